@@ -1,0 +1,54 @@
+using System.Globalization;
+
+namespace Telemetry.Api;
+
+/// <summary>The program's own arguments; all others are configuration, such as <c>--Mqtt:Host=broker</c> or <c>--urls</c>.</summary>
+/// <param name="Demo">Whether a synthetic car shall drive.</param>
+/// <param name="ReplayFile">A recorded drive to publish; null: none.</param>
+/// <param name="Speed">How many times faster than recorded.</param>
+/// <param name="Device">Whose readings these shall be; null: the default vehicle's.</param>
+/// <param name="Configuration">What is left for the configuration.</param>
+sealed record CommandLine(bool Demo, string? ReplayFile, double Speed, string? Device, string[] Configuration)
+{
+    const double MaxSpeed = 1000;
+
+    /// <exception cref="SettingException">An argument is wrong.</exception>
+    public static CommandLine Parse(string[] args)
+    {
+        var result = new CommandLine(false, null, 1, null, []);
+        var configuration = new List<string>();
+        for (var i = 0; i < args.Length; i++)
+        {
+            var (name, inline) = args[i].Split('=', 2) is [var before, var after] ? (before, after) : (args[i], null);
+            string Value(string takes) => inline ?? (i + 1 < args.Length && !args[i + 1].StartsWith("--", StringComparison.Ordinal)
+                ? args[++i]
+                : throw new SettingException($"{name} takes {takes}."));
+            switch (name)
+            {
+                case "--demo": result = result with { Demo = true }; break;
+                case "--replay": result = result with { ReplayFile = Value("a CSV file of seconds,metric,value") }; break;
+                case "--speed": result = result with { Speed = ParseSpeed(Value(SpeedTakes)) }; break;
+                case "--vehicle": result = result with { Device = ParseDevice(Value(DeviceTakes)) }; break;
+                default: configuration.Add(args[i]); break;
+            }
+        }
+
+        if (result.Demo && result.ReplayFile is not null) throw new SettingException("--demo and --replay do not go together.");
+        if (result.ReplayFile is { } file && !File.Exists(file)) throw new SettingException($"--replay: there is no file '{file}'.");
+        if (result is { Demo: false, ReplayFile: null } && (result.Speed != 1 || result.Device is not null))
+            throw new SettingException("--speed and --vehicle go with --demo or --replay.");
+        return result with { Configuration = [.. configuration] };
+    }
+
+    static readonly string SpeedTakes = $"a number above 0 and up to {MaxSpeed}";
+    const string DeviceTakes = "a device name without / + #";
+
+    static double ParseSpeed(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var speed) && speed is > 0 and <= MaxSpeed
+            ? speed
+            : throw new SettingException($"--speed is '{text}'; it takes {SpeedTakes}.");
+
+    static string ParseDevice(string text) => text.Length is > 0 and <= 64 && text.AsSpan().IndexOfAny("/+#") < 0
+        ? text
+        : throw new SettingException($"--vehicle is '{text}'; it takes {DeviceTakes}.");
+}

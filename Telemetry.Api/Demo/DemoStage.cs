@@ -1,0 +1,34 @@
+using Telemetry.Api.Ingest;
+
+namespace Telemetry.Api.Demo;
+
+/// <summary>A car to look at: <c>--demo</c> or <c>--replay FILE</c>.</summary>
+static class DemoStage
+{
+    const int Seed = 2500;
+
+    public static void AddDemo(this IHostApplicationBuilder builder, CommandLine commandLine)
+    {
+        if (commandLine is { Demo: false, ReplayFile: null }) return;
+        builder.Services.AddHostedService(services =>
+        {
+            var mqtt = services.GetRequiredService<MqttSettings>();
+            var drive = commandLine.ReplayFile is { } file
+                ? new Drive($"Replay of {file}", RecordedDrive.Read(file), commandLine.Speed)
+                : new Drive("Demo car (synthetic, no real vehicle)", DemoDrive.Drive(Seed), commandLine.Speed);
+            var prefix = mqtt.TopicPrefix + (commandLine.Device is { } device ? device + "/" : "");
+            var broker = mqtt.ConnectionOptions(services.GetRequiredService<BrokerSettings>()).WithClientId($"telemetry-drive-{Guid.NewGuid():N}").Build();
+            return ActivatorUtilities.CreateInstance<DrivePublisher>(services, drive, broker, prefix);
+        });
+    }
+
+    /// <summary>Keeps a show car's readings out of the real history, unless a store is named. To be called before the history is added.</summary>
+    public static void KeepDemoApart(this IHostApplicationBuilder builder, CommandLine commandLine)
+    {
+        if (commandLine is { Demo: false, ReplayFile: null }) return;
+        builder.Configuration.Sources.Insert(0, new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource
+        {
+            InitialData = [KeyValuePair.Create<string, string?>("History:SqlitePath", "data/demo.db")],
+        });
+    }
+}

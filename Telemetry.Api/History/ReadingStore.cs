@@ -1,0 +1,149 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Reflection;
+using Dapper;
+using Telemetry.Core.Signals;
+using Telemetry.Core.Stream;
+using Telemetry.Core.Vehicles;
+
+namespace Telemetry.Api.History;
+
+/// <summary>The durable store: vehicles, signals and readings. One caller at a time.</summary>
+/// <remarks>Every member throws <see cref="DbException"/> while the database is not to be used; none leaves half a change behind.</remarks>
+sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRegistry vehicles)
+{
+    readonly Dictionary<Signal, short> _signalIds = [];
+    readonly HashSet<Vehicle> _known = [];
+
+    /// <summary>Which database it is.</summary>
+    public string Name => dialect.Name;
+
+    /// <summary>Brings the schema forward: every numbered script that has not run yet, in one transaction, one server at a time.</summary>
+    public Task Prepare() => InTransaction(async transaction =>
+    {
+        var connection = transaction.Connection!;
+        await dialect.LockSchema(transaction);
+        await connection.ExecuteAsync("CREATE TABLE IF NOT EXISTS schema_version (version integer PRIMARY KEY)", transaction: transaction);
+        var applied = await connection.ExecuteScalarAsync<int>("SELECT coalesce(max(version), 0) FROM schema_version", transaction: transaction);
+        foreach (var (version, sql) in Scripts().Where(script => script.Version > applied))
+        {
+            await connection.ExecuteAsync(sql, transaction: transaction);
+            await connection.ExecuteAsync("INSERT INTO schema_version (version) VALUES (@version)", new { version }, transaction);
+        }
+
+        await dialect.Maintain(transaction, DateTime.UtcNow);
+    });
+
+    /// <summary>Takes the vehicles over into the registry.</summary>
+    /// <returns>Each stored vehicle with the last value of each of its signals.</returns>
+    public async Task<IReadOnlyList<(Vehicle Vehicle, Reading[] LastValues)>> Load()
+    {
+        await using var connection = await Open();
+        var stored = await connection.QueryAsync<(int Id, string Device, string? Name, double? OfflineAfter)>(
+            "SELECT vehicle_id, device, name, offline_after_seconds FROM vehicles");
+        foreach (var (id, device, name, offlineAfter) in stored)
+            _known.Add(vehicles.Restore(id, device, name, offlineAfter is { } seconds ? TimeSpan.FromSeconds(seconds) : null));
+
+        // One look at the end of the primary key for each vehicle and signal, however many readings there are.
+        var last = await connection.QueryAsync<(int VehicleId, string Signal, long Microseconds, double Value)>($"""
+            SELECT v.vehicle_id, s.name, {dialect.Microseconds("r.recorded_at")}, r.value
+            FROM vehicles v CROSS JOIN signals s
+            JOIN readings r ON r.vehicle_id = v.vehicle_id AND r.signal_id = s.signal_id AND r.recorded_at =
+                (SELECT max(recorded_at) FROM readings WHERE vehicle_id = v.vehicle_id AND signal_id = s.signal_id)
+            """);
+        var lastValues = last.ToLookup(row => row.VehicleId, row => (row.Signal, row.Microseconds, row.Value));
+        return [.. _known.Select(vehicle => (vehicle, lastValues[vehicle.Id].SelectMany(AsReading).ToArray()))];
+    }
+
+    /// <summary>Writes readings, all or none of them. Written again, they change nothing.</summary>
+    public Task Write(IReadOnlyList<HistoryEntry> entries) => InTransaction(async transaction =>
+    {
+        foreach (var vehicle in entries.Select(entry => entry.Vehicle).Distinct())
+            if (!_known.Contains(vehicle)) await Register(vehicle, transaction);
+        foreach (var signal in entries.SelectMany(entry => entry.Readings).Select(reading => reading.Signal).Distinct())
+            if (!_signalIds.ContainsKey(signal)) await Register(signal, transaction);
+        await dialect.Insert(transaction, Rows(entries));
+    });
+
+    ReadingRows Rows(IReadOnlyList<HistoryEntry> entries)
+    {
+        var count = entries.Sum(entry => entry.Readings.Length);
+        var rows = new ReadingRows(new int[count], new short[count], new DateTime[count], new double[count]);
+        var row = 0;
+        foreach (var entry in entries)
+        {
+            foreach (var reading in entry.Readings)
+            {
+                rows.VehicleIds[row] = entry.Vehicle.Id;
+                rows.SignalIds[row] = _signalIds[reading.Signal];
+                rows.RecordedAt[row] = reading.At;
+                rows.Values[row++] = reading.Value;
+            }
+        }
+
+        return rows;
+    }
+
+    // Another server, or this one while the store was away, may have given the id to another device: then the next free one counts.
+    async Task Register(Vehicle vehicle, DbTransaction transaction)
+    {
+        var connection = transaction.Connection!;
+        await connection.ExecuteAsync("INSERT INTO vehicles (vehicle_id, device) VALUES (@Id, @Device) ON CONFLICT DO NOTHING",
+            new { vehicle.Id, vehicle.Device }, transaction);
+        await connection.ExecuteAsync("""
+            INSERT INTO vehicles (vehicle_id, device) SELECT max(vehicle_id) + 1, @Device FROM vehicles
+            WHERE NOT EXISTS (SELECT 1 FROM vehicles WHERE device = @Device) ON CONFLICT DO NOTHING
+            """, new { vehicle.Device }, transaction);
+        var id = await connection.ExecuteScalarAsync<int>("SELECT vehicle_id FROM vehicles WHERE device = @Device", new { vehicle.Device }, transaction);
+        if (id != vehicle.Id) vehicles.Restore(id, vehicle.Device, vehicle.Name, vehicle.OfflineAfter);
+        _known.Add(vehicle);
+    }
+
+    async Task Register(Signal signal, DbTransaction transaction)
+    {
+        var connection = transaction.Connection!;
+        await connection.ExecuteAsync("INSERT INTO signals (name) VALUES (@Name) ON CONFLICT DO NOTHING", new { signal.Name }, transaction);
+        _signalIds[signal] = await connection.ExecuteScalarAsync<short>("SELECT signal_id FROM signals WHERE name = @Name", new { signal.Name }, transaction);
+    }
+
+    async Task InTransaction(Func<DbTransaction, Task> work)
+    {
+        await using var connection = await Open();
+        await using var transaction = await connection.BeginTransactionAsync();
+        try
+        {
+            await work(transaction);
+            await transaction.CommitAsync();
+        }
+        catch
+        {
+            // What was registered in it is rolled back as well: ask again next time.
+            _signalIds.Clear();
+            _known.Clear();
+            throw;
+        }
+    }
+
+    async Task<DbConnection> Open()
+    {
+        var connection = dialect.Connect();
+        await connection.OpenAsync();
+        return connection;
+    }
+
+    IEnumerable<Reading> AsReading((string Signal, long Microseconds, double Value) row) =>
+        signals.TryNamed(row.Signal, out var signal) && signal is not null
+            ? [new Reading(signal, row.Value, DateTime.UnixEpoch.AddMicroseconds(row.Microseconds))]
+            : [];
+
+    IEnumerable<(int Version, string Sql)> Scripts()
+    {
+        var assembly = Assembly.GetExecutingAssembly();
+        var folder = $"{dialect.Name}/";
+        foreach (var resource in assembly.GetManifestResourceNames().Where(name => name.StartsWith(folder, StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        {
+            using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
+            yield return (int.Parse(resource.AsSpan(folder.Length, 3), CultureInfo.InvariantCulture), reader.ReadToEnd());
+        }
+    }
+}

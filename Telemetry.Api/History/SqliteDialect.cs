@@ -1,0 +1,46 @@
+using System.Data.Common;
+using Dapper;
+using Microsoft.Data.Sqlite;
+
+namespace Telemetry.Api.History;
+
+/// <summary>SQLite in a file: write-ahead log, so that readers and the writer do not wait for each other.</summary>
+sealed class SqliteDialect(string path) : StoreDialect
+{
+    readonly string _connectionString = new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 10 }.ToString();
+
+    public override string Name => "Sqlite";
+
+    public override DbConnection Connect()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        var connection = new SqliteConnection(_connectionString);
+        connection.StateChange += (_, change) =>
+        {
+            // A full sync at each commit: what is committed survives a power cut, which a car's computer sees daily.
+            if (change.CurrentState == System.Data.ConnectionState.Open) connection.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+        };
+        return connection;
+    }
+
+    public override string Microseconds(string column) => column;
+
+    // The transaction is begun as a writer's (BEGIN IMMEDIATE): it holds the database's one write lock already.
+    public override Task LockSchema(DbTransaction transaction) => Task.CompletedTask;
+
+    public override Task Maintain(DbTransaction transaction, DateTime now) => Task.CompletedTask;
+
+    public override Task Insert(DbTransaction transaction, ReadingRows rows) => transaction.Connection!.ExecuteAsync("""
+        INSERT INTO readings (vehicle_id, signal_id, recorded_at, value)
+        VALUES (@VehicleId, @SignalId, @RecordedAt, @Value)
+        ON CONFLICT DO NOTHING
+        """, Rows(rows), transaction);
+
+    static IEnumerable<object> Rows(ReadingRows rows) => rows.Values.Select((value, i) => new
+    {
+        VehicleId = rows.VehicleIds[i],
+        SignalId = rows.SignalIds[i],
+        RecordedAt = (rows.RecordedAt[i].Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond,
+        Value = value,
+    });
+}

@@ -1,0 +1,93 @@
+using System.Security.Cryptography;
+using System.Text;
+using MQTTnet;
+using MQTTnet.Exceptions;
+using MQTTnet.Protocol;
+using Telemetry.Core.Ingest;
+
+namespace Telemetry.Api.Ingest;
+
+/// <summary>A client of an outside broker (Mosquitto, EMQX …): connects, subscribes, and does so again after every loss.</summary>
+sealed partial class BrokerClient(
+    MqttSettings settings, BrokerSettings embedded, History.HistorySettings history, Intake intake, BrokerStatus status, ILogger<BrokerClient> log) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        status.Address = $"{settings.Host}:{settings.Port}";
+        var backoff = new Backoff();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await ListenUntilLost(backoff, stoppingToken);
+            }
+            catch (Exception error) when (error is MqttCommunicationException or TimeoutException or OperationCanceledException or InvalidOperationException)
+            {
+                if (stoppingToken.IsCancellationRequested) return;
+                status.Lost((error.InnerException ?? error).Message);
+            }
+
+            var wait = backoff.Next();
+            Log.Lost(log, status.Address, status.Problem, wait.TotalSeconds);
+            await Task.Delay(wait, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    async Task ListenUntilLost(Backoff backoff, CancellationToken stoppingToken)
+    {
+        using var client = new MqttClientFactory().CreateMqttClient();
+        var options = settings.ConnectionOptions(embedded)
+            .WithClientId(settings.ClientId != "" ? settings.ClientId : StableId(history.SqlitePath)).Build();
+        var lost = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        client.DisconnectedAsync += gone =>
+        {
+            lost.TrySetResult(gone.Exception?.Message ?? gone.ReasonString ?? gone.Reason.ToString());
+            return Task.CompletedTask;
+        };
+        client.ApplicationMessageReceivedAsync += received =>
+        {
+            var message = received.ApplicationMessage;
+            MessageLog.Received(log, message);
+            intake.Take(message.Topic, message.Payload, message.Retain);
+            return Task.CompletedTask;
+        };
+
+        var accepted = await client.ConnectAsync(options, stoppingToken);
+        if (accepted.ResultCode != MqttClientConnectResultCode.Success)
+            throw new MqttCommunicationException($"the broker refuses the connection: {accepted.ResultCode} {accepted.ReasonString}".TrimEnd());
+        Log.Connected(log, status.Address);
+
+        var subscribed = await client.SubscribeAsync(settings.TopicFilter, MqttQualityOfServiceLevel.AtLeastOnce, stoppingToken);
+        var answer = subscribed.Items.Single().ResultCode;
+        if (answer > MqttClientSubscribeResultCode.GrantedQoS2)
+            throw new MqttCommunicationException($"the broker refuses the subscription to {settings.TopicFilter}: {answer}");
+        Log.Subscribed(log, settings.TopicFilter);
+
+        backoff.Reset();
+        status.Connected();
+        try
+        {
+            status.Lost(await lost.Task.WaitAsync(stoppingToken));
+        }
+        catch (OperationCanceledException)
+        {
+            await client.DisconnectAsync(new MqttClientDisconnectOptions(), CancellationToken.None);
+        }
+    }
+
+    // Two servers on one machine have two data folders; one server keeps its own across restarts.
+    static string StableId(string dataPath) => $"telemetry-{Environment.MachineName}-" +
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(dataPath))).AsSpan(0, 4));
+
+    static partial class Log
+    {
+        [LoggerMessage(110, LogLevel.Information, "✅ Connecté au broker MQTT ({Address})")]
+        public static partial void Connected(ILogger log, string address);
+
+        [LoggerMessage(111, LogLevel.Information, "📡 Abonné au topic: {TopicFilter}")]
+        public static partial void Subscribed(ILogger log, string topicFilter);
+
+        [LoggerMessage(112, LogLevel.Warning, "No connection to the MQTT broker {Address} ({Problem}); next try in {Seconds:0.0} s")]
+        public static partial void Lost(ILogger log, string address, string? problem, double seconds);
+    }
+}

@@ -1,0 +1,87 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+using MQTTnet;
+using MQTTnet.Protocol;
+using MQTTnet.Server;
+using Telemetry.Core.Ingest;
+
+namespace Telemetry.Api.Ingest;
+
+/// <summary>A broker of our own, so that a dongle needs no other server.</summary>
+/// <remarks>
+/// Messages are taken where the broker intercepts a publish: a client of its own would sit behind a bounded queue that drops
+/// silently. A publish that asks to be retained is fresh all the same: only a subscriber can be handed an old one.
+/// </remarks>
+sealed partial class EmbeddedBroker(
+    BrokerSettings settings, MqttSettings mqtt, Intake intake, BrokerStatus status, ILogger<EmbeddedBroker> log) : IHostedService
+{
+    MqttServer? _server;
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var address = IPAddress.Parse(settings.Address);
+        var isV6 = address.AddressFamily == AddressFamily.InterNetworkV6;
+        var options = new MqttServerOptionsBuilder()
+            .WithDefaultEndpoint()
+            .WithDefaultEndpointBoundIPAddress(isV6 ? IPAddress.None : address)
+            .WithDefaultEndpointBoundIPV6Address(isV6 ? address : IPAddress.None)
+            .WithDefaultEndpointPort(settings.Port)
+            .Build();
+
+        _server = new MqttServerFactory().CreateMqttServer(options);
+        _server.ValidatingConnectionAsync += Validate;
+        _server.InterceptingPublishAsync += Take;
+        try
+        {
+            await _server.StartAsync();
+        }
+        catch (SocketException error)
+        {
+            throw new SettingException($"Broker:Port {settings.Port} on {settings.Address} cannot be listened on ({error.Message}): " +
+                "set Broker:Port to a free one, or Mqtt:Host to use the broker that is there.");
+        }
+
+        status.Address = $"{settings.Address}:{settings.Port}";
+        status.Connected();
+        Log.Connected(log, status.Address);
+        Log.Subscribed(log, mqtt.TopicFilter);
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (_server is null) return;
+        status.Lost("stopped");
+        await _server.StopAsync(new MqttServerStopOptions());
+        _server.Dispose();
+    }
+
+    Task Take(InterceptingPublishEventArgs publish)
+    {
+        var message = publish.ApplicationMessage;
+        if (MqttTopicFilterComparer.Compare(message.Topic, mqtt.TopicFilter) != MqttTopicFilterCompareResult.IsMatch) return Task.CompletedTask;
+        MessageLog.Received(log, message);
+        intake.Take(message.Topic, message.Payload, retained: false);
+        return Task.CompletedTask;
+    }
+
+    Task Validate(ValidatingConnectionEventArgs connection)
+    {
+        if (settings.Username != "" && !(Same(connection.UserName, settings.Username) & Same(connection.Password, settings.Password)))
+            connection.ReasonCode = MqttConnectReasonCode.BadUserNameOrPassword;
+        return Task.CompletedTask;
+    }
+
+    static bool Same(string? given, string expected) =>
+        CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given ?? ""), Encoding.UTF8.GetBytes(expected));
+
+    static partial class Log
+    {
+        [LoggerMessage(100, LogLevel.Information, "✅ Connecté au broker MQTT (embedded, listening on {Address})")]
+        public static partial void Connected(ILogger log, string address);
+
+        [LoggerMessage(101, LogLevel.Information, "📡 Abonné au topic: {TopicFilter}")]
+        public static partial void Subscribed(ILogger log, string topicFilter);
+    }
+}

@@ -1,0 +1,67 @@
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+using System.Text.RegularExpressions;
+
+namespace Telemetry.Api;
+
+/// <summary>A setting is wrong: the message is one line that names its key and what it takes.</summary>
+sealed class SettingException(string message) : Exception(message);
+
+/// <summary>Settings classes: defaults in code, configuration laid over them, checked before anything starts.</summary>
+static partial class Settings
+{
+    /// <summary>Binds a section and registers it as a singleton.</summary>
+    /// <exception cref="SettingException">A key is unknown, or its value is not what it takes.</exception>
+    public static T AddSettings<T>(this IHostApplicationBuilder builder, string section) where T : class, new()
+    {
+        var settings = Bind<T>(builder.Configuration, section);
+        builder.Services.AddSingleton(settings);
+        return settings;
+    }
+
+    static T Bind<T>(IConfiguration configuration, string section) where T : class, new()
+    {
+        T settings;
+        try
+        {
+            settings = configuration.GetSection(section).Get<T>(binder => binder.ErrorOnUnknownConfiguration = true) ?? new T();
+        }
+        catch (InvalidOperationException error)
+        {
+            throw new SettingException(Explain<T>(configuration, section, error.Message));
+        }
+
+        var problems = new List<ValidationResult>();
+        Validator.TryValidateObject(settings, new ValidationContext(settings), problems, validateAllProperties: true);
+        if (problems.Count == 0) return settings;
+        var key = $"{section}:{problems[0].MemberNames.FirstOrDefault()}";
+        throw new SettingException(Wrong(configuration, key, problems[0].ErrorMessage));
+    }
+
+    static string Explain<T>(IConfiguration configuration, string section, string error)
+    {
+        if (ConversionFailure().Match(error) is { Success: true } failure)
+        {
+            var key = failure.Groups[1].Value;
+            return Wrong(configuration, key, Takes(typeof(T).GetProperty(key[(key.LastIndexOf(':') + 1)..])));
+        }
+
+        var unknown = UnknownKey().Match(error) is { Success: true } match ? match.Groups[1].Value : "";
+        return $"{section}:{unknown} is no setting. {section} takes {string.Join(", ", typeof(T).GetProperties().Where(property => property.CanWrite).Select(property => property.Name))}.";
+    }
+
+    static string Wrong(IConfiguration configuration, string key, string? takes)
+    {
+        var secret = key.EndsWith("Password", StringComparison.OrdinalIgnoreCase) || configuration[key] is null;
+        return secret ? $"{key} {takes}." : $"{key} is '{configuration[key]}'; it {takes}.";
+    }
+
+    static string? Takes(PropertyInfo? property) => property?.GetCustomAttribute<ValidationAttribute>()?.ErrorMessage
+        ?? (property?.PropertyType == typeof(bool) ? "takes true or false" : $"takes a {property?.PropertyType.Name}");
+
+    [GeneratedRegex("at '([^']+)' to type")]
+    private static partial Regex ConversionFailure();
+
+    [GeneratedRegex("instance of [^:]*: '([^']+)'")]
+    private static partial Regex UnknownKey();
+}

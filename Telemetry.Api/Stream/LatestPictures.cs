@@ -1,0 +1,24 @@
+using System.Collections.Concurrent;
+using Telemetry.Core.Stream;
+using Telemetry.Core.Vehicles;
+
+namespace Telemetry.Api.Stream;
+
+/// <summary>Each vehicle's newest picture, for whoever asks instead of listening. Thread-safe.</summary>
+sealed class LatestPictures(VehicleRegistry vehicles, LiveGraph graph)
+{
+    readonly ConcurrentDictionary<Vehicle, VehiclePicture> _pictures = new();
+    volatile VehiclePicture? _lastHeard;
+
+    public void Set(VehiclePicture picture)
+    {
+        _pictures[picture.Vehicle] = picture;
+        if (picture.IsHeard && (_lastHeard is null || picture.Timestamp >= _lastHeard.Timestamp)) _lastHeard = picture;
+    }
+
+    /// <summary>A vehicle's picture; an unheard one where nothing is known of it.</summary>
+    public VehiclePicture Of(Vehicle vehicle) => _pictures.GetValueOrDefault(vehicle) ?? VehiclePicture.Unheard(vehicle, graph.StartedAt);
+
+    /// <summary>The picture of the vehicle heard most recently; of the default vehicle where none has been.</summary>
+    public VehiclePicture LastHeard => Of(_lastHeard?.Vehicle ?? vehicles.Default);
+}

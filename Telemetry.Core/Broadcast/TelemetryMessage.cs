@@ -1,0 +1,57 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
+using Telemetry.Core.Presence;
+using Telemetry.Core.Signals;
+using Telemetry.Core.Stream;
+
+namespace Telemetry.Core.Broadcast;
+
+/// <summary>The live message: these keys, this order, always all of them.</summary>
+public static class TelemetryMessage
+{
+    /// <summary>UTC with always six decimals and no zone suffix.</summary>
+    public const string TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.ffffff";
+
+    static readonly JsonWriterOptions Unchecked = new() { SkipValidation = true };
+    static readonly JsonEncodedText[] Keys = [.. Signal.Six.Select(signal => JsonEncodedText.Encode(signal.Name))];
+
+    [ThreadStatic]
+    static ArrayBufferWriter<byte>? _buffer;
+
+    [ThreadStatic]
+    static Utf8JsonWriter? _writer;
+
+    /// <summary>The message of a picture, in UTF-8.</summary>
+    /// <remarks>Numbers are the shortest decimal that reads back as the same double; a signal never seen is null.</remarks>
+    public static byte[] Serialize(VehiclePicture picture)
+    {
+        var buffer = _buffer ??= new ArrayBufferWriter<byte>(512);
+        var json = _writer ??= new Utf8JsonWriter(buffer, Unchecked);
+        buffer.ResetWrittenCount();
+        json.Reset();
+
+        json.WriteStartObject();
+        json.WriteString("type"u8, "telemetry_update"u8);
+        json.WriteString("state"u8, StateName(picture.State));
+        json.WriteStartObject("data"u8);
+        json.WriteNumber("vehicle_id"u8, picture.Vehicle.Id);
+        for (var slot = 0; slot < Keys.Length; slot++)
+        {
+            var reading = picture.Readings[slot];
+            if (reading.IsKnown) json.WriteNumber(Keys[slot], reading.Value);
+            else json.WriteNull(Keys[slot]);
+        }
+
+        json.WriteEndObject();
+        Span<byte> timestamp = stackalloc byte[32];
+        picture.Timestamp.TryFormat(timestamp, out var length, TimestampFormat, CultureInfo.InvariantCulture);
+        json.WriteString("timestamp"u8, timestamp[..length]);
+        json.WriteEndObject();
+        json.Flush();
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>A state's word in messages.</summary>
+    public static ReadOnlySpan<byte> StateName(VehicleState state) => state == VehicleState.Running ? "running"u8 : "offline"u8;
+}

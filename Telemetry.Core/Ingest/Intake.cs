@@ -1,0 +1,36 @@
+using System.Buffers;
+using System.Reactive.Concurrency;
+using Telemetry.Core.Stream;
+using Telemetry.Core.Vehicles;
+
+namespace Telemetry.Core.Ingest;
+
+/// <summary>The one door into the live path: whoever brings messages or last values comes through here. Thread-safe.</summary>
+public sealed class Intake(MessageReader reader, LiveGraph graph, IScheduler scheduler)
+{
+    readonly Lock _gate = new();
+
+    /// <summary>Takes in an MQTT message that has just arrived.</summary>
+    /// <param name="topic">Its topic.</param>
+    /// <param name="payload">Its payload; not kept.</param>
+    /// <param name="retained">Whether the broker had kept it from before.</param>
+    public void Take(string topic, ReadOnlySequence<byte> payload, bool retained)
+    {
+        lock (_gate)
+        {
+            if (reader.Read(topic, payload, retained, scheduler.Now.UtcDateTime) is { } happening) graph.Happen(happening);
+        }
+    }
+
+    /// <summary>Takes in what the store knows of a vehicle.</summary>
+    /// <param name="vehicle">The vehicle.</param>
+    /// <param name="readings">The last value of each of its signals; none where it was never heard.</param>
+    public void Restore(Vehicle vehicle, Reading[] readings)
+    {
+        lock (_gate)
+        {
+            if (readings.Length > 0) reader.StartAfter(vehicle, readings.Max(reading => reading.At));
+            graph.Happen(new LastValues(vehicle, readings));
+        }
+    }
+}

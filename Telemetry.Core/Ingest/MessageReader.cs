@@ -1,0 +1,94 @@
+using System.Buffers;
+using Telemetry.Core.Signals;
+using Telemetry.Core.Stream;
+using Telemetry.Core.Vehicles;
+
+namespace Telemetry.Core.Ingest;
+
+/// <summary>Turns an MQTT message into what happened to a vehicle, or into a counted rejection. One caller at a time.</summary>
+public sealed class MessageReader(string topicFilter, SignalCatalog signals, VehicleRegistry vehicles, IngestCounters counters)
+{
+    // A dongle's own voltage stands in for the control module's, unless that one came within twice the longest publish period.
+    static readonly TimeSpan BetterVoltageHolds = TimeSpan.FromMinutes(2);
+
+    readonly TopicReader _topics = new(topicFilter);
+    readonly PayloadReader _payloads = new(signals, counters);
+    readonly Dictionary<Vehicle, Clock> _clocks = [];
+
+    /// <summary>Reads one message.</summary>
+    /// <param name="topic">Its topic.</param>
+    /// <param name="payload">Its payload.</param>
+    /// <param name="retained">Whether the broker had kept it from before: last values only.</param>
+    /// <param name="now">Time of arrival, UTC.</param>
+    /// <returns>An <see cref="Arrival"/>, <see cref="LastValues"/> where retained, or null where nothing in it is a reading.</returns>
+    public VehicleEvent? Read(string topic, ReadOnlySequence<byte> payload, bool retained, DateTime now)
+    {
+        counters.CountMessage();
+        if (!_topics.TryRead(topic, out var device, out var key, out var kind))
+        {
+            counters.Count(Rejection.Topic);
+            return null;
+        }
+
+        var values = _payloads.Read(payload.IsSingleSegment ? payload.FirstSpan : payload.ToArray(), key, kind);
+        if (values.Count == 0) return null;
+
+        var vehicle = vehicles.Of(device);
+        var clock = ClockOf(vehicle);
+        PreferModuleVoltage(values, clock, now);
+        if (retained) return new LastValues(vehicle, [.. values.Select(value => new Reading(value.Signal, value.Value, default))]);
+
+        counters.CountReadings(values.Count);
+        return new Arrival(vehicle, Dated(values, clock, now));
+    }
+
+    /// <summary>Keeps coming readings later than those already stored, should the clock have been set back meanwhile.</summary>
+    public void StartAfter(Vehicle vehicle, DateTime newest)
+    {
+        var clock = ClockOf(vehicle);
+        if (newest > clock.Last) clock.Last = newest;
+    }
+
+    // All readings of a message share its time, unless a signal stands in it twice. Messages of a vehicle never share one.
+    static Reading[] Dated(List<(Signal Signal, double Value)> values, Clock clock, DateTime now)
+    {
+        var at = new DateTime(now.Ticks - now.Ticks % TimeSpan.TicksPerMicrosecond, DateTimeKind.Utc);
+        if (at <= clock.Last) at = clock.Last.AddMicroseconds(1);
+        var readings = new Reading[values.Count];
+        for (var i = 0; i < readings.Length; i++)
+        {
+            for (var earlier = 0; earlier < i; earlier++)
+                if (readings[earlier].Signal == values[i].Signal && readings[earlier].At == at) at = at.AddMicroseconds(1);
+            readings[i] = new Reading(values[i].Signal, values[i].Value, at);
+        }
+
+        clock.Last = at;
+        return readings;
+    }
+
+    void PreferModuleVoltage(List<(Signal Signal, double Value)> values, Clock clock, DateTime now)
+    {
+        var battery = -1;
+        for (var i = 0; i < values.Count; i++)
+        {
+            if (values[i].Signal == Signal.ControlModuleVoltage) clock.ModuleVoltage = now;
+            if (values[i].Signal == signals.BatteryVoltage && Signal.ControlModuleVoltage.Accepts(values[i].Value)) battery = i;
+        }
+
+        if (battery >= 0 && now - clock.ModuleVoltage > BetterVoltageHolds)
+            values[battery] = (Signal.ControlModuleVoltage, values[battery].Value);
+    }
+
+    Clock ClockOf(Vehicle vehicle)
+    {
+        if (!_clocks.TryGetValue(vehicle, out var clock)) _clocks[vehicle] = clock = new Clock();
+        return clock;
+    }
+
+    sealed class Clock
+    {
+        public DateTime Last { get; set; }
+
+        public DateTime ModuleVoltage { get; set; }
+    }
+}

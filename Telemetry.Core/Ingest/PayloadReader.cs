@@ -1,0 +1,121 @@
+using System.Buffers.Text;
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+using Telemetry.Core.Signals;
+
+namespace Telemetry.Core.Ingest;
+
+/// <summary>Reads the values out of a payload: a bare number, one-key or grouped JSON, numbers written as strings.</summary>
+/// <remarks>One instance serves one caller at a time; its list is used again for each message.</remarks>
+public sealed class PayloadReader(SignalCatalog signals, IngestCounters counters)
+{
+    /// <summary>The longest payload that is read, in bytes. A dongle's longest is about 2 KB.</summary>
+    public const int MaxLength = 64 * 1024;
+
+    readonly List<(Signal Signal, double Value)> _values = [];
+
+    /// <summary>The values that a payload holds, in its order; what is none is counted.</summary>
+    /// <param name="payload">The message's bytes.</param>
+    /// <param name="signal">The key that a bare number belongs to.</param>
+    /// <param name="kind">What the topic allows.</param>
+    /// <returns>Valid until the next call.</returns>
+    internal List<(Signal Signal, double Value)> Read(ReadOnlySpan<byte> payload, ReadOnlySpan<char> signal, TopicKind kind)
+    {
+        _values.Clear();
+        var rejection = Refusal(payload, kind) ?? (payload.Trim(" \t\r\n"u8) is [(byte)'{', ..] json
+            ? ReadObject(json, kind)
+            : ReadText(payload, signal, kind));
+        if (rejection is { } reason) counters.Count(reason);
+        return _values;
+    }
+
+    static Rejection? Refusal(ReadOnlySpan<byte> payload, TopicKind kind) =>
+        kind == TopicKind.Command ? Rejection.Command
+        : kind == TopicKind.Status ? Rejection.Status // A will shall one day make its vehicle offline at once: here is its place.
+        : payload.IsEmpty ? Rejection.EmptyPayload
+        : payload.Length > MaxLength ? Rejection.TooLarge
+        : !Utf8.IsValid(payload) ? Rejection.NotUtf8
+        : null;
+
+    Rejection? ReadText(ReadOnlySpan<byte> text, ReadOnlySpan<char> key, TopicKind kind) => kind switch
+    {
+        TopicKind.CommandReply => Rejection.Command,
+        TopicKind.KeyedReadings => Rejection.NoReading,
+        _ => !TryKey(key, out var signal) ? null : signal is null ? Rejection.NoReading : Add(signal, text.Trim(" \t\r\n\""u8)),
+    };
+
+    // A message that breaks off is dropped whole: what stands before the break may be cut short as well.
+    Rejection? ReadObject(ReadOnlySpan<byte> json, TopicKind kind)
+    {
+        try
+        {
+            return ReadProperties(new Utf8JsonReader(json), kind);
+        }
+        catch (JsonException)
+        {
+            _values.Clear();
+            return Rejection.InvalidJson;
+        }
+    }
+
+    Rejection? ReadProperties(Utf8JsonReader json, TopicKind kind)
+    {
+        var rejected = false;
+        Rejection? whole = null;
+        Span<char> text = stackalloc char[SignalCatalog.MaxKeyLength];
+        json.Read();
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            ReadOnlySpan<char> key = json.ValueSpan.Length <= text.Length ? text[..json.CopyString(text)] : default;
+            if (key is "error") whole ??= Rejection.DeviceError;
+            if (key is "status") whole ??= Rejection.Status;
+            json.Read();
+            if (key is "frame" && json.TokenType == JsonTokenType.StartArray) whole = Rejection.RawFrame;
+            if (json.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
+            {
+                json.Skip();
+                continue;
+            }
+
+            if (!TryKey(key, out var signal) || signal is null) continue;
+            if (kind == TopicKind.CommandReply && signal != signals.BatteryVoltage) continue;
+            if (Add(signal, json.ValueIsEscaped ? default : json.ValueSpan) is not { } reason) continue;
+            rejected = true;
+            counters.Count(reason);
+        }
+
+        while (json.Read()) { } // Throws where something follows the object.
+
+        if (whole == Rejection.RawFrame) _values.Clear();
+        if (_values.Count > 0 || (rejected && whole is null)) return null;
+        return whole ?? (kind == TopicKind.CommandReply ? Rejection.Command : Rejection.NoReading);
+    }
+
+    bool TryKey(ReadOnlySpan<char> key, out Signal? signal)
+    {
+        if (signals.TryFind(key, out signal)) return true;
+        counters.Count(Rejection.TooManySignals);
+        return false;
+    }
+
+    Rejection? Add(Signal signal, ReadOnlySpan<byte> text)
+    {
+        if (!TryNumber(text, out var value) && !(signal.Slot < 0 && TrySwitch(text, out value))) return Rejection.NotANumber;
+        if (!signal.Accepts(value)) return double.IsFinite(value) ? Rejection.OutOfRange : Rejection.NotANumber;
+        _values.Add((signal, value + 0.0)); // -0.0 + 0.0 is 0.0: a minus sign before zero says nothing.
+        return null;
+    }
+
+    static bool TryNumber(ReadOnlySpan<byte> text, out double value)
+    {
+        text = text.Trim(" \t\r\n"u8);
+        return Utf8Parser.TryParse(text, out value, out var used) && used == text.Length;
+    }
+
+    static bool TrySwitch(ReadOnlySpan<byte> text, out double value)
+    {
+        value = Ascii.EqualsIgnoreCase(text, "on"u8) || Ascii.EqualsIgnoreCase(text, "true"u8) ? 1 : 0;
+        return value == 1 || Ascii.EqualsIgnoreCase(text, "off"u8) || Ascii.EqualsIgnoreCase(text, "false"u8);
+    }
+}

@@ -1,0 +1,44 @@
+namespace Telemetry.Core.Ingest;
+
+/// <summary>Why a message, or a value in it, is no reading. Each is counted; none is an error.</summary>
+public enum Rejection
+{
+    /// <summary>The topic names neither a vehicle nor a signal, or has an empty, overlong or unprintable level.</summary>
+    Topic,
+
+    /// <summary>Nothing in the message.</summary>
+    EmptyPayload,
+
+    /// <summary>Longer than <see cref="PayloadReader.MaxLength"/>.</summary>
+    TooLarge,
+
+    /// <summary>Bytes that are no UTF-8.</summary>
+    NotUtf8,
+
+    /// <summary>Starts like JSON and is none.</summary>
+    InvalidJson,
+
+    /// <summary>Text, null, NaN or an infinity where a number belongs.</summary>
+    NotANumber,
+
+    /// <summary>Outside the physical range of its signal.</summary>
+    OutOfRange,
+
+    /// <summary>No key in it can be a reading.</summary>
+    NoReading,
+
+    /// <summary>A dongle coming or going (<c>{"status":"offline"}</c> is its will).</summary>
+    Status,
+
+    /// <summary>Raw CAN frames.</summary>
+    RawFrame,
+
+    /// <summary>Written by other clients for the dongle.</summary>
+    Command,
+
+    /// <summary>The dongle reports an error of its own.</summary>
+    DeviceError,
+
+    /// <summary>One signal name more than <see cref="Signals.SignalCatalog.MaxOtherSignals"/>.</summary>
+    TooManySignals,
+}

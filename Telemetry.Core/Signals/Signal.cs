@@ -1,0 +1,60 @@
+namespace Telemetry.Core.Signals;
+
+/// <summary>A kind of measurement: one of the six of the live message, or any other numeric key that a car has sent.</summary>
+/// <remarks>Compared by reference: <see cref="SignalCatalog"/> hands out one instance per name.</remarks>
+public sealed class Signal
+{
+    /// <summary>Engine speed in rpm, 0 to 16384 (SAE J1979 PID 0x0C spans 16383.75).</summary>
+    public static readonly Signal Rpm = new(0, "rpm", "rpm", 0, 16384);
+
+    /// <summary>Vehicle speed in km/h, 0 to 255 (PID 0x0D).</summary>
+    public static readonly Signal VehicleSpeed = new(1, "vehicle_speed", "km/h", 0, 255);
+
+    /// <summary>Engine coolant temperature in °C, -40 to 215 (PID 0x05).</summary>
+    public static readonly Signal CoolantTemperature = new(2, "coolant_temperature", "°C", -40, 215);
+
+    /// <summary>Calculated engine load in %, 0 to 100 (PID 0x04).</summary>
+    public static readonly Signal EngineLoad = new(3, "engine_load", "%", 0, 100);
+
+    /// <summary>Control module voltage in V, 0 to 66 (PID 0x42).</summary>
+    public static readonly Signal ControlModuleVoltage = new(4, "control_module_voltage", "V", 0, 66);
+
+    /// <summary>Fuel rail pressure in kPa, 0 to 655350 (PIDs 0x22, 0x23, 0x59).</summary>
+    public static readonly Signal FuelRailPressure = new(5, "fuel_rail_pressure", "kPa", 0, 655350);
+
+    /// <summary>The six signals of the live message, in its order; each one's <see cref="Slot"/> is its place here.</summary>
+    public static readonly IReadOnlyList<Signal> Six =
+        [Rpm, VehicleSpeed, CoolantTemperature, EngineLoad, ControlModuleVoltage, FuelRailPressure];
+
+    readonly double _minimum;
+    readonly double _maximum;
+
+    Signal(int slot, string name, string? unit, double minimum, double maximum)
+    {
+        Slot = slot;
+        Name = name;
+        Unit = unit;
+        _minimum = minimum;
+        _maximum = maximum;
+    }
+
+    /// <summary>Any signal beyond the six: every finite number is in its range.</summary>
+    internal Signal(string name) : this(-1, name, null, double.MinValue, double.MaxValue)
+    {
+    }
+
+    /// <summary>Place among <see cref="Six"/>; -1 for any other signal.</summary>
+    public int Slot { get; }
+
+    /// <summary>The name in messages, queries and the store: lower-case words joined by <c>_</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>The unit that values are sent and stored in; null where it is not known.</summary>
+    public string? Unit { get; }
+
+    /// <summary>Whether a value is physically possible. NaN and the infinities never are.</summary>
+    public bool Accepts(double value) => value >= _minimum && value <= _maximum;
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}

@@ -1,0 +1,59 @@
+using System.Reactive.Concurrency;
+using System.Reactive.Linq;
+using System.Reactive.Subjects;
+using Telemetry.Core.Presence;
+
+namespace Telemetry.Core.Stream;
+
+/// <summary>How the live path paces itself.</summary>
+/// <param name="UpdateInterval">Shortest time between two updates of a vehicle.</param>
+/// <param name="OfflineAfter">Silence after which a vehicle is offline, where it has no setting of its own.</param>
+public sealed record Pacing(TimeSpan UpdateInterval, TimeSpan OfflineAfter);
+
+/// <summary>The whole live path: what happens to vehicles in; pictures, updates and transitions out.</summary>
+/// <remarks>Observers are called one at a time, on whichever thread brought the event, and must neither block nor throw.</remarks>
+public sealed class LiveGraph : IDisposable
+{
+    readonly Subject<VehicleEvent> _events = new();
+    readonly IDisposable _connection;
+
+    /// <param name="pacing">Intervals and timeouts.</param>
+    /// <param name="scheduler">Every timer of the graph runs on it.</param>
+    public LiveGraph(Pacing pacing, IScheduler scheduler)
+    {
+        StartedAt = scheduler.Now.UtcDateTime;
+        var pictures = _events
+            .DetectSilence(vehicle => vehicle.OfflineAfter ?? pacing.OfflineAfter, scheduler)
+            .MergeByVehicle(StartedAt)
+            .Publish();
+
+        Events = _events.AsObservable();
+        Pictures = pictures;
+        Updates = pictures.LimitRate(picture => picture.Vehicle, pacing.UpdateInterval, HasOtherState, scheduler);
+        Transitions = pictures.Where(picture => picture.IsTransition);
+        _connection = pictures.Connect();
+    }
+
+    /// <summary>Dates the pictures of vehicles not heard yet. UTC.</summary>
+    public DateTime StartedAt { get; }
+
+    /// <summary>All that happens, as it came in. For the history.</summary>
+    public IObservable<VehicleEvent> Events { get; }
+
+    /// <summary>A vehicle's picture after each event that changed it. For queries.</summary>
+    public IObservable<VehiclePicture> Pictures { get; }
+
+    /// <summary>The same, rate-limited, every change of state at once. For the clients.</summary>
+    public IObservable<VehiclePicture> Updates { get; }
+
+    /// <summary>The first picture after each change of state. For the log.</summary>
+    public IObservable<VehiclePicture> Transitions { get; }
+
+    /// <summary>Feeds the graph. One caller at a time.</summary>
+    public void Happen(VehicleEvent happening) => _events.OnNext(happening);
+
+    /// <summary>Stops every timer; no observer is called any more.</summary>
+    public void Dispose() => _connection.Dispose();
+
+    static bool HasOtherState(VehiclePicture before, VehiclePicture now) => before.State != now.State;
+}

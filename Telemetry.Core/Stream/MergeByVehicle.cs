@@ -1,0 +1,28 @@
+using System.Reactive.Linq;
+using Telemetry.Core.Vehicles;
+
+namespace Telemetry.Core.Stream;
+
+/// <summary>Builds each vehicle's picture out of what happens to it.</summary>
+public static class MergeByVehicleOperator
+{
+    /// <summary>Gives, for every event, the vehicle's whole picture after it; nothing where it changes nothing.</summary>
+    /// <param name="source">What happens to any number of vehicles.</param>
+    /// <param name="serverStart">Dates the picture of a vehicle that has not been heard yet.</param>
+    public static IObservable<VehiclePicture> MergeByVehicle(this IObservable<VehicleEvent> source, DateTime serverStart) =>
+        Observable.Create<VehiclePicture>(observer =>
+        {
+            var pictures = new Dictionary<Vehicle, VehiclePicture>();
+            return source.Subscribe(
+                happening =>
+                {
+                    var known = pictures.GetValueOrDefault(happening.Vehicle);
+                    var picture = (known ?? VehiclePicture.Unheard(happening.Vehicle, serverStart)).After(happening);
+                    if (picture == known) return;
+                    pictures[happening.Vehicle] = picture;
+                    observer.OnNext(picture);
+                },
+                observer.OnError,
+                observer.OnCompleted);
+        });
+}

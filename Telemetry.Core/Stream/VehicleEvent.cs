@@ -1,0 +1,38 @@
+using Telemetry.Core.Signals;
+using Telemetry.Core.Vehicles;
+
+namespace Telemetry.Core.Stream;
+
+/// <summary>One value of one signal.</summary>
+/// <param name="Signal">What was measured.</param>
+/// <param name="Value">In the signal's unit.</param>
+/// <param name="At">Arrival in UTC, whole microseconds; <c>default</c> where it is not known.</param>
+public readonly record struct Reading(Signal Signal, double Value, DateTime At)
+{
+    /// <summary>Whether there is a value at all: the six have a place before their first one comes.</summary>
+    public bool IsKnown => Signal is not null;
+}
+
+/// <summary>Something that happened to a vehicle.</summary>
+public abstract class VehicleEvent(Vehicle vehicle)
+{
+    /// <summary>Whom it happened to.</summary>
+    public Vehicle Vehicle { get; } = vehicle;
+}
+
+/// <summary>The readings of one message that has just arrived.</summary>
+public sealed class Arrival(Vehicle vehicle, Reading[] readings) : VehicleEvent(vehicle)
+{
+    /// <summary>At least one; times rise strictly per signal.</summary>
+    public Reading[] Readings { get; } = readings;
+}
+
+/// <summary>Values of an earlier time: from the store, or retained by a broker. They are no sign of life.</summary>
+public sealed class LastValues(Vehicle vehicle, Reading[] readings) : VehicleEvent(vehicle)
+{
+    /// <summary>None for a vehicle that is only known by name. A retained value has no time.</summary>
+    public Reading[] Readings { get; } = readings;
+}
+
+/// <summary>No reading has come for as long as the vehicle may be silent.</summary>
+public sealed class Silence(Vehicle vehicle) : VehicleEvent(vehicle);
