@@ -13,12 +13,12 @@ static class DemoStage
         builder.Services.AddHostedService(services =>
         {
             var mqtt = services.GetRequiredService<MqttSettings>();
-            var drive = commandLine.ReplayFile is { } file
-                ? new Drive($"Replay of {file}", RecordedDrive.Read(file), commandLine.Speed)
-                : new Drive("Demo car (synthetic, no real vehicle)", DemoDrive.Drive(Seed), commandLine.Speed);
             var prefix = mqtt.TopicPrefix + (commandLine.Device is { } device ? device + "/" : "");
+            var drive = commandLine.ReplayFile is { } file
+                ? new Drive($"Replay of {file}", RecordedDrive.Read(file), commandLine.Speed, prefix)
+                : new Drive("Demo car (synthetic, no real vehicle)", DemoDrive.Drive(Seed), commandLine.Speed, prefix);
             var broker = mqtt.ConnectionOptions(services.GetRequiredService<BrokerSettings>()).WithClientId($"telemetry-drive-{Guid.NewGuid():N}").Build();
-            return ActivatorUtilities.CreateInstance<DrivePublisher>(services, drive, broker, prefix);
+            return ActivatorUtilities.CreateInstance<DrivePublisher>(services, drive, broker);
         });
     }
 

@@ -3,13 +3,14 @@ using System.Globalization;
 using MQTTnet;
 using MQTTnet.Exceptions;
 using MQTTnet.Protocol;
+using Telemetry.Api.Ingest;
 
 namespace Telemetry.Api.Demo;
 
 /// <summary>Publishes a drive as a dongle would: over MQTT, to whatever broker is configured.</summary>
 /// <remarks>QoS 1, so that a replay arrives whole; not retained, so that nothing of it stays on the broker.</remarks>
 sealed partial class DrivePublisher(
-    Drive drive, MqttClientOptions broker, string topicPrefix, IHostApplicationLifetime lifetime, ILogger<DrivePublisher> log) : BackgroundService
+    Drive drive, MqttClientOptions broker, BrokerStatus status, IHostApplicationLifetime lifetime, ILogger<DrivePublisher> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -22,7 +23,7 @@ sealed partial class DrivePublisher(
         var backoff = new Backoff();
         var clock = new Stopwatch();
         var count = 0L;
-        Log.Starts(log, drive.Name, topicPrefix, drive.Speed, broker.ChannelOptions.ToString() ?? "");
+        Log.Starts(log, drive.Name, drive.TopicPrefix, drive.Speed, status.Address);
         try
         {
             foreach (var sample in drive.Samples)
@@ -61,7 +62,7 @@ sealed partial class DrivePublisher(
         {
             if (!client.IsConnected) await client.ConnectAsync(broker, stoppingToken);
             await client.PublishAsync(new MqttApplicationMessageBuilder()
-                .WithTopic(topicPrefix + sample.Signal)
+                .WithTopic(drive.TopicPrefix + sample.Signal)
                 .WithPayload(sample.Value.ToString(CultureInfo.InvariantCulture))
                 .WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce)
                 .Build(), stoppingToken);
@@ -93,4 +94,5 @@ sealed partial class DrivePublisher(
 /// <param name="Name">What it is, for the console.</param>
 /// <param name="Samples">In the order of time.</param>
 /// <param name="Speed">How many times faster than they say.</param>
-sealed record Drive(string Name, IEnumerable<Sample> Samples, double Speed);
+/// <param name="TopicPrefix">What stands before the signal's name in each topic.</param>
+sealed record Drive(string Name, IEnumerable<Sample> Samples, double Speed, string TopicPrefix);

@@ -8,7 +8,20 @@ sealed class HistoryStatus
     /// <summary>What keeps readings from being written; null while they can be.</summary>
     public string? Problem => _problem;
 
-    public void Usable() => _problem = null;
+    /// <summary>Whether the last attempt failed.</summary>
+    public bool WasLost { get; private set; }
 
-    public void Lost(string problem) => _problem = problem;
+    /// <summary>The last attempt succeeded.</summary>
+    public void Usable()
+    {
+        _problem = null;
+        WasLost = false;
+    }
+
+    /// <summary>The last attempt failed.</summary>
+    public void Lost(string problem)
+    {
+        _problem = problem;
+        WasLost = true;
+    }
 }

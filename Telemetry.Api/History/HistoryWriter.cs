@@ -59,7 +59,7 @@ sealed partial class HistoryWriter(
         try
         {
             await work();
-            if (status.Problem is not null) Log.Usable(log, store.Name);
+            if (status.WasLost) Log.Usable(log, store.Name);
             status.Usable();
             _backoff.Reset();
             return true;
@@ -83,7 +83,7 @@ sealed partial class HistoryWriter(
         [LoggerMessage(401, LogLevel.Warning, "{Store} is not to be used ({Problem}); next try in {Seconds:0.0} s. Live is not affected")]
         public static partial void Lost(ILogger log, string store, string problem, double seconds);
 
-        [LoggerMessage(402, LogLevel.Information, "{Store} can be used")]
+        [LoggerMessage(402, LogLevel.Information, "{Store} can be used again")]
         public static partial void Usable(ILogger log, string store);
 
         [LoggerMessage(403, LogLevel.Error, "{Readings} readings could not be written before the stop ({Problem})")]

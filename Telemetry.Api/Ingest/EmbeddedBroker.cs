@@ -1,8 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using MQTTnet;
+using MQTTnet.Packets;
 using MQTTnet.Protocol;
 using MQTTnet.Server;
 using Telemetry.Core.Ingest;
@@ -70,8 +72,15 @@ sealed partial class EmbeddedBroker(
     {
         if (settings.Username != "" && !(Same(connection.UserName, settings.Username) & Same(connection.Password, settings.Password)))
             connection.ReasonCode = MqttConnectReasonCode.BadUserNameOrPassword;
+        // MQTT 3.1.1 lets a client leave its name to the broker; mosquitto_pub does.
+        if (string.IsNullOrEmpty(connection.ClientId))
+            Packet(connection).ClientId = connection.AssignedClientIdentifier = $"anonymous-{Guid.NewGuid():N}";
         return Task.CompletedTask;
     }
+
+    // The library honours an assigned name for MQTT 5 alone and turns away every nameless client of 3.1.1.
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_connectPacket")]
+    static extern ref MqttConnectPacket Packet(ValidatingConnectionEventArgs connection);
 
     static bool Same(string? given, string expected) =>
         CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given ?? ""), Encoding.UTF8.GetBytes(expected));
