@@ -50,7 +50,10 @@ public sealed class PayloadReader(SignalCatalog signals, IngestCounters counters
     {
         try
         {
-            return ReadProperties(new Utf8JsonReader(json), kind);
+            // Here raw frames shall one day be decoded.
+            return json.IndexOf("\"frame\""u8) >= 0 && HoldsFrames(new Utf8JsonReader(json))
+                ? Rejection.RawFrame
+                : ReadProperties(new Utf8JsonReader(json), kind);
         }
         catch (JsonException)
         {
@@ -71,7 +74,6 @@ public sealed class PayloadReader(SignalCatalog signals, IngestCounters counters
             if (key is "error") whole ??= Rejection.DeviceError;
             if (key is "status") whole ??= Rejection.Status;
             json.Read();
-            if (key is "frame" && json.TokenType == JsonTokenType.StartArray) whole = Rejection.RawFrame;
             if (json.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
             {
                 json.Skip();
@@ -87,9 +89,22 @@ public sealed class PayloadReader(SignalCatalog signals, IngestCounters counters
 
         while (json.Read()) { } // Throws where something follows the object.
 
-        if (whole == Rejection.RawFrame) _values.Clear();
         if (_values.Count > 0 || (rejected && whole is null)) return null;
         return whole ?? (kind == TopicKind.CommandReply ? Rejection.Command : Rejection.NoReading);
+    }
+
+    static bool HoldsFrames(Utf8JsonReader json)
+    {
+        json.Read();
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            var isFrame = json.ValueTextEquals("frame"u8);
+            json.Read();
+            if (isFrame && json.TokenType == JsonTokenType.StartArray) return true;
+            json.Skip();
+        }
+
+        return false;
     }
 
     bool TryKey(ReadOnlySpan<char> key, out Signal? signal)

@@ -1,0 +1,48 @@
+using System.Buffers;
+using Telemetry.Core.Ingest;
+using Telemetry.Core.Signals;
+using Telemetry.Core.Vehicles;
+using Telemetry.Tests.Support;
+
+namespace Telemetry.Tests.Ingest;
+
+public class TopicTests
+{
+    [Theory]
+    [InlineData("wican/#", "wican/rpm", "default")]
+    [InlineData("fleet/north/#", "fleet/north/car7/rpm", "car7")]
+    [InlineData("$share/group/wican/#", "wican/car7/rpm", "car7")]
+    [InlineData("wican/+/#", "wican/car7/rpm", "car7")]
+    public void The_levels_before_the_wildcard_are_the_prefix(string filter, string topic, string device)
+    {
+        var reader = new MessageReader(filter, new SignalCatalog(), new VehicleRegistry(), new IngestCounters());
+        reader.Read(topic, new ReadOnlySequence<byte>("900"u8.ToArray()), false, Cars.Noon)!.Vehicle.Device.Should().Be(device);
+    }
+
+    [Fact]
+    public void Devices_get_the_next_id_on_first_sight_and_keep_it()
+    {
+        var vehicles = new VehicleRegistry();
+        vehicles.Of("a").Id.Should().Be(2);
+        vehicles.Of("b").Id.Should().Be(3);
+        vehicles.Of("a").Id.Should().Be(2);
+        vehicles.Of("default").Id.Should().Be(1);
+    }
+
+    [Fact]
+    public void What_the_store_says_of_an_id_counts_and_nobody_shares_one()
+    {
+        var vehicles = new VehicleRegistry();
+        var a = vehicles.Of("a");
+        var b = vehicles.Restore(2, "b", "Bus", TimeSpan.FromSeconds(60));
+        b.Id.Should().Be(2);
+        a.Id.Should().Be(3);
+        vehicles.Find(2).Should().BeSameAs(b);
+        vehicles.Find(3).Should().BeSameAs(a);
+        vehicles.Restore(7, "a", null, null).Should().BeSameAs(a);
+        vehicles.Find(3).Should().BeNull();
+        vehicles.Of("c").Id.Should().Be(8);
+        vehicles.Page(10, 0).Select(vehicle => vehicle.Device).Should().Equal("default", "b", "a", "c");
+        vehicles.Page(1, 2).Should().Equal(a);
+    }
+}

@@ -1,0 +1,148 @@
+using System.Buffers;
+using System.Text;
+using Telemetry.Core.Ingest;
+using Telemetry.Core.Presence;
+using Telemetry.Core.Signals;
+using Telemetry.Core.Stream;
+using Telemetry.Core.Vehicles;
+using Telemetry.Tests.Support;
+
+namespace Telemetry.Tests.Stream;
+
+/// <summary>The whole live path on virtual time: scripted drives in, timed messages out.</summary>
+public sealed class LiveGraphTests : IDisposable
+{
+    readonly Marbles _marbles = new();
+    readonly VehicleRegistry _vehicles = new();
+    readonly IngestCounters _counters = new();
+    readonly LiveGraph _graph;
+    readonly Intake _intake;
+    readonly List<(double At, VehiclePicture Picture)> _updates = [];
+
+    public LiveGraphTests()
+    {
+        _graph = new LiveGraph(new Pacing(TimeSpan.FromMilliseconds(40), TimeSpan.FromSeconds(10)), _marbles.Scheduler);
+        _intake = new Intake(new MessageReader("wican/#", new SignalCatalog(), _vehicles, _counters), _graph, _marbles.Scheduler);
+        _graph.Updates.Subscribe(picture => _updates.Add((_marbles.Now, picture)));
+    }
+
+    public void Dispose() => _graph.Dispose();
+
+    void Publish(double at, string topic, string payload, bool retained = false)
+    {
+        _marbles.RunTo(at);
+        _intake.Take(topic, new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(payload)), retained);
+    }
+
+    [Fact]
+    public void A_drive_with_a_pause_is_running_offline_running()
+    {
+        for (var at = 0; at <= 60_000; at += 1000) Publish(at, "wican/rpm", "900");
+        Publish(100_000, "wican/rpm", "950");
+        _marbles.RunTo(200_000);
+        _updates.Where(update => update.Picture.IsTransition).Select(update => (update.At, update.Picture.State)).Should().Equal(
+            (0, VehicleState.Running), (70_000, VehicleState.Offline), (100_000, VehicleState.Running), (110_000, VehicleState.Offline));
+    }
+
+    [Fact]
+    public void Coming_back_is_one_message_with_the_new_value()
+    {
+        Publish(0, "wican/rpm", "900");
+        Publish(60_000, "wican/rpm", "1000");
+        var (at, picture) = _updates[^1];
+        at.Should().Be(60_000);
+        picture.State.Should().Be(VehicleState.Running);
+        picture.Value(Signal.Rpm).Should().Be(1000);
+        _updates.Should().HaveCount(3);
+    }
+
+    [Fact]
+    public void Nothing_is_later_than_the_interval_and_the_last_value_arrives()
+    {
+        for (var i = 0; i < 500; i++) Publish(i * 3, "wican/rpm", $"{i}");
+        _marbles.RunTo(5000);
+        _updates[^1].Picture.Value(Signal.Rpm).Should().Be(499);
+        _updates.Zip(_updates.Skip(1)).Select(pair => pair.Second.At - pair.First.At).Should().OnlyContain(gap => gap >= 40);
+        _updates[^1].At.Should().BeLessThanOrEqualTo(499 * 3 + 40);
+    }
+
+    [Fact]
+    public void A_retained_message_alone_never_makes_a_car_running()
+    {
+        Publish(0, "wican/rpm", "2500", retained: true);
+        Publish(10, "wican/car2/rpm", "900", retained: true);
+        _marbles.RunTo(60_000);
+        _updates.Should().OnlyContain(update => update.Picture.State == VehicleState.Offline);
+        _updates[0].Picture.Value(Signal.Rpm).Should().Be(2500);
+        _counters.Readings.Should().Be(0);
+    }
+
+    [Fact]
+    public void What_is_no_reading_does_not_keep_a_car_running()
+    {
+        Publish(0, "wican/rpm", "900");
+        Publish(5000, "wican/default/can/status", """{"status": "online"}""");
+        Publish(6000, "wican/rpm", "nan");
+        Publish(7000, "wican/rpm", "99999");
+        _marbles.RunTo(20_000);
+        _updates[^1].At.Should().Be(10_000);
+        _updates[^1].Picture.State.Should().Be(VehicleState.Offline);
+    }
+
+    [Fact]
+    public void Two_interleaved_cars_share_neither_values_nor_timers()
+    {
+        for (var i = 0; i < 200; i++)
+        {
+            Publish(i * 20, "wican/left/rpm", "1000");
+            if (i < 100) Publish(i * 20 + 7, "wican/right/vehicle_speed", "50");
+        }
+
+        _marbles.RunTo(60_000);
+        var left = _updates.Where(update => update.Picture.Vehicle.Device == "left").ToList();
+        var right = _updates.Where(update => update.Picture.Vehicle.Device == "right").ToList();
+        left.Should().OnlyContain(update => update.Picture.Value(Signal.VehicleSpeed) == null);
+        right.Should().OnlyContain(update => update.Picture.Value(Signal.Rpm) == null);
+        left[^1].At.Should().Be(199 * 20 + 10_000);
+        right[^1].At.Should().Be(99 * 20 + 7 + 10_000);
+    }
+
+    [Fact]
+    public void Readings_of_a_vehicle_are_dated_strictly_one_after_the_other()
+    {
+        var times = new List<DateTime>();
+        _graph.Events.Subscribe(e => times.AddRange(((Arrival)e).Readings.Select(reading => reading.At)));
+        Publish(0, "wican/rpm", "1");
+        Publish(0, "wican/rpm", "2");
+        Publish(0, "wican/x", """{"RPM":3,"ENGINE_RPM":4,"SPEED":5}""");
+        times.Zip(times.Skip(1)).Take(3).Should().OnlyContain(pair => pair.Second > pair.First);
+        times[3].Should().Be(times[2].AddMicroseconds(1));
+    }
+
+    [Fact]
+    public void Readings_after_a_restart_are_later_than_the_stored_ones_even_if_the_clock_was_set_back()
+    {
+        var tomorrow = _marbles.Scheduler.Now.UtcDateTime.AddDays(1);
+        _intake.Restore(_vehicles.Default, [new Reading(Signal.Rpm, 800, tomorrow)]);
+        Publish(1, "wican/rpm", "900");
+        _updates[^1].Picture.Timestamp.Should().Be(tomorrow.AddMicroseconds(1));
+    }
+
+    [Fact]
+    public void Ten_thousand_vehicles_cost_no_memory_once_known()
+    {
+        void Round(int round)
+        {
+            for (var i = 0; i < 10_000; i++) _intake.Take($"wican/car{i}/rpm", new ReadOnlySequence<byte>("900"u8.ToArray()), retained: false);
+            _marbles.RunTo(round * 1000);
+            _updates.Clear();
+        }
+
+        for (var round = 1; round <= 15; round++) Round(round);
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        for (var round = 16; round <= 45; round++) Round(round);
+        (GC.GetTotalMemory(forceFullCollection: true) - before).Should().BeLessThan(1_000_000);
+        _marbles.RunTo(60_000);
+        _updates.Should().HaveCount(10_000).And.OnlyContain(update => update.Picture.State == VehicleState.Offline);
+    }
+}

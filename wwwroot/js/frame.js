@@ -1,0 +1,17 @@
+// @ts-check
+
+/**
+ * Draws at most once per animation frame, however often it is asked to.
+ * @param {() => void} draw
+ */
+export function onFrame(draw) {
+  let asked = false;
+  return () => {
+    if (asked) return;
+    asked = true;
+    requestAnimationFrame(() => {
+      asked = false;
+      draw();
+    });
+  };
+}

@@ -1,0 +1,21 @@
+// @ts-check
+import { setText } from './text.js';
+
+/** The page's connection to the server, which is another matter than the car's. */
+customElements.define('link-badge', class extends HTMLElement {
+  /** @param {import('./view.js').View} view */
+  show({ link, linkLost }) {
+    this.dataset.link = link.status;
+    setText(this, textOf(link, linkLost));
+  }
+});
+
+/**
+ * @param {import('./live.js').Link} link
+ * @param {boolean} lost
+ */
+function textOf(link, lost) {
+  if (link.status === 'waiting') return `Reconnecting in ${Math.max(1, Math.ceil((link.retryAt - performance.now()) / 1000))} s`;
+  if (link.status === 'connected') return 'Connected';
+  return lost ? 'Reconnecting…' : 'Connecting…';
+}

@@ -1,0 +1,50 @@
+// @ts-check
+import { SIGNAL_KEYS } from './signals.js';
+
+/**
+ * @typedef {import('./signals.js').SignalKey} SignalKey
+ * @typedef {Record<SignalKey, number | null>} Data
+ *
+ * @typedef {object} Message
+ * @property {number} vehicleId
+ * @property {'running' | 'offline'} state
+ * @property {Data} data
+ * @property {number} timestamp  Milliseconds of the server's clock.
+ */
+
+/**
+ * One live message, or null for anything that is not one. Never throws.
+ * @param {unknown} text
+ * @returns {Message | null}
+ */
+export function parse(text) {
+  const raw = fromJson(text);
+  if (raw?.type !== 'telemetry_update' || typeof raw.data !== 'object' || raw.data === null) return null;
+  if (raw.state !== 'running' && raw.state !== 'offline') return null;
+  const vehicleId = raw.data.vehicle_id;
+  const timestamp = utc(raw.timestamp);
+  if (!Number.isSafeInteger(vehicleId) || Number.isNaN(timestamp)) return null;
+  const data = /** @type {Data} */ ({});
+  for (const key of SIGNAL_KEYS) data[key] = Number.isFinite(raw.data[key]) ? raw.data[key] : null;
+  return { vehicleId, state: raw.state, data, timestamp };
+}
+
+/**
+ * The server writes UTC without a zone and with six decimals; a Date takes three of them.
+ * @param {unknown} text
+ */
+function utc(text) {
+  return typeof text === 'string' ? Date.parse(`${text.replace(/Z$/, '').slice(0, 23)}Z`) : NaN;
+}
+
+/**
+ * @param {unknown} text
+ * @returns {any}
+ */
+function fromJson(text) {
+  try {
+    return typeof text === 'string' ? JSON.parse(text) : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,35 @@
+// @ts-check
+import { lastValueText } from './last-value.js';
+import { make, setText } from './text.js';
+
+/** Says why the values stand still: the car is silent, or the page cannot hear it. */
+customElements.define('offline-banner', class extends HTMLElement {
+  #title = make('strong', '');
+  #detail = make('span', '');
+
+  connectedCallback() {
+    this.#detail.dataset.lastValue = '';
+    this.replaceChildren(this.#title, this.#detail);
+  }
+
+  /** @param {import('./view.js').View} view */
+  show(view) {
+    const title = titleOf(view);
+    this.hidden = title === '';
+    this.dataset.reason = view.linkLost ? 'link' : 'vehicle';
+    setText(this.#title, title);
+    setText(this.#detail, detailOf(view));
+  }
+});
+
+/** @param {import('./view.js').View} view */
+function titleOf(view) {
+  if (view.linkLost) return 'Connection to the server lost';
+  if (view.state !== 'offline') return '';
+  return view.heard ? `${view.name} is offline` : 'No reading yet';
+}
+
+/** @param {import('./view.js').View} view */
+function detailOf(view) {
+  return view.heard ? lastValueText(view) : 'Charts begin with the first reading';
+}

@@ -1,0 +1,13 @@
+// @ts-check
+import { setText } from './text.js';
+
+const TEXT = { running: 'Running', offline: 'Offline', unknown: 'Unknown' };
+
+/** Whether the car runs. Unknown as long as the link cannot tell. */
+customElements.define('state-badge', class extends HTMLElement {
+  /** @param {import('./view.js').View} view */
+  show(view) {
+    this.dataset.state = view.state;
+    setText(this, TEXT[view.state]);
+  }
+});

@@ -1,0 +1,72 @@
+// @ts-check
+import { Selection } from './selection.js';
+
+/**
+ * @typedef {import('./message.js').Message} Message
+ * @typedef {import('./live.js').Link} Link
+ * @typedef {import('./roster.js').Entry} Entry
+ *
+ * @typedef {object} Standing
+ * @property {boolean} heard       Whether it ever sent a reading.
+ * @property {number} receivedAt   When this page got the message, as of performance.now().
+ * @property {number} connection   Number of the connection that brought the message.
+ *
+ * @typedef {Message & Standing} Vehicle
+ */
+
+/** All that the page knows. Fires `change` after every change, and `message` with each Vehicle as it comes in. */
+export class Store extends EventTarget {
+  /** @type {Map<number, Vehicle>} */
+  vehicles = new Map();
+  /** @type {Map<number, Entry>} */
+  roster = new Map();
+  /** @type {Link} */
+  link = { status: 'connecting' };
+  /** Whether a connection has been lost, or could not be made, since the last good one. */
+  linkLost = false;
+  connection = 0;
+  selection;
+
+  /** @param {number | null} chosen */
+  constructor(chosen) {
+    super();
+    this.selection = new Selection(chosen);
+  }
+
+  /** @param {Message} message */
+  receive(message) {
+    const now = performance.now();
+    const heard = message.state === 'running'
+      || Object.values(message.data).some((value) => value !== null)
+      || this.vehicles.get(message.vehicleId)?.heard === true;
+    const vehicle = { ...message, heard, receivedAt: now, connection: this.connection };
+    this.vehicles.set(vehicle.vehicleId, vehicle);
+    this.selection.consider(this.vehicles, vehicle, now);
+    this.dispatchEvent(new CustomEvent('message', { detail: vehicle }));
+    this.#changed();
+  }
+
+  /** @param {Link} link */
+  setLink(link) {
+    this.link = link;
+    if (link.status === 'connected') this.connection++;
+    if (link.status !== 'connecting') this.linkLost = link.status === 'waiting';
+    this.#changed();
+  }
+
+  /** @param {Entry[]} entries */
+  setRoster(entries) {
+    this.roster = new Map(entries.map((entry) => [entry.vehicleId, entry]));
+    this.#changed();
+  }
+
+  /** @param {number} id */
+  choose(id) {
+    this.selection.choose(id);
+    this.#changed();
+  }
+
+  #changed() {
+    this.dispatchEvent(new Event('change'));
+  }
+}

@@ -1,0 +1,67 @@
+// @ts-check
+import { OFFLINE_AFTER } from './roster.js';
+
+/**
+ * What the page may honestly show at one moment, for the one vehicle that it shows.
+ * @typedef {object} View
+ * @property {number | null} vehicleId
+ * @property {string} name
+ * @property {string} device
+ * @property {'running' | 'offline' | 'unknown'} state  Unknown while this connection has not told.
+ * @property {boolean} heard
+ * @property {Readonly<import('./message.js').Data> | null} data
+ * @property {number} timestamp     Of the newest reading.
+ * @property {number} age           Of the newest reading, in milliseconds.
+ * @property {number | null} quiet  Milliseconds since this page got a message about the vehicle.
+ * @property {number} offlineAfter
+ * @property {import('./live.js').Link} link
+ * @property {boolean} linkLost
+ * @property {boolean} pinned       Whether links should carry the vehicle.
+ * @property {{ id: number, name: string }[]} choices
+ */
+
+/**
+ * @param {import('./store.js').Store} store
+ * @param {import('./clock.js').ServerClock} clock
+ * @returns {View}
+ */
+export function viewOf(store, clock) {
+  const id = store.selection.current;
+  const vehicle = id === null ? undefined : store.vehicles.get(id);
+  const entry = id === null ? undefined : store.roster.get(id);
+  const told = vehicle !== undefined && store.link.status === 'connected' && vehicle.connection === store.connection;
+  const choices = choicesOf(store, id);
+  return {
+    vehicleId: id,
+    name: id === null ? 'Vehicle' : nameOf(store, id),
+    device: entry?.device ?? '',
+    state: told ? vehicle.state : 'unknown',
+    heard: vehicle?.heard ?? false,
+    data: vehicle?.data ?? null,
+    timestamp: vehicle?.timestamp ?? 0,
+    age: vehicle ? Math.max(0, clock.now() - vehicle.timestamp) : 0,
+    quiet: vehicle ? performance.now() - vehicle.receivedAt : null,
+    offlineAfter: entry?.offlineAfter ?? OFFLINE_AFTER,
+    link: store.link,
+    linkLost: store.linkLost,
+    pinned: store.selection.isChoice || (choices.length > 1 && vehicle?.heard === true),
+    choices,
+  };
+}
+
+/**
+ * @param {import('./store.js').Store} store
+ * @param {number | null} shown
+ */
+function choicesOf(store, shown) {
+  const ids = new Set([...store.vehicles.keys(), ...store.roster.keys(), ...(shown === null ? [] : [shown])]);
+  return [...ids].sort((a, b) => a - b).map((id) => ({ id, name: nameOf(store, id) }));
+}
+
+/**
+ * @param {import('./store.js').Store} store
+ * @param {number} id
+ */
+function nameOf(store, id) {
+  return store.roster.get(id)?.name || `Vehicle ${id}`;
+}
