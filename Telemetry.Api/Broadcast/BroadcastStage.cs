@@ -20,8 +20,8 @@ static class BroadcastStage
         var origins = app.Services.GetRequiredService<AllowedOrigins>();
         app.UseCors(policy => policy.SetIsOriginAllowed(origins.Contains).AllowAnyHeader().AllowAnyMethod());
 
-        // A ping every 15 s; a peer that has not answered within 15 s more is gone.
-        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromSeconds(15) });
+        // A ping every 15 s; a peer that has not answered within 10 s more is gone.
+        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromSeconds(10) });
         app.MapGet("/ws/telemetry", Listen);
     }
 

@@ -13,6 +13,7 @@ sealed class Client(WebSocket socket, Hub hub, IReadOnlySet<int>? wanted)
     static readonly TimeSpan FarewellTime = TimeSpan.FromSeconds(2);
 
     long _writingSince;
+    CloseReason _reason = CloseReason.ServerStops;
 
     /// <summary>Serves until either side ends it. Never throws for what a client does.</summary>
     /// <param name="serverStops">Cancelled when the server is about to stop.</param>
@@ -23,9 +24,8 @@ sealed class Client(WebSocket socket, Hub hub, IReadOnlySet<int>? wanted)
         try
         {
             await Write(leaving.Token);
-            var reason = leaving.IsCancellationRequested && listening.IsCompletedSuccessfully ? await listening : CloseReason.ServerStops;
             using var farewell = new CancellationTokenSource(FarewellTime);
-            await socket.CloseOutputAsync(reason.Code, reason.Text, farewell.Token);
+            await socket.CloseOutputAsync(_reason.Code, _reason.Text, farewell.Token);
             await listening.WaitAsync(farewell.Token);
         }
         catch (Exception error) when (error is WebSocketException or OperationCanceledException or IOException)
@@ -68,9 +68,8 @@ sealed class Client(WebSocket socket, Hub hub, IReadOnlySet<int>? wanted)
     }
 
     // Without a pending receive neither a close nor the answer to a ping would be seen.
-    async Task<CloseReason> Listen(CancellationTokenSource leaving)
+    async Task Listen(CancellationTokenSource leaving)
     {
-        var reason = CloseReason.ClientLeaves;
         try
         {
             var said = 0;
@@ -80,12 +79,14 @@ sealed class Client(WebSocket socket, Hub hub, IReadOnlySet<int>? wanted)
                 var received = await socket.ReceiveAsync((Memory<byte>)buffer, CancellationToken.None);
                 if (received.MessageType == WebSocketMessageType.Close) break;
                 said += received.Count;
-                if (said > MaxSaid)
+                if (said > MaxSaid && !leaving.IsCancellationRequested)
                 {
-                    reason = CloseReason.TooMuchSaid;
-                    break;
+                    _reason = CloseReason.TooMuchSaid;
+                    await leaving.CancelAsync();
                 }
             }
+
+            if (!leaving.IsCancellationRequested) _reason = CloseReason.ClientLeaves;
         }
         catch (Exception error) when (error is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException)
         {
@@ -93,6 +94,5 @@ sealed class Client(WebSocket socket, Hub hub, IReadOnlySet<int>? wanted)
         }
 
         await leaving.CancelAsync();
-        return reason;
     }
 }

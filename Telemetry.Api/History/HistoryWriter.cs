@@ -66,10 +66,11 @@ sealed partial class HistoryWriter(
         }
         catch (Exception error) when (error is DbException or IOException or TimeoutException or UnauthorizedAccessException)
         {
-            status.Lost(error.Message);
+            var problem = error.Message.Split('\n')[0];
+            status.Lost(problem);
             if (_stopping.IsCancellationRequested) return true;
             var wait = _backoff.Next();
-            Log.Lost(log, store.Name, error.Message, wait.TotalSeconds);
+            Log.Lost(log, store.Name, problem, wait.TotalSeconds);
             await Task.Delay(wait, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return false;
         }

@@ -91,8 +91,8 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
         await connection.ExecuteAsync("INSERT INTO vehicles (vehicle_id, device) VALUES (@Id, @Device) ON CONFLICT DO NOTHING",
             new { vehicle.Id, vehicle.Device }, transaction);
         await connection.ExecuteAsync("""
-            INSERT INTO vehicles (vehicle_id, device) SELECT max(vehicle_id) + 1, @Device FROM vehicles
-            WHERE NOT EXISTS (SELECT 1 FROM vehicles WHERE device = @Device) ON CONFLICT DO NOTHING
+            INSERT INTO vehicles (vehicle_id, device) SELECT max(vehicle_id) + 1, CAST(@Device AS text) FROM vehicles
+            HAVING NOT EXISTS (SELECT 1 FROM vehicles WHERE device = @Device) ON CONFLICT DO NOTHING
             """, new { vehicle.Device }, transaction);
         var id = await connection.ExecuteScalarAsync<int>("SELECT vehicle_id FROM vehicles WHERE device = @Device", new { vehicle.Device }, transaction);
         if (id != vehicle.Id) vehicles.Restore(id, vehicle.Device, vehicle.Name, vehicle.OfflineAfter);

@@ -1,0 +1,224 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Net.WebSockets;
+using System.Text;
+using System.Text.Json;
+using Telemetry.Tests.Support;
+
+namespace Telemetry.Tests.Broadcast;
+
+public class SocketTests
+{
+    const string Unheard =
+        """{"type":"telemetry_update","state":"offline","data":{"vehicle_id":1,"rpm":null,"vehicle_speed":null,"coolant_temperature":null,"engine_load":null,"control_module_voltage":null,"fuel_rail_pressure":null},"timestamp":""";
+
+    [Fact]
+    public async Task On_connecting_vehicle_1_is_there_offline_and_null_dated_by_the_servers_start()
+    {
+        var before = DateTime.UtcNow;
+        await using var server = await Server.Start();
+        var after = DateTime.UtcNow;
+        await using var page = await server.Listen();
+        var message = await page.Next();
+        message.Should().StartWith(Unheard).And.MatchRegex("""\"timestamp\":\"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\"\}$""");
+        TimestampOf(message).Should().BeOnOrAfter(before.AddMilliseconds(-1)).And.BeOnOrBefore(after);
+    }
+
+    [Fact]
+    public async Task Every_change_reaches_every_client_and_rest_says_the_same()
+    {
+        await using var server = await Server.Start();
+        await using var one = await server.Listen();
+        await using var two = await server.Listen();
+        await server.Publish(("wican/rpm", "2500"), ("wican/vehicle_speed", """{"0D-VehicleSpeed":65.5}"""));
+
+        var message = await one.Next("the speed", text => text.Contains("65.5"));
+        message.Should().StartWith("""{"type":"telemetry_update","state":"running","data":{"vehicle_id":1,"rpm":2500,"vehicle_speed":65.5,"coolant_temperature":null,""");
+        (await two.Next("the speed", text => text.Contains("65.5"))).Should().Be(message);
+        (await server.Latest()).Should().Be(message);
+        (await server.Latest(1)).Should().Be(message);
+        TimestampOf(message).Should().BeCloseTo(DateTime.UtcNow, TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
+    public async Task A_newcomer_gets_every_known_vehicle_at_once()
+    {
+        await using var server = await Server.Start();
+        await server.Publish(("wican/a/rpm", "1"), ("wican/b/rpm", "2"));
+        await using var page = await server.Listen();
+        var snapshot = new[] { await page.Next(), await page.Next(), await page.Next() };
+        snapshot.Select(VehicleIdOf).Should().BeEquivalentTo([1, 2, 3]);
+    }
+
+    [Fact]
+    public async Task A_client_gets_only_the_vehicles_it_asks_for()
+    {
+        await using var server = await Server.Start();
+        await server.Publish(("wican/a/rpm", "1"), ("wican/b/rpm", "1"), ("wican/c/rpm", "1"));
+        await using var page = await server.Listen("vehicle_id=2,4");
+        await server.Publish(("wican/a/rpm", "2"), ("wican/b/rpm", "2"), ("wican/c/rpm", "2"));
+        var heard = new List<string>();
+        await page.Next("the last of vehicle 4", text =>
+        {
+            heard.Add(text);
+            return VehicleIdOf(text) == 4 && text.Contains("\"rpm\":2,");
+        });
+        heard.Select(VehicleIdOf).Should().Contain(2).And.NotContain([1, 3]);
+    }
+
+    [Theory]
+    [InlineData("vehicle_id=0")]
+    [InlineData("vehicle_id=abc")]
+    [InlineData("vehicle_id=1,")]
+    [InlineData("vehicle_id=")]
+    [InlineData("vehicle_id=99999999999")]
+    public async Task A_bad_query_is_told_before_the_upgrade(string query)
+    {
+        await using var server = await Server.Start();
+        using var answer = await server.Http.SendAsync(UpgradeRequest(server, query));
+        answer.StatusCode.Should().Be(HttpStatusCode.BadRequest);
+        answer.Content.Headers.ContentType!.MediaType.Should().Be("application/problem+json");
+        (await answer.Content.ReadAsStringAsync()).Should().Contain("\"parameter\":\"vehicle_id\"");
+    }
+
+    [Fact]
+    public async Task Without_an_upgrade_the_answer_is_426()
+    {
+        await using var server = await Server.Start();
+        using var answer = await server.Http.GetAsync("/ws/telemetry");
+        answer.StatusCode.Should().Be(HttpStatusCode.UpgradeRequired);
+        answer.Content.Headers.ContentType!.MediaType.Should().Be("application/problem+json");
+    }
+
+    [Fact]
+    public async Task Only_pages_of_allowed_origins_and_our_own_may_connect()
+    {
+        await using var server = await Server.Start("AllowedOrigins:0=https://good.example");
+        await using var own = await server.Listen(origin: server.Address.GetLeftPart(UriPartial.Authority));
+        await own.Next();
+        await using var good = await server.Listen(origin: "https://good.example");
+        await good.Next();
+        var bad = () => server.Listen(origin: "https://bad.example");
+        (await bad.Should().ThrowAsync<WebSocketException>()).Which.Message.Should().Contain("403");
+    }
+
+    [Fact]
+    public async Task Cross_origin_requests_are_answered_for_the_same_origins()
+    {
+        await using var server = await Server.Start();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/telemetry/latest");
+        request.Headers.Add("Origin", "http://localhost:3000");
+        using var answer = await server.Http.SendAsync(request);
+        answer.Headers.GetValues("Access-Control-Allow-Origin").Should().Equal("http://localhost:3000");
+    }
+
+    [Fact]
+    public async Task When_the_client_leaves_its_close_is_answered()
+    {
+        await using var server = await Server.Start();
+        await using var page = await server.Listen();
+        await page.Next();
+        await page.Leave();
+        await page.Ended();
+        page.CloseStatus.Should().Be(WebSocketCloseStatus.NormalClosure);
+        await Clients(server, 0);
+    }
+
+    [Fact]
+    public async Task When_the_server_stops_it_says_so_and_the_stop_is_quick()
+    {
+        await using var server = await Server.Start();
+        await using var page = await server.Listen();
+        await page.Next();
+        var stop = server.Stop();
+        await page.Ended();
+        page.CloseStatus.Should().Be(WebSocketCloseStatus.EndpointUnavailable);
+        await stop.WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public async Task A_client_that_talks_too_much_is_ended()
+    {
+        await using var server = await Server.Start();
+        await using var page = await server.Listen();
+        await page.Say(new string('x', 5000));
+        await page.Ended();
+        page.CloseStatus.Should().Be(WebSocketCloseStatus.MessageTooBig);
+    }
+
+    [Fact]
+    public async Task A_dead_peer_is_gone_within_thirty_seconds()
+    {
+        await using var server = await Server.Start();
+        using var peer = await DeafPeer(server);
+        await Clients(server, 1);
+        await Eventually.Holds("the peer that answers no ping is gone", async () => await ClientCount(server) == 0, TimeSpan.FromSeconds(31));
+    }
+
+    [Fact]
+    public async Task A_client_that_reads_nothing_delays_nobody_and_is_cut_off()
+    {
+        await using var server = await Server.Start("Broadcast:WriteTimeout=00:00:02", "Stream:UpdateInterval=00:00:00");
+        using var deaf = await DeafPeer(server);
+        await using var page = await server.Listen();
+        await page.Next();
+        await using var car = await Car.Connect(server.BrokerPort);
+        var published = 0;
+        await Eventually.Holds("the client that reads nothing is cut off", async () =>
+        {
+            for (var i = 0; i < 500; i++) await car.Publish("wican/rpm", $"{++published % 16000}");
+            await page.Next($"rpm {published % 16000}", text => text.Contains($"\"rpm\":{published % 16000},"));
+            return await ClientCount(server) == 1;
+        }, TimeSpan.FromSeconds(60));
+    }
+
+    [Fact]
+    public async Task Offline_is_told_ten_seconds_after_the_last_reading()
+    {
+        await using var server = await Server.Start();
+        await using var page = await server.Listen();
+        await server.Publish(("wican/rpm", "900"));
+        var lastReading = TimestampOf(await page.Next("running", text => text.Contains("\"running\"")));
+        var message = await page.Next("offline", text => text.Contains("\"offline\""));
+        (DateTime.UtcNow - lastReading).TotalSeconds.Should().BeInRange(10, 10.5);
+        message.Should().Contain("\"rpm\":900,");
+        TimestampOf(message).Should().Be(lastReading);
+    }
+
+    static DateTime TimestampOf(string message)
+    {
+        using var json = JsonDocument.Parse(message);
+        return DateTime.SpecifyKind(json.RootElement.GetProperty("timestamp").GetDateTime(), DateTimeKind.Utc);
+    }
+
+    static int VehicleIdOf(string message)
+    {
+        using var json = JsonDocument.Parse(message);
+        return json.RootElement.GetProperty("data").GetProperty("vehicle_id").GetInt32();
+    }
+
+    static async Task<int> ClientCount(Server server) =>
+        (await server.Ready()).GetProperty("checks").GetProperty("broker").GetProperty("clients").GetInt32();
+
+    static Task Clients(Server server, int count) => Eventually.Holds($"{count} clients are connected", async () => await ClientCount(server) == count);
+
+    // A socket with small buffers that upgrades and then never reads.
+    static async Task<TcpClient> DeafPeer(Server server)
+    {
+        var peer = new TcpClient { ReceiveBufferSize = 4096 };
+        await peer.ConnectAsync(server.Address.Host, server.Address.Port);
+        await peer.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
+            $"GET /ws/telemetry HTTP/1.1\r\nHost: {server.Address.Authority}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"));
+        return peer;
+    }
+
+    static HttpRequestMessage UpgradeRequest(Server server, string query)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, new Uri(server.Address, $"/ws/telemetry?{query}"));
+        request.Headers.Connection.Add("Upgrade");
+        request.Headers.Upgrade.ParseAdd("websocket");
+        request.Headers.Add("Sec-WebSocket-Version", "13");
+        request.Headers.Add("Sec-WebSocket-Key", "AAAAAAAAAAAAAAAAAAAAAA==");
+        return request;
+    }
+}

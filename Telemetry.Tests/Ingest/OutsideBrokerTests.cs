@@ -1,0 +1,88 @@
+using Telemetry.Tests.Support;
+
+namespace Telemetry.Tests.Ingest;
+
+public class OutsideBrokerTests
+{
+    static async Task<Server> StartServer(Mosquitto broker, params string[] settings)
+    {
+        var server = await Server.Start(["Mqtt:Host=127.0.0.1", $"Mqtt:Port={broker.Port}", .. settings]);
+        return server;
+    }
+
+    static Task Connected(Server server, string status = "healthy") => Eventually.Holds($"the broker is {status}",
+        async () => (await server.Ready()).GetProperty("checks").GetProperty("broker").GetProperty("status").GetString() == status);
+
+    [Fact]
+    public async Task Messages_of_mosquitto_reach_the_page()
+    {
+        await using var broker = await Mosquitto.Start();
+        await using var server = await StartServer(broker);
+        await using var page = await server.Listen();
+        await Connected(server);
+        await broker.Publish("wican/rpm", "2500");
+        await page.Next("the value", text => text.Contains("\"running\"") && text.Contains("\"rpm\":2500,"));
+    }
+
+    [Fact]
+    public async Task A_retained_message_gives_a_value_and_no_life()
+    {
+        await using var broker = await Mosquitto.Start();
+        await broker.Publish("wican/car7/rpm", "2500", "-r");
+        await using var server = await StartServer(broker);
+        await using var page = await server.Listen();
+        var message = await page.Next("the retained value", text => text.Contains("\"rpm\":2500,"));
+        message.Should().Contain("\"state\":\"offline\"");
+
+        // The same topic published now, with the flag still set by the dongle, is fresh.
+        await broker.Publish("wican/car7/rpm", "2600", "-r");
+        await page.Next("the fresh value", text => text.Contains("\"running\"") && text.Contains("\"rpm\":2600,"));
+    }
+
+    [Fact]
+    public async Task After_the_broker_was_away_the_subscription_is_back()
+    {
+        await using var broker = await Mosquitto.Start();
+        await using var server = await StartServer(broker);
+        await Connected(server);
+        await broker.Stop();
+        await Connected(server, "unhealthy");
+        await broker.Resume();
+        await Connected(server);
+        await using var page = await server.Listen();
+        await broker.Publish("wican/rpm", "2500");
+        await page.Next("the value", text => text.Contains("\"rpm\":2500,"));
+    }
+
+    [Fact]
+    public async Task User_and_password_are_used_and_a_wrong_one_is_told()
+    {
+        using var folder = new TempFolder();
+        await File.WriteAllTextAsync(folder["users"], "");
+        (await Daemon.Run(Require.Program("mosquitto_passwd"), "-b", folder["users"], "server", "secret")).ExitCode.Should().Be(0);
+        await using var broker = await Mosquitto.Start("allow_anonymous false", $"password_file {folder["users"]}");
+        await using var good = await StartServer(broker, "Mqtt:Username=server", "Mqtt:Password=secret");
+        await Connected(good);
+        await using var bad = await StartServer(broker, "Mqtt:Username=server", "Mqtt:Password=wrong");
+        await Eventually.Holds("the refusal is told", async () =>
+            (await bad.Ready()).GetProperty("checks").GetProperty("broker").GetProperty("problem").GetString()!.Contains("NotAuthorized"));
+    }
+
+    [Fact]
+    public async Task A_broker_with_tls_is_refused_while_its_certificate_is_not_trusted()
+    {
+        using var folder = new TempFolder();
+        var openssl = Require.Program("openssl");
+        (await Daemon.Run(openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost",
+            "-keyout", folder["key.pem"], "-out", folder["cert.pem"])).ExitCode.Should().Be(0);
+        await using var broker = await Mosquitto.Start("allow_anonymous true", $"certfile {folder["cert.pem"]}", $"keyfile {folder["key.pem"]}");
+        await using var untrusting = await StartServer(broker, "Mqtt:Host=localhost", "Mqtt:UseTls=true");
+        await Eventually.Holds("the certificate is refused", async () =>
+            (await untrusting.Ready()).GetProperty("checks").GetProperty("broker").GetProperty("problem").GetString()!.Contains("certificate"));
+
+        // Trust is the operating system's; a process of its own gets this one certificate.
+        using var server = ServerProcess.Start(folder, new Dictionary<string, string> { ["SSL_CERT_FILE"] = folder["cert.pem"] },
+            "--Mqtt:Host=localhost", $"--Mqtt:Port={broker.Port}", "--Mqtt:UseTls=true");
+        await Eventually.Holds("the server is subscribed over TLS", () => server.Output.Contains("📡 Abonné au topic: wican/#"));
+    }
+}

@@ -1,0 +1,40 @@
+using Telemetry.Core.Stream;
+
+namespace Telemetry.Tests.Rules;
+
+public class RepositoryRulesTests
+{
+    [Fact]
+    public void Core_knows_no_io_and_no_wall_clock()
+    {
+        var references = typeof(LiveGraph).Assembly.GetReferencedAssemblies().Select(assembly => assembly.Name).ToList();
+        references.Should().OnlyContain(name => name!.StartsWith("System.", StringComparison.Ordinal));
+        references.Should().NotContain(name => name!.StartsWith("System.Net", StringComparison.Ordinal) || name.StartsWith("System.Data", StringComparison.Ordinal)
+            || name.StartsWith("System.IO", StringComparison.Ordinal) || name == "System.Console");
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(Top, "Telemetry.Core"), "*.cs", SearchOption.AllDirectories).Where(IsSource))
+            File.ReadAllText(file).Should().NotContainAny("UtcNow", "DateTime.Now", "Stopwatch.GetTimestamp", "Environment.TickCount");
+    }
+
+    [Fact]
+    public void Every_setting_stands_in_the_readme()
+    {
+        var readme = File.ReadAllText(Path.Combine(Top, "README.md"));
+        foreach (var settings in typeof(Api.Program).Assembly.GetTypes().Where(type => type.Name.EndsWith("Settings", StringComparison.Ordinal) && !type.IsAbstract))
+        {
+            foreach (var property in settings.GetProperties().Where(property => property.CanWrite))
+                readme.Should().Contain($"`{settings.Name[..^"Settings".Length]}:{property.Name}`");
+        }
+    }
+
+    static bool IsSource(string path) => !path.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}");
+
+    static string Top
+    {
+        get
+        {
+            var folder = new DirectoryInfo(AppContext.BaseDirectory);
+            while (!File.Exists(Path.Combine(folder!.FullName, "Telemetry.sln"))) folder = folder.Parent;
+            return folder.FullName;
+        }
+    }
+}

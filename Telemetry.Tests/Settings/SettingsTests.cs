@@ -1,0 +1,79 @@
+using Telemetry.Api;
+using Telemetry.Tests.Support;
+
+namespace Telemetry.Tests.Settings;
+
+public class SettingsTests
+{
+    [Theory]
+    [InlineData("Mqtt:Port=abc", "Mqtt:Port is 'abc'; it takes a TCP port, 1 to 65535.")]
+    [InlineData("Mqtt:Port=0", "Mqtt:Port is '0'; it takes a TCP port, 1 to 65535.")]
+    [InlineData("Mqtt:UseTls=perhaps", "Mqtt:UseTls is 'perhaps'; it takes true or false.")]
+    [InlineData("Mqtt:TopicFilter=#", "Mqtt:TopicFilter is '#'; it takes an MQTT topic filter of fixed levels and a wildcard, such as wican/#.")]
+    [InlineData("Mqtt:Hots=broker", "Mqtt:Hots is no setting. Mqtt takes Host, Port, Username, Password, UseTls, TopicFilter, ClientId.")]
+    [InlineData("Broker:Address=everywhere", "Broker:Address is 'everywhere'; it takes an IP address, such as 127.0.0.1 or 0.0.0.0.")]
+    [InlineData("Broker:Address=0.0.0.0",
+        "Broker:Address is '0.0.0.0'; it takes a loopback address such as 127.0.0.1 unless Broker:Username and Broker:Password are set.")]
+    [InlineData("Broker:Username=dongle", "Broker:Username is 'dongle'; it goes with Broker:Password: set both or neither.")]
+    [InlineData("Presence:Timeout=10", "Presence:Timeout is '10'; it takes a duration as hh:mm:ss, 00:00:01 to 1.00:00:00.")]
+    [InlineData("Presence:Timeout=soon", "Presence:Timeout is 'soon'; it takes a duration as hh:mm:ss, 00:00:01 to 1.00:00:00.")]
+    [InlineData("Stream:UpdateInterval=00:02:00", "Stream:UpdateInterval is '00:02:00'; it takes a duration as hh:mm:ss.fff, 00:00:00 to 00:01:00.")]
+    [InlineData("Broadcast:WriteTimeout=0", "Broadcast:WriteTimeout is '0'; it takes a duration as hh:mm:ss, 00:00:01 to 00:10:00.")]
+    [InlineData("History:SqlitePath=", "History:SqlitePath is ''; it takes a file path, such as data/telemetry.db.")]
+    [InlineData("History:FlushInterval=0", "History:FlushInterval is '0'; it takes a duration as hh:mm:ss.fff, 00:00:00.010 to 00:01:00.")]
+    [InlineData("AllowedOrigins:0=good.example",
+        "AllowedOrigins holds 'good.example'; it takes origins such as http://localhost:3000, as a list or parted by commas.")]
+    public void A_wrong_setting_is_one_line_that_names_the_key_and_what_it_takes(string setting, string expected)
+    {
+        var build = () => Program.Build(["--" + setting]);
+        build.Should().Throw<SettingException>().WithMessage(expected);
+    }
+
+    [Fact]
+    public void A_wrong_connection_string_is_told_without_its_password()
+    {
+        var build = () => Program.Build(["--ConnectionStrings:Telemetry=Host=localhost;Pasword=secret"]);
+        build.Should().Throw<SettingException>().Which.Message.Should().StartWith("ConnectionStrings:Telemetry takes").And.NotContain("secret");
+    }
+
+    [Fact]
+    public void A_wrong_password_setting_does_not_show_the_password()
+    {
+        var build = () => Program.Build(["--Broker:Password=secret"]);
+        build.Should().Throw<SettingException>().Which.Message.Should().NotContain("secret");
+    }
+
+    [Theory]
+    [InlineData("--replay", "--replay takes a CSV file of seconds,metric,value.")]
+    [InlineData("--replay=nowhere.csv", "--replay: there is no file 'nowhere.csv'.")]
+    [InlineData("--demo --speed=fast", "--speed is 'fast'; it takes a number above 0 and up to 1000.")]
+    [InlineData("--demo --vehicle=a/b", "--vehicle is 'a/b'; it takes a device name without / + #.")]
+    [InlineData("--speed 2", "--speed and --vehicle go with --demo or --replay.")]
+    public void A_wrong_argument_is_one_line_too(string arguments, string expected)
+    {
+        var build = () => Program.Build(arguments.Split(' '));
+        build.Should().Throw<SettingException>().WithMessage(expected);
+    }
+
+    [Fact]
+    public async Task The_program_ends_with_that_line_and_an_exit_code()
+    {
+        using var folder = new TempFolder();
+        using var server = ServerProcess.Start(folder, null, "--Presence:Timeout=10");
+        (await server.WaitForExit()).Should().Be(1);
+        server.Output.Should().Be("Presence:Timeout is '10'; it takes a duration as hh:mm:ss, 00:00:01 to 1.00:00:00.");
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_told_in_a_line()
+    {
+        using var folder = new TempFolder();
+        await using var other = await Server.Start();
+        using var http = ServerProcess.Start(folder, null, "--urls", other.Address.ToString());
+        (await http.WaitForExit()).Should().Be(1);
+        http.Output.Split('\n')[^1].Should().Contain("address already in use");
+        using var broker = ServerProcess.Start(folder, null, $"--Broker:Port={other.BrokerPort}");
+        (await broker.WaitForExit()).Should().Be(1);
+        broker.Output.Should().Contain($"Broker:Port {other.BrokerPort} on 127.0.0.1 cannot be listened on");
+    }
+}

@@ -1,0 +1,77 @@
+using Dapper;
+using Npgsql;
+using Telemetry.Tests.Support;
+
+[assembly: AssemblyFixture(typeof(PostgresServer))]
+
+namespace Telemetry.Tests.Support;
+
+/// <summary>A PostgreSQL of the tests' own, started when the first test asks for a database.</summary>
+public sealed class PostgresServer : IDisposable
+{
+    readonly TempFolder _folder = new();
+    readonly SemaphoreSlim _gate = new(1);
+    readonly int _port = Ports.Free();
+    Daemon? _daemon;
+    int _databases;
+
+    /// <summary>A new, empty database.</summary>
+    /// <returns>Its connection string.</returns>
+    public async Task<string> CreateDatabase()
+    {
+        await _gate.WaitAsync();
+        try
+        {
+            _daemon ??= await Start();
+            var name = $"test_{++_databases}";
+            await using var connection = new NpgsqlConnection(ConnectionString("postgres"));
+            await connection.ExecuteAsync($"CREATE DATABASE {name}");
+            return ConnectionString(name);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    string ConnectionString(string database) => $"Host=127.0.0.1;Port={_port};Username=postgres;Database={database};Timeout=3;Pooling=true";
+
+    async Task<Daemon> Start()
+    {
+        var initdb = Require.Program("initdb");
+        // PostgreSQL refuses to run as root.
+        var asRoot = Environment.UserName == "root";
+        string[] prefix = asRoot ? ["-u", "postgres", "--"] : [];
+        if (asRoot) (await Daemon.Run("chown", "postgres", _folder.Path)).ExitCode.Should().Be(0);
+        string Program(string own) => asRoot ? Require.Program("runuser") : own;
+        string[] Arguments(string own, params string[] arguments) => asRoot ? [.. prefix, own, .. arguments] : arguments;
+
+        var made = await Daemon.Run(Program(initdb), Arguments(initdb, "-D", _folder["data"], "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"));
+        made.ExitCode.Should().Be(0, made.Output);
+        var postgres = Path.Combine(Path.GetDirectoryName(initdb)!, "postgres");
+        var daemon = Daemon.Start(Program(postgres), Arguments(postgres, "-D", _folder["data"], "-p", $"{_port}",
+            "-c", "listen_addresses=127.0.0.1", "-c", $"unix_socket_directories={_folder.Path}", "-c", "fsync=off"));
+        await Eventually.Holds("PostgreSQL answers", async () =>
+        {
+            try
+            {
+                await using var connection = new NpgsqlConnection(ConnectionString("postgres"));
+                await connection.OpenAsync();
+                return true;
+            }
+            catch (NpgsqlException)
+            {
+                return false;
+            }
+        });
+        return daemon;
+    }
+
+    public void Dispose()
+    {
+        NpgsqlConnection.ClearAllPools();
+        _daemon?.Dispose();
+        _folder.Dispose();
+        _gate.Dispose();
+    }
+}

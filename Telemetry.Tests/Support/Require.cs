@@ -1,0 +1,32 @@
+namespace Telemetry.Tests.Support;
+
+/// <summary>What a test cannot do without: missing here, it is skipped; missing in continuous integration, it fails.</summary>
+static class Require
+{
+    public static void That(bool present, string reason)
+    {
+        if (present) return;
+        if (Environment.GetEnvironmentVariable("CI") == "true") Assert.Fail($"{reason}, and CI must have it.");
+        Assert.Skip(reason);
+    }
+
+    /// <summary>The path of a program, looked for where servers are installed too.</summary>
+    public static string Program(params string[] names)
+    {
+        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Concat(["/usr/sbin", "/usr/local/sbin"])
+            .Concat(Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql").OrderDescending().Select(version => $"{version}/bin") : []);
+        var found = folders.SelectMany(folder => names.Select(name => Path.Combine(folder, name))).FirstOrDefault(File.Exists);
+        That(found is not null, $"{names[0]} is not installed");
+        return found!;
+    }
+
+    /// <summary>A recorded drive; the folder stands beside the repository.</summary>
+    public static string Drive(string name)
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Telemetry.sln"))) folder = folder.Parent;
+        var path = Path.Combine(folder?.Parent?.FullName ?? "", "shared", "drives", name);
+        That(File.Exists(path), $"the recorded drive {name} is not there");
+        return path;
+    }
+}

@@ -1,0 +1,94 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using MQTTnet;
+using MQTTnet.Protocol;
+using Telemetry.Api;
+
+namespace Telemetry.Tests.Support;
+
+/// <summary>The real program in this process, on real sockets: ports of its own, a data folder of its own.</summary>
+sealed class Server : IAsyncDisposable
+{
+    readonly WebApplication _app;
+    readonly TempFolder? _folder;
+
+    Server(WebApplication app, TempFolder? folder, int brokerPort)
+    {
+        _app = app;
+        _folder = folder;
+        BrokerPort = brokerPort;
+        Http = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+    }
+
+    public HttpClient Http { get; }
+
+    public int BrokerPort { get; }
+
+    public Uri Address => Http.BaseAddress!;
+
+    /// <param name="settings">Such as <c>Presence:Timeout=00:00:02</c>; a later one wins.</param>
+    public static async Task<Server> Start(params string[] settings)
+    {
+        var folder = new TempFolder();
+        var brokerPort = Ports.Free();
+        string[] given = ["Urls=http://127.0.0.1:0", $"Broker:Port={brokerPort}", $"History:SqlitePath={folder["telemetry.db"]}", "History:FlushInterval=00:00:00.050", .. settings];
+        var app = Program.Build([.. given.Select(setting => "--" + setting)]);
+        await app.StartAsync();
+        return new Server(app, folder, brokerPort);
+    }
+
+    public async Task<Listener> Listen(string query = "", string? origin = null)
+    {
+        var address = new UriBuilder(Address) { Scheme = "ws", Path = "/ws/telemetry", Query = query };
+        return await Listener.Connect(address.Uri, origin);
+    }
+
+    public Task<string> Latest(int? vehicleId = null) => Http.GetStringAsync(vehicleId is null ? "/telemetry/latest" : $"/telemetry/latest?vehicle_id={vehicleId}");
+
+    public async Task<JsonElement> Ready()
+    {
+        using var answer = await Http.GetAsync("/health/ready");
+        return await answer.Content.ReadFromJsonAsync<JsonElement>();
+    }
+
+    /// <summary>Publishes to the embedded broker, one message after the other, over one connection.</summary>
+    public async Task Publish(params (string Topic, string Payload)[] messages)
+    {
+        await using var car = await Car.Connect(BrokerPort);
+        foreach (var (topic, payload) in messages) await car.Publish(topic, payload);
+    }
+
+    /// <summary>Stops cleanly.</summary>
+    public Task Stop() => _app.StopAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        _folder?.Dispose();
+    }
+}
+
+/// <summary>An MQTT client that publishes at QoS 1.</summary>
+sealed class Car : IAsyncDisposable
+{
+    readonly IMqttClient _client = new MqttClientFactory().CreateMqttClient();
+
+    public static async Task<Car> Connect(int port)
+    {
+        var car = new Car();
+        await car._client.ConnectAsync(new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", port).WithClientId($"car-{Guid.NewGuid():N}").Build());
+        return car;
+    }
+
+    public Task Publish(string topic, string payload) => _client.PublishAsync(
+        new MqttApplicationMessageBuilder().WithTopic(topic).WithPayload(payload).WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce).Build());
+
+    public async ValueTask DisposeAsync()
+    {
+        await _client.DisconnectAsync(new MqttClientDisconnectOptions());
+        _client.Dispose();
+    }
+}

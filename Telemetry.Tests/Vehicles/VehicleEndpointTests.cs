@@ -1,0 +1,65 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Telemetry.Tests.Support;
+
+namespace Telemetry.Tests.Vehicles;
+
+public class VehicleEndpointTests
+{
+    [Fact]
+    public async Task Vehicles_are_listed_by_id_with_exactly_these_keys()
+    {
+        await using var server = await Server.Start("Presence:Timeout=00:00:05");
+        await server.Publish(("wican/car7/rpm", "900"));
+        var vehicles = await server.Http.GetFromJsonAsync<JsonElement[]>("/vehicles");
+        vehicles![0].GetRawText().Should().Be(
+            """{"vehicle_id":1,"device":"default","name":null,"state":"offline","last_seen":null,"offline_after_seconds":5}""");
+        vehicles[1].GetRawText().Should().MatchRegex(
+            """^\{"vehicle_id":2,"device":"car7","name":null,"state":"running","last_seen":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z","offline_after_seconds":5\}$""");
+    }
+
+    [Fact]
+    public async Task Vehicles_are_paged()
+    {
+        await using var server = await Server.Start();
+        await server.Publish([.. Enumerable.Range(2, 5).Select(i => ($"wican/car{i}/rpm", "900"))]);
+        var page = await server.Http.GetFromJsonAsync<JsonElement[]>("/vehicles?limit=2&after=3");
+        page!.Select(vehicle => vehicle.GetProperty("vehicle_id").GetInt32()).Should().Equal(4, 5);
+    }
+
+    [Theory]
+    [InlineData("/vehicles?limit=0", HttpStatusCode.BadRequest, "limit")]
+    [InlineData("/vehicles?limit=1001", HttpStatusCode.BadRequest, "limit")]
+    [InlineData("/vehicles?after=-1", HttpStatusCode.BadRequest, "after")]
+    [InlineData("/telemetry/latest?vehicle_id=abc", HttpStatusCode.BadRequest, "vehicle_id")]
+    [InlineData("/telemetry/latest?vehicle_id=1,2", HttpStatusCode.BadRequest, "vehicle_id")]
+    [InlineData("/telemetry/latest?vehicle_id=99", HttpStatusCode.NotFound, "vehicle_id")]
+    public async Task Errors_name_the_parameter(string path, HttpStatusCode status, string parameter)
+    {
+        await using var server = await Server.Start();
+        using var answer = await server.Http.GetAsync(path);
+        answer.StatusCode.Should().Be(status);
+        answer.Content.Headers.ContentType!.MediaType.Should().Be("application/problem+json");
+        (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("parameter").GetString().Should().Be(parameter);
+    }
+
+    [Fact]
+    public async Task Latest_is_the_vehicle_heard_most_recently()
+    {
+        await using var server = await Server.Start();
+        await server.Publish(("wican/a/rpm", "1"), ("wican/rpm", "2"));
+        (await server.Latest()).Should().Contain("\"vehicle_id\":1,\"rpm\":2,");
+        await server.Publish(("wican/a/rpm", "3"));
+        (await server.Latest()).Should().Contain("\"vehicle_id\":2,\"rpm\":3,");
+    }
+
+    [Fact]
+    public async Task An_unknown_address_is_a_problem_too()
+    {
+        await using var server = await Server.Start();
+        using var answer = await server.Http.GetAsync("/telemetry/nothing");
+        answer.StatusCode.Should().Be(HttpStatusCode.NotFound);
+        answer.Content.Headers.ContentType!.MediaType.Should().Be("application/problem+json");
+    }
+}
