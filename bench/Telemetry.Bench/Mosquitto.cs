@@ -1,0 +1,64 @@
+using System.Diagnostics;
+
+namespace Telemetry.Bench;
+
+/// <summary>A Mosquitto of our own: one plain and one WebSocket listener.</summary>
+sealed class Mosquitto : IAsyncDisposable
+{
+    Mosquitto(ChildProcess process, int port, int webSocketPort) => (Process, Port, WebSocketPort) = (process, port, webSocketPort);
+
+    public ChildProcess Process { get; }
+
+    /// <summary>Of the plain MQTT listener.</summary>
+    public int Port { get; }
+
+    /// <summary>Of the MQTT-over-WebSocket listener.</summary>
+    public int WebSocketPort { get; }
+
+    public static async Task<Mosquitto> Start(TempFolder folder, CancellationToken cancel)
+    {
+        var ports = Loopback.FreePorts(2);
+        var configuration = folder.NewPath("mosquitto.conf");
+        // set_tcp_nodelay is off by default: then small packets wait for each other, and its own figures would be the worse for it.
+        await File.WriteAllTextAsync(configuration, $"""
+            allow_anonymous true
+            persistence false
+            log_dest stderr
+            log_type error
+            log_type warning
+            set_tcp_nodelay true
+            listener {ports[0]} 127.0.0.1
+            listener {ports[1]} 127.0.0.1
+            protocol websockets
+
+            """, cancel);
+        var process = ChildProcess.Start(Program(), ["-c", configuration]);
+        try
+        {
+            await Loopback.WaitUntilListening(ports[0], process, cancel);
+            await Loopback.WaitUntilListening(ports[1], process, cancel);
+            return new Mosquitto(process, ports[0], ports[1]);
+        }
+        catch
+        {
+            await process.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>What it calls its version.</summary>
+    public static string Version()
+    {
+        using var help = System.Diagnostics.Process.Start(new ProcessStartInfo(Program(), "-h") { RedirectStandardOutput = true })!;
+        var text = help.StandardOutput.ReadToEnd();
+        help.WaitForExit();
+        return text.Split('\n')[0].Replace("mosquitto version ", "", StringComparison.Ordinal).Trim();
+    }
+
+    public ValueTask DisposeAsync() => Process.DisposeAsync();
+
+    // Debian installs it where only root's search path leads.
+    static string Program() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Append("/usr/sbin").Append("/usr/local/sbin")
+        .Select(folder => Path.Combine(folder, "mosquitto")).FirstOrDefault(File.Exists)
+        ?? throw new BenchmarkException("mosquitto is not installed; this benchmark compares with it.");
+}

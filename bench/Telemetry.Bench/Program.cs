@@ -1,0 +1,63 @@
+using System.Runtime.InteropServices;
+
+namespace Telemetry.Bench;
+
+/// <summary>Measures the published server from outside, as a dongle and a browser meet it. Loopback only.</summary>
+static class Program
+{
+    const string Usage = """
+        usage: scripts/bench latency|start [--smoke] [--option value ...] [--Section:Key=value ...] [--env:NAME=value ...]
+
+          latency   publish-to-browser time against Mosquitto's own WebSocket listener
+                    --clients 10  --rate 50 (messages/s)  --seconds 20 (of each contender)  --rounds 5
+          start     time from process start to ready, and idle memory
+                    --runs 5  --idle 10 (seconds)
+
+        --smoke: a size that ends within seconds. --Section:Key=value and --env:NAME=value reach the server.
+        """;
+
+    /// <summary>No benchmark may run for longer, whatever hangs.</summary>
+    static readonly TimeSpan MostTime = TimeSpan.FromMinutes(15);
+
+    static async Task<int> Main(string[] args)
+    {
+        using var stop = new CancellationTokenSource(MostTime);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        try
+        {
+            var arguments = Arguments.Parse(args);
+            switch (arguments.Benchmark)
+            {
+                case "latency": await LatencyBenchmark.Run(arguments, stop.Token); return 0;
+                case "start": await StartBenchmark.Run(arguments, stop.Token); return 0;
+                default: throw new BenchmarkException(Usage);
+            }
+        }
+        catch (BenchmarkException error)
+        {
+            await Console.Error.WriteLineAsync(error.Message);
+            return 1;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            await Console.Error.WriteLineAsync("Stopped before the end.");
+            return 1;
+        }
+        catch (Exception error)
+        {
+            // Left unhandled, it would end the process before the servers that it started are ended.
+            await Console.Error.WriteLineAsync(error.ToString());
+            return 1;
+        }
+
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            stop.Cancel();
+        }
+    }
+}
+
+/// <summary>A benchmark cannot go on, or its outcome is no success: the message says why.</summary>
+sealed class BenchmarkException(string message) : Exception(message);

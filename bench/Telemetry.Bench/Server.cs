@@ -1,0 +1,66 @@
+using System.Diagnostics;
+
+namespace Telemetry.Bench;
+
+/// <summary>The published server, with an empty SQLite store.</summary>
+sealed class Server : IAsyncDisposable
+{
+    static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(10);
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(2) };
+
+    readonly int _port;
+
+    Server(ChildProcess process, int port, int brokerPort) => (Process, _port, BrokerPort) = (process, port, brokerPort);
+
+    public ChildProcess Process { get; }
+
+    /// <summary>Of the embedded broker, where no other one is set.</summary>
+    public int BrokerPort { get; }
+
+    /// <summary>Where live messages are to be had.</summary>
+    public Uri LiveSocket => new($"ws://127.0.0.1:{_port}/ws/telemetry");
+
+    /// <param name="folder">Holds the store.</param>
+    /// <param name="published">The folder that the server was published to.</param>
+    /// <param name="arguments">Give settings and environment from outside; they come last, and so win.</param>
+    /// <param name="settings">Settings of the benchmark.</param>
+    public static Server Start(TempFolder folder, string published, Arguments arguments, params string[] settings)
+    {
+        var program = Path.Combine(published, "Telemetry.Api");
+        if (!File.Exists(program)) throw new BenchmarkException($"There is no published server in {published}.");
+        var ports = Loopback.FreePorts(2);
+        return new Server(
+            ChildProcess.Start(
+                program,
+                [$"--urls=http://127.0.0.1:{ports[0]}", $"--Broker:Port={ports[1]}", $"--History:SqlitePath={folder.NewPath("telemetry.db")}", .. settings, .. arguments.ServerSettings],
+                arguments.ServerEnvironment),
+            ports[0],
+            ports[1]);
+    }
+
+    /// <summary>Waits until messages can come in and be kept.</summary>
+    /// <returns>Time since the process was started.</returns>
+    public async Task<TimeSpan> WaitUntilReady(CancellationToken cancel)
+    {
+        while (Stopwatch.GetElapsedTime(Process.StartedAt) < Patience)
+        {
+            Process.MustRun();
+            try
+            {
+                using var answer = await Http.GetAsync(new Uri($"http://127.0.0.1:{_port}/health/ready"), cancel);
+                if (answer.IsSuccessStatusCode) return Stopwatch.GetElapsedTime(Process.StartedAt);
+            }
+            catch (HttpRequestException)
+            {
+                // It does not listen yet.
+            }
+
+            await Task.Delay(PollInterval, cancel);
+        }
+
+        throw new BenchmarkException($"The server was not ready within {Patience.TotalSeconds} s.");
+    }
+
+    public ValueTask DisposeAsync() => Process.DisposeAsync();
+}

@@ -1,0 +1,13 @@
+namespace Telemetry.Bench;
+
+/// <summary>A folder that is gone when the benchmark is over.</summary>
+sealed class TempFolder : IDisposable
+{
+    readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("telemetry-bench-");
+    int _files;
+
+    /// <summary>A path inside it that is not taken yet.</summary>
+    public string NewPath(string name) => Path.Combine(_folder.FullName, $"{Interlocked.Increment(ref _files)}-{name}");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+}
