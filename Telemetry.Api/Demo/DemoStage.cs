@@ -28,7 +28,11 @@ static class DemoStage
         if (commandLine is { Demo: false, ReplayFile: null }) return;
         builder.Configuration.Sources.Insert(0, new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource
         {
-            InitialData = [KeyValuePair.Create<string, string?>("History:SqlitePath", "data/demo.db")],
+            InitialData =
+            [
+                KeyValuePair.Create<string, string?>("History:SqlitePath", "data/demo.db"),
+                KeyValuePair.Create<string, string?>("History:SpoolPath", "data/demo-spool.db"),
+            ],
         });
     }
 }

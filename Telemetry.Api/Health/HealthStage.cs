@@ -61,13 +61,21 @@ sealed class BrokerCheck(BrokerStatus status, IngestCounters counters, Clients c
 }
 
 /// <summary>Whether readings can be kept, and how many wait for it.</summary>
-sealed class StoreCheck(HistoryStatus status, ReadingStore store, HistoryQueue queue) : IHealthCheck
+sealed class StoreCheck(HistoryStatus status, ReadingStore store, HistoryQueue queue, Spool spool) : IHealthCheck
 {
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(new HealthCheckResult(status.Problem is null ? HealthStatus.Healthy : HealthStatus.Unhealthy, status.Problem, data: new Dictionary<string, object>
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        var health = status.Problem is null ? HealthStatus.Healthy : status.IsSpooling ? HealthStatus.Degraded : HealthStatus.Unhealthy;
+        var oldest = spool.Oldest;
+        return Task.FromResult(new HealthCheckResult(health, status.Problem, data: new Dictionary<string, object>
         {
             ["kind"] = store.Name,
+            ["mode"] = status.Problem is null ? "direct" : status.IsSpooling ? "spooling" : "waiting",
             ["waiting"] = queue.Waiting,
-            ["dropped"] = queue.Dropped,
+            ["dropped"] = queue.Dropped + spool.Dropped,
+            ["spooled"] = spool.Readings,
+            ["behind_seconds"] = oldest is null ? 0 : Math.Round((DateTime.UtcNow - oldest.Value).TotalSeconds, 1),
+            ["set_aside"] = spool.SetAsideReadings,
         }));
+    }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Telemetry.Core.Stream;
 using Telemetry.Core.Vehicles;
@@ -5,23 +6,40 @@ using Telemetry.Core.Vehicles;
 namespace Telemetry.Api.History;
 
 /// <summary>What is to be kept of one message.</summary>
-/// <param name="Vehicle">Whose; it is registered even where it has no reading yet.</param>
+/// <param name="Vehicle">Whose; it is registered even where it has no reading yet. Null for a message that is no reading.</param>
 /// <param name="Readings">The rows.</param>
-readonly record struct HistoryEntry(Vehicle Vehicle, Reading[] Readings);
+/// <param name="Delivery">Whom to tell when they are safe; null: nobody waits for it.</param>
+readonly record struct HistoryEntry(Vehicle? Vehicle, Reading[] Readings, Delivery? Delivery);
 
 /// <summary>Readings on their way from the live path to the writer. Bounded: the live path never waits for a store. Thread-safe.</summary>
-sealed class HistoryQueue : IDisposable
+sealed class HistoryQueue(HistorySettings settings) : IDisposable
 {
     /// <summary>Readings of one write.</summary>
     public const int BatchSize = 5000;
 
-    // About 100 bytes each: what a store may fall behind before readings are lost.
+    // About 100 bytes each: how far a store may fall behind before readings are lost.
     const int Capacity = 1_000_000;
 
+    // Half of the messages that Mosquitto hands out before it waits for an acknowledgement (max_inflight_messages, 20): the other
+    // half is on its way while these are written.
+    const int WindowShare = 10;
+
+    // A smaller window shows as a pause: nothing has come for several times as long as messages lay apart before.
+    const int PauseFactor = 4;
+    static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(2);
+    static readonly TimeSpan LongestGap = TimeSpan.FromMilliseconds(50);
+
     readonly Channel<HistoryEntry> _entries = Channel.CreateUnbounded<HistoryEntry>(new UnboundedChannelOptions { SingleReader = true });
-    readonly SemaphoreSlim _batchReady = new(0, 1);
+    readonly SemaphoreSlim _wake = new(0, 1);
+    readonly Lock _gate = new();
     long _waiting;
     long _dropped;
+    int _deliveries;
+    long _firstAt;
+    long _lastAt;
+    long _lastAnswerAt;
+    TimeSpan _gap;
+    bool _complete;
 
     /// <summary>Readings that wait to be written.</summary>
     public long Waiting => Interlocked.Read(ref _waiting);
@@ -29,36 +47,63 @@ sealed class HistoryQueue : IDisposable
     /// <summary>Readings that found the queue full.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
 
-    /// <summary>Takes what is to be kept of an event, or drops and counts it where the queue is full.</summary>
-    public void Add(VehicleEvent happening)
+    /// <summary>Takes what is to be kept of a message.</summary>
+    /// <param name="happening">What came of it; null where it is no reading.</param>
+    /// <param name="delivery">Whom to tell when it is safe.</param>
+    /// <remarks>A reading that nobody waits for is dropped and counted where the queue is full; one that somebody waits for is not.</remarks>
+    public void Add(VehicleEvent? happening, Delivery? delivery)
     {
-        var entry = new HistoryEntry(happening.Vehicle, happening is Arrival arrival ? arrival.Readings : []);
-        var count = entry.Readings.Length;
-        var waiting = Interlocked.Add(ref _waiting, count);
-        if (waiting > Capacity || !_entries.Writer.TryWrite(entry))
+        if (happening is null && delivery is null) return;
+        var entry = new HistoryEntry(happening?.Vehicle, happening is Arrival arrival ? arrival.Readings : [], delivery);
+        var wake = false;
+        lock (_gate)
         {
-            Interlocked.Add(ref _waiting, -count);
-            Interlocked.Add(ref _dropped, count);
+            if (delivery is null && _waiting + entry.Readings.Length > Capacity)
+            {
+                _dropped += entry.Readings.Length;
+                return;
+            }
+
+            var now = Stopwatch.GetTimestamp();
+            if (_firstAt == 0)
+            {
+                _firstAt = now;
+                wake = true;
+            }
+
+            if (delivery is not null)
+            {
+                // The time that a sender was kept waiting says nothing about how far its messages lie apart.
+                var gap = Stopwatch.GetElapsedTime(Math.Max(_lastAt, _lastAnswerAt), now);
+                _gap = (_gap + (gap < LongestGap ? gap : LongestGap)) / 2;
+                _lastAt = now;
+                wake |= ++_deliveries == WindowShare;
+            }
+
+            wake |= _waiting < BatchSize && (_waiting += entry.Readings.Length) >= BatchSize;
+            _entries.Writer.TryWrite(entry);
         }
-        else if (waiting >= BatchSize && _batchReady.CurrentCount == 0)
-        {
-            Wake();
-        }
+
+        if (wake) Wake();
     }
 
     /// <summary>Nothing more will come: what waits can be written now.</summary>
     public void Complete()
     {
+        lock (_gate) _complete = true;
         _entries.Writer.TryComplete();
         Wake();
     }
 
-    /// <summary>Waits until a batch is full, or its first reading has waited for <paramref name="age"/>, or nothing more can come.</summary>
+    /// <summary>
+    /// Waits until a batch is full, its first reading has waited for <see cref="HistorySettings.FlushInterval"/>, the sender waits
+    /// for acknowledgements, or nothing more can come.
+    /// </summary>
     /// <returns>False when all has been taken and nothing more will come.</returns>
-    public async ValueTask<bool> WaitForBatch(TimeSpan age)
+    public async ValueTask<bool> WaitForBatch()
     {
         if (!await _entries.Reader.WaitToReadAsync()) return false;
-        if (Waiting < BatchSize && !_entries.Reader.Completion.IsCompleted) await _batchReady.WaitAsync(age);
+        while (FlushIn() is { Ticks: > 0 } wait) await _wake.WaitAsync(wait);
         return true;
     }
 
@@ -67,23 +112,51 @@ sealed class HistoryQueue : IDisposable
     {
         var batch = new List<HistoryEntry>();
         var count = 0;
-        while (count < BatchSize && batch.Count < BatchSize && _entries.Reader.TryRead(out var entry))
+        lock (_gate)
         {
-            batch.Add(entry);
-            count += entry.Readings.Length;
+            while (count < BatchSize && batch.Count < BatchSize && _entries.Reader.TryRead(out var entry))
+            {
+                batch.Add(entry);
+                count += entry.Readings.Length;
+                if (entry.Delivery is not null) _deliveries--;
+            }
+
+            _waiting -= count;
+            _firstAt = _entries.Reader.TryPeek(out _) ? Stopwatch.GetTimestamp() : 0;
         }
 
-        Interlocked.Add(ref _waiting, -count);
         return batch;
     }
 
-    public void Dispose() => _batchReady.Dispose();
+    /// <summary>Senders have been told, and may go on.</summary>
+    public void Answered()
+    {
+        lock (_gate) _lastAnswerAt = Stopwatch.GetTimestamp();
+    }
+
+    public void Dispose() => _wake.Dispose();
+
+    TimeSpan FlushIn()
+    {
+        lock (_gate)
+        {
+            if (_complete || _waiting >= BatchSize || _deliveries >= WindowShare) return TimeSpan.Zero;
+            var byAge = settings.FlushInterval - Stopwatch.GetElapsedTime(_firstAt);
+            if (_deliveries == 0) return RoundedUp(byAge);
+            var pause = PauseFactor * _gap;
+            var byPause = (pause > ShortestPause ? pause : ShortestPause) - Stopwatch.GetElapsedTime(_lastAt);
+            return RoundedUp(byPause < byAge ? byPause : byAge);
+        }
+    }
+
+    // Timers count in whole milliseconds; less than one would be no wait at all, and the loop would spin.
+    static TimeSpan RoundedUp(TimeSpan wait) => wait <= TimeSpan.Zero ? TimeSpan.Zero : TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds));
 
     void Wake()
     {
         try
         {
-            _batchReady.Release();
+            _wake.Release();
         }
         catch (SemaphoreFullException)
         {

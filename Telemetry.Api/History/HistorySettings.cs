@@ -7,7 +7,15 @@ sealed class HistorySettings
 {
     /// <summary>The SQLite file, in use while <c>ConnectionStrings:Telemetry</c> is empty. Relative to the working directory.</summary>
     [Required(ErrorMessage = "takes a file path, such as data/telemetry.db")]
-    public string SqlitePath { get; set; } = "data/telemetry.db";
+    public string SqlitePath { get; init; } = "data/telemetry.db";
+
+    /// <summary>The SQLite file that holds readings while the store cannot be written. Relative to the working directory.</summary>
+    [Required(ErrorMessage = "takes a file path, such as data/spool.db")]
+    public string SpoolPath { get; init; } = "data/spool.db";
+
+    /// <summary>Bytes of readings that the spool may hold; past it the oldest are dropped and counted.</summary>
+    [Range(1 << 20, long.MaxValue, ErrorMessage = "takes a number of bytes, from 1048576")]
+    public long SpoolLimit { get; init; } = 1L << 30;
 
     /// <summary>Longest time that a reading waits to be written together with others, so that an SD card lives long.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00", ErrorMessage = "takes a duration as hh:mm:ss.fff, 00:00:00.010 to 00:01:00")]

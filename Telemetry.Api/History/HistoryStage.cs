@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Npgsql;
 using Telemetry.Core.Signals;
 using Telemetry.Core.Vehicles;
@@ -15,7 +16,21 @@ static class HistoryStage
         builder.Services.AddSingleton<HistoryStatus>();
         builder.Services.AddSingleton(services =>
             new ReadingStore(dialect, services.GetRequiredService<SignalCatalog>(), services.GetRequiredService<VehicleRegistry>()));
+        builder.Services.AddSingleton(_ => OpenSpool(settings));
+        builder.Services.AddSingleton<StoreAndForward>();
         builder.Services.AddHostedService<HistoryWriter>();
+    }
+
+    static Spool OpenSpool(HistorySettings settings)
+    {
+        try
+        {
+            return new Spool(settings.SpoolPath, settings.SpoolLimit);
+        }
+        catch (Exception error) when (error is SqliteException or UnauthorizedAccessException)
+        {
+            throw new SettingException($"History:SpoolPath is '{settings.SpoolPath}'; it takes a file that can be written ({error.Message}).");
+        }
     }
 
     static StoreDialect Dialect(string? connectionString, HistorySettings settings)
@@ -23,7 +38,10 @@ static class HistoryStage
         if (string.IsNullOrWhiteSpace(connectionString)) return new SqliteDialect(settings.SqlitePath);
         try
         {
-            return new PostgresDialect(NpgsqlDataSource.Create(connectionString));
+            // A database that hangs shall be noticed before long, where the connection string does not say otherwise.
+            var defaults = new NpgsqlConnectionStringBuilder { Timeout = 5, CommandTimeout = 10, CancellationTimeout = 1000 };
+            foreach (var (key, value) in new NpgsqlConnectionStringBuilder(connectionString)) defaults[key] = value;
+            return new PostgresDialect(NpgsqlDataSource.Create(defaults));
         }
         catch (ArgumentException error)
         {

@@ -1,27 +1,62 @@
 namespace Telemetry.Api.History;
 
-/// <summary>How the store stands, for <c>/health/ready</c>.</summary>
+/// <summary>How the store stands, for <c>/health/ready</c>. Thread-safe.</summary>
 sealed class HistoryStatus
 {
-    volatile string? _problem = "not opened yet";
+    readonly Lock _gate = new();
+    string? _problem = "not opened yet";
+    bool _isDirect;
+    bool _isSpooling;
 
-    /// <summary>What keeps readings from being written; null while they can be.</summary>
-    public string? Problem => _problem;
-
-    /// <summary>Whether the last attempt failed.</summary>
-    public bool WasLost { get; private set; }
-
-    /// <summary>The last attempt succeeded.</summary>
-    public void Usable()
+    /// <summary>What keeps readings from the store; null while they reach it.</summary>
+    public string? Problem
     {
-        _problem = null;
-        WasLost = false;
+        get
+        {
+            lock (_gate) return _isDirect ? null : _problem;
+        }
     }
 
-    /// <summary>The last attempt failed.</summary>
-    public void Lost(string problem)
+    /// <summary>Whether readings are kept in the spool meanwhile.</summary>
+    public bool IsSpooling
     {
-        _problem = problem;
-        WasLost = true;
+        get
+        {
+            lock (_gate) return !_isDirect && _isSpooling;
+        }
+    }
+
+    /// <summary>Readings reach the store.</summary>
+    /// <returns>Whether they did not until now.</returns>
+    public bool Direct()
+    {
+        lock (_gate)
+        {
+            var wasSpooling = _isSpooling;
+            (_isDirect, _isSpooling) = (true, false);
+            return wasSpooling;
+        }
+    }
+
+    /// <summary>They go to the spool.</summary>
+    public void Spooling()
+    {
+        lock (_gate)
+        {
+            if (_isDirect) _problem = "the store is slow";
+            (_isDirect, _isSpooling) = (false, true);
+        }
+    }
+
+    /// <summary>The store, or the spool, failed.</summary>
+    /// <returns>Whether that is news.</returns>
+    public bool Lost(string problem)
+    {
+        lock (_gate)
+        {
+            var isNews = _isDirect || _problem != problem;
+            (_isDirect, _problem) = (false, problem);
+            return isNews;
+        }
     }
 }

@@ -35,6 +35,9 @@ sealed class PostgresDialect(NpgsqlDataSource source) : StoreDialect
         }
     }
 
+    // Classes 22 and 23: data exceptions and violated constraints.
+    public override bool IsAboutContent(DbException error) => error is PostgresException { SqlState: ['2', '2' or '3', ..] };
+
     public override Task Insert(DbTransaction transaction, ReadingRows rows) => transaction.Connection!.ExecuteAsync("""
         INSERT INTO readings (vehicle_id, signal_id, recorded_at, value)
         SELECT * FROM unnest(@VehicleIds, @SignalIds, @RecordedAt, @Values)

@@ -15,6 +15,9 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
     readonly Dictionary<Signal, short> _signalIds = [];
     readonly HashSet<Vehicle> _known = [];
 
+    /// <summary>Whether an error is about what was written rather than about the database's health.</summary>
+    public bool IsAboutContent(DbException error) => dialect.IsAboutContent(error);
+
     /// <summary>Which database it is.</summary>
     public string Name => dialect.Name;
 
@@ -58,7 +61,7 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
     /// <summary>Writes readings, all or none of them. Written again, they change nothing.</summary>
     public Task Write(IReadOnlyList<HistoryEntry> entries) => InTransaction(async transaction =>
     {
-        foreach (var vehicle in entries.Select(entry => entry.Vehicle).Distinct())
+        foreach (var vehicle in entries.Select(entry => entry.Vehicle).OfType<Vehicle>().Distinct())
             if (!_known.Contains(vehicle)) await Register(vehicle, transaction);
         foreach (var signal in entries.SelectMany(entry => entry.Readings).Select(reading => reading.Signal).Distinct())
             if (!_signalIds.ContainsKey(signal)) await Register(signal, transaction);
@@ -74,7 +77,7 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
         {
             foreach (var reading in entry.Readings)
             {
-                rows.VehicleIds[row] = entry.Vehicle.Id;
+                rows.VehicleIds[row] = entry.Vehicle!.Id;
                 rows.SignalIds[row] = _signalIds[reading.Signal];
                 rows.RecordedAt[row] = reading.At;
                 rows.Values[row++] = reading.Value;

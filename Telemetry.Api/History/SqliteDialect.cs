@@ -7,6 +7,10 @@ namespace Telemetry.Api.History;
 /// <summary>SQLite in a file: write-ahead log, so that readers and the writer do not wait for each other.</summary>
 sealed class SqliteDialect(string path) : StoreDialect
 {
+    const int TooBig = 18;
+    const int Constraint = 19;
+    const int Mismatch = 20;
+
     readonly string _connectionString = new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 10 }.ToString();
 
     public override string Name => "Sqlite";
@@ -29,6 +33,8 @@ sealed class SqliteDialect(string path) : StoreDialect
     public override Task LockSchema(DbTransaction transaction) => Task.CompletedTask;
 
     public override Task Maintain(DbTransaction transaction, DateTime now) => Task.CompletedTask;
+
+    public override bool IsAboutContent(DbException error) => error is SqliteException { SqliteErrorCode: Constraint or Mismatch or TooBig };
 
     public override Task Insert(DbTransaction transaction, ReadingRows rows) => transaction.Connection!.ExecuteAsync("""
         INSERT INTO readings (vehicle_id, signal_id, recorded_at, value)

@@ -20,6 +20,9 @@ abstract class StoreDialect
     /// <summary>What a running store needs time and again, such as partitions of months to come.</summary>
     public abstract Task Maintain(DbTransaction transaction, DateTime now);
 
+    /// <summary>Whether the database objects to what it was given, and would do so again; otherwise it is not well itself.</summary>
+    public abstract bool IsAboutContent(DbException error);
+
     /// <summary>Inserts rows; those that are there already change nothing.</summary>
     public abstract Task Insert(DbTransaction transaction, ReadingRows rows);
 }

@@ -3,23 +3,27 @@ using System.Text;
 using MQTTnet;
 using MQTTnet.Exceptions;
 using MQTTnet.Protocol;
-using Telemetry.Core.Ingest;
+using Telemetry.Api.History;
 
 namespace Telemetry.Api.Ingest;
 
 /// <summary>A client of an outside broker (Mosquitto, EMQX …): connects, subscribes, and does so again after every loss.</summary>
 sealed partial class BrokerClient(
-    MqttSettings settings, BrokerSettings embedded, History.HistorySettings history, Intake intake, BrokerStatus status, ILogger<BrokerClient> log) : BackgroundService
+    MqttSettings settings, BrokerSettings embedded, HistorySettings history, MessageInlet inlet, BrokerStatus status, ILogger<BrokerClient> log) : BackgroundService
 {
+    /// <summary>How long the broker keeps messages for a server that is away: a week.</summary>
+    const uint SessionExpirySeconds = 7 * 24 * 3600;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         status.Address = $"{settings.Host}:{settings.Port}";
         var backoff = new Backoff();
+        using var deliveries = new DeliveryLog(Path.ChangeExtension(history.SpoolPath, ".deliveries"));
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                await ListenUntilLost(backoff, stoppingToken);
+                await ListenUntilLost(deliveries, backoff, stoppingToken);
             }
             catch (Exception error) when (error is MqttCommunicationException or TimeoutException or OperationCanceledException or InvalidOperationException)
             {
@@ -33,11 +37,14 @@ sealed partial class BrokerClient(
         }
     }
 
-    async Task ListenUntilLost(Backoff backoff, CancellationToken stoppingToken)
+    async Task ListenUntilLost(DeliveryLog deliveries, Backoff backoff, CancellationToken stoppingToken)
     {
         using var client = new MqttClientFactory().CreateMqttClient();
         var options = settings.ConnectionOptions(embedded)
-            .WithClientId(settings.ClientId != "" ? settings.ClientId : StableId(history.SqlitePath)).Build();
+            .WithClientId(settings.ClientId != "" ? settings.ClientId : StableId(history.SpoolPath))
+            .WithCleanStart(false)
+            .WithSessionExpiryInterval(SessionExpirySeconds)
+            .Build();
         var lost = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         client.DisconnectedAsync += gone =>
         {
@@ -46,9 +53,7 @@ sealed partial class BrokerClient(
         };
         client.ApplicationMessageReceivedAsync += received =>
         {
-            var message = received.ApplicationMessage;
-            MessageLog.Received(log, message);
-            intake.Take(message.Topic, message.Payload, message.Retain);
+            Receive(received, deliveries);
             return Task.CompletedTask;
         };
 
@@ -75,9 +80,24 @@ sealed partial class BrokerClient(
         }
     }
 
+    void Receive(MqttApplicationMessageReceivedEventArgs received, DeliveryLog deliveries)
+    {
+        received.AutoAcknowledge = false;
+        var message = received.ApplicationMessage;
+        if (message.QualityOfServiceLevel == MqttQualityOfServiceLevel.AtMostOnce)
+        {
+            inlet.Take(message, message.Retain, null);
+            return;
+        }
+
+        var delivery = new BrokerDelivery(received, deliveries);
+        if (message.Dup && deliveries.FirstArrival(received.PacketIdentifier, message) is { } arrived) inlet.TakeAgain(message, arrived, delivery);
+        else inlet.Take(message, message.Retain, delivery);
+    }
+
     // Two servers on one machine have two data folders; one server keeps its own across restarts.
-    static string StableId(string dataPath) => $"telemetry-{Environment.MachineName}-" +
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(dataPath))).AsSpan(0, 4));
+    static string StableId(string spoolPath) => $"telemetry-{Environment.MachineName}-" +
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(spoolPath))).AsSpan(0, 4));
 
     static partial class Log
     {

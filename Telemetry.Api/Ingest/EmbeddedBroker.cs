@@ -7,7 +7,6 @@ using MQTTnet;
 using MQTTnet.Packets;
 using MQTTnet.Protocol;
 using MQTTnet.Server;
-using Telemetry.Core.Ingest;
 
 namespace Telemetry.Api.Ingest;
 
@@ -17,7 +16,7 @@ namespace Telemetry.Api.Ingest;
 /// silently. A publish that asks to be retained is fresh all the same: only a subscriber can be handed an old one.
 /// </remarks>
 sealed partial class EmbeddedBroker(
-    BrokerSettings settings, MqttSettings mqtt, Intake intake, BrokerStatus status, ILogger<EmbeddedBroker> log) : IHostedService
+    BrokerSettings settings, MqttSettings mqtt, MessageInlet inlet, BrokerStatus status, ILogger<EmbeddedBroker> log) : IHostedService
 {
     MqttServer? _server;
 
@@ -35,6 +34,7 @@ sealed partial class EmbeddedBroker(
         _server = new MqttServerFactory().CreateMqttServer(options);
         _server.ValidatingConnectionAsync += Validate;
         _server.InterceptingPublishAsync += Take;
+        _server.InterceptingOutboundPacketAsync += HoldBack;
         try
         {
             await _server.StartAsync();
@@ -62,11 +62,19 @@ sealed partial class EmbeddedBroker(
     Task Take(InterceptingPublishEventArgs publish)
     {
         var message = publish.ApplicationMessage;
-        if (MqttTopicFilterComparer.Compare(message.Topic, mqtt.TopicFilter) != MqttTopicFilterCompareResult.IsMatch) return Task.CompletedTask;
-        MessageLog.Received(log, message);
-        intake.Take(message.Topic, message.Payload, retained: false);
+        var delivery = PublisherDelivery.Of(publish);
+        if (MqttTopicFilterComparer.Compare(message.Topic, mqtt.TopicFilter) == MqttTopicFilterCompareResult.IsMatch)
+            inlet.Take(message, retained: false, delivery);
+        else
+            delivery?.Acknowledge();
         return Task.CompletedTask;
     }
+
+    // The library acknowledges as soon as it has been told; the packet is held back here until the readings are durable. Packets
+    // to one client go out in turn, so acknowledgements stay in order, and more of its messages come in meanwhile.
+    static Task HoldBack(InterceptingPacketEventArgs packet) => packet.Packet is MqttPubAckPacket or MqttPubRecPacket
+        ? PublisherDelivery.Next(packet.SessionItems)
+        : Task.CompletedTask;
 
     Task Validate(ValidatingConnectionEventArgs connection)
     {

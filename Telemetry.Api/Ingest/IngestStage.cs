@@ -18,6 +18,7 @@ static class IngestStage
         builder.Services.AddSingleton(services => new MessageReader(mqtt.TopicFilter, services.GetRequiredService<SignalCatalog>(),
             services.GetRequiredService<VehicleRegistry>(), services.GetRequiredService<IngestCounters>()));
         builder.Services.AddSingleton<Intake>();
+        builder.Services.AddSingleton<MessageInlet>();
         if (mqtt.Host == "") builder.Services.AddHostedService<EmbeddedBroker>();
         else builder.Services.AddHostedService<BrokerClient>();
     }

@@ -1,7 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Reactive.Concurrency;
 using Telemetry.Api.Broadcast;
-using Telemetry.Api.History;
 using Telemetry.Core.Ingest;
 using Telemetry.Core.Stream;
 using Telemetry.Core.Vehicles;
@@ -41,12 +40,11 @@ static class StreamStage
 
 /// <summary>Joins every consumer to the live graph before the first message can come.</summary>
 sealed partial class LiveConsumers(
-    LiveGraph graph, LatestPictures latest, Hub hub, HistoryQueue history, Intake intake, VehicleRegistry vehicles,
+    LiveGraph graph, LatestPictures latest, Hub hub, Intake intake, VehicleRegistry vehicles,
     ILogger<LiveConsumers> log) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        graph.Events.Subscribe(history.Add);
         graph.Pictures.Subscribe(latest.Set);
         graph.Updates.Subscribe(hub.Publish);
         graph.Transitions.Subscribe(Tell);

@@ -14,11 +14,29 @@ public sealed class Intake(MessageReader reader, LiveGraph graph, IScheduler sch
     /// <param name="topic">Its topic.</param>
     /// <param name="payload">Its payload; not kept.</param>
     /// <param name="retained">Whether the broker had kept it from before.</param>
-    public void Take(string topic, ReadOnlySequence<byte> payload, bool retained)
+    /// <returns>What came of it, for the history; null where nothing in it is a reading.</returns>
+    public VehicleEvent? Take(string topic, ReadOnlySequence<byte> payload, bool retained)
     {
         lock (_gate)
         {
-            if (reader.Read(topic, payload, retained, scheduler.Now.UtcDateTime) is { } happening) graph.Happen(happening);
+            var happening = reader.Read(topic, payload, retained, scheduler.Now.UtcDateTime);
+            if (happening is not null) graph.Happen(happening);
+            return happening;
+        }
+    }
+
+    /// <summary>Takes in a message that its broker delivers again, because it does not know whether it had arrived.</summary>
+    /// <param name="topic">Its topic.</param>
+    /// <param name="payload">Its payload; not kept.</param>
+    /// <param name="arrived">When it arrived the first time, UTC: its readings get the same times, so that no row is written twice.</param>
+    /// <returns>What came of it; the live path is told only where it cannot have known.</returns>
+    public VehicleEvent? TakeAgain(string topic, ReadOnlySequence<byte> payload, DateTime arrived)
+    {
+        lock (_gate)
+        {
+            if (reader.ReadAgain(topic, payload, arrived, out var isNews) is not { } happening) return null;
+            if (isNews) graph.Happen(happening);
+            return happening;
         }
     }
 

@@ -23,6 +23,33 @@ public sealed class MessageReader(string topicFilter, SignalCatalog signals, Veh
     /// <returns>An <see cref="Arrival"/>, <see cref="LastValues"/> where retained, or null where nothing in it is a reading.</returns>
     public VehicleEvent? Read(string topic, ReadOnlySequence<byte> payload, bool retained, DateTime now)
     {
+        if (Values(topic, payload, now) is not var (vehicle, values)) return null;
+        if (retained) return new LastValues(vehicle, [.. values.Select(value => new Reading(value.Signal, value.Value, default))]);
+
+        counters.CountReadings(values.Count);
+        var clock = ClockOf(vehicle);
+        var at = new DateTime(now.Ticks - now.Ticks % TimeSpan.TicksPerMicrosecond, DateTimeKind.Utc);
+        return new Arrival(vehicle, Dated(values, clock, at > clock.Last ? at : clock.Last.AddMicroseconds(1)));
+    }
+
+    /// <summary>Reads a message once more.</summary>
+    /// <param name="topic">Its topic.</param>
+    /// <param name="payload">Its payload.</param>
+    /// <param name="arrived">The time its first reading was given the first time.</param>
+    /// <param name="isNews">Whether it is newer than all that is known of the vehicle: the first time left no trace.</param>
+    /// <returns>An <see cref="Arrival"/> with the same times as before, or null where nothing in it is a reading.</returns>
+    public Arrival? ReadAgain(string topic, ReadOnlySequence<byte> payload, DateTime arrived, out bool isNews)
+    {
+        isNews = false;
+        if (Values(topic, payload, arrived) is not var (vehicle, values)) return null;
+        var clock = ClockOf(vehicle);
+        isNews = arrived > clock.Last;
+        if (isNews) counters.CountReadings(values.Count);
+        return new Arrival(vehicle, Dated(values, clock, arrived));
+    }
+
+    (Vehicle Vehicle, List<(Signal Signal, double Value)> Values)? Values(string topic, ReadOnlySequence<byte> payload, DateTime now)
+    {
         counters.CountMessage();
         if (!_topics.TryRead(topic, out var device, out var key, out var kind))
         {
@@ -34,12 +61,8 @@ public sealed class MessageReader(string topicFilter, SignalCatalog signals, Veh
         if (values.Count == 0) return null;
 
         var vehicle = vehicles.Of(device);
-        var clock = ClockOf(vehicle);
-        PreferModuleVoltage(values, clock, now);
-        if (retained) return new LastValues(vehicle, [.. values.Select(value => new Reading(value.Signal, value.Value, default))]);
-
-        counters.CountReadings(values.Count);
-        return new Arrival(vehicle, Dated(values, clock, now));
+        PreferModuleVoltage(values, ClockOf(vehicle), now);
+        return (vehicle, values);
     }
 
     /// <summary>Keeps coming readings later than those already stored, should the clock have been set back meanwhile.</summary>
@@ -50,10 +73,8 @@ public sealed class MessageReader(string topicFilter, SignalCatalog signals, Veh
     }
 
     // All readings of a message share its time, unless a signal stands in it twice. Messages of a vehicle never share one.
-    static Reading[] Dated(List<(Signal Signal, double Value)> values, Clock clock, DateTime now)
+    static Reading[] Dated(List<(Signal Signal, double Value)> values, Clock clock, DateTime at)
     {
-        var at = new DateTime(now.Ticks - now.Ticks % TimeSpan.TicksPerMicrosecond, DateTimeKind.Utc);
-        if (at <= clock.Last) at = clock.Last.AddMicroseconds(1);
         var readings = new Reading[values.Count];
         for (var i = 0; i < readings.Length; i++)
         {
@@ -62,7 +83,7 @@ public sealed class MessageReader(string topicFilter, SignalCatalog signals, Veh
             readings[i] = new Reading(values[i].Signal, values[i].Value, at);
         }
 
-        clock.Last = at;
+        if (at > clock.Last) clock.Last = at;
         return readings;
     }
 

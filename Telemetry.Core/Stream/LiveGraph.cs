@@ -27,7 +27,6 @@ public sealed class LiveGraph : IDisposable
             .MergeByVehicle(StartedAt)
             .Publish();
 
-        Events = _events.AsObservable();
         Pictures = pictures;
         Updates = pictures.LimitRate(picture => picture.Vehicle, pacing.UpdateInterval, HasOtherState, scheduler);
         Transitions = pictures.Where(picture => picture.IsTransition);
@@ -36,9 +35,6 @@ public sealed class LiveGraph : IDisposable
 
     /// <summary>Dates the pictures of vehicles not heard yet. UTC.</summary>
     public DateTime StartedAt { get; }
-
-    /// <summary>All that happens, as it came in. For the history.</summary>
-    public IObservable<VehicleEvent> Events { get; }
 
     /// <summary>A vehicle's picture after each event that changed it. For queries.</summary>
     public IObservable<VehiclePicture> Pictures { get; }

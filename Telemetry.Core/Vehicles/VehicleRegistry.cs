@@ -23,6 +23,15 @@ public sealed class VehicleRegistry
     /// <summary>Vehicle 1.</summary>
     public Vehicle Default { get; }
 
+    /// <summary>How many there are.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate) return _byId.Count;
+        }
+    }
+
     /// <summary>The vehicle of a device, registered with the next id on first sight.</summary>
     public Vehicle Of(ReadOnlySpan<char> device)
     {
@@ -50,7 +59,7 @@ public sealed class VehicleRegistry
 
     /// <summary>Takes over what the store knows of a device. Whoever held that id here moves on to a free one.</summary>
     /// <returns>The vehicle, with the stored id.</returns>
-    public Vehicle Restore(int id, string device, string? name, TimeSpan? offlineAfter)
+    public Vehicle Restore(int id, string device, string? name = null, TimeSpan? offlineAfter = null)
     {
         lock (_gate)
         {

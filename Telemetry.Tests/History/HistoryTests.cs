@@ -102,18 +102,4 @@ public sealed class HistoryTests(PostgresServer postgres) : IDisposable
         (await Rows()).Should().Equal((2, "rpm", 1), (3, "rpm", 2));
         await Eventually.Holds("the second server has learnt the id", async () => (await two.Http.GetStringAsync("/vehicles")).Contains("\"vehicle_id\":3,\"device\":\"right\""));
     }
-
-    [Fact]
-    public async Task A_store_that_is_down_does_not_stop_the_live_path_and_gets_everything_when_it_is_back()
-    {
-        var port = Ports.Free();
-        await using var server = await Server.Start($"ConnectionStrings:Telemetry=Host=127.0.0.1;Port={port};Username=postgres;Database=none;Timeout=1");
-        await using var page = await server.Listen();
-        await server.Publish(("wican/rpm", "2500"));
-        await page.Next("a live value", text => text.Contains("\"rpm\":2500,"));
-        var store = (await server.Ready()).GetProperty("checks").GetProperty("store");
-        store.GetProperty("status").GetString().Should().Be("unhealthy");
-        store.GetProperty("problem").GetString().Should().NotBeEmpty();
-        store.GetProperty("waiting").GetInt32().Should().Be(1);
-    }
 }

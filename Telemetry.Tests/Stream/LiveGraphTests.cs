@@ -28,10 +28,34 @@ public sealed class LiveGraphTests : IDisposable
 
     public void Dispose() => _graph.Dispose();
 
-    void Publish(double at, string topic, string payload, bool retained = false)
+    IEnumerable<DateTime> Publish(double at, string topic, string payload, bool retained = false)
     {
         _marbles.RunTo(at);
-        _intake.Take(topic, new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(payload)), retained);
+        return _intake.Take(topic, new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(payload)), retained) is Arrival arrival
+            ? arrival.Readings.Select(reading => reading.At)
+            : [];
+    }
+
+    [Fact]
+    public void A_message_delivered_again_is_the_same_readings_and_no_news()
+    {
+        var payload = new ReadOnlySequence<byte>("""{"RPM":3,"ENGINE_RPM":4}"""u8.ToArray());
+        var first = (Arrival)_intake.Take("wican/x", payload, retained: false)!;
+        _marbles.RunTo(60_000);
+        var before = _updates.Count;
+        var again = (Arrival)_intake.TakeAgain("wican/x", payload, first.Readings[0].At)!;
+        again.Readings.Should().Equal(first.Readings);
+        _updates.Should().HaveCount(before);
+        _counters.Readings.Should().Be(2);
+    }
+
+    [Fact]
+    public void A_message_delivered_again_whose_first_arrival_left_no_trace_is_news()
+    {
+        var arrived = _marbles.Scheduler.Now.UtcDateTime;
+        _marbles.RunTo(1000);
+        _intake.TakeAgain("wican/rpm", new ReadOnlySequence<byte>("900"u8.ToArray()), arrived);
+        _updates.Should().ContainSingle().Which.Picture.Timestamp.Should().Be(arrived);
     }
 
     [Fact]
@@ -110,11 +134,12 @@ public sealed class LiveGraphTests : IDisposable
     [Fact]
     public void Readings_of_a_vehicle_are_dated_strictly_one_after_the_other()
     {
-        var times = new List<DateTime>();
-        _graph.Events.Subscribe(e => times.AddRange(((Arrival)e).Readings.Select(reading => reading.At)));
-        Publish(0, "wican/rpm", "1");
-        Publish(0, "wican/rpm", "2");
-        Publish(0, "wican/x", """{"RPM":3,"ENGINE_RPM":4,"SPEED":5}""");
+        List<DateTime> times =
+        [
+            .. Publish(0, "wican/rpm", "1"),
+            .. Publish(0, "wican/rpm", "2"),
+            .. Publish(0, "wican/x", """{"RPM":3,"ENGINE_RPM":4,"SPEED":5}"""),
+        ];
         times.Zip(times.Skip(1)).Take(3).Should().OnlyContain(pair => pair.Second > pair.First);
         times[3].Should().Be(times[2].AddMicroseconds(1));
     }

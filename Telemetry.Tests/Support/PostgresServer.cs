@@ -15,6 +15,29 @@ public sealed class PostgresServer : IDisposable
     Daemon? _daemon;
     int _databases;
 
+    /// <summary>Stops the server at once, as a crash would.</summary>
+    public async Task Crash()
+    {
+        NpgsqlConnection.ClearAllPools();
+        await Signal("QUIT");
+        await _daemon!.WaitForExit();
+    }
+
+    /// <summary>Starts it again.</summary>
+    public async Task Resume() => _daemon = await Run();
+
+    /// <summary>Lets it hang (STOP) or go on (CONT).</summary>
+    public async Task Signal(string signal)
+    {
+        // The daemon may be a runuser that started the server: the server's own number stands in its file.
+        var id = (await File.ReadAllLinesAsync(_folder["data/postmaster.pid"]))[0];
+        var group = signal is "STOP" or "CONT" ? await Children(id) : [id];
+        foreach (var process in group) (await Daemon.Run("kill", $"-{signal}", process)).ExitCode.Should().Be(0);
+    }
+
+    static async Task<string[]> Children(string id) =>
+        [id, .. (await Daemon.Run("ps", "-o", "pid=", "--ppid", id)).Output.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
+
     /// <summary>A new, empty database.</summary>
     /// <returns>Its connection string.</returns>
     public async Task<string> CreateDatabase()
@@ -22,7 +45,7 @@ public sealed class PostgresServer : IDisposable
         await _gate.WaitAsync();
         try
         {
-            _daemon ??= await Start();
+            _daemon ??= await Run();
             var name = $"test_{++_databases}";
             await using var connection = new NpgsqlConnection(ConnectionString("postgres"));
             await connection.ExecuteAsync($"CREATE DATABASE {name}");
@@ -36,7 +59,7 @@ public sealed class PostgresServer : IDisposable
 
     string ConnectionString(string database) => $"Host=127.0.0.1;Port={_port};Username=postgres;Database={database};Timeout=3;Pooling=true";
 
-    async Task<Daemon> Start()
+    async Task<Daemon> Run()
     {
         var initdb = Require.Program("initdb");
         // PostgreSQL refuses to run as root.
@@ -46,8 +69,12 @@ public sealed class PostgresServer : IDisposable
         string Program(string own) => asRoot ? Require.Program("runuser") : own;
         string[] Arguments(string own, params string[] arguments) => asRoot ? [.. prefix, own, .. arguments] : arguments;
 
-        var made = await Daemon.Run(Program(initdb), Arguments(initdb, "-D", _folder["data"], "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"));
-        made.ExitCode.Should().Be(0, made.Output);
+        if (!File.Exists(_folder["data/PG_VERSION"]))
+        {
+            var made = await Daemon.Run(Program(initdb), Arguments(initdb, "-D", _folder["data"], "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"));
+            made.ExitCode.Should().Be(0, made.Output);
+        }
+
         var postgres = Path.Combine(Path.GetDirectoryName(initdb)!, "postgres");
         var daemon = Daemon.Start(Program(postgres), Arguments(postgres, "-D", _folder["data"], "-p", $"{_port}",
             "-c", "listen_addresses=127.0.0.1", "-c", $"unix_socket_directories={_folder.Path}", "-c", "fsync=off"));

@@ -1,0 +1,158 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
+using Telemetry.Core.Vehicles;
+
+namespace Telemetry.Api.History;
+
+/// <summary>Readings on this machine's disk while the store cannot be written; vehicles' numbers too, for a start without it.</summary>
+/// <remarks>Thread-safe. Every member throws <see cref="SqliteException"/> while the disk is not to be used.</remarks>
+sealed class Spool : IDisposable
+{
+    readonly Lock _gate = new();
+    readonly SqliteConnection _connection;
+    readonly long _limit;
+    long _bytes;
+
+    /// <param name="path">The file; made where it is missing.</param>
+    /// <param name="limit">Bytes of readings that it may hold.</param>
+    public Spool(string path, long limit)
+    {
+        _limit = limit;
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
+        _connection.Open();
+        _connection.Execute("""
+            PRAGMA journal_mode = WAL;
+            PRAGMA synchronous = FULL;
+            CREATE TABLE IF NOT EXISTS batches (batch_id INTEGER PRIMARY KEY AUTOINCREMENT, readings INTEGER NOT NULL, oldest INTEGER NOT NULL, content BLOB NOT NULL);
+            CREATE TABLE IF NOT EXISTS set_aside (batch_id INTEGER PRIMARY KEY AUTOINCREMENT, reason TEXT NOT NULL, readings INTEGER NOT NULL, content BLOB NOT NULL);
+            CREATE TABLE IF NOT EXISTS vehicles (vehicle_id INTEGER NOT NULL, device TEXT NOT NULL PRIMARY KEY);
+            """);
+        (_bytes, Readings) = _connection.QuerySingle<(long, long)>("SELECT coalesce(sum(length(content)), 0), coalesce(sum(readings), 0) FROM batches");
+        SetAsideReadings = _connection.ExecuteScalar<long>("SELECT coalesce(sum(readings), 0) FROM set_aside");
+    }
+
+    /// <summary>Readings that wait here for the store.</summary>
+    public long Readings { get; private set; }
+
+    /// <summary>Readings dropped because the spool was full.</summary>
+    public long Dropped { get; private set; }
+
+    /// <summary>Readings that the store rejects for what they are, kept for somebody to look at.</summary>
+    public long SetAsideReadings { get; private set; }
+
+    /// <summary>When the oldest reading here arrived, UTC; null where there is none.</summary>
+    public DateTime? Oldest
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _connection.ExecuteScalar<long?>("SELECT oldest FROM batches ORDER BY batch_id LIMIT 1") is { } microseconds
+                    ? DateTime.UnixEpoch.AddMicroseconds(microseconds)
+                    : null;
+            }
+        }
+    }
+
+    /// <summary>Adds a batch behind the others; durable on return. Past the limit, the oldest go.</summary>
+    public void Append(IReadOnlyList<HistoryEntry> entries)
+    {
+        var content = BatchFormat.Write(entries);
+        var readings = entries.Sum(entry => entry.Readings.Length);
+        var oldest = entries.SelectMany(entry => entry.Readings).Select(reading => reading.At).DefaultIfEmpty(DateTime.UnixEpoch).Min();
+        lock (_gate)
+        {
+            _connection.Execute("INSERT INTO batches (readings, oldest, content) VALUES (@readings, @oldest, @content)",
+                new { readings, oldest = (oldest.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond, content });
+            _bytes += content.Length;
+            Readings += readings;
+            while (_bytes > _limit) Dropped += RemoveOldest();
+        }
+    }
+
+    /// <summary>The oldest batches, of about so many readings together, and the number of the last of them.</summary>
+    public (long LastId, IReadOnlyList<byte[]> Contents) Peek(int readings)
+    {
+        lock (_gate)
+        {
+            var batches = _connection.Query<(long Id, long Readings, byte[] Content)>(
+                "SELECT batch_id, readings, content FROM batches ORDER BY batch_id LIMIT 1000", buffered: false);
+            var contents = new List<byte[]>();
+            var (lastId, count) = (0L, 0L);
+            foreach (var batch in batches)
+            {
+                (lastId, count) = (batch.Id, count + batch.Readings);
+                contents.Add(batch.Content);
+                if (count >= readings) break;
+            }
+
+            return (lastId, contents);
+        }
+    }
+
+    /// <summary>The newest batches, the oldest of them first.</summary>
+    public IReadOnlyList<byte[]> Newest(int batches)
+    {
+        lock (_gate)
+            return [.. _connection.Query<byte[]>("SELECT content FROM (SELECT batch_id, content FROM batches ORDER BY batch_id DESC LIMIT @batches) ORDER BY batch_id", new { batches })];
+    }
+
+    /// <summary>Takes out the batches up to a number: the store has them.</summary>
+    public void Remove(long lastId)
+    {
+        lock (_gate)
+        {
+            var removed = _connection.QuerySingle<(long Bytes, long Readings)>("""
+                SELECT coalesce(sum(length(content)), 0), coalesce(sum(readings), 0) FROM batches WHERE batch_id <= @lastId
+                """, new { lastId });
+            _connection.Execute("DELETE FROM batches WHERE batch_id <= @lastId", new { lastId });
+            _bytes -= removed.Bytes;
+            Readings -= removed.Readings;
+        }
+    }
+
+    /// <summary>Keeps entries that the store will never take.</summary>
+    public void SetAside(IReadOnlyList<HistoryEntry> entries, string reason)
+    {
+        var readings = entries.Sum(entry => entry.Readings.Length);
+        lock (_gate)
+        {
+            _connection.Execute("INSERT INTO set_aside (reason, readings, content) VALUES (@reason, @readings, @content)",
+                new { reason, readings, content = BatchFormat.Write(entries) });
+            SetAsideReadings += readings;
+        }
+    }
+
+    /// <summary>Notes the numbers that the store has given to vehicles.</summary>
+    public void Remember(IEnumerable<Vehicle> vehicles)
+    {
+        lock (_gate)
+        {
+            using var transaction = _connection.BeginTransaction();
+            _connection.Execute("INSERT INTO vehicles (vehicle_id, device) VALUES (@Id, @Device) ON CONFLICT (device) DO UPDATE SET vehicle_id = excluded.vehicle_id",
+                vehicles, transaction);
+            transaction.Commit();
+        }
+    }
+
+    /// <summary>The vehicles noted.</summary>
+    public IReadOnlyList<(int Id, string Device)> Vehicles()
+    {
+        lock (_gate) return [.. _connection.Query<(int, string)>("SELECT vehicle_id, device FROM vehicles ORDER BY vehicle_id")];
+    }
+
+    public void Dispose()
+    {
+        lock (_gate) _connection.Dispose();
+    }
+
+    long RemoveOldest()
+    {
+        var (bytes, readings) = _connection.QuerySingle<(long, long)>(
+            "DELETE FROM batches WHERE batch_id = (SELECT min(batch_id) FROM batches) RETURNING length(content), readings");
+        _bytes -= bytes;
+        Readings -= readings;
+        return readings;
+    }
+}

@@ -1,0 +1,29 @@
+using MQTTnet;
+using Telemetry.Api.History;
+using Telemetry.Core.Ingest;
+using Telemetry.Core.Stream;
+
+namespace Telemetry.Api.Ingest;
+
+/// <summary>Where every message of either broker goes: to the live path at once, and to the history.</summary>
+sealed class MessageInlet(Intake intake, HistoryQueue history, ILogger<MessageInlet> log)
+{
+    /// <summary>Takes a message in.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="retained">Whether the broker had kept it from before.</param>
+    /// <param name="delivery">Whom to tell when it is safe; null: nobody waits.</param>
+    public void Take(MqttApplicationMessage message, bool retained, Delivery? delivery)
+    {
+        MessageLog.Received(log, message);
+        var happening = intake.Take(message.Topic, message.Payload, retained);
+        if (happening is Arrival arrival) delivery?.Arrived(arrival.Readings[0].At);
+        history.Add(happening, delivery);
+    }
+
+    /// <summary>Takes a message in that had arrived before.</summary>
+    public void TakeAgain(MqttApplicationMessage message, DateTime arrived, Delivery delivery)
+    {
+        MessageLog.Received(log, message);
+        history.Add(intake.TakeAgain(message.Topic, message.Payload, arrived), delivery);
+    }
+}

@@ -1,0 +1,183 @@
+using System.Text.Json;
+using Dapper;
+using Npgsql;
+using Telemetry.Tests.Support;
+
+namespace Telemetry.Tests.History;
+
+/// <summary>A PostgreSQL that crashes, hangs, objects: nothing accepted is lost, and the live path does not notice.</summary>
+public sealed class StoreAndForwardTests : IAsyncLifetime, IDisposable
+{
+    readonly PostgresServer _postgres = new();
+    readonly TempFolder _folder = new();
+    string _connectionString = "";
+
+    public async ValueTask InitializeAsync() => _connectionString = await _postgres.CreateDatabase();
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    public void Dispose()
+    {
+        _postgres.Dispose();
+        _folder.Dispose();
+    }
+
+    Task<Server> StartServer(params string[] settings) =>
+        Server.Start([$"ConnectionStrings:Telemetry={_connectionString};Command Timeout=2;Timeout=2", $"History:SpoolPath={_folder["spool.db"]}", .. settings]);
+
+    async Task<List<double>> Rows()
+    {
+        await using var connection = new NpgsqlConnection(_connectionString);
+        return [.. await connection.QueryAsync<double>("SELECT value FROM readings ORDER BY recorded_at")];
+    }
+
+    static async Task<JsonElement> Store(Server server) => (await server.Ready()).GetProperty("checks").GetProperty("store");
+
+    static Task Mode(Server server, string mode) =>
+        Eventually.Holds($"the store is {mode}", async () => (await Store(server)).GetProperty("mode").GetString() == mode, TimeSpan.FromSeconds(60));
+
+    static async Task Publish(Server server, int from, int count) =>
+        await server.Publish([.. Enumerable.Range(from, count).Select(i => ("wican/rpm", $"{i}"))]);
+
+    [Fact]
+    public async Task Readings_during_a_crash_are_spooled_and_moved_over_in_order()
+    {
+        await using var server = await StartServer();
+        await using var page = await server.Listen();
+        await Publish(server, 0, 50);
+        await _postgres.Crash();
+        await Publish(server, 50, 50);
+        await page.Next("live goes on", text => text.Contains("\"rpm\":99,"));
+        await Mode(server, "spooling");
+        (await server.Ready()).GetProperty("status").GetString().Should().Be("degraded");
+        (await Store(server)).GetProperty("spooled").GetInt32().Should().BeGreaterThan(0);
+        await _postgres.Resume();
+        await Mode(server, "direct");
+        await Publish(server, 100, 50);
+        await Eventually.Holds("all are rows", async () => (await Rows()).Count == 150);
+        (await Rows()).Should().Equal(Enumerable.Range(0, 150).Select(i => (double)i));
+        (await Store(server)).GetProperty("spooled").GetInt32().Should().Be(0);
+    }
+
+    [Fact]
+    public async Task A_database_that_hangs_does_not_hold_up_acknowledgements()
+    {
+        await using var server = await StartServer();
+        await Publish(server, 0, 10);
+        await _postgres.Signal("STOP");
+        // Each message at QoS 1 waits for the one before it to be durable.
+        await Publish(server, 10, 40).WaitAsync(TimeSpan.FromSeconds(20));
+        await Mode(server, "spooling");
+        await _postgres.Signal("CONT");
+        await Mode(server, "direct");
+        (await Rows()).Should().Equal(Enumerable.Range(0, 50).Select(i => (double)i));
+    }
+
+    [Fact]
+    public async Task What_is_spooled_when_the_server_stops_is_moved_over_by_the_next_one()
+    {
+        string before;
+        await using (var server = await StartServer())
+        {
+            await server.Publish(("wican/car7/rpm", "1"), ("wican/car8/rpm", "2"));
+            await Mode(server, "direct");
+            await _postgres.Crash();
+            await server.Publish(("wican/car8/rpm", "3"));
+            await Mode(server, "spooling");
+            before = await server.Latest(3);
+        }
+
+        await using var again = await StartServer();
+        (await again.Latest(3)).Should().Be(before.Replace("\"running\"", "\"offline\""), "numbers and last values are known without the store");
+        await again.Publish(("wican/car8/rpm", "4"));
+        await _postgres.Resume();
+        await Mode(again, "direct");
+        (await Rows()).Should().Equal(1, 2, 3, 4);
+    }
+
+    [Fact]
+    public async Task A_reading_that_the_database_objects_to_is_set_aside_and_the_others_are_kept()
+    {
+        await using var server = await StartServer();
+        await using (var connection = new NpgsqlConnection(_connectionString)) await connection.ExecuteAsync("ALTER TABLE readings ADD CHECK (value <> 13)");
+        await Publish(server, 0, 30);
+        await server.Publish(("wican/x", """{"RPM":100,"SPEED":13,"SOC":101}"""));
+        await Publish(server, 102, 3);
+        await Eventually.Holds("the rest are rows", async () => (await Rows()).Count == 29 + 2 + 3);
+        (await Rows()).Should().NotContain(13);
+        (await Store(server)).GetProperty("set_aside").GetInt32().Should().Be(2);
+        (await Store(server)).GetProperty("mode").GetString().Should().Be("direct");
+    }
+
+    [Fact]
+    public async Task A_full_spool_drops_the_oldest_and_counts_them()
+    {
+        await using var server = await StartServer("History:SpoolLimit=1048576");
+        await _postgres.Crash();
+        var message = "{" + string.Join(',', Enumerable.Range(0, 500).Select(i => $"\"cell_{i}\":{i}")) + "}";
+        await server.Publish([.. Enumerable.Repeat(("wican/pack/can/rx", message), 200)]);
+        await Eventually.Holds("some are dropped", async () => (await Store(server)).GetProperty("dropped").GetInt32() > 0);
+        (await Store(server)).GetProperty("spooled").GetInt32().Should().BeInRange(30_000, 65_000);
+    }
+
+    [Fact]
+    public async Task A_message_is_acknowledged_only_when_it_is_durable()
+    {
+        await using var broker = await Mosquitto.Start("allow_anonymous true", "persistence false");
+        string[] settings = ["Mqtt:Host=127.0.0.1", $"Mqtt:Port={broker.Port}", "History:FlushInterval=00:01:00"];
+        await using (var server = await StartServer(settings))
+        {
+            await Eventually.Holds("the broker is connected", async () => (await server.Ready()).GetProperty("checks").GetProperty("broker").GetProperty("status").GetString() == "healthy");
+            await using var car = await Car.Connect(broker.Port);
+            for (var i = 0; i < 200; i++) await car.Publish("wican/rpm", $"{i}");
+            await Eventually.Holds("the window of 20 neither stalls nor throttles", async () => (await Rows()).Count >= 190, TimeSpan.FromSeconds(5));
+        }
+
+        (await Rows()).Should().Equal(Enumerable.Range(0, 200).Select(i => (double)i));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(5)]
+    public async Task A_brokers_smaller_window_does_not_stall_either(int window)
+    {
+        await using var broker = await Mosquitto.Start("allow_anonymous true", $"max_inflight_messages {window}");
+        await using var server = await StartServer("Mqtt:Host=127.0.0.1", $"Mqtt:Port={broker.Port}", "History:FlushInterval=00:00:10");
+        await Eventually.Holds("the broker is connected", async () => (await server.Ready()).GetProperty("checks").GetProperty("broker").GetProperty("status").GetString() == "healthy");
+        await using var car = await Car.Connect(broker.Port);
+        for (var i = 0; i < 300; i++) await car.Publish("wican/rpm", $"{i}");
+        await Eventually.Holds("all are rows", async () => (await Rows()).Count == 300, TimeSpan.FromSeconds(9));
+    }
+
+    [Fact]
+    public async Task A_server_that_is_killed_goes_on_where_it_was_and_no_reading_is_there_twice()
+    {
+        await using var broker = await Mosquitto.Start("allow_anonymous true", "max_queued_messages 100000");
+        string[] arguments = [$"--ConnectionStrings:Telemetry={_connectionString}", $"--History:SpoolPath={_folder["killed.db"]}", "--Mqtt:Host=127.0.0.1", $"--Mqtt:Port={broker.Port}"];
+        using var enough = new CancellationTokenSource();
+        var published = 0;
+        var driving = Task.CompletedTask;
+        for (var kill = 0; kill < 5; kill++)
+        {
+            using var server = ServerProcess.Start(_folder, null, arguments);
+            await Eventually.Holds("the server is subscribed", () => server.Output.Contains("📡 Abonné"));
+            if (kill == 0) driving = Drive();
+            var before = published;
+            await Eventually.Holds("some more are published", () => published > before + 300);
+            await server.Kill();
+        }
+
+        await enough.CancelAsync();
+        await driving;
+        using var last = ServerProcess.Start(_folder, null, arguments);
+        await Eventually.Holds($"all {published} are rows", async () => (await Rows()).Count >= published, TimeSpan.FromSeconds(60));
+        await last.Terminate();
+        (await Rows()).Should().Equal(Enumerable.Range(1, published).Select(i => (double)i));
+
+        async Task Drive()
+        {
+            await using var publisher = await Car.Connect(broker.Port);
+            while (!enough.IsCancellationRequested) await publisher.Publish("wican/odometer", $"{++published}");
+        }
+    }
+}
