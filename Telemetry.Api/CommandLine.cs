@@ -7,15 +7,16 @@ namespace Telemetry.Api;
 /// <param name="ReplayFile">A recorded drive to publish; null: none.</param>
 /// <param name="Speed">How many times faster than recorded.</param>
 /// <param name="Device">Whose readings these shall be; null: the default vehicle's.</param>
+/// <param name="ImportFile">Readings to take in instead of serving; null: none.</param>
 /// <param name="Configuration">What is left for the configuration.</param>
-sealed record CommandLine(bool Demo, string? ReplayFile, double Speed, string? Device, string[] Configuration)
+sealed record CommandLine(bool Demo, string? ReplayFile, double Speed, string? Device, string? ImportFile, string[] Configuration)
 {
     const double MaxSpeed = 1000;
 
     /// <exception cref="SettingException">An argument is wrong.</exception>
     public static CommandLine Parse(string[] args)
     {
-        var result = new CommandLine(false, null, 1, null, []);
+        var result = new CommandLine(false, null, 1, null, null, []);
         var configuration = new List<string>();
         for (var i = 0; i < args.Length; i++)
         {
@@ -27,6 +28,7 @@ sealed record CommandLine(bool Demo, string? ReplayFile, double Speed, string? D
             {
                 case "--demo": result = result with { Demo = true }; break;
                 case "--replay": result = result with { ReplayFile = Value("a CSV file of seconds,metric,value") }; break;
+                case "--import": result = result with { ImportFile = Value("a CSV file of recorded_at,vehicle,signal,value") }; break;
                 case "--speed": result = result with { Speed = ParseSpeed(Value(SpeedTakes)) }; break;
                 case "--vehicle": result = result with { Device = ParseDevice(Value(DeviceTakes)) }; break;
                 default: configuration.Add(args[i]); break;
@@ -35,6 +37,7 @@ sealed record CommandLine(bool Demo, string? ReplayFile, double Speed, string? D
 
         if (result.Demo && result.ReplayFile is not null) throw new SettingException("--demo and --replay do not go together.");
         if (result.ReplayFile is { } file && !File.Exists(file)) throw new SettingException($"--replay: there is no file '{file}'.");
+        if (result.ImportFile is { } import && !File.Exists(import)) throw new SettingException($"--import: there is no file '{import}'.");
         if (result is { Demo: false, ReplayFile: null } && (result.Speed != 1 || result.Device is not null))
             throw new SettingException("--speed and --vehicle go with --demo or --replay.");
         return result with { Configuration = [.. configuration] };

@@ -16,6 +16,7 @@ static class Program
         try
         {
             await using var app = Build(args);
+            if (CommandLine.Parse(args).ImportFile is { } file) return await ImportCommand.Run(app.Services, file);
             await app.RunAsync();
             return 0;
         }
@@ -54,6 +55,7 @@ static class Program
         app.UseStatusCodePages();
         app.MapBroadcast();
         app.MapVehicles();
+        app.MapHistory();
         app.MapHealth();
         app.UseDefaultFiles();
         app.UseStaticFiles();

@@ -17,6 +17,10 @@ sealed class HistorySettings
     [Range(1 << 20, long.MaxValue, ErrorMessage = "takes a number of bytes, from 1048576")]
     public long SpoolLimit { get; init; } = 1L << 30;
 
+    /// <summary>Readings older than this are dropped, in PostgreSQL by whole months; zero: kept for ever.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "36500.00:00:00", ErrorMessage = "takes a duration as d.hh:mm:ss, such as 365.00:00:00, or 0")]
+    public TimeSpan Retention { get; init; } = TimeSpan.Zero;
+
     /// <summary>Longest time that a reading waits to be written together with others, so that an SD card lives long.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00", ErrorMessage = "takes a duration as hh:mm:ss.fff, 00:00:00.010 to 00:01:00")]
     public TimeSpan FlushInterval { get; init; } = TimeSpan.FromSeconds(1);

@@ -1,7 +1,5 @@
 using Microsoft.Data.Sqlite;
 using Npgsql;
-using Telemetry.Core.Signals;
-using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.History;
 
@@ -11,14 +9,16 @@ static class HistoryStage
     public static void AddHistory(this IHostApplicationBuilder builder)
     {
         var settings = builder.AddSettings<HistorySettings>("History");
-        var dialect = Dialect(builder.Configuration.GetConnectionString("Telemetry"), settings);
         builder.Services.AddSingleton<HistoryQueue>();
         builder.Services.AddSingleton<HistoryStatus>();
-        builder.Services.AddSingleton(services =>
-            new ReadingStore(dialect, services.GetRequiredService<SignalCatalog>(), services.GetRequiredService<VehicleRegistry>()));
+        builder.Services.AddSingleton(Dialect(builder.Configuration.GetConnectionString("Telemetry"), settings));
+        builder.Services.AddSingleton<ReadingStore>();
         builder.Services.AddSingleton(_ => OpenSpool(settings));
         builder.Services.AddSingleton<StoreAndForward>();
+        builder.Services.AddSingleton<HistoryReader>();
+        builder.Services.AddSingleton<ReadingsImport>();
         builder.Services.AddHostedService<HistoryWriter>();
+        builder.Services.AddHostedService<StoreMaintenance>();
     }
 
     static Spool OpenSpool(HistorySettings settings)

@@ -12,6 +12,7 @@ sealed class PostgresDialect(NpgsqlDataSource source) : StoreDialect
     const long SchemaLock = 0x7E1E3E7217;
 
     const int MonthsAhead = 2;
+    const string PartitionFormat = "'readings_'yyyy_MM";
 
     public override string Name => "Postgres";
 
@@ -19,21 +20,52 @@ sealed class PostgresDialect(NpgsqlDataSource source) : StoreDialect
 
     public override string Microseconds(string column) => $"(extract(epoch from {column}) * 1000000)::bigint";
 
+    public override object Time(DateTime time) => time;
+
+    public override object Length(TimeSpan length) => length;
+
+    public override string BucketStart(string column) => $"date_bin(@Bucket, {column}, @From)";
+
+    public override string IsAnyOf(string column, string parameter) => $"{column} = ANY(@{parameter})";
+
     public override Task LockSchema(DbTransaction transaction) =>
         transaction.Connection!.ExecuteAsync("SELECT pg_advisory_xact_lock(@SchemaLock)", new { SchemaLock }, transaction);
 
-    public override async Task Maintain(DbTransaction transaction, DateTime now)
+    public override async Task MakeRoom(DbTransaction transaction, DateTime now)
     {
+        var present = await Partitions(transaction);
         for (var ahead = 0; ahead <= MonthsAhead; ahead++)
         {
             var month = new DateTime(now.Year, now.Month, 1, 0, 0, 0, DateTimeKind.Utc).AddMonths(ahead);
-            var sql = string.Create(CultureInfo.InvariantCulture, $"""
-                CREATE TABLE IF NOT EXISTS readings_{month:yyyy_MM} PARTITION OF readings
-                FOR VALUES FROM ('{month:yyyy-MM-dd} 00:00:00+00') TO ('{month.AddMonths(1):yyyy-MM-dd} 00:00:00+00')
-                """);
-            await transaction.Connection!.ExecuteAsync(sql, transaction: transaction);
+            if (present.Contains(PartitionOf(month))) continue;
+            // Readings of a clock that ran ahead may wait in the default partition: they move in before the new one is attached.
+            await transaction.Connection!.ExecuteAsync($"""
+                CREATE TABLE {PartitionOf(month)} (LIKE readings INCLUDING ALL);
+                WITH moved AS (DELETE FROM readings_default WHERE recorded_at >= {Text(month)} AND recorded_at < {Text(month.AddMonths(1))} RETURNING *)
+                INSERT INTO {PartitionOf(month)} SELECT * FROM moved;
+                ALTER TABLE readings ATTACH PARTITION {PartitionOf(month)} FOR VALUES FROM ({Text(month)}) TO ({Text(month.AddMonths(1))});
+                """, transaction: transaction);
         }
     }
+
+    public override async Task DropBefore(DbTransaction transaction, DateTime time)
+    {
+        foreach (var partition in await Partitions(transaction))
+        {
+            var isMonth = DateTime.TryParseExact(partition, PartitionFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var month);
+            if (isMonth && month.AddMonths(1) <= time) await transaction.Connection!.ExecuteAsync($"DROP TABLE {partition}", transaction: transaction);
+        }
+
+        await transaction.Connection!.ExecuteAsync("DELETE FROM readings_default WHERE recorded_at < @time", new { time }, transaction);
+        await transaction.Connection!.ExecuteAsync("DELETE FROM minutes WHERE minute < @time", new { time }, transaction);
+    }
+
+    static async Task<IReadOnlyList<string>> Partitions(DbTransaction transaction) => [.. await transaction.Connection!.QueryAsync<string>(
+        "SELECT c.relname::text FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = 'readings'::regclass", transaction: transaction)];
+
+    static string PartitionOf(DateTime month) => month.ToString(PartitionFormat, CultureInfo.InvariantCulture);
+
+    static string Text(DateTime time) => string.Create(CultureInfo.InvariantCulture, $"'{time:yyyy-MM-dd HH:mm:ss}+00'");
 
     // Classes 22 and 23: data exceptions and violated constraints.
     public override bool IsAboutContent(DbException error) => error is PostgresException { SqlState: ['2', '2' or '3', ..] };

@@ -34,7 +34,7 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
             await connection.ExecuteAsync("INSERT INTO schema_version (version) VALUES (@version)", new { version }, transaction);
         }
 
-        await dialect.Maintain(transaction, DateTime.UtcNow);
+        await dialect.MakeRoom(transaction, DateTime.UtcNow);
     });
 
     /// <summary>Takes the vehicles over into the registry.</summary>
@@ -47,12 +47,9 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
         foreach (var (id, device, name, offlineAfter) in stored)
             _known.Add(vehicles.Restore(id, device, name, offlineAfter is { } seconds ? TimeSpan.FromSeconds(seconds) : null));
 
-        // One look at the end of the primary key for each vehicle and signal, however many readings there are.
         var last = await connection.QueryAsync<(int VehicleId, string Signal, long Microseconds, double Value)>($"""
-            SELECT v.vehicle_id, s.name, {dialect.Microseconds("r.recorded_at")}, r.value
-            FROM vehicles v CROSS JOIN signals s
-            JOIN readings r ON r.vehicle_id = v.vehicle_id AND r.signal_id = s.signal_id AND r.recorded_at =
-                (SELECT max(recorded_at) FROM readings WHERE vehicle_id = v.vehicle_id AND signal_id = s.signal_id)
+            SELECT l.vehicle_id, s.name, {dialect.Microseconds("l.recorded_at")}, l.value
+            FROM last_values l JOIN signals s ON s.signal_id = l.signal_id
             """);
         var lastValues = last.ToLookup(row => row.VehicleId, row => (row.Signal, row.Microseconds, row.Value));
         return [.. _known.Select(vehicle => (vehicle, lastValues[vehicle.Id].SelectMany(AsReading).ToArray()))];

@@ -29,10 +29,32 @@ sealed class SqliteDialect(string path) : StoreDialect
 
     public override string Microseconds(string column) => column;
 
+    public override object Time(DateTime time) => (time.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
+
+    public override object Length(TimeSpan length) => length.Ticks / TimeSpan.TicksPerMicrosecond;
+
+    public override string BucketStart(string column) => $"@From + ({column} - @From) / @Bucket * @Bucket";
+
+    public override string IsAnyOf(string column, string parameter) => $"{column} IN @{parameter}";
+
     // The transaction is begun as a writer's (BEGIN IMMEDIATE): it holds the database's one write lock already.
     public override Task LockSchema(DbTransaction transaction) => Task.CompletedTask;
 
-    public override Task Maintain(DbTransaction transaction, DateTime now) => Task.CompletedTask;
+    public override Task MakeRoom(DbTransaction transaction, DateTime now) => Task.CompletedTask;
+
+    // Signal by signal, as the primary key goes; all at once would read the whole table.
+    public override async Task DropBefore(DbTransaction transaction, DateTime time)
+    {
+        var connection = transaction.Connection!;
+        foreach (var (vehicleId, signalId) in await connection.QueryAsync<(int, int)>("SELECT vehicle_id, signal_id FROM last_values", transaction: transaction))
+        {
+            var old = new { vehicleId, signalId, time = Time(time) };
+            await connection.ExecuteAsync("""
+                DELETE FROM readings WHERE vehicle_id = @vehicleId AND signal_id = @signalId AND recorded_at < @time;
+                DELETE FROM minutes WHERE vehicle_id = @vehicleId AND signal_id = @signalId AND minute < @time;
+                """, old, transaction);
+        }
+    }
 
     public override bool IsAboutContent(DbException error) => error is SqliteException { SqliteErrorCode: Constraint or Mismatch or TooBig };
 
@@ -42,11 +64,11 @@ sealed class SqliteDialect(string path) : StoreDialect
         ON CONFLICT DO NOTHING
         """, Rows(rows), transaction);
 
-    static IEnumerable<object> Rows(ReadingRows rows) => rows.Values.Select((value, i) => new
+    IEnumerable<object> Rows(ReadingRows rows) => rows.Values.Select((value, i) => new
     {
         VehicleId = rows.VehicleIds[i],
         SignalId = rows.SignalIds[i],
-        RecordedAt = (rows.RecordedAt[i].Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond,
+        RecordedAt = Time(rows.RecordedAt[i]),
         Value = value,
     });
 }

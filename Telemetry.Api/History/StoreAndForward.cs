@@ -27,8 +27,11 @@ sealed partial class StoreAndForward(
     Task _straggler = Task.CompletedTask;
     volatile bool _direct;
     readonly TaskCompletionSource _tried = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    bool _opened;
+    readonly TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
     int _remembered;
+
+    /// <summary>Done when the store has been opened.</summary>
+    public Task Opened => _open.Task;
 
     /// <summary>Done when the store has been opened, or could not be the first time.</summary>
     public Task Tried => _tried.Task;
@@ -113,7 +116,7 @@ sealed partial class StoreAndForward(
     // One move: true where it went well, whether or not there is more to do.
     async Task<bool> TryStep(CancellationToken stopping)
     {
-        if (!_opened) return await Try(Open);
+        if (!Opened.IsCompleted) return await Try(Open);
         var (lastId, contents) = spool.Peek(HistoryQueue.BatchSize);
         if (contents.Count > 0)
         {
@@ -134,7 +137,7 @@ sealed partial class StoreAndForward(
     {
         await store.Prepare();
         foreach (var (vehicle, lastValues) in await store.Load()) intake.Restore(vehicle, lastValues);
-        _opened = true;
+        _open.SetResult();
         Log.Opened(log, store.Name);
     }
 

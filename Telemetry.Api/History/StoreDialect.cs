@@ -14,11 +14,26 @@ abstract class StoreDialect
     /// <summary>SQL for a column's time as microseconds since 1970, UTC.</summary>
     public abstract string Microseconds(string column);
 
+    /// <summary>A time as a parameter of a query.</summary>
+    public abstract object Time(DateTime time);
+
+    /// <summary>A length of time as a parameter of a query.</summary>
+    public abstract object Length(TimeSpan length);
+
+    /// <summary>SQL for the start of the bucket that a time falls in, of those that begin at <c>@From</c> and are <c>@Bucket</c> long.</summary>
+    public abstract string BucketStart(string column);
+
+    /// <summary>SQL for a column being one of an array parameter.</summary>
+    public abstract string IsAnyOf(string column, string parameter);
+
     /// <summary>Takes the lock that lets one server at a time change the schema; it ends with the transaction.</summary>
     public abstract Task LockSchema(DbTransaction transaction);
 
-    /// <summary>What a running store needs time and again, such as partitions of months to come.</summary>
-    public abstract Task Maintain(DbTransaction transaction, DateTime now);
+    /// <summary>Makes room for readings to come. Needed time and again.</summary>
+    public abstract Task MakeRoom(DbTransaction transaction, DateTime now);
+
+    /// <summary>Drops readings of before a time; where they are kept by months, those months that lie wholly before it.</summary>
+    public abstract Task DropBefore(DbTransaction transaction, DateTime time);
 
     /// <summary>Whether the database objects to what it was given, and would do so again; otherwise it is not well itself.</summary>
     public abstract bool IsAboutContent(DbException error);

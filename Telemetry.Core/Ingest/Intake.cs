@@ -40,6 +40,14 @@ public sealed class Intake(MessageReader reader, LiveGraph graph, IScheduler sch
         }
     }
 
+    /// <summary>Takes in readings of an earlier time that came to the history by another way.</summary>
+    /// <param name="vehicle">The vehicle.</param>
+    /// <param name="readings">With their times.</param>
+    public void Remember(Vehicle vehicle, Reading[] readings)
+    {
+        lock (_gate) graph.Happen(new LastValues(vehicle, readings));
+    }
+
     /// <summary>Takes in what the store knows of a vehicle.</summary>
     /// <param name="vehicle">The vehicle.</param>
     /// <param name="readings">The last value of each of its signals; none where it was never heard.</param>

@@ -83,6 +83,9 @@ public sealed class SignalCatalog
         return true;
     }
 
+    /// <summary>The signal of a name that has been heard or stored; null where none has.</summary>
+    public Signal? Known(string name) => _byName.GetValueOrDefault(name);
+
     static ReadOnlySpan<char> WithoutPid(ReadOnlySpan<char> key) =>
         key.Length > 3 && key[2] == '-' && IsUpperHex(key[0]) && IsUpperHex(key[1]) ? key[3..] : key;
 

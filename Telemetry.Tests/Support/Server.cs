@@ -1,6 +1,8 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using MQTTnet;
 using MQTTnet.Protocol;
 using Telemetry.Api;
@@ -58,6 +60,10 @@ sealed class Server : IAsyncDisposable
         await using var car = await Car.Connect(BrokerPort);
         foreach (var (topic, payload) in messages) await car.Publish(topic, payload);
     }
+
+    /// <summary>A part of the program.</summary>
+    public T Service<T>() where T : class =>
+        _app.Services.GetService<T>() ?? _app.Services.GetServices<IHostedService>().OfType<T>().Single();
 
     /// <summary>Stops cleanly.</summary>
     public Task Stop() => _app.StopAsync();

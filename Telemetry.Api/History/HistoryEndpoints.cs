@@ -1,0 +1,174 @@
+using System.Buffers;
+using System.Data.Common;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Telemetry.Core.Signals;
+using Telemetry.Core.Vehicles;
+
+namespace Telemetry.Api.History;
+
+/// <summary>Charts, exports and imports of what has been kept.</summary>
+static class HistoryEndpoints
+{
+    const int UsualPoints = 500;
+    const int MaxPoints = 5000;
+    const int MaxSignals = 20;
+    const string Timestamp = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";
+
+    public static void MapHistory(this WebApplication app)
+    {
+        app.MapGet("/telemetry/history", Chart);
+        app.MapGet("/telemetry/export", Export);
+        app.MapPost("/telemetry/import", Import).WithMetadata(new Microsoft.AspNetCore.Mvc.DisableRequestSizeLimitAttribute());
+    }
+
+    static async Task<IResult> Chart(HttpRequest request, HistoryReader history, VehicleRegistry vehicles, SignalCatalog catalog)
+    {
+        if (FindVehicle(request.Query, vehicles, out var vehicle) is { } noVehicle) return noVehicle;
+        if (FindSignals(request.Query, catalog, out var signals) is { } noSignal) return noSignal;
+        if (TimeRange.Parse(request.Query, out var range) is { } noRange) return noRange;
+        var points = UsualPoints;
+        if (request.Query.TryGetValue("points", out var given) && !(VehicleIds.TryParseOne(given, out points) && points <= MaxPoints))
+            return Problem.Of(StatusCodes.Status400BadRequest, $"points takes a whole number, 1 to {MaxPoints}.", "points");
+
+        var buckets = Buckets.Over(range.From, range.To, points);
+        try
+        {
+            var series = await history.Read(vehicle, signals, buckets, request.HttpContext.RequestAborted);
+            return Results.Bytes(Serialize(vehicle, signals, buckets, series), "application/json");
+        }
+        catch (DbException error)
+        {
+            return StoreAway(request.HttpContext, error);
+        }
+    }
+
+    static async Task Export(HttpContext http, HistoryReader history, VehicleRegistry vehicles)
+    {
+        var query = http.Request.Query;
+        var format = query.TryGetValue("format", out var given) ? given.ToString() : "csv";
+        var noFormat = format is "csv" or "ndjson" ? null : Problem.Of(StatusCodes.Status400BadRequest, "format takes csv or ndjson.", "format");
+        var noRange = TimeRange.Parse(query, out var range);
+        var noVehicle = FindVehicle(query, vehicles, out var vehicle);
+        if ((noFormat ?? noRange ?? noVehicle) is { } problem)
+        {
+            await problem.ExecuteAsync(http);
+            return;
+        }
+
+        var rows = history.Export(vehicle, range.From, range.To, http.RequestAborted).GetAsyncEnumerator(http.RequestAborted);
+        await using (rows)
+        {
+            bool any;
+            try
+            {
+                any = await rows.MoveNextAsync();
+            }
+            catch (DbException error)
+            {
+                await StoreAway(http, error).ExecuteAsync(http);
+                return;
+            }
+
+            var name = string.Create(CultureInfo.InvariantCulture, $"telemetry-{FileName(vehicle.Device)}-{range.From:yyyyMMdd'T'HHmmss}-{range.To:yyyyMMdd'T'HHmmss}.{format}");
+            http.Response.ContentType = format == "csv" ? "text/csv; charset=utf-8" : "application/x-ndjson";
+            http.Response.Headers.ContentDisposition = $"attachment; filename=\"{name}\"";
+            await using var body = new StreamWriter(http.Response.Body, new UTF8Encoding(false), 64 * 1024);
+            if (format == "csv") await body.WriteAsync(ReadingsFile.Header + "\n");
+            for (; any; any = await rows.MoveNextAsync())
+            {
+                var (at, signal, value) = rows.Current;
+                var time = at.ToString(Timestamp, CultureInfo.InvariantCulture);
+                var number = value.ToString(CultureInfo.InvariantCulture);
+                await body.WriteAsync(format == "csv"
+                    ? $"{time},{ReadingsFile.Quote(vehicle.Device)},{signal},{number}\n"
+                    : $"{{\"recorded_at\":\"{time}\",\"vehicle\":{JsonSerializer.Serialize(vehicle.Device)},\"signal\":\"{signal}\",\"value\":{number}}}\n");
+            }
+        }
+    }
+
+    static async Task<IResult> Import(HttpRequest request, ReadingsImport import)
+    {
+        using var text = new StreamReader(request.Body, Encoding.UTF8);
+        var result = await import.Run(text, request.HttpContext.RequestAborted);
+        return result.Problem is { } problem
+            ? Problem.Of(StatusCodes.Status400BadRequest, $"{problem} The {result.Readings} readings before it are kept.", $"line {result.Line}")
+            : Results.Json(new { result.Readings, result.Rejected });
+    }
+
+    static IResult? FindVehicle(IQueryCollection query, VehicleRegistry vehicles, out Vehicle vehicle)
+    {
+        vehicle = vehicles.Default;
+        if (!query.TryGetValue("vehicle_id", out var given)) return null;
+        if (!VehicleIds.TryParseOne(given, out var id)) return Problem.Of(StatusCodes.Status400BadRequest, "vehicle_id takes one vehicle id from 1.", "vehicle_id");
+        if (vehicles.Find(id) is not { } found)
+            return Problem.Of(StatusCodes.Status404NotFound, $"No vehicle has the id {id}; GET /vehicles lists them.", "vehicle_id");
+        vehicle = found;
+        return null;
+    }
+
+    static IResult? FindSignals(IQueryCollection query, SignalCatalog catalog, out IReadOnlyList<Signal> signals)
+    {
+        signals = Signal.Six;
+        if (!query.TryGetValue("signal", out var given)) return null;
+        var found = new List<Signal>();
+        foreach (var name in given.SelectMany(value => (value ?? "").Split(',')))
+        {
+            if (catalog.Known(name) is not { } signal) return Problem.Of(StatusCodes.Status400BadRequest, "signal takes names of signals that have been heard, parted by commas, such as rpm,soc.", "signal");
+            if (!found.Contains(signal)) found.Add(signal);
+        }
+
+        if (found.Count > MaxSignals) return Problem.Of(StatusCodes.Status400BadRequest, $"signal takes at most {MaxSignals} names.", "signal");
+        signals = found;
+        return null;
+    }
+
+    static IResult StoreAway(HttpContext http, DbException error)
+    {
+        http.Response.Headers.RetryAfter = "5";
+        return Problem.Of(StatusCodes.Status503ServiceUnavailable, $"The store cannot be read now ({error.Message.Split('\n')[0]}); /health/ready tells more.");
+    }
+
+    static byte[] Serialize(Vehicle vehicle, IReadOnlyList<Signal> signals, Buckets buckets, Dictionary<Signal, Series> series)
+    {
+        var buffer = new ArrayBufferWriter<byte>(64 * 1024);
+        using var json = new Utf8JsonWriter(buffer);
+        json.WriteStartObject();
+        json.WriteNumber("vehicle_id", vehicle.Id);
+        json.WriteString("from", buckets.From.ToString(Timestamp, CultureInfo.InvariantCulture));
+        json.WriteString("to", buckets.To.ToString(Timestamp, CultureInfo.InvariantCulture));
+        json.WriteNumber("bucket_seconds", buckets.Bucket.TotalSeconds);
+        json.WriteStartArray("time");
+        for (var bucket = 0; bucket < buckets.Count; bucket++) json.WriteNumberValue((buckets.From + buckets.Bucket * bucket - DateTime.UnixEpoch).TotalSeconds);
+        json.WriteEndArray();
+        json.WriteStartObject("signals");
+        foreach (var signal in signals)
+        {
+            json.WriteStartObject(signal.Name);
+            Write(json, "min", series[signal].Min);
+            Write(json, "max", series[signal].Max);
+            Write(json, "avg", series[signal].Avg);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.Flush();
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    static void Write(Utf8JsonWriter json, string name, double?[] values)
+    {
+        json.WriteStartArray(name);
+        foreach (var value in values)
+        {
+            if (value is { } known) json.WriteNumberValue(known);
+            else json.WriteNullValue();
+        }
+
+        json.WriteEndArray();
+    }
+
+    static string FileName(string device) => string.Concat(device.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '_'));
+}

@@ -1,0 +1,108 @@
+using System.Data.Common;
+using System.Runtime.CompilerServices;
+using Dapper;
+using Telemetry.Core.Signals;
+using Telemetry.Core.Vehicles;
+
+namespace Telemetry.Api.History;
+
+/// <summary>A span of time cut into buckets of equal length.</summary>
+/// <param name="From">Start of the first bucket, UTC.</param>
+/// <param name="Bucket">Length of each.</param>
+/// <param name="Count">How many there are.</param>
+/// <param name="IsByMinute">Whether whole minutes are enough, as the store keeps them.</param>
+sealed record Buckets(DateTime From, TimeSpan Bucket, int Count, bool IsByMinute)
+{
+    // Up to this, single readings are read: about 100,000 of a signal at most.
+    static readonly TimeSpan LongestOfReadings = TimeSpan.FromHours(8);
+
+    /// <summary>At most so many buckets over a range. Over a long one they are of whole minutes, and begin with one.</summary>
+    public static Buckets Over(DateTime from, DateTime to, int points)
+    {
+        var bucket = (to - from) / points;
+        if (to - from <= LongestOfReadings && bucket < TimeSpan.FromMinutes(1))
+            return new Buckets(from, Whole(bucket, TimeSpan.FromMicroseconds(1)), points, false);
+        var start = from.AddTicks(-(from.Ticks % TimeSpan.TicksPerMinute));
+        bucket = Whole((to - start) / points, TimeSpan.FromMinutes(1));
+        return new Buckets(start, bucket, (int)Math.Ceiling((to - start) / bucket), true);
+    }
+
+    /// <summary>End of the last bucket.</summary>
+    public DateTime To => From + Bucket * Count;
+
+    static TimeSpan Whole(TimeSpan length, TimeSpan unit) => TimeSpan.FromTicks(Math.Max(1, (length.Ticks + unit.Ticks - 1) / unit.Ticks) * unit.Ticks);
+}
+
+/// <summary>A signal's lowest, highest and mean value of each bucket; null where a bucket holds no reading.</summary>
+sealed record Series(double?[] Min, double?[] Max, double?[] Avg);
+
+/// <summary>Reads what the store holds. Thread-safe.</summary>
+/// <remarks>Every member throws <see cref="DbException"/> while the database is not to be used.</remarks>
+sealed class HistoryReader(StoreDialect dialect)
+{
+    // Means of the two stores may differ in the last bits, as they add up in another order.
+    const int MeanDecimals = 6;
+
+    /// <summary>Each signal's series over the buckets. The database does the summing up.</summary>
+    public async Task<Dictionary<Signal, Series>> Read(Vehicle vehicle, IReadOnlyList<Signal> signals, Buckets buckets, CancellationToken cancelled)
+    {
+        var series = signals.ToDictionary(signal => signal, _ => new Series(new double?[buckets.Count], new double?[buckets.Count], new double?[buckets.Count]));
+        var byName = signals.ToDictionary(signal => signal.Name);
+        var (table, time, columns) = buckets.IsByMinute
+            ? ("minutes", "minute", "min(lowest) AS lowest, max(highest) AS highest, sum(total) / sum(readings) AS mean")
+            : ("readings", "recorded_at", "min(value) AS lowest, max(value) AS highest, avg(value) AS mean");
+        await using var connection = await Open(cancelled);
+        var rows = await connection.QueryAsync<(string Signal, long Start, double Lowest, double Highest, double Mean)>(new CommandDefinition($"""
+            SELECT s.name, {dialect.Microseconds("b.start")}, b.lowest, b.highest, b.mean
+            FROM (SELECT signal_id, {dialect.BucketStart(time)} AS start, {columns}
+                  FROM {table}
+                  WHERE vehicle_id = @Id AND {dialect.IsAnyOf("signal_id", "Signals")} AND {time} >= @From AND {time} < @To
+                  GROUP BY 1, 2) b
+            JOIN signals s ON s.signal_id = b.signal_id
+            """, new
+        {
+            vehicle.Id,
+            Signals = await SignalIds(connection, [.. byName.Keys]),
+            From = dialect.Time(buckets.From),
+            To = dialect.Time(buckets.To),
+            Bucket = dialect.Length(buckets.Bucket),
+        }, cancellationToken: cancelled));
+        foreach (var (name, start, lowest, highest, mean) in rows)
+        {
+            var bucket = (int)((DateTime.UnixEpoch.AddMicroseconds(start) - buckets.From) / buckets.Bucket);
+            var (min, max, avg) = series[byName[name]];
+            (min[bucket], max[bucket], avg[bucket]) = (lowest, highest, Math.Round(mean, MeanDecimals));
+        }
+
+        return series;
+    }
+
+    /// <summary>Every reading of a vehicle in a range, in the order of time. Read as it is asked for, a day at a time.</summary>
+    public async IAsyncEnumerable<(DateTime At, string Signal, double Value)> Export(
+        Vehicle vehicle, DateTime from, DateTime to, [EnumeratorCancellation] CancellationToken cancelled)
+    {
+        await using var connection = await Open(cancelled);
+        var ids = (await connection.QueryAsync<short>(new CommandDefinition("SELECT signal_id FROM last_values WHERE vehicle_id = @Id", new { vehicle.Id }, cancellationToken: cancelled))).ToArray();
+        for (var day = from; day < to; day = day.Date.AddDays(1))
+        {
+            var end = day.Date.AddDays(1) < to ? day.Date.AddDays(1) : to;
+            var rows = connection.QueryUnbufferedAsync<(long At, string Signal, double Value)>($"""
+                SELECT {dialect.Microseconds("r.recorded_at")}, s.name, r.value
+                FROM readings r JOIN signals s ON s.signal_id = r.signal_id
+                WHERE r.vehicle_id = @Id AND {dialect.IsAnyOf("r.signal_id", "Ids")} AND r.recorded_at >= @From AND r.recorded_at < @To
+                ORDER BY r.recorded_at, r.signal_id
+                """, new { vehicle.Id, Ids = ids, From = dialect.Time(day), To = dialect.Time(end) });
+            await foreach (var (at, signal, value) in rows.WithCancellation(cancelled)) yield return (DateTime.UnixEpoch.AddMicroseconds(at), signal, value);
+        }
+    }
+
+    async Task<short[]> SignalIds(DbConnection connection, string[] names) =>
+        [.. await connection.QueryAsync<short>($"SELECT signal_id FROM signals WHERE {dialect.IsAnyOf("name", "names")}", new { names })];
+
+    async Task<DbConnection> Open(CancellationToken cancelled)
+    {
+        var connection = dialect.Connect();
+        await connection.OpenAsync(cancelled);
+        return connection;
+    }
+}

@@ -1,0 +1,94 @@
+using System.Reactive.Concurrency;
+using System.Runtime.CompilerServices;
+using System.Text;
+using Telemetry.Core.Ingest;
+using Telemetry.Core.Signals;
+using Telemetry.Core.Stream;
+using Telemetry.Core.Vehicles;
+
+namespace Telemetry.Api.History;
+
+/// <summary>How an import went.</summary>
+/// <param name="Readings">Readings that are kept; those that were there before count too.</param>
+/// <param name="Rejected">Readings of an impossible value or a time to come, or under a key that is no signal.</param>
+/// <param name="Line">The line it ended at.</param>
+/// <param name="Problem">Why it ended there; null at the end of the file.</param>
+sealed record ImportResult(long Readings, long Rejected, long Line, string? Problem);
+
+/// <summary>Takes in readings that were recorded elsewhere. It never makes a vehicle running.</summary>
+sealed class ReadingsImport(StoreAndForward keeper, VehicleRegistry vehicles, SignalCatalog catalog, Intake intake, IScheduler clock)
+{
+    const int MaxLineLength = 1000;
+
+    // A reading of tomorrow would be the newest for a long time.
+    static readonly TimeSpan FutureAllowed = TimeSpan.FromMinutes(1);
+
+    /// <summary>Reads a file to its end or its first broken line, in constant memory.</summary>
+    public async Task<ImportResult> Run(TextReader text, CancellationToken cancelled)
+    {
+        var batch = new List<HistoryEntry>(HistoryQueue.BatchSize);
+        var (readings, rejected, line) = (0L, 0L, 0L);
+        string? problem = null;
+        var latest = clock.Now.UtcDateTime + FutureAllowed;
+        await foreach (var content in Lines(text, cancelled))
+        {
+            line++;
+            if (line == 1)
+            {
+                if (content.TrimStart('\uFEFF') != ReadingsFile.Header) problem = $"Line 1 takes the header {ReadingsFile.Header}.";
+            }
+            else if (content.Length > MaxLineLength)
+            {
+                problem = $"Line {line} is longer than {MaxLineLength} characters.";
+            }
+            else if (content.Length > 0)
+            {
+                if (ReadingsFile.Parse(content, out var row) is { } wrong) problem = $"Line {line}: {wrong}";
+                else if (!catalog.TryFind(row.Signal, out var signal) || signal is null || !signal.Accepts(row.Value) || row.At > latest) rejected++;
+                else batch.Add(new HistoryEntry(vehicles.Of(row.Device), [new Reading(signal, row.Value, row.At)], null));
+            }
+
+            if (problem is not null) break;
+            if (batch.Count == HistoryQueue.BatchSize) readings += await Keep(batch, cancelled);
+        }
+
+        readings += await Keep(batch, cancelled);
+        return new ImportResult(readings, rejected, line, line == 0 ? $"Line 1 takes the header {ReadingsFile.Header}." : problem);
+    }
+
+    async Task<int> Keep(List<HistoryEntry> batch, CancellationToken cancelled)
+    {
+        if (batch.Count == 0) return 0;
+        await keeper.Keep([.. batch], cancelled);
+        foreach (var vehicle in batch.GroupBy(entry => entry.Vehicle!))
+        {
+            var last = vehicle.SelectMany(entry => entry.Readings).GroupBy(reading => reading.Signal).Select(signal => signal.MaxBy(reading => reading.At));
+            intake.Remember(vehicle.Key, [.. last]);
+        }
+
+        var count = batch.Count;
+        batch.Clear();
+        return count;
+    }
+
+    // A line without an end must not fill the memory: what is too long is cut, and told.
+    static async IAsyncEnumerable<string> Lines(TextReader text, [EnumeratorCancellation] CancellationToken cancelled)
+    {
+        var buffer = new char[16 * 1024];
+        var line = new StringBuilder();
+        for (int count; (count = await text.ReadAsync(buffer, cancelled)) > 0;)
+        {
+            for (var start = 0; start < count;)
+            {
+                var end = Array.IndexOf(buffer, '\n', start, count - start);
+                line.Append(buffer, start, (end < 0 ? count : end) - start);
+                start = end < 0 ? count : end + 1;
+                if (end < 0 && line.Length <= MaxLineLength) continue;
+                yield return line.ToString().TrimEnd('\r');
+                line.Clear();
+            }
+        }
+
+        if (line.Length > 0) yield return line.ToString().TrimEnd('\r');
+    }
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+using Telemetry.Api.History;
+using Telemetry.Tests.Support;
+
+namespace Telemetry.Tests.History;
+
+public sealed class StoreMaintenanceTests(PostgresServer postgres)
+{
+    [Fact]
+    public async Task Months_are_made_ahead_and_readings_that_came_too_early_move_in()
+    {
+        var database = await postgres.CreateDatabase();
+        await using var server = await Server.Start($"ConnectionStrings:Telemetry={database}");
+        await using var connection = new NpgsqlConnection(database);
+        var later = DateTime.UtcNow.AddMonths(5);
+        await connection.ExecuteAsync("INSERT INTO signals (name) VALUES ('rpm'); INSERT INTO readings VALUES (1, 1, @later, 900)", new { later });
+        (await Partition(connection)).Should().Be("readings_default");
+        await server.Service<StoreMaintenance>().Maintain(later.AddMonths(-1));
+        (await Partition(connection)).Should().Be(later.ToString("'readings_'yyyy_MM", CultureInfo.InvariantCulture));
+    }
+
+    [Fact]
+    public async Task Months_older_than_the_retention_are_dropped_whole()
+    {
+        var database = await postgres.CreateDatabase();
+        await using var server = await Server.Start($"ConnectionStrings:Telemetry={database}", "History:Retention=60.00:00:00");
+        await using var connection = new NpgsqlConnection(database);
+        var now = DateTime.UtcNow;
+        await connection.ExecuteAsync("INSERT INTO signals (name) VALUES ('rpm'); INSERT INTO readings VALUES (1, 1, @now, 900), (1, 1, @old, 800)", new { now, old = now.AddDays(-100) });
+        await server.Service<StoreMaintenance>().Maintain(now);
+        (await connection.QueryAsync<double>("SELECT value FROM readings")).Should().Equal(900);
+        await server.Service<StoreMaintenance>().Maintain(now.AddDays(200));
+        (await connection.QueryAsync<double>("SELECT value FROM readings")).Should().BeEmpty();
+        (await connection.QueryAsync<string>("SELECT relname::text FROM pg_class WHERE relname = @name", new { name = now.ToString("'readings_'yyyy_MM", CultureInfo.InvariantCulture) }))
+            .Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Sqlite_drops_old_readings_too()
+    {
+        using var folder = new TempFolder();
+        await using var server = await Server.Start($"History:SqlitePath={folder["old.db"]}", "History:Retention=60.00:00:00");
+        await server.Publish(("wican/rpm", "900"));
+        await using var connection = new SqliteConnection($"Data Source={folder["old.db"]}");
+        await Eventually.Holds("the reading is a row", async () => await connection.ExecuteScalarAsync<int>("SELECT count(*) FROM readings") == 1);
+        await server.Service<StoreMaintenance>().Maintain(DateTime.UtcNow.AddDays(59));
+        (await connection.ExecuteScalarAsync<int>("SELECT count(*) FROM readings")).Should().Be(1);
+        await server.Service<StoreMaintenance>().Maintain(DateTime.UtcNow.AddDays(61));
+        (await connection.ExecuteScalarAsync<int>("SELECT count(*) FROM readings")).Should().Be(0);
+    }
+
+    [Fact]
+    public async Task A_file_is_imported_from_the_command_line()
+    {
+        using var folder = new TempFolder();
+        await File.WriteAllTextAsync(folder["log.csv"], "recorded_at,vehicle,signal,value\n2026-11-01T10:00:00Z,away,rpm,800\n2026-11-01T10:00:01Z,away,rpm,900\n");
+        for (var time = 0; time < 2; time++)
+        {
+            using var import = ServerProcess.Start(folder, null, "--import", folder["log.csv"]);
+            (await import.WaitForExit()).Should().Be(0, import.Output);
+            import.Output.Should().EndWith("2 readings imported, 0 rejected.");
+        }
+
+        await using var connection = new SqliteConnection($"Data Source={folder["process.db"]}");
+        (await connection.QueryAsync<double>("SELECT value FROM readings ORDER BY recorded_at")).Should().Equal(800, 900);
+    }
+
+    static Task<string?> Partition(NpgsqlConnection connection) => connection.ExecuteScalarAsync<string>("SELECT tableoid::regclass::text FROM readings");
+}
