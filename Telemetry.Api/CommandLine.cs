@@ -31,6 +31,7 @@ sealed record CommandLine(bool Demo, string? ReplayFile, double Speed, string? D
                 case "--import": result = result with { ImportFile = Value("a CSV file of recorded_at,vehicle,signal,value") }; break;
                 case "--speed": result = result with { Speed = ParseSpeed(Value(SpeedTakes)) }; break;
                 case "--vehicle": result = result with { Device = ParseDevice(Value(DeviceTakes)) }; break;
+                case ['-', '-', ..] when !IsConfiguration(name[2..]): throw new SettingException($"{name} is no argument. {Takes}");
                 default: configuration.Add(args[i]); break;
             }
         }
@@ -42,6 +43,16 @@ sealed record CommandLine(bool Demo, string? ReplayFile, double Speed, string? D
             throw new SettingException("--speed and --vehicle go with --demo or --replay.");
         return result with { Configuration = [.. configuration] };
     }
+
+    static readonly string Takes = "There are --demo, --replay FILE, --speed N, --vehicle DEVICE, --import FILE, and every setting as --Section:Key=value.";
+
+    static readonly string[] ConfigurationRoots =
+    [
+        "Mqtt", "Broker", "Stream", "Presence", "Broadcast", "History", "ConnectionStrings", "AllowedOrigins", "AllowedHosts",
+        "Urls", "Kestrel", "Logging", "Environment", "ContentRoot", "ApplicationName",
+    ];
+
+    static bool IsConfiguration(string name) => ConfigurationRoots.Contains(name.Split(':')[0], StringComparer.OrdinalIgnoreCase);
 
     static readonly string SpeedTakes = $"a number above 0 and up to {MaxSpeed}";
     const string DeviceTakes = "a device name without / + #";

@@ -42,6 +42,10 @@ static class Program
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
         builder.Services.AddProblemDetails();
 
+        // A start that fails is told by Main, in a line; the host would add its stack trace.
+        var started = false;
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => started && level >= LogLevel.Information);
+
         builder.KeepDemoApart(commandLine);
         builder.AddStream();
         builder.AddHistory();
@@ -51,6 +55,7 @@ static class Program
         builder.AddDemo(commandLine);
 
         var app = builder.Build();
+        app.Lifetime.ApplicationStarted.Register(() => started = true);
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.MapBroadcast();

@@ -71,7 +71,8 @@ sealed class Clients(Hub hub, BroadcastSettings settings, IHostApplicationLifeti
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var watch = new PeriodicTimer(WatchInterval);
-        while (await watch.WaitForNextTickAsync(stoppingToken))
+        await using var stop = stoppingToken.Register(watch.Dispose);
+        while (await watch.WaitForNextTickAsync(CancellationToken.None))
             foreach (var (client, _) in _clients) client.AbortIfStuck(settings.WriteTimeout);
     }
 }

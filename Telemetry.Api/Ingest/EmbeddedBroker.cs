@@ -7,6 +7,7 @@ using MQTTnet;
 using MQTTnet.Packets;
 using MQTTnet.Protocol;
 using MQTTnet.Server;
+using Telemetry.Core.Ingest;
 
 namespace Telemetry.Api.Ingest;
 
@@ -18,6 +19,7 @@ namespace Telemetry.Api.Ingest;
 sealed partial class EmbeddedBroker(
     BrokerSettings settings, MqttSettings mqtt, MessageInlet inlet, BrokerStatus status, ILogger<EmbeddedBroker> log) : IHostedService
 {
+    readonly string _topicFilter = TopicLevels.WithoutShare(mqtt.TopicFilter);
     MqttServer? _server;
 
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -63,7 +65,7 @@ sealed partial class EmbeddedBroker(
     {
         var message = publish.ApplicationMessage;
         var delivery = PublisherDelivery.Of(publish);
-        if (MqttTopicFilterComparer.Compare(message.Topic, mqtt.TopicFilter) == MqttTopicFilterCompareResult.IsMatch)
+        if (MqttTopicFilterComparer.Compare(message.Topic, _topicFilter) == MqttTopicFilterCompareResult.IsMatch)
             inlet.Take(message, retained: false, delivery);
         else
             delivery?.Acknowledge();

@@ -23,6 +23,14 @@ public class EmbeddedBrokerTests
     }
 
     [Fact]
+    public async Task A_shared_subscriptions_filter_means_its_topics_here()
+    {
+        await using var server = await Server.Start("Mqtt:TopicFilter=$share/group/wican/#");
+        await Publisher.Publish(server.BrokerPort, "wican/rpm", "2500", "-q", "1");
+        (await server.Latest()).Should().Contain("\"rpm\":2500,");
+    }
+
+    [Fact]
     public async Task Other_topics_are_none_of_ours()
     {
         await using var server = await Server.Start();

@@ -48,6 +48,7 @@ public class SettingsTests
     [InlineData("--replay=nowhere.csv", "--replay: there is no file 'nowhere.csv'.")]
     [InlineData("--demo --speed=fast", "--speed is 'fast'; it takes a number above 0 and up to 1000.")]
     [InlineData("--demo --vehicle=a/b", "--vehicle is 'a/b'; it takes a device name without / + #.")]
+    [InlineData("--bogus", "--bogus is no argument. There are --demo, --replay FILE, --speed N, --vehicle DEVICE, --import FILE, and every setting as --Section:Key=value.")]
     [InlineData("--speed 2", "--speed and --vehicle go with --demo or --replay.")]
     public void A_wrong_argument_is_one_line_too(string arguments, string expected)
     {
@@ -71,6 +72,7 @@ public class SettingsTests
         await using var other = await Server.Start();
         using var http = ServerProcess.Start(folder, null, "--urls", other.Address.ToString());
         (await http.WaitForExit()).Should().Be(1);
+        http.Output.Should().NotContain("   at ");
         http.Output.Split('\n')[^1].Should().Contain("address already in use");
         using var broker = ServerProcess.Start(folder, null, $"--Broker:Port={other.BrokerPort}");
         (await broker.WaitForExit()).Should().Be(1);
