@@ -23,6 +23,6 @@ customElements.define('pause-button', class extends HTMLElement {
   show(missed) {
     this.toggleAttribute('data-paused', this.paused);
     setText(this.#button, this.paused ? 'Resume' : 'Pause');
-    setText(this.#note, this.paused ? `Paused · ${Math.max(0, missed)} new points` : HINT);
+    setText(this.#note, this.paused ? `Paused · ${Math.max(0, missed)} new ${missed === 1 ? 'point' : 'points'}` : HINT);
   }
 });

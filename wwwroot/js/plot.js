@@ -66,13 +66,13 @@ function optionsOf(key, ink, onCursor) {
         space: size * 7,
         size: size * 2,
         values: (/** @type {Plot} */ plot, /** @type {number[]} */ splits, /** @type {number} */ _, /** @type {number} */ __, /** @type {number} */ step) =>
-          labels(plot, splits, (at) => axisTime(at, step)),
+          labels(plot.data[0], splits, (at) => axisTime(at, step)),
       },
       {
         ...axis,
         space: size * 2.6,
         size: size * 4,
-        values: (/** @type {Plot} */ plot, /** @type {number[]} */ splits) => labels(plot, splits, (value) => String(Number(value.toFixed(2)))),
+        values: (/** @type {Plot} */ plot, /** @type {number[]} */ splits) => labels(plot.data[1], splits, (value) => String(Number(value.toFixed(2)))),
       },
     ],
     hooks: { setCursor: [(/** @type {Plot} */ plot) => onCursor(plot.cursor.idx ?? null)] },
@@ -80,13 +80,13 @@ function optionsOf(key, ink, onCursor) {
 }
 
 /**
- * Without points the axes have nothing to measure, and say nothing.
- * @param {Plot} plot
+ * Without points an axis has nothing to measure, and says nothing.
+ * @param {(number | null)[]} column
  * @param {number[]} splits
  * @param {(split: number) => string} write
  */
-function labels(plot, splits, write) {
-  return plot.data[0].length === 0 ? [] : splits.map(write);
+function labels(column, splits, write) {
+  return column.every((value) => value === null) ? [] : splits.map(write);
 }
 
 /**

@@ -1,0 +1,142 @@
+using System.Globalization;
+using Microsoft.Playwright;
+using Telemetry.Core.Signals;
+using Telemetry.Tests.Support;
+
+namespace Telemetry.Tests.EndToEnd;
+
+public class AnalyticsTests(Browser browser)
+{
+    const string Note = ".pause-note";
+    const string Button = "button.pause";
+
+    static Task<int> Points(Tab tab, string signal) =>
+        tab.Page.Locator($"signal-chart[data-chart={signal}]").EvaluateAsync<int>("chart => Number(chart.dataset.points)");
+
+    static Task<string> Drawing(Tab tab) => tab.Page.Locator("signal-chart[data-chart=rpm] canvas").EvaluateAsync<string>("canvas => canvas.toDataURL()");
+
+    [Fact]
+    public async Task Six_charts_gain_points_as_readings_come()
+    {
+        await using var server = await Server.Start();
+        await using var tab = await browser.Open(server, "analytics.html");
+        await tab.Shows(Places.Banner, "No reading yetCharts begin with the first reading");
+        var empty = await Drawing(tab);
+        await server.Publish([.. Signal.Six.Select((signal, i) => ($"wican/{signal}", $"{i + 10}"))]);
+        await tab.Shows(Places.Chart("rpm"), "10 rpm");
+        await tab.Shows(Places.Chart("vehicle_speed"), "11.0 km/h");
+        await tab.Shows(Places.Chart("coolant_temperature"), "12.0 °C");
+        await tab.Shows(Places.Chart("engine_load"), "13.0 %");
+        await tab.Shows(Places.Chart("control_module_voltage"), "14.0 V");
+        await tab.Shows(Places.Chart("fuel_rail_pressure"), "15.0 kPa");
+        await tab.Hides(Places.Banner);
+
+        var before = new Dictionary<Signal, int>();
+        foreach (var signal in Signal.Six) before[signal] = await Points(tab, signal.Name);
+        before.Values.Should().OnlyContain(points => points > 0);
+        await server.Publish([.. Signal.Six.Select((signal, i) => ($"wican/{signal}", $"{i + 20}"))]);
+        await tab.Shows(Places.Extent("fuel_rail_pressure"), "15.0 to 25.0");
+        foreach (var signal in Signal.Six) (await Points(tab, signal.Name)).Should().BeGreaterThan(before[signal]);
+        (await Drawing(tab)).Should().NotBe(empty);
+        tab.Errors.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_chart_never_has_more_than_its_last_60_points()
+    {
+        await using var server = await Server.Start("Stream:UpdateInterval=00:00:00");
+        await using var tab = await browser.Open(server, "analytics.html");
+        await tab.Page.EvaluateAsync("""
+            () => {
+              const chart = document.querySelector('signal-chart[data-chart=rpm]');
+              const draw = chart.draw.bind(chart);
+              window.most = 0;
+              chart.draw = (columns) => { draw(columns); window.most = Math.max(window.most, chart.points); };
+            }
+            """);
+        await using var car = await Car.Connect(server.BrokerPort);
+        var rpm = 1000;
+        await Eventually.Holds("the chart has 60 points", async () =>
+        {
+            await car.Publish("wican/rpm", $"{++rpm}");
+            return await Points(tab, "rpm") == 60;
+        });
+        for (var more = 0; more < 70; more++) await car.Publish("wican/rpm", $"{++rpm}");
+        await tab.Shows(Places.Chart("rpm"), $"{rpm} rpm");
+        (await Points(tab, "rpm")).Should().Be(60);
+        (await tab.Page.EvaluateAsync<int>("() => window.most")).Should().Be(60);
+        int.Parse((await tab.Text(Places.Extent("rpm"))).Split(" to ")[0], CultureInfo.InvariantCulture).Should().BeGreaterThan(1001);
+    }
+
+    [Fact]
+    public async Task Pause_freezes_the_charts_and_not_the_collecting()
+    {
+        await using var server = await Server.Start();
+        await using var tab = await browser.Open(server, "analytics.html");
+        foreach (var rpm in new[] { 1000, 1200 })
+        {
+            await server.Publish(("wican/rpm", $"{rpm}"));
+            await tab.Shows(Places.Chart("rpm"), $"{rpm} rpm");
+        }
+
+        await tab.Page.Locator(Button).ClickAsync();
+        await tab.Shows(Button, "Resume");
+        var frozen = await Drawing(tab);
+        for (var i = 1; i <= 3; i++)
+        {
+            await server.Publish(("wican/rpm", $"{2000 + i}"));
+            await tab.Shows(Note, $"Paused · {i} new {(i == 1 ? "point" : "points")}");
+        }
+
+        (await Points(tab, "rpm")).Should().Be(2);
+        (await tab.Text(Places.Chart("rpm"))).Should().Be("1200 rpm");
+        (await Drawing(tab)).Should().Be(frozen);
+
+        await tab.Page.Locator(Button).ClickAsync();
+        await tab.Shows(Places.Chart("rpm"), "2003 rpm");
+        await tab.Shows(Places.Extent("rpm"), "1000 to 2003");
+        (await Points(tab, "rpm")).Should().Be(5);
+        (await Drawing(tab)).Should().NotBe(frozen);
+        await tab.Shows(Button, "Pause");
+        tab.Errors.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_chart_without_a_reading_has_no_scale()
+    {
+        await using var server = await Server.Start();
+        await using var tab = await browser.Open(server, "analytics.html", before: """
+            window.written = {};
+            const { fillText } = CanvasRenderingContext2D.prototype;
+            CanvasRenderingContext2D.prototype.fillText = function (text, ...rest) {
+              (window.written[this.canvas.closest('signal-chart').dataset.chart] ??= []).push(text);
+              fillText.call(this, text, ...rest);
+            };
+            """);
+        await server.Publish(("wican/rpm", "900"));
+        await tab.Shows(Places.Chart("rpm"), "900 rpm");
+        Task<string[]> Written(string signal) => tab.Page.EvaluateAsync<string[]>("signal => (window.written[signal] ?? []).filter(text => !text.includes(':'))", signal);
+        (await Written("rpm")).Should().Contain("900");
+        (await Written("control_module_voltage")).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task The_banner_tells_of_a_silent_car_and_goes_with_its_next_reading()
+    {
+        await using var server = await Server.Start("Presence:Timeout=00:00:02");
+        await using var tab = await browser.Open(server, "analytics.html");
+        await server.Publish(("wican/rpm", "2500"));
+        await tab.Shows(Places.Chart("rpm"), "2500 rpm");
+        await tab.Shows(Places.State, "Running");
+        await tab.Hides(Places.Banner);
+
+        await tab.Shows(Places.State, "Offline");
+        await tab.Shows($"{Places.Banner} strong", "Vehicle 1 is offline");
+        await Assertions.Expect(tab.Page.Locator($"{Places.Banner} [data-last-value]")).ToContainTextAsync("Last value · ");
+        (await Points(tab, "rpm")).Should().Be(1);
+
+        await server.Publish(("wican/rpm", "900"));
+        await tab.Hides(Places.Banner);
+        await tab.Shows(Places.Chart("rpm"), "900 rpm");
+    }
+}

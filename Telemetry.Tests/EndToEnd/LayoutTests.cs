@@ -1,0 +1,44 @@
+using Telemetry.Tests.Support;
+
+namespace Telemetry.Tests.EndToEnd;
+
+public class LayoutTests(Browser browser)
+{
+    [Theory]
+    [InlineData("")]
+    [InlineData("analytics.html")]
+    public async Task Nothing_is_wider_than_the_screen_from_a_small_phone_to_a_desk(string page)
+    {
+        await using var server = await Server.Start();
+        await server.Publish(
+            ("wican/a-dongle-with-a-name-that-is-longer-than-a-phone-is-wide/rpm", "16383.75"), ("wican/van/rpm", "900"),
+            ("wican/rpm", "16383.75"), ("wican/vehicle_speed", "254.9"), ("wican/coolant_temperature", "-39.9"),
+            ("wican/engine_load", "99.95"), ("wican/control_module_voltage", "65.53"), ("wican/fuel_rail_pressure", "655350"));
+        await using var tab = await browser.Open(server, page + "?vehicle_id=1");
+        await tab.Shows(Places.State, "Running");
+        await tab.Shows(page == "" ? Places.RailPressure : Places.Chart("fuel_rail_pressure"), "655350 kPa");
+        await Fits(tab, "running");
+
+        await tab.Page.Locator("vehicle-switch select").SelectOptionAsync("2");
+        await tab.Shows(page == "" ? Places.Card("rpm") : Places.Chart("rpm"), "16384 rpm");
+        await Fits(tab, "vehicle 2");
+
+        await server.Stop();
+        await tab.Shows(Places.State, "Unknown");
+        await Fits(tab, "without the server");
+    }
+
+    static async Task Fits(Tab tab, string when)
+    {
+        foreach (var width in new[] { 320, 390, 768, 1440 })
+        {
+            await tab.Page.SetViewportSizeAsync(width, 900);
+            var wide = await tab.Page.EvaluateAsync<string[]>("""
+                () => [...document.querySelectorAll('html, header, header *, main, section, kpi-card, .kpi-reading, .facts > div, signal-chart, .chart-head, .strip, .state')]
+                  .filter((element) => element.scrollWidth > element.clientWidth && getComputedStyle(element).display !== 'inline')
+                  .map((element) => `${element.localName}.${element.className} is ${element.scrollWidth} wide in ${element.clientWidth}`)
+                """);
+            wide.Should().BeEmpty($"{width} px are enough, {when}");
+        }
+    }
+}
