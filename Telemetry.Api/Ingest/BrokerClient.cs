@@ -31,6 +31,7 @@ sealed partial class BrokerClient(
                 status.Lost((error.InnerException ?? error).Message);
             }
 
+            if (stoppingToken.IsCancellationRequested) return;
             var wait = backoff.Next();
             Log.Lost(log, status.Address, status.Problem, wait.TotalSeconds);
             await Task.Delay(wait, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -48,12 +49,19 @@ sealed partial class BrokerClient(
         var lost = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         client.DisconnectedAsync += gone =>
         {
-            lost.TrySetResult(gone.Exception?.Message ?? gone.ReasonString ?? gone.Reason.ToString());
+            lock (deliveries) lost.TrySetResult(gone.Exception?.Message ?? gone.ReasonString ?? gone.Reason.ToString());
             return Task.CompletedTask;
         };
         client.ApplicationMessageReceivedAsync += received =>
         {
-            Receive(received, deliveries);
+            received.AutoAcknowledge = false;
+            // What the broker will deliver again must not be taken from a connection that is lost, or it would be taken twice.
+            lock (deliveries)
+            {
+                var isAtMostOnce = received.ApplicationMessage.QualityOfServiceLevel == MqttQualityOfServiceLevel.AtMostOnce;
+                if (isAtMostOnce || !lost.Task.IsCompleted) Receive(received, isAtMostOnce ? null : deliveries);
+            }
+
             return Task.CompletedTask;
         };
 
@@ -80,19 +88,14 @@ sealed partial class BrokerClient(
         }
     }
 
-    void Receive(MqttApplicationMessageReceivedEventArgs received, DeliveryLog deliveries)
+    void Receive(MqttApplicationMessageReceivedEventArgs received, DeliveryLog? deliveries)
     {
-        received.AutoAcknowledge = false;
         var message = received.ApplicationMessage;
-        if (message.QualityOfServiceLevel == MqttQualityOfServiceLevel.AtMostOnce)
-        {
-            inlet.Take(message, message.Retain, null);
-            return;
-        }
-
-        var delivery = new BrokerDelivery(received, deliveries);
-        if (message.Dup && deliveries.FirstArrival(received.PacketIdentifier, message) is { } arrived) inlet.TakeAgain(message, arrived, delivery);
-        else inlet.Take(message, message.Retain, delivery);
+        var delivery = deliveries is null ? null : new BrokerDelivery(received, deliveries);
+        if (delivery is not null && message.Dup && deliveries!.FirstArrival(received.PacketIdentifier, message) is { } arrived)
+            inlet.TakeAgain(message, arrived, delivery);
+        else
+            inlet.Take(message, message.Retain, delivery);
     }
 
     // Two servers on one machine have two data folders; one server keeps its own across restarts.

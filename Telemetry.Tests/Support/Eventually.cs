@@ -25,12 +25,29 @@ static class Eventually
 
 static class Ports
 {
+    // Below the range that systems give to outgoing connections, and each port once a run: parallel tests do not meet.
+    const int First = 20_000;
+    const int Count = 10_000;
+
+    static int _next = Environment.ProcessId;
+
     /// <summary>A port that was free a moment ago.</summary>
     public static int Free()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = First + (int)((uint)Interlocked.Increment(ref _next) % Count);
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Taken: the next one.
+            }
+        }
     }
 
     public static async Task<bool> Answers(int port)
