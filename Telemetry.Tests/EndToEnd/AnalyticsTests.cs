@@ -18,7 +18,7 @@ public class AnalyticsTests(Browser browser)
     [Fact]
     public async Task Six_charts_gain_points_as_readings_come()
     {
-        await using var server = await Server.Start();
+        await using var server = await Server.Start("Presence:Timeout=01:00:00");
         await using var tab = await browser.Open(server, "analytics.html");
         await tab.Shows(Places.Banner, "No reading yetCharts begin with the first reading");
         var empty = await Drawing(tab);
@@ -44,7 +44,7 @@ public class AnalyticsTests(Browser browser)
     [Fact]
     public async Task A_chart_never_has_more_than_its_last_60_points()
     {
-        await using var server = await Server.Start("Stream:UpdateInterval=00:00:00");
+        await using var server = await Server.Start("Stream:UpdateInterval=00:00:00", "Presence:Timeout=01:00:00");
         await using var tab = await browser.Open(server, "analytics.html");
         await tab.Page.EvaluateAsync("""
             () => {
@@ -71,7 +71,7 @@ public class AnalyticsTests(Browser browser)
     [Fact]
     public async Task Pause_freezes_the_charts_and_not_the_collecting()
     {
-        await using var server = await Server.Start();
+        await using var server = await Server.Start("Presence:Timeout=01:00:00");
         await using var tab = await browser.Open(server, "analytics.html");
         foreach (var rpm in new[] { 1000, 1200 })
         {
@@ -104,7 +104,7 @@ public class AnalyticsTests(Browser browser)
     [Fact]
     public async Task A_chart_without_a_reading_has_no_scale()
     {
-        await using var server = await Server.Start();
+        await using var server = await Server.Start("Presence:Timeout=01:00:00");
         await using var tab = await browser.Open(server, "analytics.html", before: """
             window.written = {};
             const { fillText } = CanvasRenderingContext2D.prototype;

@@ -9,7 +9,7 @@ public partial class DashboardTests(Browser browser)
     [Fact]
     public async Task The_cards_show_what_the_car_sends_and_move_with_it()
     {
-        await using var server = await Server.Start();
+        await using var server = await Server.Start("Presence:Timeout=01:00:00");
         await using var tab = await browser.Open(server);
         await server.Publish(
             ("wican/vehicle_speed", "65.5"), ("wican/rpm", "2500"), ("wican/coolant_temperature", "87.3"),

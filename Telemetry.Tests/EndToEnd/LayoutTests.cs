@@ -9,7 +9,7 @@ public class LayoutTests(Browser browser)
     [InlineData("analytics.html")]
     public async Task Nothing_is_wider_than_the_screen_from_a_small_phone_to_a_desk(string page)
     {
-        await using var server = await Server.Start();
+        await using var server = await Server.Start("Presence:Timeout=01:00:00");
         await server.Publish(
             ("wican/a-dongle-with-a-name-that-is-longer-than-a-phone-is-wide/rpm", "16383.75"), ("wican/van/rpm", "900"),
             ("wican/rpm", "16383.75"), ("wican/vehicle_speed", "254.9"), ("wican/coolant_temperature", "-39.9"),

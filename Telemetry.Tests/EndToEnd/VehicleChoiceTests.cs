@@ -11,7 +11,7 @@ public partial class VehicleChoiceTests(Browser browser)
 
     static async Task<Server> StartServer()
     {
-        var server = await Server.Start("Stream:UpdateInterval=00:00:00");
+        var server = await Server.Start("Stream:UpdateInterval=00:00:00", "Presence:Timeout=01:00:00");
         await server.Publish(("wican/van/rpm", "1000"), ("wican/bus/rpm", "5000"));
         return server;
     }
@@ -84,7 +84,7 @@ public partial class VehicleChoiceTests(Browser browser)
     [Fact]
     public async Task With_one_car_there_is_nothing_to_choose()
     {
-        await using var server = await Server.Start();
+        await using var server = await Server.Start("Presence:Timeout=01:00:00");
         await using var tab = await browser.Open(server);
         await tab.Shows(Places.Title, "Vehicle 1");
         await tab.Hides("vehicle-switch");

@@ -34,7 +34,8 @@ sealed class Server : IAsyncDisposable
     {
         var folder = new TempFolder();
         var brokerPort = Ports.Free();
-        string[] given = ["Urls=http://127.0.0.1:0", $"Broker:Port={brokerPort}", $"History:SqlitePath={folder["telemetry.db"]}", $"History:SpoolPath={folder["spool.db"]}", "History:FlushInterval=00:00:00.050", .. settings];
+        string[] given = ["Urls=http://127.0.0.1:0", $"Broker:Port={brokerPort}", $"History:SqlitePath={folder["telemetry.db"]}", $"History:SpoolPath={folder["spool.db"]}", "History:FlushInterval=00:00:00.050",
+            "Logging:LogLevel:Default=Error", .. settings];
         var app = Program.Build([.. given.Select(setting => "--" + setting)]);
         await app.StartAsync();
         return new Server(app, folder, brokerPort);
