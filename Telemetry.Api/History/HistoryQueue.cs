@@ -80,7 +80,9 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
                 wake |= ++_deliveries == WindowShare;
             }
 
-            wake |= _waiting < BatchSize && (_waiting += entry.Readings.Length) >= BatchSize;
+            var waitedBefore = _waiting;
+            _waiting += entry.Readings.Length;
+            wake |= waitedBefore < BatchSize && _waiting >= BatchSize;
             _entries.Writer.TryWrite(entry);
         }
 
