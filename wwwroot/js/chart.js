@@ -1,20 +1,20 @@
 // @ts-check
+import { NO_COLUMNS, extentOf, isKnown, valueAt } from './columns.js';
 import { inkOf, plotIn } from './plot.js';
-import { exactTime } from './scales.js';
+import { bucketTime, exactTime } from './scales.js';
 import { SIGNALS, format, signalKey } from './signals.js';
 import { make, setText } from './text.js';
 
-/** @typedef {import('./trail.js').Columns} Columns */
+/** @typedef {import('./columns.js').Columns} Columns */
 
-/** One signal over its last points: `<signal-chart data-chart="rpm">`. The heading reads the cursor's point, or the newest. */
+/** One signal over time: `<signal-chart data-chart="rpm">`. The heading reads the cursor's point, or the newest. */
 customElements.define('signal-chart', class extends HTMLElement {
   #key = signalKey(this.dataset.chart);
   #value = make('span', 'chart-value');
   #extent = make('span', 'chart-extent');
   #when = make('span', 'chart-when');
   #frame = make('div', 'chart-frame');
-  /** @type {Columns | null} */
-  #columns = null;
+  #columns = NO_COLUMNS;
   /** @type {number | null} */
   #cursor = null;
   /** @type {import('./plot.js').Plot} */
@@ -23,7 +23,7 @@ customElements.define('signal-chart', class extends HTMLElement {
 
   /** How many points are drawn. */
   get points() {
-    return this.#column.filter((value) => value !== null).length;
+    return this.#series.value.filter(isKnown).length;
   }
 
   connectedCallback() {
@@ -40,12 +40,13 @@ customElements.define('signal-chart', class extends HTMLElement {
     head.append(make('h2', 'chart-label', label), reading);
     foot.append(this.#extent, this.#when);
     this.replaceChildren(head, foot, this.#frame);
-    this.#plot = plotIn(this.#frame, this.#key, () => this.#ink, (index) => this.#point(index));
+    this.#plot = plotIn(this.#frame, this.#key, () => this.#inkNow, (index) => this.#point(index));
     new ResizeObserver(() => this.#resize()).observe(this.#frame);
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.#repaint());
     this.#frame.addEventListener('focus', () => this.#describe());
     this.#frame.addEventListener('blur', () => this.#plot?.setCursor({ left: -10, top: -10 }, true, true));
     this.#frame.addEventListener('keydown', (event) => this.#step(event));
+    setText(this.#extent, this.#extentText());
     this.#read();
   }
 
@@ -53,13 +54,20 @@ customElements.define('signal-chart', class extends HTMLElement {
   draw(columns) {
     if (columns === this.#columns) return;
     this.#columns = columns;
-    this.#plot?.setData([columns.time, this.#column]);
+    const { value, high, low } = this.#series;
+    this.#plot?.setData([columns.time, value, high, low]);
+    setText(this.#extent, this.#extentText());
     this.dataset.points = String(this.points);
     this.#read();
   }
 
-  get #column() {
-    return this.#columns?.values[this.#key] ?? [];
+  /** Live, the area below the line is filled; otherwise the band has to be seen. */
+  get #inkNow() {
+    return this.#columns.bucket > 0 ? { ...this.#ink, area: 'transparent' } : this.#ink;
+  }
+
+  get #series() {
+    return this.#columns.signals[this.#key];
   }
 
   /** @param {number | null} index */
@@ -69,29 +77,28 @@ customElements.define('signal-chart', class extends HTMLElement {
   }
 
   #read() {
-    const column = this.#column;
-    const index = this.#cursor !== null && this.#cursor < column.length ? this.#cursor : column.length - 1;
-    const time = this.#columns?.time[index];
-    setText(this.#value, format(this.#key, column[index]));
-    setText(this.#when, this.#cursor === null || time === undefined ? '' : exactTime(time));
-    setText(this.#extent, this.#extentText());
+    const { time, bucket } = this.#columns;
+    const { value } = this.#series;
+    const at = valueAt(value, this.#cursor !== null && this.#cursor < value.length ? this.#cursor : value.findLastIndex(isKnown));
+    setText(this.#value, format(this.#key, value[at]));
+    setText(this.#when, at < 0 ? '' : bucket > 0 ? bucketTime(time[at], bucket) : this.#cursor !== null ? exactTime(time[at]) : '');
   }
 
   #extentText() {
-    const known = this.#column.filter((value) => value !== null);
-    if (known.length === 0) return 'No reading yet';
-    const [low, high] = [Math.min(...known), Math.max(...known)].map((value) => format(this.#key, value));
+    const extent = extentOf(this.#series);
+    if (!extent) return this.#columns.bucket > 0 ? 'No readings' : 'No reading yet';
+    const [low, high] = extent.map((value) => format(this.#key, value));
     return low === high ? low : `${low} to ${high}`;
   }
 
   /** @param {KeyboardEvent} event */
   #step(event) {
-    const last = this.#column.length - 1;
+    const last = this.#columns.time.length - 1;
     const from = this.#cursor ?? last;
     const to = { ArrowLeft: from - 1, ArrowRight: from + 1, Home: 0, End: last }[event.key];
     if (to === undefined || !this.#plot || last < 0) return;
     event.preventDefault();
-    const time = this.#columns?.time[Math.min(last, Math.max(0, to))] ?? 0;
+    const time = this.#columns.time[Math.min(last, Math.max(0, to))];
     this.#plot.setCursor({ left: this.#plot.valToPos(time, 'x'), top: 0 }, true, true);
     this.#describe();
   }

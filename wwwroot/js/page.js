@@ -57,7 +57,7 @@ export function startPage(draw) {
     redraw();
   }, TICK);
   live.open();
-  return { store, redraw };
+  return { store, clock, redraw };
 }
 
 /**

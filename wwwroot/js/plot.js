@@ -1,5 +1,7 @@
 // @ts-check
 import uPlot from '../lib/uPlot.esm.js';
+import { HIGH, LOW, VALUE, drawBars, lonely } from './bands.js';
+import { isKnown } from './columns.js';
 import { TIME_STEPS, axisTime, timeRange, valueRange } from './scales.js';
 
 /** @typedef {any} Plot  A uPlot; its module comes without types. */
@@ -11,9 +13,12 @@ import { TIME_STEPS, axisTime, timeRange, valueRange } from './scales.js';
 export function inkOf(element) {
   const style = getComputedStyle(element);
   const size = parseFloat(style.fontSize);
+  const faint = (/** @type {number} */ part) => style.color.replace('rgb(', 'rgba(').replace(')', `, ${part})`);
   return {
     line: style.color,
-    area: style.color.replace('rgb(', 'rgba(').replace(')', ', 0.14)'),
+    area: faint(0.14),
+    band: faint(0.28),
+    edge: faint(0.45),
     grid: style.getPropertyValue('--chart-grid').trim(),
     label: style.getPropertyValue('--ink-quiet').trim(),
     font: `${size}px ${style.fontFamily}`,
@@ -34,6 +39,8 @@ function optionsOf(key, ink, onCursor) {
     grid: { stroke: () => ink().grid, width: 1 },
     ticks: { show: false },
   };
+  // A band may be thinner than a pixel where a spike stands: its edges can always be seen.
+  const edge = { stroke: () => ink().edge, width: 1, points: { show: false } };
   return {
     width: 320,
     height: 200,
@@ -43,7 +50,7 @@ function optionsOf(key, ink, onCursor) {
       y: false,
       drag: { x: false, y: false },
       sync: { key: 'time', setSeries: false, scales: ['x', null] },
-      points: { size: size * 0.7, width: 2, fill: () => ink().line, stroke: () => ink().line },
+      points: { size: onLine(size * 0.7), width: onLine(2), fill: () => ink().line, stroke: () => ink().line },
     },
     scales: {
       x: { time: true, range: (/** @type {Plot} */ plot) => timeRange(plot.data[0]) },
@@ -57,7 +64,10 @@ function optionsOf(key, ink, onCursor) {
         width: size / 6,
         points: { show: true, filter: lonely, size: size * 0.5, stroke: () => ink().line, fill: () => ink().line },
       },
+      edge,
+      edge,
     ],
+    bands: [{ series: [HIGH, LOW], fill: () => ink().band }],
     axes: [
       {
         ...axis,
@@ -72,21 +82,32 @@ function optionsOf(key, ink, onCursor) {
         ...axis,
         space: size * 2.6,
         size: size * 4,
-        values: (/** @type {Plot} */ plot, /** @type {number[]} */ splits) => labels(plot.data[1], splits, (value) => String(Number(value.toFixed(2)))),
+        values: (/** @type {Plot} */ plot, /** @type {number[]} */ splits) => labels(plot.data[VALUE], splits, (value) => String(Number(value.toFixed(2)))),
       },
     ],
-    hooks: { setCursor: [(/** @type {Plot} */ plot) => onCursor(plot.cursor.idx ?? null)] },
+    hooks: {
+      draw: [(/** @type {Plot} */ plot) => drawBars(plot, ink().edge, size * 0.25)],
+      setCursor: [(/** @type {Plot} */ plot) => onCursor(plot.cursor.idx ?? null)],
+    },
   };
 }
 
 /**
+ * The cursor marks the line, not the edges of the band.
+ * @param {number} size
+ */
+function onLine(size) {
+  return (/** @type {Plot} */ _, /** @type {number} */ series) => (series === VALUE ? size : 0);
+}
+
+/**
  * Without points an axis has nothing to measure, and says nothing.
- * @param {(number | null)[]} column
+ * @param {import('./columns.js').Column} column
  * @param {number[]} splits
  * @param {(split: number) => string} write
  */
 function labels(column, splits, write) {
-  return column.every((value) => value === null) ? [] : splits.map(write);
+  return !column.some(isKnown) ? [] : splits.map(write);
 }
 
 /**
@@ -98,18 +119,5 @@ function labels(column, splits, write) {
  * @returns {Plot}
  */
 export function plotIn(frame, key, ink, onCursor) {
-  return new (/** @type {Plot} */ (uPlot))(optionsOf(key, ink, onCursor), [[], []], frame);
+  return new (/** @type {Plot} */ (uPlot))(optionsOf(key, ink, onCursor), [[], [], [], []], frame);
 }
-
-/**
- * The points that no line touches, and that would be invisible without a dot.
- * @param {Plot} plot
- * @returns {number[]}
- */
-function lonely(plot) {
-  /** @type {(number | null)[]} */
-  const column = plot.data[1];
-  const missing = (/** @type {number} */ i) => (column[i] ?? null) === null;
-  return [...column.keys()].filter((i) => !missing(i) && missing(i - 1) && missing(i + 1));
-}
-

@@ -2,7 +2,7 @@
 import { SIGNALS } from './signals.js';
 
 const STEPS = [1, 2, 5, 10];
-export const TIME_STEPS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21_600, 43_200, 86_400, 604_800, 2_592_000];
+export const TIME_STEPS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21_600, 43_200, 86_400, 172_800, 345_600, 604_800, 2_592_000];
 
 /**
  * The chart's height: at least the signal's span, on round ends, so that it neither shivers nor dramatises.
@@ -54,6 +54,18 @@ const days = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric'
 export function axisTime(seconds, step) {
   if (step < 1) return exactTime(seconds);
   return (step < 60 ? withSeconds : step < 86_400 ? withMinutes : days).format(seconds * 1000);
+}
+
+const pastSeconds = new Intl.DateTimeFormat(undefined, { ...SECONDS, month: 'short', day: 'numeric' });
+const pastMinutes = new Intl.DateTimeFormat(undefined, { ...MINUTES, month: 'short', day: 'numeric' });
+
+/**
+ * Date and local time of a bucket's start, as exact as its length makes sense.
+ * @param {number} seconds
+ * @param {number} bucket
+ */
+export function bucketTime(seconds, bucket) {
+  return (bucket < 60 ? pastSeconds : pastMinutes).format(seconds * 1000);
 }
 
 /** @param {number} seconds */

@@ -1,60 +1,107 @@
 // @ts-check
+import { perSignal } from './columns.js';
 import { SIGNAL_KEYS } from './signals.js';
 
 /**
- * @typedef {import('./signals.js').SignalKey} SignalKey
- * @typedef {(number | null)[]} Column
- * @typedef {{ time: number[], values: Record<SignalKey, Column> }} Columns  time in seconds, as the charts take it.
+ * @typedef {import('./message.js').Data} Data
+ * @typedef {import('./history.js').Span} Span
+ * @typedef {{ time: number, bucket: number, value: Data, low: Data, high: Data }} Point  time in milliseconds; bucket 0: a live message.
  */
 
-const LENGTH = 60;
+/** Points of a trail at most. */
+export const LENGTH = 60;
 
-/** The last points of one vehicle, in columns. It never stops collecting, whatever is drawn of it. */
+/** How far back a trail reaches when its first message comes, in milliseconds. */
+const REACH = 300_000;
+
+/** The last points of one vehicle. It never stops collecting, whatever is drawn of it. */
 export class Trail {
-  /** @type {number[]} */
-  #time = [];
-  #values = /** @type {Record<SignalKey, Column>} */ (Object.fromEntries(SIGNAL_KEYS.map((key) => [key, /** @type {Column} */ ([])])));
-  /** How many points ever came in. */
+  /** @type {Point[]} */
+  #points = [];
+  #connection = -1;
+  /** How many points ever came in live. */
   total = 0;
   /** Differs after every change. */
   version = 0;
+  /**
+   * The time that this page was not listening for, and that the store knows of. Replaced, never changed.
+   * @type {Readonly<Span> | null}
+   */
+  hole = null;
 
-  /** @param {import('./message.js').Message} message */
-  add({ timestamp, data }) {
-    if (SIGNAL_KEYS.every((key) => data[key] === null)) return;
-    const time = timestamp / 1000;
+  /** @param {import('./message.js').Message & { connection: number }} message */
+  add({ timestamp: time, data, connection }) {
+    if (SIGNAL_KEYS.every((key) => data[key] === null)) {
+      this.#connection = connection;
+      return;
+    }
+    const heard = this.#points.at(-1)?.time ?? -Infinity;
     // Going offline, and each new connection, repeat the last values at their old time: the same point once more.
-    while (this.#time.length > 0 && this.#time[this.#time.length - 1] >= time) {
-      this.#each((column) => column.pop());
+    while ((this.#points.at(-1)?.time ?? -Infinity) >= time) {
+      this.#points.pop();
       this.total--;
     }
-    this.#time.push(time);
-    for (const key of SIGNAL_KEYS) this.#values[key].push(data[key]);
-    if (this.#time.length > LENGTH) this.#each((column) => column.shift());
+    if (connection !== this.#connection) this.#missed(heard, time);
+    this.#connection = connection;
+    this.#put([...this.#points, { time, bucket: 0, value: data, low: data, high: data }]);
     this.total++;
-    this.version++;
   }
 
   /**
-   * A copy, with an empty row in each silence longer than `gap` seconds, so that no line bridges it.
+   * Puts what the store holds of the hole into it, in place of what was put there before.
+   * @param {Readonly<Span>} hole
+   * @param {import('./history.js').History} history
+   */
+  fill({ from, to }, { time, bucket, signals }) {
+    const before = this.#points.filter((point) => point.time < from);
+    let last = before.at(-1)?.value ?? perSignal(() => /** @type {number | null} */ (null));
+    // As in the live messages, a signal keeps its value until it has another.
+    const missed = time.flatMap((at, i) => {
+      if (SIGNAL_KEYS.every((key) => signals[key].avg[i] === null)) return [];
+      const kept = last;
+      last = perSignal((key) => signals[key].avg[i] ?? kept[key]);
+      const [low, high] = /** @type {const} */ (['min', 'max']).map((end) => perSignal((key) => signals[key][end][i] ?? kept[key]));
+      return [{ time: at * 1000, bucket: bucket * 1000, value: last, low, high }];
+    });
+    this.#put([...before, ...missed, ...this.#points.filter((point) => point.time >= to)]);
+  }
+
+  /**
+   * With an empty row in each silence longer than `gap` milliseconds, so that no line bridges it.
    * @param {number} gap
-   * @returns {Columns}
+   * @returns {import('./columns.js').Columns}
    */
   columns(gap) {
-    const time = this.#time;
-    const silent = time.flatMap((at, i) => (i > 0 && at - time[i - 1] > gap ? [i] : []));
-    /** @template T @param {T[]} column @param {(i: number) => T} filler */
-    const spread = (column, filler) => column.flatMap((x, i) => (silent.includes(i) ? [filler(i), x] : [x]));
+    const rows = this.#points.flatMap((point, i, all) => {
+      const before = all[i - 1];
+      const silent = before && point.time - before.time > Math.max(gap, before.bucket * 1.5);
+      return silent ? [{ time: (before.time + point.time) / 2 }, point] : [point];
+    });
+    const column = (/** @type {'value' | 'low' | 'high'} */ part, /** @type {import('./signals.js').SignalKey} */ key) =>
+      rows.map((row) => (part in row ? /** @type {Point} */ (row)[part][key] : null));
     return {
-      time: spread(time, (i) => (time[i - 1] + time[i]) / 2),
-      values: /** @type {Record<SignalKey, Column>} */ (Object.fromEntries(
-        SIGNAL_KEYS.map((key) => [key, spread(this.#values[key], () => null)]))),
+      time: rows.map((row) => row.time / 1000),
+      bucket: 0,
+      signals: perSignal((key) => ({ value: column('value', key), low: column('low', key), high: column('high', key) })),
     };
   }
 
-  /** @param {(column: unknown[]) => void} change */
-  #each(change) {
-    change(this.#time);
-    for (const key of SIGNAL_KEYS) change(this.#values[key]);
+  /**
+   * @param {number} heard  Time of the last message on the old connection.
+   * @param {number} to     Time of the first message on the new one.
+   */
+  #missed(heard, to) {
+    const since = Math.min(heard + 1, this.hole?.from ?? Infinity);
+    const from = Math.max(since, to - REACH);
+    // Away for long, the trail begins anew: a line across hours of which nobody asked would be no truth.
+    if (heard + 1 < from) this.#points = [];
+    if (from < to) this.hole = { from, to };
+  }
+
+  /** @param {Point[]} points */
+  #put(points) {
+    this.#points = points.slice(-LENGTH);
+    if (this.hole && points.length > LENGTH && this.#points[0].time >= this.hole.to) this.hole = null;
+    this.version++;
   }
 }

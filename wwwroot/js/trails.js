@@ -6,7 +6,7 @@ export class Trails {
   /** @type {Map<number, Trail>} */
   #byVehicle = new Map();
 
-  /** @param {import('./message.js').Message} message */
+  /** @param {import('./store.js').Vehicle} message */
   add(message) {
     this.of(message.vehicleId).add(message);
   }

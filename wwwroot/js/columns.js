@@ -1,0 +1,47 @@
+// @ts-check
+import { SIGNAL_KEYS } from './signals.js';
+
+/**
+ * What the charts draw.
+ * @typedef {import('./signals.js').SignalKey} SignalKey
+ * @typedef {(number | null | undefined)[]} Column  null breaks the line; undefined does not: the signal only comes more seldom.
+ * @typedef {{ value: Column, low: Column, high: Column }} Series
+ *
+ * @typedef {object} Columns
+ * @property {number[]} time    Seconds.
+ * @property {number} bucket    Seconds that each value sums up; 0 in the live view.
+ * @property {Record<SignalKey, Series>} signals
+ */
+
+/**
+ * @template T
+ * @param {(key: SignalKey) => T} make
+ */
+export function perSignal(make) {
+  return /** @type {Record<SignalKey, T>} */ (Object.fromEntries(SIGNAL_KEYS.map((key) => [key, make(key)])));
+}
+
+/** @type {Columns} */
+export const NO_COLUMNS = { time: [], bucket: 0, signals: perSignal(() => ({ value: [], low: [], high: [] })) };
+
+/** @param {number | null | undefined} value  @returns {value is number} */
+export function isKnown(value) {
+  return value !== null && value !== undefined;
+}
+
+/** @param {Series} series  @returns {[number, number] | null} */
+export function extentOf({ low, high }) {
+  const lows = low.filter(isKnown);
+  return lows.length > 0 ? [Math.min(...lows), Math.max(...high.filter(isKnown))] : null;
+}
+
+/**
+ * The place of the newest value at or before `index`; in the middle of a gap, or before the first value, there is none.
+ * @param {Column} column
+ * @param {number} index
+ */
+export function valueAt(column, index) {
+  let at = Math.min(index, column.length - 1);
+  while (at > 0 && column[at] === undefined) at--;
+  return at;
+}

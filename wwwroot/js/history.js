@@ -1,0 +1,75 @@
+// @ts-check
+import { perSignal } from './columns.js';
+import { bridged } from './gaps.js';
+import { SIGNAL_KEYS } from './signals.js';
+
+/**
+ * @typedef {import('./columns.js').Columns} Columns
+ * @typedef {{ from: number, to: number }} Span  Milliseconds of the server's clock.
+ *
+ * @typedef {object} History  What the store holds, in buckets.
+ * @property {number[]} time     Start of each bucket, in seconds.
+ * @property {number} bucket     Seconds.
+ * @property {Record<import('./signals.js').SignalKey, { min: (number | null)[], max: (number | null)[], avg: (number | null)[] }>} signals
+ */
+
+const GIVE_UP = 60_000;
+
+/**
+ * Asks the server. What it throws says for people why there is no answer.
+ * @param {number} vehicleId
+ * @param {Span} span
+ * @param {number} points
+ * @param {AbortSignal} cancelled
+ * @returns {Promise<History>}
+ */
+export async function fetchHistory(vehicleId, { from, to }, points, cancelled) {
+  const url = new URL('telemetry/history', document.baseURI);
+  url.search = String(new URLSearchParams({ vehicle_id: String(vehicleId), from: iso(from), to: iso(to), points: String(points) }));
+  const response = await answer(url, AbortSignal.any([cancelled, AbortSignal.timeout(GIVE_UP)]));
+  const body = await response.json().catch(() => null);
+  if (!response.ok) throw new Error(body?.detail ?? `The server answered ${response.status}.`);
+  if (!Array.isArray(body?.time)) throw new Error('The server’s answer cannot be read.');
+  const none = body.time.map(() => null);
+  return {
+    time: body.time,
+    bucket: body.bucket_seconds,
+    signals: perSignal((key) => body.signals[key] ?? { min: none, max: none, avg: none }),
+  };
+}
+
+/**
+ * @param {History} history
+ * @param {number} gap  Seconds of silence that break the line.
+ * @returns {Columns}
+ */
+export function columnsOf({ time, bucket, signals }, gap) {
+  const lines = bridged(SIGNAL_KEYS.map((key) => signals[key].avg), gap / bucket);
+  const like = (/** @type {(number | null)[]} */ column, /** @type {import('./columns.js').Column} */ line) =>
+    column.map((value, i) => (line[i] === undefined ? undefined : value));
+  return {
+    time,
+    bucket,
+    signals: perSignal((key) => {
+      const value = lines[SIGNAL_KEYS.indexOf(key)];
+      return { value, low: like(signals[key].min, value), high: like(signals[key].max, value) };
+    }),
+  };
+}
+
+/**
+ * @param {URL} url
+ * @param {AbortSignal} signal
+ */
+async function answer(url, signal) {
+  try {
+    return await fetch(url, { cache: 'no-store', signal });
+  } catch {
+    throw new Error(signal.aborted ? 'The server took too long.' : 'The server cannot be reached.');
+  }
+}
+
+/** @param {number} milliseconds */
+export function iso(milliseconds) {
+  return new Date(milliseconds).toISOString();
+}
