@@ -10,6 +10,7 @@ import { OFFLINE_AFTER } from './roster.js';
  * @property {'running' | 'offline' | 'unknown'} state  Unknown while this connection has not told.
  * @property {boolean} heard
  * @property {Readonly<import('./message.js').Data> | null} data
+ * @property {number} now           By the server's clock.
  * @property {number} timestamp     Of the newest reading.
  * @property {number} age           Of the newest reading, in milliseconds.
  * @property {number | null} quiet  Milliseconds since this page got a message about the vehicle.
@@ -38,6 +39,7 @@ export function viewOf(store, clock) {
     state: told ? vehicle.state : 'unknown',
     heard: vehicle?.heard ?? false,
     data: vehicle?.data ?? null,
+    now: clock.now(),
     timestamp: vehicle?.timestamp ?? 0,
     age: vehicle ? Math.max(0, clock.now() - vehicle.timestamp) : 0,
     quiet: vehicle ? performance.now() - vehicle.receivedAt : null,

@@ -1,0 +1,56 @@
+// @ts-check
+import { between } from './ranges.js';
+import { make } from './text.js';
+
+/** The two moments of a range, in local time. Fires `choose` with the Range. */
+customElements.define('custom-range', class extends HTMLElement {
+  #from = moment('From');
+  #to = moment('To');
+  /** @type {import('./ranges.js').Range | null} */
+  #shown = null;
+
+  connectedCallback() {
+    const form = document.createElement('form');
+    form.className = 'moments';
+    form.append(this.#from.frame, this.#to.frame, make('button', 'button', 'Show'));
+    form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      const [from, to] = [this.#from, this.#to].map(({ input }) => new Date(input.value).getTime());
+      this.dispatchEvent(new CustomEvent('choose', { detail: between(from, to) }));
+    });
+    this.replaceChildren(form);
+  }
+
+  /** @param {import('./past.js').Past} past */
+  show({ range }) {
+    this.hidden = !range.span;
+    if (range === this.#shown) return;
+    this.#shown = range;
+    if (!range.span) return;
+    this.#from.input.value = local(range.span.from);
+    this.#to.input.value = local(range.span.to);
+  }
+});
+
+/** @param {string} name */
+function moment(name) {
+  const input = document.createElement('input');
+  const frame = make('label', 'moment');
+  input.type = 'datetime-local';
+  input.name = name.toLowerCase();
+  input.required = true;
+  input.min = '2000-01-01T00:00';
+  input.max = '2199-12-31T23:59';
+  input.step = 'any';
+  frame.append(make('span', 'moment-name', name), input);
+  return { frame, input };
+}
+
+/**
+ * As the inputs take it, seconds only where there are any.
+ * @param {number} milliseconds
+ */
+function local(milliseconds) {
+  const shifted = milliseconds - new Date(milliseconds).getTimezoneOffset() * 60_000;
+  return new Date(shifted).toISOString().slice(0, milliseconds % 60_000 === 0 ? 16 : 19);
+}

@@ -1,0 +1,64 @@
+// @ts-check
+
+/**
+ * What the charts show: the live points, a time until now, or the time between two moments.
+ * @typedef {object} Range
+ * @property {string} id
+ * @property {string} label
+ * @property {string} title
+ * @property {number} length  Milliseconds until now; 0: not that kind.
+ * @property {number} points  Buckets: of the ranges until now each has a round length, and the longest ones still show a short drive.
+ * @property {Readonly<import('./history.js').Span>} [span]
+ */
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+/** @type {Range} */
+export const LIVE = { id: 'live', label: 'Live', title: 'Last 60 points', length: 0, points: 0 };
+
+/** @type {readonly Range[]} */
+export const UNTIL_NOW = [
+  { id: '15m', label: '15 min', title: 'Last 15 minutes', length: 15 * MINUTE, points: 360 },
+  { id: '1h', label: '1 h', title: 'Last hour', length: HOUR, points: 360 },
+  { id: '24h', label: '24 h', title: 'Last 24 hours', length: 24 * HOUR, points: 288 },
+  { id: '7d', label: '7 d', title: 'Last 7 days', length: 7 * 24 * HOUR, points: 168 },
+];
+
+export const CUSTOM = 'custom';
+
+const written = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+
+/**
+ * @param {number} from
+ * @param {number} to
+ * @returns {Range}
+ */
+export function between(from, to) {
+  const title = from < to ? written.formatRange(from, to) : `${written.format(from)} – ${written.format(to)}`;
+  return { id: CUSTOM, label: 'From–to', title, length: 0, points: 360, span: { from, to } };
+}
+
+/**
+ * The time that a range means at this moment. It moves on by whole buckets, so that a chart does not tremble.
+ * @param {Range} range
+ * @param {number} now
+ * @returns {Readonly<import('./history.js').Span>}
+ */
+export function spanOf({ span, length, points }, now) {
+  if (span) return span;
+  const bucket = length / points;
+  const to = Math.ceil(now / bucket) * bucket;
+  return { from: to - length, to };
+}
+
+/**
+ * A range between two moments to begin with: what is on the screen, in whole minutes.
+ * @param {Range} shown
+ * @param {number} now
+ */
+export function likeShown({ length, span }, now) {
+  if (span) return between(span.from, span.to);
+  const to = Math.ceil(now / MINUTE) * MINUTE;
+  return between(to - (length || HOUR), to);
+}
