@@ -4,6 +4,9 @@ import { LENGTH } from './trail.js';
 
 /** @typedef {import('./trail.js').Trail} Trail */
 
+// The message that ends a hole is a point itself.
+const POINTS = LENGTH - 1;
+
 // The store is written in batches, a second or more behind the live messages: asked once, it might not hold the newest yet.
 const WAITS = [0, 1500, 3000, 6000, 12_000, 30_000];
 const SETTLED = 10_000;
@@ -49,7 +52,7 @@ export class GapFill {
       await new Promise((resolve) => setTimeout(resolve, wait));
       if (cancelled.aborted) return;
       const settled = this.#clock.now() - hole.to > SETTLED;
-      const history = await fetchHistory(vehicleId, hole, LENGTH, cancelled).catch(() => null);
+      const history = await fetchHistory(vehicleId, hole, POINTS, cancelled).catch(() => null);
       if (cancelled.aborted) return;
       if (history === null) continue;
       trail.fill(hole, history);

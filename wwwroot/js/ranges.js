@@ -7,7 +7,7 @@
  * @property {string} label
  * @property {string} title
  * @property {number} length  Milliseconds until now; 0: not that kind.
- * @property {number} points  Buckets: of the ranges until now each has a round length, and the longest ones still show a short drive.
+ * @property {number} points  Buckets: each of a round length, and in the longest ranges still wide enough to show a short drive.
  * @property {Readonly<import('./history.js').Span>} [span]
  */
 
@@ -36,7 +36,7 @@ const written = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'sho
  */
 export function between(from, to) {
   const title = from < to ? written.formatRange(from, to) : `${written.format(from)} – ${written.format(to)}`;
-  return { id: CUSTOM, label: 'From–to', title, length: 0, points: 360, span: { from, to } };
+  return { id: CUSTOM, label: 'From–to', title, length: 0, points: 300, span: { from, to } };
 }
 
 /**
