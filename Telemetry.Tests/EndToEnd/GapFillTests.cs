@@ -1,0 +1,91 @@
+using System.Globalization;
+using Microsoft.Playwright;
+using Telemetry.Tests.Support;
+
+namespace Telemetry.Tests.EndToEnd;
+
+/// <summary>The server goes away while a car goes on; Mosquitto keeps what it says meanwhile.</summary>
+public sealed class GapFillTests(Browser browser) : IDisposable
+{
+    const int AwayFor = 200; // Readings, at ten a second: 20 s.
+    const int First = 1000;
+
+    readonly TempFolder _folder = new();
+    readonly int _port = Ports.Free();
+    int _sent;
+
+    public void Dispose() => _folder.Dispose();
+
+    Task<Server> StartServer(Mosquitto broker) => Server.Start($"Urls=http://127.0.0.1:{_port}", "Mqtt:Host=127.0.0.1", $"Mqtt:Port={broker.Port}",
+        $"History:SqlitePath={_folder["same.db"]}", $"History:SpoolPath={_folder["same-spool.db"]}", "History:FlushInterval=00:00:01");
+
+    [Fact]
+    public async Task After_20_s_without_the_server_the_charts_hold_what_the_store_holds()
+    {
+        await using var broker = await Mosquitto.Start();
+        using var enough = new CancellationTokenSource();
+        var (live, past, driving) = await OpenAndLoseServer(broker, enough.Token);
+        await using var _ = live;
+        await using var __ = past;
+        var before = _sent;
+        await Eventually.Holds($"the car has sent {AwayFor} readings to nobody", () => _sent >= before + AwayFor, within: TimeSpan.FromSeconds(60));
+
+        await using var server = await StartServer(broker);
+        foreach (var tab in new[] { live, past }) await Assertions.Expect(tab.Page.Locator(Places.Link)).ToHaveTextAsync("Connected");
+        await enough.CancelAsync();
+        await driving;
+        var rows = new List<(DateTime At, double Value)>();
+        await Eventually.Holds("the store holds every reading", async () => (rows = await Rows(server)).Count >= _sent);
+        rows.Select(row => row.Value).Should().Equal(Enumerable.Range(First, _sent).Select(rpm => (double)rpm));
+        var away = rows.Zip(rows.Skip(1)).MaxBy(pair => pair.Second.At - pair.First.At);
+        (away.Second.At - away.First.At).Should().BeGreaterThan(TimeSpan.FromSeconds(15));
+
+        await Drawing.IsWhatTheStoreHolds(past, server, "rpm");
+        await Eventually.Holds("the live chart holds what the store holds", async () => Holds(await Drawing.Of(live, "rpm"), rows));
+        var drawn = await Drawing.Of(live, "rpm");
+        drawn.Time.Should().BeInAscendingOrder().And.OnlyHaveUniqueItems();
+        drawn.Value.Count(value => value is not null).Should().BeLessThanOrEqualTo(60);
+        drawn.Time.Zip(drawn.Value).Should().Contain(point => point.Second == null && point.First > Seconds(away.First.At) && point.First < Seconds(away.Second.At), "the time without a server is a gap");
+    }
+
+    async Task<(Tab Live, Tab Past, Task Driving)> OpenAndLoseServer(Mosquitto broker, CancellationToken enough)
+    {
+        await using var server = await StartServer(broker);
+        await Eventually.Holds("the server listens to Mosquitto", async () =>
+            (await server.Ready()).GetProperty("checks").GetProperty("broker").GetProperty("status").GetString() == "healthy");
+        var live = await browser.Open(server, "analytics.html", Drawing.Kept);
+        var past = await browser.Open(server, "analytics.html?range=15m", Drawing.Kept);
+        var driving = Drive(broker, enough);
+        await Eventually.Holds("the live chart has some points", async () => (await Drawing.Of(live, "rpm")).Value.Length >= 20);
+        return (live, past, driving);
+    }
+
+    async Task Drive(Mosquitto broker, CancellationToken enough)
+    {
+        await using var car = await Car.Connect(broker.Port);
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while (!enough.IsCancellationRequested)
+        {
+            await car.Publish("wican/rpm", $"{First + _sent}");
+            _sent++;
+            await pace.WaitForNextTickAsync(CancellationToken.None);
+        }
+    }
+
+    /// <summary>Whether each reading since the chart's first point lies in the point that covers its time.</summary>
+    static bool Holds(Drawing drawn, List<(DateTime At, double Value)> rows)
+    {
+        var points = drawn.Time.Select((time, i) => (Time: time, Low: drawn.Low[i], High: drawn.High[i])).Where(point => point.Low is not null).ToList();
+        return points.Count > 0 && rows.Where(row => Seconds(row.At) >= points[0].Time).All(row =>
+            points.FindLast(point => point.Time <= Seconds(row.At)) is var (_, low, high) && low <= row.Value && row.Value <= high);
+    }
+
+    static async Task<List<(DateTime At, double Value)>> Rows(Server server)
+    {
+        var csv = await server.Http.GetStringAsync("/telemetry/export?vehicle_id=1");
+        return [.. csv.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(line => line.Split(',')).Select(fields =>
+            (DateTime.Parse(fields[0], CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal), double.Parse(fields[3], CultureInfo.InvariantCulture)))];
+    }
+
+    static double Seconds(DateTime at) => (at - DateTime.UnixEpoch).TotalSeconds;
+}

@@ -1,0 +1,59 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace Telemetry.Tests.Support;
+
+/// <summary>What a chart of the analytics page was given to draw: time in unix seconds, null where the line is broken.</summary>
+sealed record Drawing(double[] Time, double?[] Value, double?[] Low, double?[] High)
+{
+    /// <summary>A script for before the page's own, that keeps it.</summary>
+    public const string Kept = """
+        const define = customElements.define.bind(customElements);
+        customElements.define = (name, type) => {
+          const { draw } = type.prototype;
+          if (name === 'signal-chart') type.prototype.draw = function (columns) {
+            this.drawn = { time: columns.time, ...columns.signals[this.dataset.chart] };
+            draw.call(this, columns);
+          };
+          define(name, type);
+        };
+        """;
+
+    public static async Task<Drawing> Of(Tab tab, string signal)
+    {
+        var drawn = await Chart(tab, signal).EvaluateAsync<JsonElement>("""
+            ({ drawn }) => ({ time: drawn.time, value: drawn.value.map((v) => v ?? null), low: drawn.low.map((v) => v ?? null), high: drawn.high.map((v) => v ?? null) })
+            """);
+        return new Drawing([.. drawn.GetProperty("time").EnumerateArray().Select(time => time.GetDouble())],
+            Numbers(drawn.GetProperty("value")), Numbers(drawn.GetProperty("low")), Numbers(drawn.GetProperty("high")));
+    }
+
+    /// <summary>How often the line breaks between its first and its last point.</summary>
+    public static Task<int> Gaps(Tab tab, string signal) => Chart(tab, signal).EvaluateAsync<int>("""
+        ({ drawn: { value } }) => {
+          const known = (v) => v !== null && v !== undefined;
+          const line = value.slice(value.findIndex(known), value.findLastIndex(known)).filter((v) => v !== undefined);
+          return line.filter((v, i) => v === null && line[i - 1] !== null).length;
+        }
+        """);
+
+    /// <summary>Waits until the chart draws each bucket of the range as the server gives it now.</summary>
+    public static async Task IsWhatTheStoreHolds(Tab tab, Server server, string signal)
+    {
+        await Eventually.Holds($"the chart of {signal} holds what the store holds", async () =>
+        {
+            var asked = await tab.Page.EvaluateAsync<string>("() => performance.getEntriesByType('resource').findLast((entry) => entry.name.includes('/telemetry/history')).name");
+            var history = await server.Http.GetFromJsonAsync<JsonElement>(asked);
+            var stored = history.GetProperty("signals").GetProperty(signal);
+            var drawn = await Of(tab, signal);
+            return drawn.Time.SequenceEqual(history.GetProperty("time").EnumerateArray().Select(time => time.GetDouble()))
+                && drawn.Value.SequenceEqual(Numbers(stored.GetProperty("avg")))
+                && drawn.Low.SequenceEqual(Numbers(stored.GetProperty("min")))
+                && drawn.High.SequenceEqual(Numbers(stored.GetProperty("max")));
+        });
+    }
+
+    static Microsoft.Playwright.ILocator Chart(Tab tab, string signal) => tab.Page.Locator($"signal-chart[data-chart={signal}]");
+
+    static double?[] Numbers(JsonElement array) => [.. array.EnumerateArray().Select(value => value.ValueKind == JsonValueKind.Null ? (double?)null : value.GetDouble())];
+}
