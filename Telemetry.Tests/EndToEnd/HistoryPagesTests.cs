@@ -10,7 +10,7 @@ namespace Telemetry.Tests.EndToEnd;
 public partial class HistoryPagesTests(Browser browser)
 {
     const string Status = "range-status .range-text";
-    const string Problem = "No answer for this range. ";
+    const string Problem = "No answer for this range: ";
 
     static readonly DateTime Start = new(2026, 11, 1, 10, 0, 0, DateTimeKind.Utc);
 
@@ -207,7 +207,7 @@ public partial class HistoryPagesTests(Browser browser)
         await tab.Page.Locator("vehicle-switch select").SelectOptionAsync("3");
         await tab.Shows(Places.Title, "Vehicle 3");
         await tab.Shows(Status, "Loading…");
-        await tab.Shows(Places.Extent("rpm"), "No reading yet");
+        await tab.Shows(Places.Extent("rpm"), "—");
         var route = await held.Task;
         await tab.Page.Locator("vehicle-switch select").SelectOptionAsync("2");
         (await failed.Task).Should().Contain("vehicle_id=3");
@@ -217,7 +217,7 @@ public partial class HistoryPagesTests(Browser browser)
 
         await tab.Page.Locator("vehicle-switch select").SelectOptionAsync("3");
         await tab.Shows(Places.Extent("rpm"), "5000 to 5059");
-        (await tab.Seen()).Should().Equal("1000 to 1059", "No reading yet", "1000 to 1059", "No reading yet", "5000 to 5059");
+        (await tab.Seen()).Should().Equal("1000 to 1059", "—", "1000 to 1059", "—", "5000 to 5059");
         tab.Errors.Should().BeEmpty();
     }
 

@@ -2,7 +2,7 @@
 import { NO_COLUMNS, extentOf, isKnown, valueAt } from './columns.js';
 import { inkOf, plotIn } from './plot.js';
 import { bucketTime, exactTime } from './scales.js';
-import { SIGNALS, format, signalKey } from './signals.js';
+import { NOTHING, SIGNALS, format, signalKey } from './signals.js';
 import { make, setText } from './text.js';
 
 /** @typedef {import('./columns.js').Columns} Columns */
@@ -86,7 +86,7 @@ customElements.define('signal-chart', class extends HTMLElement {
 
   #extentText() {
     const extent = extentOf(this.#series);
-    if (!extent) return this.#columns.bucket > 0 ? 'No readings' : 'No reading yet';
+    if (!extent) return { 0: 'No reading yet', Infinity: NOTHING }[this.#columns.bucket] ?? 'No readings';
     const [low, high] = extent.map((value) => format(this.#key, value));
     return low === high ? low : `${low} to ${high}`;
   }

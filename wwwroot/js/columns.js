@@ -24,6 +24,9 @@ export function perSignal(make) {
 /** @type {Columns} */
 export const NO_COLUMNS = { time: [], bucket: 0, signals: perSignal(() => ({ value: [], low: [], high: [] })) };
 
+/** While it is not known what the store holds. @type {Columns} */
+export const UNKNOWN_COLUMNS = { ...NO_COLUMNS, bucket: Infinity };
+
 /** @param {number | null | undefined} value  @returns {value is number} */
 export function isKnown(value) {
   return value !== null && value !== undefined;

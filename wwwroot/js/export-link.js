@@ -22,10 +22,9 @@ customElements.define('export-link', class extends HTMLElement {
    * @param {import('./view.js').View} view
    */
   show(past, { vehicleId, now }) {
-    this.hidden = vehicleId === null;
-    if (vehicleId === null) return;
     const range = past.isLive ? OF_LIVE : past.range;
     const { from, to } = range.span ?? wholeMinutes(spanOf(range, now));
+    this.hidden = vehicleId === null || from >= to;
     const href = `telemetry/export?${new URLSearchParams({ vehicle_id: String(vehicleId), from: iso(from), to: iso(to), format: 'csv' })}`;
     if (this.#link.getAttribute('href') !== href) this.#link.setAttribute('href', href);
     setText(this.#of, past.isLive ? ` · ${range.label}` : '');

@@ -1,5 +1,5 @@
 // @ts-check
-import { NO_COLUMNS, extentOf } from './columns.js';
+import { UNKNOWN_COLUMNS, extentOf } from './columns.js';
 import { columnsOf, fetchHistory } from './history.js';
 import { LIVE, spanOf } from './ranges.js';
 
@@ -29,7 +29,7 @@ export class Past extends EventTarget {
   status = 'loading';
   /** Why there is an error, for people. */
   problem = '';
-  columns = NO_COLUMNS;
+  columns = UNKNOWN_COLUMNS;
 
   /**
    * @param {Range} range
@@ -64,7 +64,7 @@ export class Past extends EventTarget {
     this.#gap = offlineAfter / 1000;
     if (!anew && (this.isLive || !reconnected)) return;
     // Under another name, not even for a moment.
-    if (vehicleId !== this.#vehicleId || this.isLive) this.columns = NO_COLUMNS;
+    if (vehicleId !== this.#vehicleId || this.isLive) this.columns = UNKNOWN_COLUMNS;
     this.#vehicleId = vehicleId ?? -1;
     this.#range = this.range;
     this.#stop();
@@ -96,7 +96,7 @@ export class Past extends EventTarget {
       this.#tell(Object.values(this.columns.signals).some(extentOf) ? 'ready' : 'empty');
     } catch (error) {
       if (signal.aborted) return;
-      if (this.#drawn !== this.#range) this.columns = NO_COLUMNS;
+      if (this.#drawn !== this.#range) this.columns = UNKNOWN_COLUMNS;
       this.#tell('error', /** @type {Error} */ (error).message);
     }
     if (span.to > this.#clock.now() || this.#range.length > 0) this.#later((span.to - span.from) / this.#range.points);

@@ -26,7 +26,7 @@ customElements.define('range-status', class extends HTMLElement {
 /** @param {import('./past.js').Past} past */
 function textOf({ status, problem, columns }) {
   if (status === 'loading') return 'Loading…';
-  if (status === 'error') return `No answer for this range. ${problem}`;
+  if (status === 'error') return `No answer for this range: ${problem}`;
   if (status === 'empty') return 'No readings in this range';
   return `Line: mean over ${lengthOf(columns.bucket)}. Band: lowest to highest.`;
 }
