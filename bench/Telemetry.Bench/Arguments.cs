@@ -40,16 +40,19 @@ sealed class Arguments
     }
 
     /// <summary>A positive number; without one, what suits the size.</summary>
-    public int Number(string name, int usual, int smoke)
+    public int Number(string name, int usual, int smoke, int most = 10_000)
     {
         if (!_options.Remove(name, out var text)) return Smoke ? smoke : usual;
-        return int.TryParse(text, CultureInfo.InvariantCulture, out var number) && number is > 0 and <= 10_000
+        return int.TryParse(text, CultureInfo.InvariantCulture, out var number) && number > 0 && number <= most
             ? number
-            : throw new BenchmarkException($"--{name} is '{text}'; it takes a whole number, 1 to 10000.");
+            : throw new BenchmarkException($"--{name} is '{text}'; it takes a whole number, 1 to {most}.");
     }
 
     /// <summary>A text that must be given.</summary>
     public string Text(string name) => _options.Remove(name, out var text) ? text : throw new BenchmarkException($"--{name} is missing.");
+
+    /// <summary>A text that need not be given.</summary>
+    public string Text(string name, string usual) => _options.Remove(name, out var text) ? text : usual;
 
     /// <summary>To be called when all options have been read: what is left is none.</summary>
     public void NoMore()

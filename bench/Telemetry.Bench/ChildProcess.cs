@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace Telemetry.Bench;
 
@@ -24,6 +25,9 @@ sealed class ChildProcess : IAsyncDisposable
     /// <summary>When it was started: a <see cref="Stopwatch"/> timestamp.</summary>
     public long StartedAt { get; private set; }
 
+    /// <summary>Is given each line that the program says, on any thread.</summary>
+    public Action<string>? Heard { get; set; }
+
     public static ChildProcess Start(string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
         var info = new ProcessStartInfo(file, arguments)
@@ -42,11 +46,37 @@ sealed class ChildProcess : IAsyncDisposable
         return child;
     }
 
+    /// <summary>Runs a program to its end, which must be a good one.</summary>
+    public static async Task Run(string file, IEnumerable<string> arguments, CancellationToken cancel)
+    {
+        await using var child = Start(file, arguments);
+        await child._process.WaitForExitAsync(cancel);
+        if (child._process.ExitCode != 0) child.MustRun();
+    }
+
     /// <summary>Fails, with the last words of the program, if it has ended.</summary>
     public void MustRun()
     {
         if (!_process.HasExited) return;
         throw new BenchmarkException($"{_process.StartInfo.FileName} has ended with {_process.ExitCode}:\n{string.Join('\n', _said)}");
+    }
+
+    /// <summary>Asks it to end with a signal and waits for that; one that does not within a time is killed.</summary>
+    /// <returns>Whether it ended by itself.</returns>
+    public async Task<bool> End(UnixSignal signal, TimeSpan patience)
+    {
+        signal.SendTo(_process.Id);
+        try
+        {
+            await _process.WaitForExitAsync().WaitAsync(patience);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync();
+            return false;
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -59,7 +89,24 @@ sealed class ChildProcess : IAsyncDisposable
     void Keep(object sender, DataReceivedEventArgs said)
     {
         if (said.Data is null) return;
+        Heard?.Invoke(said.Data);
         _said.Enqueue(said.Data);
         if (_said.Count > LinesKept) _said.TryDequeue(out _);
     }
+}
+
+/// <summary>A signal as Linux numbers it.</summary>
+/// <param name="Number">Its number.</param>
+readonly record struct UnixSignal(int Number)
+{
+    public static readonly UnixSignal Quit = new(3);
+    public static readonly UnixSignal Kill = new(9);
+    public static readonly UnixSignal Terminate = new(15);
+    public static readonly UnixSignal Continue = new(18);
+    public static readonly UnixSignal Stop = new(19);
+
+    public void SendTo(int processId) => _ = NativeKill(processId, Number);
+
+    [DllImport("libc", EntryPoint = "kill")]
+    static extern int NativeKill(int processId, int signal);
 }

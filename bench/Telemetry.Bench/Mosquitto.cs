@@ -5,9 +5,11 @@ namespace Telemetry.Bench;
 /// <summary>A Mosquitto of our own: one plain and one WebSocket listener.</summary>
 sealed class Mosquitto : IAsyncDisposable
 {
-    Mosquitto(ChildProcess process, int port, int webSocketPort) => (Process, Port, WebSocketPort) = (process, port, webSocketPort);
+    readonly string _configuration;
 
-    public ChildProcess Process { get; }
+    Mosquitto(string configuration, int port, int webSocketPort) => (_configuration, Port, WebSocketPort) = (configuration, port, webSocketPort);
+
+    public ChildProcess Process { get; private set; } = null!;
 
     /// <summary>Of the plain MQTT listener.</summary>
     public int Port { get; }
@@ -15,33 +17,44 @@ sealed class Mosquitto : IAsyncDisposable
     /// <summary>Of the MQTT-over-WebSocket listener.</summary>
     public int WebSocketPort { get; }
 
-    public static async Task<Mosquitto> Start(TempFolder folder, CancellationToken cancel)
+    /// <param name="folder">Holds its configuration.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <param name="settings">Lines of its configuration.</param>
+    public static async Task<Mosquitto> Start(TempFolder folder, CancellationToken cancel, params string[] settings)
     {
         var ports = Loopback.FreePorts(2);
         var configuration = folder.NewPath("mosquitto.conf");
         // set_tcp_nodelay is off by default: then small packets wait for each other, and its own figures would be the worse for it.
         await File.WriteAllTextAsync(configuration, $"""
             allow_anonymous true
-            persistence false
             log_dest stderr
             log_type error
             log_type warning
             set_tcp_nodelay true
+            {string.Join('\n', settings)}
             listener {ports[0]} 127.0.0.1
             listener {ports[1]} 127.0.0.1
             protocol websockets
 
             """, cancel);
-        var process = ChildProcess.Start(Program(), ["-c", configuration]);
+        var mosquitto = new Mosquitto(configuration, ports[0], ports[1]);
+        await mosquitto.Resume(cancel);
+        return mosquitto;
+    }
+
+    /// <summary>Starts it, again where it has been stopped; ready on return.</summary>
+    public async Task Resume(CancellationToken cancel)
+    {
+        if (Process is not null) await Process.DisposeAsync();
+        Process = ChildProcess.Start(Program(), ["-c", _configuration]);
         try
         {
-            await Loopback.WaitUntilListening(ports[0], process, cancel);
-            await Loopback.WaitUntilListening(ports[1], process, cancel);
-            return new Mosquitto(process, ports[0], ports[1]);
+            await Loopback.WaitUntilListening(Port, Process, cancel);
+            await Loopback.WaitUntilListening(WebSocketPort, Process, cancel);
         }
         catch
         {
-            await process.DisposeAsync();
+            await Process.DisposeAsync();
             throw;
         }
     }

@@ -9,6 +9,8 @@ sealed class Percentiles
 
     public double P50 => At(0.50);
 
+    public double P95 => At(0.95);
+
     public double P99 => At(0.99);
 
     public double Max => At(1);

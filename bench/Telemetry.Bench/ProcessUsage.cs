@@ -11,11 +11,33 @@ static class ProcessUsage
     /// <summary>Processor time so far, of all its threads.</summary>
     public static double CpuSeconds(int processId)
     {
-        // The second field is the name in brackets, which may hold anything: fields are counted from behind it.
-        var line = File.ReadAllText($"/proc/{processId}/stat");
-        var fields = line[(line.LastIndexOf(')') + 2)..].Split(' ');
+        var fields = Fields(processId);
         return (Number(fields[11]) + Number(fields[12])) / ClockTicksPerSecond;
     }
+
+    /// <summary>Processor time so far of a process and its children, those that have ended included.</summary>
+    public static double CpuSecondsOfFamily(int processId)
+    {
+        var ended = Fields(processId);
+        var seconds = CpuSeconds(processId) + (Number(ended[13]) + Number(ended[14])) / ClockTicksPerSecond;
+        foreach (var child in ChildrenOf(processId))
+        {
+            try
+            {
+                seconds += CpuSeconds(child);
+            }
+            catch (IOException)
+            {
+                // Ended since: it is missing here, and counts with its parent the next time.
+            }
+        }
+
+        return seconds;
+    }
+
+    /// <summary>The processes that a process has started and that still run.</summary>
+    public static IReadOnlyList<int> ChildrenOf(int processId) =>
+        [.. File.ReadAllText($"/proc/{processId}/task/{processId}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];
 
     /// <summary>Memory present, shared pages counted in full.</summary>
     public static double ResidentMib(int processId) => Field($"/proc/{processId}/status", "VmRSS:");
@@ -25,6 +47,13 @@ static class ProcessUsage
 
     /// <summary>Memory that is its own and in no file: what the machine would have more of without it.</summary>
     public static double PrivateMib(int processId) => Field($"/proc/{processId}/smaps_rollup", "Private_Dirty:");
+
+    // The second field is the name in brackets, which may hold anything: fields are counted from behind it.
+    static string[] Fields(int processId)
+    {
+        var line = File.ReadAllText($"/proc/{processId}/stat");
+        return line[(line.LastIndexOf(')') + 2)..].Split(' ');
+    }
 
     static double Field(string file, string name)
     {

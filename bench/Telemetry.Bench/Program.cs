@@ -1,4 +1,7 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+
+[assembly: SupportedOSPlatform("linux")]
 
 namespace Telemetry.Bench;
 
@@ -6,12 +9,20 @@ namespace Telemetry.Bench;
 static class Program
 {
     const string Usage = """
-        usage: scripts/bench latency|start [--smoke] [--option value ...] [--Section:Key=value ...] [--env:NAME=value ...]
+        usage: scripts/bench latency|start|store|ingest|queries|chaos [--smoke] [--option value ...] [--Section:Key=value ...] [--env:NAME=value ...]
 
           latency   publish-to-browser time against Mosquitto's own WebSocket listener
                     --clients 10  --rate 50 (messages/s)  --seconds 20 (of each contender)  --rounds 5
           start     time from process start to ready, and idle memory
                     --runs 5  --idle 10 (seconds)
+          store     rows a second of the server's INSERT against binary COPY, in PostgreSQL
+                    --rows 20000 (of each way, size and round)  --rounds 5
+          ingest    readings a second from publish to durable row, and which part limits
+                    --readings 300000 (single; twice as many grouped)  --vehicles 100  --cases ABCDEF
+          queries   time of charts and of a start over a large store
+                    --rows 50 (millions)  --cars 4  --days 365  --requests 40
+          chaos     kills server, database and broker at random, then counts every reading
+                    --hits 30  --rate 2400 (readings/s)  --inflight 20  --seed (random)
 
         --smoke: a size that ends within seconds. --Section:Key=value and --env:NAME=value reach the server.
         """;
@@ -31,6 +42,10 @@ static class Program
             {
                 case "latency": await LatencyBenchmark.Run(arguments, stop.Token); return 0;
                 case "start": await StartBenchmark.Run(arguments, stop.Token); return 0;
+                case "store": await StoreBenchmark.Run(arguments, stop.Token); return 0;
+                case "ingest": await IngestBenchmark.Run(arguments, stop.Token); return 0;
+                case "queries": await QueriesBenchmark.Run(arguments, stop.Token); return 0;
+                case "chaos": await ChaosBenchmark.Run(arguments, stop.Token); return 0;
                 default: throw new BenchmarkException(Usage);
             }
         }

@@ -2,12 +2,13 @@ using System.Diagnostics;
 
 namespace Telemetry.Bench;
 
-/// <summary>The published server, with an empty SQLite store.</summary>
+/// <summary>The published server, with an empty SQLite store where settings name no other.</summary>
 sealed class Server : IAsyncDisposable
 {
     static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(10);
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(2) };
+    static readonly HttpClient PatientHttp = new() { Timeout = TimeSpan.FromSeconds(60) };
 
     readonly int _port;
 
@@ -18,10 +19,13 @@ sealed class Server : IAsyncDisposable
     /// <summary>Of the embedded broker, where no other one is set.</summary>
     public int BrokerPort { get; }
 
+    /// <summary>Where it answers HTTP requests.</summary>
+    public Uri Address => new($"http://127.0.0.1:{_port}");
+
     /// <summary>Where live messages are to be had.</summary>
     public Uri LiveSocket => new($"ws://127.0.0.1:{_port}/ws/telemetry");
 
-    /// <param name="folder">Holds the store.</param>
+    /// <param name="folder">Holds store and spool.</param>
     /// <param name="published">The folder that the server was published to.</param>
     /// <param name="arguments">Give settings and environment from outside; they come last, and so win.</param>
     /// <param name="settings">Settings of the benchmark.</param>
@@ -33,7 +37,11 @@ sealed class Server : IAsyncDisposable
         return new Server(
             ChildProcess.Start(
                 program,
-                [$"--urls=http://127.0.0.1:{ports[0]}", $"--Broker:Port={ports[1]}", $"--History:SqlitePath={folder.NewPath("telemetry.db")}", .. settings, .. arguments.ServerSettings],
+                [
+                    $"--urls=http://127.0.0.1:{ports[0]}", $"--Broker:Port={ports[1]}",
+                    $"--History:SqlitePath={folder.NewPath("telemetry.db")}", $"--History:SpoolPath={folder.NewPath("spool.db")}",
+                    .. settings, .. arguments.ServerSettings,
+                ],
                 arguments.ServerEnvironment),
             ports[0],
             ports[1]);
@@ -48,7 +56,7 @@ sealed class Server : IAsyncDisposable
             Process.MustRun();
             try
             {
-                using var answer = await Http.GetAsync(new Uri($"http://127.0.0.1:{_port}/health/ready"), cancel);
+                using var answer = await Http.GetAsync(new Uri(Address, "/health/ready"), cancel);
                 if (answer.IsSuccessStatusCode) return Stopwatch.GetElapsedTime(Process.StartedAt);
             }
             catch (HttpRequestException)
@@ -61,6 +69,16 @@ sealed class Server : IAsyncDisposable
 
         throw new BenchmarkException($"The server was not ready within {Patience.TotalSeconds} s.");
     }
+
+    /// <summary>What it says of itself.</summary>
+    public async Task<string> Health(CancellationToken cancel)
+    {
+        using var answer = await PatientHttp.GetAsync(new Uri(Address, "/health/ready"), cancel);
+        return await answer.Content.ReadAsStringAsync(cancel);
+    }
+
+    /// <summary>What it answers to a request, which must be a success.</summary>
+    public Task<byte[]> Get(string pathAndQuery, CancellationToken cancel) => PatientHttp.GetByteArrayAsync(new Uri(Address, pathAndQuery), cancel);
 
     public ValueTask DisposeAsync() => Process.DisposeAsync();
 }

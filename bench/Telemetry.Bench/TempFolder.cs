@@ -9,5 +9,8 @@ sealed class TempFolder : IDisposable
     /// <summary>A path inside it that is not taken yet.</summary>
     public string NewPath(string name) => Path.Combine(_folder.FullName, $"{Interlocked.Increment(ref _files)}-{name}");
 
+    /// <summary>Lets programs of other users reach what is theirs inside it.</summary>
+    public void LetOthersPass() => _folder.UnixFileMode |= UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
     public void Dispose() => _folder.Delete(recursive: true);
 }

@@ -1,0 +1,252 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Dapper;
+using Npgsql;
+using static Telemetry.Bench.Report;
+
+namespace Telemetry.Bench;
+
+/// <summary>What a person waits for over a store of a year: charts of a day and of the year, and the start of the server.</summary>
+static partial class QueriesBenchmark
+{
+    const int FleetSize = 1000;
+    const double TargetDay = 50;
+    const double TargetYear = 500;
+    const double TargetLastValues = 100;
+
+    static readonly string[] Signals = ["rpm", "vehicle_speed", "coolant_temperature", "engine_load", "control_module_voltage", "fuel_rail_pressure"];
+
+    public static async Task Run(Arguments arguments, CancellationToken cancel)
+    {
+        var published = arguments.Text("server");
+        var rows = arguments.Smoke ? arguments.Number("rows", usual: 0, smoke: 1) * 500_000L : arguments.Number("rows", usual: 50, smoke: 0, most: 500) * 1_000_000L;
+        var cars = arguments.Number("cars", usual: 4, smoke: 2, most: FleetSize);
+        var days = arguments.Number("days", usual: 365, smoke: 7, most: 1000);
+        var requests = arguments.Number("requests", usual: 40, smoke: 5);
+        arguments.NoMore();
+
+        using var folder = new TempFolder();
+        await using var postgres = await Postgres.Start(folder, cancel);
+        var log = new ConcurrentQueue<string>();
+        postgres.Heard = log.Enqueue;
+        var store = await postgres.CreateDatabase(cancel);
+        var empty = await StartTime(); // Makes the schema.
+        var fill = await Fill.Run(store, rows, cars, days, cancel);
+
+        await ExecuteOnDatabase("SET log_min_duration_statement = 0");
+        var starts = new List<double>();
+        log.Clear();
+        for (var i = 0; i < 5; i++) starts.Add(await StartTime());
+        var loading = await Logged(line => Duration().Match(line) is { Success: true } match && line.Contains("FROM last_values", StringComparison.Ordinal) ? match : null, 5);
+        await ExecuteOnDatabase("RESET log_min_duration_statement");
+
+        List<double> day, year;
+        await using (var server = await StartServer())
+        {
+            var random = new Random(1);
+            // The first request of a server opens connections and compiles: a warm-up of the code, not of the data.
+            for (var i = 0; i < 5; i++) await Chart(server, Day(random));
+            day = await Times(server, () => Day(random), requests);
+            year = await Times(server, () => Year(random), Math.Max(3, requests / 4));
+        }
+
+        // The same once more, explained by the database itself: what is measured above is without that burden.
+        await ExecuteOnDatabase("SET session_preload_libraries = 'auto_explain'", "SET auto_explain.log_min_duration = 0", "SET auto_explain.log_analyze = on", "SET auto_explain.log_buffers = on");
+        log.Clear();
+        await using (var server = await StartServer())
+        {
+            var random = new Random(2);
+            await Chart(server, Day(random));
+            await Chart(server, Year(random));
+        }
+
+        await Task.Delay(200, cancel); // What it says comes over a pipe.
+        var plans = Plans(log);
+
+        Head(
+            "Queries over a large store",
+            $"{fill.Rows / 1e6:0.0} M readings: {cars} cars × {Signals.Length} signals, day and night for {days} days, one each {fill.Period:0.0} s, stored in the order of time; {fill.Minutes / 1e6:0.0} M rows in minutes; " +
+            $"{FleetSize} vehicles with last values; {fill.Bytes / 1e9:0.0} GB. Filled in {fill.Seconds:0} s, vacuum and analyze included. Over HTTP, 500 points, cars and days at random; the files are in the system's cache as far as it reaches.",
+            await postgres.Describe());
+        Table(
+            ["", "p50 ms", "p95 ms", "max ms", "requests", "target p95"],
+            [
+                Row("24 h, one car's six signals", day, TargetDay),
+                Row($"{days} days, one signal", year, TargetYear),
+                Row($"last values of {FleetSize} vehicles, the query alone", [.. loading.Select(match => double.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture))], TargetLastValues),
+                Row("server start to ready over this store", starts, null),
+                Row("server start to ready, first over an empty one", [empty], null),
+            ]);
+        foreach (var (title, plan) in plans)
+        {
+            Line();
+            Line($"EXPLAIN (ANALYZE, BUFFERS), {title}:");
+            Line("```");
+            foreach (var line in plan) Line(line);
+            Line("```");
+        }
+
+        async Task<Server> StartServer()
+        {
+            var server = Server.Start(folder, published, arguments, $"--ConnectionStrings:Telemetry={store}");
+            await server.WaitUntilReady(cancel);
+            return server;
+        }
+
+        async Task<double> StartTime()
+        {
+            await using var server = Server.Start(folder, published, arguments, $"--ConnectionStrings:Telemetry={store}");
+            return (await server.WaitUntilReady(cancel)).TotalMilliseconds;
+        }
+
+        async Task ExecuteOnDatabase(params string[] settings)
+        {
+            await using var connection = new NpgsqlConnection(store);
+            await connection.OpenAsync(cancel);
+            foreach (var setting in settings) await connection.ExecuteAsync($"ALTER DATABASE {connection.Database} {setting}");
+        }
+
+        async Task<IReadOnlyList<Match>> Logged(Func<string, Match?> pick, int count)
+        {
+            for (var tries = 0; ; tries++)
+            {
+                List<Match> found = [.. Statements(log).Select(pick).OfType<Match>()];
+                if (found.Count >= count || tries == 50) return found;
+                await Task.Delay(20, cancel);
+            }
+        }
+
+        string Day(Random random)
+        {
+            var from = fill.From.AddMinutes(random.Next(Math.Max(1, (days - 1) * 1440)));
+            return $"vehicle_id={Car(random)}&from={Iso(from)}&to={Iso(from.AddDays(1))}&points=500";
+        }
+
+        string Year(Random random) => $"vehicle_id={Car(random)}&signal={Signals[random.Next(Signals.Length)]}&from={Iso(fill.From)}&to={Iso(fill.From.AddDays(days))}&points=500";
+
+        int Car(Random random) => 2 + random.Next(cars);
+
+        async Task<List<double>> Times(Server server, Func<string> query, int count)
+        {
+            var times = new List<double>();
+            while (times.Count < count) times.Add(await Chart(server, query()));
+            return times;
+        }
+
+        async Task<double> Chart(Server server, string query)
+        {
+            var begin = Stopwatch.GetTimestamp();
+            var answer = await server.Get($"/telemetry/history?{query}", cancel);
+            var time = Stopwatch.GetElapsedTime(begin).TotalMilliseconds;
+            using var chart = JsonDocument.Parse(answer);
+            foreach (var signal in chart.RootElement.GetProperty("signals").EnumerateObject())
+            {
+                if (signal.Value.GetProperty("avg").EnumerateArray().Count(value => value.ValueKind == JsonValueKind.Number) < 200)
+                    throw new BenchmarkException($"{query}: {signal.Name} has gaps.");
+            }
+
+            return time;
+        }
+    }
+
+    static string[] Row(string name, List<double> times, double? target)
+    {
+        var ranks = new Percentiles(times);
+        return [name, Figure(ranks.P50, 1), Figure(ranks.P95, 1), Figure(ranks.Max, 1), $"{times.Count}", target is { } most ? $"{most}: {(ranks.P95 <= most ? "met" : "missed")}" : ""];
+    }
+
+    static string Iso(DateTime time) => time.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    // A statement begins with a line that has a time stamp; the others of it are indented.
+    static IEnumerable<string> Statements(IEnumerable<string> lines)
+    {
+        var statement = "";
+        foreach (var line in lines)
+        {
+            if (line.StartsWith('\t'))
+            {
+                statement += "\n" + line[1..];
+                continue;
+            }
+
+            if (statement != "") yield return statement;
+            statement = line;
+        }
+
+        if (statement != "") yield return statement;
+    }
+
+    static IEnumerable<(string Title, string[] Plan)> Plans(IEnumerable<string> log)
+    {
+        var charts = 0;
+        foreach (var statement in Statements(log).Where(statement => statement.Contains("plan:", StringComparison.Ordinal)))
+        {
+            var isChart = statement.Contains("FROM minutes", StringComparison.Ordinal);
+            var isLoad = statement.Contains("FROM last_values l", StringComparison.Ordinal);
+            if (!isChart && !isLoad) continue;
+            yield return (isLoad ? "last values at the start" : ++charts == 1 ? "24 h of six signals" : "the whole time of one signal", statement.Split('\n')[1..]);
+        }
+    }
+
+    [GeneratedRegex(@"duration: ([0-9.]+) ms  (?:execute|statement)")]
+    private static partial Regex Duration();
+
+    /// <summary>A store filled by the database itself.</summary>
+    sealed record Fill(DateTime From, long Rows, long Minutes, double Period, long Bytes, double Seconds)
+    {
+        public static async Task<Fill> Run(string store, long rows, int cars, int days, CancellationToken cancel)
+        {
+            var begin = Stopwatch.GetTimestamp();
+            var to = DateTime.UtcNow.Date;
+            var from = to.AddDays(-days);
+            var period = days * 86400.0 * cars * Signals.Length / rows;
+            await using var connection = new NpgsqlConnection(store);
+            await connection.OpenAsync(cancel);
+            await connection.ExecuteAsync("""
+                INSERT INTO vehicles (vehicle_id, device) SELECT n, 'car' || n FROM generate_series(2, @FleetSize) n;
+                INSERT INTO signals (signal_id, name) SELECT n, (@Signals)[n] FROM generate_series(1, array_length(@Signals, 1)) n;
+                SELECT setval(pg_get_serial_sequence('signals', 'signal_id'), array_length(@Signals, 1));
+                INSERT INTO last_values SELECT v, s, @from, v % 100 FROM generate_series(@cars + 2, @FleetSize) v, generate_series(1, array_length(@Signals, 1)) s;
+                ALTER TABLE readings DISABLE TRIGGER USER;
+                """, new { FleetSize, Signals, cars, from });
+            for (var month = new DateTime(from.Year, from.Month, 1, 0, 0, 0, DateTimeKind.Utc); month < to; month = month.AddMonths(1))
+            {
+                var (start, end) = (month > from ? month : from, month.AddMonths(1) < to ? month.AddMonths(1) : to);
+                var name = month.ToString("'readings_'yyyy_MM", CultureInfo.InvariantCulture);
+                if (await connection.ExecuteScalarAsync<bool>("SELECT to_regclass(@name) IS NULL", new { name }))
+                    await connection.ExecuteAsync($"CREATE TABLE {name} PARTITION OF readings FOR VALUES FROM ('{Iso(month)}') TO ('{Iso(month.AddMonths(1))}')");
+                // In the order of time, as they come from a fleet; the summaries made in one go, as the trigger would make them.
+                await connection.ExecuteAsync(new CommandDefinition("""
+                    INSERT INTO readings (vehicle_id, signal_id, recorded_at, value)
+                    SELECT v, s, t + v * interval '1 millisecond', round((50 + 40 * sin(extract(epoch FROM t) / 900 + v + s) + 5 * random())::numeric, 2)
+                    FROM generate_series(@start, @end - interval '1 second', make_interval(secs => @period)) t, generate_series(2, @cars + 1) v, generate_series(1, array_length(@Signals, 1)) s
+                    """, new { start, end, period, cars, Signals }, commandTimeout: 600, cancellationToken: cancel));
+                await connection.ExecuteAsync(new CommandDefinition("""
+                    INSERT INTO minutes
+                    SELECT vehicle_id, signal_id, date_trunc('minute', recorded_at, 'UTC') AS minute, count(*), min(value), max(value), sum(value)
+                    FROM readings WHERE recorded_at >= @start AND recorded_at < @end GROUP BY 1, 2, 3 ORDER BY 3, 1, 2
+                    """, new { start, end }, commandTimeout: 600, cancellationToken: cancel));
+            }
+
+            await connection.ExecuteAsync("""
+                INSERT INTO last_values
+                SELECT v, s, r.recorded_at, r.value
+                FROM generate_series(2, @cars + 1) v, generate_series(1, array_length(@Signals, 1)) s,
+                     LATERAL (SELECT recorded_at, value FROM readings WHERE vehicle_id = v AND signal_id = s ORDER BY recorded_at DESC LIMIT 1) r;
+                ALTER TABLE readings ENABLE TRIGGER USER;
+                """, new { cars, Signals });
+            // As autovacuum would have done in a year.
+            await connection.ExecuteAsync(new CommandDefinition("VACUUM (ANALYZE)", commandTimeout: 600, cancellationToken: cancel));
+            return new Fill(
+                from,
+                await connection.ExecuteScalarAsync<long>(new CommandDefinition("SELECT sum(readings) FROM minutes", cancellationToken: cancel)),
+                await connection.ExecuteScalarAsync<long>(new CommandDefinition("SELECT count(*) FROM minutes", cancellationToken: cancel)),
+                period,
+                await connection.ExecuteScalarAsync<long>("SELECT pg_database_size(current_database())"),
+                Stopwatch.GetElapsedTime(begin).TotalSeconds);
+        }
+    }
+}
