@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Dapper;
 using Npgsql;
@@ -9,6 +10,7 @@ namespace Telemetry.Bench;
 static class ChaosBenchmark
 {
     const int ExamplesShown = 10;
+    const int LogLines = 1000;
 
     static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(120);
     static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(3);
@@ -64,7 +66,12 @@ static class ChaosBenchmark
         Line($"Average {cars.Sum(car => car.Last * car.Signals.Count) / publishSeconds:0} readings/s, outages included. Ready in the end: {health}");
         Line();
         Line($"Server's resident memory, MiB at seconds of its life; a new line is a new process: {string.Concat(await memory)}");
-        foreach (var example in verdict.Examples) Line(example);
+        if (verdict.Problems > 0)
+        {
+            foreach (var example in verdict.Examples) Line(example);
+            foreach (var line in rig.Log) Line(line);
+        }
+
         return verdict;
     }
 
@@ -102,6 +109,8 @@ static class ChaosBenchmark
     /// <summary>What has become of the readings.</summary>
     sealed class Verdict
     {
+        readonly Dictionary<(string, string, string), int> _shown = [];
+
         public List<string[]> Rows { get; } = [];
 
         public List<string> Examples { get; } = [];
@@ -136,16 +145,26 @@ static class ChaosBenchmark
             }
 
             for (var value = 1; value <= car.Last; value++)
-                if (found[value] == 0 && car.IsAcknowledged(value)) Example(ref lost, "lost", value, "");
+            {
+                if (found[value] > 0 || !car.IsAcknowledged(value)) continue;
+                var first = value;
+                while (value < car.Last && found[value + 1] == 0 && car.IsAcknowledged(value + 1)) value++;
+                lost += value - first;
+                Example(ref lost, "lost", first, $"and all up to {value}, published at {Seconds(value):0.000} s");
+            }
 
             Problems += lost + doubled + outOfOrder + invented;
             Rows.Add([$"{car.Device} {signal}", $"{car.Last}", $"{car.Repeated}", $"{car.Acknowledged}", $"{rows.Count}", $"{lost}", $"{doubled}", $"{outOfOrder}", $"{invented}"]);
 
             void Example(ref long count, string what, int value, string more)
             {
-                if (++count <= ExamplesShown)
-                    Examples.Add($"{car.Device} {signal} {value} {what}: published at {Stopwatch.GetElapsedTime(rig.StartedAt, car.PublishedAt(value)).TotalSeconds:0.000} s, {car.Attempts(value)} times; {more}");
+                count++;
+                if (_shown.TryGetValue((car.Device, signal, what), out var shown) && shown >= ExamplesShown) return;
+                _shown[(car.Device, signal, what)] = shown + 1;
+                Examples.Add($"{car.Device} {signal} {value} {what}: published at {Seconds(value):0.000} s, {car.Attempts(value)} times; {more}");
             }
+
+            double Seconds(int value) => Stopwatch.GetElapsedTime(rig.StartedAt, car.PublishedAt(value)).TotalSeconds;
         }
     }
 
@@ -155,6 +174,7 @@ static class ChaosBenchmark
         readonly SemaphoreSlim _serverGate = new(1);
         readonly SemaphoreSlim _databaseGate = new(1);
         readonly SemaphoreSlim _brokerGate = new(1);
+        readonly ConcurrentQueue<string> _log = new();
         Func<Server> _startServer = null!;
 
         public Postgres Postgres { get; private set; } = null!;
@@ -164,6 +184,9 @@ static class ChaosBenchmark
         public Mosquitto Broker { get; private set; } = null!;
 
         public Server Server { get; private set; } = null!;
+
+        /// <summary>What server and broker have said, with times.</summary>
+        public IEnumerable<string> Log => _log;
 
         public Stopwatch Clock { get; } = Stopwatch.StartNew();
 
@@ -177,11 +200,17 @@ static class ChaosBenchmark
                 rig.Postgres = await Postgres.Start(folder, cancel);
                 rig.Store = await rig.Postgres.CreateDatabase(cancel);
                 // It gives up root's rights, and then could not save what it holds; asked to end, it saves everything.
-                rig.Broker = await Mosquitto.Start(folder, cancel, "user root", "persistence true", $"persistence_location {folder.NewPath("mosquitto")}-", "autosave_interval 0",
+                rig.Broker = await Mosquitto.Start(folder, cancel, "user root", "persistence true", $"persistence_location {Directory.CreateDirectory(folder.NewPath("mosquitto")).FullName}/", "autosave_interval 0",
                     "max_queued_messages 0", $"max_inflight_messages {inflight}");
                 var spool = folder.NewPath("spool.db");
-                rig._startServer = () => Server.Start(folder, published, arguments,
-                    $"--ConnectionStrings:Telemetry={rig.Store}", "--Mqtt:Host=127.0.0.1", $"--Mqtt:Port={rig.Broker.Port}", $"--History:SpoolPath={spool}");
+                rig._startServer = () =>
+                {
+                    var server = Server.Start(folder, published, arguments,
+                        $"--ConnectionStrings:Telemetry={rig.Store}", "--Mqtt:Host=127.0.0.1", $"--Mqtt:Port={rig.Broker.Port}", $"--History:SpoolPath={spool}");
+                    server.Process.Heard = line => rig.Keep("server", line);
+                    return server;
+                };
+                rig.Broker.Process.Heard = line => rig.Keep("broker", line);
                 rig.Server = rig._startServer();
                 await rig.Server.WaitUntilReady(cancel); // From now on the broker keeps messages for it.
                 rig.Clock.Restart();
@@ -227,8 +256,11 @@ static class ChaosBenchmark
                         break;
                     case Blow.EndBroker:
                         if (!await Broker.Process.End(UnixSignal.Terminate, TimeSpan.FromSeconds(20))) throw new BenchmarkException("Mosquitto did not end, and cannot have saved what it holds.");
+                        if (Log.LastOrDefault(line => line.Contains(" broker: ", StringComparison.Ordinal) && line.Contains("Error", StringComparison.Ordinal)) is { } error)
+                            throw new BenchmarkException($"Mosquitto may not have saved what it holds: {error.Trim()}");
                         await Task.Delay(hit.Lasts, cancel);
                         await Broker.Resume(cancel);
+                        Broker.Process.Heard = line => Keep("broker", line);
                         break;
                 }
 
@@ -238,6 +270,12 @@ static class ChaosBenchmark
             {
                 gate.Release();
             }
+        }
+
+        void Keep(string part, string line)
+        {
+            _log.Enqueue($"{Clock.Elapsed.TotalSeconds,8:0.000} s  {part}: {line}");
+            if (_log.Count > LogLines) _log.TryDequeue(out _);
         }
 
         /// <returns>A text: each process a line.</returns>
