@@ -48,11 +48,20 @@ static class ChaosBenchmark
         using var sampling = new CancellationTokenSource();
         var publishing = Task.WhenAll(cars.Select(car => Task.Run(() => car.Run(ending.Token, cancel), cancel)));
         var memory = rig.SampleMemory(SampleInterval, sampling.Token);
-        await Task.WhenAll(plan.Select(hit => rig.Take(hit, cancel)));
-        rig.Say("all hits taken");
-        await Task.Delay(TimeSpan.FromSeconds(2), cancel);
-        await ending.CancelAsync();
-        await publishing.WaitAsync(TimeSpan.FromSeconds(30), cancel);
+        try
+        {
+            await Task.WhenAll(plan.Select(hit => rig.Take(hit, cancel)));
+            rig.Say("all hits taken");
+            await Task.Delay(TimeSpan.FromSeconds(2), cancel);
+            await ending.CancelAsync();
+            await publishing.WaitAsync(TimeSpan.FromSeconds(30), cancel);
+        }
+        catch
+        {
+            await sampling.CancelAsync();
+            throw;
+        }
+
         var publishSeconds = rig.Clock.Elapsed.TotalSeconds;
         rig.Say($"{cars.Sum(car => car.Last)} messages published, all acknowledged by the broker, {cars.Sum(car => car.Repeated)} sent again");
 

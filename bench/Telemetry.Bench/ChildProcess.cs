@@ -11,6 +11,7 @@ sealed class ChildProcess : IAsyncDisposable
 
     readonly Process _process;
     readonly ConcurrentQueue<string> _said = new();
+    bool _disposed;
 
     ChildProcess(Process process)
     {
@@ -81,6 +82,8 @@ sealed class ChildProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_disposed) return;
+        _disposed = true;
         if (!_process.HasExited) _process.Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();
