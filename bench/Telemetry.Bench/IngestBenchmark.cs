@@ -11,7 +11,6 @@ namespace Telemetry.Bench;
 static class IngestBenchmark
 {
     const int Connections = 4;
-    const int WarmUpReadings = 30_000;
     const double TargetSingle = 30_000;
     const double TargetGrouped = 60_000;
 
@@ -35,6 +34,7 @@ static class IngestBenchmark
         // The server holds a million readings that nobody waits for: more at once than these would be dropped at QoS 0.
         var readings = arguments.Number("readings", usual: 300_000, smoke: 12_000, most: 450_000);
         var vehicles = arguments.Number("vehicles", usual: 100, smoke: 20);
+        var warmUp = arguments.Number("warm-up", usual: 100_000, smoke: 5_000, most: 1_000_000);
         var letters = arguments.Text("cases", string.Concat(Cases.Select(one => one.Letter)));
         arguments.NoMore();
         var perConnection = Math.Max(1, vehicles / Connections);
@@ -43,12 +43,13 @@ static class IngestBenchmark
         await using var postgres = await Postgres.Start(folder, cancel);
         var results = new List<Result>();
         foreach (var one in Cases.Where(one => letters.Contains(one.Letter, StringComparison.Ordinal)))
-            results.Add(await Measure(one, one.IsGrouped ? 2 * readings : readings, perConnection, folder, postgres, published, arguments, cancel));
+            results.Add(await Measure(one, one.IsGrouped ? 2 * readings : readings, warmUp, perConnection, folder, postgres, published, arguments, cancel));
 
         Head(
             "Ingest: publish to durable row",
             $"{readings} readings a case, one in each message, or {2 * readings}, {Signals.Length} in each; {Connections} connections publish as fast as Mosquitto takes it, for {Connections * perConnection} vehicles. " +
-            "Time from the first publish to the last row that is committed. max_queued_messages 0, so that the broker drops nothing.",
+            "Time from the first publish to the last row that is committed. max_queued_messages 0, so that the broker drops nothing. " +
+            "Where others keep the cores busy, the CPU a reading tells more than the rate: what all cores would give, if they did nothing else and the work could be parted evenly, is told beside it.",
             $"Mosquitto {Mosquitto.Version()}", await postgres.Describe());
         Table(
             ["", "readings/s", "target", "s", "broker had all after s", "rows", "lost", "doubled", "out of order"],
@@ -58,18 +59,19 @@ static class IngestBenchmark
                 $"{result.Rows}", $"{result.Lost}", $"{result.Doubled}", $"{result.OutOfOrder}",
             ]));
         Table(
-            ["CPU, µs a reading", "server", "Mosquitto", "PostgreSQL", "publisher", "cores in use", "most of it"],
+            ["CPU, µs a reading", "server", "Mosquitto", "PostgreSQL", "publisher", "cores in use", "cores of others", "readings/s of all cores", "most of it"],
             results.Select(result => (string[])
             [
                 result.Case.ToString(), .. result.Cpu.Select(part => Figure(part.Seconds * 1e6 / result.Readings, 1)),
-                Figure(result.Cpu.Sum(part => part.Seconds) / result.Seconds, 2), result.Cpu.MaxBy(part => part.Seconds).Part,
+                Figure(result.Cpu.Sum(part => part.Seconds) / result.Seconds, 2), Figure(result.OtherSeconds / result.Seconds, 2),
+                Figure(Environment.ProcessorCount * result.Readings / result.Cpu.Sum(part => part.Seconds), 0), result.Cpu.MaxBy(part => part.Seconds).Part,
             ]));
         if (results.FirstOrDefault(result => result.Case.QoS == 1 && result.Lost + result.Doubled + result.OutOfOrder > 0) is { } wrong)
             throw new BenchmarkException($"{wrong.Case}: {wrong.Lost} readings lost, {wrong.Doubled} doubled, {wrong.OutOfOrder} out of order.");
     }
 
     static async Task<Result> Measure(
-        Case one, int readings, int perConnection, TempFolder folder, Postgres postgres, string published, Arguments arguments, CancellationToken cancel)
+        Case one, int readings, int warmUp, int perConnection, TempFolder folder, Postgres postgres, string published, Arguments arguments, CancellationToken cancel)
     {
         var store = await postgres.CreateDatabase(cancel);
         await using var broker = await Mosquitto.Start(folder, cancel, $"max_inflight_messages {one.Inflight}", "max_queued_messages 0");
@@ -79,10 +81,11 @@ static class IngestBenchmark
         await connection.OpenAsync(cancel);
 
         // What is called often is compiled anew while it runs: that is over before the clock starts.
-        var warmUp = Loads(one, "warm", perConnection, WarmUpReadings).ToList();
-        await Publish(warmUp, one, broker.Port, cancel);
-        var before = warmUp.Sum(load => load.Readings);
+        var first = Loads(one, "warm", perConnection, warmUp).ToList();
+        await Publish(first, one, broker.Port, cancel);
+        var before = first.Sum(load => load.Readings);
         await WaitForRows(connection, server, before, cancel);
+        await Task.Delay(TimeSpan.FromSeconds(1), cancel);
 
         var loads = Loads(one, "car", perConnection, readings).ToList();
         (string Part, Func<double> Seconds)[] parts =
@@ -90,15 +93,16 @@ static class IngestBenchmark
             ("server", () => ProcessUsage.CpuSeconds(server.Process.Id)), ("Mosquitto", () => ProcessUsage.CpuSeconds(broker.Process.Id)),
             ("PostgreSQL", postgres.CpuSeconds), ("publisher", () => ProcessUsage.CpuSeconds(Environment.ProcessId)),
         ];
-        var cpu = parts.Select(part => part.Seconds()).ToArray();
+        var (cpu, machine) = (parts.Select(part => part.Seconds()).ToArray(), ProcessUsage.CpuSecondsOfMachine());
         var begin = Stopwatch.GetTimestamp();
         var publishing = Publish(loads, one, broker.Port, cancel);
         var all = loads.Sum(load => load.Readings);
         var end = await WaitForRows(connection, server, before + all, cancel);
         var publishedAfter = await publishing;
-        var used = parts.Zip(cpu, (part, earlier) => (part.Part, part.Seconds() - earlier)).ToArray();
+        var used = parts.Zip(cpu, (part, earlier) => (part.Part, Seconds: part.Seconds() - earlier)).ToArray();
+        var others = Math.Max(0, ProcessUsage.CpuSecondsOfMachine() - machine - used.Sum(part => part.Seconds));
         var (rows, lost, doubled, outOfOrder) = await Check(connection, loads, cancel);
-        return new Result(one, all, Stopwatch.GetElapsedTime(begin, end).TotalSeconds, Stopwatch.GetElapsedTime(begin, publishedAfter).TotalSeconds, rows, lost, doubled, outOfOrder, used);
+        return new Result(one, all, Stopwatch.GetElapsedTime(begin, end).TotalSeconds, Stopwatch.GetElapsedTime(begin, publishedAfter).TotalSeconds, rows, lost, doubled, outOfOrder, used, others);
     }
 
     static IEnumerable<Load> Loads(Case one, string name, int vehicles, int readings)
@@ -155,7 +159,7 @@ static class IngestBenchmark
     }
 
     sealed record Result(
-        Case Case, int Readings, double Seconds, double PublishSeconds, long Rows, long Lost, long Doubled, long OutOfOrder, (string Part, double Seconds)[] Cpu)
+        Case Case, int Readings, double Seconds, double PublishSeconds, long Rows, long Lost, long Doubled, long OutOfOrder, (string Part, double Seconds)[] Cpu, double OtherSeconds)
     {
         public double Rate => Rows / Seconds;
 

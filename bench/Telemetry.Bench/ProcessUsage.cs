@@ -35,6 +35,14 @@ static class ProcessUsage
         return seconds;
     }
 
+    /// <summary>Processor time so far of everything that runs, idling and waiting left out.</summary>
+    public static double CpuSecondsOfMachine()
+    {
+        // user, nice, system, idle, iowait, irq, softirq; what follows is counted in these or was not ours.
+        var fields = File.ReadLines("/proc/stat").First().Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1).Take(7).Select(Number).ToArray();
+        return (fields[0] + fields[1] + fields[2] + fields[5] + fields[6]) / ClockTicksPerSecond;
+    }
+
     /// <summary>The processes that a process has started and that still run.</summary>
     public static IReadOnlyList<int> ChildrenOf(int processId) =>
         [.. File.ReadAllText($"/proc/{processId}/task/{processId}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];

@@ -18,7 +18,7 @@ static class Program
           store     rows a second of the server's INSERT against binary COPY, in PostgreSQL
                     --rows 20000 (of each way, size and round)  --rounds 5
           ingest    readings a second from publish to durable row, and which part limits
-                    --readings 300000 (single; twice as many grouped)  --vehicles 100  --cases ABCDEF
+                    --readings 300000 (single; twice as many grouped)  --vehicles 100  --warm-up 100000  --cases ABCDEF
           queries   time of charts and of a start over a large store
                     --rows 50 (millions)  --cars 4  --days 365  --requests 40
           chaos     kills server, database and broker at random, then counts every reading

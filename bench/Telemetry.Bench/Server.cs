@@ -59,9 +59,9 @@ sealed class Server : IAsyncDisposable
                 using var answer = await Http.GetAsync(new Uri(Address, "/health/ready"), cancel);
                 if (answer.IsSuccessStatusCode) return Stopwatch.GetElapsedTime(Process.StartedAt);
             }
-            catch (HttpRequestException)
+            catch (Exception error) when (error is HttpRequestException || (error is OperationCanceledException && !cancel.IsCancellationRequested))
             {
-                // It does not listen yet.
+                // It does not listen yet, or the machine has no time for it.
             }
 
             await Task.Delay(PollInterval, cancel);
