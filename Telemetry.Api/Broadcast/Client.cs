@@ -28,7 +28,7 @@ sealed class Client(WebSocket socket, Hub hub, IReadOnlySet<int>? wanted)
             await socket.CloseOutputAsync(_reason.Code, _reason.Text, farewell.Token);
             await listening.WaitAsync(farewell.Token);
         }
-        catch (Exception error) when (error is WebSocketException or OperationCanceledException or IOException)
+        catch (Exception error) when (error is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException)
         {
             // The peer is gone, or was cut off.
         }

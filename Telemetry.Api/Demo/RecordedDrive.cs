@@ -23,7 +23,7 @@ static class RecordedDrive
 
             if (line.Length == 0) continue;
             yield return line.Split(',') is [var seconds, { Length: > 0 } metric, var value]
-                && TryNumber(seconds, out var at) && at is >= 0 and <= 1e8 && TryNumber(value, out var read)
+                && metric.AsSpan().IndexOfAny("/+#\0") < 0 && TryNumber(seconds, out var at) && at is >= 0 and <= 1e8 && TryNumber(value, out var read)
                 ? new Sample(TimeSpan.FromSeconds(at), metric, read)
                 : throw new SettingException($"{path}: line {number} is not '{Header}' with two numbers: '{line}'.");
         }

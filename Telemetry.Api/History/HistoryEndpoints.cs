@@ -3,6 +3,7 @@ using System.Data.Common;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Telemetry.Api.Broadcast;
 using Telemetry.Core.Signals;
 using Telemetry.Core.Vehicles;
 
@@ -88,8 +89,9 @@ static class HistoryEndpoints
         }
     }
 
-    static async Task<IResult> Import(HttpRequest request, ReadingsImport import)
+    static async Task<IResult> Import(HttpRequest request, ReadingsImport import, AllowedOrigins origins)
     {
+        if (!origins.Allow(request)) return Problem.Of(StatusCodes.Status403Forbidden, "Origin is not one of AllowedOrigins.", "Origin");
         using var text = new StreamReader(request.Body, Encoding.UTF8);
         var result = await import.Run(text, request.HttpContext.RequestAborted);
         return result.Problem is { } problem

@@ -8,10 +8,11 @@ namespace Telemetry.Api.History;
 
 /// <summary>A span of time cut into buckets of equal length.</summary>
 /// <param name="From">Start of the first bucket, UTC.</param>
+/// <param name="To">End of the last, which may be cut short.</param>
 /// <param name="Bucket">Length of each.</param>
 /// <param name="Count">How many there are.</param>
 /// <param name="IsByMinute">Whether whole minutes are enough, as the store keeps them.</param>
-sealed record Buckets(DateTime From, TimeSpan Bucket, int Count, bool IsByMinute)
+sealed record Buckets(DateTime From, DateTime To, TimeSpan Bucket, int Count, bool IsByMinute)
 {
     // Up to this, single readings are read: about 100,000 of a signal at most.
     static readonly TimeSpan LongestOfReadings = TimeSpan.FromHours(8);
@@ -21,14 +22,16 @@ sealed record Buckets(DateTime From, TimeSpan Bucket, int Count, bool IsByMinute
     {
         var bucket = (to - from) / points;
         if (to - from <= LongestOfReadings && bucket < TimeSpan.FromMinutes(1))
-            return new Buckets(from, Whole(bucket, TimeSpan.FromMicroseconds(1)), points, false);
+        {
+            bucket = Whole(bucket, TimeSpan.FromMicroseconds(1));
+            return new Buckets(from, to, bucket, (int)Math.Ceiling((to - from) / bucket), false);
+        }
+
         var start = from.AddTicks(-(from.Ticks % TimeSpan.TicksPerMinute));
         bucket = Whole((to - start) / points, TimeSpan.FromMinutes(1));
-        return new Buckets(start, bucket, (int)Math.Ceiling((to - start) / bucket), true);
+        var count = (int)Math.Ceiling((to - start) / bucket);
+        return new Buckets(start, start + bucket * count, bucket, count, true);
     }
-
-    /// <summary>End of the last bucket.</summary>
-    public DateTime To => From + Bucket * Count;
 
     static TimeSpan Whole(TimeSpan length, TimeSpan unit) => TimeSpan.FromTicks(Math.Max(1, (length.Ticks + unit.Ticks - 1) / unit.Ticks) * unit.Ticks);
 }

@@ -27,7 +27,7 @@ static class HistoryStage
         {
             return new Spool(settings.SpoolPath, settings.SpoolLimit);
         }
-        catch (Exception error) when (error is SqliteException or UnauthorizedAccessException)
+        catch (Exception error) when (error is SqliteException or IOException or UnauthorizedAccessException)
         {
             throw new SettingException($"History:SpoolPath is '{settings.SpoolPath}'; it takes a file that can be written ({error.Message}).");
         }
@@ -43,11 +43,11 @@ static class HistoryStage
             foreach (var (key, value) in new NpgsqlConnectionStringBuilder(connectionString)) defaults[key] = value;
             return new PostgresDialect(NpgsqlDataSource.Create(defaults));
         }
-        catch (ArgumentException error)
+        catch (Exception error) when (error is ArgumentException or FormatException)
         {
-            // The text of the error names the keyword, never its value: a password does not reach the log.
-            throw new SettingException($"ConnectionStrings:Telemetry takes an Npgsql connection string such as " +
-                $"Host=localhost;Database=telemetry;Username=telemetry;Password=… ({error.Message.ReplaceLineEndings(" ")}).");
+            // What is wrong with it may be the password, or stand beside it: nothing of it is shown.
+            throw new SettingException("ConnectionStrings:Telemetry takes an Npgsql connection string such as " +
+                "Host=localhost;Database=telemetry;Username=telemetry;Password=…; a postgresql:// address is none.");
         }
     }
 }

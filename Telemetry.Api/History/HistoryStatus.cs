@@ -7,6 +7,7 @@ sealed class HistoryStatus
     string? _problem = "not opened yet";
     bool _isDirect;
     bool _isSpooling;
+    bool _isSpoolLost;
 
     /// <summary>What keeps readings from the store; null while they reach it.</summary>
     public string? Problem
@@ -17,12 +18,12 @@ sealed class HistoryStatus
         }
     }
 
-    /// <summary>Whether readings are kept in the spool meanwhile.</summary>
+    /// <summary>Whether readings are, or would be, kept in the spool meanwhile.</summary>
     public bool IsSpooling
     {
         get
         {
-            lock (_gate) return !_isDirect && _isSpooling;
+            lock (_gate) return !_isDirect && !_isSpoolLost;
         }
     }
 
@@ -33,7 +34,7 @@ sealed class HistoryStatus
         lock (_gate)
         {
             var wasSpooling = _isSpooling;
-            (_isDirect, _isSpooling) = (true, false);
+            (_isDirect, _isSpooling, _isSpoolLost) = (true, false, false);
             return wasSpooling;
         }
     }
@@ -44,11 +45,17 @@ sealed class HistoryStatus
         lock (_gate)
         {
             if (_isDirect) _problem = "the store is slow";
-            (_isDirect, _isSpooling) = (false, true);
+            (_isDirect, _isSpooling, _isSpoolLost) = (false, true, false);
         }
     }
 
-    /// <summary>The store, or the spool, failed.</summary>
+    /// <summary>Readings can be kept nowhere.</summary>
+    public void SpoolLost(string problem)
+    {
+        lock (_gate) (_isDirect, _isSpoolLost, _problem) = (false, true, problem);
+    }
+
+    /// <summary>The store failed.</summary>
     /// <returns>Whether that is news.</returns>
     public bool Lost(string problem)
     {

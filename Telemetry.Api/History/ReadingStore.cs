@@ -45,7 +45,7 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
         var stored = await connection.QueryAsync<(int Id, string Device, string? Name, double? OfflineAfter)>(
             "SELECT vehicle_id, device, name, offline_after_seconds FROM vehicles");
         foreach (var (id, device, name, offlineAfter) in stored)
-            _known.Add(vehicles.Restore(id, device, name, offlineAfter is { } seconds ? TimeSpan.FromSeconds(seconds) : null));
+            _known.Add(vehicles.Restore(id, device, name, offlineAfter is >= 1 and <= 86_400 ? TimeSpan.FromSeconds(offlineAfter.Value) : null));
 
         var last = await connection.QueryAsync<(int VehicleId, string Signal, long Microseconds, double Value)>($"""
             SELECT l.vehicle_id, s.name, {dialect.Microseconds("l.recorded_at")}, l.value

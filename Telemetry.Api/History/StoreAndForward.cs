@@ -71,10 +71,10 @@ sealed partial class StoreAndForward(
         {
             await _work.WaitAsync(stopping);
             await _straggler;
-            while (!_direct)
+            for (var isDone = false; !isDone;)
             {
-                var went = await TryStep(stopping);
-                if (_direct || !went) _tried.TrySetResult();
+                var went = await Try(async () => isDone = await Step(stopping));
+                if (isDone || !went) _tried.TrySetResult();
                 if (went) _backoff.Reset();
                 else await Task.Delay(_backoff.Next(), stopping);
             }
@@ -107,30 +107,35 @@ sealed partial class StoreAndForward(
         }
         catch (DbException error)
         {
-            status.Lost($"the spool: {OneLine(error)}");
+            status.SpoolLost($"the spool: {OneLine(error)}");
             Log.SpoolFails(log, OneLine(error));
             return false;
         }
     }
 
-    // One move: true where it went well, whether or not there is more to do.
-    async Task<bool> TryStep(CancellationToken stopping)
+    // One move: true where nothing is left to do and writes go to the store again.
+    async Task<bool> Step(CancellationToken stopping)
     {
-        if (!Opened.IsCompleted) return await Try(Open);
+        if (!Opened.IsCompleted)
+        {
+            await Open();
+            return false;
+        }
+
         var (lastId, contents) = spool.Peek(HistoryQueue.BatchSize);
         if (contents.Count > 0)
         {
-            var entries = contents.SelectMany(content => BatchFormat.Read(content, vehicles, signals)).ToList();
-            if (!await Try(() => Write(entries))) return false;
+            await Write([.. contents.SelectMany(content => BatchFormat.Read(content, vehicles, signals))]);
             spool.Remove(lastId);
-            return true;
+            return false;
         }
 
         await _turn.WaitAsync(stopping);
-        _direct = spool.Peek(1).Contents.Count == 0;
+        var isDone = spool.Peek(1).Contents.Count == 0;
+        _direct = isDone;
         _turn.Release();
-        if (_direct && status.Direct()) Log.Caught(log, store.Name);
-        return true;
+        if (isDone && status.Direct()) Log.Caught(log, store.Name);
+        return isDone;
     }
 
     async Task Open()
@@ -180,8 +185,9 @@ sealed partial class StoreAndForward(
             await work();
             return true;
         }
-        catch (Exception error) when (error is DbException or IOException or TimeoutException or UnauthorizedAccessException)
+        catch (Exception error) when (error is not OperationCanceledException)
         {
+            // Whatever it is, history goes on: the readings are in the spool, and it is tried again.
             if (status.Lost(OneLine(error))) Log.Lost(log, store.Name, OneLine(error));
             return false;
         }

@@ -27,7 +27,7 @@ sealed record TimeRange(DateTime From, DateTime To)
         if (query.TryGetValue("from", out given) && !TryTime(given, out from)) return Wrong($"from takes {Takes}.", "from");
         if (from >= to) return Wrong("from takes a time before to.", "from");
         if ((to - from).TotalDays > MaxDays) return Wrong($"from takes a time at most {MaxDays} days before to.", "from");
-        range = new TimeRange(from, to);
+        range = new TimeRange(Whole(from), Whole(to));
         return null;
     }
 
@@ -35,6 +35,9 @@ sealed record TimeRange(DateTime From, DateTime To)
     public static bool TryTime(string? text, out DateTime time) =>
         DateTime.TryParseExact(text, ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd"], CultureInfo.InvariantCulture,
             DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out time) && time >= Earliest && time < Latest;
+
+    // The stores know whole microseconds.
+    static DateTime Whole(DateTime time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMicrosecond));
 
     static IResult Wrong(string detail, string parameter) => Problem.Of(StatusCodes.Status400BadRequest, detail, parameter);
 }

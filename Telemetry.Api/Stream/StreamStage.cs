@@ -19,7 +19,7 @@ sealed class StreamSettings
 sealed class PresenceSettings
 {
     /// <summary>Silence after which a vehicle is offline, unless it has a time of its own.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00", ErrorMessage = "takes a duration as hh:mm:ss, 00:00:01 to 1.00:00:00")]
+    [Range(typeof(TimeSpan), "00:00:01", "23:59:59", ErrorMessage = "takes a duration as hh:mm:ss, 00:00:01 to 23:59:59")]
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
 }
 

@@ -58,7 +58,10 @@ public sealed class VehiclePicture
     {
         var newest = readings.Select(reading => reading.At).DefaultIfEmpty().Max();
         var dated = newest != default && (!IsHeard || newest > Timestamp);
-        return new(Vehicle, State, dated ? newest : Timestamp, IsHeard || dated, With(readings, replaceDated: false));
+        var merged = With(readings, replaceDated: false);
+        return _readings.AsSpan().SequenceEqual(merged) && !dated && readings.Length > 0
+            ? this
+            : new(Vehicle, State, dated ? newest : Timestamp, IsHeard || dated, merged);
     }
 
     Reading[] With(Reading[] news, bool replaceDated)

@@ -49,6 +49,15 @@ public sealed class HistoryQueryTests(PostgresServer postgres)
         Numbers(chart.GetProperty("signals").GetProperty("soc").GetProperty("avg")).Should().Equal(null, 71.5, null, null);
     }
 
+    [Fact]
+    public async Task The_end_of_a_range_is_not_part_of_it_however_it_is_cut()
+    {
+        await using var server = await Server.Start();
+        await Import(server, Header + Row("2026-11-01T10:00:59.9Z", "rpm", 800) + Row("2026-11-01T10:01:00Z", "rpm", 6000));
+        var chart = await server.Http.GetFromJsonAsync<JsonElement>("/telemetry/history?signal=rpm&from=2026-11-01T10:00:00Z&to=2026-11-01T10:01:00Z&points=360");
+        Numbers(chart.GetProperty("signals").GetProperty("rpm").GetProperty("max")).Max().Should().Be(800);
+    }
+
     [Theory]
     [InlineData("sqlite")]
     [InlineData("postgres")]
@@ -97,6 +106,16 @@ public sealed class HistoryQueryTests(PostgresServer postgres)
         result.GetProperty("rejected").GetInt32().Should().Be(2);
         var message = await page.Next("the imported vehicle", text => text.Contains("\"rpm\":800,"));
         message.Should().Contain("\"offline\"").And.Contain("\"timestamp\":\"2026-11-01T10:00:00.000000\"");
+    }
+
+    [Fact]
+    public async Task A_page_of_a_strange_origin_may_not_import()
+    {
+        await using var server = await Server.Start();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/telemetry/import") { Content = new StringContent(Header, Encoding.UTF8, "text/plain") };
+        request.Headers.Add("Origin", "http://evil.example");
+        using var answer = await server.Http.SendAsync(request);
+        answer.StatusCode.Should().Be(HttpStatusCode.Forbidden);
     }
 
     [Theory]

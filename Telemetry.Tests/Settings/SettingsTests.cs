@@ -15,8 +15,9 @@ public class SettingsTests
     [InlineData("Broker:Address=0.0.0.0",
         "Broker:Address is '0.0.0.0'; it takes a loopback address such as 127.0.0.1 unless Broker:Username and Broker:Password are set.")]
     [InlineData("Broker:Username=dongle", "Broker:Username is 'dongle'; it goes with Broker:Password: set both or neither.")]
-    [InlineData("Presence:Timeout=10", "Presence:Timeout is '10'; it takes a duration as hh:mm:ss, 00:00:01 to 1.00:00:00.")]
-    [InlineData("Presence:Timeout=soon", "Presence:Timeout is 'soon'; it takes a duration as hh:mm:ss, 00:00:01 to 1.00:00:00.")]
+    [InlineData("Presence:Timeout=10", "Presence:Timeout is '10'; it takes a duration as hh:mm:ss, 00:00:01 to 23:59:59.")]
+    [InlineData("Presence:Timeout=1", "Presence:Timeout is '1'; it takes a duration as hh:mm:ss, 00:00:01 to 23:59:59.")]
+    [InlineData("Presence:Timeout=soon", "Presence:Timeout is 'soon'; it takes a duration as hh:mm:ss, 00:00:01 to 23:59:59.")]
     [InlineData("Stream:UpdateInterval=00:02:00", "Stream:UpdateInterval is '00:02:00'; it takes a duration as hh:mm:ss.fff, 00:00:00 to 00:01:00.")]
     [InlineData("Broadcast:WriteTimeout=0", "Broadcast:WriteTimeout is '0'; it takes a duration as hh:mm:ss, 00:00:01 to 00:10:00.")]
     [InlineData("History:SqlitePath=", "History:SqlitePath is ''; it takes a file path, such as data/telemetry.db.")]
@@ -29,10 +30,12 @@ public class SettingsTests
         build.Should().Throw<SettingException>().WithMessage(expected);
     }
 
-    [Fact]
-    public void A_wrong_connection_string_is_told_without_its_password()
+    [Theory]
+    [InlineData("Host=localhost;Pasword=secret")]
+    [InlineData("postgresql://user:secret@host/db?sslmode=require")]
+    public void A_wrong_connection_string_is_told_without_its_password(string connectionString)
     {
-        var build = () => Program.Build(["--ConnectionStrings:Telemetry=Host=localhost;Pasword=secret"]);
+        var build = () => Program.Build([$"--ConnectionStrings:Telemetry={connectionString}"]);
         build.Should().Throw<SettingException>().Which.Message.Should().StartWith("ConnectionStrings:Telemetry takes").And.NotContain("secret");
     }
 
@@ -62,7 +65,7 @@ public class SettingsTests
         using var folder = new TempFolder();
         using var server = ServerProcess.Start(folder, null, "--Presence:Timeout=10");
         (await server.WaitForExit()).Should().Be(1);
-        server.Output.Should().Be("Presence:Timeout is '10'; it takes a duration as hh:mm:ss, 00:00:01 to 1.00:00:00.");
+        server.Output.Should().Be("Presence:Timeout is '10'; it takes a duration as hh:mm:ss, 00:00:01 to 23:59:59.");
     }
 
     [Fact]
