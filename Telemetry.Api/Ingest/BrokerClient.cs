@@ -46,7 +46,7 @@ sealed partial class BrokerClient(
             .WithCleanStart(false)
             .WithSessionExpiryInterval(SessionExpirySeconds)
             // Otherwise Mosquitto keeps a burst back behind its window of 20, and drops what exceeds its queue of 1000.
-            .WithReceiveMaximum(ushort.MaxValue)
+            .WithReceiveMaximum(DeliveryLog.MostInFlight)
             .Build();
         var lost = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         client.DisconnectedAsync += gone =>

@@ -15,6 +15,9 @@ namespace Telemetry.Api.Ingest;
 /// </remarks>
 sealed class DeliveryLog : IDisposable
 {
+    /// <summary>Messages that a broker may have under way to us. Acknowledged in turn, none of them is ever older than <see cref="Lap"/>.</summary>
+    public const ushort MostInFlight = 30_000;
+
     const int Slots = ushort.MaxValue + 1;
 
     static readonly long RecordSize = Unsafe.SizeOf<Record>();
