@@ -15,8 +15,8 @@ namespace Telemetry.Api.Ingest;
 /// </remarks>
 sealed class DeliveryLog : IDisposable
 {
-    /// <summary>Messages that a broker may have under way to us. Acknowledged in turn, none of them is ever older than <see cref="Lap"/>.</summary>
-    public const ushort MostInFlight = 30_000;
+    /// <summary>Messages that a broker may have under way to us: a fraction of <see cref="Lap"/>, as brokers were seen to exceed it after a reconnection.</summary>
+    public const ushort MostInFlight = 8_000;
 
     const int Slots = ushort.MaxValue + 1;
 
