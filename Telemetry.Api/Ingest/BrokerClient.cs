@@ -45,8 +45,6 @@ sealed partial class BrokerClient(
             .WithClientId(settings.ClientId != "" ? settings.ClientId : StableId(history.SpoolPath))
             .WithCleanStart(false)
             .WithSessionExpiryInterval(SessionExpirySeconds)
-            // Otherwise Mosquitto keeps a burst back behind its window of 20, and drops what exceeds its queue of 1000.
-            .WithReceiveMaximum(DeliveryLog.MostInFlight)
             .Build();
         var lost = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         client.DisconnectedAsync += gone =>

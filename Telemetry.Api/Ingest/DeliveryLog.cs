@@ -15,9 +15,6 @@ namespace Telemetry.Api.Ingest;
 /// </remarks>
 sealed class DeliveryLog : IDisposable
 {
-    /// <summary>Messages that a broker may have under way to us: a fraction of <see cref="Lap"/>, as brokers were seen to exceed it after a reconnection.</summary>
-    public const ushort MostInFlight = 8_000;
-
     const int Slots = ushort.MaxValue + 1;
 
     static readonly long RecordSize = Unsafe.SizeOf<Record>();
