@@ -20,8 +20,8 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
     // About 100 bytes each: how far a store may fall behind before readings are lost.
     const int Capacity = 1_000_000;
 
-    // Half of what Mosquitto hands to a client that names no window before it waits for an acknowledgement (20), and few enough
-    // for most publishers to our own broker: the other half is on its way while these are written.
+    // Half of the window of a broker that gives no client more than 20, and few enough for most publishers to our own broker: the
+    // other half is on its way while these are written.
     const int WindowShare = 10;
 
     // A smaller window shows as a pause: nothing has come for several times as long as messages lay apart before.

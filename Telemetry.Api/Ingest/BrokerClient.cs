@@ -45,6 +45,8 @@ sealed partial class BrokerClient(
             .WithClientId(settings.ClientId != "" ? settings.ClientId : StableId(history.SpoolPath))
             .WithCleanStart(false)
             .WithSessionExpiryInterval(SessionExpirySeconds)
+            // Otherwise Mosquitto keeps a burst back behind its window of 20, and drops what exceeds its queue of 1000.
+            .WithReceiveMaximum(DeliveryLog.MostInFlight)
             .Build();
         var lost = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         client.DisconnectedAsync += gone =>
@@ -69,6 +71,7 @@ sealed partial class BrokerClient(
         if (accepted.ResultCode != MqttClientConnectResultCode.Success)
             throw new MqttCommunicationException($"the broker refuses the connection: {accepted.ResultCode} {accepted.ReasonString}".TrimEnd());
         Log.Connected(log, status.Address);
+        if (!accepted.IsSessionPresent) deliveries.Clear();
 
         var subscribed = await client.SubscribeAsync(settings.TopicFilter, MqttQualityOfServiceLevel.AtLeastOnce, stoppingToken);
         var answer = subscribed.Items.Single().ResultCode;

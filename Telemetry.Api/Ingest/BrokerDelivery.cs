@@ -13,6 +13,7 @@ sealed class BrokerDelivery(MqttApplicationMessageReceivedEventArgs received, De
     {
         try
         {
+            deliveries.Acknowledged(received.PacketIdentifier);
             await received.AcknowledgeAsync(CancellationToken.None);
         }
         catch (Exception error) when (error is MqttCommunicationException or ObjectDisposedException or InvalidOperationException or OperationCanceledException or NullReferenceException)

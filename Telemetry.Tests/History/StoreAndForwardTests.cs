@@ -136,6 +136,19 @@ public sealed class StoreAndForwardTests : IAsyncLifetime, IDisposable
         (await Rows()).Should().Equal(Enumerable.Range(0, 200).Select(i => (double)i));
     }
 
+    [Fact]
+    public async Task A_burst_that_waits_for_nothing_comes_whole_through_mosquitto_as_it_is_shipped()
+    {
+        await using var broker = await Mosquitto.Start();
+        await using var server = await StartServer("Mqtt:Host=127.0.0.1", $"Mqtt:Port={broker.Port}", "History:FlushInterval=00:00:01");
+        await Eventually.Holds("the broker is connected", async () => (await server.Ready()).GetProperty("checks").GetProperty("broker").GetProperty("status").GetString() == "healthy");
+        await File.WriteAllLinesAsync(_folder["burst"], Enumerable.Range(0, 4800).Select(i => $"{i}"));
+        var (exitCode, output) = await Daemon.Run("sh", "-c", $"{Require.Program("mosquitto_pub")} -p {broker.Port} -q 1 -t wican/soc -l < {_folder["burst"]}");
+        exitCode.Should().Be(0, output);
+        await Eventually.Holds("all are rows", async () => (await Rows()).Count == 4800, TimeSpan.FromSeconds(30));
+        (await Rows()).Should().Equal(Enumerable.Range(0, 4800).Select(i => (double)i));
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(5)]

@@ -39,10 +39,34 @@ public sealed class DeliveryLogTests : IDisposable
     }
 
     [Fact]
-    public void An_identifier_of_an_earlier_lap_is_of_another_message()
+    public void An_acknowledged_message_of_an_earlier_lap_is_another_one()
     {
         _log.Arrived(7, Message("900"), Cars.Noon);
-        for (var i = 0; i < 40_000; i++) _log.Arrived((ushort)(100 + i % 30_000), Message("900"), Cars.Noon);
+        _log.Acknowledged(7);
+        Others(20_000);
+        _log.FirstArrival(7, Message("900")).Should().Be(Cars.Noon, "the acknowledgement may have been lost");
+        Others(20_000);
         _log.FirstArrival(7, Message("900")).Should().BeNull();
+    }
+
+    [Fact]
+    public void What_was_not_acknowledged_is_known_however_long_ago_it_came()
+    {
+        _log.Arrived(7, Message("900"), Cars.Noon);
+        Others(100_000);
+        _log.FirstArrival(7, Message("900")).Should().Be(Cars.Noon);
+    }
+
+    [Fact]
+    public void With_the_brokers_session_everything_is_forgotten()
+    {
+        _log.Arrived(7, Message("900"), Cars.Noon);
+        _log.Clear();
+        _log.FirstArrival(7, Message("900")).Should().BeNull();
+    }
+
+    void Others(int count)
+    {
+        for (var i = 0; i < count; i++) _log.Arrived((ushort)(100 + i % 60_000), Message("900"), Cars.Noon);
     }
 }
