@@ -1,10 +1,12 @@
-using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace Telemetry.Api.Broadcast;
 
 /// <summary>Live messages to every browser.</summary>
 static class BroadcastStage
 {
+    const string RetryAfterSeconds = "30";
+
     public static void AddBroadcast(this IHostApplicationBuilder builder)
     {
         builder.AddSettings<BroadcastSettings>("Broadcast");
@@ -13,6 +15,10 @@ static class BroadcastStage
         builder.Services.AddSingleton<Clients>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Clients>());
         builder.Services.AddCors();
+
+        // What a sender writes goes out on its own thread: handing it to another costs as much as the write. Requests run where
+        // their bytes are read; that is a thread of the pool too.
+        builder.Services.Configure<SocketTransportOptions>(sockets => sockets.UnsafePreferInlineScheduling = true);
     }
 
     public static void MapBroadcast(this WebApplication app)
@@ -21,8 +27,13 @@ static class BroadcastStage
         app.UseCors(policy => policy.SetIsOriginAllowed(origins.Contains).AllowAnyHeader().AllowAnyMethod());
 
         // A ping every 15 s; a peer that has not answered within 10 s more is gone.
+        app.UseWhen(http => http.Request.Path.StartsWithSegments("/ws"), sockets => sockets.Use((http, next) =>
+        {
+            FrameUpgrade.Prepare(http);
+            return next(http);
+        }));
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromSeconds(10) });
-        app.MapGet("/ws/telemetry", Listen);
+        app.MapMethods("/ws/telemetry", [HttpMethods.Get, HttpMethods.Connect], Listen);
     }
 
     static async Task<IResult> Listen(HttpContext http, AllowedOrigins origins, Clients clients)
@@ -35,44 +46,25 @@ static class BroadcastStage
 
         if (!origins.Allow(http.Request))
             return Problem.Of(StatusCodes.Status403Forbidden, "Origin is not one of AllowedOrigins.", "Origin");
-        if (!VehicleIds.TryParse(http.Request.Query["vehicle_id"], out var wanted))
+        if (!VehicleIds.TryParse(http.Request.Query["vehicle_id"], out var filter))
             return Problem.Of(StatusCodes.Status400BadRequest, "vehicle_id takes vehicle ids from 1, parted by commas, such as 1,2.", "vehicle_id");
 
-        using var socket = await http.WebSockets.AcceptWebSocketAsync();
-        await clients.Serve(socket, wanted);
-        return Results.Empty;
-    }
-}
+        var address = http.Connection.RemoteIpAddress;
+        if (!clients.TryAdmit(address))
+        {
+            http.Response.Headers.RetryAfter = RetryAfterSeconds;
+            return Problem.Of(StatusCodes.Status503ServiceUnavailable, "There are as many clients as Broadcast:MaxClients and Broadcast:MaxClientsPerAddress allow. Try again later.");
+        }
 
-/// <summary>All connected clients, and the watch over those that do not take what they are sent.</summary>
-sealed class Clients(Hub hub, BroadcastSettings settings, IHostApplicationLifetime lifetime) : BackgroundService
-{
-    static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(1);
-
-    readonly ConcurrentDictionary<Client, bool> _clients = new();
-
-    /// <summary>How many are connected.</summary>
-    public int Count => _clients.Count;
-
-    public async Task Serve(System.Net.WebSockets.WebSocket socket, IReadOnlySet<int>? wanted)
-    {
-        var client = new Client(socket, hub, wanted);
-        _clients[client] = true;
         try
         {
-            await client.Run(lifetime.ApplicationStopping);
+            using var socket = await http.WebSockets.AcceptWebSocketAsync();
+            await clients.Serve(socket, FrameUpgrade.StreamOf(http), filter);
+            return Results.Empty;
         }
         finally
         {
-            _clients.TryRemove(client, out _);
+            clients.Release(address);
         }
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var watch = new PeriodicTimer(WatchInterval);
-        await using var stop = stoppingToken.Register(watch.Dispose);
-        while (await watch.WaitForNextTickAsync(CancellationToken.None))
-            foreach (var (client, _) in _clients) client.AbortIfStuck(settings.WriteTimeout);
     }
 }

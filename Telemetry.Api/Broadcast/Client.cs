@@ -3,32 +3,43 @@ using System.Net.WebSockets;
 
 namespace Telemetry.Api.Broadcast;
 
-/// <summary>One browser: a loop that writes what is new, and one that listens for its close.</summary>
-sealed class Client(WebSocket socket, Hub hub, IReadOnlySet<int>? wanted)
+/// <summary>One browser: where it stands among the frames, and a loop that listens for its close.</summary>
+sealed class Client(WebSocket socket, FrameStream stream)
 {
-    /// <summary>Bytes a client may send in its whole life: it has nothing to say.</summary>
-    const int MaxSaid = 4096;
+    /// <summary>Bytes of a message that a client may send, though it has nothing to say.</summary>
+    const int LongestMessage = 4096;
+
+    /// <summary>Messages that it may send in a minute.</summary>
+    const int MostMessages = 60;
+
+    static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
     /// <summary>How long a client has to answer the server's close.</summary>
     static readonly TimeSpan FarewellTime = TimeSpan.FromSeconds(2);
 
+    Section? _section;
+    long _cursor;
     long _writingSince;
     CloseReason _reason = CloseReason.ServerStops;
 
     /// <summary>Serves until either side ends it. Never throws for what a client does.</summary>
+    /// <param name="section">Where it gets its messages.</param>
     /// <param name="serverStops">Cancelled when the server is about to stop.</param>
-    public async Task Run(CancellationToken serverStops)
+    public async Task Run(Section section, CancellationToken serverStops)
     {
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(serverStops);
+        _section = section;
+        section.Join(this);
         var listening = Listen(leaving);
+        await Task.Delay(Timeout.Infinite, leaving.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        section.Leave(this);
         try
         {
-            await Write(leaving.Token);
             using var farewell = new CancellationTokenSource(FarewellTime);
             await socket.CloseOutputAsync(_reason.Code, _reason.Text, farewell.Token);
             await listening.WaitAsync(farewell.Token);
         }
-        catch (Exception error) when (error is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException)
+        catch (Exception error) when (IsGone(error))
         {
             // The peer is gone, or was cut off.
         }
@@ -37,34 +48,38 @@ sealed class Client(WebSocket socket, Hub hub, IReadOnlySet<int>? wanted)
         await listening;
     }
 
-    /// <summary>Cuts the client off if a single write of it has been going on for longer than this.</summary>
-    /// <returns>Whether it has.</returns>
-    public bool AbortIfStuck(TimeSpan timeout)
+    /// <summary>Sends what is behind the client's cursor, unless it is still taking what was sent before. For its sender only.</summary>
+    public void CatchUp(Audience audience)
     {
-        var since = Volatile.Read(ref _writingSince);
-        if (since == 0 || Stopwatch.GetElapsedTime(since) < timeout) return false;
-        socket.Abort();
-        return true;
+        if (_cursor == audience.Newest || Volatile.Read(ref _writingSince) != 0) return;
+        var batch = audience.Behind(_cursor);
+        _cursor = batch.To;
+        var write = stream.Send(batch.Bytes);
+        if (!write.IsCompletedSuccessfully) _ = Finish(write);
+        else if (batch.To < batch.Newest) _section!.Due();
     }
 
-    async Task Write(CancellationToken leaving)
+    /// <summary>Cuts the client off if a single write of it has been going on for longer than this.</summary>
+    public void AbortIfStuck(TimeSpan timeout)
     {
-        var messages = new List<byte[]>();
-        var cursor = 0L;
-        while (!leaving.IsCancellationRequested)
-        {
-            var change = hub.Change;
-            var before = cursor;
-            cursor = hub.Collect(cursor, wanted, messages);
-            if (cursor == before) await change.WaitAsync(leaving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var since = Volatile.Read(ref _writingSince);
+        if (since != 0 && Stopwatch.GetElapsedTime(since) > timeout) socket.Abort();
+    }
 
-            foreach (var message in messages)
-            {
-                Volatile.Write(ref _writingSince, Stopwatch.GetTimestamp());
-                await socket.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
-                Volatile.Write(ref _writingSince, 0);
-            }
+    async Task Finish(ValueTask write)
+    {
+        Volatile.Write(ref _writingSince, Stopwatch.GetTimestamp());
+        try
+        {
+            await write;
         }
+        catch (Exception error) when (IsGone(error))
+        {
+            return; // Who listens will notice; until then the client counts as writing and gets nothing.
+        }
+
+        Volatile.Write(ref _writingSince, 0);
+        _section!.Due();
     }
 
     // Without a pending receive neither a close nor the answer to a ping would be seen.
@@ -72,27 +87,36 @@ sealed class Client(WebSocket socket, Hub hub, IReadOnlySet<int>? wanted)
     {
         try
         {
-            var said = 0;
+            var (length, messages, since) = (0, 0, Stopwatch.GetTimestamp());
             var buffer = new byte[128];
             while (true)
             {
                 var received = await socket.ReceiveAsync((Memory<byte>)buffer, CancellationToken.None);
                 if (received.MessageType == WebSocketMessageType.Close) break;
-                said += received.Count;
-                if (said > MaxSaid && !leaving.IsCancellationRequested)
-                {
-                    _reason = CloseReason.TooMuchSaid;
-                    await leaving.CancelAsync();
-                }
+                length += received.Count;
+                if (length > LongestMessage) await Leave(CloseReason.MessageTooBig);
+                if (!received.EndOfMessage) continue;
+                length = 0;
+                if (Stopwatch.GetElapsedTime(since) > Minute) (messages, since) = (0, Stopwatch.GetTimestamp());
+                if (++messages > MostMessages) await Leave(CloseReason.TooManyMessages);
             }
 
             if (!leaving.IsCancellationRequested) _reason = CloseReason.ClientLeaves;
         }
-        catch (Exception error) when (error is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException)
+        catch (Exception error) when (IsGone(error))
         {
             // Gone without a word.
         }
 
         await leaving.CancelAsync();
+
+        async Task Leave(CloseReason reason)
+        {
+            if (leaving.IsCancellationRequested) return;
+            _reason = reason;
+            await leaving.CancelAsync();
+        }
     }
+
+    static bool IsGone(Exception error) => error is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException;
 }

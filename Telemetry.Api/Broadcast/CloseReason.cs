@@ -13,6 +13,9 @@ sealed record CloseReason(WebSocketCloseStatus Code, string Text)
     /// <summary>1000, the answer to a client's own close. It may come back whenever it likes.</summary>
     public static readonly CloseReason ClientLeaves = new(WebSocketCloseStatus.NormalClosure, "");
 
-    /// <summary>1009, raised by a message longer than a client has reason to send. Come back without it.</summary>
-    public static readonly CloseReason TooMuchSaid = new(WebSocketCloseStatus.MessageTooBig, "this socket only listens");
+    /// <summary>1009, raised by a message of more than 4096 bytes. Come back without it.</summary>
+    public static readonly CloseReason MessageTooBig = new(WebSocketCloseStatus.MessageTooBig, "this socket only listens");
+
+    /// <summary>1008, raised by more than 60 messages in a minute. Come back and listen.</summary>
+    public static readonly CloseReason TooManyMessages = new(WebSocketCloseStatus.PolicyViolation, "this socket only listens");
 }

@@ -1,80 +1,84 @@
-using Telemetry.Core.Broadcast;
 using Telemetry.Core.Stream;
 using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Broadcast;
 
-/// <summary>The newest message of every vehicle, in the order of their last change, and who is waiting for the next one.</summary>
-/// <remarks>
-/// A client is a cursor, not a queue: what it still has to get are the vehicles that changed after it. So the newest message of
-/// a vehicle always replaces an older one that a slow client has not taken, a newcomer's snapshot is the same walk from the
-/// beginning, and publishing costs the same for one client as for ten thousand. Thread-safe.
-/// </remarks>
-sealed class Hub(ILogger<Hub> log)
+/// <summary>Knows the newest frame of every vehicle, and which audiences it is for. Thread-safe.</summary>
+/// <remarks>Publishing touches only the audiences that asked for the vehicle: clients of other vehicles cost nothing.</remarks>
+sealed class Hub
 {
-    // What a slow client may hold of messages that are replaced meanwhile; small against the socket's own buffers.
-    const int MostAtOnce = 256;
-
+    readonly ILogger<Hub> _log;
     readonly Lock _gate = new();
-    readonly Dictionary<Vehicle, LinkedListNode<Frame>> _frames = [];
-    readonly LinkedList<Frame> _byChange = [];
-    TaskCompletionSource _change = NewChange();
+    readonly Dictionary<Vehicle, Frame> _newest = [];
+    readonly Dictionary<Filter, Audience> _audiences = [];
+    readonly List<Audience> _ofAll = [];
+    readonly Dictionary<int, List<Audience>> _ofVehicle = [];
     long _sequence;
 
-    /// <summary>Completed by the next message of any vehicle. To be read before <see cref="Collect"/>, so that none is missed.</summary>
-    public Task Change
+    public Hub(ILogger<Hub> log)
     {
-        get
-        {
-            lock (_gate) return _change.Task;
-        }
+        _log = log;
+        Join(Filter.None); // Most clients ask for everything: this audience is not made anew for the first of them.
     }
 
     /// <summary>Makes a picture the newest message of its vehicle.</summary>
     public void Publish(VehiclePicture picture)
     {
-        var message = TelemetryMessage.Serialize(picture);
-        TaskCompletionSource change;
         lock (_gate)
         {
-            if (_frames.TryGetValue(picture.Vehicle, out var node)) _byChange.Remove(node);
-            else _frames[picture.Vehicle] = node = new LinkedListNode<Frame>(default);
-            node.Value = new Frame(++_sequence, picture.Vehicle.Id, message);
-            _byChange.AddLast(node);
-            change = _change;
-            _change = NewChange();
+            var frame = new Frame(picture, ++_sequence);
+            _newest[picture.Vehicle] = frame;
+            foreach (var audience in _ofAll) audience.Put(frame);
+            foreach (var audience in _ofVehicle.GetValueOrDefault(picture.Vehicle.Id) ?? []) audience.Put(frame);
         }
 
-        change.SetResult();
-        BroadcastLog.Sent(log, picture.Vehicle.Id);
+        BroadcastLog.Sent(_log, picture.Vehicle.Id);
     }
 
-    /// <summary>Gathers messages newer than a cursor, the oldest first.</summary>
-    /// <param name="cursor">What the client has had; zero for a newcomer.</param>
-    /// <param name="wanted">Ids of the vehicles it asked for; null: all.</param>
-    /// <param name="messages">Emptied, then filled.</param>
-    /// <returns>The cursor behind them.</returns>
-    public long Collect(long cursor, IReadOnlySet<int>? wanted, List<byte[]> messages)
+    /// <summary>The audience of a client that asks for this; to be left by <see cref="Leave"/>.</summary>
+    public Audience Join(Filter filter)
     {
-        messages.Clear();
         lock (_gate)
         {
-            var node = _byChange.Last;
-            if (node is null || node.Value.Sequence <= cursor) return cursor;
-            while (node.Previous is { } earlier && earlier.Value.Sequence > cursor) node = earlier;
-            for (; node is not null && messages.Count < MostAtOnce; node = node.Next)
-            {
-                cursor = node.Value.Sequence;
-                if (wanted is null || wanted.Contains(node.Value.VehicleId)) messages.Add(node.Value.Message);
-            }
-
-            return cursor;
+            if (!_audiences.TryGetValue(filter, out var audience)) _audiences[filter] = audience = Gather(filter);
+            audience.Clients++;
+            return audience;
         }
     }
 
-    static TaskCompletionSource NewChange() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    /// <summary>A client of an audience is gone.</summary>
+    public void Leave(Audience audience)
+    {
+        lock (_gate)
+        {
+            if (--audience.Clients > 0) return;
+            _audiences.Remove(audience.Filter);
+            _ofAll.Remove(audience);
+            foreach (var id in audience.Filter.VehicleIds ?? [])
+            {
+                var others = _ofVehicle[id];
+                others.Remove(audience);
+                if (others.Count == 0) _ofVehicle.Remove(id);
+            }
+        }
+    }
 
-    readonly record struct Frame(long Sequence, int VehicleId, byte[] Message);
+    Audience Gather(Filter filter)
+    {
+        var audience = new Audience(filter);
+        var ids = filter.VehicleIds?.ToHashSet();
+        foreach (var frame in _newest.Values.Where(frame => ids?.Contains(frame.Picture.Vehicle.Id) ?? true).OrderBy(frame => frame.Sequence))
+            audience.Put(frame);
+
+        if (ids is null) _ofAll.Add(audience);
+        foreach (var id in ids ?? [])
+        {
+            if (!_ofVehicle.TryGetValue(id, out var audiences)) _ofVehicle[id] = audiences = [];
+            audiences.Add(audience);
+        }
+
+        return audience;
+    }
 }
 
 static partial class BroadcastLog

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Primitives;
+using Telemetry.Api.Broadcast;
 
 namespace Telemetry.Api;
 
@@ -8,20 +9,20 @@ static class VehicleIds
 {
     /// <summary>Reads <c>1,2</c>, or the parameter given several times.</summary>
     /// <param name="given">The query's values.</param>
-    /// <param name="ids">The ids; null where the parameter was not given: all vehicles.</param>
+    /// <param name="filter">Those vehicles; <see cref="Filter.None"/> where the parameter was not given.</param>
     /// <returns>False when something in it is no id from 1.</returns>
-    public static bool TryParse(StringValues given, out IReadOnlySet<int>? ids)
+    public static bool TryParse(StringValues given, out Filter filter)
     {
-        ids = null;
+        filter = Filter.None;
         if (given.Count == 0) return true;
-        var set = new HashSet<int>();
+        var set = new SortedSet<int>();
         foreach (var text in given.SelectMany(value => (value ?? "").Split(',')))
         {
             if (!TryParseOne(text, out var id)) return false;
             set.Add(id);
         }
 
-        ids = set;
+        filter = new Filter([.. set]);
         return true;
     }
 

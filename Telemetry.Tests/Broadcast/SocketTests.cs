@@ -137,7 +137,38 @@ public class SocketTests
     }
 
     [Fact]
-    public async Task A_client_that_talks_too_much_is_ended()
+    public async Task A_client_that_talks_without_end_is_ended()
+    {
+        await using var server = await Server.Start();
+        await using var page = await server.Listen();
+        for (var i = 0; i < 60; i++) await page.Say("x");
+        await server.Publish(("wican/rpm", "60"));
+        await page.Next("messages still come", text => text.Contains("\"rpm\":60,"));
+        await page.Say("x");
+        await page.Ended();
+        page.CloseStatus.Should().Be(WebSocketCloseStatus.PolicyViolation);
+    }
+
+    [Fact]
+    public async Task A_client_too_many_is_told_before_the_upgrade_and_when_to_come_back()
+    {
+        await using var server = await Server.Start("Broadcast:MaxClients=2");
+        await using var one = await server.Listen();
+        await using (await server.Listen())
+        {
+            using var answer = await server.Http.SendAsync(UpgradeRequest(server, ""));
+            answer.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
+            answer.Headers.RetryAfter!.Delta.Should().Be(TimeSpan.FromSeconds(30));
+            answer.Content.Headers.ContentType!.MediaType.Should().Be("application/problem+json");
+        }
+
+        await Clients(server, 1);
+        await using var three = await server.Listen();
+        await three.Next();
+    }
+
+    [Fact]
+    public async Task A_message_that_is_too_long_ends_its_client()
     {
         await using var server = await Server.Start();
         await using var page = await server.Listen();

@@ -1,0 +1,88 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.WebSockets;
+
+namespace Telemetry.Api.Broadcast;
+
+/// <summary>All connected clients and who writes to them, how many there may be, and the watch over those that do not take what they are sent.</summary>
+sealed class Clients(Hub hub, BroadcastSettings settings, IHostApplicationLifetime lifetime) : BackgroundService
+{
+    static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(1);
+
+    readonly ConcurrentDictionary<Client, bool> _clients = new();
+    readonly ConcurrentDictionary<IPAddress, int> _byAddress = new();
+    readonly Sender[] _senders = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new Sender())];
+    int _count;
+    uint _next;
+
+    /// <summary>How many are connected.</summary>
+    public int Count => Volatile.Read(ref _count);
+
+    /// <summary>Takes a place for a client.</summary>
+    /// <param name="address">Where it comes from.</param>
+    /// <returns>False where there is none left for it. Otherwise <see cref="Release"/> gives it back.</returns>
+    public bool TryAdmit(IPAddress? address)
+    {
+        if (Interlocked.Increment(ref _count) > settings.MaxClients)
+        {
+            Interlocked.Decrement(ref _count);
+            return false;
+        }
+
+        if (Household(address) is not { } household || _byAddress.AddOrUpdate(household, 1, (_, count) => count + 1) <= settings.MaxClientsPerAddress) return true;
+        Release(address);
+        return false;
+    }
+
+    /// <summary>Gives a place back.</summary>
+    public void Release(IPAddress? address)
+    {
+        Interlocked.Decrement(ref _count);
+        if (Household(address) is not { } household) return;
+        _byAddress.AddOrUpdate(household, 0, (_, count) => count - 1);
+        _byAddress.TryRemove(new KeyValuePair<IPAddress, int>(household, 0));
+    }
+
+    /// <summary>Serves a client until it or the server leaves.</summary>
+    public async Task Serve(WebSocket socket, FrameStream stream, Filter filter)
+    {
+        var client = new Client(socket, stream);
+        var audience = hub.Join(filter);
+        _clients[client] = true;
+        try
+        {
+            var sender = _senders[Interlocked.Increment(ref _next) % _senders.Length];
+            await client.Run(audience.Section(sender), lifetime.ApplicationStopping);
+        }
+        finally
+        {
+            _clients.TryRemove(client, out _);
+            hub.Leave(audience);
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var sending = Task.WhenAll(_senders.Select(sender => sender.Run()));
+        using var watch = new PeriodicTimer(WatchInterval);
+        await using (stoppingToken.Register(watch.Dispose))
+        {
+            while (await watch.WaitForNextTickAsync(CancellationToken.None))
+                foreach (var (client, _) in _clients) client.AbortIfStuck(settings.WriteTimeout);
+        }
+
+        foreach (var sender in _senders) sender.Complete();
+        await sending;
+    }
+
+    // This machine, or a proxy on it, which stands for everybody, is not limited. In IPv6 one household has a whole /64.
+    static IPAddress? Household(IPAddress? address)
+    {
+        if (address is null || IPAddress.IsLoopback(address)) return null;
+        if (address.IsIPv4MappedToIPv6) return address.MapToIPv4();
+        if (address.AddressFamily != System.Net.Sockets.AddressFamily.InterNetworkV6) return address;
+        var bytes = address.GetAddressBytes();
+        bytes.AsSpan(8).Clear();
+        return new IPAddress(bytes);
+    }
+}

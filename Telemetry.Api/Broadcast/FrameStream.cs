@@ -1,0 +1,110 @@
+namespace Telemetry.Api.Broadcast;
+
+/// <summary>The connection below a <see cref="System.Net.WebSockets.WebSocket"/>, which shares it with frames that are ready made.</summary>
+/// <remarks>
+/// The WebSocket reads, answers pings and closes; each of its writes is one whole frame. Messages go past it, so that many of them,
+/// put together once for all clients, are one write. Whoever writes has its turn; after a close frame nothing more goes out.
+/// </remarks>
+sealed class FrameStream(System.IO.Stream inner) : System.IO.Stream
+{
+    const int OpcodeBits = 0x0F;
+    const int CloseFrame = 0x08;
+
+    readonly SemaphoreSlim _turn = new(1, 1);
+    bool _isClosed;
+
+    public override bool CanRead => true;
+
+    public override bool CanWrite => true;
+
+    public override bool CanSeek => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    /// <summary>Writes whole frames of messages. Completed at once where the connection takes them at once.</summary>
+    public ValueTask Send(ReadOnlyMemory<byte> frames)
+    {
+        if (!_turn.Wait(0)) return SendInTurn(frames);
+        return WriteAndRelease(frames, closes: false);
+    }
+
+    /// <summary>Writes a control frame of the WebSocket.</summary>
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        await WriteAndRelease(buffer, closes: buffer.Length > 0 && (buffer.Span[0] & OpcodeBits) == CloseFrame);
+    }
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => inner.ReadAsync(buffer, cancellationToken);
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        inner.ReadAsync(buffer, offset, count, cancellationToken);
+
+    // Every write of the connection is a flush.
+    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public override void Flush()
+    {
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) inner.Dispose();
+        base.Dispose(disposing);
+    }
+
+    async ValueTask SendInTurn(ReadOnlyMemory<byte> frames)
+    {
+        await _turn.WaitAsync();
+        await WriteAndRelease(frames, closes: false);
+    }
+
+    ValueTask WriteAndRelease(ReadOnlyMemory<byte> frames, bool closes)
+    {
+        ValueTask write;
+        try
+        {
+            write = _isClosed ? default : inner.WriteAsync(frames);
+            _isClosed |= closes;
+        }
+        catch
+        {
+            _turn.Release();
+            throw;
+        }
+
+        if (!write.IsCompletedSuccessfully) return ReleaseAfter(write);
+        write.GetAwaiter().GetResult();
+        _turn.Release();
+        return default;
+    }
+
+    async ValueTask ReleaseAfter(ValueTask write)
+    {
+        try
+        {
+            await write;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using System.Collections.Concurrent;
+
+namespace Telemetry.Api.Broadcast;
+
+/// <summary>The clients of an audience that one sender serves.</summary>
+sealed class Section(Audience audience, Sender sender)
+{
+    readonly ConcurrentQueue<(Client Client, bool Joins)> _changes = [];
+    readonly List<Client> _clients = [];
+    int _isDue;
+
+    /// <summary>Who serves it.</summary>
+    public Sender Sender => sender;
+
+    /// <summary>From now on the client gets what the audience gets, beginning with a snapshot. Thread-safe.</summary>
+    public void Join(Client client) => Change(client, joins: true);
+
+    /// <summary>The client gets nothing more. Thread-safe.</summary>
+    public void Leave(Client client) => Change(client, joins: false);
+
+    /// <summary>There is something to send. Thread-safe; cheap where that is known already.</summary>
+    public void Due()
+    {
+        if (Volatile.Read(ref _isDue) == 0 && Interlocked.Exchange(ref _isDue, 1) == 0) sender.Add(this);
+    }
+
+    /// <summary>Sends everybody what is new. For the sender only.</summary>
+    public void Send()
+    {
+        Interlocked.Exchange(ref _isDue, 0); // Before looking, so that nothing that comes meanwhile is overlooked.
+        while (_changes.TryDequeue(out var change))
+        {
+            if (change.Joins) _clients.Add(change.Client);
+            else _clients.Remove(change.Client);
+        }
+
+        foreach (var client in _clients) client.CatchUp(audience);
+    }
+
+    void Change(Client client, bool joins)
+    {
+        _changes.Enqueue((client, joins));
+        Due();
+    }
+}
