@@ -2,23 +2,23 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Broadcast;
 
-/// <summary>Clients that asked for the same, and what they are to get: the newest frame of each vehicle, in the order of change.</summary>
+/// <summary>Clients that asked for the same, and what they are to get: frames in the order of change.</summary>
 /// <remarks>
-/// A client is a cursor, not a queue: what it still has to get are the frames behind the last one it had. So the newest frame of a
-/// vehicle always replaces an older one that a slow client has not taken, and a newcomer's snapshot is the same walk from the
-/// beginning. Clients that are up to date, nearly all, get the same bytes, which are put together once. Thread-safe.
+/// A client is a cursor, not a queue: what it still has to get are the frames behind the last one it had. One that keeps up gets
+/// every frame; for one that does not, the newest of a vehicle stands for those before it. A newcomer's snapshot is the same walk
+/// from the beginning. Clients that are up to date, nearly all, get the same bytes, which are put together once. Thread-safe.
 /// </remarks>
 sealed class Audience(Filter filter)
 {
-    // Of one write: what a slow client may hold of frames that are replaced meanwhile; small against the socket's own buffers.
+    // Frames of one write, and of a client that still counts as keeping up.
     const int MostAtOnce = 256;
 
     readonly Lock _gate = new();
-    readonly List<Frame?> _byChange = []; // A hole where a vehicle has a newer frame.
-    readonly List<long> _sequences = [];
-    readonly Dictionary<Vehicle, int> _places = [];
+    readonly List<Frame> _byChange = [];
+    readonly Dictionary<Vehicle, Frame> _newestOf = [];
     readonly List<Section> _sections = [];
     Batch _last;
+    Batch _lastOfSlow;
     long _newest;
 
     /// <summary>What its clients asked for.</summary>
@@ -46,11 +46,9 @@ sealed class Audience(Filter filter)
     {
         lock (_gate)
         {
-            if (_places.TryGetValue(frame.Picture.Vehicle, out var place)) _byChange[place] = null;
-            if (_byChange.Count > 2 * _places.Count + MostAtOnce) CloseHoles();
-            _places[frame.Picture.Vehicle] = _byChange.Count;
+            _newestOf[frame.Picture.Vehicle] = frame;
+            if (_byChange.Count > 2 * (_newestOf.Count + MostAtOnce)) ForgetReplaced();
             _byChange.Add(frame);
-            _sequences.Add(frame.Sequence);
             Volatile.Write(ref _newest, frame.Sequence);
             foreach (var section in _sections) section.Due();
         }
@@ -58,24 +56,27 @@ sealed class Audience(Filter filter)
 
     /// <summary>The frames behind a cursor, the oldest first, as many as one write may hold.</summary>
     /// <param name="cursor">What the client has had; zero for a newcomer.</param>
-    public Batch Behind(long cursor)
+    /// <param name="keepsUp">Whether the client took at once what it was sent before.</param>
+    public Batch Behind(long cursor, bool keepsUp)
     {
         lock (_gate)
         {
-            if (_last.From != cursor || _last.Newest != _newest) _last = Gather(cursor);
-            return _last;
+            ref var last = ref keepsUp ? ref _last : ref _lastOfSlow;
+            if (last.From != cursor || last.Newest != _newest) last = Gather(cursor, keepsUp);
+            return last;
         }
     }
 
-    Batch Gather(long cursor)
+    Batch Gather(long cursor, bool keepsUp)
     {
-        var found = _sequences.BinarySearch(cursor);
-        var place = found < 0 ? ~found : found + 1;
+        var place = PlaceBehind(cursor);
+        keepsUp &= _byChange.Count - place <= MostAtOnce;
         var (frames, bytes, to) = (new List<byte[]>(), 0, cursor);
         for (; place < _byChange.Count && frames.Count < MostAtOnce; place++)
         {
-            to = _sequences[place];
-            if (_byChange[place] is not { } frame) continue;
+            var frame = _byChange[place];
+            if (!keepsUp && IsReplaced(frame)) continue;
+            to = frame.Sequence;
             frames.Add(frame.Bytes);
             bytes += frame.Bytes.Length;
         }
@@ -83,20 +84,28 @@ sealed class Audience(Filter filter)
         return new Batch(cursor, to, _newest, frames.Count, frames.Count == 1 ? frames[0] : Joined(frames, bytes));
     }
 
-    void CloseHoles()
+    // Binary search: frames stand in the order of their sequence.
+    int PlaceBehind(long cursor)
     {
-        var kept = 0;
-        for (var place = 0; place < _byChange.Count; place++)
+        var (low, high) = (0, _byChange.Count);
+        while (low < high)
         {
-            if (_byChange[place] is not { } frame) continue;
-            _places[frame.Picture.Vehicle] = kept;
-            _sequences[kept] = frame.Sequence;
-            _byChange[kept++] = frame;
+            var middle = (low + high) / 2;
+            if (_byChange[middle].Sequence <= cursor) low = middle + 1;
+            else high = middle;
         }
 
-        _byChange.RemoveRange(kept, _byChange.Count - kept);
-        _sequences.RemoveRange(kept, _sequences.Count - kept);
+        return low;
     }
+
+    // All but the newest few: a client that keeps up may not have had them.
+    void ForgetReplaced()
+    {
+        var recent = _byChange[^MostAtOnce].Sequence;
+        _byChange.RemoveAll(frame => frame.Sequence < recent && IsReplaced(frame));
+    }
+
+    bool IsReplaced(Frame frame) => _newestOf[frame.Picture.Vehicle] != frame;
 
     static byte[] Joined(List<byte[]> frames, int bytes)
     {

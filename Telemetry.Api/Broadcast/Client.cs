@@ -19,6 +19,7 @@ sealed class Client(WebSocket socket, FrameStream stream)
 
     Section? _section;
     long _cursor;
+    bool _keepsUp;
     long _writingSince;
     CloseReason _reason = CloseReason.ServerStops;
 
@@ -52,10 +53,11 @@ sealed class Client(WebSocket socket, FrameStream stream)
     public void CatchUp(Audience audience)
     {
         if (_cursor == audience.Newest || Volatile.Read(ref _writingSince) != 0) return;
-        var batch = audience.Behind(_cursor);
+        var batch = audience.Behind(_cursor, _keepsUp);
         _cursor = batch.To;
         var write = stream.Send(batch.Bytes);
-        if (!write.IsCompletedSuccessfully) _ = Finish(write);
+        _keepsUp = write.IsCompletedSuccessfully;
+        if (!_keepsUp) _ = Finish(write);
         else if (batch.To < batch.Newest) _section!.Due();
     }
 

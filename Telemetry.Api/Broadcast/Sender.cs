@@ -5,13 +5,16 @@ namespace Telemetry.Api.Broadcast;
 
 /// <summary>Writes to the sockets of its share of the clients, one after the other; nobody else writes messages to them.</summary>
 /// <remarks>
-/// A loop for many clients, not a task each: waking a task costs as much as the write itself. A round that took long is followed by
-/// a pause as long as itself, so that under load what comes meanwhile goes out in the same writes; with few clients there is none.
+/// A loop for many clients, not a task each: waking a task costs as much as the write itself. A write costs the same for one frame
+/// as for ten. So a round that took long is followed by a pause, in proportion, for more to come for the same writes; with few
+/// clients there is none, nor before a round that follows none.
 /// </remarks>
 sealed class Sender
 {
-    static readonly TimeSpan ShortRound = TimeSpan.FromMilliseconds(1);
-    static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(15);
+    const int PauseFactor = 4;
+
+    static readonly TimeSpan ShortRound = TimeSpan.FromMilliseconds(0.25);
+    static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(20);
 
     readonly Channel<Section> _due = Channel.CreateUnbounded<Section>();
 
@@ -29,7 +32,8 @@ sealed class Sender
             var began = Stopwatch.GetTimestamp();
             for (var left = _due.Reader.Count; left > 0 && _due.Reader.TryRead(out var section); left--) section.Send();
             var round = Stopwatch.GetElapsedTime(began);
-            if (round > ShortRound) await Task.Delay(round < LongestPause ? round : LongestPause);
+            var pause = PauseFactor * round;
+            if (round > ShortRound) await Task.Delay(pause < LongestPause ? pause : LongestPause);
         }
     }
 }
