@@ -8,13 +8,13 @@ namespace Telemetry.Api.Broadcast;
 /// every frame; for one that does not, the newest of a vehicle stands for those before it. A newcomer's snapshot is the same walk
 /// from the beginning. Clients that are up to date, nearly all, get the same bytes, which are put together once. Thread-safe.
 /// </remarks>
-sealed class Audience(Filter filter)
+sealed class Audience(Subscription subscription)
 {
     // Frames of one write, and of a client that still counts as keeping up.
     const int MostAtOnce = 256;
 
     readonly Lock _gate = new();
-    readonly List<Frame> _byChange = [];
+    readonly List<Place> _byChange = [];
     readonly Dictionary<Vehicle, Frame> _newestOf = [];
     readonly List<Section> _sections = [];
     Batch _last;
@@ -22,7 +22,7 @@ sealed class Audience(Filter filter)
     long _newest;
 
     /// <summary>What its clients asked for.</summary>
-    public Filter Filter => filter;
+    public Subscription Subscription => subscription;
 
     /// <summary>Clients, kept by the hub.</summary>
     public int Clients { get; set; }
@@ -48,7 +48,7 @@ sealed class Audience(Filter filter)
         {
             _newestOf[frame.Picture.Vehicle] = frame;
             if (_byChange.Count > 2 * (_newestOf.Count + MostAtOnce)) ForgetReplaced();
-            _byChange.Add(frame);
+            _byChange.Add(new Place(frame, _byChange.Count > 0 ? _byChange[^1].Frame : null));
             Volatile.Write(ref _newest, frame.Sequence);
             foreach (var section in _sections) section.Due();
         }
@@ -71,17 +71,18 @@ sealed class Audience(Filter filter)
     {
         var place = PlaceBehind(cursor);
         keepsUp &= _byChange.Count - place <= MostAtOnce;
-        var (frames, bytes, to) = (new List<byte[]>(), 0, cursor);
+        var (frames, bytes, had) = (new List<byte[]>(), 0, cursor);
         for (; place < _byChange.Count && frames.Count < MostAtOnce; place++)
         {
-            var frame = _byChange[place];
-            if (!keepsUp && IsReplaced(frame)) continue;
-            to = frame.Sequence;
-            frames.Add(frame.Bytes);
-            bytes += frame.Bytes.Length;
+            var next = _byChange[place];
+            if (!keepsUp && IsReplaced(next.Frame)) continue;
+            var frame = next.Encoded(subscription.Encoding, had);
+            had = next.Frame.Sequence;
+            frames.Add(frame);
+            bytes += frame.Length;
         }
 
-        return new Batch(cursor, to, _newest, frames.Count, frames.Count == 1 ? frames[0] : Joined(frames, bytes));
+        return new Batch(cursor, had, _newest, frames.Count == 1 ? frames[0] : Joined(frames, bytes));
     }
 
     // Binary search: frames stand in the order of their sequence.
@@ -91,7 +92,7 @@ sealed class Audience(Filter filter)
         while (low < high)
         {
             var middle = (low + high) / 2;
-            if (_byChange[middle].Sequence <= cursor) low = middle + 1;
+            if (_byChange[middle].Frame.Sequence <= cursor) low = middle + 1;
             else high = middle;
         }
 
@@ -101,8 +102,8 @@ sealed class Audience(Filter filter)
     // All but the newest few: a client that keeps up may not have had them.
     void ForgetReplaced()
     {
-        var recent = _byChange[^MostAtOnce].Sequence;
-        _byChange.RemoveAll(frame => frame.Sequence < recent && IsReplaced(frame));
+        var recent = _byChange[^MostAtOnce].Frame.Sequence;
+        _byChange.RemoveAll(place => place.Frame.Sequence < recent && IsReplaced(place.Frame));
     }
 
     bool IsReplaced(Frame frame) => _newestOf[frame.Picture.Vehicle] != frame;
@@ -119,12 +120,27 @@ sealed class Audience(Filter filter)
 
         return joined;
     }
+
+    sealed class Place(Frame frame, Frame? before)
+    {
+        byte[]? _inContext;
+
+        public Frame Frame => frame;
+
+        /// <param name="encoding">How.</param>
+        /// <param name="had">The frame that the client got last.</param>
+        public byte[] Encoded(FrameEncoding encoding, long had) => encoding switch
+        {
+            FrameEncoding.Plain => frame.Plain,
+            FrameEncoding.DeflatedInContext when before?.Sequence == had => _inContext ??= frame.DeflatedAfter(before),
+            _ => frame.Deflated,
+        };
+    }
 }
 
 /// <summary>Frames that go out in one write.</summary>
 /// <param name="From">The cursor before them.</param>
 /// <param name="To">The cursor behind them.</param>
 /// <param name="Newest">The newest frame there was; further than <paramref name="To"/> where more are waiting.</param>
-/// <param name="Frames">How many.</param>
 /// <param name="Bytes">Their bytes; not to be changed.</param>
-readonly record struct Batch(long From, long To, long Newest, int Frames, byte[] Bytes);
+readonly record struct Batch(long From, long To, long Newest, byte[] Bytes);

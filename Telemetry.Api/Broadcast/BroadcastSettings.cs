@@ -16,4 +16,7 @@ sealed class BroadcastSettings
     /// <summary>Of them, from one address, or one /64 of IPv6. The machine's own are not limited: there a proxy may stand for everybody.</summary>
     [Range(1, 1_000_000, ErrorMessage = "takes a number of clients, 1 to 1000000")]
     public int MaxClientsPerAddress { get; init; } = 1_000;
+
+    /// <summary>Compress messages for clients that offer it.</summary>
+    public bool Compression { get; init; } = true;
 }

@@ -36,7 +36,7 @@ static class BroadcastStage
         app.MapMethods("/ws/telemetry", [HttpMethods.Get, HttpMethods.Connect], Listen);
     }
 
-    static async Task<IResult> Listen(HttpContext http, AllowedOrigins origins, Clients clients)
+    static async Task<IResult> Listen(HttpContext http, AllowedOrigins origins, Clients clients, BroadcastSettings settings)
     {
         if (!http.WebSockets.IsWebSocketRequest)
         {
@@ -46,7 +46,7 @@ static class BroadcastStage
 
         if (!origins.Allow(http.Request))
             return Problem.Of(StatusCodes.Status403Forbidden, "Origin is not one of AllowedOrigins.", "Origin");
-        if (!VehicleIds.TryParse(http.Request.Query["vehicle_id"], out var filter))
+        if (!VehicleIds.TryParse(http.Request.Query["vehicle_id"], out var vehicleIds))
             return Problem.Of(StatusCodes.Status400BadRequest, "vehicle_id takes vehicle ids from 1, parted by commas, such as 1,2.", "vehicle_id");
 
         var address = http.Connection.RemoteIpAddress;
@@ -58,13 +58,23 @@ static class BroadcastStage
 
         try
         {
-            using var socket = await http.WebSockets.AcceptWebSocketAsync();
-            await clients.Serve(socket, FrameUpgrade.StreamOf(http), filter);
+            // Messages are compressed once for all clients and go past this socket. What CRIME and BREACH need, a secret beside
+            // something that an attacker chooses, is not in them.
+            using var socket = await http.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { DangerousEnableCompression = settings.Compression });
+            await clients.Serve(socket, FrameUpgrade.StreamOf(http), new Subscription(vehicleIds, Agreed(http.Response)));
             return Results.Empty;
         }
         finally
         {
             clients.Release(address);
         }
+    }
+
+    // A window smaller than usual was never seen; such a client gets plain messages, which it must take too.
+    static FrameEncoding Agreed(HttpResponse response)
+    {
+        var extensions = response.Headers.SecWebSocketExtensions.ToString();
+        if (!extensions.Contains("permessage-deflate") || extensions.Contains("server_max_window_bits")) return FrameEncoding.Plain;
+        return extensions.Contains("server_no_context_takeover") ? FrameEncoding.Deflated : FrameEncoding.DeflatedInContext;
     }
 }

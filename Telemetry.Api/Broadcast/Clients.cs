@@ -44,10 +44,10 @@ sealed class Clients(Hub hub, BroadcastSettings settings, IHostApplicationLifeti
     }
 
     /// <summary>Serves a client until it or the server leaves.</summary>
-    public async Task Serve(WebSocket socket, FrameStream stream, Filter filter)
+    public async Task Serve(WebSocket socket, FrameStream stream, Subscription subscription)
     {
         var client = new Client(socket, stream);
-        var audience = hub.Join(filter);
+        var audience = hub.Join(subscription);
         _clients[client] = true;
         try
         {

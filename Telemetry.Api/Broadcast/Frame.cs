@@ -4,13 +4,16 @@ using Telemetry.Core.Stream;
 
 namespace Telemetry.Api.Broadcast;
 
-/// <summary>The message of a picture as it stands on every wire: a WebSocket text frame (RFC 6455, section 5.2), made once for all clients.</summary>
+/// <summary>The message of a picture as it stands on the wire: a WebSocket text frame (RFC 6455, section 5.2), made once for all clients.</summary>
 sealed class Frame(VehiclePicture picture, long sequence)
 {
     const byte FinalText = 0x81;
+    const byte Compressed = 0x40; // RSV1
     const byte TwoByteLength = 126;
 
-    byte[]? _bytes;
+    byte[]? _payload;
+    byte[]? _plain;
+    byte[]? _deflated;
 
     /// <summary>What it shows.</summary>
     public VehiclePicture Picture => picture;
@@ -19,13 +22,21 @@ sealed class Frame(VehiclePicture picture, long sequence)
     public long Sequence => sequence;
 
     /// <summary>Header and payload. A server's frames are not masked, so everybody gets the same bytes.</summary>
-    public byte[] Bytes => _bytes ??= Of(TelemetryMessage.Serialize(picture));
+    public byte[] Plain => _plain ??= Framed(FinalText, Payload);
 
-    static byte[] Of(byte[] payload)
+    /// <summary>The same, compressed by itself.</summary>
+    public byte[] Deflated => _deflated ??= Framed(FinalText | Compressed, Deflate.Compress(Payload, before: null));
+
+    byte[] Payload => _payload ??= TelemetryMessage.Serialize(picture);
+
+    /// <summary>The same, compressed for whoever got another frame before.</summary>
+    public byte[] DeflatedAfter(Frame before) => Framed(FinalText | Compressed, Deflate.Compress(Payload, before.Payload));
+
+    static byte[] Framed(byte head, byte[] payload)
     {
         var isShort = payload.Length < TwoByteLength;
         var frame = new byte[payload.Length + (isShort ? 2 : 4)];
-        frame[0] = FinalText;
+        frame[0] = head;
         if (isShort)
         {
             frame[1] = (byte)payload.Length;

@@ -10,7 +10,7 @@ sealed class Hub
     readonly ILogger<Hub> _log;
     readonly Lock _gate = new();
     readonly Dictionary<Vehicle, Frame> _newest = [];
-    readonly Dictionary<Filter, Audience> _audiences = [];
+    readonly Dictionary<Subscription, Audience> _audiences = [];
     readonly List<Audience> _ofAll = [];
     readonly Dictionary<int, List<Audience>> _ofVehicle = [];
     long _sequence;
@@ -18,7 +18,7 @@ sealed class Hub
     public Hub(ILogger<Hub> log)
     {
         _log = log;
-        Join(Filter.None); // Most clients ask for everything: this audience is not made anew for the first of them.
+        Join(Subscription.ToAll); // Most clients ask for everything: this audience is not made anew for the first of them.
     }
 
     /// <summary>Makes a picture the newest message of its vehicle.</summary>
@@ -36,11 +36,11 @@ sealed class Hub
     }
 
     /// <summary>The audience of a client that asks for this; to be left by <see cref="Leave"/>.</summary>
-    public Audience Join(Filter filter)
+    public Audience Join(Subscription subscription)
     {
         lock (_gate)
         {
-            if (!_audiences.TryGetValue(filter, out var audience)) _audiences[filter] = audience = Gather(filter);
+            if (!_audiences.TryGetValue(subscription, out var audience)) _audiences[subscription] = audience = Gather(subscription);
             audience.Clients++;
             return audience;
         }
@@ -52,9 +52,9 @@ sealed class Hub
         lock (_gate)
         {
             if (--audience.Clients > 0) return;
-            _audiences.Remove(audience.Filter);
+            _audiences.Remove(audience.Subscription);
             _ofAll.Remove(audience);
-            foreach (var id in audience.Filter.VehicleIds ?? [])
+            foreach (var id in audience.Subscription.VehicleIds ?? [])
             {
                 var others = _ofVehicle[id];
                 others.Remove(audience);
@@ -63,10 +63,10 @@ sealed class Hub
         }
     }
 
-    Audience Gather(Filter filter)
+    Audience Gather(Subscription subscription)
     {
-        var audience = new Audience(filter);
-        var ids = filter.VehicleIds?.ToHashSet();
+        var audience = new Audience(subscription);
+        var ids = subscription.VehicleIds?.ToHashSet();
         foreach (var frame in _newest.Values.Where(frame => ids?.Contains(frame.Picture.Vehicle.Id) ?? true).OrderBy(frame => frame.Sequence))
             audience.Put(frame);
 

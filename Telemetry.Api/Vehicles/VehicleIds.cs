@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.Extensions.Primitives;
-using Telemetry.Api.Broadcast;
 
 namespace Telemetry.Api;
 
@@ -9,11 +8,11 @@ static class VehicleIds
 {
     /// <summary>Reads <c>1,2</c>, or the parameter given several times.</summary>
     /// <param name="given">The query's values.</param>
-    /// <param name="filter">Those vehicles; <see cref="Filter.None"/> where the parameter was not given.</param>
+    /// <param name="ids">In ascending order; null where the parameter was not given: all vehicles.</param>
     /// <returns>False when something in it is no id from 1.</returns>
-    public static bool TryParse(StringValues given, out Filter filter)
+    public static bool TryParse(StringValues given, out IReadOnlyList<int>? ids)
     {
-        filter = Filter.None;
+        ids = null;
         if (given.Count == 0) return true;
         var set = new SortedSet<int>();
         foreach (var text in given.SelectMany(value => (value ?? "").Split(',')))
@@ -22,7 +21,7 @@ static class VehicleIds
             set.Add(id);
         }
 
-        filter = new Filter([.. set]);
+        ids = [.. set];
         return true;
     }
 

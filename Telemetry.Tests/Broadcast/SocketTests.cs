@@ -243,7 +243,7 @@ public class SocketTests
         return peer;
     }
 
-    static HttpRequestMessage UpgradeRequest(Server server, string query)
+    internal static HttpRequestMessage UpgradeRequest(Server server, string query)
     {
         var request = new HttpRequestMessage(HttpMethod.Get, new Uri(server.Address, $"/ws/telemetry?{query}"));
         request.Headers.Connection.Add("Upgrade");

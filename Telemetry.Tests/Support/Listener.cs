@@ -17,9 +17,10 @@ sealed class Listener : IAsyncDisposable
 
     public string? CloseText => _socket.CloseStatusDescription;
 
-    public static async Task<Listener> Connect(Uri address, string? origin = null)
+    public static async Task<Listener> Connect(Uri address, string? origin = null, WebSocketDeflateOptions? deflate = null)
     {
         var listener = new Listener();
+        listener._socket.Options.DangerousDeflateOptions = deflate;
         if (origin is not null) listener._socket.Options.SetRequestHeader("Origin", origin);
         await listener._socket.ConnectAsync(address, CancellationToken.None);
         listener._listening = listener.Listen();

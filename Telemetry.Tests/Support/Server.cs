@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using System.Net.WebSockets;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -41,10 +42,10 @@ sealed class Server : IAsyncDisposable
         return new Server(app, folder, brokerPort);
     }
 
-    public async Task<Listener> Listen(string query = "", string? origin = null)
+    public async Task<Listener> Listen(string query = "", string? origin = null, WebSocketDeflateOptions? deflate = null)
     {
         var address = new UriBuilder(Address) { Scheme = "ws", Path = "/ws/telemetry", Query = query };
-        return await Listener.Connect(address.Uri, origin);
+        return await Listener.Connect(address.Uri, origin, deflate);
     }
 
     public Task<string> Latest(int? vehicleId = null) => Http.GetStringAsync(vehicleId is null ? "/telemetry/latest" : $"/telemetry/latest?vehicle_id={vehicleId}");

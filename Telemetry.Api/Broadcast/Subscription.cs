@@ -1,0 +1,35 @@
+namespace Telemetry.Api.Broadcast;
+
+/// <summary>How frames are written for a client.</summary>
+enum FrameEncoding
+{
+    /// <summary>As they are.</summary>
+    Plain,
+
+    /// <summary>Compressed (RFC 7692), each by itself: the client agreed to <c>server_no_context_takeover</c>.</summary>
+    Deflated,
+
+    /// <summary>Compressed, with reference to the message that the client got before.</summary>
+    DeflatedInContext,
+}
+
+/// <summary>What a client asks for, and how it wants it.</summary>
+/// <param name="VehicleIds">Ids in ascending order; null: all vehicles.</param>
+/// <param name="Encoding">How frames are written.</param>
+sealed record Subscription(IReadOnlyList<int>? VehicleIds, FrameEncoding Encoding)
+{
+    /// <summary>A client that says nothing: everything.</summary>
+    public static readonly Subscription ToAll = new(null, FrameEncoding.Plain);
+
+    public bool Equals(Subscription? other) =>
+        other is not null && other.Encoding == Encoding &&
+        (VehicleIds is null ? other.VehicleIds is null : other.VehicleIds is not null && VehicleIds.SequenceEqual(other.VehicleIds));
+
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        hash.Add(Encoding);
+        foreach (var id in VehicleIds ?? []) hash.Add(id);
+        return hash.ToHashCode();
+    }
+}
