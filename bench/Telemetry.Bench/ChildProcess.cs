@@ -33,6 +33,7 @@ sealed class ChildProcess : IAsyncDisposable
     {
         var info = new ProcessStartInfo(file, arguments)
         {
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = Path.GetTempPath(),
@@ -45,6 +46,13 @@ sealed class ChildProcess : IAsyncDisposable
         child._process.BeginOutputReadLine();
         child._process.BeginErrorReadLine();
         return child;
+    }
+
+    /// <summary>Gives it a line to read.</summary>
+    public void Say(string line)
+    {
+        _process.StandardInput.WriteLine(line);
+        _process.StandardInput.Flush();
     }
 
     /// <summary>Runs a program to its end, which must be a good one.</summary>

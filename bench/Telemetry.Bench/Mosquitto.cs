@@ -20,10 +20,14 @@ sealed class Mosquitto : IAsyncDisposable
     /// <param name="folder">Holds its configuration.</param>
     /// <param name="cancel">Gives up.</param>
     /// <param name="settings">Lines of its configuration.</param>
-    public static async Task<Mosquitto> Start(TempFolder folder, CancellationToken cancel, params string[] settings)
+    public static Task<Mosquitto> Start(TempFolder folder, CancellationToken cancel, params string[] settings) => Start(folder, certificate: null, cancel, settings);
+
+    /// <summary>The same, its WebSocket listener with TLS where it is given a certificate.</summary>
+    public static async Task<Mosquitto> Start(TempFolder folder, Certificate? certificate, CancellationToken cancel, params string[] settings)
     {
         var ports = Loopback.FreePorts(2);
         var configuration = folder.NewPath("mosquitto.conf");
+        // Started by root it would become another user, who cannot read what is in the folder.
         // set_tcp_nodelay is off by default: then small packets wait for each other, and its own figures would be the worse for it.
         await File.WriteAllTextAsync(configuration, $"""
             allow_anonymous true
@@ -31,10 +35,12 @@ sealed class Mosquitto : IAsyncDisposable
             log_type error
             log_type warning
             set_tcp_nodelay true
+            user {Environment.UserName}
             {string.Join('\n', settings)}
             listener {ports[0]} 127.0.0.1
             listener {ports[1]} 127.0.0.1
             protocol websockets
+            {(certificate is null ? "" : $"certfile {certificate.Path}\nkeyfile {certificate.KeyPath}")}
 
             """, cancel);
         var mosquitto = new Mosquitto(configuration, ports[0], ports[1]);

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using Telemetry.Bench.Fanout;
 
 [assembly: SupportedOSPlatform("linux")]
 
@@ -9,10 +10,12 @@ namespace Telemetry.Bench;
 static class Program
 {
     const string Usage = """
-        usage: scripts/bench latency|start|store|ingest|queries|chaos [--smoke] [--option value ...] [--Section:Key=value ...] [--env:NAME=value ...]
+        usage: scripts/bench latency|fanout|start|store|ingest|queries|chaos [--smoke] [--option value ...] [--Section:Key=value ...] [--env:NAME=value ...]
 
           latency   publish-to-browser time against Mosquitto's own WebSocket listener
                     --clients 10  --rate 50 (messages/s)  --seconds 20 (of each contender)  --rounds 5
+          fanout    CPU time, latency and memory for many browsers against the same
+                    --cases ABCDEFGH  --seconds 6 (of each round)  --rounds 3
           start     time from process start to ready, and idle memory
                     --runs 5  --idle 10 (seconds)
           store     rows a second of the server's INSERT against binary COPY, in PostgreSQL
@@ -41,6 +44,8 @@ static class Program
             switch (arguments.Benchmark)
             {
                 case "latency": await LatencyBenchmark.Run(arguments, stop.Token); return 0;
+                case "fanout": await FanoutBenchmark.Run(arguments, stop.Token); return 0;
+                case "receive": Receiving.Run(arguments); return 0; // The clients of fanout.
                 case "start": await StartBenchmark.Run(arguments, stop.Token); return 0;
                 case "store": await StoreBenchmark.Run(arguments, stop.Token); return 0;
                 case "ingest": await IngestBenchmark.Run(arguments, stop.Token); return 0;

@@ -12,12 +12,15 @@ sealed class Server : IAsyncDisposable
 
     readonly int _port;
 
-    Server(ChildProcess process, int port, int brokerPort) => (Process, _port, BrokerPort) = (process, port, brokerPort);
+    Server(ChildProcess process, int port, int brokerPort, int securePort) => (Process, _port, BrokerPort, SecurePort) = (process, port, brokerPort, securePort);
 
     public ChildProcess Process { get; }
 
     /// <summary>Of the embedded broker, where no other one is set.</summary>
     public int BrokerPort { get; }
+
+    /// <summary>Of HTTPS, where it has a certificate.</summary>
+    public int SecurePort { get; }
 
     /// <summary>Where it answers HTTP requests.</summary>
     public Uri Address => new($"http://127.0.0.1:{_port}");
@@ -29,22 +32,29 @@ sealed class Server : IAsyncDisposable
     /// <param name="published">The folder that the server was published to.</param>
     /// <param name="arguments">Give settings and environment from outside; they come last, and so win.</param>
     /// <param name="settings">Settings of the benchmark.</param>
-    public static Server Start(TempFolder folder, string published, Arguments arguments, params string[] settings)
+    public static Server Start(TempFolder folder, string published, Arguments arguments, params string[] settings) =>
+        Start(folder, published, arguments, certificate: null, settings);
+
+    /// <summary>The same, with HTTPS as well where it is given a certificate.</summary>
+    public static Server Start(TempFolder folder, string published, Arguments arguments, Certificate? certificate, params string[] settings)
     {
         var program = Path.Combine(published, "Telemetry.Api");
         if (!File.Exists(program)) throw new BenchmarkException($"There is no published server in {published}.");
-        var ports = Loopback.FreePorts(2);
+        var ports = Loopback.FreePorts(3);
         return new Server(
             ChildProcess.Start(
                 program,
                 [
-                    $"--urls=http://127.0.0.1:{ports[0]}", $"--Broker:Port={ports[1]}",
+                    $"--urls=http://127.0.0.1:{ports[0]}{(certificate is null ? "" : $";https://127.0.0.1:{ports[2]}")}",
+                    .. certificate is null ? [] : new[] { $"--Kestrel:Certificates:Default:Path={certificate.Path}", $"--Kestrel:Certificates:Default:KeyPath={certificate.KeyPath}" },
+                    $"--Broker:Port={ports[1]}",
                     $"--History:SqlitePath={folder.NewPath("telemetry.db")}", $"--History:SpoolPath={folder.NewPath("spool.db")}",
                     .. settings, .. arguments.ServerSettings,
                 ],
                 arguments.ServerEnvironment),
             ports[0],
-            ports[1]);
+            ports[1],
+            ports[2]);
     }
 
     /// <summary>Waits until messages can come in and be kept.</summary>

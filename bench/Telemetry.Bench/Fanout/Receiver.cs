@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Threading.Channels;
+
+namespace Telemetry.Bench.Fanout;
+
+/// <summary>Any number of connected browsers, in a process of their own, so that what they cost is told apart.</summary>
+sealed class Receiver : IAsyncDisposable
+{
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    readonly Channel<string> _answers = Channel.CreateUnbounded<string>();
+    readonly ChildProcess _process;
+
+    Receiver(ChildProcess process, int clients)
+    {
+        (_process, Clients) = (process, clients);
+        process.Heard = line =>
+        {
+            if (line.StartsWith(Receiving.Mark, StringComparison.Ordinal)) _answers.Writer.TryWrite(line[Receiving.Mark.Length..]);
+        };
+    }
+
+    public int Clients { get; }
+
+    /// <summary>Processor time so far.</summary>
+    public double CpuSeconds => ProcessUsage.CpuSeconds(_process.Id);
+
+    /// <summary>Connects so many clients; live messages can come to every one of them on return.</summary>
+    public static async Task<Receiver> Connect(Contender contender, int clients, CancellationToken cancel)
+    {
+        string[] arguments =
+        [
+            "receive", "--clients", $"{clients}", "--port", $"{contender.ClientPort}", "--protocol", contender.IsMqtt ? "mqtt" : "telemetry", "--secure", $"{contender.IsSecure}",
+        ];
+        var receiver = new Receiver(ChildProcess.Start(Environment.ProcessPath!, arguments), clients);
+        try
+        {
+            await receiver.Answer(cancel);
+            return receiver;
+        }
+        catch
+        {
+            await receiver.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Waits until no more live messages come, and counts from zero then.</summary>
+    public async Task Begin(CancellationToken cancel)
+    {
+        await WaitFor(long.MaxValue, cancel);
+        await Ask(Receiving.Begin, cancel);
+    }
+
+    /// <summary>Waits for a number of live messages, or until no more come.</summary>
+    public async Task WaitFor(long frames, CancellationToken cancel)
+    {
+        var (seen, unchanged) = (-1L, 0);
+        while (seen < frames && unchanged < 40)
+        {
+            var now = long.Parse(await Ask(Receiving.Count, cancel), CultureInfo.InvariantCulture);
+            unchanged = now == seen ? unchanged + 1 : 0;
+            seen = now;
+            if (seen < frames) await Task.Delay(25, cancel);
+        }
+    }
+
+    /// <summary>What has come since <see cref="Begin"/>.</summary>
+    public async Task<Reception> Tell(CancellationToken cancel) => JsonSerializer.Deserialize<Reception>(await Ask(Receiving.Tell, cancel))!;
+
+    /// <summary>Ends all connections.</summary>
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
+
+    async Task<string> Ask(string order, CancellationToken cancel)
+    {
+        _process.Say(order);
+        return await Answer(cancel);
+    }
+
+    async Task<string> Answer(CancellationToken cancel)
+    {
+        for (var waited = TimeSpan.Zero; waited < Patience; waited += TimeSpan.FromSeconds(1))
+        {
+            _process.MustRun();
+            using var second = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            second.CancelAfter(TimeSpan.FromSeconds(1));
+            try
+            {
+                return await _answers.Reader.ReadAsync(second.Token);
+            }
+            catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+            {
+                // It may have ended: looked at each second.
+            }
+        }
+
+        throw new BenchmarkException($"The receiving clients say nothing for {Patience.TotalSeconds} s.");
+    }
+}

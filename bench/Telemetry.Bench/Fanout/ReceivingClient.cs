@@ -1,0 +1,144 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+using System.Text;
+
+namespace Telemetry.Bench.Fanout;
+
+/// <summary>One browser, in as little work as counts every live message exactly.</summary>
+/// <param name="wire">Its connection.</param>
+/// <param name="isMqtt">Whether live messages come as MQTT packets, each in a WebSocket message of its own.</param>
+/// <param name="latencies">Is given the time that each live message took, in milliseconds; null: only count.</param>
+sealed class ReceivingClient(Wire wire, bool isMqtt, List<float>? latencies) : IDisposable
+{
+    const int Text = 1;
+    const int Binary = 2;
+    const int Close = 8;
+    const int Ping = 9;
+    const int MqttPublish = 3;
+    const int MqttSubscribed = 9;
+
+    // One packet in each frame: connect with a clean session and a name chosen by the broker, subscribe to everything at QoS 0.
+    static readonly byte[] MqttHello =
+    [
+        .. Masked(Binary, [0x10, 12, 0, 4, .. "MQTT"u8, 4, 0b10, 0, 0, 0, 0]),
+        .. Masked(Binary, [0x82, 12, 0, 1, 0, 7, .. "wican/#"u8, 0]),
+    ];
+
+    bool _hasAsked;
+    bool _isUpgraded;
+    byte[] _rest = [];
+    int _restLength;
+
+    /// <summary>Whether live messages can come.</summary>
+    public bool IsReady { get; private set; }
+
+    /// <summary>Live messages so far.</summary>
+    public long Frames { get; private set; }
+
+    /// <summary>Bytes so far, heads included.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>Calls of the system that brought them.</summary>
+    public long Reads { get; private set; }
+
+    /// <summary>Begins to count anew.</summary>
+    public void Forget() => Frames = Bytes = Reads = 0;
+
+    /// <summary>Takes what has come.</summary>
+    /// <param name="buffer">Any content, much larger than a message.</param>
+    public void Receive(byte[] buffer)
+    {
+        if (!_hasAsked && !(_hasAsked = wire.TryWrite(Request()))) return;
+        do
+        {
+            var count = wire.Read(buffer, _restLength);
+            if (count == 0) return;
+            var at = Stopwatch.GetTimestamp();
+            Reads++;
+            Bytes += count;
+            _rest.AsSpan(0, _restLength).CopyTo(buffer);
+            var unread = buffer.AsSpan(0, _restLength + count);
+            unread = unread[Take(unread, at)..];
+            if (unread.Length > _rest.Length) _rest = new byte[unread.Length];
+            unread.CopyTo(_rest);
+            _restLength = unread.Length;
+        }
+        while (wire.HasMore);
+    }
+
+    public void Dispose() => wire.Dispose();
+
+    byte[] Request() => Encoding.ASCII.GetBytes(
+        $"GET {(isMqtt ? "/mqtt" : "/ws/telemetry")} HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
+        $"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n{(isMqtt ? "Sec-WebSocket-Protocol: mqtt\r\n" : "")}\r\n");
+
+    int Take(ReadOnlySpan<byte> unread, long at)
+    {
+        var read = 0;
+        if (!_isUpgraded)
+        {
+            var end = unread.IndexOf("\r\n\r\n"u8);
+            if (end < 0) return 0;
+            if (!unread.StartsWith("HTTP/1.1 101 "u8)) throw new IOException($"A client is answered: {Encoding.ASCII.GetString(unread[..end])}");
+            read = end + 4;
+            _isUpgraded = true;
+            if (isMqtt) wire.TryWrite(MqttHello);
+            else IsReady = true;
+        }
+
+        while (TryReadFrame(unread[read..], out var opcode, out var body, out var length))
+        {
+            read += length;
+            Take(opcode, body, at);
+        }
+
+        return read;
+    }
+
+    void Take(int opcode, ReadOnlySpan<byte> body, long at)
+    {
+        switch (opcode)
+        {
+            case Text when !isMqtt:
+            case Binary when isMqtt && body[0] >> 4 == MqttPublish && IsOnePacket(body):
+                Frames++;
+                if (latencies is not null && EmbeddedTime.Latency(body, at) is { } latency) latencies.Add(latency);
+                break;
+            case Binary when isMqtt && body[0] >> 4 == MqttSubscribed: IsReady = true; break;
+            case Binary when isMqtt && body[0] >> 4 == 2: break; // The broker welcomes the client.
+            case Ping: wire.TryWrite(Masked(Ping + 1, body)); break;
+            case Close: throw new IOException($"A client was closed with {BinaryPrimitives.ReadUInt16BigEndian(body)}.");
+            default: throw new IOException($"A client cannot tell what a frame of type {opcode} and {body.Length} bytes is.");
+        }
+    }
+
+    static bool TryReadFrame(ReadOnlySpan<byte> bytes, out int opcode, out ReadOnlySpan<byte> body, out int length)
+    {
+        opcode = length = 0;
+        body = default;
+        if (bytes.Length < 4) return bytes.Length >= 2 && bytes[1] <= bytes.Length - 2 && TryCut(bytes, 2, bytes[1], out opcode, out body, out length);
+        return bytes[1] switch
+        {
+            <= 125 => TryCut(bytes, 2, bytes[1], out opcode, out body, out length),
+            126 => TryCut(bytes, 4, BinaryPrimitives.ReadUInt16BigEndian(bytes[2..]), out opcode, out body, out length),
+            _ => throw new IOException("A client is sent a masked frame, or more than 64 KiB in one."),
+        };
+    }
+
+    static bool TryCut(ReadOnlySpan<byte> bytes, int head, int bodyLength, out int opcode, out ReadOnlySpan<byte> body, out int length)
+    {
+        // A message in several frames and compressed ones, which were not asked for, would be counted wrongly.
+        if ((bytes[0] & 0xF0) != 0x80) throw new IOException($"A client is sent a frame that begins with 0x{bytes[0]:X2}.");
+        opcode = bytes[0] & 0x0F;
+        length = head + bodyLength;
+        body = bytes.Length < length ? default : bytes[head..length];
+        return bytes.Length >= length;
+    }
+
+    // The remaining length takes one byte, or two with the lower seven bits first.
+    static bool IsOnePacket(ReadOnlySpan<byte> body) =>
+        body.Length == (body[1] < 0x80 ? 2 + body[1] : 3 + (body[1] & 0x7F) + (body[2] << 7));
+
+    // A client's frames are masked; zero is a mask that changes nothing.
+    static byte[] Masked(int opcode, ReadOnlySpan<byte> body) => [(byte)(0x80 | opcode), (byte)(0x80 | body.Length), 0, 0, 0, 0, .. body];
+}
