@@ -17,8 +17,7 @@ static class Program
         {
             await using var app = Build(args);
             if (CommandLine.Parse(args).ImportFile is { } file) return await ImportCommand.Run(app.Services, file);
-            await app.RunAsync();
-            return 0;
+            return await Run(app);
         }
         catch (Exception error) when (error is SettingException or IOException)
         {
@@ -32,6 +31,16 @@ static class Program
             await Console.Error.WriteLineAsync($"{error.Message} {error.GetBaseException().Message}");
             return 1;
         }
+    }
+
+    static async Task<int> Run(WebApplication app)
+    {
+        var services = app.Services.GetServices<IHostedService>().OfType<BackgroundService>().ToList();
+        await app.RunAsync();
+        // The host stops when one dies, and calls that a success.
+        if (services.Find(service => service.ExecuteTask is { IsFaulted: true }) is not { } dead) return 0;
+        await Console.Error.WriteLineAsync($"The server has ended because {dead.GetType().Name} failed: {dead.ExecuteTask!.Exception!.GetBaseException().Message}");
+        return 1;
     }
 
     /// <summary>The server, ready to run: the stages in the order the data flows.</summary>

@@ -42,6 +42,16 @@ public class StartTests
     }
 
     [Fact]
+    public async Task A_part_that_dies_ends_the_program_with_an_exit_code_and_the_reason()
+    {
+        using var folder = new TempFolder();
+        Directory.CreateDirectory(folder["process-spool.deliveries"]);
+        using var server = ServerProcess.Start(folder, null, "--Mqtt:Host=127.0.0.1", $"--Mqtt:Port={Ports.Free()}");
+        (await server.WaitForExit()).Should().Be(1);
+        server.Output.Should().Contain("The server has ended because BrokerClient failed: ").And.Contain("process-spool.deliveries");
+    }
+
+    [Fact]
     public async Task A_request_that_comes_during_the_start_is_answered_after_it()
     {
         using var folder = new TempFolder();
