@@ -31,8 +31,8 @@ sealed record CommandLine(bool Demo, string? ReplayFile, double Speed, string? D
                 case "--import": result = result with { ImportFile = Value("a CSV file of recorded_at,vehicle,signal,value") }; break;
                 case "--speed": result = result with { Speed = ParseSpeed(Value(SpeedTakes)) }; break;
                 case "--vehicle": result = result with { Device = ParseDevice(Value(DeviceTakes)) }; break;
-                case ['-', '-', ..] when !IsConfiguration(name[2..]): throw new SettingException($"{name} is no argument. {Takes}");
-                default: configuration.Add(args[i]); break;
+                case ['-', '-', .. var key] when IsConfiguration(key): configuration.Add($"{name}={Value($"a value, as {name}=value")}"); break;
+                default: throw new SettingException($"{(name == "" ? "An empty word" : name)} is no argument. {Takes}");
             }
         }
 
@@ -46,13 +46,11 @@ sealed record CommandLine(bool Demo, string? ReplayFile, double Speed, string? D
 
     static readonly string Takes = "There are --demo, --replay FILE, --speed N, --vehicle DEVICE, --import FILE, and every setting as --Section:Key=value.";
 
-    static readonly string[] ConfigurationRoots =
-    [
-        "Mqtt", "Broker", "Stream", "Presence", "Broadcast", "History", "ConnectionStrings", "AllowedOrigins", "AllowedHosts",
-        "Urls", "Kestrel", "Logging", "Environment", "ContentRoot", "ApplicationName",
-    ];
+    static readonly string[] Sections = ["Mqtt", "Broker", "Stream", "Presence", "Broadcast", "History", "ConnectionStrings", "Kestrel", "Logging", "AllowedOrigins"];
 
-    static bool IsConfiguration(string name) => ConfigurationRoots.Contains(name.Split(':')[0], StringComparer.OrdinalIgnoreCase);
+    static readonly string[] Values = ["AllowedOrigins", "AllowedHosts", "Urls", "Environment", "ContentRoot", "ApplicationName"];
+
+    static bool IsConfiguration(string name) => (name.Contains(':') ? Sections : Values).Contains(name.Split(':')[0], StringComparer.OrdinalIgnoreCase);
 
     static readonly string SpeedTakes = $"a number above 0 and up to {MaxSpeed}";
     const string DeviceTakes = "a device name without / + #";

@@ -17,15 +17,30 @@ static class Program
         {
             await using var app = Build(args);
             if (CommandLine.Parse(args).ImportFile is { } file) return await ImportCommand.Run(app.Services, file);
-            await app.RunAsync();
-            return 0;
+            return await Run(app);
         }
         catch (Exception error) when (error is SettingException or IOException)
         {
-            // Both say in one line what is wrong: a setting, or an address that cannot be listened on.
+            // Both say in one line what is wrong: a setting, or a file.
             await Console.Error.WriteLineAsync(error.Message);
             return 1;
         }
+        catch (InvalidDataException error)
+        {
+            // A settings file that is no JSON: the file, then the line.
+            await Console.Error.WriteLineAsync($"{error.Message} {error.GetBaseException().Message}");
+            return 1;
+        }
+    }
+
+    static async Task<int> Run(WebApplication app)
+    {
+        var services = app.Services.GetServices<IHostedService>().OfType<BackgroundService>().ToList();
+        await app.RunAsync();
+        // The host stops when one dies, and calls that a success.
+        if (services.Find(service => service.ExecuteTask is { IsFaulted: true }) is not { } dead) return 0;
+        await Console.Error.WriteLineAsync($"The server has ended because {dead.GetType().Name} failed: {dead.ExecuteTask!.Exception!.GetBaseException().Message}");
+        return 1;
     }
 
     /// <summary>The server, ready to run: the stages in the order the data flows.</summary>
@@ -37,17 +52,13 @@ static class Program
             Args = commandLine.Configuration,
             ContentRootPath = AppContext.BaseDirectory, // Pages and settings stand beside the program, wherever it is started.
         });
-        builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.UseSetting(WebHostDefaults.ServerUrlsKey, builder.Configuration["Urls"] ?? "http://localhost:8000");
+        FrameworkSettings.Check(builder.Configuration);
+        builder.AddListening();
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
         builder.Services.AddProblemDetails();
 
         // Whoever asks /health/ready is answered; each answer need not be logged as well.
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
-
-        // A start that fails is told by Main, in a line; the host would add its stack trace.
-        var started = false;
-        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => started && level >= LogLevel.Information);
 
         builder.KeepDemoApart(commandLine);
         builder.AddStream();
@@ -58,7 +69,7 @@ static class Program
         builder.AddDemo(commandLine);
 
         var app = builder.Build();
-        app.Lifetime.ApplicationStarted.Register(() => started = true);
+        app.UseListening();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.MapBroadcast();

@@ -17,35 +17,39 @@ namespace Telemetry.Api.Ingest;
 /// silently. A publish that asks to be retained is fresh all the same: only a subscriber can be handed an old one.
 /// </remarks>
 sealed partial class EmbeddedBroker(
-    BrokerSettings settings, MqttSettings mqtt, MessageInlet inlet, BrokerStatus status, ILogger<EmbeddedBroker> log) : IHostedService
+    BrokerSettings settings, MqttSettings mqtt, MessageInlet inlet, BrokerStatus status, ILogger<EmbeddedBroker> log) : IHostedLifecycleService, IDisposable
 {
+    /// <summary>How long a connection may take to send its CONNECT.</summary>
+    static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
+
+    static readonly BrokerBounds Bounds = new();
+
     readonly string _topicFilter = TopicLevels.WithoutShare(mqtt.TopicFilter);
+    readonly BoundedListener _listener = new(new IPEndPoint(IPAddress.Parse(settings.Address), settings.Port), Bounds, log);
     MqttServer? _server;
 
-    public async Task StartAsync(CancellationToken cancellationToken)
+    public Task StartingAsync(CancellationToken cancellationToken)
     {
-        var address = IPAddress.Parse(settings.Address);
-        var isV6 = address.AddressFamily == AddressFamily.InterNetworkV6;
-        var options = new MqttServerOptionsBuilder()
-            .WithDefaultEndpoint()
-            .WithDefaultEndpointBoundIPAddress(isV6 ? IPAddress.None : address)
-            .WithDefaultEndpointBoundIPV6Address(isV6 ? address : IPAddress.None)
-            .WithDefaultEndpointPort(settings.Port)
-            .Build();
-
-        _server = new MqttServerFactory().CreateMqttServer(options);
-        _server.ValidatingConnectionAsync += Validate;
-        _server.InterceptingPublishAsync += Take;
-        _server.InterceptingOutboundPacketAsync += HoldBack;
         try
         {
-            await _server.StartAsync();
+            _listener.Open();
+            return Task.CompletedTask;
         }
         catch (SocketException error)
         {
             throw new SettingException($"Broker:Port {settings.Port} on {settings.Address} cannot be listened on ({error.Message}): " +
                 "set Broker:Port to a free one, or Mqtt:Host to use the broker that is there.");
         }
+    }
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var options = new MqttServerOptionsBuilder().WithoutDefaultEndpoint().WithDefaultCommunicationTimeout(ConnectTimeout).Build();
+        _server = new MqttServerFactory().CreateMqttServer(options, [_listener]);
+        _server.ValidatingConnectionAsync += Validate;
+        _server.InterceptingPublishAsync += Take;
+        _server.InterceptingOutboundPacketAsync += GoOut;
+        await _server.StartAsync();
 
         status.Address = $"{settings.Address}:{settings.Port}";
         status.Connected();
@@ -61,6 +65,14 @@ sealed partial class EmbeddedBroker(
         _server.Dispose();
     }
 
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose() => _listener.Dispose();
+
     Task Take(InterceptingPublishEventArgs publish)
     {
         var message = publish.ApplicationMessage;
@@ -72,11 +84,14 @@ sealed partial class EmbeddedBroker(
         return Task.CompletedTask;
     }
 
-    // The library acknowledges as soon as it has been told; the packet is held back here until the readings are durable. Packets
-    // to one client go out in turn, so acknowledgements stay in order, and more of its messages come in meanwhile.
-    static Task HoldBack(InterceptingPacketEventArgs packet) => packet.Packet is MqttPubAckPacket or MqttPubRecPacket
-        ? PublisherDelivery.Next(packet.SessionItems)
-        : Task.CompletedTask;
+    static Task GoOut(InterceptingPacketEventArgs packet)
+    {
+        if (packet.Packet is MqttConnAckPacket welcome) welcome.MaximumPacketSize = (uint)Bounds.PacketBytes;
+
+        // The library acknowledges as soon as it has been told; the packet is held back here until the readings are durable. Packets
+        // to one client go out in turn, so acknowledgements stay in order, and more of its messages come in meanwhile.
+        return packet.Packet is MqttPubAckPacket or MqttPubRecPacket ? PublisherDelivery.Next(packet.SessionItems) : Task.CompletedTask;
+    }
 
     Task Validate(ValidatingConnectionEventArgs connection)
     {

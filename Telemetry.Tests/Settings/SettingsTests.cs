@@ -1,5 +1,4 @@
 using Telemetry.Api;
-using Telemetry.Tests.Support;
 
 namespace Telemetry.Tests.Settings;
 
@@ -24,6 +23,18 @@ public class SettingsTests
     [InlineData("History:FlushInterval=0", "History:FlushInterval is '0'; it takes a duration as hh:mm:ss.fff, 00:00:00.010 to 00:01:00.")]
     [InlineData("AllowedOrigins:0=good.example",
         "AllowedOrigins holds 'good.example'; it takes origins such as http://localhost:3000, as a list or parted by commas.")]
+    [InlineData("ConnectionStrings:Telemetrie=Host=localhost", "ConnectionStrings:Telemetrie is no setting. ConnectionStrings takes Telemetry.")]
+    [InlineData("Logging:LogLevel:Default=loud",
+        "Logging:LogLevel:Default is 'loud'; it takes one of Trace, Debug, Information, Warning, Error, Critical, None.")]
+    [InlineData("Logging:Console:LogLevel:Telemetry=7",
+        "Logging:Console:LogLevel:Telemetry is '7'; it takes one of Trace, Debug, Information, Warning, Error, Critical, None.")]
+    [InlineData("Kestrel:Limits:MaxConcurrentConnections=10", "Kestrel:Limits:MaxConcurrentConnections is no setting. Kestrel takes *")]
+    [InlineData("Kestrel:Endpoints:Http:Ulr=http://localhost:8000", "Kestrel:Endpoints:Http:Ulr is no setting. Kestrel takes *")]
+    [InlineData("Kestrel:EndpointDefaults:Protocols=Http7", "Kestrel:EndpointDefaults:Protocols is 'Http7'; it takes one of None, Http1, *")]
+    [InlineData("Kestrel:Endpoints:Https:ClientCertificateMode=yes",
+        "Kestrel:Endpoints:Https:ClientCertificateMode is 'yes'; it takes one of NoCertificate, AllowCertificate, RequireCertificate*")]
+    [InlineData("Kestrel:Endpoints:Https:SslProtocols:0=Tls9", "Kestrel:Endpoints:Https:SslProtocols:0 is 'Tls9'; it takes one of *, Tls13.")]
+    [InlineData("Urls=", "Urls is ''; it takes addresses such as http://localhost:8000, parted by ;.")]
     public void A_wrong_setting_is_one_line_that_names_the_key_and_what_it_takes(string setting, string expected)
     {
         var build = () => Program.Build(["--" + setting]);
@@ -52,33 +63,15 @@ public class SettingsTests
     [InlineData("--demo --speed=fast", "--speed is 'fast'; it takes a number above 0 and up to 1000.")]
     [InlineData("--demo --vehicle=a/b", "--vehicle is 'a/b'; it takes a device name without / + #.")]
     [InlineData("--bogus", "--bogus is no argument. There are --demo, --replay FILE, --speed N, --vehicle DEVICE, --import FILE, and every setting as --Section:Key=value.")]
+    [InlineData("demo", "demo is no argument. There are *")]
+    [InlineData("Mqtt:Host=broker", "Mqtt:Host is no argument. There are *")]
+    [InlineData("--Mqtt=broker", "--Mqtt is no argument. There are *")]
+    [InlineData("--Mqtt:Host --demo", "--Mqtt:Host takes a value, as --Mqtt:Host=value.")]
+    [InlineData("--Urls", "--Urls takes a value, as --Urls=value.")]
     [InlineData("--speed 2", "--speed and --vehicle go with --demo or --replay.")]
     public void A_wrong_argument_is_one_line_too(string arguments, string expected)
     {
         var build = () => Program.Build(arguments.Split(' '));
         build.Should().Throw<SettingException>().WithMessage(expected);
-    }
-
-    [Fact]
-    public async Task The_program_ends_with_that_line_and_an_exit_code()
-    {
-        using var folder = new TempFolder();
-        using var server = ServerProcess.Start(folder, null, "--Presence:Timeout=10");
-        (await server.WaitForExit()).Should().Be(1);
-        server.Output.Should().Be("Presence:Timeout is '10'; it takes a duration as hh:mm:ss, 00:00:01 to 23:59:59.");
-    }
-
-    [Fact]
-    public async Task A_port_that_is_taken_is_told_in_a_line()
-    {
-        using var folder = new TempFolder();
-        await using var other = await Server.Start();
-        using var http = ServerProcess.Start(folder, null, "--urls", other.Address.ToString());
-        (await http.WaitForExit()).Should().Be(1);
-        http.Output.Should().NotContain("   at ");
-        http.Output.Split('\n')[^1].Should().Contain("address already in use");
-        using var broker = ServerProcess.Start(folder, null, $"--Broker:Port={other.BrokerPort}");
-        (await broker.WaitForExit()).Should().Be(1);
-        broker.Output.Should().Contain($"Broker:Port {other.BrokerPort} on 127.0.0.1 cannot be listened on");
     }
 }

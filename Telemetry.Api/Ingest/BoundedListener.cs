@@ -1,0 +1,120 @@
+using System.Net;
+using System.Net.Sockets;
+using MQTTnet.Adapter;
+using MQTTnet.Diagnostics.Logger;
+using MQTTnet.Formatter;
+using MQTTnet.Implementations;
+using MQTTnet.Server;
+
+namespace Telemetry.Api.Ingest;
+
+/// <summary>What connections may take of the embedded broker.</summary>
+/// <param name="Connections">How many there may be.</param>
+/// <param name="Strangers">How many of them may not have sent their CONNECT yet.</param>
+/// <param name="ConnectBytes">Longest CONNECT packet.</param>
+/// <param name="PacketBytes">Longest packet after it.</param>
+sealed record BrokerBounds(int Connections = 20_000, int Strangers = 1000, int ConnectBytes = 16 * 1024, int PacketBytes = 256 * 1024);
+
+/// <summary>The embedded broker's listener.</summary>
+/// <remarks>The library's own takes any number of connections, and makes room for whatever length a packet announces: up to 256 MiB before anybody has logged in.</remarks>
+sealed partial class BoundedListener(IPEndPoint endPoint, BrokerBounds bounds, ILogger log) : IMqttServerAdapter
+{
+    static readonly TimeSpan RestAfterFailure = TimeSpan.FromSeconds(1);
+
+    Socket? _listener;
+    int _connections;
+    int _strangers;
+    bool _isFull;
+
+    /// <summary>Takes a connection over until it ends. Set by the broker.</summary>
+    public Func<IMqttChannelAdapter, Task>? ClientHandler { get; set; }
+
+    /// <summary>Opens the port; connections wait until the broker starts.</summary>
+    /// <exception cref="SocketException">The address cannot be had.</exception>
+    public void Open()
+    {
+        _listener = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        _listener.Bind(endPoint);
+        _listener.Listen();
+    }
+
+    public Task StartAsync(MqttServerOptions options, IMqttNetLogger logger)
+    {
+        _ = Accept(_listener!, options, logger);
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync()
+    {
+        _listener?.Dispose();
+        return Task.CompletedTask;
+    }
+
+    public void Dispose() => _listener?.Dispose();
+
+    async Task Accept(Socket listener, MqttServerOptions options, IMqttNetLogger logger)
+    {
+        while (true)
+        {
+            try
+            {
+                var socket = await listener.AcceptAsync();
+                _ = Task.Run(() => Serve(socket, options, logger));
+            }
+            catch (SocketException error) when (error.SocketErrorCode != SocketError.OperationAborted)
+            {
+                // A connection that is gone already, or no file handle left.
+                await Task.Delay(RestAfterFailure);
+            }
+            catch (Exception error) when (error is SocketException or ObjectDisposedException)
+            {
+                return;
+            }
+        }
+    }
+
+    async Task Serve(Socket socket, MqttServerOptions options, IMqttNetLogger logger)
+    {
+        using var stream = new NetworkStream(socket, ownsSocket: true);
+        var isStranger = true;
+        Interlocked.Increment(ref _connections);
+        Interlocked.Increment(ref _strangers);
+        try
+        {
+            if (IsFull()) return;
+            socket.NoDelay = true;
+            using var channel = new BoundedChannel(new MqttTcpChannel(stream, socket.LocalEndPoint, socket.RemoteEndPoint, null), bounds, Welcome);
+            using var adapter = new MqttChannelAdapter(
+                channel, new MqttPacketFormatterAdapter(new MqttBufferWriter(options.WriterBufferSize, options.WriterBufferSizeMax)), logger);
+            if (ClientHandler is { } handle) await handle(adapter);
+        }
+        catch (Exception error) when (error is SocketException or IOException or ObjectDisposedException or OperationCanceledException)
+        {
+            // It is gone.
+        }
+        finally
+        {
+            Welcome();
+            Interlocked.Decrement(ref _connections);
+        }
+
+        void Welcome()
+        {
+            if (isStranger) Interlocked.Decrement(ref _strangers);
+            isStranger = false;
+        }
+    }
+
+    bool IsFull()
+    {
+        var isFull = Volatile.Read(ref _connections) > bounds.Connections || Volatile.Read(ref _strangers) > bounds.Strangers;
+        if (isFull && !_isFull) Log.Full(log, bounds.Connections, bounds.Strangers);
+        return _isFull = isFull;
+    }
+
+    static partial class Log
+    {
+        [LoggerMessage(103, LogLevel.Warning, "The embedded broker turns connections away: it takes {Connections}, of which {Strangers} may not have logged in yet")]
+        public static partial void Full(ILogger log, int connections, int strangers);
+    }
+}

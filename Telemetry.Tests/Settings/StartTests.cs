@@ -1,0 +1,75 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text.Json;
+using Telemetry.Api;
+using Telemetry.Tests.Support;
+
+namespace Telemetry.Tests.Settings;
+
+/// <summary>A start that cannot be: the program as the operator sees it.</summary>
+public class StartTests
+{
+    [Theory]
+    [InlineData("--Presence:Timeout=10", "Presence:Timeout is '10'; it takes a duration as hh:mm:ss, 00:00:01 to 23:59:59.")]
+    [InlineData("--Urls=abc", "Urls is 'abc', which cannot be listened on (Invalid url: 'abc'); it takes addresses of this machine *")]
+    [InlineData("--Urls=http://localhost:99999", "Urls is 'http://localhost:99999', which cannot be listened on (*'port'*); it takes *")]
+    [InlineData("--Urls=http://192.0.2.1:28000", "Urls is 'http://192.0.2.1:28000', which cannot be listened on (Cannot assign requested address); it takes *")]
+    [InlineData("--Urls=https://127.0.0.1:0", "Urls is 'https://127.0.0.1:0', which needs a certificate (*): set Kestrel:Certificates:Default:Path *")]
+    [InlineData("--Kestrel:Endpoints:Http:Url=abc", "Kestrel:Endpoints has 'abc', which cannot be listened on (*); it takes *")]
+    [InlineData("--Kestrel:Certificates:Default:Path=/nowhere.pem --Urls=https://127.0.0.1:0",
+        "Urls is 'https://127.0.0.1:0', which needs a certificate (Could not find file '/nowhere.pem'): set *")]
+    public async Task What_cannot_be_is_one_line_and_an_exit_code(string arguments, string expected)
+    {
+        using var folder = new TempFolder();
+        // A developer's own certificate would be found in his home.
+        using var server = ServerProcess.Start(folder, new Dictionary<string, string> { ["HOME"] = folder.Path }, arguments.Split(' '));
+        (await server.WaitForExit()).Should().Be(1);
+        server.Output.Should().Match(expected).And.NotContain("\n");
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_told_in_a_line()
+    {
+        using var folder = new TempFolder();
+        await using var other = await Server.Start();
+        using var http = ServerProcess.Start(folder, null, "--urls", other.Address.ToString());
+        (await http.WaitForExit()).Should().Be(1);
+        http.Output.Should().Match($"Urls is '{other.Address}', which cannot be listened on (*address already in use); it takes *").And.NotContain("\n");
+        using var broker = ServerProcess.Start(folder, null, $"--Broker:Port={other.BrokerPort}");
+        (await broker.WaitForExit()).Should().Be(1);
+        broker.Output.Should().Match($"Broker:Port {other.BrokerPort} on 127.0.0.1 cannot be listened on (*): set *").And.NotContain("\n");
+    }
+
+    [Fact]
+    public async Task A_part_that_dies_ends_the_program_with_an_exit_code_and_the_reason()
+    {
+        using var folder = new TempFolder();
+        Directory.CreateDirectory(folder["process-spool.deliveries"]);
+        using var server = ServerProcess.Start(folder, null, "--Mqtt:Host=127.0.0.1", $"--Mqtt:Port={Ports.Free()}");
+        (await server.WaitForExit()).Should().Be(1);
+        server.Output.Should().Contain("The server has ended because BrokerClient failed: ").And.Contain("process-spool.deliveries");
+    }
+
+    [Fact]
+    public async Task A_request_that_comes_during_the_start_is_answered_after_it()
+    {
+        using var folder = new TempFolder();
+        using var hanging = new TcpListener(IPAddress.Loopback, 0);
+        hanging.Start();
+        var port = Ports.Free();
+        await using var app = Program.Build(
+        [
+            $"--Urls=http://127.0.0.1:{port}", $"--Broker:Port={Ports.Free()}", $"--History:SpoolPath={folder["spool.db"]}", "--Logging:LogLevel:Default=None",
+            $"--ConnectionStrings:Telemetry=Host=127.0.0.1;Port={((IPEndPoint)hanging.LocalEndpoint).Port};Username=nobody;Timeout=2;SSL Mode=Disable",
+        ]);
+        var start = app.StartAsync();
+        await Eventually.Holds("the port is open", () => Ports.Answers(port));
+        start.IsCompleted.Should().BeFalse();
+        using var client = new HttpClient();
+        var ready = await client.GetFromJsonAsync<JsonElement>($"http://127.0.0.1:{port}/health/ready");
+        ready.GetProperty("checks").GetProperty("broker").GetProperty("status").GetString().Should().Be("healthy");
+        await start;
+        await app.StopAsync();
+    }
+}
