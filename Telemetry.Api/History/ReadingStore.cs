@@ -14,6 +14,7 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
 {
     // Seconds. A script may have to go through years of readings.
     const int ScriptTimeout = 3600;
+    const int ProbeTimeout = 3;
 
     readonly Dictionary<Signal, short> _signalIds = [];
     readonly HashSet<Vehicle> _known = [];
@@ -56,6 +57,13 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
             """);
         var lastValues = last.ToLookup(row => row.VehicleId, row => (row.Signal, row.Microseconds, row.Value));
         return [.. _known.Select(vehicle => (vehicle, lastValues[vehicle.Id].SelectMany(AsReading).ToArray()))];
+    }
+
+    /// <summary>Asks whether the database answers.</summary>
+    public async Task Probe()
+    {
+        await using var connection = await Open();
+        await connection.ExecuteScalarAsync("SELECT 1", commandTimeout: ProbeTimeout);
     }
 
     /// <summary>Writes readings, all or none of them. Written again, they change nothing.</summary>
