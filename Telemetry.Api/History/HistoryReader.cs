@@ -6,31 +6,50 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.History;
 
+/// <summary>What the store keeps, from fine to coarse.</summary>
+enum Grain
+{
+    /// <summary>Every reading.</summary>
+    Reading,
+
+    /// <summary>Whole minutes, summed up.</summary>
+    Minute,
+
+    /// <summary>Whole hours, summed up.</summary>
+    Hour,
+}
+
 /// <summary>A span of time cut into buckets of equal length.</summary>
 /// <param name="From">Start of the first bucket, UTC.</param>
 /// <param name="To">End of the last, which may be cut short.</param>
 /// <param name="Bucket">Length of each.</param>
 /// <param name="Count">How many there are.</param>
-/// <param name="IsByMinute">Whether whole minutes are enough, as the store keeps them.</param>
-sealed record Buckets(DateTime From, DateTime To, TimeSpan Bucket, int Count, bool IsByMinute)
+/// <param name="Grain">What they are made of.</param>
+sealed record Buckets(DateTime From, DateTime To, TimeSpan Bucket, int Count, Grain Grain)
 {
     // Up to this, single readings are read: about 100,000 of a signal at most.
     static readonly TimeSpan LongestOfReadings = TimeSpan.FromHours(8);
 
-    /// <summary>At most so many buckets over a range. Over a long one they are of whole minutes, and begin with one.</summary>
+    /// <summary>At most so many buckets over a range. Over a long one they are of whole minutes or hours, and begin with one.</summary>
     public static Buckets Over(DateTime from, DateTime to, int points)
     {
         var bucket = (to - from) / points;
         if (to - from <= LongestOfReadings && bucket < TimeSpan.FromMinutes(1))
         {
             bucket = Whole(bucket, TimeSpan.FromMicroseconds(1));
-            return new Buckets(from, to, bucket, (int)Math.Ceiling((to - from) / bucket), false);
+            return new Buckets(from, to, bucket, (int)Math.Ceiling((to - from) / bucket), Grain.Reading);
         }
 
-        var start = from.AddTicks(-(from.Ticks % TimeSpan.TicksPerMinute));
-        bucket = Whole((to - start) / points, TimeSpan.FromMinutes(1));
-        var count = (int)Math.Ceiling((to - start) / bucket);
-        return new Buckets(start, start + bucket * count, bucket, count, true);
+        var minutes = Of(TimeSpan.FromMinutes(1), Grain.Minute);
+        return minutes.Bucket < TimeSpan.FromHours(1) ? minutes : Of(TimeSpan.FromHours(1), Grain.Hour);
+
+        Buckets Of(TimeSpan unit, Grain grain)
+        {
+            var start = from.AddTicks(-(from.Ticks % unit.Ticks));
+            var length = Whole((to - start) / points, unit);
+            var count = (int)Math.Ceiling((to - start) / length);
+            return new Buckets(start, start + length * count, length, count, grain);
+        }
     }
 
     static TimeSpan Whole(TimeSpan length, TimeSpan unit) => TimeSpan.FromTicks(Math.Max(1, (length.Ticks + unit.Ticks - 1) / unit.Ticks) * unit.Ticks);
@@ -51,9 +70,10 @@ sealed class HistoryReader(StoreDialect dialect)
     {
         var series = signals.ToDictionary(signal => signal, _ => new Series(new double?[buckets.Count], new double?[buckets.Count], new double?[buckets.Count]));
         var byName = signals.ToDictionary(signal => signal.Name);
-        var (table, time, columns) = buckets.IsByMinute
-            ? ("minutes", "minute", "min(lowest) AS lowest, max(highest) AS highest, sum(total) / sum(readings) AS mean")
-            : ("readings", "recorded_at", "min(value) AS lowest, max(value) AS highest, avg(value) AS mean");
+        var (table, time) = buckets.Grain switch { Grain.Hour => ("hours", "hour"), Grain.Minute => ("minutes", "minute"), _ => ("readings", "recorded_at") };
+        var columns = buckets.Grain == Grain.Reading
+            ? "min(value) AS lowest, max(value) AS highest, avg(value) AS mean"
+            : "min(lowest) AS lowest, max(highest) AS highest, sum(total) / sum(readings) AS mean";
         await using var connection = await Open(cancelled);
         var rows = await connection.QueryAsync<(string Signal, long Start, double Lowest, double Highest, double Mean)>(new CommandDefinition($"""
             SELECT s.name, {dialect.Microseconds("b.start")}, b.lowest, b.highest, b.mean

@@ -11,6 +11,9 @@ sealed class PostgresDialect(NpgsqlDataSource source) : StoreDialect
     // Any number will do, as long as no other program on the database takes the same.
     const long SchemaLock = 0x7E1E3E7217;
 
+    // Seconds, for what goes through many rows while nobody waits for it.
+    const int UpkeepTimeout = 600;
+
     const int MonthsAhead = 2;
     const string PartitionFormat = "'readings_'yyyy_MM";
 
@@ -48,6 +51,19 @@ sealed class PostgresDialect(NpgsqlDataSource source) : StoreDialect
         }
     }
 
+    // Signal by signal, as the primary key goes. The lock waits for the minutes of writers under way, and keeps others waiting.
+    public override Task CloseHours(DbTransaction transaction, DateTime before) => transaction.Connection!.ExecuteAsync("""
+        LOCK TABLE closed_until IN EXCLUSIVE MODE;
+        INSERT INTO closed_hours
+        SELECT l.vehicle_id, l.signal_id, h.*
+        FROM last_values l CROSS JOIN LATERAL (
+            SELECT date_trunc('hour', minute, 'UTC'), sum(readings), min(lowest), max(highest), sum(total)
+            FROM minutes m
+            WHERE m.vehicle_id = l.vehicle_id AND m.signal_id = l.signal_id AND minute >= hours_closed_until() AND minute < @before
+            GROUP BY 1) h;
+        UPDATE closed_until SET hour = @before WHERE hour < @before;
+        """, new { before }, transaction, UpkeepTimeout);
+
     public override async Task DropBefore(DbTransaction transaction, DateTime time)
     {
         foreach (var partition in await Partitions(transaction))
@@ -56,8 +72,11 @@ sealed class PostgresDialect(NpgsqlDataSource source) : StoreDialect
             if (isMonth && month.AddMonths(1) <= time) await transaction.Connection!.ExecuteAsync($"DROP TABLE {partition}", transaction: transaction);
         }
 
-        await transaction.Connection!.ExecuteAsync("DELETE FROM readings_default WHERE recorded_at < @time", new { time }, transaction);
-        await transaction.Connection!.ExecuteAsync("DELETE FROM minutes WHERE minute < @time", new { time }, transaction);
+        await transaction.Connection!.ExecuteAsync("""
+            DELETE FROM readings_default WHERE recorded_at < @time;
+            DELETE FROM minutes WHERE minute < @time;
+            DELETE FROM closed_hours WHERE hour < @time;
+            """, new { time }, transaction, UpkeepTimeout);
     }
 
     static async Task<IReadOnlyList<string>> Partitions(DbTransaction transaction) => [.. await transaction.Connection!.QueryAsync<string>(

@@ -12,6 +12,10 @@ namespace Telemetry.Api.History;
 /// <remarks>Every member throws <see cref="DbException"/> while the database is not to be used; none leaves half a change behind.</remarks>
 sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRegistry vehicles)
 {
+    // Seconds. A script may have to go through years of readings.
+    const int ScriptTimeout = 3600;
+    const int ProbeTimeout = 3;
+
     readonly Dictionary<Signal, short> _signalIds = [];
     readonly HashSet<Vehicle> _known = [];
 
@@ -30,7 +34,7 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
         var applied = await connection.ExecuteScalarAsync<int>("SELECT coalesce(max(version), 0) FROM schema_version", transaction: transaction);
         foreach (var (version, sql) in Scripts().Where(script => script.Version > applied))
         {
-            await connection.ExecuteAsync(sql, transaction: transaction);
+            await connection.ExecuteAsync(sql, transaction: transaction, commandTimeout: ScriptTimeout);
             await connection.ExecuteAsync("INSERT INTO schema_version (version) VALUES (@version)", new { version }, transaction);
         }
 
@@ -53,6 +57,13 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
             """);
         var lastValues = last.ToLookup(row => row.VehicleId, row => (row.Signal, row.Microseconds, row.Value));
         return [.. _known.Select(vehicle => (vehicle, lastValues[vehicle.Id].SelectMany(AsReading).ToArray()))];
+    }
+
+    /// <summary>Asks whether the database answers.</summary>
+    public async Task Probe()
+    {
+        await using var connection = await Open();
+        await connection.ExecuteScalarAsync("SELECT 1", commandTimeout: ProbeTimeout);
     }
 
     /// <summary>Writes readings, all or none of them. Written again, they change nothing.</summary>

@@ -43,6 +43,16 @@ sealed class SqliteDialect(string path) : StoreDialect
     public override Task MakeRoom(DbTransaction transaction, DateTime now) => Task.CompletedTask;
 
     // Signal by signal, as the primary key goes; all at once would read the whole table.
+    public override Task CloseHours(DbTransaction transaction, DateTime before) => transaction.Connection!.ExecuteAsync("""
+        INSERT INTO closed_hours
+        SELECT l.vehicle_id, l.signal_id, minute - minute % 3600000000 AS hour, sum(readings), min(lowest), max(highest), sum(total)
+        FROM last_values l CROSS JOIN minutes m
+        WHERE m.vehicle_id = l.vehicle_id AND m.signal_id = l.signal_id AND minute >= (SELECT hour FROM closed_until) AND minute < @before
+        GROUP BY 1, 2, 3;
+        UPDATE closed_until SET hour = @before WHERE hour < @before;
+        """, new { before = Time(before) }, transaction);
+
+    // Signal by signal here too.
     public override async Task DropBefore(DbTransaction transaction, DateTime time)
     {
         var connection = transaction.Connection!;
@@ -52,6 +62,7 @@ sealed class SqliteDialect(string path) : StoreDialect
             await connection.ExecuteAsync("""
                 DELETE FROM readings WHERE vehicle_id = @vehicleId AND signal_id = @signalId AND recorded_at < @time;
                 DELETE FROM minutes WHERE vehicle_id = @vehicleId AND signal_id = @signalId AND minute < @time;
+                DELETE FROM closed_hours WHERE vehicle_id = @vehicleId AND signal_id = @signalId AND hour < @time;
                 """, old, transaction);
         }
     }

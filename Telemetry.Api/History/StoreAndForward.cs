@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics;
 using Telemetry.Core.Ingest;
 using Telemetry.Core.Signals;
 using Telemetry.Core.Stream;
@@ -18,6 +19,9 @@ sealed partial class StoreAndForward(
     /// <summary>How long a write may take before its senders are served by the spool: their broker keeps but few messages for us.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>How long nothing is written before the store is asked whether it is there.</summary>
+    static readonly TimeSpan QuietTime = TimeSpan.FromSeconds(5);
+
     // Last values of a start without the store are looked for in so many of the newest batches.
     const int RecentBatches = 200;
 
@@ -28,6 +32,7 @@ sealed partial class StoreAndForward(
     volatile bool _direct;
     readonly TaskCompletionSource _tried = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    long _writtenAt;
     int _remembered;
 
     /// <summary>Done when the store has been opened.</summary>
@@ -69,7 +74,7 @@ sealed partial class StoreAndForward(
     {
         while (true)
         {
-            await _work.WaitAsync(stopping);
+            if (!await _work.WaitAsync(QuietTime, stopping) && await IsThere(stopping)) continue;
             await _straggler;
             for (var isDone = false; !isDone;)
             {
@@ -87,10 +92,25 @@ sealed partial class StoreAndForward(
         _work.Dispose();
     }
 
+    async Task<bool> IsThere(CancellationToken stopping)
+    {
+        if (Stopwatch.GetElapsedTime(Interlocked.Read(ref _writtenAt)) < QuietTime || await Try(store.Probe)) return true;
+        await _turn.WaitAsync(stopping);
+        _direct = false;
+        _work.Wait(0, CancellationToken.None); // A write that failed meanwhile asks for the same.
+        _turn.Release();
+        return false;
+    }
+
     async Task<bool> Directly(IReadOnlyList<HistoryEntry> entries)
     {
         var write = Try(() => Write(entries));
-        if (await Task.WhenAny(write, Task.Delay(Patience)) == write && await write) return true;
+        if (await Task.WhenAny(write, Task.Delay(Patience)) == write && await write)
+        {
+            Interlocked.Exchange(ref _writtenAt, Stopwatch.GetTimestamp());
+            return true;
+        }
+
         _straggler = write;
         _direct = false;
         _work.Release();
@@ -130,6 +150,7 @@ sealed partial class StoreAndForward(
             return false;
         }
 
+        await store.Probe();
         await _turn.WaitAsync(stopping);
         var isDone = spool.Peek(1).Contents.Count == 0;
         _direct = isDone;

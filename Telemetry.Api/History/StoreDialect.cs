@@ -32,7 +32,10 @@ abstract class StoreDialect
     /// <summary>Makes room for readings to come. Needed time and again.</summary>
     public abstract Task MakeRoom(DbTransaction transaction, DateTime now);
 
-    /// <summary>Drops readings of before a time; where they are kept by months, those months that lie wholly before it.</summary>
+    /// <summary>Sums up the hours before a time, which is a whole hour, so that long charts need not read their minutes.</summary>
+    public abstract Task CloseHours(DbTransaction transaction, DateTime before);
+
+    /// <summary>Drops readings of before a time; where they are kept by months, those months that lie wholly before it. A whole hour.</summary>
     public abstract Task DropBefore(DbTransaction transaction, DateTime time);
 
     /// <summary>Whether the database objects to what it was given, and would do so again; otherwise it is not well itself.</summary>

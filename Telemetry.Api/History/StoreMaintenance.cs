@@ -2,10 +2,13 @@ using System.Data.Common;
 
 namespace Telemetry.Api.History;
 
-/// <summary>Makes room for the months to come and drops what is older than <see cref="HistorySettings.Retention"/>: at the start, then every hour.</summary>
+/// <summary>Makes room for the months to come, sums up the hours that are over, and drops what is older than <see cref="HistorySettings.Retention"/>: at the start, then every hour.</summary>
 sealed partial class StoreMaintenance(StoreDialect dialect, StoreAndForward keeper, HistorySettings settings, ILogger<StoreMaintenance> log) : BackgroundService
 {
     static readonly TimeSpan Interval = TimeSpan.FromHours(1);
+
+    // Readings that are later than this cost a little more, as their hour is summed up already.
+    static readonly TimeSpan UsualDelay = TimeSpan.FromMinutes(5);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -28,12 +31,23 @@ sealed partial class StoreMaintenance(StoreDialect dialect, StoreAndForward keep
     /// <summary>Does it once, one server at a time.</summary>
     internal async Task Maintain(DateTime now)
     {
+        await InTransaction(async transaction =>
+        {
+            await dialect.LockSchema(transaction);
+            await dialect.MakeRoom(transaction, now);
+            if (settings.Retention > TimeSpan.Zero) await dialect.DropBefore(transaction, WholeHour(now - settings.Retention));
+        });
+        await InTransaction(transaction => dialect.CloseHours(transaction, WholeHour(now - UsualDelay)));
+    }
+
+    static DateTime WholeHour(DateTime time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerHour));
+
+    async Task InTransaction(Func<DbTransaction, Task> work)
+    {
         await using var connection = dialect.Connect();
         await connection.OpenAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        await dialect.LockSchema(transaction);
-        await dialect.MakeRoom(transaction, now);
-        if (settings.Retention > TimeSpan.Zero) await dialect.DropBefore(transaction, now - settings.Retention);
+        await work(transaction);
         await transaction.CommitAsync();
     }
 

@@ -59,6 +59,24 @@ public sealed class StoreAndForwardTests : IAsyncLifetime, IDisposable
         (await Store(server)).GetProperty("spooled").GetInt32().Should().Be(0);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_dead_database_is_noticed_while_nothing_is_written(bool hangs)
+    {
+        await using var server = await StartServer();
+        await Publish(server, 0, 1);
+        await Mode(server, "direct");
+        await (hangs ? _postgres.Signal("STOP") : _postgres.Crash());
+        await Mode(server, "spooling");
+        (await Store(server)).GetProperty("spooled").GetInt32().Should().Be(0);
+        (await Store(server)).GetProperty("problem").GetString().Should().NotBeNullOrEmpty();
+        await (hangs ? _postgres.Signal("CONT") : _postgres.Resume());
+        await Mode(server, "direct");
+        await Publish(server, 1, 1);
+        (await Rows()).Should().Equal(0, 1);
+    }
+
     [Fact]
     public async Task A_database_that_hangs_does_not_hold_up_acknowledgements()
     {

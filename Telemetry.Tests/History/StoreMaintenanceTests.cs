@@ -32,7 +32,9 @@ public sealed class StoreMaintenanceTests(PostgresServer postgres)
         await connection.ExecuteAsync("INSERT INTO signals (name) VALUES ('rpm'); INSERT INTO readings VALUES (1, 1, @now, 900), (1, 1, @old, 800)", new { now, old = now.AddDays(-100) });
         await server.Service<StoreMaintenance>().Maintain(now);
         (await connection.QueryAsync<double>("SELECT value FROM readings")).Should().Equal(900);
+        (await connection.QueryAsync<double>("SELECT highest FROM hours")).Should().Equal(900);
         await server.Service<StoreMaintenance>().Maintain(now.AddDays(200));
+        (await connection.QueryAsync<double>("SELECT highest FROM hours")).Should().BeEmpty();
         (await connection.QueryAsync<double>("SELECT value FROM readings")).Should().BeEmpty();
         (await connection.QueryAsync<string>("SELECT relname::text FROM pg_class WHERE relname = @name", new { name = now.ToString("'readings_'yyyy_MM", CultureInfo.InvariantCulture) }))
             .Should().BeEmpty();
@@ -48,7 +50,9 @@ public sealed class StoreMaintenanceTests(PostgresServer postgres)
         await Eventually.Holds("the reading is a row", async () => await connection.ExecuteScalarAsync<int>("SELECT count(*) FROM readings") == 1);
         await server.Service<StoreMaintenance>().Maintain(DateTime.UtcNow.AddDays(59));
         (await connection.ExecuteScalarAsync<int>("SELECT count(*) FROM readings")).Should().Be(1);
+        (await connection.ExecuteScalarAsync<int>("SELECT count(*) FROM closed_hours")).Should().Be(1);
         await server.Service<StoreMaintenance>().Maintain(DateTime.UtcNow.AddDays(61));
+        (await connection.ExecuteScalarAsync<int>("SELECT count(*) FROM closed_hours")).Should().Be(0);
         (await connection.ExecuteScalarAsync<int>("SELECT count(*) FROM readings")).Should().Be(0);
     }
 

@@ -48,7 +48,7 @@ static class StoreBenchmark
             foreach (var contender in contenders) await contender.MustHoldAll(cancel);
             Head(
                 "Store: INSERT … SELECT … FROM unnest(…) ON CONFLICT DO NOTHING against binary COPY",
-                $"{rows} rows of each way, batch size and round, {rounds} interleaved rounds, each batch a transaction; {Vehicles} vehicles × {Signals} signals, one month's partition. " +
+                $"{rows} rows of each way, batch size and round, {rounds} interleaved rounds, each batch a transaction; {Vehicles} vehicles × {Signals} signals, readings of now, in one partition. " +
                 "Each way has a database of its own with the server's schema. COPY fails where a row is there already: alone it cannot be repeated.",
                 await postgres.Describe());
             Table(
@@ -104,7 +104,7 @@ static class StoreBenchmark
     sealed class Contender(string letter, string name, NpgsqlConnection connection, Func<NpgsqlConnection, NpgsqlTransaction, Batch, Task> write) : IAsyncDisposable
     {
         readonly Dictionary<int, List<double>> _rates = [];
-        readonly DateTime _from = Month().AddDays(1);
+        readonly DateTime _from = DateTime.UtcNow;
         long _rows;
 
         public string Letter => letter;
@@ -123,8 +123,9 @@ static class StoreBenchmark
                 await connection.ExecuteAsync(await reader.ReadToEndAsync(cancel));
             }
 
+            var today = DateTime.UtcNow.Date;
             await connection.ExecuteAsync(string.Create(CultureInfo.InvariantCulture,
-                $"CREATE TABLE readings_month PARTITION OF readings FOR VALUES FROM ('{Month():yyyy-MM-dd}+00') TO ('{Month().AddMonths(1):yyyy-MM-dd}+00')"));
+                $"CREATE TABLE readings_now PARTITION OF readings FOR VALUES FROM ('{today:yyyy-MM-dd}+00') TO ('{today.AddDays(2):yyyy-MM-dd}+00')"));
             if (!summaries) await connection.ExecuteAsync("ALTER TABLE readings DISABLE TRIGGER USER");
             return new Contender(letter, name, connection, write);
         }
@@ -172,7 +173,5 @@ static class StoreBenchmark
 
             return batch;
         }
-
-        static DateTime Month() => new(DateTime.UtcNow.Year, DateTime.UtcNow.Month, 1, 0, 0, 0, DateTimeKind.Utc);
     }
 }
