@@ -14,8 +14,11 @@ readonly record struct HistoryEntry(Vehicle? Vehicle, Reading[] Readings, Delive
 /// <summary>Readings on their way from the live path to the writer. Bounded: the live path never waits for a store. Thread-safe.</summary>
 sealed class HistoryQueue(HistorySettings settings) : IDisposable
 {
-    /// <summary>Readings of one write.</summary>
+    /// <summary>Readings that are worth a write.</summary>
     public const int BatchSize = 5000;
+
+    /// <summary>Readings of one write at most. When many wait, the larger it is the fewer summaries are written again and again.</summary>
+    public const int LargestBatch = 20_000;
 
     // About 100 bytes each: how far a store may fall behind before readings are lost.
     const int Capacity = 1_000_000;
@@ -109,14 +112,14 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
         return true;
     }
 
-    /// <summary>Takes what waits, up to about a batch.</summary>
+    /// <summary>Takes what waits, up to about the largest batch.</summary>
     public List<HistoryEntry> TakeBatch()
     {
         var batch = new List<HistoryEntry>();
         var count = 0;
         lock (_gate)
         {
-            while (count < BatchSize && batch.Count < BatchSize && _entries.Reader.TryRead(out var entry))
+            while (count < LargestBatch && batch.Count < LargestBatch && _entries.Reader.TryRead(out var entry))
             {
                 batch.Add(entry);
                 count += entry.Readings.Length;

@@ -16,7 +16,7 @@ namespace Telemetry.Api.History;
 sealed partial class StoreAndForward(
     ReadingStore store, Spool spool, VehicleRegistry vehicles, SignalCatalog signals, Intake intake, HistoryStatus status, ILogger<StoreAndForward> log) : IDisposable
 {
-    /// <summary>How long a write may take before its senders are served by the spool: their broker keeps but few messages for us.</summary>
+    /// <summary>How long the write of a batch may take before its senders are served by the spool: their broker keeps but few messages for us.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
 
     /// <summary>How long nothing is written before the store is asked whether it is there.</summary>

@@ -20,6 +20,7 @@ public sealed class HistoryQueryTests(PostgresServer postgres)
         using var answer = await server.Http.PostAsync("/telemetry/import", new StringContent(csv, Encoding.UTF8, "text/csv"));
         var text = await answer.Content.ReadAsStringAsync();
         answer.StatusCode.Should().Be(expected, text);
+        await server.StoreIs("direct");
         return JsonDocument.Parse(text).RootElement;
     }
 

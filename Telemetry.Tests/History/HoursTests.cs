@@ -48,6 +48,7 @@ public sealed class HoursTests(PostgresServer postgres) : IDisposable
         }
 
         (await server.Http.PostAsync("/telemetry/import", new StringContent(csv.ToString(), Encoding.UTF8, "text/csv"))).EnsureSuccessStatusCode();
+        await server.StoreIs("direct");
     }
 
     async Task MustSayWhatTheReadingsSay(Server server)

@@ -33,9 +33,6 @@ public sealed class StoreAndForwardTests : IAsyncLifetime, IDisposable
 
     static async Task<JsonElement> Store(Server server) => (await server.Ready()).GetProperty("checks").GetProperty("store");
 
-    static Task Mode(Server server, string mode) =>
-        Eventually.Holds($"the store is {mode}", async () => (await Store(server)).GetProperty("mode").GetString() == mode, TimeSpan.FromSeconds(60));
-
     static async Task Publish(Server server, int from, int count) =>
         await server.Publish([.. Enumerable.Range(from, count).Select(i => ("wican/rpm", $"{i}"))]);
 
@@ -48,11 +45,11 @@ public sealed class StoreAndForwardTests : IAsyncLifetime, IDisposable
         await _postgres.Crash();
         await Publish(server, 50, 50);
         await page.Next("live goes on", text => text.Contains("\"rpm\":99,"));
-        await Mode(server, "spooling");
+        await server.StoreIs("spooling");
         (await server.Ready()).GetProperty("status").GetString().Should().Be("degraded");
         (await Store(server)).GetProperty("spooled").GetInt32().Should().BeGreaterThan(0);
         await _postgres.Resume();
-        await Mode(server, "direct");
+        await server.StoreIs("direct");
         await Publish(server, 100, 50);
         await Eventually.Holds("all are rows", async () => (await Rows()).Count == 150);
         (await Rows()).Should().Equal(Enumerable.Range(0, 150).Select(i => (double)i));
@@ -66,13 +63,13 @@ public sealed class StoreAndForwardTests : IAsyncLifetime, IDisposable
     {
         await using var server = await StartServer();
         await Publish(server, 0, 1);
-        await Mode(server, "direct");
+        await server.StoreIs("direct");
         await (hangs ? _postgres.Signal("STOP") : _postgres.Crash());
-        await Mode(server, "spooling");
+        await server.StoreIs("spooling");
         (await Store(server)).GetProperty("spooled").GetInt32().Should().Be(0);
         (await Store(server)).GetProperty("problem").GetString().Should().NotBeNullOrEmpty();
         await (hangs ? _postgres.Signal("CONT") : _postgres.Resume());
-        await Mode(server, "direct");
+        await server.StoreIs("direct");
         await Publish(server, 1, 1);
         (await Rows()).Should().Equal(0, 1);
     }
@@ -85,9 +82,9 @@ public sealed class StoreAndForwardTests : IAsyncLifetime, IDisposable
         await _postgres.Signal("STOP");
         // Each message at QoS 1 waits for the one before it to be durable.
         await Publish(server, 10, 40).WaitAsync(TimeSpan.FromSeconds(20));
-        await Mode(server, "spooling");
+        await server.StoreIs("spooling");
         await _postgres.Signal("CONT");
-        await Mode(server, "direct");
+        await server.StoreIs("direct");
         (await Rows()).Should().Equal(Enumerable.Range(0, 50).Select(i => (double)i));
     }
 
@@ -98,10 +95,10 @@ public sealed class StoreAndForwardTests : IAsyncLifetime, IDisposable
         await using (var server = await StartServer())
         {
             await server.Publish(("wican/car7/rpm", "1"), ("wican/car8/rpm", "2"));
-            await Mode(server, "direct");
+            await server.StoreIs("direct");
             await _postgres.Crash();
             await server.Publish(("wican/car8/rpm", "3"));
-            await Mode(server, "spooling");
+            await server.StoreIs("spooling");
             before = await server.Latest(3);
         }
 
@@ -109,7 +106,7 @@ public sealed class StoreAndForwardTests : IAsyncLifetime, IDisposable
         (await again.Latest(3)).Should().Be(before.Replace("\"running\"", "\"offline\""), "numbers and last values are known without the store");
         await again.Publish(("wican/car8/rpm", "4"));
         await _postgres.Resume();
-        await Mode(again, "direct");
+        await again.StoreIs("direct");
         (await Rows()).Should().Equal(1, 2, 3, 4);
     }
 

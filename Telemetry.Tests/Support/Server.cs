@@ -56,6 +56,10 @@ sealed class Server : IAsyncDisposable
         return await answer.Content.ReadFromJsonAsync<JsonElement>();
     }
 
+    /// <summary>Waits until readings go the way that is meant; "direct": all that were kept are in the store.</summary>
+    public Task StoreIs(string mode) => Eventually.Holds(
+        $"the store is {mode}", async () => (await Ready()).GetProperty("checks").GetProperty("store").GetProperty("mode").GetString() == mode, TimeSpan.FromSeconds(60));
+
     /// <summary>Publishes to the embedded broker, one message after the other, over one connection.</summary>
     public async Task Publish(params (string Topic, string Payload)[] messages)
     {
