@@ -17,8 +17,11 @@ sealed record Comparison(FanoutCase Case, Outcome Mosquitto, Outcome Server)
     /// <summary>Share of messages that newer ones may replace before a client takes them, without the case being another one.</summary>
     public const double MostMissing = 0.05;
 
+    /// <summary>Methods that are called often are compiled anew while they run: that is over by then.</summary>
+    const int WarmUpSeconds = 6;
+
     /// <summary>What the end of many connections leaves to do is done by then.</summary>
-    static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The median of the ratio of each round's figure.</summary>
     public double Ratio(Func<Round, double> figure) => Percentiles.Median(Server.Rounds.Zip(Mosquitto.Rounds, (mine, theirs) => figure(mine) / figure(theirs)));
@@ -35,7 +38,7 @@ sealed record Comparison(FanoutCase Case, Outcome Mosquitto, Outcome Server)
         var without = new Dictionary<Contender, double>();
         foreach (var contender in contenders)
         {
-            await Round(contender, Math.Min(seconds, 4));
+            await Round(contender, arguments.Smoke ? 1 : WarmUpSeconds);
             var before = contender.CpuSeconds;
             await Publisher(contender).Publish(one.PerSecond * seconds, one.PerSecond, cancel);
             without[contender] = contender.CpuSeconds - before;

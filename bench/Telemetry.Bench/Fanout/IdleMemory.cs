@@ -9,18 +9,17 @@ static class IdleMemory
     const double GoalOfFurther = 12;
     const int MessagesSent = 20;
 
-    static readonly TimeSpan Rest = TimeSpan.FromSeconds(5);
-
     public static async Task Run(char letter, TempFolder folder, string published, Arguments arguments, CancellationToken cancel)
     {
         var (first, further) = arguments.Smoke ? (50, 450) : (1000, 9000);
+        var rest = TimeSpan.FromSeconds(arguments.Smoke ? 0.5 : 5);
         await using var mosquitto = await Contender.StartMosquitto(folder, certificate: null, cancel);
         var theirs = await Measure(mosquitto);
         await using var server = await Contender.StartServer(folder, published, arguments, certificate: null, cancel);
         var ours = await Measure(server);
 
         Line();
-        Line($"{letter}: resident memory with idle clients, {Rest.TotalSeconds:0} s after the last one has connected; then after {MessagesSent} messages to each, at 4 a second.");
+        Line($"{letter}: resident memory with idle clients, {rest.TotalSeconds} s after the last one has connected; then after {MessagesSent} messages to each, at 4 a second.");
         Table(
             ["MiB", "no client", $"{first}", $"{first + further}", "KiB for each further one", $"after {MessagesSent} messages", "KiB for each"],
             new[] { ("Mosquitto", theirs), ("server", ours) }.Select(one => Row(one.Item1, one.Item2)));
@@ -30,16 +29,16 @@ static class IdleMemory
         async Task<(double None, double First, double All, double After)> Measure(Contender contender)
         {
             using var publisher = await CarPublisher.Connect(contender, cars: 1, cancel);
-            await Task.Delay(Rest, cancel);
+            await Task.Delay(rest, cancel);
             var none = contender.ResidentMib;
             await using var some = await Receiver.Connect(contender, first, cancel);
-            await Task.Delay(Rest, cancel);
+            await Task.Delay(rest, cancel);
             var withSome = contender.ResidentMib;
             await using var others = await Receiver.Connect(contender, further, cancel);
-            await Task.Delay(Rest, cancel);
+            await Task.Delay(rest, cancel);
             var withAll = contender.ResidentMib;
             await publisher.Publish(MessagesSent, perSecond: 4, cancel);
-            await Task.Delay(Rest, cancel);
+            await Task.Delay(rest, cancel);
             return (none, withSome, withAll, contender.ResidentMib);
         }
 

@@ -18,7 +18,7 @@ static class MostSustained
     public static async Task Run(char letter, TempFolder folder, string published, Arguments arguments, CancellationToken cancel)
     {
         var clients = arguments.Smoke ? 50 : Clients;
-        var seconds = arguments.Smoke ? 1 : 4;
+        var seconds = arguments.Smoke ? 1 : 3;
         var steps = new List<(string Name, double Rate, Round Round)>();
         foreach (var start in new[] { Mosquitto, Server })
         {

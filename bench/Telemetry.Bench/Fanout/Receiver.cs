@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using System.Threading.Channels;
@@ -8,6 +9,7 @@ namespace Telemetry.Bench.Fanout;
 sealed class Receiver : IAsyncDisposable
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
 
     readonly Channel<string> _answers = Channel.CreateUnbounded<string>();
     readonly ChildProcess _process;
@@ -49,20 +51,19 @@ sealed class Receiver : IAsyncDisposable
     /// <summary>Waits until no more live messages come, and counts from zero then.</summary>
     public async Task Begin(CancellationToken cancel)
     {
-        await WaitFor(long.MaxValue, cancel);
+        await WaitFor(long.MaxValue, TimeSpan.FromMilliseconds(300), cancel);
         await Ask(Receiving.Begin, cancel);
     }
 
-    /// <summary>Waits for a number of live messages, or until no more come.</summary>
-    public async Task WaitFor(long frames, CancellationToken cancel)
+    /// <summary>Waits for a number of live messages, or until none has come for a while.</summary>
+    public async Task WaitFor(long frames, TimeSpan patience, CancellationToken cancel)
     {
-        var (seen, unchanged) = (-1L, 0);
-        while (seen < frames && unchanged < 40)
+        var (seen, since) = (-1L, 0L);
+        while (seen < frames && (seen < 0 || Stopwatch.GetElapsedTime(since) < patience))
         {
             var now = long.Parse(await Ask(Receiving.Count, cancel), CultureInfo.InvariantCulture);
-            unchanged = now == seen ? unchanged + 1 : 0;
-            seen = now;
-            if (seen < frames) await Task.Delay(25, cancel);
+            if (now > seen) (seen, since) = (now, Stopwatch.GetTimestamp());
+            if (seen < frames) await Task.Delay(PollInterval, cancel);
         }
     }
 

@@ -13,6 +13,9 @@ namespace Telemetry.Bench.Fanout;
 sealed record Round(
     long Expected, Reception Reception, double PublishSeconds, double Seconds, double CpuSeconds, double ReceiverCpuSeconds, double OthersCpuSeconds)
 {
+    /// <summary>What has not come when nothing has come for so long is not coming.</summary>
+    static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(1);
+
     /// <summary>Processor time of the contender for each delivery.</summary>
     public double CpuMicroseconds => CpuSeconds / Reception.Frames * 1e6;
 
@@ -32,7 +35,7 @@ sealed record Round(
         var (cpu, receiverCpu, own, machine) = (contender.CpuSeconds, receiver.CpuSeconds, ProcessUsage.CpuSeconds(Environment.ProcessId), ProcessUsage.CpuSecondsOfMachine());
         var begin = Stopwatch.GetTimestamp();
         var published = await publisher.Publish(messages, perSecond, cancel);
-        await receiver.WaitFor(expected, cancel);
+        await receiver.WaitFor(expected, DrainTime, cancel);
         var elapsed = Stopwatch.GetElapsedTime(begin).TotalSeconds;
         cpu = contender.CpuSeconds - cpu;
         receiverCpu = receiver.CpuSeconds - receiverCpu;
