@@ -53,14 +53,14 @@ sealed record CommandLine(bool Demo, string? ReplayFile, double Speed, string? D
     static bool IsConfiguration(string name) => (name.Contains(':') ? Sections : Values).Contains(name.Split(':')[0], StringComparer.OrdinalIgnoreCase);
 
     static readonly string SpeedTakes = $"a number above 0 and up to {MaxSpeed}";
-    const string DeviceTakes = "a device name without / + #";
+    const string DeviceTakes = "a device name without / + # and control characters";
 
     static double ParseSpeed(string text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var speed) && speed is > 0 and <= MaxSpeed
             ? speed
             : throw new SettingException($"--speed is '{text}'; it takes {SpeedTakes}.");
 
-    static string ParseDevice(string text) => text.Length is > 0 and <= 64 && text.AsSpan().IndexOfAny("/+#") < 0
+    static string ParseDevice(string text) => text.Length is > 0 and <= 64 && text.AsSpan().IndexOfAny("/+#") < 0 && !text.Any(char.IsControl)
         ? text
         : throw new SettingException($"--vehicle is '{text}'; it takes {DeviceTakes}.");
 }

@@ -12,6 +12,21 @@ namespace Telemetry.Api.Demo;
 sealed partial class DrivePublisher(
     Drive drive, MqttClientOptions broker, BrokerStatus status, IHostApplicationLifetime lifetime, ILogger<DrivePublisher> log) : BackgroundService
 {
+    /// <summary>How many messages may wait for their acknowledgement: a fast replay must not wait for each.</summary>
+    const int MostUnderWay = 100;
+
+    readonly IMqttClient _client = new MqttClientFactory().CreateMqttClient();
+    readonly Queue<(Sample Sample, Task<bool> IsTaken)> _underWay = new();
+    readonly Backoff _backoff = new();
+    readonly Stopwatch _clock = new();
+    long _taken;
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        _client.Dispose();
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // The server's own subscription comes first, or the drive's beginning would be lost.
@@ -19,32 +34,21 @@ sealed partial class DrivePublisher(
         await using var whenStarted = lifetime.ApplicationStarted.Register(started.SetResult);
         await started.Task.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-        using var client = new MqttClientFactory().CreateMqttClient();
-        var backoff = new Backoff();
-        var clock = new Stopwatch();
-        var count = 0L;
         Log.Starts(log, drive.Name, drive.TopicPrefix, drive.Speed, status.Address);
         try
         {
+            await Connect(stoppingToken);
+            var start = Stopwatch.GetTimestamp();
             foreach (var sample in drive.Samples)
             {
-                var ahead = sample.At / drive.Speed - clock.Elapsed;
+                var ahead = sample.At / drive.Speed - _clock.Elapsed;
                 if (ahead >= TimeSpan.FromMilliseconds(1)) await Task.Delay(ahead, stoppingToken);
-                while (!await TryPublish(client, sample, stoppingToken))
-                {
-                    // The drive waits too: a replay loses nothing to a broker that is away for a while.
-                    clock.Stop();
-                    var wait = backoff.Next();
-                    Log.NoBroker(log, wait.TotalSeconds);
-                    await Task.Delay(wait, stoppingToken);
-                }
-
-                clock.Start();
-                backoff.Reset();
-                count++;
+                await Settle(MostUnderWay - 1, stoppingToken);
+                Send(sample, stoppingToken);
             }
 
-            Log.Ends(log, drive.Name, count);
+            await Settle(0, stoppingToken);
+            Log.Ends(log, drive.Name, _taken, Stopwatch.GetElapsedTime(start).TotalSeconds);
         }
         catch (SettingException error)
         {
@@ -56,17 +60,73 @@ sealed partial class DrivePublisher(
         }
     }
 
-    async Task<bool> TryPublish(IMqttClient client, Sample sample, CancellationToken stoppingToken)
+    async Task Connect(CancellationToken stoppingToken)
+    {
+        while (!await TryConnect(stoppingToken)) await Rest(stoppingToken);
+        _clock.Start();
+    }
+
+    // The drive waits too: a replay loses nothing to a broker that is away for a while.
+    async Task Rest(CancellationToken stoppingToken)
+    {
+        _clock.Stop();
+        var wait = _backoff.Next();
+        Log.NoBroker(log, wait.TotalSeconds);
+        await Task.Delay(wait, stoppingToken);
+    }
+
+    // Not awaited: packets go out in the order of these calls all the same.
+    void Send(Sample sample, CancellationToken stoppingToken) => _underWay.Enqueue((sample, TryPublish(sample, stoppingToken)));
+
+    // Looks what has become of the messages under way, and waits until there are no more than so many.
+    async Task Settle(int most, CancellationToken stoppingToken)
+    {
+        while (_underWay.TryPeek(out var oldest) && (oldest.IsTaken.IsCompleted || _underWay.Count > most))
+        {
+            if (await oldest.IsTaken)
+            {
+                _underWay.Dequeue();
+                _taken++;
+                _backoff.Reset();
+                continue;
+            }
+
+            // The connection is lost: what it left open goes out again, in order. What of it had arrived, arrives twice.
+            var open = new List<Sample>();
+            while (_underWay.TryDequeue(out var next))
+            {
+                if (await next.IsTaken) _taken++;
+                else open.Add(next.Sample);
+            }
+
+            await Rest(stoppingToken);
+            await Connect(stoppingToken);
+            foreach (var sample in open) Send(sample, stoppingToken);
+        }
+    }
+
+    async Task<bool> TryConnect(CancellationToken stoppingToken)
     {
         try
         {
-            if (!client.IsConnected) await client.ConnectAsync(broker, stoppingToken);
-            await client.PublishAsync(new MqttApplicationMessageBuilder()
+            return _client.IsConnected || (await _client.ConnectAsync(broker, stoppingToken)).ResultCode == MqttClientConnectResultCode.Success;
+        }
+        catch (Exception error) when (error is MqttCommunicationException or TimeoutException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    async Task<bool> TryPublish(Sample sample, CancellationToken stoppingToken)
+    {
+        try
+        {
+            var answer = await _client.PublishAsync(new MqttApplicationMessageBuilder()
                 .WithTopic(drive.TopicPrefix + sample.Signal)
                 .WithPayload(sample.Value.ToString(CultureInfo.InvariantCulture))
                 .WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce)
                 .Build(), stoppingToken);
-            return true;
+            return answer.IsSuccess ? true : throw new SettingException($"The broker refuses messages to {drive.TopicPrefix}{sample.Signal}: {answer.ReasonCode}");
         }
         catch (Exception error) when (error is MqttCommunicationException or TimeoutException or InvalidOperationException)
         {
@@ -82,8 +142,8 @@ sealed partial class DrivePublisher(
         [LoggerMessage(501, LogLevel.Warning, "The drive waits for the broker; next try in {Seconds:0.0} s")]
         public static partial void NoBroker(ILogger log, double seconds);
 
-        [LoggerMessage(502, LogLevel.Information, "🏁 {Drive} is over: {Readings} readings published")]
-        public static partial void Ends(ILogger log, string drive, long readings);
+        [LoggerMessage(502, LogLevel.Information, "🏁 {Drive} is over: {Readings} readings published in {Seconds:0.0} s")]
+        public static partial void Ends(ILogger log, string drive, long readings, double seconds);
 
         [LoggerMessage(503, LogLevel.Error, "The drive ends early. {Problem}")]
         public static partial void Broken(ILogger log, string problem);

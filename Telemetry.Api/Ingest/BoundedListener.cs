@@ -59,7 +59,10 @@ sealed partial class BoundedListener(IPEndPoint endPoint, BrokerBounds bounds, I
             try
             {
                 var socket = await listener.AcceptAsync();
-                _ = Task.Run(() => Serve(socket, options, logger));
+                var isWelcome = Interlocked.Increment(ref _connections) <= bounds.Connections & Interlocked.Increment(ref _strangers) <= bounds.Strangers;
+                if (!isWelcome && !_isFull) Log.Full(log, bounds.Connections, bounds.Strangers);
+                _isFull = !isWelcome;
+                _ = Task.Run(() => Serve(socket, isWelcome, options, logger));
             }
             catch (SocketException error) when (error.SocketErrorCode != SocketError.OperationAborted)
             {
@@ -73,17 +76,16 @@ sealed partial class BoundedListener(IPEndPoint endPoint, BrokerBounds bounds, I
         }
     }
 
-    async Task Serve(Socket socket, MqttServerOptions options, IMqttNetLogger logger)
+    async Task Serve(Socket socket, bool isWelcome, MqttServerOptions options, IMqttNetLogger logger)
     {
-        using var stream = new NetworkStream(socket, ownsSocket: true);
+        using var closing = socket;
         var isStranger = true;
-        Interlocked.Increment(ref _connections);
-        Interlocked.Increment(ref _strangers);
         try
         {
-            if (IsFull()) return;
+            if (!isWelcome) return;
             socket.NoDelay = true;
-            using var channel = new BoundedChannel(new MqttTcpChannel(stream, socket.LocalEndPoint, socket.RemoteEndPoint, null), bounds, Welcome);
+            using var stream = new NetworkStream(socket, ownsSocket: true);
+            using var channel = new BoundedChannel(new MqttTcpChannel(stream, socket.LocalEndPoint, socket.RemoteEndPoint, null), bounds, Greet);
             using var adapter = new MqttChannelAdapter(
                 channel, new MqttPacketFormatterAdapter(new MqttBufferWriter(options.WriterBufferSize, options.WriterBufferSizeMax)), logger);
             if (ClientHandler is { } handle) await handle(adapter);
@@ -94,22 +96,15 @@ sealed partial class BoundedListener(IPEndPoint endPoint, BrokerBounds bounds, I
         }
         finally
         {
-            Welcome();
+            Greet();
             Interlocked.Decrement(ref _connections);
         }
 
-        void Welcome()
+        void Greet()
         {
             if (isStranger) Interlocked.Decrement(ref _strangers);
             isStranger = false;
         }
-    }
-
-    bool IsFull()
-    {
-        var isFull = Volatile.Read(ref _connections) > bounds.Connections || Volatile.Read(ref _strangers) > bounds.Strangers;
-        if (isFull && !_isFull) Log.Full(log, bounds.Connections, bounds.Strangers);
-        return _isFull = isFull;
     }
 
     static partial class Log

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using MQTTnet;
@@ -14,6 +15,11 @@ sealed partial class BrokerClient(
     /// <summary>How long the broker keeps messages for a server that is away: a week.</summary>
     const uint SessionExpirySeconds = 7 * 24 * 3600;
 
+    static readonly TimeSpan LastingConnection = TimeSpan.FromMinutes(1);
+
+    /// <summary>Connections in a row that the broker soon closed without a word, as Mosquitto before 2.0.15 does when another client takes over.</summary>
+    int _silentEnds;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         status.Address = $"{settings.Host}:{settings.Port}";
@@ -28,6 +34,7 @@ sealed partial class BrokerClient(
             catch (Exception error) when (error is MqttCommunicationException or TimeoutException or OperationCanceledException or InvalidOperationException)
             {
                 if (stoppingToken.IsCancellationRequested) return;
+                _silentEnds = 0;
                 status.Lost((error.InnerException ?? error).Message);
             }
 
@@ -41,17 +48,18 @@ sealed partial class BrokerClient(
     async Task ListenUntilLost(DeliveryLog deliveries, Backoff backoff, CancellationToken stoppingToken)
     {
         using var client = new MqttClientFactory().CreateMqttClient();
+        var clientId = settings.ClientId != "" ? settings.ClientId : StableId(history.SpoolPath);
         var options = settings.ConnectionOptions(embedded)
-            .WithClientId(settings.ClientId != "" ? settings.ClientId : StableId(history.SpoolPath))
+            .WithClientId(clientId)
             .WithCleanStart(false)
             .WithSessionExpiryInterval(SessionExpirySeconds)
             // Otherwise Mosquitto keeps a burst back behind its window of 20, and drops what exceeds its queue of 1000.
             .WithReceiveMaximum(DeliveryLog.MostInFlight)
             .Build();
-        var lost = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var lost = new TaskCompletionSource<MqttClientDisconnectedEventArgs>(TaskCreationOptions.RunContinuationsAsynchronously);
         client.DisconnectedAsync += gone =>
         {
-            lock (deliveries) lost.TrySetResult(gone.Exception?.Message ?? gone.ReasonString ?? gone.Reason.ToString());
+            lock (deliveries) lost.TrySetResult(gone);
             return Task.CompletedTask;
         };
         client.ApplicationMessageReceivedAsync += received =>
@@ -79,11 +87,24 @@ sealed partial class BrokerClient(
             throw new MqttCommunicationException($"the broker refuses the subscription to {settings.TopicFilter}: {answer}");
         Log.Subscribed(log, settings.TopicFilter);
 
-        backoff.Reset();
         status.Connected();
+        var connectedAt = Stopwatch.GetTimestamp();
         try
         {
-            status.Lost(await lost.Task.WaitAsync(stoppingToken));
+            var gone = await lost.Task.WaitAsync(stoppingToken);
+            var isSilent = gone is { Reason: MqttClientDisconnectReason.NormalDisconnection, Exception: null };
+            _silentEnds = isSilent && Stopwatch.GetElapsedTime(connectedAt) < LastingConnection ? _silentEnds + 1 : 0;
+            var isTakenOver = gone.Reason == MqttClientDisconnectReason.SessionTakenOver;
+            if (isTakenOver || _silentEnds > 1)
+            {
+                // Two clients of one id throw each other out as often as they connect. The wait goes on growing, so that it is ever more seldom.
+                status.Lost($"{(isTakenOver ? "" : "probably ")}another client connects with the client id '{clientId}' and takes this one's place: " +
+                    "give each server a Mqtt:ClientId of its own");
+                return;
+            }
+
+            backoff.Reset();
+            status.Lost(gone.Exception?.Message ?? gone.ReasonString ?? (isSilent ? "the broker closed the connection" : gone.Reason.ToString()));
         }
         catch (OperationCanceledException)
         {

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using MQTTnet;
 
@@ -9,19 +8,18 @@ static partial class MessageLog
 {
     const int ShownBytes = 256;
 
-    /// <summary>Logs a message; a long payload is cut, control characters are shown as dots.</summary>
+    /// <summary>Logs a message; a long payload is cut, control characters are shown as dots: they could rewrite an operator's terminal.</summary>
     public static void Received(ILogger log, MqttApplicationMessage message)
     {
         if (!log.IsEnabled(LogLevel.Debug)) return;
-        var shown = message.Payload.Slice(0, Math.Min(message.Payload.Length, ShownBytes)).ToArray();
-        var text = string.Create(Encoding.UTF8.GetCharCount(shown), shown, static (chars, bytes) =>
-        {
-            Encoding.UTF8.GetChars(bytes, chars);
-            foreach (ref var c in chars)
-                if (char.IsControl(c)) c = '·';
-        });
-        Line(log, message.Topic, text);
+        var shown = message.Payload.Slice(0, Math.Min(message.Payload.Length, ShownBytes));
+        Line(log, Printable(message.Topic), Printable(Encoding.UTF8.GetString(shown)));
     }
+
+    static string Printable(string text) => string.Create(text.Length, text, static (chars, text) =>
+    {
+        for (var i = 0; i < chars.Length; i++) chars[i] = char.IsControl(text[i]) ? '·' : text[i];
+    });
 
     [LoggerMessage(102, LogLevel.Debug, "📩 Message reçu sur {Topic}: {Payload}", SkipEnabledCheck = true)]
     static partial void Line(ILogger log, string topic, string payload);

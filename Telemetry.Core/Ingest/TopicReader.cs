@@ -63,6 +63,7 @@ sealed class TopicReader
             _ => TopicKind.Readings,
         };
         signal = topic[(topic.LastIndexOf('/') + 1)..];
-        return signal.Length > 0 && device.Length is > 0 and <= MaxDeviceLength && !device.ContainsAnyInRange('\0', '\x1f');
+        return signal.Length > 0 && device.Length is > 0 and <= MaxDeviceLength
+            && !device.ContainsAnyInRange('\0', '\x1f') && !device.ContainsAnyInRange('\x7f', '\x9f');
     }
 }

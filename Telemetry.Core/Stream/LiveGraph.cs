@@ -1,4 +1,5 @@
 using System.Reactive.Concurrency;
+using System.Reactive.Disposables;
 using System.Reactive.Linq;
 using System.Reactive.Subjects;
 using Telemetry.Core.Presence;
@@ -15,7 +16,7 @@ public sealed record Pacing(TimeSpan UpdateInterval, TimeSpan OfflineAfter);
 public sealed class LiveGraph : IDisposable
 {
     readonly Subject<VehicleEvent> _events = new();
-    readonly IDisposable _connection;
+    readonly CompositeDisposable _connections;
 
     /// <param name="pacing">Intervals and timeouts.</param>
     /// <param name="scheduler">Every timer of the graph runs on it.</param>
@@ -27,10 +28,14 @@ public sealed class LiveGraph : IDisposable
             .MergeByVehicle(StartedAt)
             .Publish();
 
+        var updates = pictures
+            .LimitRate(picture => picture.Vehicle, pacing.UpdateInterval, HasOtherState, scheduler)
+            .Publish();
+
         Pictures = pictures;
-        Updates = pictures.LimitRate(picture => picture.Vehicle, pacing.UpdateInterval, HasOtherState, scheduler);
+        Updates = updates;
         Transitions = pictures.Where(picture => picture.IsTransition);
-        _connection = pictures.Connect();
+        _connections = [updates.Connect(), pictures.Connect()];
     }
 
     /// <summary>Dates the pictures of vehicles not heard yet. UTC.</summary>
@@ -49,7 +54,7 @@ public sealed class LiveGraph : IDisposable
     public void Happen(VehicleEvent happening) => _events.OnNext(happening);
 
     /// <summary>Stops every timer; no observer is called any more.</summary>
-    public void Dispose() => _connection.Dispose();
+    public void Dispose() => _connections.Dispose();
 
     static bool HasOtherState(VehiclePicture before, VehiclePicture now) => before.State != now.State;
 }

@@ -31,6 +31,20 @@ public class EmbeddedBrokerTests
     }
 
     [Fact]
+    public async Task Control_characters_of_topic_and_payload_do_not_reach_the_terminal()
+    {
+        using var folder = new TempFolder();
+        var port = Ports.Free();
+        using var server = ServerProcess.Start(folder, null, $"--Broker:Port={port}", "--Logging:LogLevel:Telemetry=Debug");
+        await Eventually.Holds("the broker listens", () => server.Output.Contains("Abonné"));
+        await using var car = await Car.Connect(port);
+        await car.Publish("wican/\u009b31mred\u007f/\u001b[2J/rpm", "\u009b\u001b[2J900\r");
+        await Eventually.Holds("the message is logged", () => server.Output.Contains("Message reçu"));
+        server.Output.Should().Contain("📩 Message reçu sur wican/·31mred·/·[2J/rpm: ··[2J900·");
+        server.Output.Split('\n').Should().NotContain(line => line.Any(char.IsControl));
+    }
+
+    [Fact]
     public async Task Other_topics_are_none_of_ours()
     {
         await using var server = await Server.Start();

@@ -1,8 +1,10 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Telemetry.Tests.Support;
 
 namespace Telemetry.Tests.Ingest;
 
-public class OutsideBrokerTests
+public partial class OutsideBrokerTests
 {
     static async Task<Server> StartServer(Mosquitto broker, params string[] settings)
     {
@@ -52,6 +54,42 @@ public class OutsideBrokerTests
         await using var page = await server.Listen();
         await broker.Publish("wican/rpm", "2500");
         await page.Next("the value", text => text.Contains("\"rpm\":2500,"));
+    }
+
+    [Fact]
+    public async Task Another_client_with_the_same_id_is_told_and_fought_ever_more_seldom()
+    {
+        await using var broker = await Mosquitto.Start();
+        using var folder = new TempFolder();
+        using var server = ServerProcess.Start(folder, null, "--Mqtt:Host=127.0.0.1", $"--Mqtt:Port={broker.Port}", "--Mqtt:ClientId=twin");
+        for (var round = 1; round <= 3; round++)
+        {
+            await Eventually.Holds($"the server is subscribed {round} times", () => server.Output.Split("📡 Abonné au topic").Length > round);
+            await using var twin = await Car.Connect(broker.Port, "twin");
+            await Eventually.Holds($"it was thrown out {round} times", () => Waits(server).Count == round);
+        }
+
+        // About 1, 2 and 4 s, each ±25 %.
+        Waits(server)[1].Should().BeGreaterThan(1.4);
+        Waits(server)[2].Should().BeGreaterThan(2.9);
+        server.Output.Should().Contain("another client connects with the client id 'twin' and takes this one's place: give each server a Mqtt:ClientId of its own");
+    }
+
+    static List<double> Waits(Daemon server) => [.. NextTry().Matches(server.Output).Select(match => double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))];
+
+    [GeneratedRegex(@"next try in (\S+) s")]
+    private static partial Regex NextTry();
+
+    [Fact]
+    public async Task Two_servers_with_one_id_say_so_when_asked_for_their_health()
+    {
+        await using var broker = await Server.Start(); // Unlike an old Mosquitto, it gives the reason.
+        string[] settings = ["Mqtt:Host=127.0.0.1", $"Mqtt:Port={broker.BrokerPort}", "Mqtt:ClientId=twin"];
+        await using var one = await Server.Start(settings);
+        await Connected(one);
+        await using var other = await Server.Start(settings);
+        await Eventually.Holds("it is told", async () => (await one.Ready()).GetProperty("checks").GetProperty("broker").GetProperty("problem").GetString()
+            == "another client connects with the client id 'twin' and takes this one's place: give each server a Mqtt:ClientId of its own");
     }
 
     [Fact]

@@ -19,6 +19,20 @@ public class TopicTests
         reader.Read(topic, new ReadOnlySequence<byte>("900"u8.ToArray()), false, Cars.Noon)!.Vehicle.Device.Should().Be(device);
     }
 
+    [Theory]
+    [InlineData("wican/car\n7/rpm")]
+    [InlineData("wican/car\u007f/rpm")]
+    [InlineData("wican/\u0085car/rpm")]
+    [InlineData("wican/car\u009b31m/rpm")]
+    public void A_device_name_with_a_control_character_is_none(string topic)
+    {
+        var vehicles = new VehicleRegistry();
+        var counters = new IngestCounters();
+        new MessageReader("wican/#", new SignalCatalog(), vehicles, counters).Read(topic, new ReadOnlySequence<byte>("900"u8.ToArray()), false, Cars.Noon).Should().BeNull();
+        counters.Rejected(Rejection.Topic).Should().Be(1);
+        vehicles.Count.Should().Be(1);
+    }
+
     [Fact]
     public void Devices_get_the_next_id_on_first_sight_and_keep_it()
     {

@@ -91,6 +91,17 @@ public sealed class LiveGraphTests : IDisposable
     }
 
     [Fact]
+    public void Once_disposed_of_it_calls_nobody()
+    {
+        Publish(0, "wican/rpm", "900");
+        Publish(10, "wican/rpm", "901");
+        _graph.Dispose();
+        Publish(20, "wican/rpm", "902");
+        _marbles.RunTo(60_000);
+        _updates.Should().ContainSingle();
+    }
+
+    [Fact]
     public void A_retained_message_alone_never_makes_a_car_running()
     {
         Publish(0, "wican/rpm", "2500", retained: true);

@@ -88,10 +88,10 @@ sealed class Car : IAsyncDisposable
 {
     readonly IMqttClient _client = new MqttClientFactory().CreateMqttClient();
 
-    public static async Task<Car> Connect(int port)
+    public static async Task<Car> Connect(int port, string? id = null)
     {
         var car = new Car();
-        await car._client.ConnectAsync(new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", port).WithClientId($"car-{Guid.NewGuid():N}").Build());
+        await car._client.ConnectAsync(new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", port).WithClientId(id ?? $"car-{Guid.NewGuid():N}").Build());
         return car;
     }
 
