@@ -21,12 +21,13 @@ sealed class Spool : IDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
         _connection.Open();
+        // Apart: what fails behind a statement that answers, as these do, is not told.
+        _connection.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
         _connection.Execute("""
-            PRAGMA journal_mode = WAL;
-            PRAGMA synchronous = FULL;
             CREATE TABLE IF NOT EXISTS batches (batch_id INTEGER PRIMARY KEY AUTOINCREMENT, readings INTEGER NOT NULL, oldest INTEGER NOT NULL, content BLOB NOT NULL);
             CREATE TABLE IF NOT EXISTS set_aside (batch_id INTEGER PRIMARY KEY AUTOINCREMENT, reason TEXT NOT NULL, readings INTEGER NOT NULL, content BLOB NOT NULL);
             CREATE TABLE IF NOT EXISTS vehicles (vehicle_id INTEGER NOT NULL, device TEXT NOT NULL PRIMARY KEY);
+            PRAGMA user_version = 0; -- A write: where it cannot be done, better now than later.
             """);
         (_bytes, Readings) = _connection.QuerySingle<(long, long)>("SELECT coalesce(sum(length(content)), 0), coalesce(sum(readings), 0) FROM batches");
         SetAsideReadings = _connection.ExecuteScalar<long>("SELECT coalesce(sum(readings), 0) FROM set_aside");
