@@ -25,18 +25,18 @@ static class HistoryStage
     // A file that is wrong stays wrong until somebody puts it right; a database in the network may come back.
     static StoreDialect Usable(StoreDialect dialect, HistorySettings settings)
     {
-        if (dialect is SqliteDialect file) Open(nameof(settings.SqlitePath), settings.SqlitePath, () => file.MustBeWritable());
+        if (dialect is SqliteDialect file) Open(nameof(settings.SqlitePath), settings.SqlitePath, "an SQLite file that can be written", () => file.MustBeWritable());
         return dialect;
     }
 
     static Spool OpenSpool(HistorySettings settings)
     {
         Spool? spool = null;
-        Open(nameof(settings.SpoolPath), settings.SpoolPath, () => spool = new Spool(settings.SpoolPath, settings.SpoolLimit));
+        Open(nameof(settings.SpoolPath), settings.SpoolPath, "an SQLite file of this server's own that can be written", () => spool = new Spool(settings.SpoolPath, settings.SpoolLimit));
         return spool!;
     }
 
-    static void Open(string key, string path, Action open)
+    static void Open(string key, string path, string takes, Action open)
     {
         try
         {
@@ -44,7 +44,7 @@ static class HistoryStage
         }
         catch (Exception error) when (error is SqliteException or IOException or UnauthorizedAccessException)
         {
-            throw new SettingException($"History:{key} is '{path}'; it takes an SQLite file that can be written ({error.Message.TrimEnd('.')}).");
+            throw new SettingException($"History:{key} is '{path}'; it takes {takes} ({error.Message.TrimEnd('.')}).");
         }
     }
 

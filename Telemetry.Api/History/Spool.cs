@@ -5,10 +5,11 @@ using Telemetry.Core.Vehicles;
 namespace Telemetry.Api.History;
 
 /// <summary>Readings on this machine's disk while the store cannot be written; vehicles' numbers too, for a start without it.</summary>
-/// <remarks>Thread-safe. Every member throws <see cref="SqliteException"/> while the disk is not to be used.</remarks>
+/// <remarks>Of one server at a time. Thread-safe. Every member throws <see cref="SqliteException"/> while the disk is not to be used.</remarks>
 sealed class Spool : IDisposable
 {
     readonly Lock _gate = new();
+    readonly FileStream _held;
     readonly SqliteConnection _connection;
     readonly long _limit;
     long _bytes;
@@ -19,6 +20,8 @@ sealed class Spool : IDisposable
     {
         _limit = limit;
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        // Held until the process ends, however it ends. A file beside it, so that people may look into the spool meanwhile.
+        _held = new FileStream($"{path}-lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
         _connection.Open();
         // Apart: what fails behind a statement that answers, as these do, is not told.
@@ -146,6 +149,7 @@ sealed class Spool : IDisposable
     public void Dispose()
     {
         lock (_gate) _connection.Dispose();
+        _held.Dispose();
     }
 
     long RemoveOldest()

@@ -79,12 +79,23 @@ public class SettingsTests
         foreach (var path in new[] { folder["text"], folder["text/telemetry.db"], folder.Path })
         {
             var start = () => Server.Start($"{key}={path}");
-            (await start.Should().ThrowAsync<SettingException>()).WithMessage($"{key} is '{path}'; it takes an SQLite file that can be written (*).").Which.Message.Should().NotContain("\n");
+            (await start.Should().ThrowAsync<SettingException>()).WithMessage($"{key} is '{path}'; it takes an SQLite file*that can be written (*).").Which.Message.Should().NotContain("\n");
         }
 
         using var server = ServerProcess.Start(folder, null, $"--{key}={folder["text"]}");
         (await server.WaitForExit()).Should().Be(1);
         server.Output.Should().StartWith($"{key} is '").And.NotContain("\n");
+    }
+
+    [Fact]
+    public async Task A_spool_that_another_server_uses_ends_the_start()
+    {
+        using var folder = new TempFolder();
+        var path = folder["spool.db"];
+        var start = () => Server.Start($"History:SpoolPath={path}");
+        await using (await start())
+            (await start.Should().ThrowAsync<SettingException>()).WithMessage($"History:SpoolPath is '{path}'; it takes an SQLite file of this server's own that can be written (*used by another process).");
+        await using var next = await start();
     }
 
     [Fact]
