@@ -89,11 +89,12 @@ static class HistoryEndpoints
         }
     }
 
-    static async Task<IResult> Import(HttpRequest request, ReadingsImport import, AllowedOrigins origins)
+    static async Task<IResult> Import(HttpRequest request, ReadingsImport import, StoreAndForward keeper, AllowedOrigins origins)
     {
         if (!origins.Allow(request)) return Problem.Of(StatusCodes.Status403Forbidden, "Origin is not one of AllowedOrigins.", "Origin");
         using var text = new StreamReader(request.Body, Encoding.UTF8);
-        var result = await import.Run(text, request.HttpContext.RequestAborted);
+        var aborted = request.HttpContext.RequestAborted;
+        var result = await import.Run(text, batch => keeper.Keep(batch, aborted), aborted);
         return result.Problem is { } problem
             ? Problem.Of(StatusCodes.Status400BadRequest, $"{problem} The {result.Readings} readings before it are kept.", $"line {result.Line}")
             : Results.Json(new { result.Readings, result.Rejected });

@@ -11,7 +11,8 @@ static class HistoryStage
         var settings = builder.AddSettings<HistorySettings>("History");
         builder.Services.AddSingleton<HistoryQueue>();
         builder.Services.AddSingleton<HistoryStatus>();
-        builder.Services.AddSingleton(Dialect(builder.Configuration.GetConnectionString("Telemetry"), settings));
+        var dialect = Dialect(builder.Configuration.GetConnectionString("Telemetry"), settings);
+        builder.Services.AddSingleton(_ => Usable(dialect, settings));
         builder.Services.AddSingleton<ReadingStore>();
         builder.Services.AddSingleton(_ => OpenSpool(settings));
         builder.Services.AddSingleton<StoreAndForward>();
@@ -21,15 +22,29 @@ static class HistoryStage
         builder.Services.AddHostedService<StoreMaintenance>();
     }
 
+    // A file that is wrong stays wrong until somebody puts it right; a database in the network may come back.
+    static StoreDialect Usable(StoreDialect dialect, HistorySettings settings)
+    {
+        if (dialect is SqliteDialect file) Open(nameof(settings.SqlitePath), settings.SqlitePath, "an SQLite file that can be written", () => file.MustBeWritable());
+        return dialect;
+    }
+
     static Spool OpenSpool(HistorySettings settings)
+    {
+        Spool? spool = null;
+        Open(nameof(settings.SpoolPath), settings.SpoolPath, "an SQLite file of this server's own that can be written", () => spool = new Spool(settings.SpoolPath, settings.SpoolLimit));
+        return spool!;
+    }
+
+    static void Open(string key, string path, string takes, Action open)
     {
         try
         {
-            return new Spool(settings.SpoolPath, settings.SpoolLimit);
+            open();
         }
         catch (Exception error) when (error is SqliteException or IOException or UnauthorizedAccessException)
         {
-            throw new SettingException($"History:SpoolPath is '{settings.SpoolPath}'; it takes a file that can be written ({error.Message}).");
+            throw new SettingException($"History:{key} is '{path}'; it takes {takes} ({error.Message.TrimEnd('.')}).");
         }
     }
 

@@ -1,18 +1,28 @@
+using System.Data.Common;
+
 namespace Telemetry.Api.History;
 
-/// <summary><c>--import FILE</c>: takes readings in without serving anybody.</summary>
+/// <summary><c>--import FILE</c>: takes readings in without serving anybody, also beside a running server, which has the spool.</summary>
 static class ImportCommand
 {
     /// <returns>The program's exit code.</returns>
     public static async Task<int> Run(IServiceProvider services, string file)
     {
-        var writer = services.GetServices<IHostedService>().OfType<HistoryWriter>().Single();
-        await writer.StartAsync(CancellationToken.None);
-        using var text = File.OpenText(file);
-        var result = await services.GetRequiredService<ReadingsImport>().Run(text, CancellationToken.None);
-        await writer.StopAsync(CancellationToken.None);
-        if (result.Problem is not null) await Console.Error.WriteLineAsync(result.Problem);
-        Console.WriteLine($"{result.Readings} readings imported, {result.Rejected} rejected.");
-        return result.Problem is null ? 0 : 1;
+        var store = services.GetRequiredService<ReadingStore>();
+        try
+        {
+            await store.Prepare();
+            await store.Load();
+            using var text = File.OpenText(file);
+            var result = await services.GetRequiredService<ReadingsImport>().Run(text, store.Write, CancellationToken.None);
+            if (result.Problem is not null) await Console.Error.WriteLineAsync(result.Problem);
+            Console.WriteLine($"{result.Readings} readings imported, {result.Rejected} rejected.");
+            return result.Problem is null ? 0 : 1;
+        }
+        catch (DbException error)
+        {
+            await Console.Error.WriteLineAsync($"{store.Name} cannot be written ({error.Message.Split('\n')[0]}). Import the file again when it can: what is there already changes nothing.");
+            return 1;
+        }
     }
 }

@@ -16,7 +16,7 @@ namespace Telemetry.Api.History;
 sealed record ImportResult(long Readings, long Rejected, long Line, string? Problem);
 
 /// <summary>Takes in readings that were recorded elsewhere. It never makes a vehicle running.</summary>
-sealed class ReadingsImport(StoreAndForward keeper, VehicleRegistry vehicles, SignalCatalog catalog, Intake intake, IScheduler clock)
+sealed class ReadingsImport(VehicleRegistry vehicles, SignalCatalog catalog, Intake intake, IScheduler clock)
 {
     const int MaxLineLength = 1000;
 
@@ -24,7 +24,10 @@ sealed class ReadingsImport(StoreAndForward keeper, VehicleRegistry vehicles, Si
     static readonly TimeSpan FutureAllowed = TimeSpan.FromMinutes(1);
 
     /// <summary>Reads a file to its end or its first broken line, in constant memory.</summary>
-    public async Task<ImportResult> Run(TextReader text, CancellationToken cancelled)
+    /// <param name="text">The file.</param>
+    /// <param name="keep">Makes a batch durable.</param>
+    /// <param name="cancelled">Ends it.</param>
+    public async Task<ImportResult> Run(TextReader text, Func<IReadOnlyList<HistoryEntry>, Task> keep, CancellationToken cancelled)
     {
         var batch = new List<HistoryEntry>(HistoryQueue.BatchSize);
         var (readings, rejected, line) = (0L, 0L, 0L);
@@ -49,17 +52,17 @@ sealed class ReadingsImport(StoreAndForward keeper, VehicleRegistry vehicles, Si
             }
 
             if (problem is not null) break;
-            if (batch.Count == HistoryQueue.BatchSize) readings += await Keep(batch, cancelled);
+            if (batch.Count == HistoryQueue.BatchSize) readings += await Keep(batch, keep);
         }
 
-        readings += await Keep(batch, cancelled);
+        readings += await Keep(batch, keep);
         return new ImportResult(readings, rejected, line, line == 0 ? $"Line 1 takes the header {ReadingsFile.Header}." : problem);
     }
 
-    async Task<int> Keep(List<HistoryEntry> batch, CancellationToken cancelled)
+    async Task<int> Keep(List<HistoryEntry> batch, Func<IReadOnlyList<HistoryEntry>, Task> keep)
     {
         if (batch.Count == 0) return 0;
-        await keeper.Keep([.. batch], cancelled);
+        await keep([.. batch]);
         foreach (var vehicle in batch.GroupBy(entry => entry.Vehicle!))
         {
             var last = vehicle.SelectMany(entry => entry.Readings).GroupBy(reading => reading.Signal).Select(signal => signal.MaxBy(reading => reading.At));

@@ -5,10 +5,11 @@ using Telemetry.Core.Vehicles;
 namespace Telemetry.Api.History;
 
 /// <summary>Readings on this machine's disk while the store cannot be written; vehicles' numbers too, for a start without it.</summary>
-/// <remarks>Thread-safe. Every member throws <see cref="SqliteException"/> while the disk is not to be used.</remarks>
+/// <remarks>Of one server at a time. Thread-safe. Every member throws <see cref="SqliteException"/> while the disk is not to be used.</remarks>
 sealed class Spool : IDisposable
 {
     readonly Lock _gate = new();
+    readonly FileStream _held;
     readonly SqliteConnection _connection;
     readonly long _limit;
     long _bytes;
@@ -19,14 +20,17 @@ sealed class Spool : IDisposable
     {
         _limit = limit;
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        // Held until the process ends, however it ends. A file beside it, so that people may look into the spool meanwhile.
+        _held = new FileStream($"{path}-lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
         _connection.Open();
+        // Apart: what fails behind a statement that answers, as these do, is not told.
+        _connection.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
         _connection.Execute("""
-            PRAGMA journal_mode = WAL;
-            PRAGMA synchronous = FULL;
             CREATE TABLE IF NOT EXISTS batches (batch_id INTEGER PRIMARY KEY AUTOINCREMENT, readings INTEGER NOT NULL, oldest INTEGER NOT NULL, content BLOB NOT NULL);
             CREATE TABLE IF NOT EXISTS set_aside (batch_id INTEGER PRIMARY KEY AUTOINCREMENT, reason TEXT NOT NULL, readings INTEGER NOT NULL, content BLOB NOT NULL);
             CREATE TABLE IF NOT EXISTS vehicles (vehicle_id INTEGER NOT NULL, device TEXT NOT NULL PRIMARY KEY);
+            PRAGMA user_version = 0; -- A write: where it cannot be done, better now than later.
             """);
         (_bytes, Readings) = _connection.QuerySingle<(long, long)>("SELECT coalesce(sum(length(content)), 0), coalesce(sum(readings), 0) FROM batches");
         SetAsideReadings = _connection.ExecuteScalar<long>("SELECT coalesce(sum(readings), 0) FROM set_aside");
@@ -145,6 +149,7 @@ sealed class Spool : IDisposable
     public void Dispose()
     {
         lock (_gate) _connection.Dispose();
+        _held.Dispose();
     }
 
     long RemoveOldest()

@@ -7,6 +7,9 @@ namespace Telemetry.Api.History;
 /// <summary>SQLite in a file: write-ahead log, so that readers and the writer do not wait for each other.</summary>
 sealed class SqliteDialect(string path) : StoreDialect
 {
+    const int Busy = 5;
+    const int Locked = 6;
+    const int Full = 13;
     const int TooBig = 18;
     const int Constraint = 19;
     const int Mismatch = 20;
@@ -14,6 +17,25 @@ sealed class SqliteDialect(string path) : StoreDialect
     readonly string _connectionString = new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 10 }.ToString();
 
     public override string Name => "Sqlite";
+
+    /// <summary>Sees whether the file can be written; made where it is missing. That somebody else is writing, or that the disk is full, passes.</summary>
+    /// <exception cref="SqliteException">It cannot.</exception>
+    /// <exception cref="IOException">Its folder cannot be made.</exception>
+    /// <exception cref="UnauthorizedAccessException">Its folder may not be made.</exception>
+    public void MustBeWritable()
+    {
+        try
+        {
+            using var connection = Connect();
+            connection.Open();
+            using var transaction = connection.BeginTransaction(); // In a file that can only be read, it would be no more than a reader's.
+            connection.Execute("PRAGMA user_version = 0", transaction: transaction);
+        }
+        catch (SqliteException error) when (error.SqliteErrorCode is Busy or Locked or Full)
+        {
+            // As long as that lasts, readings go to the spool.
+        }
+    }
 
     public override DbConnection Connect()
     {

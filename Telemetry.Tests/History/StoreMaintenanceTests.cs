@@ -63,6 +63,7 @@ public sealed class StoreMaintenanceTests(PostgresServer postgres)
         await File.WriteAllTextAsync(folder["log.csv"], "recorded_at,vehicle,signal,value\n2026-11-01T10:00:00Z,away,rpm,800\n2026-11-01T10:00:01Z,away,rpm,900\n");
         for (var time = 0; time < 2; time++)
         {
+            await using var beside = time == 0 ? null : await Server.Start($"History:SqlitePath={folder["process.db"]}", $"History:SpoolPath={folder["process-spool.db"]}");
             using var import = ServerProcess.Start(folder, null, "--import", folder["log.csv"]);
             (await import.WaitForExit()).Should().Be(0, import.Output);
             import.Output.Should().EndWith("2 readings imported, 0 rejected.");
@@ -70,6 +71,16 @@ public sealed class StoreMaintenanceTests(PostgresServer postgres)
 
         await using var connection = new SqliteConnection($"Data Source={folder["process.db"]}");
         (await connection.QueryAsync<double>("SELECT value FROM readings ORDER BY recorded_at")).Should().Equal(800, 900);
+    }
+
+    [Fact]
+    public async Task An_import_without_its_store_says_so()
+    {
+        using var folder = new TempFolder();
+        await File.WriteAllTextAsync(folder["log.csv"], "recorded_at,vehicle,signal,value\n2026-11-01T10:00:00Z,away,rpm,800\n");
+        using var import = ServerProcess.Start(folder, null, "--import", folder["log.csv"], $"--ConnectionStrings:Telemetry=Host=127.0.0.1;Port={Ports.Free()};Username=postgres;Database=none;Timeout=1");
+        (await import.WaitForExit()).Should().Be(1);
+        import.Output.Should().StartWith("Postgres cannot be written (").And.NotContain("\n");
     }
 
     static Task<string?> Partition(NpgsqlConnection connection) => connection.ExecuteScalarAsync<string>("SELECT tableoid::regclass::text FROM readings");

@@ -20,6 +20,7 @@ public class SettingsTests
     [InlineData("Stream:UpdateInterval=00:02:00", "Stream:UpdateInterval is '00:02:00'; it takes a duration as hh:mm:ss.fff, 00:00:00 to 00:01:00.")]
     [InlineData("Broadcast:WriteTimeout=0", "Broadcast:WriteTimeout is '0'; it takes a duration as hh:mm:ss, 00:00:01 to 00:10:00.")]
     [InlineData("History:SqlitePath=", "History:SqlitePath is ''; it takes a file path, such as data/telemetry.db.")]
+    [InlineData("History:SpoolPath=data/telemetry.db", "History:SpoolPath is 'data/telemetry.db'; it takes another file than History:SqlitePath.")]
     [InlineData("History:FlushInterval=0", "History:FlushInterval is '0'; it takes a duration as hh:mm:ss.fff, 00:00:00.010 to 00:01:00.")]
     [InlineData("AllowedOrigins:0=good.example",
         "AllowedOrigins holds 'good.example'; it takes origins such as http://localhost:3000, as a list or parted by commas.")]
@@ -74,5 +75,34 @@ public class SettingsTests
     {
         var build = () => Program.Build(arguments.Split(' '));
         build.Should().Throw<SettingException>().WithMessage(expected);
+    }
+
+    [Theory]
+    [InlineData("History:SqlitePath")]
+    [InlineData("History:SpoolPath")]
+    public async Task A_file_that_cannot_be_written_ends_the_start(string key)
+    {
+        using var folder = new TempFolder();
+        await File.WriteAllTextAsync(folder["text"], new string('x', 4096));
+        foreach (var path in new[] { folder["text"], folder["text/telemetry.db"], folder.Path })
+        {
+            var start = () => Server.Start($"{key}={path}");
+            (await start.Should().ThrowAsync<SettingException>()).WithMessage($"{key} is '{path}'; it takes an SQLite file*that can be written (*).").Which.Message.Should().NotContain("\n");
+        }
+
+        using var server = ServerProcess.Start(folder, null, $"--{key}={folder["text"]}");
+        (await server.WaitForExit()).Should().Be(1);
+        server.Output.Should().StartWith($"{key} is '").And.NotContain("\n");
+    }
+
+    [Fact]
+    public async Task A_spool_that_another_server_uses_ends_the_start()
+    {
+        using var folder = new TempFolder();
+        var path = folder["spool.db"];
+        var start = () => Server.Start($"History:SpoolPath={path}");
+        await using (await start())
+            (await start.Should().ThrowAsync<SettingException>()).WithMessage($"History:SpoolPath is '{path}'; it takes an SQLite file of this server's own that can be written (*used by another process).");
+        await using var next = await start();
     }
 }
