@@ -57,7 +57,7 @@ public sealed class MessageReader(string topicFilter, SignalCatalog signals, Veh
             return null;
         }
 
-        var values = _payloads.Read(payload.IsSingleSegment ? payload.FirstSpan : payload.ToArray(), key, kind);
+        var values = _payloads.Read(payload.IsSingleSegment ? payload.FirstSpan : payload.ToArray(), key, kind, device, now);
         if (values.Count == 0) return null;
 
         var vehicle = vehicles.Of(device);

@@ -2,11 +2,12 @@ using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using Telemetry.Core.Obd;
 using Telemetry.Core.Signals;
 
 namespace Telemetry.Core.Ingest;
 
-/// <summary>Reads the values out of a payload: a bare number, one-key or grouped JSON, numbers written as strings.</summary>
+/// <summary>Reads the values out of a payload: a bare number, one-key or grouped JSON, numbers written as strings, raw CAN frames.</summary>
 /// <remarks>One instance serves one caller at a time; its list is used again for each message.</remarks>
 public sealed class PayloadReader(SignalCatalog signals, IngestCounters counters)
 {
@@ -14,17 +15,21 @@ public sealed class PayloadReader(SignalCatalog signals, IngestCounters counters
     public const int MaxLength = 64 * 1024;
 
     readonly List<(Signal Signal, double Value)> _values = [];
+    readonly MessageAssembly _frames = new();
+    readonly byte[] _frameData = new byte[CanFrame.MaxLength];
 
     /// <summary>The values that a payload holds, in its order; what is none is counted.</summary>
     /// <param name="payload">The message's bytes.</param>
     /// <param name="signal">The key that a bare number belongs to.</param>
     /// <param name="kind">What the topic allows.</param>
+    /// <param name="device">Whose frames these are, where they are frames.</param>
+    /// <param name="now">Time of arrival.</param>
     /// <returns>Valid until the next call.</returns>
-    internal List<(Signal Signal, double Value)> Read(ReadOnlySpan<byte> payload, ReadOnlySpan<char> signal, TopicKind kind)
+    internal List<(Signal Signal, double Value)> Read(ReadOnlySpan<byte> payload, ReadOnlySpan<char> signal, TopicKind kind, ReadOnlySpan<char> device, DateTime now)
     {
         _values.Clear();
         var rejection = Refusal(payload, kind) ?? (payload.Trim(" \t\r\n"u8) is [(byte)'{', ..] json
-            ? ReadObject(json, kind)
+            ? ReadObject(json, kind, device, now)
             : ReadText(payload, signal, kind));
         if (rejection is { } reason) counters.Count(reason);
         return _values;
@@ -46,13 +51,13 @@ public sealed class PayloadReader(SignalCatalog signals, IngestCounters counters
     };
 
     // A message that breaks off is dropped whole: what stands before the break may be cut short as well.
-    Rejection? ReadObject(ReadOnlySpan<byte> json, TopicKind kind)
+    Rejection? ReadObject(ReadOnlySpan<byte> json, TopicKind kind, ReadOnlySpan<char> device, DateTime now)
     {
         try
         {
-            // Here raw frames shall one day be decoded.
-            return json.IndexOf("\"frame\""u8) >= 0 && HoldsFrames(new Utf8JsonReader(json))
-                ? Rejection.RawFrame
+            var reader = new Utf8JsonReader(json);
+            return json.IndexOf("\"frame\""u8) >= 0 && FindFrames(ref reader)
+                ? ReadFrames(ref reader, device, now)
                 : ReadProperties(new Utf8JsonReader(json), kind);
         }
         catch (JsonException)
@@ -93,7 +98,8 @@ public sealed class PayloadReader(SignalCatalog signals, IngestCounters counters
         return whole ?? (kind == TopicKind.CommandReply ? Rejection.Command : Rejection.NoReading);
     }
 
-    static bool HoldsFrames(Utf8JsonReader json)
+    // Leaves the reader on the array's start.
+    static bool FindFrames(ref Utf8JsonReader json)
     {
         json.Read();
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
@@ -105,6 +111,19 @@ public sealed class PayloadReader(SignalCatalog signals, IngestCounters counters
         }
 
         return false;
+    }
+
+    // Of all that is said on a bus only the answers to OBD-II requests are readings.
+    Rejection? ReadFrames(ref Utf8JsonReader json, ReadOnlySpan<char> device, DateTime now)
+    {
+        while (json.Read() && json.TokenType != JsonTokenType.EndArray)
+        {
+            if (json.TokenType != JsonTokenType.StartObject) json.Skip();
+            else if (CanFrame.TryRead(ref json, _frameData, out var frame)) CurrentData.Read(_frames.Take(device, frame, now), signals, _values);
+        }
+
+        while (json.Read()) { }
+        return _values.Count > 0 ? null : Rejection.RawFrame;
     }
 
     bool TryKey(ReadOnlySpan<char> key, out Signal? signal)
