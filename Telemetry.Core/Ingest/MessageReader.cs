@@ -6,12 +6,11 @@ using Telemetry.Core.Vehicles;
 namespace Telemetry.Core.Ingest;
 
 /// <summary>Turns an MQTT message into what happened to a vehicle, or into a counted rejection. One caller at a time.</summary>
-public sealed class MessageReader(string topicFilter, SignalCatalog signals, VehicleRegistry vehicles, IngestCounters counters)
+public sealed class MessageReader(TopicRules topics, SignalCatalog signals, VehicleRegistry vehicles, IngestCounters counters)
 {
     // A dongle's own voltage stands in for the control module's, unless that one came within twice the longest publish period.
     static readonly TimeSpan BetterVoltageHolds = TimeSpan.FromMinutes(2);
 
-    readonly TopicReader _topics = new(topicFilter);
     readonly PayloadReader _payloads = new(signals, counters);
     readonly Dictionary<Vehicle, Clock> _clocks = [];
 
@@ -51,16 +50,16 @@ public sealed class MessageReader(string topicFilter, SignalCatalog signals, Veh
     (Vehicle Vehicle, List<(Signal Signal, double Value)> Values)? Values(string topic, ReadOnlySequence<byte> payload, DateTime now)
     {
         counters.CountMessage();
-        if (!_topics.TryRead(topic, out var device, out var key, out var kind))
+        if (!topics.TryRead(topic, out var match))
         {
             counters.Count(Rejection.Topic);
             return null;
         }
 
-        var values = _payloads.Read(payload.IsSingleSegment ? payload.FirstSpan : payload.ToArray(), key, kind, device, now);
+        var values = _payloads.Read(payload.IsSingleSegment ? payload.FirstSpan : payload.ToArray(), match, now);
         if (values.Count == 0) return null;
 
-        var vehicle = vehicles.Of(device);
+        var vehicle = vehicles.Of(match.Device);
         PreferModuleVoltage(values, ClockOf(vehicle), now);
         return (vehicle, values);
     }

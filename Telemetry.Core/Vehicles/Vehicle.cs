@@ -6,6 +6,9 @@ public sealed class Vehicle
     /// <summary>The device name of the vehicle that <c>wican/&lt;signal&gt;</c> belongs to; its id is 1.</summary>
     public const string DefaultDevice = "default";
 
+    /// <summary>The longest name of a device, in characters.</summary>
+    public const int MaxDeviceLength = 64;
+
     volatile int _id;
 
     internal Vehicle(int id, string device)

@@ -1,9 +1,6 @@
 using System.Buffers;
-using Telemetry.Core.Ingest;
 using Telemetry.Core.Presence;
-using Telemetry.Core.Signals;
 using Telemetry.Core.Stream;
-using Telemetry.Core.Vehicles;
 using Telemetry.Tests.Support;
 
 namespace Telemetry.Tests.Stream;
@@ -23,7 +20,7 @@ public sealed class LiveGraphMemoryTests
     {
         var marbles = new Marbles();
         using var graph = new LiveGraph(new Pacing(TimeSpan.FromMilliseconds(40), TimeSpan.FromSeconds(10)), marbles.Scheduler);
-        var intake = new Intake(new MessageReader("wican/#", new SignalCatalog(), new VehicleRegistry(), new IngestCounters()), graph, marbles.Scheduler);
+        var intake = Messages.Intake(graph, marbles.Scheduler);
         var updates = new List<VehiclePicture>();
         graph.Updates.Subscribe(updates.Add);
 

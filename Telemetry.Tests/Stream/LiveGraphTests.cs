@@ -22,7 +22,7 @@ public sealed class LiveGraphTests : IDisposable
     public LiveGraphTests()
     {
         _graph = new LiveGraph(new Pacing(TimeSpan.FromMilliseconds(40), TimeSpan.FromSeconds(10)), _marbles.Scheduler);
-        _intake = new Intake(new MessageReader("wican/#", new SignalCatalog(), _vehicles, _counters), _graph, _marbles.Scheduler);
+        _intake = Messages.Intake(_graph, _marbles.Scheduler, _vehicles, _counters);
         _graph.Updates.Subscribe(picture => _updates.Add((_marbles.Now, picture)));
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Reactive.Concurrency;
 using System.Text;
 using Telemetry.Core.Ingest;
 using Telemetry.Core.Signals;
@@ -12,7 +13,18 @@ sealed class Messages
 {
     readonly MessageReader _reader;
 
-    public Messages() => _reader = new MessageReader("wican/#", new SignalCatalog(), Vehicles, Counters);
+    /// <summary>The door into a graph, for WiCAN dongles.</summary>
+    public static Intake Intake(LiveGraph graph, IScheduler scheduler, VehicleRegistry? vehicles = null, IngestCounters? counters = null)
+    {
+        var signals = new SignalCatalog();
+        return new Intake(new MessageReader(new TopicRules("wican/#", [], signals), signals, vehicles ?? new VehicleRegistry(), counters ?? new IngestCounters()), graph, scheduler);
+    }
+
+    public Messages(string topicFilter = "wican/#", params TopicRule[] rules)
+    {
+        var signals = new SignalCatalog();
+        _reader = new MessageReader(new TopicRules(topicFilter, rules, signals), signals, Vehicles, Counters);
+    }
 
     public IngestCounters Counters { get; } = new();
 
