@@ -1,7 +1,7 @@
 using System.Globalization;
+using System.Reactive.Concurrency;
 using Telemetry.Api.Stream;
 using Telemetry.Core.Broadcast;
-using Telemetry.Core.Presence;
 using Telemetry.Core.Stream;
 using Telemetry.Core.Vehicles;
 
@@ -30,7 +30,7 @@ static class VehicleEndpoints
 
     static IResult Message(VehiclePicture picture) => Results.Bytes(TelemetryMessage.Serialize(picture), "application/json");
 
-    static IResult List(HttpRequest request, VehicleRegistry vehicles, LatestPictures latest, Pacing pacing)
+    static IResult List(HttpRequest request, VehicleRegistry vehicles, LatestPictures latest, IScheduler clock)
     {
         var (limit, after) = (MostVehicles, 0);
         if (request.Query.TryGetValue("limit", out var givenLimit) && !(VehicleIds.TryParseOne(givenLimit, out limit) && limit <= MostVehicles))
@@ -38,23 +38,7 @@ static class VehicleEndpoints
         if (request.Query.TryGetValue("after", out var givenAfter) && !int.TryParse(givenAfter, NumberStyles.None, CultureInfo.InvariantCulture, out after))
             return Problem.Of(StatusCodes.Status400BadRequest, "after takes the id of the last vehicle of the page before.", "after");
 
-        return Results.Json(vehicles.Page(limit, after).Select(vehicle => Row(latest.Of(vehicle), pacing)));
+        var now = clock.Now.UtcDateTime;
+        return Results.Json(vehicles.Page(limit, after).Select(vehicle => VehicleRow.Of(latest.Of(vehicle), now)));
     }
-
-    static VehicleRow Row(VehiclePicture picture, Pacing pacing) => new(
-        picture.Vehicle.Id,
-        picture.Vehicle.Device,
-        picture.Vehicle.Name,
-        picture.State == VehicleState.Running ? "running" : "offline",
-        picture.IsHeard ? picture.Timestamp.ToString(TelemetryMessage.TimestampFormat + "'Z'", CultureInfo.InvariantCulture) : null,
-        (picture.Vehicle.OfflineAfter ?? pacing.OfflineAfter).TotalSeconds);
 }
-
-/// <summary>A vehicle as <c>GET /vehicles</c> tells it.</summary>
-/// <param name="VehicleId">Its id, from 1.</param>
-/// <param name="Device">Its dongle's name; the default vehicle's is <c>default</c>.</param>
-/// <param name="Name">What people call it, or null.</param>
-/// <param name="State"><c>running</c> or <c>offline</c>.</param>
-/// <param name="LastSeen">UTC arrival of its newest reading; null before any.</param>
-/// <param name="OfflineAfterSeconds">Silence after which it is offline.</param>
-sealed record VehicleRow(int VehicleId, string Device, string? Name, string State, string? LastSeen, double OfflineAfterSeconds);

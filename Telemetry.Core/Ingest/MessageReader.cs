@@ -19,10 +19,12 @@ public sealed class MessageReader(TopicRules topics, SignalCatalog signals, Vehi
     /// <param name="payload">Its payload.</param>
     /// <param name="retained">Whether the broker had kept it from before: last values only.</param>
     /// <param name="now">Time of arrival, UTC.</param>
-    /// <returns>An <see cref="Arrival"/>, <see cref="LastValues"/> where retained, or null where nothing in it is a reading.</returns>
+    /// <returns>An <see cref="Arrival"/>, <see cref="LastValues"/> where retained, a <see cref="Will"/>, or null where nothing in it is either.</returns>
     public VehicleEvent? Read(string topic, ReadOnlySequence<byte> payload, bool retained, DateTime now)
     {
-        if (Values(topic, payload, now) is not var (vehicle, values)) return null;
+        var octets = payload.IsSingleSegment ? payload.FirstSpan : payload.ToArray();
+        if (Values(topic, octets, now, out var match) is not var (vehicle, values))
+            return !retained && match.Kind == TopicKind.Status && PayloadReader.SaysOffline(octets) && vehicles.Known(match.Device) is { } lost ? new Will(lost) : null;
         if (retained) return new LastValues(vehicle, [.. values.Select(value => new Reading(value.Signal, value.Value, default))]);
 
         counters.CountReadings(values.Count);
@@ -40,23 +42,24 @@ public sealed class MessageReader(TopicRules topics, SignalCatalog signals, Vehi
     public Arrival? ReadAgain(string topic, ReadOnlySequence<byte> payload, DateTime arrived, out bool isNews)
     {
         isNews = false;
-        if (Values(topic, payload, arrived) is not var (vehicle, values)) return null;
+        var octets = payload.IsSingleSegment ? payload.FirstSpan : payload.ToArray();
+        if (Values(topic, octets, arrived, out _) is not var (vehicle, values)) return null;
         var clock = ClockOf(vehicle);
         isNews = arrived > clock.Last;
         if (isNews) counters.CountReadings(values.Count);
         return new Arrival(vehicle, Dated(values, clock, arrived));
     }
 
-    (Vehicle Vehicle, List<(Signal Signal, double Value)> Values)? Values(string topic, ReadOnlySequence<byte> payload, DateTime now)
+    (Vehicle Vehicle, List<(Signal Signal, double Value)> Values)? Values(string topic, ReadOnlySpan<byte> payload, DateTime now, out TopicMatch match)
     {
         counters.CountMessage();
-        if (!topics.TryRead(topic, out var match))
+        if (!topics.TryRead(topic, out match))
         {
             counters.Count(Rejection.Topic);
             return null;
         }
 
-        var values = _payloads.Read(payload.IsSingleSegment ? payload.FirstSpan : payload.ToArray(), match, now);
+        var values = _payloads.Read(payload, match, now);
         if (values.Count == 0) return null;
 
         var vehicle = vehicles.Of(match.Device);

@@ -33,9 +33,25 @@ public sealed class PayloadReader(SignalCatalog signals, IngestCounters counters
         return _values;
     }
 
+    /// <summary>Whether a status is a dongle's will: <c>{"status":"offline"}</c>.</summary>
+    internal static bool SaysOffline(ReadOnlySpan<byte> payload)
+    {
+        try
+        {
+            var json = new Utf8JsonReader(payload);
+            return json.Read() && json.TokenType == JsonTokenType.StartObject
+                && json.Read() && json.TokenType == JsonTokenType.PropertyName && json.ValueTextEquals("status"u8)
+                && json.Read() && json.TokenType == JsonTokenType.String && json.ValueTextEquals("offline"u8);
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
     static Rejection? Refusal(ReadOnlySpan<byte> payload, TopicKind kind) =>
         kind == TopicKind.Command ? Rejection.Command
-        : kind == TopicKind.Status ? Rejection.Status // A will shall one day make its vehicle offline at once: here is its place.
+        : kind == TopicKind.Status ? Rejection.Status
         : payload.IsEmpty ? Rejection.EmptyPayload
         : payload.Length > MaxLength ? Rejection.TooLarge
         : !Utf8.IsValid(payload) ? Rejection.NotUtf8

@@ -32,6 +32,9 @@ public sealed class VehicleRegistry
         }
     }
 
+    /// <summary>The vehicle of a device; null where it has not been heard of.</summary>
+    public Vehicle? Known(ReadOnlySpan<char> device) => _bySpan.TryGetValue(device, out var known) ? known : null;
+
     /// <summary>The vehicle of a device, registered with the next id on first sight.</summary>
     public Vehicle Of(ReadOnlySpan<char> device)
     {

@@ -35,9 +35,10 @@ public class SettingsTests
     [InlineData("Broker:Address=0.0.0.0",
         "Broker:Address is '0.0.0.0'; it takes a loopback address such as 127.0.0.1 unless Broker:Username and Broker:Password are set.")]
     [InlineData("Broker:Username=dongle", "Broker:Username is 'dongle'; it goes with Broker:Password: set both or neither.")]
-    [InlineData("Presence:Timeout=10", "Presence:Timeout is '10'; it takes a duration as hh:mm:ss, 00:00:01 to 23:59:59.")]
-    [InlineData("Presence:Timeout=1", "Presence:Timeout is '1'; it takes a duration as hh:mm:ss, 00:00:01 to 23:59:59.")]
-    [InlineData("Presence:Timeout=soon", "Presence:Timeout is 'soon'; it takes a duration as hh:mm:ss, 00:00:01 to 23:59:59.")]
+    [InlineData("Presence:Timeout=10", "Presence:Timeout is '10'; it takes a duration as hh:mm:ss, 00:00:01 to 23:59:59, or auto.")]
+    [InlineData("Presence:Timeout=1", "Presence:Timeout is '1'; it takes a duration as hh:mm:ss, 00:00:01 to 23:59:59, or auto.")]
+    [InlineData("Presence:Timeout=soon", "Presence:Timeout is 'soon'; it takes a duration as hh:mm:ss, 00:00:01 to 23:59:59, or auto.")]
+    [InlineData("Presence:StaleAfter=1", "Presence:StaleAfter is '1'; it takes a duration as hh:mm:ss, 00:00:00 to 23:59:59.")]
     [InlineData("Stream:UpdateInterval=00:02:00", "Stream:UpdateInterval is '00:02:00'; it takes a duration as hh:mm:ss.fff, 00:00:00 to 00:01:00.")]
     [InlineData("Broadcast:WriteTimeout=0", "Broadcast:WriteTimeout is '0'; it takes a duration as hh:mm:ss, 00:00:01 to 00:10:00.")]
     [InlineData("History:SqlitePath=", "History:SqlitePath is ''; it takes a file path, such as data/telemetry.db.")]
