@@ -18,6 +18,7 @@ static class IngestStage
         builder.Services.AddSingleton(signals);
         builder.Services.AddSingleton(Rules(mqtt, ingest, signals));
         builder.Services.AddSingleton<VehicleRegistry>();
+        builder.Services.AddSingleton(new RegistrationLimit(ingest.NewVehiclesPerMinute));
         builder.Services.AddSingleton<MessageReader>();
         builder.Services.AddSingleton<Intake>();
         builder.Services.AddSingleton<MessageInlet>();

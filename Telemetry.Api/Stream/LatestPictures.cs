@@ -20,5 +20,8 @@ sealed class LatestPictures(VehicleRegistry vehicles, LiveGraph graph, Pacing pa
     public VehiclePicture Of(Vehicle vehicle) => _pictures.GetValueOrDefault(vehicle) ?? VehiclePicture.Unheard(vehicle, graph.StartedAt, pacing.Presence.OfflineAfterOf(vehicle));
 
     /// <summary>The picture of the vehicle heard most recently; of the default vehicle where none has been.</summary>
-    public VehiclePicture LastHeard => Of(_lastHeard?.Vehicle ?? vehicles.Default);
+    public VehiclePicture LastHeard => Of(_lastHeard?.Vehicle.Current ?? vehicles.Default);
+
+    /// <summary>The vehicle is none any more.</summary>
+    public void Forget(Vehicle vehicle) => _pictures.TryRemove(vehicle, out _);
 }

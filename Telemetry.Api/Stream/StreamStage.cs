@@ -48,8 +48,8 @@ sealed partial class LiveConsumers(
 
     void Tell(VehiclePicture picture)
     {
-        if (picture.State == Core.Presence.VehicleState.Running) Log.Running(log, picture.Vehicle.Id, picture.Vehicle.Device);
-        else Log.Offline(log, picture.Vehicle.Id, picture.Vehicle.Device);
+        if (picture.State == Core.Presence.VehicleState.Running) Log.Running(log, picture.Vehicle.Id, picture.Vehicle.Device ?? picture.Vehicle.Key);
+        else Log.Offline(log, picture.Vehicle.Id, picture.Vehicle.Device ?? picture.Vehicle.Key);
     }
 
     static partial class Log

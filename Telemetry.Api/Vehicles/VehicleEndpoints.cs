@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reactive.Concurrency;
+using Telemetry.Api.Broadcast;
 using Telemetry.Api.Stream;
 using Telemetry.Core.Broadcast;
 using Telemetry.Core.Stream;
@@ -16,6 +17,7 @@ static class VehicleEndpoints
     {
         app.MapGet("/telemetry/latest", Latest);
         app.MapGet("/vehicles", List);
+        app.MapPatch("/vehicles/{id:int}", Change);
     }
 
     static IResult Latest(HttpRequest request, LatestPictures latest, VehicleRegistry vehicles)
@@ -25,7 +27,7 @@ static class VehicleEndpoints
             return Problem.Of(StatusCodes.Status400BadRequest, "vehicle_id takes one vehicle id from 1.", "vehicle_id");
         return vehicles.Find(id) is { } vehicle
             ? Message(latest.Of(vehicle))
-            : Problem.Of(StatusCodes.Status404NotFound, $"No vehicle has the id {id}; GET /vehicles lists them.", "vehicle_id");
+            : NoVehicle(id, "vehicle_id");
     }
 
     static IResult Message(VehiclePicture picture) => Results.Bytes(TelemetryMessage.Serialize(picture), "application/json");
@@ -41,4 +43,27 @@ static class VehicleEndpoints
         var now = clock.Now.UtcDateTime;
         return Results.Json(vehicles.Page(limit, after).Select(vehicle => VehicleRow.Of(latest.Of(vehicle), now)));
     }
+
+    static async Task<IResult> Change(int id, HttpRequest request, VehicleRegistry vehicles, VehicleChanges changes, LatestPictures latest, IScheduler clock, AllowedOrigins origins)
+    {
+        if (!origins.Allow(request)) return Problem.Of(StatusCodes.Status403Forbidden, "Origin is not one of AllowedOrigins.", "Origin");
+        if (vehicles.Find(id) is not { } vehicle) return NoVehicle(id, "id");
+        var (patch, wrong) = await VehiclePatch.Read(request);
+        if (wrong is not null) return wrong;
+
+        var into = patch.MergeInto is { } other ? vehicles.Find(other) : null;
+        if (patch.MergeInto is { } missing && into is null) return NoVehicle(missing, "merge_into");
+        if (into is not null && vehicle == vehicles.Default) return Problem.Of(StatusCodes.Status400BadRequest, "Vehicle 1 always exists; merge the other one into it.", "merge_into");
+        if (into == vehicle) return Problem.Of(StatusCodes.Status400BadRequest, "merge_into takes the id of another vehicle.", "merge_into");
+
+        if (!(into is null ? await changes.Revise(vehicle, patch) : await changes.Merge(vehicle, into)))
+        {
+            request.HttpContext.Response.Headers.RetryAfter = "5";
+            return Problem.Of(StatusCodes.Status503ServiceUnavailable, "The store cannot be written now, and nothing has been changed; /health/ready tells more.");
+        }
+
+        return Results.Json(VehicleRow.Of(latest.Of(into ?? vehicle), clock.Now.UtcDateTime));
+    }
+
+    static IResult NoVehicle(int id, string parameter) => Problem.Of(StatusCodes.Status404NotFound, $"No vehicle has the id {id}; GET /vehicles lists them.", parameter);
 }

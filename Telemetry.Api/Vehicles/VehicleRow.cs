@@ -7,7 +7,7 @@ namespace Telemetry.Api.Vehicles;
 
 /// <summary>A vehicle as <c>GET /vehicles</c> tells it.</summary>
 /// <param name="VehicleId">Its id, from 1.</param>
-/// <param name="Device">Its dongle's name; the default vehicle's is <c>default</c>.</param>
+/// <param name="Device">Its dongle's name; the default vehicle's is <c>default</c>; null where its dongle feeds another vehicle now.</param>
 /// <param name="Name">What people call it, or null.</param>
 /// <param name="State"><c>running</c> or <c>offline</c>.</param>
 /// <param name="LastSeen">UTC arrival of its newest reading; null before any.</param>
@@ -16,7 +16,7 @@ namespace Telemetry.Api.Vehicles;
 /// <param name="StateReason">Why: <c>reading</c>, <c>silence</c>, <c>will</c>, <c>stale</c> or <c>restored</c>.</param>
 /// <param name="AgeSeconds">Age of its newest reading; null before any.</param>
 sealed record VehicleRow(
-    int VehicleId, string Device, string? Name, string State, string? LastSeen, double OfflineAfterSeconds, string StateSince, string StateReason, double? AgeSeconds)
+    int VehicleId, string? Device, string? Name, string State, string? LastSeen, double OfflineAfterSeconds, string StateSince, string StateReason, double? AgeSeconds)
 {
     public static VehicleRow Of(VehiclePicture picture, DateTime now) => new(
         picture.Vehicle.Id,

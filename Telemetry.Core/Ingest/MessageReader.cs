@@ -6,7 +6,7 @@ using Telemetry.Core.Vehicles;
 namespace Telemetry.Core.Ingest;
 
 /// <summary>Turns an MQTT message into what happened to a vehicle, or into a counted rejection. One caller at a time.</summary>
-public sealed class MessageReader(TopicRules topics, SignalCatalog signals, VehicleRegistry vehicles, IngestCounters counters)
+public sealed class MessageReader(TopicRules topics, SignalCatalog signals, VehicleRegistry vehicles, RegistrationLimit limit, IngestCounters counters)
 {
     // A dongle's own voltage stands in for the control module's, unless that one came within twice the longest publish period.
     static readonly TimeSpan BetterVoltageHolds = TimeSpan.FromMinutes(2);
@@ -62,7 +62,17 @@ public sealed class MessageReader(TopicRules topics, SignalCatalog signals, Vehi
         var values = _payloads.Read(payload, match, now);
         if (values.Count == 0) return null;
 
-        var vehicle = vehicles.Of(match.Device);
+        if (vehicles.Known(match.Device) is not { } vehicle)
+        {
+            if (!limit.TryTake(now))
+            {
+                counters.Count(Rejection.TooManyVehicles);
+                return null;
+            }
+
+            vehicle = vehicles.Of(match.Device);
+        }
+
         PreferModuleVoltage(values, ClockOf(vehicle), now);
         return (vehicle, values);
     }
@@ -72,6 +82,13 @@ public sealed class MessageReader(TopicRules topics, SignalCatalog signals, Vehi
     {
         var clock = ClockOf(vehicle);
         if (newest > clock.Last) clock.Last = newest;
+    }
+
+    /// <summary>Makes a vehicle part of another one; what comes for either is later than what there is of both.</summary>
+    public void Merge(Vehicle vehicle, Vehicle into)
+    {
+        vehicles.Merge(vehicle, into);
+        if (_clocks.Remove(vehicle, out var clock)) StartAfter(into, clock.Last);
     }
 
     // All readings of a message share its time, unless a signal stands in it twice. Messages of a vehicle never share one.

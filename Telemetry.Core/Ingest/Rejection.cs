@@ -41,4 +41,7 @@ public enum Rejection
 
     /// <summary>One signal name more than <see cref="Signals.SignalCatalog.MaxOtherSignals"/>.</summary>
     TooManySignals,
+
+    /// <summary>A new vehicle, one more than may be new in a minute.</summary>
+    TooManyVehicles,
 }

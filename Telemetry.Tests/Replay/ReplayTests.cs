@@ -67,7 +67,7 @@ public class ReplayTests
         var signals = new SignalCatalog();
         var vehicles = new VehicleRegistry();
         using var graph = new LiveGraph(new Pacing(TimeSpan.FromMilliseconds(interval), new PresenceLimits(TimeSpan.FromMilliseconds(Silence), TimeSpan.FromMilliseconds(Stale))), _marbles.Scheduler);
-        var intake = new Intake(new MessageReader(new TopicRules("wican/#", [Rule], signals), signals, vehicles, new IngestCounters()), graph, _marbles.Scheduler);
+        var intake = new Intake(new MessageReader(new TopicRules("wican/#", [Rule], signals), signals, vehicles, new RegistrationLimit(0), new IngestCounters()), graph, _marbles.Scheduler);
         var frames = new List<(double At, string Message)>();
         var states = new List<(double At, string State)>();
         graph.Updates.Subscribe(picture => frames.Add((_marbles.Now, Encoding.UTF8.GetString(TelemetryMessage.Serialize(picture)))));

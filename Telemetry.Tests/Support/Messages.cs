@@ -17,14 +17,17 @@ sealed class Messages
     public static Intake Intake(LiveGraph graph, IScheduler scheduler, VehicleRegistry? vehicles = null, IngestCounters? counters = null)
     {
         var signals = new SignalCatalog();
-        return new Intake(new MessageReader(new TopicRules("wican/#", [], signals), signals, vehicles ?? new VehicleRegistry(), counters ?? new IngestCounters()), graph, scheduler);
+        return new Intake(new MessageReader(new TopicRules("wican/#", [], signals), signals, vehicles ?? new VehicleRegistry(), new RegistrationLimit(0), counters ?? new IngestCounters()), graph, scheduler);
     }
 
     public Messages(string topicFilter = "wican/#", params TopicRule[] rules)
     {
         var signals = new SignalCatalog();
-        _reader = new MessageReader(new TopicRules(topicFilter, rules, signals), signals, Vehicles, Counters);
+        _reader = new MessageReader(new TopicRules(topicFilter, rules, signals), signals, Vehicles, new RegistrationLimit(NewVehiclesPerMinute), Counters);
     }
+
+    /// <summary>As the server limits it.</summary>
+    public const int NewVehiclesPerMinute = 1000;
 
     public IngestCounters Counters { get; } = new();
 
