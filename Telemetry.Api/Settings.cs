@@ -28,6 +28,8 @@ static partial class Settings
         }
         catch (InvalidOperationException error)
         {
+            // What is wrong with the entry of a list stands further inside.
+            while (error.InnerException is InvalidOperationException inner) error = inner;
             throw new SettingException(Explain<T>(configuration, section, error.Message));
         }
 
@@ -46,8 +48,11 @@ static partial class Settings
             return Wrong(configuration, key, Takes(typeof(T).GetProperty(key[(key.LastIndexOf(':') + 1)..])));
         }
 
-        var unknown = UnknownKey().Match(error) is { Success: true } match ? match.Groups[1].Value : "";
-        return $"{section}:{unknown} is no setting. {section} takes {string.Join(", ", typeof(T).GetProperties().Where(property => property.CanWrite).Select(property => property.Name))}.";
+        // The error names the class and the key; in a list only the configuration tells which entry it is.
+        var unknown = UnknownKey().Match(error);
+        var owner = typeof(T).GetProperties().SelectMany(property => property.PropertyType.GenericTypeArguments).FirstOrDefault(type => type.FullName == unknown.Groups[1].Value) ?? typeof(T);
+        var path = configuration.GetSection(section).AsEnumerable().Select(pair => pair.Key).First(key => key.EndsWith($":{unknown.Groups[2].Value}", StringComparison.OrdinalIgnoreCase));
+        return $"{path} is no setting. {path[..path.LastIndexOf(':')]} takes {string.Join(", ", owner.GetProperties().Where(property => property.CanWrite).Select(property => property.Name))}.";
     }
 
     static string Wrong(IConfiguration configuration, string key, string? takes)
@@ -62,6 +67,6 @@ static partial class Settings
     [GeneratedRegex("at '([^']+)' to type")]
     private static partial Regex ConversionFailure();
 
-    [GeneratedRegex("instance of [^:]*: '([^']+)'")]
+    [GeneratedRegex("instance of ([^:]*): '([^']+)'")]
     private static partial Regex UnknownKey();
 }

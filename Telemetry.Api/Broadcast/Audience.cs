@@ -54,6 +54,12 @@ sealed class Audience(Subscription subscription)
         }
     }
 
+    /// <summary>A vehicle's last frame is as good as replaced.</summary>
+    public void Forget(Vehicle vehicle)
+    {
+        lock (_gate) _newestOf.Remove(vehicle);
+    }
+
     /// <summary>The frames behind a cursor, the oldest first, as many as one write may hold.</summary>
     /// <param name="cursor">What the client has had; zero for a newcomer.</param>
     /// <param name="keepsUp">Whether the client took at once what it was sent before.</param>
@@ -106,7 +112,7 @@ sealed class Audience(Subscription subscription)
         _byChange.RemoveAll(place => place.Frame.Sequence < recent && IsReplaced(place.Frame));
     }
 
-    bool IsReplaced(Frame frame) => _newestOf[frame.Picture.Vehicle] != frame;
+    bool IsReplaced(Frame frame) => _newestOf.GetValueOrDefault(frame.Picture.Vehicle) != frame;
 
     static byte[] Joined(List<byte[]> frames, int bytes)
     {

@@ -26,6 +26,7 @@ sealed class Hub
     {
         lock (_gate)
         {
+            if (picture.Vehicle.IsMerged) return;
             var frame = new Frame(picture, ++_sequence);
             _newest[picture.Vehicle] = frame;
             foreach (var audience in _ofAll) audience.Put(frame);
@@ -33,6 +34,16 @@ sealed class Hub
         }
 
         BroadcastLog.Sent(_log, picture.Vehicle.Id);
+    }
+
+    /// <summary>Newcomers hear nothing of a vehicle that has become part of another one.</summary>
+    public void Forget(Vehicle vehicle)
+    {
+        lock (_gate)
+        {
+            _newest.Remove(vehicle);
+            foreach (var audience in _audiences.Values) audience.Forget(vehicle);
+        }
     }
 
     /// <summary>The audience of a client that asks for this; to be left by <see cref="Leave"/>.</summary>

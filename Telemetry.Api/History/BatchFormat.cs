@@ -7,7 +7,7 @@ namespace Telemetry.Api.History;
 
 /// <summary>Readings as bytes, by the names of their vehicles and signals: numbers of a store that is away are not known.</summary>
 /// <remarks>
-/// A version byte; the devices; the signals (each list: count, then strings); the number of entries, and of each: device, count of
+/// A version byte; the vehicles' keys; the signals (each list: count, then strings); the number of entries, and of each: vehicle, count of
 /// readings, and of each: signal, microseconds since 1970 UTC, value. Integers are 7-bit encoded, strings UTF-8.
 /// </remarks>
 static class BatchFormat
@@ -16,17 +16,17 @@ static class BatchFormat
 
     public static byte[] Write(IReadOnlyList<HistoryEntry> entries)
     {
-        var devices = Numbered(entries.Select(entry => entry.Vehicle!.Device));
+        var keys = Numbered(entries.Select(entry => entry.Vehicle!.Current.Key));
         var signals = Numbered(entries.SelectMany(entry => entry.Readings).Select(reading => reading.Signal.Name));
         using var bytes = new MemoryStream();
         using var writer = new BinaryWriter(bytes, Encoding.UTF8);
         writer.Write(Version);
-        Write(writer, devices);
+        Write(writer, keys);
         Write(writer, signals);
         writer.Write7BitEncodedInt(entries.Count);
         foreach (var entry in entries)
         {
-            writer.Write7BitEncodedInt(devices[entry.Vehicle!.Device]);
+            writer.Write7BitEncodedInt(keys[entry.Vehicle!.Current.Key]);
             writer.Write7BitEncodedInt(entry.Readings.Length);
             foreach (var reading in entry.Readings)
             {
@@ -45,12 +45,12 @@ static class BatchFormat
     {
         using var reader = new BinaryReader(new MemoryStream(content), Encoding.UTF8);
         if (reader.ReadByte() != Version) throw new InvalidDataException("The spool is of a later version of this program.");
-        var devices = Strings(reader);
+        var keys = Strings(reader);
         var signals = Strings(reader);
         var count = reader.Read7BitEncodedInt();
         for (var i = 0; i < count; i++)
         {
-            var vehicle = vehicles.Of(devices[reader.Read7BitEncodedInt()]);
+            var vehicle = vehicles.Keyed(keys[reader.Read7BitEncodedInt()]);
             var readings = new List<Reading>();
             for (var left = reader.Read7BitEncodedInt(); left > 0; left--)
             {

@@ -72,7 +72,7 @@ static class HistoryEndpoints
                 return;
             }
 
-            var name = string.Create(CultureInfo.InvariantCulture, $"telemetry-{FileName(vehicle.Device)}-{range.From:yyyyMMdd'T'HHmmss}-{range.To:yyyyMMdd'T'HHmmss}.{format}");
+            var name = string.Create(CultureInfo.InvariantCulture, $"telemetry-{FileName(vehicle.Key)}-{range.From:yyyyMMdd'T'HHmmss}-{range.To:yyyyMMdd'T'HHmmss}.{format}");
             http.Response.ContentType = format == "csv" ? "text/csv; charset=utf-8" : "application/x-ndjson";
             http.Response.Headers.ContentDisposition = $"attachment; filename=\"{name}\"";
             await using var body = new StreamWriter(http.Response.Body, new UTF8Encoding(false), 64 * 1024);
@@ -83,8 +83,8 @@ static class HistoryEndpoints
                 var time = at.ToString(Timestamp, CultureInfo.InvariantCulture);
                 var number = value.ToString(CultureInfo.InvariantCulture);
                 await body.WriteAsync(format == "csv"
-                    ? $"{time},{ReadingsFile.Quote(vehicle.Device)},{signal},{number}\n"
-                    : $"{{\"recorded_at\":\"{time}\",\"vehicle\":{JsonSerializer.Serialize(vehicle.Device)},\"signal\":\"{signal}\",\"value\":{number}}}\n");
+                    ? $"{time},{ReadingsFile.Quote(vehicle.Key)},{signal},{number}\n"
+                    : $"{{\"recorded_at\":\"{time}\",\"vehicle\":{JsonSerializer.Serialize(vehicle.Key)},\"signal\":\"{signal}\",\"value\":{number}}}\n");
             }
         }
     }

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Npgsql;
+using Telemetry.Api.Vehicles;
 
 namespace Telemetry.Api.History;
 
@@ -18,6 +19,7 @@ static class HistoryStage
         builder.Services.AddSingleton<StoreAndForward>();
         builder.Services.AddSingleton<HistoryReader>();
         builder.Services.AddSingleton<ReadingsImport>();
+        builder.Services.AddSingleton<VehicleChanges>();
         builder.Services.AddHostedService<HistoryWriter>();
         builder.Services.AddHostedService<StoreMaintenance>();
     }

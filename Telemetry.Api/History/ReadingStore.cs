@@ -50,6 +50,8 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
             "SELECT vehicle_id, device, name, offline_after_seconds FROM vehicles");
         foreach (var (id, device, name, offlineAfter) in stored)
             _known.Add(vehicles.Restore(id, device, name, offlineAfter is >= 1 and <= 86_400 ? TimeSpan.FromSeconds(offlineAfter.Value) : null));
+        foreach (var (device, id) in await connection.QueryAsync<(string, int?)>("SELECT device, vehicle_id FROM assignments ORDER BY device"))
+            vehicles.Assign(device, id is { } known ? vehicles.Find(known) : null);
 
         var last = await connection.QueryAsync<(int VehicleId, string Signal, long Microseconds, double Value)>($"""
             SELECT l.vehicle_id, s.name, {dialect.Microseconds("l.recorded_at")}, l.value
@@ -69,11 +71,21 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
     /// <summary>Writes readings, all or none of them. Written again, they change nothing.</summary>
     public Task Write(IReadOnlyList<HistoryEntry> entries) => InTransaction(async transaction =>
     {
-        foreach (var vehicle in entries.Select(entry => entry.Vehicle).OfType<Vehicle>().Distinct())
+        foreach (var vehicle in entries.Select(entry => entry.Vehicle?.Current).OfType<Vehicle>().Distinct())
             if (!_known.Contains(vehicle)) await Register(vehicle, transaction);
         foreach (var signal in entries.SelectMany(entry => entry.Readings).Select(reading => reading.Signal).Distinct())
             if (!_signalIds.ContainsKey(signal)) await Register(signal, transaction);
         await dialect.Insert(transaction, Rows(entries));
+    });
+
+    /// <summary>Changes something of vehicles; all or nothing.</summary>
+    /// <param name="changed">The store knows them then in any case.</param>
+    /// <param name="change">Does it.</param>
+    public Task Change(IReadOnlyList<Vehicle> changed, Func<DbTransaction, Task> change) => InTransaction(async transaction =>
+    {
+        foreach (var vehicle in changed)
+            if (!_known.Contains(vehicle)) await Register(vehicle, transaction);
+        await change(transaction);
     });
 
     ReadingRows Rows(IReadOnlyList<HistoryEntry> entries)
@@ -85,7 +97,7 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
         {
             foreach (var reading in entry.Readings)
             {
-                rows.VehicleIds[row] = entry.Vehicle!.Id;
+                rows.VehicleIds[row] = entry.Vehicle!.Current.Id;
                 rows.SignalIds[row] = _signalIds[reading.Signal];
                 rows.RecordedAt[row] = reading.At;
                 rows.Values[row++] = reading.Value;
@@ -99,15 +111,24 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
     async Task Register(Vehicle vehicle, DbTransaction transaction)
     {
         var connection = transaction.Connection!;
-        await connection.ExecuteAsync("INSERT INTO vehicles (vehicle_id, device) VALUES (@Id, @Device) ON CONFLICT DO NOTHING",
-            new { vehicle.Id, vehicle.Device }, transaction);
+        await connection.ExecuteAsync("INSERT INTO vehicles (vehicle_id, device) VALUES (@Id, @Key) ON CONFLICT DO NOTHING",
+            new { vehicle.Id, vehicle.Key }, transaction);
         await connection.ExecuteAsync("""
-            INSERT INTO vehicles (vehicle_id, device) SELECT max(vehicle_id) + 1, CAST(@Device AS text) FROM vehicles
-            HAVING NOT EXISTS (SELECT 1 FROM vehicles WHERE device = @Device) ON CONFLICT DO NOTHING
-            """, new { vehicle.Device }, transaction);
-        var id = await connection.ExecuteScalarAsync<int>("SELECT vehicle_id FROM vehicles WHERE device = @Device", new { vehicle.Device }, transaction);
-        if (id != vehicle.Id) vehicles.Restore(id, vehicle.Device, vehicle.Name, vehicle.OfflineAfter);
+            INSERT INTO vehicles (vehicle_id, device) SELECT max(vehicle_id) + 1, CAST(@Key AS text) FROM vehicles
+            HAVING NOT EXISTS (SELECT 1 FROM vehicles WHERE device = @Key) ON CONFLICT DO NOTHING
+            """, new { vehicle.Key }, transaction);
+        var id = await connection.ExecuteScalarAsync<int>("SELECT vehicle_id FROM vehicles WHERE device = @Key", new { vehicle.Key }, transaction);
+        if (id != vehicle.Id) vehicles.Restore(id, vehicle.Key, vehicle.Name, vehicle.OfflineAfter);
+        if (vehicle.Device is { } device && device != vehicle.Key) await Assign(device, vehicle, transaction);
         _known.Add(vehicle);
+    }
+
+    /// <summary>Notes which vehicle a dongle feeds; null: the next, on first sight.</summary>
+    public static async Task Assign(string device, Vehicle? vehicle, DbTransaction transaction)
+    {
+        await transaction.Connection!.ExecuteAsync("DELETE FROM assignments WHERE device = @device", new { device }, transaction);
+        if (vehicle?.Key == device) return;
+        await transaction.Connection!.ExecuteAsync("INSERT INTO assignments (device, vehicle_id) VALUES (@device, @Id)", new { device, vehicle?.Id }, transaction);
     }
 
     async Task Register(Signal signal, DbTransaction transaction)

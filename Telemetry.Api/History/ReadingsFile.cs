@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.History;
 
@@ -19,7 +20,7 @@ static class ReadingsFile
         row = default;
         if (Fields(line) is not [var time, var device, var signal, var value]) return $"takes four fields, {Header}.";
         if (!TimeRange.TryTime(time, out var at)) return "recorded_at takes an ISO 8601 time in UTC, such as 2026-11-23T10:00:00Z.";
-        if (device.Length is 0 or > 64 || device.AsSpan().ContainsAnyInRange('\0', '\x1f')) return "vehicle takes a device name of 1 to 64 characters.";
+        if (device.Length is 0 or > Vehicle.MaxDeviceLength || device.AsSpan().ContainsAnyInRange('\0', '\x1f')) return "vehicle takes a device name of 1 to 64 characters.";
         if (signal.Length == 0) return "signal takes a name, such as rpm.";
         if (!double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) || !double.IsFinite(number)) return "value takes a number.";
         row = (new DateTime(at.Ticks - at.Ticks % TimeSpan.TicksPerMicrosecond, DateTimeKind.Utc), device, signal, number);

@@ -48,7 +48,7 @@ sealed class ReadingsImport(VehicleRegistry vehicles, SignalCatalog catalog, Int
             {
                 if (ReadingsFile.Parse(content, out var row) is { } wrong) problem = $"Line {line}: {wrong}";
                 else if (!catalog.TryFind(row.Signal, out var signal) || signal is null || !signal.Accepts(row.Value) || row.At > latest) rejected++;
-                else batch.Add(new HistoryEntry(vehicles.Of(row.Device), [new Reading(signal, row.Value, row.At)], null));
+                else batch.Add(new HistoryEntry(vehicles.Keyed(row.Device), [new Reading(signal, row.Value, row.At)], null));
             }
 
             if (problem is not null) break;

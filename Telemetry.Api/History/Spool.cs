@@ -30,6 +30,7 @@ sealed class Spool : IDisposable
             CREATE TABLE IF NOT EXISTS batches (batch_id INTEGER PRIMARY KEY AUTOINCREMENT, readings INTEGER NOT NULL, oldest INTEGER NOT NULL, content BLOB NOT NULL);
             CREATE TABLE IF NOT EXISTS set_aside (batch_id INTEGER PRIMARY KEY AUTOINCREMENT, reason TEXT NOT NULL, readings INTEGER NOT NULL, content BLOB NOT NULL);
             CREATE TABLE IF NOT EXISTS vehicles (vehicle_id INTEGER NOT NULL, device TEXT NOT NULL PRIMARY KEY);
+            CREATE TABLE IF NOT EXISTS assignments (device TEXT NOT NULL PRIMARY KEY, vehicle_id INTEGER);
             PRAGMA user_version = 0; -- A write: where it cannot be done, better now than later.
             """);
         (_bytes, Readings) = _connection.QuerySingle<(long, long)>("SELECT coalesce(sum(length(content)), 0), coalesce(sum(readings), 0) FROM batches");
@@ -128,22 +129,29 @@ sealed class Spool : IDisposable
         }
     }
 
-    /// <summary>Notes the numbers that the store has given to vehicles.</summary>
-    public void Remember(IEnumerable<Vehicle> vehicles)
+    /// <summary>Notes the vehicles as the store knows them, and the dongles that feed another one than that of their name.</summary>
+    public void Remember(IEnumerable<Vehicle> vehicles, IReadOnlyDictionary<string, Vehicle?> assignments)
     {
         lock (_gate)
         {
             using var transaction = _connection.BeginTransaction();
-            _connection.Execute("INSERT INTO vehicles (vehicle_id, device) VALUES (@Id, @Device) ON CONFLICT (device) DO UPDATE SET vehicle_id = excluded.vehicle_id",
-                vehicles, transaction);
+            _connection.Execute("DELETE FROM vehicles; DELETE FROM assignments", transaction: transaction);
+            _connection.Execute("INSERT INTO vehicles (vehicle_id, device) VALUES (@Id, @Key)", vehicles, transaction);
+            _connection.Execute("INSERT INTO assignments (device, vehicle_id) VALUES (@Key, @Id)", assignments.Select(pair => new { pair.Key, pair.Value?.Id }), transaction);
             transaction.Commit();
         }
     }
 
     /// <summary>The vehicles noted.</summary>
-    public IReadOnlyList<(int Id, string Device)> Vehicles()
+    public IReadOnlyList<(int Id, string Key)> Vehicles()
     {
         lock (_gate) return [.. _connection.Query<(int, string)>("SELECT vehicle_id, device FROM vehicles ORDER BY vehicle_id")];
+    }
+
+    /// <summary>The dongles noted, each with the vehicle that it feeds.</summary>
+    public IReadOnlyList<(string Device, int? VehicleId)> Assignments()
+    {
+        lock (_gate) return [.. _connection.Query<(string, int?)>("SELECT device, vehicle_id FROM assignments ORDER BY device")];
     }
 
     public void Dispose()

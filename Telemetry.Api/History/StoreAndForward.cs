@@ -22,6 +22,9 @@ sealed partial class StoreAndForward(
     /// <summary>How long nothing is written before the store is asked whether it is there.</summary>
     static readonly TimeSpan QuietTime = TimeSpan.FromSeconds(5);
 
+    // A store that is merely slow takes the spool's readings first.
+    static readonly TimeSpan ChangePatience = TimeSpan.FromSeconds(5);
+
     // Last values of a start without the store are looked for in so many of the newest batches.
     const int RecentBatches = 200;
 
@@ -44,7 +47,8 @@ sealed partial class StoreAndForward(
     /// <summary>What this machine knows by itself: vehicles' numbers and the newest readings that have not reached the store.</summary>
     public void Recall()
     {
-        foreach (var (id, device) in spool.Vehicles()) intake.Restore(vehicles.Restore(id, device), []);
+        foreach (var (id, key) in spool.Vehicles()) intake.Restore(vehicles.Restore(id, key), []);
+        foreach (var (device, id) in spool.Assignments()) vehicles.Assign(device, id is { } known ? vehicles.Find(known) : null);
         var last = new Dictionary<(Vehicle, Signal), Reading>();
         foreach (var entry in spool.Newest(RecentBatches).SelectMany(content => BatchFormat.Read(content, vehicles, signals)))
             foreach (var reading in entry.Readings) last[(entry.Vehicle!, reading.Signal)] = reading;
@@ -67,6 +71,33 @@ sealed partial class StoreAndForward(
         {
             _turn.Release();
         }
+    }
+
+    /// <summary>Changes what the store holds, between two writes. While it takes long, readings go to the spool.</summary>
+    /// <returns>False where the store is away, and not back within a few seconds: nothing has changed.</returns>
+    public async Task<bool> TryChange(Func<Task> change)
+    {
+        for (var began = Stopwatch.GetTimestamp(); !_direct; await Task.Delay(Patience))
+            if (Stopwatch.GetElapsedTime(began) > ChangePatience) return false;
+
+        Task<bool> work;
+        await _turn.WaitAsync(CancellationToken.None);
+        try
+        {
+            if (!_direct) return false;
+            work = Try(async () =>
+            {
+                await change();
+                RememberVehicles();
+            });
+            if (await Task.WhenAny(work, Task.Delay(Patience)) != work || !await work) Wait(work);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+
+        return await work;
     }
 
     /// <summary>Opens the store, and carries over what the spool holds, until the stop.</summary>
@@ -111,10 +142,16 @@ sealed partial class StoreAndForward(
             return true;
         }
 
-        _straggler = write;
+        Wait(write);
+        return false;
+    }
+
+    // Until that has ended, and the store has all of the spool, nothing more goes to it directly.
+    void Wait(Task straggler)
+    {
+        _straggler = straggler;
         _direct = false;
         _work.Release();
-        return false;
     }
 
     bool TrySpool(IReadOnlyList<HistoryEntry> entries)
@@ -183,13 +220,18 @@ sealed partial class StoreAndForward(
             }
 
             spool.SetAside(entries, OneLine(error));
-            Log.SetAside(log, entries[0].Vehicle!.Device, entries[0].Readings[0].Signal, OneLine(error));
+            Log.SetAside(log, entries[0].Vehicle!.Key, entries[0].Readings[0].Signal, OneLine(error));
         }
 
-        if (vehicles.Count == _remembered) return;
-        var known = vehicles.Page(int.MaxValue, 0);
-        spool.Remember(known);
-        _remembered = known.Count;
+        RememberVehicles();
+    }
+
+    void RememberVehicles()
+    {
+        var version = vehicles.Version;
+        if (version == _remembered) return;
+        spool.Remember(vehicles.Page(int.MaxValue, 0), vehicles.Assignments);
+        _remembered = version;
     }
 
     static IReadOnlyList<HistoryEntry>[] Halves(IReadOnlyList<HistoryEntry> entries)

@@ -5,12 +5,13 @@ using MQTTnet;
 using MQTTnet.Exceptions;
 using MQTTnet.Protocol;
 using Telemetry.Api.History;
+using Telemetry.Core.Ingest;
 
 namespace Telemetry.Api.Ingest;
 
 /// <summary>A client of an outside broker (Mosquitto, EMQX …): connects, subscribes, and does so again after every loss.</summary>
 sealed partial class BrokerClient(
-    MqttSettings settings, BrokerSettings embedded, HistorySettings history, MessageInlet inlet, BrokerStatus status, ILogger<BrokerClient> log) : BackgroundService
+    MqttSettings settings, BrokerSettings embedded, HistorySettings history, TopicRules topics, MessageInlet inlet, BrokerStatus status, ILogger<BrokerClient> log) : BackgroundService
 {
     /// <summary>How long the broker keeps messages for a server that is away: a week.</summary>
     const uint SessionExpirySeconds = 7 * 24 * 3600;
@@ -81,11 +82,14 @@ sealed partial class BrokerClient(
         Log.Connected(log, status.Address);
         if (!accepted.IsSessionPresent) deliveries.Clear();
 
-        var subscribed = await client.SubscribeAsync(settings.TopicFilter, MqttQualityOfServiceLevel.AtLeastOnce, stoppingToken);
-        var answer = subscribed.Items.Single().ResultCode;
-        if (answer > MqttClientSubscribeResultCode.GrantedQoS2)
-            throw new MqttCommunicationException($"the broker refuses the subscription to {settings.TopicFilter}: {answer}");
-        Log.Subscribed(log, settings.TopicFilter);
+        foreach (var filter in topics.Filters)
+        {
+            var subscribed = await client.SubscribeAsync(filter, MqttQualityOfServiceLevel.AtLeastOnce, stoppingToken);
+            var answer = subscribed.Items.Single().ResultCode;
+            if (answer > MqttClientSubscribeResultCode.GrantedQoS2)
+                throw new MqttCommunicationException($"the broker refuses the subscription to {filter}: {answer}");
+            Log.Subscribed(log, filter);
+        }
 
         status.Connected();
         var connectedAt = Stopwatch.GetTimestamp();

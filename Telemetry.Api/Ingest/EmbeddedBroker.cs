@@ -17,14 +17,14 @@ namespace Telemetry.Api.Ingest;
 /// silently. A publish that asks to be retained is fresh all the same: only a subscriber can be handed an old one.
 /// </remarks>
 sealed partial class EmbeddedBroker(
-    BrokerSettings settings, MqttSettings mqtt, MessageInlet inlet, BrokerStatus status, ILogger<EmbeddedBroker> log) : IHostedLifecycleService, IDisposable
+    BrokerSettings settings, TopicRules topics, MessageInlet inlet, BrokerStatus status, ILogger<EmbeddedBroker> log) : IHostedLifecycleService, IDisposable
 {
     /// <summary>How long a connection may take to send its CONNECT.</summary>
     static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
 
     static readonly BrokerBounds Bounds = new();
 
-    readonly string _topicFilter = TopicLevels.WithoutShare(mqtt.TopicFilter);
+    readonly string[] _topicFilters = [.. topics.Filters.Select(TopicFilters.WithoutShare)];
     readonly BoundedListener _listener = new(new IPEndPoint(IPAddress.Parse(settings.Address), settings.Port), Bounds, log);
     MqttServer? _server;
 
@@ -54,7 +54,7 @@ sealed partial class EmbeddedBroker(
         status.Address = $"{settings.Address}:{settings.Port}";
         status.Connected();
         Log.Connected(log, status.Address);
-        Log.Subscribed(log, mqtt.TopicFilter);
+        foreach (var filter in topics.Filters) Log.Subscribed(log, filter);
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
@@ -77,7 +77,7 @@ sealed partial class EmbeddedBroker(
     {
         var message = publish.ApplicationMessage;
         var delivery = PublisherDelivery.Of(publish);
-        if (MqttTopicFilterComparer.Compare(message.Topic, _topicFilter) == MqttTopicFilterCompareResult.IsMatch)
+        if (Array.Exists(_topicFilters, filter => MqttTopicFilterComparer.Compare(message.Topic, filter) == MqttTopicFilterCompareResult.IsMatch))
             inlet.Take(message, retained: false, delivery);
         else
             delivery?.Acknowledge();

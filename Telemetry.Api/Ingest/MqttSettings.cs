@@ -24,7 +24,7 @@ sealed class MqttSettings
     /// <summary>Whether the connection is TLS; the broker's certificate must be valid for <see cref="Host"/>.</summary>
     public bool UseTls { get; init; }
 
-    /// <summary>The MQTT topic filter whose messages are read. Levels before its first wildcard are the prefix of every topic.</summary>
+    /// <summary>The MQTT topic filter of the dongles. Levels before its first wildcard are the prefix of their topics.</summary>
     [RegularExpression(@"^(\$share/[^/+#]+/)?([^/+#]+/)+(#|\+/#|\+)$",
         ErrorMessage = "takes an MQTT topic filter of fixed levels and a wildcard, such as wican/#")]
     public string TopicFilter { get; init; } = "wican/#";
@@ -34,7 +34,7 @@ sealed class MqttSettings
     public string ClientId { get; init; } = "";
 
     /// <summary>What every topic begins with, <c>wican/</c> by default.</summary>
-    public string TopicPrefix => string.Concat(TopicLevels.Before(TopicFilter).Select(level => level + "/"));
+    public string TopicPrefix => TopicFilters.PrefixOf(TopicFilter);
 
     /// <summary>How to reach the broker in use: the outside one, or, where there is none, the embedded one.</summary>
     public MqttClientOptionsBuilder ConnectionOptions(BrokerSettings embedded)

@@ -5,7 +5,7 @@ using Telemetry.Core.Vehicles;
 namespace Telemetry.Api.Stream;
 
 /// <summary>Each vehicle's newest picture, for whoever asks instead of listening. Thread-safe.</summary>
-sealed class LatestPictures(VehicleRegistry vehicles, LiveGraph graph)
+sealed class LatestPictures(VehicleRegistry vehicles, LiveGraph graph, Pacing pacing)
 {
     readonly ConcurrentDictionary<Vehicle, VehiclePicture> _pictures = new();
     volatile VehiclePicture? _lastHeard;
@@ -17,8 +17,11 @@ sealed class LatestPictures(VehicleRegistry vehicles, LiveGraph graph)
     }
 
     /// <summary>A vehicle's picture; an unheard one where nothing is known of it.</summary>
-    public VehiclePicture Of(Vehicle vehicle) => _pictures.GetValueOrDefault(vehicle) ?? VehiclePicture.Unheard(vehicle, graph.StartedAt);
+    public VehiclePicture Of(Vehicle vehicle) => _pictures.GetValueOrDefault(vehicle) ?? VehiclePicture.Unheard(vehicle, graph.StartedAt, pacing.Presence.OfflineAfterOf(vehicle));
 
     /// <summary>The picture of the vehicle heard most recently; of the default vehicle where none has been.</summary>
-    public VehiclePicture LastHeard => Of(_lastHeard?.Vehicle ?? vehicles.Default);
+    public VehiclePicture LastHeard => Of(_lastHeard?.Vehicle.Current ?? vehicles.Default);
+
+    /// <summary>The vehicle is none any more.</summary>
+    public void Forget(Vehicle vehicle) => _pictures.TryRemove(vehicle, out _);
 }

@@ -15,14 +15,6 @@ sealed class StreamSettings
     public TimeSpan UpdateInterval { get; init; } = TimeSpan.FromMilliseconds(40);
 }
 
-/// <summary><c>Presence</c>: when a vehicle is offline.</summary>
-sealed class PresenceSettings
-{
-    /// <summary>Silence after which a vehicle is offline, unless it has a time of its own.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "23:59:59", ErrorMessage = "takes a duration as hh:mm:ss, 00:00:01 to 23:59:59")]
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
-}
-
 /// <summary>The live path and who listens to it.</summary>
 static class StreamStage
 {
@@ -30,7 +22,7 @@ static class StreamStage
     {
         var stream = builder.AddSettings<StreamSettings>("Stream");
         var presence = builder.AddSettings<PresenceSettings>("Presence");
-        builder.Services.AddSingleton(new Pacing(stream.UpdateInterval, presence.Timeout));
+        builder.Services.AddSingleton(new Pacing(stream.UpdateInterval, presence.Limits));
         builder.Services.AddSingleton<IScheduler>(DefaultScheduler.Instance);
         builder.Services.AddSingleton<LiveGraph>();
         builder.Services.AddSingleton<LatestPictures>();
@@ -56,8 +48,8 @@ sealed partial class LiveConsumers(
 
     void Tell(VehiclePicture picture)
     {
-        if (picture.State == Core.Presence.VehicleState.Running) Log.Running(log, picture.Vehicle.Id, picture.Vehicle.Device);
-        else Log.Offline(log, picture.Vehicle.Id, picture.Vehicle.Device);
+        if (picture.State == Core.Presence.VehicleState.Running) Log.Running(log, picture.Vehicle.Id, picture.Vehicle.Device ?? picture.Vehicle.Key);
+        else Log.Offline(log, picture.Vehicle.Id, picture.Vehicle.Device ?? picture.Vehicle.Key);
     }
 
     static partial class Log

@@ -1,7 +1,8 @@
 using System.Globalization;
+using System.Reactive.Concurrency;
+using Telemetry.Api.Broadcast;
 using Telemetry.Api.Stream;
 using Telemetry.Core.Broadcast;
-using Telemetry.Core.Presence;
 using Telemetry.Core.Stream;
 using Telemetry.Core.Vehicles;
 
@@ -16,6 +17,7 @@ static class VehicleEndpoints
     {
         app.MapGet("/telemetry/latest", Latest);
         app.MapGet("/vehicles", List);
+        app.MapPatch("/vehicles/{id:int}", Change);
     }
 
     static IResult Latest(HttpRequest request, LatestPictures latest, VehicleRegistry vehicles)
@@ -25,12 +27,12 @@ static class VehicleEndpoints
             return Problem.Of(StatusCodes.Status400BadRequest, "vehicle_id takes one vehicle id from 1.", "vehicle_id");
         return vehicles.Find(id) is { } vehicle
             ? Message(latest.Of(vehicle))
-            : Problem.Of(StatusCodes.Status404NotFound, $"No vehicle has the id {id}; GET /vehicles lists them.", "vehicle_id");
+            : NoVehicle(id, "vehicle_id");
     }
 
     static IResult Message(VehiclePicture picture) => Results.Bytes(TelemetryMessage.Serialize(picture), "application/json");
 
-    static IResult List(HttpRequest request, VehicleRegistry vehicles, LatestPictures latest, Pacing pacing)
+    static IResult List(HttpRequest request, VehicleRegistry vehicles, LatestPictures latest, IScheduler clock)
     {
         var (limit, after) = (MostVehicles, 0);
         if (request.Query.TryGetValue("limit", out var givenLimit) && !(VehicleIds.TryParseOne(givenLimit, out limit) && limit <= MostVehicles))
@@ -38,23 +40,30 @@ static class VehicleEndpoints
         if (request.Query.TryGetValue("after", out var givenAfter) && !int.TryParse(givenAfter, NumberStyles.None, CultureInfo.InvariantCulture, out after))
             return Problem.Of(StatusCodes.Status400BadRequest, "after takes the id of the last vehicle of the page before.", "after");
 
-        return Results.Json(vehicles.Page(limit, after).Select(vehicle => Row(latest.Of(vehicle), pacing)));
+        var now = clock.Now.UtcDateTime;
+        return Results.Json(vehicles.Page(limit, after).Select(vehicle => VehicleRow.Of(latest.Of(vehicle), now)));
     }
 
-    static VehicleRow Row(VehiclePicture picture, Pacing pacing) => new(
-        picture.Vehicle.Id,
-        picture.Vehicle.Device,
-        picture.Vehicle.Name,
-        picture.State == VehicleState.Running ? "running" : "offline",
-        picture.IsHeard ? picture.Timestamp.ToString(TelemetryMessage.TimestampFormat + "'Z'", CultureInfo.InvariantCulture) : null,
-        (picture.Vehicle.OfflineAfter ?? pacing.OfflineAfter).TotalSeconds);
-}
+    static async Task<IResult> Change(int id, HttpRequest request, VehicleRegistry vehicles, VehicleChanges changes, LatestPictures latest, IScheduler clock, AllowedOrigins origins)
+    {
+        if (!origins.Allow(request)) return Problem.Of(StatusCodes.Status403Forbidden, "Origin is not one of AllowedOrigins.", "Origin");
+        if (vehicles.Find(id) is not { } vehicle) return NoVehicle(id, "id");
+        var (patch, wrong) = await VehiclePatch.Read(request);
+        if (wrong is not null) return wrong;
 
-/// <summary>A vehicle as <c>GET /vehicles</c> tells it.</summary>
-/// <param name="VehicleId">Its id, from 1.</param>
-/// <param name="Device">Its dongle's name; the default vehicle's is <c>default</c>.</param>
-/// <param name="Name">What people call it, or null.</param>
-/// <param name="State"><c>running</c> or <c>offline</c>.</param>
-/// <param name="LastSeen">UTC arrival of its newest reading; null before any.</param>
-/// <param name="OfflineAfterSeconds">Silence after which it is offline.</param>
-sealed record VehicleRow(int VehicleId, string Device, string? Name, string State, string? LastSeen, double OfflineAfterSeconds);
+        var into = patch.MergeInto is { } other ? vehicles.Find(other) : null;
+        if (patch.MergeInto is { } missing && into is null) return NoVehicle(missing, "merge_into");
+        if (into is not null && vehicle == vehicles.Default) return Problem.Of(StatusCodes.Status400BadRequest, "Vehicle 1 always exists; merge the other one into it.", "merge_into");
+        if (into == vehicle) return Problem.Of(StatusCodes.Status400BadRequest, "merge_into takes the id of another vehicle.", "merge_into");
+
+        if (!(into is null ? await changes.Revise(vehicle, patch) : await changes.Merge(vehicle, into)))
+        {
+            request.HttpContext.Response.Headers.RetryAfter = "5";
+            return Problem.Of(StatusCodes.Status503ServiceUnavailable, "The store cannot be written now, and nothing has been changed; /health/ready tells more.");
+        }
+
+        return Results.Json(VehicleRow.Of(latest.Of(into ?? vehicle), clock.Now.UtcDateTime));
+    }
+
+    static IResult NoVehicle(int id, string parameter) => Problem.Of(StatusCodes.Status404NotFound, $"No vehicle has the id {id}; GET /vehicles lists them.", parameter);
+}

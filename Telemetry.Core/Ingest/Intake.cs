@@ -59,4 +59,30 @@ public sealed class Intake(MessageReader reader, LiveGraph graph, IScheduler sch
             graph.Happen(new LastValues(vehicle, readings));
         }
     }
+
+    /// <summary>Changes what people say of a vehicle, between two messages.</summary>
+    /// <param name="vehicle">The vehicle.</param>
+    /// <param name="change">Does it.</param>
+    public void Revise(Vehicle vehicle, Action change)
+    {
+        lock (_gate)
+        {
+            change();
+            graph.Happen(new Revision(vehicle));
+        }
+    }
+
+    /// <summary>Makes a vehicle part of another one, between two messages.</summary>
+    /// <param name="vehicle">It is offline for those who listen, and then none any more.</param>
+    /// <param name="into">The other one.</param>
+    /// <param name="readings">What is known of the first, with its times.</param>
+    public void Merge(Vehicle vehicle, Vehicle into, Reading[] readings)
+    {
+        lock (_gate)
+        {
+            graph.Happen(new Will(vehicle));
+            reader.Merge(vehicle, into);
+            graph.Happen(new LastValues(into, readings));
+        }
+    }
 }

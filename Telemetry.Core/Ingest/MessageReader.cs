@@ -6,12 +6,11 @@ using Telemetry.Core.Vehicles;
 namespace Telemetry.Core.Ingest;
 
 /// <summary>Turns an MQTT message into what happened to a vehicle, or into a counted rejection. One caller at a time.</summary>
-public sealed class MessageReader(string topicFilter, SignalCatalog signals, VehicleRegistry vehicles, IngestCounters counters)
+public sealed class MessageReader(TopicRules topics, SignalCatalog signals, VehicleRegistry vehicles, RegistrationLimit limit, IngestCounters counters)
 {
     // A dongle's own voltage stands in for the control module's, unless that one came within twice the longest publish period.
     static readonly TimeSpan BetterVoltageHolds = TimeSpan.FromMinutes(2);
 
-    readonly TopicReader _topics = new(topicFilter);
     readonly PayloadReader _payloads = new(signals, counters);
     readonly Dictionary<Vehicle, Clock> _clocks = [];
 
@@ -20,10 +19,12 @@ public sealed class MessageReader(string topicFilter, SignalCatalog signals, Veh
     /// <param name="payload">Its payload.</param>
     /// <param name="retained">Whether the broker had kept it from before: last values only.</param>
     /// <param name="now">Time of arrival, UTC.</param>
-    /// <returns>An <see cref="Arrival"/>, <see cref="LastValues"/> where retained, or null where nothing in it is a reading.</returns>
+    /// <returns>An <see cref="Arrival"/>, <see cref="LastValues"/> where retained, a <see cref="Will"/>, or null where nothing in it is either.</returns>
     public VehicleEvent? Read(string topic, ReadOnlySequence<byte> payload, bool retained, DateTime now)
     {
-        if (Values(topic, payload, now) is not var (vehicle, values)) return null;
+        var octets = payload.IsSingleSegment ? payload.FirstSpan : payload.ToArray();
+        if (Values(topic, octets, now, out var match) is not var (vehicle, values))
+            return !retained && match.Kind == TopicKind.Status && PayloadReader.SaysOffline(octets) && vehicles.Known(match.Device) is { } lost ? new Will(lost) : null;
         if (retained) return new LastValues(vehicle, [.. values.Select(value => new Reading(value.Signal, value.Value, default))]);
 
         counters.CountReadings(values.Count);
@@ -41,26 +42,37 @@ public sealed class MessageReader(string topicFilter, SignalCatalog signals, Veh
     public Arrival? ReadAgain(string topic, ReadOnlySequence<byte> payload, DateTime arrived, out bool isNews)
     {
         isNews = false;
-        if (Values(topic, payload, arrived) is not var (vehicle, values)) return null;
+        var octets = payload.IsSingleSegment ? payload.FirstSpan : payload.ToArray();
+        if (Values(topic, octets, arrived, out _) is not var (vehicle, values)) return null;
         var clock = ClockOf(vehicle);
         isNews = arrived > clock.Last;
         if (isNews) counters.CountReadings(values.Count);
         return new Arrival(vehicle, Dated(values, clock, arrived));
     }
 
-    (Vehicle Vehicle, List<(Signal Signal, double Value)> Values)? Values(string topic, ReadOnlySequence<byte> payload, DateTime now)
+    (Vehicle Vehicle, List<(Signal Signal, double Value)> Values)? Values(string topic, ReadOnlySpan<byte> payload, DateTime now, out TopicMatch match)
     {
         counters.CountMessage();
-        if (!_topics.TryRead(topic, out var device, out var key, out var kind))
+        if (!topics.TryRead(topic, out match))
         {
             counters.Count(Rejection.Topic);
             return null;
         }
 
-        var values = _payloads.Read(payload.IsSingleSegment ? payload.FirstSpan : payload.ToArray(), key, kind);
+        var values = _payloads.Read(payload, match, now);
         if (values.Count == 0) return null;
 
-        var vehicle = vehicles.Of(device);
+        if (vehicles.Known(match.Device) is not { } vehicle)
+        {
+            if (!limit.TryTake(now))
+            {
+                counters.Count(Rejection.TooManyVehicles);
+                return null;
+            }
+
+            vehicle = vehicles.Of(match.Device);
+        }
+
         PreferModuleVoltage(values, ClockOf(vehicle), now);
         return (vehicle, values);
     }
@@ -70,6 +82,13 @@ public sealed class MessageReader(string topicFilter, SignalCatalog signals, Veh
     {
         var clock = ClockOf(vehicle);
         if (newest > clock.Last) clock.Last = newest;
+    }
+
+    /// <summary>Makes a vehicle part of another one; what comes for either is later than what there is of both.</summary>
+    public void Merge(Vehicle vehicle, Vehicle into)
+    {
+        vehicles.Merge(vehicle, into);
+        if (_clocks.Remove(vehicle, out var clock)) StartAfter(into, clock.Last);
     }
 
     // All readings of a message share its time, unless a signal stands in it twice. Messages of a vehicle never share one.

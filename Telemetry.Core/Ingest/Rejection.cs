@@ -30,7 +30,7 @@ public enum Rejection
     /// <summary>A dongle coming or going (<c>{"status":"offline"}</c> is its will).</summary>
     Status,
 
-    /// <summary>Raw CAN frames.</summary>
+    /// <summary>Raw CAN frames without an OBD-II answer that can be read.</summary>
     RawFrame,
 
     /// <summary>Written by other clients for the dongle.</summary>
@@ -41,4 +41,7 @@ public enum Rejection
 
     /// <summary>One signal name more than <see cref="Signals.SignalCatalog.MaxOtherSignals"/>.</summary>
     TooManySignals,
+
+    /// <summary>A new vehicle, one more than may be new in a minute.</summary>
+    TooManyVehicles,
 }

@@ -1,69 +1,41 @@
+using Telemetry.Core.Vehicles;
+
 namespace Telemetry.Core.Ingest;
 
-/// <summary>What a topic says of its payload.</summary>
-enum TopicKind
-{
-    /// <summary>Readings; a bare number is of the signal that the topic names.</summary>
-    Readings,
-
-    /// <summary>Readings under keys of their own: a bare number here is of no signal.</summary>
-    KeyedReadings,
-
-    /// <summary>Commands and, on older dongles, the answers to them.</summary>
-    CommandReply,
-
-    /// <summary>CAN frames that another client asks the dongle to send.</summary>
-    Command,
-
-    /// <summary>The dongle's birth and will.</summary>
-    Status,
-}
-
-/// <summary>Reads <c>wican/&lt;signal&gt;</c> and <c>wican/&lt;device&gt;/…</c> topics.</summary>
+/// <summary>Reads a WiCAN's topics, <c>wican/&lt;signal&gt;</c> and <c>wican/&lt;device&gt;/…</c>.</summary>
 /// <remarks>The levels of the topic filter before its first wildcard are the prefix, <c>wican</c> by default.</remarks>
-sealed class TopicReader
+sealed class TopicReader(string topicFilter)
 {
-    const int MaxDeviceLength = 64;
-
-    readonly int _prefixLevels;
-
-    public TopicReader(string topicFilter) => _prefixLevels = TopicLevels.Before(topicFilter).Count;
+    readonly string _prefix = TopicFilters.PrefixOf(topicFilter);
 
     /// <summary>Takes a topic apart.</summary>
-    /// <param name="topic">The topic of a message.</param>
-    /// <param name="device">The dongle's name, or the default vehicle's.</param>
-    /// <param name="signal">The key that a bare number belongs to.</param>
-    /// <param name="kind">What the payload can be.</param>
-    /// <returns>False when the topic names nothing.</returns>
-    public bool TryRead(ReadOnlySpan<char> topic, out ReadOnlySpan<char> device, out ReadOnlySpan<char> signal, out TopicKind kind)
+    /// <returns>False when it is no WiCAN's, or names nothing.</returns>
+    public bool TryRead(ReadOnlySpan<char> topic, out TopicMatch match)
     {
-        device = Vehicles.Vehicle.DefaultDevice;
-        signal = default;
-        kind = default;
-        for (var level = 0; level < _prefixLevels; level++)
+        match = default;
+        if (!topic.StartsWith(_prefix)) return false;
+        topic = topic[_prefix.Length..];
+        ReadOnlySpan<char> device = Vehicle.DefaultDevice;
+        var slash = topic.IndexOf('/');
+        if (slash >= 0)
         {
-            var slash = topic.IndexOf('/');
-            if (slash < 0) return false;
+            device = topic[..slash];
             topic = topic[(slash + 1)..];
         }
 
-        var firstSlash = topic.IndexOf('/');
-        if (firstSlash >= 0)
+        match = new TopicMatch
         {
-            device = topic[..firstSlash];
-            topic = topic[(firstSlash + 1)..];
-        }
-
-        kind = topic switch
-        {
-            "can/status" or "status" => TopicKind.Status,
-            "can/tx" => TopicKind.Command,
-            "cmd" => TopicKind.CommandReply,
-            "can/rx" or "rsp" or "battery" => TopicKind.KeyedReadings,
-            _ => TopicKind.Readings,
+            Device = device,
+            Signal = topic[(topic.LastIndexOf('/') + 1)..],
+            Kind = topic switch
+            {
+                "can/status" or "status" => TopicKind.Status,
+                "can/tx" => TopicKind.Command,
+                "cmd" => TopicKind.CommandReply,
+                "can/rx" or "rsp" or "battery" => TopicKind.KeyedReadings,
+                _ => TopicKind.Readings,
+            },
         };
-        signal = topic[(topic.LastIndexOf('/') + 1)..];
-        return signal.Length > 0 && device.Length is > 0 and <= MaxDeviceLength
-            && !device.ContainsAnyInRange('\0', '\x1f') && !device.ContainsAnyInRange('\x7f', '\x9f');
+        return match.Signal.Length > 0 && ReadingRule.IsDevice(device);
     }
 }

@@ -31,7 +31,7 @@ public sealed class SignalCatalog
         ("fuelrailabspres", Signal.FuelRailPressure), ("fuelrailpres", Signal.FuelRailPressure),
     ];
 
-    static readonly string[] NoSignal = ["timestamp", "meta", "raw", "error", "status", "ecustatus", "frame", "alert"];
+    static readonly string[] NoSignal = ["timestamp", "time", "meta", "raw", "error", "status", "ecustatus", "frame", "alert"];
 
     readonly ConcurrentDictionary<string, Signal> _byName = new();
     readonly ConcurrentDictionary<string, Signal?> _bySpelling = new();

@@ -8,8 +8,8 @@ namespace Telemetry.Core.Stream;
 
 /// <summary>How the live path paces itself.</summary>
 /// <param name="UpdateInterval">Shortest time between two updates of a vehicle.</param>
-/// <param name="OfflineAfter">Silence after which a vehicle is offline, where it has no setting of its own.</param>
-public sealed record Pacing(TimeSpan UpdateInterval, TimeSpan OfflineAfter);
+/// <param name="Presence">When a vehicle is offline.</param>
+public sealed record Pacing(TimeSpan UpdateInterval, PresenceLimits Presence);
 
 /// <summary>The whole live path: what happens to vehicles in; pictures, updates and transitions out.</summary>
 /// <remarks>Observers are called one at a time, on whichever thread brought the event, and must neither block nor throw.</remarks>
@@ -24,7 +24,7 @@ public sealed class LiveGraph : IDisposable
     {
         StartedAt = scheduler.Now.UtcDateTime;
         var pictures = _events
-            .DetectSilence(vehicle => vehicle.OfflineAfter ?? pacing.OfflineAfter, scheduler)
+            .WatchPresence(pacing.Presence, scheduler)
             .MergeByVehicle(StartedAt)
             .Publish();
 

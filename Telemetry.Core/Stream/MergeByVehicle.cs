@@ -1,4 +1,5 @@
 using System.Reactive.Linq;
+using Telemetry.Core.Presence;
 using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Core.Stream;
@@ -7,19 +8,20 @@ namespace Telemetry.Core.Stream;
 public static class MergeByVehicleOperator
 {
     /// <summary>Gives, for every event, the vehicle's whole picture after it; nothing where it changes nothing.</summary>
-    /// <param name="source">What happens to any number of vehicles.</param>
+    /// <param name="source">What happens to any number of vehicles, and how they stand.</param>
     /// <param name="serverStart">Dates the picture of a vehicle that has not been heard yet.</param>
-    public static IObservable<VehiclePicture> MergeByVehicle(this IObservable<VehicleEvent> source, DateTime serverStart) =>
+    public static IObservable<VehiclePicture> MergeByVehicle(this IObservable<Observation> source, DateTime serverStart) =>
         Observable.Create<VehiclePicture>(observer =>
         {
             var pictures = new Dictionary<Vehicle, VehiclePicture>();
             return source.Subscribe(
-                happening =>
+                observation =>
                 {
-                    var known = pictures.GetValueOrDefault(happening.Vehicle);
-                    var picture = (known ?? VehiclePicture.Unheard(happening.Vehicle, serverStart)).After(happening);
+                    var vehicle = observation.Happening.Vehicle;
+                    var known = pictures.GetValueOrDefault(vehicle);
+                    var picture = (known ?? VehiclePicture.Unheard(vehicle, serverStart, observation.Presence.OfflineAfter)).After(observation);
                     if (picture == known) return;
-                    pictures[happening.Vehicle] = picture;
+                    pictures[vehicle] = picture;
                     observer.OnNext(picture);
                 },
                 observer.OnError,

@@ -36,3 +36,9 @@ public sealed class LastValues(Vehicle vehicle, Reading[] readings) : VehicleEve
 
 /// <summary>No reading has come for as long as the vehicle may be silent.</summary>
 public sealed class Silence(Vehicle vehicle) : VehicleEvent(vehicle);
+
+/// <summary>The vehicle's dongle is gone, by its own word or the broker's.</summary>
+public sealed class Will(Vehicle vehicle) : VehicleEvent(vehicle);
+
+/// <summary>What people say of the vehicle is another thing now: its name, or how long it may be silent.</summary>
+public sealed class Revision(Vehicle vehicle) : VehicleEvent(vehicle);

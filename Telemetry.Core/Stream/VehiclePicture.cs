@@ -9,10 +9,10 @@ public sealed class VehiclePicture
 {
     readonly Reading[] _readings;
 
-    VehiclePicture(Vehicle vehicle, VehicleState state, DateTime timestamp, bool heard, Reading[] readings, bool isTransition = false)
+    VehiclePicture(Vehicle vehicle, VehiclePresence presence, DateTime timestamp, bool heard, Reading[] readings, bool isTransition = false)
     {
         Vehicle = vehicle;
-        State = state;
+        Presence = presence;
         Timestamp = timestamp;
         IsHeard = heard;
         _readings = readings;
@@ -22,14 +22,18 @@ public sealed class VehiclePicture
     /// <summary>A vehicle of which nothing is known but its name: offline, every signal unknown.</summary>
     /// <param name="vehicle">The vehicle.</param>
     /// <param name="serverStart">The timestamp until its first reading.</param>
-    public static VehiclePicture Unheard(Vehicle vehicle, DateTime serverStart) =>
-        new(vehicle, VehicleState.Offline, serverStart, false, new Reading[Signal.Six.Count]);
+    /// <param name="offlineAfter">How long it may be silent.</param>
+    public static VehiclePicture Unheard(Vehicle vehicle, DateTime serverStart, TimeSpan offlineAfter) =>
+        new(vehicle, new VehiclePresence(VehicleState.Offline, StateReason.Restored, serverStart, offlineAfter), serverStart, false, new Reading[Signal.Six.Count]);
 
     /// <summary>The vehicle.</summary>
     public Vehicle Vehicle { get; }
 
+    /// <summary>How it stands, since when and why.</summary>
+    public VehiclePresence Presence { get; }
+
     /// <summary>Running or offline.</summary>
-    public VehicleState State { get; }
+    public VehicleState State => Presence.State;
 
     /// <summary>Whether the state was another one until now.</summary>
     public bool IsTransition { get; }
@@ -44,24 +48,29 @@ public sealed class VehiclePicture
     public ReadOnlySpan<Reading> Readings => _readings;
 
     /// <summary>The picture after an event. The same instance where it tells nothing new.</summary>
-    public VehiclePicture After(VehicleEvent happening) => happening switch
+    public VehiclePicture After(Observation observation)
     {
-        Arrival arrival => new(Vehicle, VehicleState.Running, arrival.Readings[^1].At, true,
-            With(arrival.Readings, replaceDated: true), isTransition: State != VehicleState.Running),
-        LastValues last => Filled(last.Readings),
-        Silence when State == VehicleState.Running => new(Vehicle, VehicleState.Offline, Timestamp, IsHeard, _readings, isTransition: true),
-        _ => this,
-    };
+        var (happening, presence) = observation;
+        return happening switch
+        {
+            Arrival arrival => Next(presence, arrival.Readings[^1].At, true, With(arrival.Readings, replaceDated: true)),
+            LastValues last => Filled(presence, last.Readings),
+            _ => presence == Presence ? this : Next(presence, Timestamp, IsHeard, _readings),
+        };
+    }
+
+    VehiclePicture Next(VehiclePresence presence, DateTime timestamp, bool heard, Reading[] readings) =>
+        new(Vehicle, presence, timestamp, heard, readings, isTransition: presence.State != State);
 
     // Nothing replaces a value of a known time but a newer one of a known time: a retained value may be older than all we have.
-    VehiclePicture Filled(Reading[] readings)
+    VehiclePicture Filled(VehiclePresence presence, Reading[] readings)
     {
         var newest = readings.Select(reading => reading.At).DefaultIfEmpty().Max();
         var dated = newest != default && (!IsHeard || newest > Timestamp);
         var merged = With(readings, replaceDated: false);
-        return _readings.AsSpan().SequenceEqual(merged) && !dated && readings.Length > 0
+        return _readings.AsSpan().SequenceEqual(merged) && !dated && readings.Length > 0 && presence == Presence
             ? this
-            : new(Vehicle, State, dated ? newest : Timestamp, IsHeard || dated, merged);
+            : Next(presence, dated ? newest : Timestamp, IsHeard || dated, merged);
     }
 
     Reading[] With(Reading[] news, bool replaceDated)

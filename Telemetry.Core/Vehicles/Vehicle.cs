@@ -1,16 +1,21 @@
 namespace Telemetry.Core.Vehicles;
 
-/// <summary>A vehicle that has been heard of, by its dongle's name. One instance per device, compared by reference.</summary>
+/// <summary>A vehicle that has been heard of. One instance each, compared by reference.</summary>
 public sealed class Vehicle
 {
     /// <summary>The device name of the vehicle that <c>wican/&lt;signal&gt;</c> belongs to; its id is 1.</summary>
     public const string DefaultDevice = "default";
 
-    volatile int _id;
+    /// <summary>The longest name of a device, in characters.</summary>
+    public const int MaxDeviceLength = 64;
 
-    internal Vehicle(int id, string device)
+    volatile int _id;
+    volatile Vehicle? _mergedInto;
+
+    internal Vehicle(int id, string key, string? device)
     {
         _id = id;
+        Key = key;
         Device = device;
     }
 
@@ -22,12 +27,23 @@ public sealed class Vehicle
         internal set => _id = value;
     }
 
-    /// <summary>The topic level that names the dongle, as it was sent.</summary>
-    public string Device { get; }
+    /// <summary>What the store and files know the vehicle by, for ever: the first device's name, or, where another vehicle had that dongle before, that and a number.</summary>
+    public string Key { get; }
+
+    /// <summary>The dongle that feeds it, as its topic names it: the last one where there are several; null where all have gone to other vehicles.</summary>
+    public string? Device { get; internal set; }
 
     /// <summary>What people call the vehicle; null where nobody has named it.</summary>
     public string? Name { get; set; }
 
     /// <summary>Silence after which this vehicle is offline; null: the server's setting.</summary>
     public TimeSpan? OfflineAfter { get; set; }
+
+    /// <summary>Whether it has become part of another vehicle, and is none any more.</summary>
+    public bool IsMerged => _mergedInto is not null;
+
+    /// <summary>The vehicle that it is part of now; usually itself.</summary>
+    public Vehicle Current => _mergedInto?.Current ?? this;
+
+    internal void MergeInto(Vehicle other) => _mergedInto = other;
 }

@@ -1,8 +1,10 @@
 using System.Text;
 using Telemetry.Core.Broadcast;
+using Telemetry.Core.Presence;
 using Telemetry.Core.Signals;
 using Telemetry.Core.Stream;
 using Telemetry.Core.Vehicles;
+using Telemetry.Tests.Support;
 
 namespace Telemetry.Tests.Broadcast;
 
@@ -13,19 +15,19 @@ public class TelemetryMessageTests
 
     readonly VehicleRegistry _vehicles = new();
 
-    VehiclePicture Nothing => VehiclePicture.Unheard(_vehicles.Default, At);
+    VehiclePicture Nothing => VehiclePicture.Unheard(_vehicles.Default, At, TimeSpan.FromSeconds(10));
 
     VehiclePicture Everything => Nothing.After(new Arrival(_vehicles.Default,
     [
         new(Signal.FuelRailPressure, 350.2, At), new(Signal.ControlModuleVoltage, 13.8, At), new(Signal.EngineLoad, 45.2, At),
         new(Signal.CoolantTemperature, 87.3, At), new(Signal.VehicleSpeed, 65.5, At), new(Signal.Rpm, 2500, At),
-    ]));
+    ]), VehicleState.Running);
 
     [Fact]
     public void Running() => Check("running.json", Everything);
 
     [Fact]
-    public void Offline_repeats_the_last_values() => Check("offline.json", Everything.After(new Silence(_vehicles.Default)));
+    public void Offline_repeats_the_last_values() => Check("offline.json", Everything.After(new Silence(_vehicles.Default), VehicleState.Offline));
 
     [Fact]
     public void Never_heard_is_null_and_not_zero() => Check("unheard.json", Nothing);
@@ -35,7 +37,7 @@ public class TelemetryMessageTests
     [
         new(Signal.Rpm, 0, At), new(Signal.VehicleSpeed, 0.1 + 0.2, At), new(Signal.CoolantTemperature, -40, At),
         new(Signal.EngineLoad, 33.333333333333336, At), new(Signal.ControlModuleVoltage, 0.00001, At), new(Signal.FuelRailPressure, 655350, At.AddMicroseconds(766_001)),
-    ])));
+    ]), VehicleState.Running));
 
     [Fact]
     public void A_signal_beyond_the_six_adds_no_key()

@@ -1,6 +1,3 @@
-using System.Buffers;
-using Telemetry.Core.Ingest;
-using Telemetry.Core.Signals;
 using Telemetry.Core.Vehicles;
 using Telemetry.Tests.Support;
 
@@ -15,8 +12,8 @@ public class TopicTests
     [InlineData("wican/+/#", "wican/car7/rpm", "car7")]
     public void The_levels_before_the_wildcard_are_the_prefix(string filter, string topic, string device)
     {
-        var reader = new MessageReader(filter, new SignalCatalog(), new VehicleRegistry(), new IngestCounters());
-        reader.Read(topic, new ReadOnlySequence<byte>("900"u8.ToArray()), false, Cars.Noon)!.Vehicle.Device.Should().Be(device);
+        var messages = new Messages(filter);
+        messages.Read(topic, "900"u8.ToArray())!.Vehicle.Device.Should().Be(device);
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using Telemetry.Core.Stream;
+using Telemetry.Tests.Support;
 
 namespace Telemetry.Tests.Rules;
 
@@ -11,14 +12,14 @@ public class RepositoryRulesTests
         references.Should().OnlyContain(name => name!.StartsWith("System.", StringComparison.Ordinal));
         references.Should().NotContain(name => name!.StartsWith("System.Net", StringComparison.Ordinal) || name.StartsWith("System.Data", StringComparison.Ordinal)
             || name.StartsWith("System.IO", StringComparison.Ordinal) || name == "System.Console");
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(Top, "Telemetry.Core"), "*.cs", SearchOption.AllDirectories).Where(IsSource))
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(Repository.Top, "Telemetry.Core"), "*.cs", SearchOption.AllDirectories).Where(IsSource))
             File.ReadAllText(file).Should().NotContainAny("UtcNow", "DateTime.Now", "Stopwatch.GetTimestamp", "Environment.TickCount");
     }
 
     [Fact]
     public void Every_setting_stands_in_the_readme()
     {
-        var readme = File.ReadAllText(Path.Combine(Top, "README.md"));
+        var readme = File.ReadAllText(Path.Combine(Repository.Top, "README.md"));
         foreach (var settings in typeof(Api.Program).Assembly.GetTypes().Where(type => type.Name.EndsWith("Settings", StringComparison.Ordinal) && !type.IsAbstract))
         {
             foreach (var property in settings.GetProperties().Where(property => property.CanWrite))
@@ -27,14 +28,4 @@ public class RepositoryRulesTests
     }
 
     static bool IsSource(string path) => !path.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}");
-
-    static string Top
-    {
-        get
-        {
-            var folder = new DirectoryInfo(AppContext.BaseDirectory);
-            while (!File.Exists(Path.Combine(folder!.FullName, "Telemetry.sln"))) folder = folder.Parent;
-            return folder.FullName;
-        }
-    }
 }

@@ -10,13 +10,35 @@ public class SettingsTests
     [InlineData("Mqtt:UseTls=perhaps", "Mqtt:UseTls is 'perhaps'; it takes true or false.")]
     [InlineData("Mqtt:TopicFilter=#", "Mqtt:TopicFilter is '#'; it takes an MQTT topic filter of fixed levels and a wildcard, such as wican/#.")]
     [InlineData("Mqtt:Hots=broker", "Mqtt:Hots is no setting. Mqtt takes Host, Port, Username, Password, UseTls, TopicFilter, ClientId.")]
+    [InlineData("Ingest:Topics:0:Topic=", "Ingest:Topics:0:Topic is ''; it takes levels of fixed text, +, {device}, {signal} or, at the end, {signal...}, such as ovms/+/{device}/metric/{signal...}.")]
+    [InlineData("Ingest:Topics:0=obd/#", "Ingest:Topics:0:Topic is 'obd/#'; it takes levels*")]
+    [InlineData("Ingest:Topics:0:Topic=obd//{device}", "Ingest:Topics:0:Topic is*")]
+    [InlineData("Ingest:Topics:0:Topic=obd/{car}", "Ingest:Topics:0:Topic is*")]
+    [InlineData("Ingest:Topics:0:Topic=obd/x{device}", "Ingest:Topics:0:Topic is*")]
+    [InlineData("Ingest:Topics:0:Topic={device}/{device}", "Ingest:Topics:0:Topic is*")]
+    [InlineData("Ingest:Topics:0:Topic={signal}/{signal...}", "Ingest:Topics:0:Topic is*")]
+    [InlineData("Ingest:Topics:0:Topic={signal...}/{device}", "Ingest:Topics:0:Topic is*")]
+    [InlineData("Ingest:Topics:0:Topic=$SYS/{device}", "Ingest:Topics:0:Topic is*")]
+    [InlineData("Ingest:Topics:0:Topic=a/{device} Ingest:Topics:0:Vehicle=van", "Ingest:Topics:0:Vehicle is 'van'; it goes with a Topic without {device}.")]
+    [InlineData("Ingest:Topics:0:Topic=a Ingest:Topics:0:Vehicle=v/n", "Ingest:Topics:0:Vehicle is 'v/n'; it takes a device name of 1 to 64 characters without / + #.")]
+    [InlineData("Ingest:Topics:0:Topic=a/{signal} Ingest:Topics:0:Signal=rpm", "Ingest:Topics:0:Signal is 'rpm'; it goes with a Topic without {signal}, and without SignalKey.")]
+    [InlineData("Ingest:Topics:0:Topic=a Ingest:Topics:0:Signal=timestamp", "Ingest:Topics:0:Signal is 'timestamp'; it takes the name of a signal, such as vehicle_speed.")]
+    [InlineData("Ingest:Topics:0:Topic=a Ingest:Topics:0:SignalKey=t", "Ingest:Topics:0:SignalKey is 't'; it goes with ValueKey and a Topic without {signal}.")]
+    [InlineData("Ingest:Topics:0:Topic=a Ingest:Topics:0:ValueKey=v", "Ingest:Topics:0:ValueKey is 'v'; it goes with a signal: {signal} in Topic, Signal or SignalKey.")]
+    [InlineData("Ingest:Topics:0:Topic=a/{signal} Ingest:Topics:0:Units:vehicle_speed=furlongs",
+        "Ingest:Topics:0:Units:vehicle_speed is 'furlongs'; it takes mph, m/s, knots, mi, psi, bar, hPa, inHg, fahrenheit, kelvin, mV, or a factor such as 0.001.")]
+    [InlineData("Ingest:Topics:0:Topic=a/{signal} Ingest:Topics:0:Units:vehicle_speed=psi", "Ingest:Topics:0:Units:vehicle_speed is 'psi'; it takes a unit that becomes km/h.")]
+    [InlineData("Ingest:Topics:0:Topic=a/{signal} Ingest:Topics:0:Units:time=mph", "Ingest:Topics:0:Units is 'time'; it takes names of signals, such as vehicle_speed.")]
+    [InlineData("Ingest:Topics:0:Topic=a/{signal} Ingest:Topics:1:Topic=a/speed", "Ingest:Topics:1:Topic is 'a/speed'; it belongs before 0, which takes all of its topics.")]
+    [InlineData("Ingest:Topics:0:Topc=a/{signal}", "Ingest:Topics:0:Topc is no setting. Ingest:Topics:0 takes Topic, Vehicle, Signal, SignalKey, ValueKey, Units.")]
     [InlineData("Broker:Address=everywhere", "Broker:Address is 'everywhere'; it takes an IP address, such as 127.0.0.1 or 0.0.0.0.")]
     [InlineData("Broker:Address=0.0.0.0",
         "Broker:Address is '0.0.0.0'; it takes a loopback address such as 127.0.0.1 unless Broker:Username and Broker:Password are set.")]
     [InlineData("Broker:Username=dongle", "Broker:Username is 'dongle'; it goes with Broker:Password: set both or neither.")]
-    [InlineData("Presence:Timeout=10", "Presence:Timeout is '10'; it takes a duration as hh:mm:ss, 00:00:01 to 23:59:59.")]
-    [InlineData("Presence:Timeout=1", "Presence:Timeout is '1'; it takes a duration as hh:mm:ss, 00:00:01 to 23:59:59.")]
-    [InlineData("Presence:Timeout=soon", "Presence:Timeout is 'soon'; it takes a duration as hh:mm:ss, 00:00:01 to 23:59:59.")]
+    [InlineData("Presence:Timeout=10", "Presence:Timeout is '10'; it takes a duration as hh:mm:ss, 00:00:01 to 23:59:59, or auto.")]
+    [InlineData("Presence:Timeout=1", "Presence:Timeout is '1'; it takes a duration as hh:mm:ss, 00:00:01 to 23:59:59, or auto.")]
+    [InlineData("Presence:Timeout=soon", "Presence:Timeout is 'soon'; it takes a duration as hh:mm:ss, 00:00:01 to 23:59:59, or auto.")]
+    [InlineData("Presence:StaleAfter=1", "Presence:StaleAfter is '1'; it takes a duration as hh:mm:ss, 00:00:00 to 23:59:59.")]
     [InlineData("Stream:UpdateInterval=00:02:00", "Stream:UpdateInterval is '00:02:00'; it takes a duration as hh:mm:ss.fff, 00:00:00 to 00:01:00.")]
     [InlineData("Broadcast:WriteTimeout=0", "Broadcast:WriteTimeout is '0'; it takes a duration as hh:mm:ss, 00:00:01 to 00:10:00.")]
     [InlineData("History:SqlitePath=", "History:SqlitePath is ''; it takes a file path, such as data/telemetry.db.")]
@@ -38,7 +60,7 @@ public class SettingsTests
     [InlineData("Urls=", "Urls is ''; it takes addresses such as http://localhost:8000, parted by ;.")]
     public void A_wrong_setting_is_one_line_that_names_the_key_and_what_it_takes(string setting, string expected)
     {
-        var build = () => Program.Build(["--" + setting]);
+        var build = () => Program.Build([.. setting.Split(' ').Select(one => "--" + one)]);
         build.Should().Throw<SettingException>().WithMessage(expected);
     }
 

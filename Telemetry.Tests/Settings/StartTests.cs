@@ -11,7 +11,7 @@ namespace Telemetry.Tests.Settings;
 public class StartTests
 {
     [Theory]
-    [InlineData("--Presence:Timeout=10", "Presence:Timeout is '10'; it takes a duration as hh:mm:ss, 00:00:01 to 23:59:59.")]
+    [InlineData("--Presence:Timeout=10", "Presence:Timeout is '10'; it takes a duration as hh:mm:ss, 00:00:01 to 23:59:59, or auto.")]
     [InlineData("--Urls=abc", "Urls is 'abc', which cannot be listened on (Invalid url: 'abc'); it takes addresses of this machine *")]
     [InlineData("--Urls=http://localhost:99999", "Urls is 'http://localhost:99999', which cannot be listened on (*'port'*); it takes *")]
     [InlineData("--Urls=http://192.0.2.1:28000", "Urls is 'http://192.0.2.1:28000', which cannot be listened on (Cannot assign requested address); it takes *")]

@@ -1,9 +1,7 @@
 using System.Buffers;
-using Telemetry.Core.Ingest;
+using System.Text;
 using Telemetry.Core.Presence;
-using Telemetry.Core.Signals;
 using Telemetry.Core.Stream;
-using Telemetry.Core.Vehicles;
 using Telemetry.Tests.Support;
 
 namespace Telemetry.Tests.Stream;
@@ -22,14 +20,15 @@ public sealed class LiveGraphMemoryTests
     public void Ten_thousand_vehicles_cost_no_memory_once_known()
     {
         var marbles = new Marbles();
-        using var graph = new LiveGraph(new Pacing(TimeSpan.FromMilliseconds(40), TimeSpan.FromSeconds(10)), marbles.Scheduler);
-        var intake = new Intake(new MessageReader("wican/#", new SignalCatalog(), new VehicleRegistry(), new IngestCounters()), graph, marbles.Scheduler);
+        using var graph = new LiveGraph(new Pacing(TimeSpan.FromMilliseconds(40), new PresenceLimits(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(60))), marbles.Scheduler);
+        var intake = Messages.Intake(graph, marbles.Scheduler);
         var updates = new List<VehiclePicture>();
         graph.Updates.Subscribe(updates.Add);
 
         void Round(int round)
         {
-            for (var i = 0; i < 10_000; i++) intake.Take($"wican/car{i}/rpm", new ReadOnlySequence<byte>("900"u8.ToArray()), retained: false);
+            var payload = new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes($"{round}"));
+            for (var i = 0; i < 10_000; i++) intake.Take($"wican/car{i}/rpm", payload, retained: false);
             marbles.RunTo(round * 1000);
             updates.Clear();
         }

@@ -21,8 +21,8 @@ public sealed class LiveGraphTests : IDisposable
 
     public LiveGraphTests()
     {
-        _graph = new LiveGraph(new Pacing(TimeSpan.FromMilliseconds(40), TimeSpan.FromSeconds(10)), _marbles.Scheduler);
-        _intake = new Intake(new MessageReader("wican/#", new SignalCatalog(), _vehicles, _counters), _graph, _marbles.Scheduler);
+        _graph = new LiveGraph(new Pacing(TimeSpan.FromMilliseconds(40), new PresenceLimits(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(60))), _marbles.Scheduler);
+        _intake = Messages.Intake(_graph, _marbles.Scheduler, _vehicles, _counters);
         _graph.Updates.Subscribe(picture => _updates.Add((_marbles.Now, picture)));
     }
 
@@ -61,7 +61,7 @@ public sealed class LiveGraphTests : IDisposable
     [Fact]
     public void A_drive_with_a_pause_is_running_offline_running()
     {
-        for (var at = 0; at <= 60_000; at += 1000) Publish(at, "wican/rpm", "900");
+        for (var at = 0; at <= 60_000; at += 1000) Publish(at, "wican/rpm", $"{900 + at % 7000}");
         Publish(100_000, "wican/rpm", "950");
         _marbles.RunTo(200_000);
         _updates.Where(update => update.Picture.IsTransition).Select(update => (update.At, update.Picture.State)).Should().Equal(
@@ -122,6 +122,43 @@ public sealed class LiveGraphTests : IDisposable
         _marbles.RunTo(20_000);
         _updates[^1].At.Should().Be(10_000);
         _updates[^1].Picture.State.Should().Be(VehicleState.Offline);
+    }
+
+    [Fact]
+    public void A_will_makes_its_car_offline_at_once_and_repeats_the_last_values()
+    {
+        Publish(0, "wican/left/rpm", "900");
+        Publish(0, "wican/right/rpm", "800");
+        Publish(5000, "wican/left/can/status", """{"status": "offline"}""");
+        var (at, picture) = _updates[^1];
+        (at, picture.Vehicle.Device, picture.State, picture.Value(Signal.Rpm)).Should().Be((5000, "left", VehicleState.Offline, 900));
+        Publish(6000, "wican/left/rpm", "900");
+        _updates[^1].Picture.State.Should().Be(VehicleState.Running);
+    }
+
+    [Fact]
+    public void A_will_that_a_broker_had_kept_is_none_and_one_of_a_stranger_makes_no_vehicle()
+    {
+        Publish(0, "wican/left/rpm", "900");
+        Publish(1000, "wican/left/status", """{"status": "offline"}""", retained: true);
+        Publish(1000, "wican/left/status", """{"status": "online"}""");
+        Publish(1000, "wican/left/status", "{\"status\": \"offline");
+        Publish(1000, "wican/left/status", "offline");
+        Publish(1000, "wican/stranger/status", """{"status": "offline"}""");
+        _updates.Should().ContainSingle();
+        _vehicles.Count.Should().Be(2);
+        _counters.Rejected(Rejection.Status).Should().Be(5);
+    }
+
+    [Fact]
+    public void A_group_that_repeats_a_dead_engines_last_words_is_offline_after_a_minute_and_running_at_the_first_change()
+    {
+        string Group(int last) => "{" + string.Join(',', Enumerable.Range(0, 39).Select(i => $"\"HV_C_V_{i:000}\":3.7")) + $",\"RPM\":{last}}}";
+        for (var at = 0; at <= 300_000; at += 1000) Publish(at, "wican/car7/data", Group(0));
+        Publish(300_500, "wican/car7/data", Group(800));
+        _updates.Where(update => update.Picture.IsTransition).Select(update => (update.At, update.Picture.State, update.Picture.Presence.Reason)).Should().Equal(
+            (0, VehicleState.Running, StateReason.Reading), (60_000, VehicleState.Offline, StateReason.Stale), (300_500, VehicleState.Running, StateReason.Reading));
+        _updates.Where(update => update.At == 200_000).Should().ContainSingle().Which.Picture.Timestamp.Should().Be(Marbles.Time(200_000), "readings they still are");
     }
 
     [Fact]

@@ -15,8 +15,12 @@ public class MergeByVehicleTests
 
     public MergeByVehicleTests() => _car = _registry.Default;
 
-    static List<VehiclePicture> Merge(params VehicleEvent[] events) =>
-        [.. new Marbles().Run<VehicleEvent, VehiclePicture>(source => source.MergeByVehicle(Start), 1, [.. events.Select(e => (0.0, e))]).Select(output => output.Value)];
+    static List<VehiclePicture> Merge(params VehicleEvent[] events)
+    {
+        var marbles = new Marbles();
+        return [.. marbles.Run<VehicleEvent, VehiclePicture>(source => source.WatchPresence(new PresenceLimits(null, TimeSpan.Zero), marbles.Scheduler).MergeByVehicle(Start), 1,
+            [.. events.Select(e => (0.0, e))]).Select(output => output.Value)];
+    }
 
     [Fact]
     public void Values_of_several_messages_make_one_picture()

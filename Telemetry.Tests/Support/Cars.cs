@@ -1,3 +1,4 @@
+using Telemetry.Core.Presence;
 using Telemetry.Core.Signals;
 using Telemetry.Core.Stream;
 using Telemetry.Core.Vehicles;
@@ -16,6 +17,10 @@ static class Cars
     public static VehicleEvent Remembers(this Vehicle car, params Reading[] readings) => new LastValues(car, readings);
 
     public static VehicleEvent Beats(this Vehicle car) => car.Arrives(At(0, Signal.Rpm, 900));
+
+    /// <summary>The picture after an event that makes its vehicle running, or offline.</summary>
+    public static VehiclePicture After(this VehiclePicture picture, VehicleEvent happening, VehicleState? state = null) =>
+        picture.After(new Observation(happening, picture.Presence with { State = state ?? picture.State }));
 
     public static double? Value(this VehiclePicture picture, Signal signal)
     {

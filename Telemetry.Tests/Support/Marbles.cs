@@ -14,6 +14,9 @@ sealed class Marbles
     /// <summary>Milliseconds since the start.</summary>
     public double Now => (Scheduler.Now - Start).TotalMilliseconds;
 
+    /// <summary>That many milliseconds after the start, UTC.</summary>
+    public static DateTime Time(double milliseconds) => Start.AddMilliseconds(milliseconds).UtcDateTime;
+
     public void RunTo(double milliseconds) => Scheduler.AdvanceTo(Start.AddMilliseconds(milliseconds));
 
     /// <summary>Feeds values at their times through a query and runs on to the end.</summary>

@@ -13,10 +13,27 @@ public class VehicleEndpointTests
         await using var server = await Server.Start("Presence:Timeout=00:00:05");
         await server.Publish(("wican/car7/rpm", "900"));
         var vehicles = await server.Http.GetFromJsonAsync<JsonElement[]>("/vehicles");
-        vehicles![0].GetRawText().Should().Be(
-            """{"vehicle_id":1,"device":"default","name":null,"state":"offline","last_seen":null,"offline_after_seconds":5}""");
+        vehicles![0].GetRawText().Should().MatchRegex(
+            """^\{"vehicle_id":1,"device":"default","name":null,"state":"offline","last_seen":null,"offline_after_seconds":5,"state_since":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z","state_reason":"restored","age_seconds":null\}$""");
         vehicles[1].GetRawText().Should().MatchRegex(
-            """^\{"vehicle_id":2,"device":"car7","name":null,"state":"running","last_seen":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z","offline_after_seconds":5\}$""");
+            """^\{"vehicle_id":2,"device":"car7","name":null,"state":"running","last_seen":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z","offline_after_seconds":5,"state_since":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z","state_reason":"reading","age_seconds":\d+(\.\d+)?\}$""");
+    }
+
+    [Fact]
+    public async Task A_state_is_explained()
+    {
+        await using var server = await Server.Start("Presence:StaleAfter=00:00:01", "Presence:Timeout=00:00:02");
+        async Task<string> Reason(int id) => (await server.Http.GetFromJsonAsync<JsonElement[]>("/vehicles"))![id - 1].GetProperty("state_reason").GetString()!;
+        await server.Publish(("wican/lost/rpm", "900"), ("wican/lost/status", """{"status":"offline"}"""), ("wican/quiet/rpm", "900"), ("wican/dead/rpm", "900"));
+        (await Reason(2)).Should().Be("will");
+        await Eventually.Holds("car 4 repeats itself for long enough", async () =>
+        {
+            await server.Publish(("wican/dead/rpm", "900"));
+            return await Reason(4) == "stale";
+        });
+        await Eventually.Holds("car 3 was silent for long enough", async () => await Reason(3) == "silence");
+        await server.Publish(("wican/dead/rpm", "901"));
+        (await Reason(4)).Should().Be("reading");
     }
 
     [Fact]

@@ -1,0 +1,31 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using Telemetry.Core.Presence;
+
+namespace Telemetry.Api.Stream;
+
+/// <summary><c>Presence</c>: when a vehicle is offline.</summary>
+sealed class PresenceSettings : IValidatableObject
+{
+    const string Learned = "auto";
+
+    static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan Longest = TimeSpan.FromDays(1) - Shortest;
+
+    /// <summary>Silence after which a vehicle is offline, unless it has a time of its own; <c>auto</c>: 2.5 times as long as it takes between two messages, at least 10 s.</summary>
+    public string Timeout { get; init; } = "00:00:10";
+
+    /// <summary>A vehicle whose readings all repeat themselves for so long is offline; zero: never.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "23:59:59", ErrorMessage = "takes a duration as hh:mm:ss, 00:00:00 to 23:59:59")]
+    public TimeSpan StaleAfter { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Both, understood.</summary>
+    public PresenceLimits Limits => new(Timeout == Learned ? null : TimeSpan.Parse(Timeout, CultureInfo.InvariantCulture), StaleAfter);
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        var isSound = Timeout == Learned || (TimeSpan.TryParse(Timeout, CultureInfo.InvariantCulture, out var timeout) && timeout >= Shortest && timeout <= Longest);
+        if (!isSound) yield return new ValidationResult("takes a duration as hh:mm:ss, 00:00:01 to 23:59:59, or auto", [nameof(Timeout)]);
+    }
+}

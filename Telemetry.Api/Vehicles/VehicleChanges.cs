@@ -1,0 +1,80 @@
+using System.Data.Common;
+using Dapper;
+using Telemetry.Api.Broadcast;
+using Telemetry.Api.History;
+using Telemetry.Api.Stream;
+using Telemetry.Core.Ingest;
+using Telemetry.Core.Vehicles;
+
+namespace Telemetry.Api.Vehicles;
+
+/// <summary>Changes vehicles, in the store first, then in the live path. Thread-safe.</summary>
+/// <remarks>Every member returns false where the store is away: then nothing has changed.</remarks>
+sealed class VehicleChanges(StoreAndForward keeper, ReadingStore store, VehicleRegistry vehicles, Intake intake, LatestPictures latest, Hub hub)
+{
+    // Seconds. Years of readings may have to move.
+    const int MergeTimeout = 3600;
+
+    /// <summary>Changes what people say of a vehicle, and which dongle feeds it.</summary>
+    public Task<bool> Revise(Vehicle vehicle, VehiclePatch patch)
+    {
+        var name = patch.HasName ? patch.Name : vehicle.Name;
+        var offlineAfter = patch.HasOfflineAfter ? patch.OfflineAfter : vehicle.OfflineAfter;
+        return keeper.TryChange(async () =>
+        {
+            // Those that go elsewhere when the vehicle shall have none; otherwise the one that comes.
+            var devices = !patch.HasDevice ? [] : patch.Device is { } device ? [device] : vehicles.DevicesOf(vehicle).Where(device => device != Vehicle.DefaultDevice).ToList();
+            var owner = patch.Device is null ? null : vehicle;
+            await store.Change([vehicle], async transaction =>
+            {
+                await transaction.Connection!.ExecuteAsync("UPDATE vehicles SET name = @name, offline_after_seconds = @Seconds WHERE vehicle_id = @Id",
+                    new { name, Seconds = offlineAfter?.TotalSeconds, vehicle.Id }, transaction);
+                foreach (var device in devices) await ReadingStore.Assign(device, owner, transaction);
+            });
+            intake.Revise(vehicle, () =>
+            {
+                (vehicle.Name, vehicle.OfflineAfter) = (name, offlineAfter);
+                foreach (var device in devices) vehicles.Assign(device, owner);
+            });
+        });
+    }
+
+    /// <summary>Makes a vehicle part of another one, with its readings and dongles.</summary>
+    public Task<bool> Merge(Vehicle vehicle, Vehicle into) => keeper.TryChange(async () =>
+    {
+        await store.Change([vehicle, into], transaction => Move(vehicle, into, transaction));
+        var known = latest.Of(vehicle).Readings.ToArray().Where(reading => reading.IsKnown && reading.At != default);
+        intake.Merge(vehicle, into, [.. known]);
+        latest.Forget(vehicle);
+        hub.Forget(vehicle);
+    });
+
+    // Signal by signal, as the primary key goes. Triggers sum up what is new for the other vehicle.
+    async Task Move(Vehicle vehicle, Vehicle into, DbTransaction transaction)
+    {
+        var connection = transaction.Connection!;
+        foreach (var device in vehicles.DevicesOf(vehicle)) await ReadingStore.Assign(device, into, transaction);
+        foreach (var signalId in await connection.QueryAsync<int>("SELECT signal_id FROM last_values WHERE vehicle_id = @Id", new { vehicle.Id }, transaction))
+        {
+            await connection.ExecuteAsync("""
+                INSERT INTO readings (vehicle_id, signal_id, recorded_at, value)
+                SELECT @Into, signal_id, recorded_at, value FROM readings WHERE vehicle_id = @Id AND signal_id = @signalId
+                ON CONFLICT DO NOTHING
+                """, new { vehicle.Id, Into = into.Id, signalId }, transaction, MergeTimeout);
+        }
+
+        await connection.ExecuteAsync("""
+            INSERT INTO last_values AS known (vehicle_id, signal_id, recorded_at, value)
+            SELECT @Into, signal_id, recorded_at, value FROM last_values WHERE vehicle_id = @Id
+            ON CONFLICT (vehicle_id, signal_id) DO UPDATE SET recorded_at = excluded.recorded_at, value = excluded.value
+            WHERE excluded.recorded_at > known.recorded_at;
+            DELETE FROM readings WHERE vehicle_id = @Id;
+            DELETE FROM minutes WHERE vehicle_id = @Id;
+            DELETE FROM closed_hours WHERE vehicle_id = @Id;
+            DELETE FROM last_values WHERE vehicle_id = @Id;
+            DELETE FROM vehicles WHERE vehicle_id = @Id;
+            DELETE FROM assignments WHERE device = @Key AND vehicle_id IS NULL;
+            UPDATE assignments SET vehicle_id = @Into WHERE vehicle_id = @Id;
+            """, new { vehicle.Id, Into = into.Id, vehicle.Key }, transaction, MergeTimeout);
+    }
+}

@@ -1,0 +1,31 @@
+using System.Text;
+using System.Text.Json;
+using Telemetry.Core.Broadcast;
+using Telemetry.Core.Stream;
+
+namespace Telemetry.Api.Vehicles;
+
+/// <summary>A vehicle as <c>GET /vehicles</c> tells it.</summary>
+/// <param name="VehicleId">Its id, from 1.</param>
+/// <param name="Device">Its dongle's name; the default vehicle's is <c>default</c>; null where its dongle feeds another vehicle now.</param>
+/// <param name="Name">What people call it, or null.</param>
+/// <param name="State"><c>running</c> or <c>offline</c>.</param>
+/// <param name="LastSeen">UTC arrival of its newest reading; null before any.</param>
+/// <param name="OfflineAfterSeconds">Silence after which it is offline.</param>
+/// <param name="StateSince">Since when it is in that state, UTC.</param>
+/// <param name="StateReason">Why: <c>reading</c>, <c>silence</c>, <c>will</c>, <c>stale</c> or <c>restored</c>.</param>
+/// <param name="AgeSeconds">Age of its newest reading; null before any.</param>
+sealed record VehicleRow(
+    int VehicleId, string? Device, string? Name, string State, string? LastSeen, double OfflineAfterSeconds, string StateSince, string StateReason, double? AgeSeconds)
+{
+    public static VehicleRow Of(VehiclePicture picture, DateTime now) => new(
+        picture.Vehicle.Id,
+        picture.Vehicle.Device,
+        picture.Vehicle.Name,
+        Encoding.UTF8.GetString(TelemetryMessage.StateName(picture.State)),
+        picture.IsHeard ? Timestamps.Text(picture.Timestamp) : null,
+        Math.Round(picture.Presence.OfflineAfter.TotalSeconds, 3),
+        Timestamps.Text(picture.Presence.Since),
+        JsonNamingPolicy.SnakeCaseLower.ConvertName(picture.Presence.Reason.ToString()),
+        picture.IsHeard ? Timestamps.Age(picture.Timestamp, now) : null);
+}

@@ -1,0 +1,67 @@
+using System.Text;
+using Telemetry.Core.Signals;
+using Telemetry.Core.Vehicles;
+
+namespace Telemetry.Core.Ingest;
+
+/// <summary>A <see cref="TopicRule"/>, understood.</summary>
+sealed class ReadingRule
+{
+    readonly Dictionary<Signal, Unit> _units = [];
+
+    /// <exception cref="FormatException">The rule is impossible: says which property takes what.</exception>
+    public ReadingRule(TopicRule rule, SignalCatalog signals)
+    {
+        Template = TopicTemplate.Parse(rule.Topic) ?? throw Wrong("Topic", rule.Topic, TopicTemplate.Takes);
+        Device = rule.Vehicle ?? Vehicle.DefaultDevice;
+        if (rule.Vehicle is not null && Template.NamesDevice) throw Wrong("Vehicle", rule.Vehicle, "goes with a Topic without {device}");
+        if (!IsDevice(Device) || Device.AsSpan().IndexOfAny("/+#") >= 0) throw Wrong("Vehicle", Device, "takes a device name of 1 to 64 characters without / + #");
+
+        Signal = rule.Signal;
+        if (rule.Signal is not null && (Template.NamesSignal || rule.SignalKey is not null)) throw Wrong("Signal", rule.Signal, "goes with a Topic without {signal}, and without SignalKey");
+        if (rule.Signal is not null && !IsSignal(rule.Signal, signals, out _)) throw Wrong("Signal", rule.Signal, "takes the name of a signal, such as vehicle_speed");
+        if (rule.SignalKey is not null && (rule.ValueKey is null || Template.NamesSignal)) throw Wrong("SignalKey", rule.SignalKey, "goes with ValueKey and a Topic without {signal}");
+        if (rule.ValueKey is not null && rule.SignalKey is null && rule.Signal is null && !Template.NamesSignal)
+            throw Wrong("ValueKey", rule.ValueKey, "goes with a signal: {signal} in Topic, Signal or SignalKey");
+        SignalKey = rule.SignalKey is null ? null : Encoding.UTF8.GetBytes(rule.SignalKey);
+        ValueKey = rule.ValueKey is null ? null : Encoding.UTF8.GetBytes(rule.ValueKey);
+
+        foreach (var (name, text) in rule.Units)
+        {
+            if (!IsSignal(name, signals, out var signal)) throw Wrong("Units", name, "takes names of signals, such as vehicle_speed");
+            var unit = Unit.Parse(text) ?? throw Wrong($"Units:{name}", text, $"takes {Unit.Takes}");
+            if (unit.Into is not null && signal.Unit is not null && unit.Into != signal.Unit) throw Wrong($"Units:{name}", text, $"takes a unit that becomes {signal.Unit}");
+            _units[signal] = unit;
+        }
+    }
+
+    /// <summary>Its topics.</summary>
+    public TopicTemplate Template { get; }
+
+    /// <summary>The device, where the topic does not name it.</summary>
+    public string Device { get; }
+
+    /// <summary>The signal, where the topic does not name it.</summary>
+    public string? Signal { get; }
+
+    /// <summary>The key whose text names the signal, in UTF-8.</summary>
+    public byte[]? SignalKey { get; }
+
+    /// <summary>The one key that holds the value, in UTF-8; null: every key is a signal.</summary>
+    public byte[]? ValueKey { get; }
+
+    /// <summary>A value in the unit that its signal is kept in.</summary>
+    public double Scale(Signal signal, double value) => _units.TryGetValue(signal, out var unit) ? unit.Convert(value) : value;
+
+    /// <summary>Whether a topic level can name a device.</summary>
+    public static bool IsDevice(ReadOnlySpan<char> level) => level.Length is > 0 and <= Vehicle.MaxDeviceLength && !level.ContainsAnyInRange('\0', '\x1f') && !level.ContainsAnyInRange('\x7f', '\x9f');
+
+    static bool IsSignal(string name, SignalCatalog signals, out Signal signal)
+    {
+        signals.TryFind(name, out var found);
+        signal = found!;
+        return found is not null;
+    }
+
+    static FormatException Wrong(string property, string value, string takes) => new($"{property} is '{value}'; it {takes}.");
+}

@@ -1,0 +1,34 @@
+namespace Telemetry.Core.Obd;
+
+/// <summary>One number in the data of a PID: the bytes, most significant first, × <c>Factor</c> ÷ <c>Divisor</c> + <c>Offset</c>.</summary>
+/// <param name="Signal">The signal's name.</param>
+/// <param name="Start">The first byte of it; the data's first is 0.</param>
+/// <param name="Length">How many bytes, 1 to 4.</param>
+public sealed record PidValue(string Signal, int Start, int Length)
+{
+    /// <summary>What the bytes' number is multiplied by.</summary>
+    public double Factor { get; init; } = 1;
+
+    /// <summary>What it is then divided by. Apart from the factor, so that whole quotients come out exact.</summary>
+    public double Divisor { get; init; } = 1;
+
+    /// <summary>What is added last.</summary>
+    public double Offset { get; init; }
+
+    /// <summary>Whether the bytes are a two's complement.</summary>
+    public bool IsSigned { get; init; }
+
+    /// <summary>The bit of the data's first byte that says whether the car has this value; -1: it always has.</summary>
+    public int SupportBit { get; init; } = -1;
+
+    /// <summary>The value; null where the car says that it does not have it.</summary>
+    /// <param name="data">The PID's data, long enough.</param>
+    public double? In(ReadOnlySpan<byte> data)
+    {
+        if (SupportBit >= 0 && (data[0] >> SupportBit & 1) == 0) return null;
+        var raw = 0L;
+        foreach (var octet in data.Slice(Start, Length)) raw = raw << 8 | octet;
+        if (IsSigned && raw >> (8 * Length - 1) != 0) raw -= 1L << 8 * Length;
+        return raw * Factor / Divisor + Offset;
+    }
+}

@@ -1,0 +1,76 @@
+using System.Runtime.InteropServices;
+using Telemetry.Core.Signals;
+using Telemetry.Core.Stream;
+using Telemetry.Core.Vehicles;
+
+namespace Telemetry.Core.Presence;
+
+/// <summary>One vehicle's presence, and what it hangs on. Times are those of the operator's stopwatch.</summary>
+sealed class PresenceWatch(Vehicle vehicle, PresenceLimits limits, DateTime since)
+{
+    readonly Dictionary<Signal, Heard> _signals = [];
+    readonly PublishPeriod _period = new();
+    TimeSpan _heardAt;
+    TimeSpan _changedAt;
+
+    public Vehicle Vehicle { get; } = vehicle;
+
+    public VehiclePresence Presence { get; private set; } = new(VehicleState.Offline, StateReason.Restored, since, limits.OfflineAfterOf(vehicle));
+
+    /// <summary>When it will be silent for too long; null while it is offline.</summary>
+    public TimeSpan? OfflineAt => Presence.State == VehicleState.Running ? _heardAt + Presence.OfflineAfter : null;
+
+    /// <summary>The deadline that is being waited for; null where there is none.</summary>
+    public TimeSpan? AwaitedAt { get; set; }
+
+    /// <summary>Takes the readings of a message in.</summary>
+    public void Hear(Reading[] readings, TimeSpan now)
+    {
+        // After silence, a will or a restart any reading is a sign of life; in a stale vehicle only another value is.
+        var isLife = now - _heardAt >= Presence.OfflineAfter || Presence is { State: VehicleState.Offline, Reason: not StateReason.Stale };
+        if (Note(readings, now) || isLife) _changedAt = now;
+        _heardAt = now;
+
+        var isStale = limits.StaleAfter > TimeSpan.Zero && now - _changedAt >= limits.StaleAfter;
+        var (state, reason) = isStale ? (VehicleState.Offline, StateReason.Stale) : (VehicleState.Running, StateReason.Reading);
+        if (state != Presence.State) Presence = Presence with { State = state, Reason = reason, Since = readings[^1].At };
+        Revise();
+    }
+
+    /// <summary>It is offline now, if it was not before.</summary>
+    public void Lose(StateReason reason, DateTime at)
+    {
+        if (Presence.State == VehicleState.Running) Presence = Presence with { State = VehicleState.Offline, Reason = reason, Since = at };
+    }
+
+    /// <summary>The time that it may be silent may be another one.</summary>
+    public void Revise()
+    {
+        var offlineAfter = limits.OfflineAfterOf(Vehicle, _period.Value);
+        if (offlineAfter != Presence.OfflineAfter) Presence = Presence with { OfflineAfter = offlineAfter };
+    }
+
+    // Whether any value is another one than before.
+    bool Note(Reading[] readings, TimeSpan now)
+    {
+        foreach (var reading in readings)
+        {
+            if (!_signals.TryGetValue(reading.Signal, out var known) || known.Round != _period.Round) continue;
+            _period.BeginRound(now);
+            break;
+        }
+
+        if (_period.Round == 0) _period.BeginRound(now);
+        var isOther = false;
+        foreach (var reading in readings)
+        {
+            ref var heard = ref CollectionsMarshal.GetValueRefOrAddDefault(_signals, reading.Signal, out var isKnown);
+            isOther |= !isKnown || heard.Value != reading.Value;
+            heard = new Heard(reading.Value, _period.Round);
+        }
+
+        return isOther;
+    }
+
+    readonly record struct Heard(double Value, int Round);
+}

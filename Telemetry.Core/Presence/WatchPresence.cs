@@ -1,0 +1,87 @@
+using System.Reactive.Concurrency;
+using System.Reactive.Disposables;
+using System.Reactive.Linq;
+using Telemetry.Core.Stream;
+using Telemetry.Core.Vehicles;
+
+namespace Telemetry.Core.Presence;
+
+/// <summary>An event, and how its vehicle stands after it.</summary>
+/// <param name="Happening">What happened.</param>
+/// <param name="Presence">The same instance as before where it changed nothing.</param>
+public readonly record struct Observation(VehicleEvent Happening, VehiclePresence Presence);
+
+/// <summary>Notices whether vehicles are there.</summary>
+public static class WatchPresenceOperator
+{
+    /// <summary>
+    /// Passes every event on with its vehicle's presence, and adds a <see cref="Silence"/>, once, when a running vehicle's last
+    /// <see cref="Arrival"/> lies as far back as it may. Readings make it running, unless they do nothing but repeat themselves; a
+    /// <see cref="Will"/> makes it offline. Other events are no sign of life.
+    /// </summary>
+    /// <param name="source">What happens to any number of vehicles.</param>
+    /// <param name="limits">How long silence and repetition may be; a vehicle's own time is asked for anew at each event of it.</param>
+    /// <param name="scheduler">Measures and waits.</param>
+    /// <returns>The events in their order. The silence of a source that has ended is not told.</returns>
+    public static IObservable<Observation> WatchPresence(this IObservable<VehicleEvent> source, PresenceLimits limits, IScheduler scheduler) =>
+        Observable.Create<Observation>(observer =>
+        {
+            var gate = new Lock();
+            var watches = new Dictionary<Vehicle, PresenceWatch>();
+            Deadlines<PresenceWatch> deadlines = null!;
+            deadlines = new Deadlines<PresenceWatch>(scheduler, gate, Check);
+            var subscription = source.Subscribe(Next, Fail, Complete);
+            return new CompositeDisposable(subscription, deadlines);
+
+            void Next(VehicleEvent happening)
+            {
+                lock (gate)
+                {
+                    if (!watches.TryGetValue(happening.Vehicle, out var watch))
+                        watches[happening.Vehicle] = watch = new PresenceWatch(happening.Vehicle, limits, scheduler.Now.UtcDateTime);
+                    Pass(watch, happening);
+                }
+            }
+
+            void Pass(PresenceWatch watch, VehicleEvent happening)
+            {
+                if (happening is Arrival arrival) watch.Hear(arrival.Readings, deadlines.Now);
+                else watch.Revise();
+                if (happening is Silence) watch.Lose(StateReason.Silence, scheduler.Now.UtcDateTime);
+                if (happening is Will) watch.Lose(StateReason.Will, scheduler.Now.UtcDateTime);
+                Await(watch);
+                observer.OnNext(new Observation(happening, watch.Presence));
+            }
+
+            // One deadline a running vehicle, moved on only when it passes: a reading costs no timer.
+            void Await(PresenceWatch watch)
+            {
+                if (watch.OfflineAt is not { } at || watch.AwaitedAt <= at) return;
+                watch.AwaitedAt = at;
+                deadlines.Add(watch, at);
+            }
+
+            void Check(PresenceWatch watch)
+            {
+                // An earlier deadline may have taken this one's place since.
+                if (watch.AwaitedAt is null || deadlines.Now < watch.AwaitedAt) return;
+                watch.AwaitedAt = null;
+                if (watch.OfflineAt <= deadlines.Now) Pass(watch, new Silence(watch.Vehicle));
+                else Await(watch);
+            }
+
+            void Fail(Exception error)
+            {
+                lock (gate) observer.OnError(error);
+            }
+
+            void Complete()
+            {
+                lock (gate)
+                {
+                    deadlines.Dispose();
+                    observer.OnCompleted();
+                }
+            }
+        });
+}

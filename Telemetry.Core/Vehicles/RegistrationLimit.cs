@@ -1,0 +1,22 @@
+namespace Telemetry.Core.Vehicles;
+
+/// <summary>How many vehicles may be new in a minute, so that whoever may publish cannot fill the table. One caller at a time.</summary>
+/// <param name="perMinute">As many at once, and on the average; zero: any number.</param>
+public sealed class RegistrationLimit(int perMinute)
+{
+    double _left = perMinute;
+    DateTime _at;
+
+    /// <summary>Takes one of what is left.</summary>
+    /// <param name="now">The time, UTC.</param>
+    /// <returns>False where nothing is.</returns>
+    public bool TryTake(DateTime now)
+    {
+        if (perMinute == 0) return true;
+        if (now > _at) _left = Math.Min(perMinute, _left + (now - _at).TotalMinutes * perMinute);
+        _at = now;
+        if (_left < 1) return false;
+        _left--;
+        return true;
+    }
+}

@@ -1,0 +1,135 @@
+using Telemetry.Core.Obd;
+using Telemetry.Core.Signals;
+using Telemetry.Tests.Support;
+
+namespace Telemetry.Tests.Obd;
+
+public class CurrentDataTests
+{
+    [Theory]
+    [InlineData(0x04, "FF", "engine_load=100")]
+    [InlineData(0x05, "00", "coolant_temperature=-40")]
+    [InlineData(0x06, "80", "short_fuel_trim_bank1=0")]
+    [InlineData(0x09, "00", "long_fuel_trim_bank2=-100")]
+    [InlineData(0x0A, "64", "fuel_pressure=300")]
+    [InlineData(0x0B, "65", "intake_mani_abs_press=101")]
+    [InlineData(0x0C, "FFFF", "rpm=16383.75")]
+    [InlineData(0x0D, "FF", "vehicle_speed=255")]
+    [InlineData(0x0E, "7F", "timing_advance=-0.5")]
+    [InlineData(0x0F, "28", "intake_air_temperature=0")]
+    [InlineData(0x10, "0190", "maf_air_flow_rate=4")]
+    [InlineData(0x11, "33", "throttle_position=20")]
+    [InlineData(0x14, "5A80", "oxy_sensor1_volt=0.45 oxy_sensor1_stft=0")]
+    [InlineData(0x1F, "0E10", "time_since_eng_start=3600")]
+    [InlineData(0x21, "0100", "distance_mil_on=256")]
+    [InlineData(0x22, "03E8", "fuel_rail_pressure=79")]
+    [InlineData(0x23, "FFFF", "fuel_rail_pressure=655350")]
+    [InlineData(0x24, "80002000", "oxy_sensor1_faer=1 oxy_sensor1_volt=1")]
+    [InlineData(0x2D, "FF", "egr_error=99.21875")]
+    [InlineData(0x2F, "7F", "fuel_tank_level=49.80392156862745")]
+    [InlineData(0x30, "FF", "warm_ups_since_code_clear=255")]
+    [InlineData(0x31, "FFFF", "distance_since_code_clear=65535")]
+    [InlineData(0x32, "FFFC", "evap_sys_vapor_pres=-1")]
+    [InlineData(0x32, "7FFF", "evap_sys_vapor_pres=8191.75")]
+    [InlineData(0x33, "5F", "abs_baro_pres=95")]
+    [InlineData(0x34, "80008000", "oxy_sensor1_faer=1 oxy_sensor1_crnt=0")]
+    [InlineData(0x3C, "0190", "cat_temp_bank1sens1=0")]
+    [InlineData(0x42, "36C4", "control_module_voltage=14.02")]
+    [InlineData(0x43, "00FF", "abs_load_value=100")]
+    [InlineData(0x44, "8000", "fuel_air_cmd_equiv=1")]
+    [InlineData(0x46, "1E", "ambient_air_temp=-10")]
+    [InlineData(0x4E, "003C", "time_since_code_clear=60")]
+    [InlineData(0x52, "FF", "ethanol_fuel_pct=100")]
+    [InlineData(0x53, "7D00", "abs_evap_sys_vap_pres=160")]
+    [InlineData(0x55, "8000", "short_sec_oxy_trim_bank1=0 short_sec_oxy_trim_bank3=-100")]
+    [InlineData(0x59, "0B36", "fuel_rail_pressure=28700")]
+    [InlineData(0x5B, "AA", "hybr_bat_pack_rem_life=66.66666666666667")]
+    [InlineData(0x5C, "82", "engine_oil_temp=90")]
+    [InlineData(0x5D, "6900", "fuel_injection_timing=0")]
+    [InlineData(0x5E, "0014", "engine_fuel_rate=1")]
+    [InlineData(0x61, "00", "demand_eng_torq_pct=-125")]
+    [InlineData(0x63, "012C", "eng_ref_torq=300")]
+    [InlineData(0x64, "7D7E7F8081", "eng_pct_torq_idle=0 eng_pct_torq_ep1=1 eng_pct_torq_ep2=2 eng_pct_torq_ep3=3 eng_pct_torq_ep4=4")]
+    [InlineData(0x66, "0300200040", "maf_sensor_a=1 maf_sensor_b=2")]
+    [InlineData(0x67, "017F00", "engine_coolant_temp1=87")]
+    [InlineData(0x8E, "7D", "engine_friction_percent_torque=0")]
+    [InlineData(0xA2, "0020", "cylinder_fuel_rate=1")]
+    [InlineData(0xA6, "0012D687", "odometer=123456.7")]
+    public void A_pid_gives_the_value_of_its_formula(int pid, string data, string expected) =>
+        Read([0x41, (byte)pid, .. Convert.FromHexString(data)]).Should().Be(expected);
+
+    [Fact]
+    public void Several_pids_of_an_answer_are_read_past_those_of_states_until_one_is_unknown() =>
+        Read(Convert.FromHexString("410C1234" + "0100000000" + "0D41" + "C2FF" + "0541")).Should().Be("rpm=1165 vehicle_speed=65");
+
+    [Fact]
+    public void An_answer_that_breaks_off_gives_what_is_whole() => Read(Convert.FromHexString("410D410C12")).Should().Be("vehicle_speed=65");
+
+    /// <summary>The names that the firmware gives the same values when it decodes them itself.</summary>
+    [Theory]
+    [InlineData(0x04, "04-CalcEngineLoad")]
+    [InlineData(0x06, "06-ShortFuelTrimBank1")]
+    [InlineData(0x0A, "0A-FuelPressure")]
+    [InlineData(0x0B, "0B-IntakeManiAbsPress")]
+    [InlineData(0x0C, "0C-EngineRPM")]
+    [InlineData(0x0F, "0F-IntakeAirTemperature")]
+    [InlineData(0x10, "10-MAFAirFlowRate")]
+    [InlineData(0x14, "14-OxySensor1_Volt", "14-OxySensor1_STFT")]
+    [InlineData(0x1F, "1F-TimeSinceEngStart")]
+    [InlineData(0x21, "21-DistanceMILOn")]
+    [InlineData(0x22, "22-FuelRailPres")]
+    [InlineData(0x23, "23-FuelRailGaug")]
+    [InlineData(0x34, "34-OxySensor1_FAER", "34-OxySensor1_Crnt")]
+    [InlineData(0x2C, "2C-CmdEGR")]
+    [InlineData(0x2D, "2D-EGRError")]
+    [InlineData(0x30, "30-WarmUpsSinceCodeClear")]
+    [InlineData(0x32, "32-EvapSysVaporPres")]
+    [InlineData(0x33, "33-AbsBaroPres")]
+    [InlineData(0x3C, "3C-CatTempBank1Sens1")]
+    [InlineData(0x42, "42-ControlModuleVolt")]
+    [InlineData(0x43, "43-AbsLoadValue")]
+    [InlineData(0x44, "44-FuelAirCmdEquiv")]
+    [InlineData(0x47, "47-AbsThrottlePosB")]
+    [InlineData(0x4B, "4B-AbsThrottlePosF")]
+    [InlineData(0x4D, "4D-TimeRunMILOn")]
+    [InlineData(0x55, "55-ShortSecOxyTrimBank1", "55-ShortSecOxyTrimBank3")]
+    [InlineData(0x59, "59-FuelRailAbsPres")]
+    [InlineData(0x5B, "5B-HybrBatPackRemLife")]
+    [InlineData(0x5D, "5D-FuelInjectionTiming")]
+    [InlineData(0x61, "61-DemandEngTorqPct")]
+    [InlineData(0x64, "64-EngPctTorq_Idle", "64-EngPctTorq_EP1", "64-EngPctTorq_EP2", "64-EngPctTorq_EP3", "64-EngPctTorq_EP4")]
+    [InlineData(0x66, "66-MAFSensorA", "66-MAFSensorB")]
+    [InlineData(0x67, "67-EngineCoolantTemp1", "67-EngineCoolantTemp2")]
+    [InlineData(0x8D, "8D-ThrottlePositionG")]
+    [InlineData(0xA6, "A6-Odometer")]
+    public void A_value_is_the_same_signal_whether_the_dongle_decodes_it_or_this_server(int pid, params string[] keys)
+    {
+        var signals = new SignalCatalog();
+        CurrentData.ValuesOf((byte)pid).Select(value => value.Signal).Should().Equal(keys.Select(key => signals.TryFind(key, out var signal) ? signal!.Name : null));
+    }
+
+    [Fact]
+    public void No_data_of_any_pid_leave_the_range_of_the_six()
+    {
+        var signals = new SignalCatalog();
+        for (var pid = 0; pid < 256; pid++)
+        {
+            foreach (var value in CurrentData.ValuesOf((byte)pid))
+            {
+                signals.TryNamed(value.Signal, out var signal);
+                foreach (var octet in new byte[] { 0x00, 0x7F, 0x80, 0xFF }) signal!.Accepts(value.In([.. Enumerable.Repeat(octet, 8)]) ?? 0).Should().BeTrue($"{signal} {octet}");
+            }
+        }
+    }
+
+    static string Read(byte[] answer)
+    {
+        var frame = string.Join(',', answer.Length < 8 ? [answer.Length, .. answer] : Array.Empty<int>());
+        if (frame != "") return Values($$"""{"id":2024,"data":[{{frame}}]}""");
+        var frames = new List<string> { $$"""{"id":2024,"data":[16,{{answer.Length}},{{string.Join(',', answer[..6])}}]}""" };
+        for (var at = 6; at < answer.Length; at += 7) frames.Add($$"""{"id":2024,"data":[{{0x21 + (at - 6) / 7}},{{string.Join(',', answer[at..Math.Min(answer.Length, at + 7)])}}]}""");
+        return Values(string.Join(',', frames));
+    }
+
+    static string Values(string frames) => new Messages().Readings("wican/x/can/rx", $$"""{"frame":[{{frames}}]}""").Replace("x: ", "");
+}
