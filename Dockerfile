@@ -1,14 +1,14 @@
-# The two libraries of the pages, exactly the files that Telemetry.Api/Pages.targets copies.
+# The libraries and the face of the pages, exactly the files that Telemetry.Api/Pages.targets copies.
 FROM --platform=$BUILDPLATFORM node:22-slim AS pages
 WORKDIR /pages
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci --ignore-scripts --no-audit --no-fund
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
 RUN mkdir lib && cp \
     node_modules/uplot/dist/uPlot.esm.js \
     node_modules/uplot/dist/uPlot.min.css \
     node_modules/three/build/three.module.js \
     node_modules/three/build/three.core.js \
-    node_modules/three/examples/jsm/controls/OrbitControls.js \
+    node_modules/@fontsource-variable/figtree/files/figtree-latin-wght-normal.woff2 \
     lib/
 
 FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:10.0 AS build

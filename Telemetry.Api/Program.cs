@@ -4,6 +4,7 @@ using Telemetry.Api.Demo;
 using Telemetry.Api.Health;
 using Telemetry.Api.History;
 using Telemetry.Api.Ingest;
+using Telemetry.Api.Pages;
 using Telemetry.Api.Stream;
 using Telemetry.Api.Vehicles;
 
@@ -76,8 +77,7 @@ static class Program
         app.MapVehicles();
         app.MapHistory();
         app.MapHealth();
-        app.UseDefaultFiles();
-        app.UseStaticFiles();
+        app.MapPages();
         return app;
     }
 }

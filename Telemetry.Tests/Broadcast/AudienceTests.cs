@@ -14,10 +14,12 @@ public class AudienceTests
 
     void Put(params int[] vehicleIds)
     {
-        foreach (var id in vehicleIds) _audience.Put(new Frame(VehiclePicture.Unheard(Known(id), Cars.Noon), ++_sequence));
+        foreach (var id in vehicleIds) _audience.Put(new Frame(Unheard(Known(id)), ++_sequence));
     }
 
     Vehicle Known(int id) => id == 1 ? _vehicles.Default : _vehicles.Of($"car{id}");
+
+    static VehiclePicture Unheard(Vehicle vehicle) => VehiclePicture.Unheard(vehicle, Cars.Noon, TimeSpan.FromSeconds(10));
 
     // The vehicles of a batch, as the digits of a text.
     static string Shown(Batch batch) =>
@@ -62,7 +64,7 @@ public class AudienceTests
     {
         var (cursor, shown) = (0L, "");
         var vehicles = Enumerable.Range(1, 1000).Select(Known).ToList();
-        foreach (var vehicle in vehicles) _audience.Put(new Frame(VehiclePicture.Unheard(vehicle, Cars.Noon), ++_sequence));
+        foreach (var vehicle in vehicles) _audience.Put(new Frame(Unheard(vehicle), ++_sequence));
         while (cursor != _audience.Newest)
         {
             var batch = _audience.Behind(cursor, keepsUp: true);
@@ -86,7 +88,7 @@ public class AudienceTests
 
     WeakReference<Frame> Forgotten()
     {
-        var frame = new Frame(VehiclePicture.Unheard(Known(1), Cars.Noon), ++_sequence);
+        var frame = new Frame(Unheard(Known(1)), ++_sequence);
         _audience.Put(frame);
         return new WeakReference<Frame>(frame);
     }

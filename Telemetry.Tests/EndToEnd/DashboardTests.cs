@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Telemetry.Tests.Support;
@@ -24,15 +25,12 @@ public partial class DashboardTests(Browser browser)
         await tab.Shows(Places.Link, "Connected");
         await tab.Hides(Places.LastValue);
 
-        var needle = tab.Page.Locator("kpi-card[data-signal=vehicle_speed] .dial-fill");
-        await Assertions.Expect(needle).ToHaveCSSAsync("stroke-dashoffset", "67.25px");
         await server.Publish(("wican/vehicle_speed", "120"), ("wican/rpm", "0"), ("wican/coolant_temperature", "-7.04"), ("wican/fuel_rail_pressure", "35000.4"));
         await tab.Shows(Places.Card("vehicle_speed"), "120.0 km/h");
         await tab.Shows(Places.Card("rpm"), "0 rpm");
         await tab.Shows(Places.Card("coolant_temperature"), "-7.0 °C");
         await tab.Shows(Places.RailPressure, "35000 kPa");
         await tab.Shows(Places.Card("engine_load"), "45.2 %");
-        await Assertions.Expect(needle).ToHaveCSSAsync("stroke-dashoffset", "40px");
 
         tab.Console.Should().Contain("✅ WebSocket connecté").And.Contain("📊 Données reçues - État: running");
         tab.Errors.Should().BeEmpty();
@@ -73,6 +71,112 @@ public partial class DashboardTests(Browser browser)
         (await tab.Page.Locator("body").InnerTextAsync()).Should().NotContain("Last value");
         tab.Errors.Should().BeEmpty();
     }
+
+    [Theory]
+    [InlineData("vehicle_speed", 99.9, "normal", "")]
+    [InlineData("vehicle_speed", 100, "high", "High")]
+    [InlineData("vehicle_speed", 110, "too-high", "Too high")]
+    [InlineData("rpm", 5000, "high", "High")]
+    [InlineData("rpm", 5500, "too-high", "Too high")]
+    [InlineData("coolant_temperature", 95, "high", "High")]
+    [InlineData("coolant_temperature", 100, "too-high", "Too high")]
+    [InlineData("control_module_voltage", 12.1, "normal", "")]
+    [InlineData("control_module_voltage", 12, "low", "Low")]
+    [InlineData("control_module_voltage", 11.8, "too-low", "Too low")]
+    [InlineData("engine_load", 85, "high", "High")]
+    [InlineData("engine_load", 95, "too-high", "Too high")]
+    public async Task A_remarkable_value_is_marked_by_a_word_and_a_shape(string signal, double value, string level, string word)
+    {
+        await using var server = await Server.Start("Presence:Timeout=01:00:00");
+        await server.Publish(($"wican/{signal}", value.ToString(CultureInfo.InvariantCulture)));
+        await using var tab = await browser.Open(server);
+        var card = tab.Page.Locator($"kpi-card[data-signal={signal}]");
+        await Assertions.Expect(card).ToHaveAttributeAsync("data-level", level);
+        await Assertions.Expect(card.Locator(".mark")).ToHaveTextAsync(word);
+        var shape = await card.Locator(".mark").EvaluateAsync<string>("mark => getComputedStyle(mark, '::before').clipPath");
+        shape.Should().StartWith(level == "normal" ? "none" : "polygon(");
+    }
+
+    [Fact]
+    public async Task Only_the_value_that_stopped_coming_is_old_while_the_car_runs()
+    {
+        await using var server = await Server.Start("Presence:Timeout=01:00:00");
+        var start = DateTime.UtcNow.AddSeconds(-120);
+        await server.Import([.. Enumerable.Range(0, 120).SelectMany(i => new[]
+        {
+            (start.AddSeconds(i), "default", "rpm", 1000.0 + i), (start.AddSeconds(i), "default", "control_module_voltage", 14.0),
+            (start.AddSeconds(i / 2.0), "default", "coolant_temperature", 80.0 + (i / 10)),
+        })]);
+        using var enough = new CancellationTokenSource();
+        var driving = Drive(server, enough.Token);
+        await using var tab = await browser.Open(server);
+        await tab.Shows(Places.State, "Running");
+        await Assertions.Expect(tab.Page.Locator("kpi-card[data-signal=coolant_temperature] .mark")).ToHaveTextAsync(AgeOfAMinute());
+        await Assertions.Expect(tab.Page.Locator("kpi-card[data-level=old]")).ToHaveCountAsync(1);
+
+        await server.Publish(("wican/coolant_temperature", "71"));
+        await tab.Shows(Places.Card("coolant_temperature"), "71.0 °C");
+        await Assertions.Expect(tab.Page.Locator("kpi-card[data-level=old]")).ToHaveCountAsync(0);
+        await enough.CancelAsync();
+        await driving;
+    }
+
+    /// <summary>Twice a second another engine speed, and a voltage that is always the same.</summary>
+    static async Task Drive(Server server, CancellationToken enough)
+    {
+        await using var car = await Car.Connect(server.BrokerPort);
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(500));
+        for (var i = 0; !enough.IsCancellationRequested; i++)
+        {
+            await car.Publish("wican/rpm", $"{2000 + i}");
+            await car.Publish("wican/control_module_voltage", "14");
+            await pace.WaitForNextTickAsync(CancellationToken.None);
+        }
+    }
+
+    [Fact]
+    public async Task Each_card_opens_with_its_last_minutes_and_draws_on()
+    {
+        await using var server = await Server.Start("Presence:Timeout=01:00:00");
+        var start = DateTime.UtcNow.AddSeconds(-90);
+        await server.Import([.. Enumerable.Range(0, 80).Select(i => (start.AddSeconds(i), "default", "rpm", 1000.0 + i))]);
+        await using var tab = await browser.Open(server);
+        var line = tab.Page.Locator("kpi-card[data-signal=rpm] .spark-line");
+        await Assertions.Expect(line).ToHaveAttributeAsync("d", AtLeast50Steps());
+        var before = await line.GetAttributeAsync("d");
+        await server.Publish(("wican/rpm", "3000"));
+        await tab.Shows(Places.Card("rpm"), "3000 rpm");
+        await Eventually.Holds("the line is drawn on", async () => await line.GetAttributeAsync("d") != before);
+    }
+
+    [Fact]
+    public async Task Latency_is_told_once_it_has_been_measured()
+    {
+        await using var server = await Server.Start("Stream:UpdateInterval=00:00:00", "Presence:Timeout=01:00:00");
+        await using var tab = await browser.Open(server);
+        await tab.Shows(Places.State, "Offline");
+        (await tab.Text("[data-fact=latency]")).Should().Be("—");
+        for (var i = 1; i <= 12; i++)
+        {
+            await server.Publish(("wican/rpm", $"{1000 + i}"));
+            await tab.Shows(Places.Card("rpm"), $"{1000 + i} rpm");
+        }
+
+        await Assertions.Expect(tab.Page.Locator("[data-fact=latency]")).ToHaveTextAsync(Milliseconds());
+        await Assertions.Expect(tab.Page.Locator("[data-fact=worst]")).ToHaveTextAsync(WorstMilliseconds());
+    }
+
+    [GeneratedRegex(@"^\d+ ms$")]
+    private static partial Regex Milliseconds();
+
+    [GeneratedRegex(@"^p99 \d+ ms$")]
+    private static partial Regex WorstMilliseconds();
+
+    [GeneratedRegex(@"^(1 min|5\d s|6\d s) old$")]
+    private static partial Regex AgeOfAMinute();
+
+    [GeneratedRegex("^M[^M]*(L[^LM]*){50,}$")]
+    private static partial Regex AtLeast50Steps();
 
     [GeneratedRegex(@"^Last value · \d+ s ago$")]
     private static partial Regex LastValueOfSecondsAgo();

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Telemetry.Tests.Support;
@@ -17,16 +16,8 @@ public partial class HistoryPagesTests(Browser browser)
     static async Task<Server> StartServer(params (DateTime At, string Vehicle, string Signal, double Value)[] readings)
     {
         var server = await Server.Start();
-        await Import(server, readings);
+        await server.Import(readings);
         return server;
-    }
-
-    static async Task Import(Server server, params (DateTime At, string Vehicle, string Signal, double Value)[] readings)
-    {
-        var csv = new StringBuilder("recorded_at,vehicle,signal,value\n");
-        foreach (var (at, vehicle, signal, value) in readings) csv.Append(CultureInfo.InvariantCulture, $"{at:o},{vehicle},{signal},{value}\n");
-        using var answer = await server.Http.PostAsync("/telemetry/import", new StringContent(csv.ToString(), Encoding.UTF8, "text/csv"));
-        answer.EnsureSuccessStatusCode();
     }
 
     /// <summary>A reading a second: rpm first, first + 1, …</summary>
@@ -178,7 +169,7 @@ public partial class HistoryPagesTests(Browser browser)
         lines[1].Should().Be("2026-11-01T10:00:00.000000Z,default,rpm,1000");
         lines.Should().HaveCount(61);
 
-        await Import(server, (DateTime.UtcNow.AddMinutes(-5), "default", "rpm", 777));
+        await server.Import((DateTime.UtcNow.AddMinutes(-5), "default", "rpm", 777));
         await Choose(tab, "Live");
         await tab.Shows("export-link", "Export CSV · 15 min");
         (await Export(tab)).Should().ContainSingle(line => line.EndsWith(",default,rpm,777")).And.HaveCount(2);

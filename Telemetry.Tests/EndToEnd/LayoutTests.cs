@@ -7,7 +7,7 @@ public class LayoutTests(Browser browser)
     [Theory]
     [InlineData("")]
     [InlineData("analytics.html")]
-    public async Task Nothing_is_wider_than_the_screen_from_a_small_phone_to_a_desk(string page)
+    public async Task Nothing_is_wider_than_the_screen_from_a_small_phone_to_a_wall(string page)
     {
         await using var server = await Server.Start("Presence:Timeout=01:00:00");
         await server.Publish(
@@ -30,9 +30,9 @@ public class LayoutTests(Browser browser)
 
     static async Task Fits(Tab tab, string when)
     {
-        foreach (var width in new[] { 320, 390, 768, 1440 })
+        foreach (var width in new[] { 320, 390, 768, 844, 1440, 2560, 3840 })
         {
-            await tab.Page.SetViewportSizeAsync(width, 900);
+            await tab.Page.SetViewportSizeAsync(width, width == 844 ? 390 : 900);
             var wide = await tab.Page.EvaluateAsync<string[]>("""
                 () => [...document.querySelectorAll('html, header, header *, main, section, kpi-card, .kpi-reading, .facts > div, signal-chart, .chart-head, .strip, .state')]
                   .filter((element) => element.scrollWidth > element.clientWidth && getComputedStyle(element).display !== 'inline')

@@ -51,7 +51,7 @@ public partial class VehicleChoiceTests(Browser browser)
         await Drive(server, i => tab.Shows(Places.Extent("rpm"), $"1000 to {1000 + i}"));
         (await tab.Seen()).Should().HaveCount(21).And.OnlyContain(text => VansExtent().IsMatch(text));
 
-        // The other car's points were collected all the while.
+        // The page heard nothing of the other car; the store did.
         await tab.Page.Locator(Choice).SelectOptionAsync("3");
         await tab.Shows(Places.Extent("rpm"), "5000 to 5020");
         tab.Errors.Should().BeEmpty();
@@ -79,6 +79,38 @@ public partial class VehicleChoiceTests(Browser browser)
         await Address(tab, server, "?vehicle_id=2");
         await tab.Shows(Places.Card("rpm"), "1000 rpm");
         tab.Errors.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_page_hears_of_the_car_that_it_shows_and_of_no_other()
+    {
+        await using var server = await StartServer();
+        await using var tab = await browser.Open(server, before: "window.heard = []; window.asked = []; "
+            + "window.WebSocket = class extends WebSocket { constructor(url) { super(url); window.asked.push(new URL(url).search); "
+            + "this.addEventListener('message', (event) => window.heard.push(JSON.parse(event.data).data.vehicle_id)); } };");
+        await tab.Shows(Places.Card("rpm"), "5000 rpm");
+        await server.Publish(("wican/van/rpm", "1001"), ("wican/bus/rpm", "5001"));
+        await tab.Shows(Places.Card("rpm"), "5001 rpm");
+        await tab.Page.Locator(Choice).SelectOptionAsync("2");
+        await tab.Shows(Places.Card("rpm"), "1001 rpm");
+        await server.Publish(("wican/bus/rpm", "5002"), ("wican/van/rpm", "1002"));
+        await tab.Shows(Places.Card("rpm"), "1002 rpm");
+        await tab.Shows(Places.State, "Running");
+        (await tab.Page.EvaluateAsync<string[]>("() => window.asked")).Should().Equal("?vehicle_id=3", "?vehicle_id=2");
+        (await tab.Page.EvaluateAsync<int[]>("() => window.heard")).Should().BeInDescendingOrder().And.OnlyContain(id => id == 3 || id == 2);
+    }
+
+    [Fact]
+    public async Task The_first_car_that_is_ever_heard_is_shown()
+    {
+        await using var server = await Server.Start("Presence:Timeout=01:00:00");
+        await using var tab = await browser.Open(server);
+        await tab.Shows(Places.LastValue, "No reading yet");
+        await tab.Shows(Places.Title, "Vehicle 1");
+        await server.Publish(("wican/van/rpm", "1000"));
+        await tab.Shows(Places.Title, "Vehicle 2");
+        await tab.Shows(Places.Card("rpm"), "1000 rpm");
+        await tab.Shows(Places.State, "Running");
     }
 
     [Fact]

@@ -23,11 +23,10 @@ public class TopicTests
     [InlineData("wican/car\u009b31m/rpm")]
     public void A_device_name_with_a_control_character_is_none(string topic)
     {
-        var vehicles = new VehicleRegistry();
-        var counters = new IngestCounters();
-        new MessageReader("wican/#", new SignalCatalog(), vehicles, counters).Read(topic, new ReadOnlySequence<byte>("900"u8.ToArray()), false, Cars.Noon).Should().BeNull();
-        counters.Rejected(Rejection.Topic).Should().Be(1);
-        vehicles.Count.Should().Be(1);
+        var messages = new Messages();
+        messages.Read(topic, "900"u8.ToArray()).Should().BeNull();
+        messages.Rejections.Should().Be("Topic=1");
+        messages.Vehicles.Count.Should().Be(1);
     }
 
     [Fact]

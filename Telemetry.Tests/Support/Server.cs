@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Net.Http.Json;
 using System.Net.WebSockets;
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -65,6 +67,15 @@ sealed class Server : IAsyncDisposable
     {
         await using var car = await Car.Connect(BrokerPort);
         foreach (var (topic, payload) in messages) await car.Publish(topic, payload);
+    }
+
+    /// <summary>Puts readings of the past into the store.</summary>
+    public async Task Import(params (DateTime At, string Vehicle, string Signal, double Value)[] readings)
+    {
+        var csv = new StringBuilder("recorded_at,vehicle,signal,value\n");
+        foreach (var (at, vehicle, signal, value) in readings) csv.Append(CultureInfo.InvariantCulture, $"{at:o},{vehicle},{signal},{value}\n");
+        using var answer = await Http.PostAsync("/telemetry/import", new StringContent(csv.ToString(), Encoding.UTF8, "text/csv"));
+        answer.EnsureSuccessStatusCode();
     }
 
     /// <summary>A part of the program.</summary>

@@ -1,14 +1,24 @@
 // @ts-check
+import { word } from './words.js';
 
 const UNITS = /** @type {const} */ ([['d', 86_400_000], ['h', 3_600_000], ['min', 60_000], ['s', 1000]]);
 
 /**
- * "12 s ago", "2 h ago": the largest whole unit.
+ * "12 s", "2 h": the largest whole unit; less than a second is no age.
+ * @param {number} milliseconds
+ */
+export function length(milliseconds) {
+  for (const [unit, size] of UNITS) {
+    if (milliseconds >= size) return word(`age.${unit}`, { count: Math.floor(milliseconds / size) });
+  }
+  return '';
+}
+
+/**
+ * "12 s ago", "just now".
  * @param {number} milliseconds
  */
 export function age(milliseconds) {
-  for (const [unit, size] of UNITS) {
-    if (milliseconds >= size) return `${Math.floor(milliseconds / size)} ${unit} ago`;
-  }
-  return 'just now';
+  const text = length(milliseconds);
+  return text === '' ? word('age.now') : word('age.ago', { age: text });
 }

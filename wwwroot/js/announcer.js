@@ -1,7 +1,6 @@
 // @ts-check
 import { setText } from './text.js';
-
-const SPOKEN = { running: 'Running', offline: 'Offline', unknown: 'Connection to the server lost' };
+import { word } from './words.js';
 
 /** Tells screen readers of a change of state, once; the numbers stay silent. */
 customElements.define('state-announcer', class extends HTMLElement {
@@ -11,6 +10,7 @@ customElements.define('state-announcer', class extends HTMLElement {
 
   /** @param {import('./view.js').View} view */
   show(view) {
-    if (view.state !== 'unknown' || view.linkLost) setText(this, `${view.name}: ${SPOKEN[view.state]}`);
+    if (view.state !== 'unknown') setText(this, `${view.name}: ${word(`state.${view.state}`)}`);
+    else if (view.linkLost) setText(this, `${view.name}: ${word('link.lost')}`);
   }
 });

@@ -4,6 +4,7 @@ import { inkOf, plotIn } from './plot.js';
 import { bucketTime, exactTime } from './scales.js';
 import { NOTHING, SIGNALS, format, signalKey } from './signals.js';
 import { make, setText } from './text.js';
+import { word } from './words.js';
 
 /** @typedef {import('./columns.js').Columns} Columns */
 
@@ -42,7 +43,7 @@ customElements.define('signal-chart', class extends HTMLElement {
     this.replaceChildren(head, foot, this.#frame);
     this.#plot = plotIn(this.#frame, this.#key, () => this.#inkNow, (index) => this.#point(index));
     new ResizeObserver(() => this.#resize()).observe(this.#frame);
-    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.#repaint());
+    document.addEventListener('themechange', () => this.#repaint());
     this.#frame.addEventListener('focus', () => this.#describe());
     this.#frame.addEventListener('blur', () => this.#plot?.setCursor({ left: -10, top: -10 }, true, true));
     this.#frame.addEventListener('keydown', (event) => this.#step(event));
@@ -86,9 +87,9 @@ customElements.define('signal-chart', class extends HTMLElement {
 
   #extentText() {
     const extent = extentOf(this.#series);
-    if (!extent) return { 0: 'No reading yet', Infinity: NOTHING }[this.#columns.bucket] ?? 'No readings';
+    if (!extent) return { 0: word('last.none'), Infinity: NOTHING }[this.#columns.bucket] ?? word('chart.none');
     const [low, high] = extent.map((value) => format(this.#key, value));
-    return low === high ? low : `${low} to ${high}`;
+    return low === high ? low : word('chart.extent', { low, high });
   }
 
   /** @param {KeyboardEvent} event */
@@ -105,9 +106,9 @@ customElements.define('signal-chart', class extends HTMLElement {
 
   #describe() {
     const { label, unit } = SIGNALS[this.#key];
-    const when = this.#when.textContent ? ` at ${this.#when.textContent}` : '';
-    this.#frame.setAttribute('aria-label',
-      `${label}, chart of ${this.points} points from ${this.#extent.textContent}: ${this.#value.textContent} ${unit}${when}`);
+    this.#frame.setAttribute('aria-label', word('chart.label', {
+      label, points: this.points, extent: this.#extent.textContent, value: `${this.#value.textContent} ${unit}`, when: this.#when.textContent,
+    }));
   }
 
   #resize() {

@@ -1,22 +1,32 @@
 // @ts-check
 
+const SAMPLES = 3;
+const STALE = 600_000;
+
 /**
- * The server's clock, as well as this page can know it: ages are counted on it, because the clock of a phone or
- * a workshop computer may be minutes off.
+ * The server's clock, as well as this page can know it: ages and latencies are counted on it, because the clock of a
+ * phone or a workshop computer may be minutes off.
  */
 export class ServerClock {
   #offset = 0;
+  /** How far off it may be, in milliseconds. */
+  error = Infinity;
+  #syncedAt = -Infinity;
 
-  /**
-   * Sets the clock from an HTTP answer. Its Date header has whole seconds and was written about half way
-   * between asking and hearing.
-   * @param {string | null} date
-   * @param {number} askedAt
-   * @param {number} heardAt
-   */
-  sync(date, askedAt, heardAt) {
-    const server = Date.parse(date ?? '');
-    if (!Number.isNaN(server)) this.#offset = server + 500 - (askedAt + heardAt) / 2;
+  /** Asks the server, some times: the quickest answer leaves the least doubt. */
+  async sync() {
+    for (let i = 0; i < SAMPLES; i++) {
+      const askedAt = Date.now();
+      const asked = performance.now();
+      const response = await fetch('clock', { cache: 'no-store' }).catch(() => null);
+      const error = (performance.now() - asked) / 2;
+      const answer = response?.ok ? await response.json().catch(() => null) : null;
+      const server = Date.parse(answer?.now);
+      if (Number.isNaN(server) || (error > this.error && performance.now() - this.#syncedAt < STALE)) continue;
+      this.#offset = server - (askedAt + error);
+      this.error = error;
+      this.#syncedAt = performance.now();
+    }
   }
 
   /**

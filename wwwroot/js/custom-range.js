@@ -1,18 +1,19 @@
 // @ts-check
 import { between } from './ranges.js';
 import { make } from './text.js';
+import { word } from './words.js';
 
 /** The two moments of a range, in local time. Fires `choose` with the Range. */
 customElements.define('custom-range', class extends HTMLElement {
-  #from = moment('From');
-  #to = moment('To');
+  #from = moment('from');
+  #to = moment('to');
   /** @type {import('./ranges.js').Range | null} */
   #shown = null;
 
   connectedCallback() {
     const form = document.createElement('form');
     form.className = 'moments';
-    form.append(this.#from.frame, this.#to.frame, make('button', 'button', 'Show'));
+    form.append(this.#from.frame, this.#to.frame, make('button', 'button', word('range.show')));
     form.addEventListener('submit', (event) => {
       event.preventDefault();
       const [from, to] = [this.#from, this.#to].map(({ input }) => new Date(input.value).getTime());
@@ -32,17 +33,17 @@ customElements.define('custom-range', class extends HTMLElement {
   }
 });
 
-/** @param {string} name */
+/** @param {'from' | 'to'} name */
 function moment(name) {
   const input = document.createElement('input');
   const frame = make('label', 'moment');
   input.type = 'datetime-local';
-  input.name = name.toLowerCase();
+  input.name = name;
   input.required = true;
   input.min = '2000-01-01T00:00';
   input.max = '2199-12-31T23:59';
   input.step = 'any';
-  frame.append(make('span', 'moment-name', name), input);
+  frame.append(make('span', 'moment-name', word(`range.${name}`)), input);
   return { frame, input };
 }
 

@@ -1,8 +1,64 @@
 // @ts-check
-import { partsOf, startPage } from './page.js';
+import { startPage } from './page.js';
+import { Freshness } from './freshness.js';
+import { Latency } from './latency.js';
+import { Lookback } from './lookback.js';
+import { Recent } from './recent.js';
 import './kpi-card.js';
 import './reading-list.js';
+import './vehicle-scene.js';
 
-const parts = partsOf('kpi-card, reading-list');
+/**
+ * @typedef {import('./store.js').Vehicle} Vehicle
+ * @typedef {import('./view.js').View} View
+ * @typedef {HTMLElement & { show(view: View, recent: Recent, freshness: Freshness): void }} Card
+ * @typedef {HTMLElement & { show(view: View, latency: Latency): void }} ReadingList
+ */
 
-startPage((view) => parts.forEach((part) => part.show(view)));
+const cards = /** @type {Card[]} */ ([...document.querySelectorAll('kpi-card')]);
+const list = /** @type {ReadingList} */ (document.querySelector('reading-list'));
+const scene = /** @type {import('./page.js').Part} */ (document.querySelector('vehicle-scene'));
+const recent = new Recent();
+const freshness = new Freshness();
+const latency = new Latency();
+
+/** Whose last minutes are kept, and since which connection. */
+const kept = { id: -1, connection: 0 };
+
+const { store, clock, redraw } = startPage(draw);
+const lookback = new Lookback((history, span) => {
+  recent.fill(history);
+  freshness.learn(history, span);
+  redraw();
+});
+
+store.addEventListener('message', (event) => {
+  const message = /** @type {CustomEvent<Vehicle>} */ (event).detail;
+  if (message.vehicleId !== store.selection.current) return;
+  turnTo(message.vehicleId);
+  recent.add(message);
+  freshness.hear(message);
+  latency.hear(message);
+  if (message.connection === kept.connection || !message.heard) return;
+  kept.connection = message.connection;
+  lookback.ask(kept.id, message.state === 'running' ? clock.now() : message.timestamp + 1);
+});
+
+/** @param {View} view */
+function draw(view) {
+  turnTo(view.vehicleId);
+  for (const card of cards) card.show(view, recent, freshness);
+  scene.show(view);
+  list.show(view, latency);
+  latency.drawn(clock);
+  if (view.state === 'running' && lookback.isRested && freshness.isInDoubt(view.now)) lookback.ask(kept.id, view.now);
+}
+
+/** @param {number | null} id */
+function turnTo(id) {
+  if (id === null || id === kept.id) return;
+  kept.id = id;
+  kept.connection = 0;
+  recent.clear();
+  freshness.clear();
+}

@@ -2,6 +2,7 @@
 import { iso } from './history.js';
 import { UNTIL_NOW, spanOf } from './ranges.js';
 import { make, setText } from './text.js';
+import { word } from './words.js';
 
 const MINUTE = 60_000;
 const [OF_LIVE] = UNTIL_NOW;
@@ -13,7 +14,7 @@ customElements.define('export-link', class extends HTMLElement {
 
   connectedCallback() {
     this.#link.download = '';
-    this.#link.append('Export CSV', this.#of);
+    this.#link.append(word('export'), this.#of);
     this.replaceChildren(this.#link);
   }
 
@@ -28,7 +29,7 @@ customElements.define('export-link', class extends HTMLElement {
     const href = `telemetry/export?${new URLSearchParams({ vehicle_id: String(vehicleId), from: iso(from), to: iso(to), format: 'csv' })}`;
     if (this.#link.getAttribute('href') !== href) this.#link.setAttribute('href', href);
     setText(this.#of, past.isLive ? ` · ${range.label}` : '');
-    this.#link.title = `Every reading: ${range.title}`;
+    this.#link.title = word('export.title', { range: range.title });
   }
 });
 

@@ -2,6 +2,7 @@
 import { perSignal } from './columns.js';
 import { bridged } from './gaps.js';
 import { SIGNAL_KEYS } from './signals.js';
+import { word } from './words.js';
 
 /**
  * @typedef {import('./columns.js').Columns} Columns
@@ -28,8 +29,8 @@ export async function fetchHistory(vehicleId, { from, to }, points, cancelled) {
   url.search = String(new URLSearchParams({ vehicle_id: String(vehicleId), from: iso(from), to: iso(to), points: String(points) }));
   const response = await answer(url, AbortSignal.any([cancelled, AbortSignal.timeout(GIVE_UP)]));
   const body = await response.json().catch(() => null);
-  if (!response.ok) throw new Error(body?.detail ?? `The server answered ${response.status}.`);
-  if (!Array.isArray(body?.time)) throw new Error('The server’s answer cannot be read.');
+  if (!response.ok) throw new Error(body?.detail ?? word('history.status', { status: response.status }));
+  if (!Array.isArray(body?.time)) throw new Error(word('history.unreadable'));
   const none = body.time.map(() => null);
   return {
     time: body.time,
@@ -65,7 +66,7 @@ async function answer(url, signal) {
   try {
     return await fetch(url, { cache: 'no-store', signal });
   } catch {
-    throw new Error(signal.aborted ? 'The server took too long.' : 'The server cannot be reached.');
+    throw new Error(word(signal.aborted ? 'history.slow' : 'history.unreachable'));
   }
 }
 

@@ -1,28 +1,40 @@
 // @ts-check
-import { bar, dial } from './gauge.js';
+import { length } from './age.js';
+import { levelOf } from './levels.js';
 import { SIGNALS, format, signalKey } from './signals.js';
+import { sparkline } from './sparkline.js';
 import { make, setText } from './text.js';
+import { word } from './words.js';
 
-/** One signal's value, large: `<kpi-card data-signal="rpm">`. With `data-gauge="dial"` it is drawn as a dial. */
+/** One signal's value, large, and its last minutes: `<kpi-card data-signal="rpm">`. */
 customElements.define('kpi-card', class extends HTMLElement {
   #key = signalKey(this.dataset.signal);
   #value = make('span', 'kpi-value', format(this.#key, null));
-  #gauge = this.dataset.gauge === 'dial' ? dial(SIGNALS[this.#key].gauge) : bar();
+  #mark = make('p', 'mark');
+  #line = sparkline(this.#key);
 
   connectedCallback() {
     const { label, unit } = SIGNALS[this.#key];
     const reading = make('p', 'kpi-reading');
     this.#value.dataset.value = '';
     reading.append(this.#value, ' ', make('span', 'kpi-unit', unit));
-    this.replaceChildren(make('h2', 'kpi-label', label), reading, this.#gauge.element);
+    this.replaceChildren(make('h2', 'kpi-label', label), this.#mark, reading, this.#line.element);
   }
 
-  /** @param {import('./view.js').View} view */
-  show({ data }) {
+  /**
+   * @param {import('./view.js').View} view
+   * @param {import('./recent.js').Recent} recent
+   * @param {import('./freshness.js').Freshness} freshness
+   */
+  show({ data, state, now, timestamp, offlineAfter }, recent, freshness) {
     const value = data?.[this.#key] ?? null;
-    const [low, high] = SIGNALS[this.#key].gauge;
+    const running = state === 'running';
+    const old = running ? freshness.oldAge(this.#key, now) : null;
+    const level = levelOf(this.#key, value);
     setText(this.#value, format(this.#key, value));
-    this.toggleAttribute('data-empty', value === null);
-    this.#gauge.set(value === null ? null : Math.min(1, Math.max(0, (value - low) / (high - low))));
+    this.dataset.level = old === null ? level : 'old';
+    if (old !== null) setText(this.#mark, word('level.old', { age: length(old) }));
+    else setText(this.#mark, level === 'normal' ? '' : word(`level.${level}`));
+    this.#line.draw(recent.of(this.#key), running ? now : timestamp, offlineAfter);
   }
 });

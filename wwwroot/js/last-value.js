@@ -1,14 +1,15 @@
 // @ts-check
 import { age } from './age.js';
 import { setText } from './text.js';
+import { word } from './words.js';
 
 /**
  * How old the values are, unless they are live. Nothing is claimed of a car that was never heard.
  * @param {import('./view.js').View} view
  */
 export function lastValueText(view) {
-  if (view.heard) return `Last value · ${age(view.age)}`;
-  return view.link.status === 'connected' ? 'No reading yet' : 'Waiting for the server';
+  if (view.heard) return word('last.value', { age: age(view.age) });
+  return word(view.link.status === 'connected' ? 'last.none' : 'last.waiting');
 }
 
 customElements.define('last-value', class extends HTMLElement {

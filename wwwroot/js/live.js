@@ -1,41 +1,59 @@
 // @ts-check
+import { Backoff } from './backoff.js';
 import { parse } from './message.js';
 
 /** @typedef {{ status: 'connecting' | 'connected' } | { status: 'waiting', retryAt: number }} Link  retryAt as of performance.now(). */
 
-const RETRY = 5000;
-const JITTER = 1000;
 const GIVE_UP = 10_000;
 const DOUBTFUL = 30_000;
 
 /** The socket and its way back. Fires `link` with a Link, and `message` with a Message. */
 export class Live extends EventTarget {
-  #url;
-  /** @type {WebSocket | null} */
+  #address;
+  #backoff = new Backoff();
+  /** The one that is listened to. @type {WebSocket | null} */
   #socket = null;
+  /** The one that is to take its place. @type {WebSocket | null} */
+  #next = null;
+  #attempt = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
   #heardAt = 0;
 
-  /** @param {URL} url */
-  constructor(url) {
+  /** @param {() => Promise<URL>} address  Asked for at every attempt; may fail as the socket may. */
+  constructor(address) {
     super();
-    this.#url = url;
+    this.#address = address;
     document.addEventListener('visibilitychange', () => document.hidden || this.#lookAgain());
     window.addEventListener('online', () => this.#lookAgain());
   }
 
-  /** Opens the socket, in place of the one that was there. */
+  /** Opens a socket, in place of one that is not trusted any more. */
   open() {
-    clearTimeout(this.#timer);
     const old = this.#socket;
-    const socket = this.#socket = new WebSocket(this.#url);
+    this.#socket = null;
     old?.close();
-    this.#timer = setTimeout(() => socket.close(), GIVE_UP);
-    this.#tell({ status: 'connecting' });
-    socket.onopen = () => socket === this.#socket && this.#opened();
-    socket.onmessage = (event) => socket === this.#socket && this.#received(event.data);
-    socket.onclose = () => socket === this.#socket && this.#closed();
+    return this.move();
+  }
+
+  /** Opens a socket at what is the address now. The present one is listened to until then. */
+  async move() {
+    clearTimeout(this.#timer);
+    this.#next?.close();
+    this.#next = null;
+    const attempt = ++this.#attempt;
+    if (!this.connected) this.#tell({ status: 'connecting' });
+    this.#timer = setTimeout(() => this.#failed(attempt), GIVE_UP);
+    try {
+      const address = await this.#address();
+      if (attempt !== this.#attempt) return;
+      const socket = this.#next = new WebSocket(address);
+      socket.onopen = () => socket === this.#next && this.#opened(socket);
+      socket.onmessage = (event) => socket === this.#socket && this.#received(event.data);
+      socket.onclose = () => (socket === this.#next || (socket === this.#socket && !this.#next)) && this.#failed(attempt);
+    } catch {
+      this.#failed(attempt);
+    }
   }
 
   /** Milliseconds since the link last proved itself alive. */
@@ -47,9 +65,14 @@ export class Live extends EventTarget {
     return this.#socket?.readyState === WebSocket.OPEN;
   }
 
-  #opened() {
+  /** @param {WebSocket} socket */
+  #opened(socket) {
     clearTimeout(this.#timer);
+    const old = this.#socket;
+    [this.#socket, this.#next] = [socket, null];
+    old?.close();
     this.#heardAt = performance.now();
+    this.#backoff.opened();
     // The wording of this line and the one below is a contract: scripts watch the console for it.
     console.log('✅ WebSocket connecté');
     this.#tell({ status: 'connected' });
@@ -64,17 +87,22 @@ export class Live extends EventTarget {
     this.dispatchEvent(new CustomEvent('message', { detail: message }));
   }
 
-  #closed() {
+  /** @param {number} attempt */
+  #failed(attempt) {
+    if (attempt !== this.#attempt) return;
+    this.#attempt++;
     clearTimeout(this.#timer);
-    const delay = RETRY + (Math.random() * 2 - 1) * JITTER;
-    this.#timer = setTimeout(() => this.open(), delay);
+    const sockets = [this.#socket, this.#next];
+    this.#socket = this.#next = null;
+    for (const socket of sockets) socket?.close();
+    const delay = this.#backoff.next();
+    this.#timer = setTimeout(() => this.move(), delay);
     this.#tell({ status: 'waiting', retryAt: performance.now() + delay });
   }
 
   /** Somebody looks at the page, or the network is back: no reason to wait, nor to trust a socket that slept. */
   #lookAgain() {
-    const state = this.#socket?.readyState;
-    if (state === WebSocket.CLOSED || (state === WebSocket.OPEN && this.silence > DOUBTFUL)) this.open();
+    if ((this.#socket === null && this.#next === null) || (this.connected && this.silence > DOUBTFUL)) this.open();
   }
 
   /** @param {Link} link */

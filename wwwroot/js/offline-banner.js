@@ -1,6 +1,7 @@
 // @ts-check
 import { lastValueText } from './last-value.js';
 import { make, setText } from './text.js';
+import { word } from './words.js';
 
 /** Says why the values stand still: the car is silent, or the page cannot hear it. */
 customElements.define('offline-banner', class extends HTMLElement {
@@ -24,12 +25,12 @@ customElements.define('offline-banner', class extends HTMLElement {
 
 /** @param {import('./view.js').View} view */
 function titleOf(view) {
-  if (view.linkLost) return 'Connection to the server lost';
+  if (view.linkLost) return word('link.lost');
   if (view.state !== 'offline') return '';
-  return view.heard ? `${view.name} is offline` : 'No reading yet';
+  return view.heard ? word('banner.offline', { name: view.name }) : word('last.none');
 }
 
 /** @param {import('./view.js').View} view */
 function detailOf(view) {
-  return view.heard ? lastValueText(view) : 'Charts begin with the first reading';
+  return view.heard ? lastValueText(view) : word('banner.begin');
 }

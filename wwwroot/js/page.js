@@ -1,9 +1,11 @@
 // @ts-check
+import './shell.js';
 import { carryVehicle, putVehicleInAddress, vehicleInAddress } from './address.js';
 import { ServerClock } from './clock.js';
+import { findVehicle } from './find-vehicle.js';
 import { onFrame } from './frame.js';
+import { keepRoster } from './keep-roster.js';
 import { Live } from './live.js';
-import { fetchRoster } from './roster.js';
 import { Store } from './store.js';
 import { viewOf } from './view.js';
 import './announcer.js';
@@ -22,13 +24,13 @@ const GRACE = 5000;
 const SHARED = 'state-badge, link-badge, last-value, offline-banner, vehicle-switch, vehicle-title, state-announcer';
 
 /**
- * What every page does: socket to store, store to a view, the view to every part of the page that shows one.
+ * What every page of one vehicle does: socket to store, store to a view, the view to every part of the page that shows one.
  * @param {(view: import('./view.js').View) => void} draw  Draws the page's own parts.
  */
 export function startPage(draw) {
   const clock = new ServerClock();
   const store = new Store(vehicleInAddress());
-  const live = new Live(socketAddress());
+  const live = new Live(() => socketAddress(store));
   const parts = partsOf(SHARED);
 
   const redraw = onFrame(() => {
@@ -39,19 +41,26 @@ export function startPage(draw) {
     draw(view);
   });
 
-  live.addEventListener('link', (event) => store.setLink(/** @type {CustomEvent} */ (event).detail));
+  live.addEventListener('link', (event) => {
+    const link = /** @type {CustomEvent<import('./live.js').Link>} */ (event).detail;
+    store.setLink(link);
+    if (link.status === 'connected') clock.sync();
+  });
   live.addEventListener('message', (event) => {
     const message = /** @type {CustomEvent<import('./message.js').Message>} */ (event).detail;
+    const { isSettled } = store.selection;
     clock.atLeast(message.timestamp);
     store.receive(message);
+    if (store.selection.isSettled !== isSettled) live.move();
   });
   document.querySelector('vehicle-switch')?.addEventListener('choose', (event) => {
     const id = /** @type {CustomEvent<number>} */ (event).detail;
     putVehicleInAddress(id);
     store.choose(id);
+    live.move();
   });
   store.addEventListener('change', redraw);
-  keepRoster(store, clock);
+  keepRoster(store);
   setInterval(() => {
     if (isBroken(live, viewOf(store, clock))) live.open();
     redraw();
@@ -68,9 +77,15 @@ export function partsOf(selector) {
   return /** @type {Part[]} */ ([...document.querySelectorAll(selector)]);
 }
 
-function socketAddress() {
+/**
+ * Of the shown vehicle alone, so that thousands of others do not weigh on the page.
+ * @param {Store} store
+ */
+async function socketAddress(store) {
+  if (!store.selection.isSettled) await findVehicle(store);
   const url = new URL('ws/telemetry', document.baseURI);
   url.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
+  if (store.selection.isSettled) url.searchParams.set('vehicle_id', String(store.selection.current));
   return url;
 }
 
@@ -82,24 +97,4 @@ function socketAddress() {
  */
 function isBroken(live, view) {
   return live.connected && view.state === 'running' && live.silence > view.offlineAfter + GRACE;
-}
-
-/**
- * Asks for names on every connection, and once for each vehicle that has none yet.
- * @param {Store} store
- * @param {ServerClock} clock
- */
-function keepRoster(store, clock) {
-  let asked = new Set();
-  let connection = -1;
-  store.addEventListener('change', async () => {
-    if (store.link.status !== 'connected') return;
-    const fresh = connection !== store.connection;
-    const strangers = [...store.vehicles.keys()].filter((id) => !store.roster.has(id) && !asked.has(id));
-    if (!fresh && strangers.length === 0) return;
-    connection = store.connection;
-    asked = new Set([...fresh ? [] : asked, ...store.vehicles.keys()]);
-    const entries = await fetchRoster(clock);
-    if (entries.length > 0) store.setRoster(entries);
-  });
 }

@@ -1,12 +1,11 @@
 // @ts-check
 import { make, setText } from './text.js';
-
-const HINT = 'Point at a chart, or focus it and use the arrow keys, to read one moment.';
+import { word } from './words.js';
 
 /** Freezes the view, not the collecting. Fires `toggle`. */
 customElements.define('pause-button', class extends HTMLElement {
   paused = false;
-  #button = /** @type {HTMLButtonElement} */ (make('button', 'pause', 'Pause'));
+  #button = /** @type {HTMLButtonElement} */ (make('button', 'pause', word('pause')));
   #note = make('p', 'pause-note');
 
   connectedCallback() {
@@ -22,7 +21,7 @@ customElements.define('pause-button', class extends HTMLElement {
   /** @param {number} missed  Points that came in since the view was frozen. */
   show(missed) {
     this.toggleAttribute('data-paused', this.paused);
-    setText(this.#button, this.paused ? 'Resume' : 'Pause');
-    setText(this.#note, this.paused ? `Paused · ${Math.max(0, missed)} new ${missed === 1 ? 'point' : 'points'}` : HINT);
+    setText(this.#button, word(this.paused ? 'pause.resume' : 'pause'));
+    setText(this.#note, this.paused ? word(missed === 1 ? 'pause.missed.one' : 'pause.missed', { count: Math.max(0, missed) }) : word('pause.hint'));
   }
 });

@@ -3,6 +3,7 @@ import uPlot from '../lib/uPlot.esm.js';
 import { HIGH, LOW, VALUE, drawBars, lonely } from './bands.js';
 import { isKnown } from './columns.js';
 import { TIME_STEPS, axisTime, timeRange, valueRange } from './scales.js';
+import { decimal } from './words.js';
 
 /** @typedef {any} Plot  A uPlot; its module comes without types. */
 
@@ -82,7 +83,7 @@ function optionsOf(key, ink, onCursor) {
         ...axis,
         space: size * 2.6,
         size: size * 4,
-        values: (/** @type {Plot} */ plot, /** @type {number[]} */ splits) => labels(plot.data[VALUE], splits, (value) => String(Number(value.toFixed(2)))),
+        values: (/** @type {Plot} */ plot, /** @type {number[]} */ splits) => labels(plot.data[VALUE], splits, (value) => decimal(String(Number(value.toFixed(2))))),
       },
     ],
     hooks: {

@@ -1,6 +1,7 @@
 // @ts-check
 import { CUSTOM, LIVE, UNTIL_NOW } from './ranges.js';
 import { make } from './text.js';
+import { word } from './words.js';
 
 /** The choice of what the charts show. Fires `choose` with the id of a range. */
 customElements.define('range-bar', class extends HTMLElement {
@@ -10,8 +11,8 @@ customElements.define('range-bar', class extends HTMLElement {
   connectedCallback() {
     const group = make('fieldset', 'ranges');
     group.setAttribute('role', 'radiogroup');
-    group.append(make('legend', 'visually-hidden', 'Time shown'));
-    for (const { id, label } of [LIVE, ...UNTIL_NOW, { id: CUSTOM, label: 'From–to' }]) {
+    group.append(make('legend', 'visually-hidden', word('range.legend')));
+    for (const { id, label } of [LIVE, ...UNTIL_NOW, { id: CUSTOM, label: word('range.custom') }]) {
       const button = document.createElement('input');
       const frame = make('label', 'range');
       button.type = 'radio';

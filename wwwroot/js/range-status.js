@@ -1,10 +1,11 @@
 // @ts-check
 import { make, setText } from './text.js';
+import { decimal, word } from './words.js';
 
 /** What became of the question for a range. Fires `retry`. */
 customElements.define('range-status', class extends HTMLElement {
   #text = make('p', 'range-text');
-  #retry = /** @type {HTMLButtonElement} */ (make('button', 'button', 'Try again'));
+  #retry = /** @type {HTMLButtonElement} */ (make('button', 'button', word('range.retry')));
 
   connectedCallback() {
     this.#text.setAttribute('role', 'status');
@@ -25,14 +26,14 @@ customElements.define('range-status', class extends HTMLElement {
 
 /** @param {import('./past.js').Past} past */
 function textOf({ status, problem, columns }) {
-  if (status === 'loading') return 'Loading…';
-  if (status === 'error') return `No answer for this range: ${problem}`;
-  if (status === 'empty') return 'No readings in this range';
-  return `Line: mean over ${lengthOf(columns.bucket)}. Band: lowest to highest.`;
+  if (status === 'loading') return word('range.loading');
+  if (status === 'error') return word('range.problem', { problem });
+  if (status === 'empty') return word('range.empty');
+  return word('range.ready', { length: lengthOf(columns.bucket) });
 }
 
 /** @param {number} seconds */
 function lengthOf(seconds) {
   const [count, unit] = seconds < 60 ? [seconds, 's'] : seconds < 3600 ? [seconds / 60, 'min'] : [seconds / 3600, 'h'];
-  return `${Number(count.toFixed(count < 1 ? 3 : 1))} ${unit}`;
+  return `${decimal(String(Number(count.toFixed(count < 1 ? 3 : 1))))} ${unit}`;
 }

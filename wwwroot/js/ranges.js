@@ -1,4 +1,5 @@
 // @ts-check
+import { locale, word } from './words.js';
 
 /**
  * What the charts show: the live points, a time until now, or the time between two moments.
@@ -15,19 +16,19 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
 /** @type {Range} */
-export const LIVE = { id: 'live', label: 'Live', title: 'Last 60 points', length: 0, points: 0 };
+export const LIVE = { id: 'live', label: word('range.live'), title: word('range.live.title'), length: 0, points: 0 };
 
 /** @type {readonly Range[]} */
 export const UNTIL_NOW = [
-  { id: '15m', label: '15 min', title: 'Last 15 minutes', length: 15 * MINUTE, points: 360 },
-  { id: '1h', label: '1 h', title: 'Last hour', length: HOUR, points: 360 },
-  { id: '24h', label: '24 h', title: 'Last 24 hours', length: 24 * HOUR, points: 288 },
-  { id: '7d', label: '7 d', title: 'Last 7 days', length: 7 * 24 * HOUR, points: 168 },
+  { id: '15m', label: word('range.15m'), title: word('range.15m.title'), length: 15 * MINUTE, points: 360 },
+  { id: '1h', label: word('range.1h'), title: word('range.1h.title'), length: HOUR, points: 360 },
+  { id: '24h', label: word('range.24h'), title: word('range.24h.title'), length: 24 * HOUR, points: 288 },
+  { id: '7d', label: word('range.7d'), title: word('range.7d.title'), length: 7 * 24 * HOUR, points: 168 },
 ];
 
 export const CUSTOM = 'custom';
 
-const written = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+const written = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 
 /**
  * @param {number} from
@@ -36,7 +37,7 @@ const written = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'sho
  */
 export function between(from, to) {
   const title = from < to ? written.formatRange(from, to) : `${written.format(from)} – ${written.format(to)}`;
-  return { id: CUSTOM, label: 'From–to', title, length: 0, points: 300, span: { from, to } };
+  return { id: CUSTOM, label: word('range.custom'), title, length: 0, points: 300, span: { from, to } };
 }
 
 /**

@@ -1,4 +1,5 @@
 // @ts-check
+import { decimal, word } from './words.js';
 
 /**
  * @typedef {'vehicle_speed'|'rpm'|'coolant_temperature'|'engine_load'|'control_module_voltage'|'fuel_rail_pressure'} SignalKey
@@ -8,19 +9,19 @@
  * @property {string} unit
  * @property {number} decimals  Dropped from 1000 on, where they are noise.
  * @property {number} slot      Widest usual value in characters; where a unit follows it, the number's place is kept this wide.
- * @property {[number, number]} gauge  Ends of the gauge, not limits of the value.
+ * @property {[number, number]} [limits]  From the first on the value is high, from the second on too high; falling, where the first is the larger.
  * @property {number} span      Smallest height of the chart's scale, so that sensor noise does not look like a drive.
  * @property {number} floor     The chart's scale never goes below it.
  */
 
-/** The six signals of the live message: the one place for how each is named, counted and drawn. */
+/** The six signals of the live message: the one place for how each is named, counted, judged and drawn. */
 export const SIGNALS = /** @type {Readonly<Record<SignalKey, Signal>>} */ (Object.freeze({
-  vehicle_speed: { label: 'Speed', unit: 'km/h', decimals: 1, slot: 5, gauge: [0, 200], span: 10, floor: 0 },
-  rpm: { label: 'Engine speed', unit: 'rpm', decimals: 0, slot: 4, gauge: [0, 7000], span: 400, floor: 0 },
-  coolant_temperature: { label: 'Coolant', unit: '°C', decimals: 1, slot: 5, gauge: [-20, 130], span: 5, floor: -Infinity },
-  engine_load: { label: 'Engine load', unit: '%', decimals: 1, slot: 5, gauge: [0, 100], span: 10, floor: 0 },
-  control_module_voltage: { label: 'Battery', unit: 'V', decimals: 1, slot: 4, gauge: [10, 16], span: 1, floor: 0 },
-  fuel_rail_pressure: { label: 'Rail pressure', unit: 'kPa', decimals: 1, slot: 6, gauge: [0, 40_000], span: 40, floor: 0 },
+  vehicle_speed: { label: word('signal.vehicle_speed'), unit: 'km/h', decimals: 1, slot: 5, limits: [100, 110], span: 10, floor: 0 },
+  rpm: { label: word('signal.rpm'), unit: word('unit.rpm'), decimals: 0, slot: 4, limits: [5000, 5500], span: 400, floor: 0 },
+  coolant_temperature: { label: word('signal.coolant_temperature'), unit: '°C', decimals: 1, slot: 5, limits: [95, 100], span: 5, floor: -Infinity },
+  engine_load: { label: word('signal.engine_load'), unit: '%', decimals: 1, slot: 5, limits: [85, 95], span: 10, floor: 0 },
+  control_module_voltage: { label: word('signal.control_module_voltage'), unit: 'V', decimals: 1, slot: 4, limits: [12, 11.8], span: 1, floor: 0 },
+  fuel_rail_pressure: { label: word('signal.fuel_rail_pressure'), unit: 'kPa', decimals: 1, slot: 6, span: 40, floor: 0 },
 }));
 
 export const SIGNAL_KEYS = /** @type {SignalKey[]} */ (Object.keys(SIGNALS));
@@ -45,5 +46,5 @@ export function signalKey(key) {
 export function format(key, value) {
   if (value === null || value === undefined) return NOTHING;
   const text = value.toFixed(Math.abs(value) < 1000 ? SIGNALS[key].decimals : 0);
-  return Number(text) === 0 ? text.replace('-', '') : text;
+  return decimal(Number(text) === 0 ? text.replace('-', '') : text);
 }

@@ -1,13 +1,12 @@
 // @ts-check
 import { setText } from './text.js';
-
-const TEXT = { running: 'Running', offline: 'Offline', unknown: 'Unknown' };
+import { word } from './words.js';
 
 /** Whether the car runs. Unknown as long as the link cannot tell. */
 customElements.define('state-badge', class extends HTMLElement {
   /** @param {import('./view.js').View} view */
   show(view) {
     this.dataset.state = view.state;
-    setText(this, TEXT[view.state]);
+    setText(this, word(`state.${view.state}`));
   }
 });

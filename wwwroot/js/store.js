@@ -8,8 +8,7 @@ import { Selection } from './selection.js';
  *
  * @typedef {object} Standing
  * @property {boolean} heard       Whether it ever sent a reading.
- * @property {number} receivedAt   When this page got the message, as of performance.now().
- * @property {number} connection   Number of the connection that brought the message.
+ * @property {number} connection   Number of the connection that brought the message; 0: none did.
  *
  * @typedef {Message & Standing} Vehicle
  */
@@ -35,15 +34,22 @@ export class Store extends EventTarget {
 
   /** @param {Message} message */
   receive(message) {
-    const now = performance.now();
-    const heard = message.state === 'running'
-      || Object.values(message.data).some((value) => value !== null)
-      || this.vehicles.get(message.vehicleId)?.heard === true;
-    const vehicle = { ...message, heard, receivedAt: now, connection: this.connection };
-    this.vehicles.set(vehicle.vehicleId, vehicle);
-    this.selection.consider(this.vehicles, vehicle, now);
+    const vehicle = this.#put(message, this.connection);
+    this.selection.find(vehicle.vehicleId, vehicle.heard);
     this.dispatchEvent(new CustomEvent('message', { detail: vehicle }));
     this.#changed();
+  }
+
+  /**
+   * Values that are known apart from the socket: asked for, or kept by this browser. They tell nothing of the state.
+   * @param {Message} message
+   * @returns {Vehicle}
+   */
+  recall(message) {
+    const known = this.vehicles.get(message.vehicleId);
+    const vehicle = known && known.timestamp > message.timestamp ? known : this.#put(message, 0);
+    this.#changed();
+    return vehicle;
   }
 
   /** @param {Link} link */
@@ -64,6 +70,19 @@ export class Store extends EventTarget {
   choose(id) {
     this.selection.choose(id);
     this.#changed();
+  }
+
+  /**
+   * @param {Message} message
+   * @param {number} connection
+   */
+  #put(message, connection) {
+    const heard = message.state === 'running'
+      || Object.values(message.data).some((value) => value !== null)
+      || this.vehicles.get(message.vehicleId)?.heard === true;
+    const vehicle = { ...message, heard, connection };
+    this.vehicles.set(vehicle.vehicleId, vehicle);
+    return vehicle;
   }
 
   #changed() {

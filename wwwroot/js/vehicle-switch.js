@@ -1,5 +1,6 @@
 // @ts-check
 import { make } from './text.js';
+import { word } from './words.js';
 
 /** The choice of vehicle; absent while there is only one. Fires `choose` with the vehicle's id. */
 customElements.define('vehicle-switch', class extends HTMLElement {
@@ -8,7 +9,7 @@ customElements.define('vehicle-switch', class extends HTMLElement {
 
   connectedCallback() {
     const label = document.createElement('label');
-    label.append(make('span', 'visually-hidden', 'Vehicle'), this.#select);
+    label.append(make('span', 'visually-hidden', word('vehicle')), this.#select);
     this.replaceChildren(label);
     this.#select.addEventListener('change', () => {
       this.dispatchEvent(new CustomEvent('choose', { detail: Number(this.#select.value) }));

@@ -1,5 +1,8 @@
 // @ts-check
 import { OFFLINE_AFTER } from './roster.js';
+import { word } from './words.js';
+
+/** @typedef {{ link: import('./live.js').Link, linkLost: boolean }} Linked */
 
 /**
  * What the page may honestly show at one moment, for the one vehicle that it shows.
@@ -13,7 +16,6 @@ import { OFFLINE_AFTER } from './roster.js';
  * @property {number} now           By the server's clock.
  * @property {number} timestamp     Of the newest reading.
  * @property {number} age           Of the newest reading, in milliseconds.
- * @property {number | null} quiet  Milliseconds since this page got a message about the vehicle.
  * @property {number} offlineAfter
  * @property {import('./live.js').Link} link
  * @property {boolean} linkLost
@@ -34,7 +36,7 @@ export function viewOf(store, clock) {
   const choices = choicesOf(store, id);
   return {
     vehicleId: id,
-    name: id === null ? 'Vehicle' : nameOf(store, id),
+    name: id === null ? word('vehicle') : nameOf(store, id),
     device: entry?.device ?? '',
     state: told ? vehicle.state : 'unknown',
     heard: vehicle?.heard ?? false,
@@ -42,7 +44,6 @@ export function viewOf(store, clock) {
     now: clock.now(),
     timestamp: vehicle?.timestamp ?? 0,
     age: vehicle ? Math.max(0, clock.now() - vehicle.timestamp) : 0,
-    quiet: vehicle ? performance.now() - vehicle.receivedAt : null,
     offlineAfter: entry?.offlineAfter ?? OFFLINE_AFTER,
     link: store.link,
     linkLost: store.linkLost,
@@ -56,7 +57,7 @@ export function viewOf(store, clock) {
  * @param {number | null} shown
  */
 function choicesOf(store, shown) {
-  const ids = new Set([...store.vehicles.keys(), ...store.roster.keys(), ...(shown === null ? [] : [shown])]);
+  const ids = new Set([...store.roster.keys(), ...(shown === null ? [] : [shown])]);
   return [...ids].sort((a, b) => a - b).map((id) => ({ id, name: nameOf(store, id) }));
 }
 
@@ -65,5 +66,5 @@ function choicesOf(store, shown) {
  * @param {number} id
  */
 function nameOf(store, id) {
-  return store.roster.get(id)?.name || `Vehicle ${id}`;
+  return store.roster.get(id)?.name || word('vehicle.number', { id });
 }

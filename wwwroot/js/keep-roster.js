@@ -1,0 +1,33 @@
+// @ts-check
+import { fetchRoster } from './roster.js';
+
+const ALONE = 10_000;
+
+/**
+ * Asks for names and choices: on every connection, for a vehicle that has none yet, when somebody is about to choose,
+ * and now and then as long as there is nothing to choose from.
+ * @param {import('./store.js').Store} store
+ */
+export function keepRoster(store) {
+  let connection = 0;
+  /** @type {number | null} */
+  let asked = null;
+  const ask = async () => {
+    asked = store.selection.current;
+    const entries = await fetchRoster(asked);
+    if (entries.length > 0) store.setRoster(entries);
+  };
+  store.addEventListener('change', () => {
+    const { current } = store.selection;
+    const told = current !== null && store.vehicles.get(current)?.connection === store.connection;
+    if (store.link.status !== 'connected' || !told) return;
+    const stranger = !store.roster.has(current) && asked !== current;
+    if (connection === store.connection && !stranger) return;
+    connection = store.connection;
+    ask();
+  });
+  document.querySelector('vehicle-switch')?.addEventListener('focusin', ask);
+  setInterval(() => {
+    if (store.link.status === 'connected' && store.roster.size < 2 && !document.hidden) ask();
+  }, ALONE);
+}

@@ -1,0 +1,38 @@
+// @ts-check
+
+const KEPT = 250;
+const FEW = 10;
+const DOUBT = 25;
+
+/** How long readings take from their arrival at the server until they are drawn here. */
+export class Latency {
+  /** @type {number[]} */
+  #samples = [];
+  #waiting = 0;
+  #connection = 0;
+
+  /** @param {import('./store.js').Vehicle} message */
+  hear({ state, timestamp, connection }) {
+    // The first message of a connection repeats what is known, and so does the one that tells of silence.
+    const repeats = connection !== this.#connection || state !== 'running';
+    this.#connection = connection;
+    this.#waiting = repeats || document.hidden ? 0 : timestamp;
+  }
+
+  /** @param {import('./clock.js').ServerClock} clock */
+  drawn(clock) {
+    if (this.#waiting > 0 && clock.error <= DOUBT) {
+      this.#samples.push(Math.max(0, clock.now() - this.#waiting));
+      if (this.#samples.length > KEPT) this.#samples.shift();
+    }
+    this.#waiting = 0;
+  }
+
+  /** Median and 99th percentile in milliseconds, of so many; null as long as there are too few to tell. */
+  get figures() {
+    if (this.#samples.length < FEW) return null;
+    const sorted = [...this.#samples].sort((a, b) => a - b);
+    const at = (/** @type {number} */ part) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))];
+    return { half: at(0.5), most: at(0.99), count: sorted.length };
+  }
+}

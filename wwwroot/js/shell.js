@@ -1,0 +1,7 @@
+// @ts-check
+import './language-switch.js';
+import './theme-switch.js';
+import { translate } from './words.js';
+
+// What every page does before it shows anything.
+translate();
