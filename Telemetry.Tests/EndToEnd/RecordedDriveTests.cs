@@ -27,6 +27,7 @@ public class RecordedDriveTests(Browser browser, PostgresServer postgres)
         foreach (var stretch in drive.Chunk(Readings / 15))
         {
             foreach (var (signal, payload, _) in stretch) await car.Publish($"wican/{signal}", payload);
+            await tab.Shows(Places.State, "Running");
             await ShowsLast(stretch, "vehicle_speed", "0.0 km/h");
             await ShowsLast(stretch, "rpm", "0 rpm");
             await ShowsLast(stretch, "coolant_temperature", "0.0 °C");
@@ -34,7 +35,6 @@ public class RecordedDriveTests(Browser browser, PostgresServer postgres)
             await ShowsLast(stretch, "engine_load", "0.0 '%'");
         }
 
-        await tab.Shows(Places.State, "Running");
         tab.Errors.Should().BeEmpty();
 
         var rows = new List<(string Signal, double Value)>();
