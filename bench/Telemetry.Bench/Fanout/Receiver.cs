@@ -56,7 +56,8 @@ sealed class Receiver : IAsyncDisposable
     }
 
     /// <summary>Waits for a number of live messages, or until none has come for a while.</summary>
-    public async Task WaitFor(long frames, TimeSpan patience, CancellationToken cancel)
+    /// <returns>When the last one was there: a <see cref="Stopwatch"/> timestamp.</returns>
+    public async Task<long> WaitFor(long frames, TimeSpan patience, CancellationToken cancel)
     {
         var (seen, since) = (-1L, 0L);
         while (seen < frames && (seen < 0 || Stopwatch.GetElapsedTime(since) < patience))
@@ -65,6 +66,8 @@ sealed class Receiver : IAsyncDisposable
             if (now > seen) (seen, since) = (now, Stopwatch.GetTimestamp());
             if (seen < frames) await Task.Delay(PollInterval, cancel);
         }
+
+        return since;
     }
 
     /// <summary>What has come since <see cref="Begin"/>.</summary>

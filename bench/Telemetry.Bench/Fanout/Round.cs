@@ -35,8 +35,7 @@ sealed record Round(
         var (cpu, receiverCpu, own, machine) = (contender.CpuSeconds, receiver.CpuSeconds, ProcessUsage.CpuSeconds(Environment.ProcessId), ProcessUsage.CpuSecondsOfMachine());
         var begin = Stopwatch.GetTimestamp();
         var published = await publisher.Publish(messages, perSecond, cancel);
-        await receiver.WaitFor(expected, DrainTime, cancel);
-        var elapsed = Stopwatch.GetElapsedTime(begin).TotalSeconds;
+        var elapsed = Stopwatch.GetElapsedTime(begin, await receiver.WaitFor(expected, DrainTime, cancel)).TotalSeconds;
         cpu = contender.CpuSeconds - cpu;
         receiverCpu = receiver.CpuSeconds - receiverCpu;
         own = ProcessUsage.CpuSeconds(Environment.ProcessId) - own;
