@@ -95,10 +95,11 @@ public sealed class VehicleRegistry
         lock (_gate)
         {
             _lastId = Math.Max(_lastId, id);
+            var holder = _byId.GetValueOrDefault(id);
             if (!_byKey.TryGetValue(key, out var vehicle)) vehicle = Add(id, key, null);
             vehicle.Name = name;
             vehicle.OfflineAfter = offlineAfter;
-            if (_byId.TryGetValue(id, out var holder) && holder != vehicle) Renumber(holder, ++_lastId);
+            if (holder is not null && holder != vehicle) Renumber(holder, ++_lastId);
             Renumber(vehicle, id);
             return vehicle;
         }

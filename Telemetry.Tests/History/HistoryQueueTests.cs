@@ -22,18 +22,18 @@ public sealed class HistoryQueueTests : IDisposable
     [Fact]
     public async Task Each_full_batch_is_taken_at_once_however_many_wait()
     {
-        Add(2 * HistoryQueue.BatchSize + 1);
-        _queue.Waiting.Should().Be(2 * HistoryQueue.BatchSize + 1);
-        for (var batch = 0; batch < 2; batch++)
+        Add(2 * HistoryQueue.LargestBatch + HistoryQueue.BatchSize);
+        foreach (var expected in new[] { HistoryQueue.LargestBatch, HistoryQueue.LargestBatch, HistoryQueue.BatchSize })
         {
             (await _queue.WaitForBatch().AsTask().WaitAsync(Patience)).Should().BeTrue();
-            _queue.TakeBatch().Should().HaveCount(HistoryQueue.BatchSize);
+            _queue.TakeBatch().Should().HaveCount(expected);
         }
 
-        var third = _queue.WaitForBatch().AsTask();
-        third.IsCompleted.Should().BeFalse("one reading is no batch");
+        Add(1);
+        var next = _queue.WaitForBatch().AsTask();
+        next.IsCompleted.Should().BeFalse("one reading is no batch");
         Add(HistoryQueue.BatchSize - 1);
-        (await third.WaitAsync(Patience)).Should().BeTrue();
+        (await next.WaitAsync(Patience)).Should().BeTrue();
         _queue.TakeBatch().Should().HaveCount(HistoryQueue.BatchSize);
         _queue.Waiting.Should().Be(0);
     }
