@@ -88,12 +88,18 @@ public sealed class GapFillTests(Browser browser) : IDisposable
         }
     }
 
-    /// <summary>Whether each reading lies in the point that covers its time.</summary>
+    /// <summary>Whether each reading that the chart reaches back to lies in the point that covers its time, which a page knows to the millisecond.</summary>
     static bool Holds(Drawing drawn, IEnumerable<(DateTime At, double Value)> rows)
     {
         var points = drawn.Time.Select((time, i) => (Time: time, Low: drawn.Low[i], High: drawn.High[i])).Where(point => point.Low is not null).ToList();
-        return points.Count > 0 && rows.All(row =>
-            points.FindLast(point => point.Time <= Seconds(row.At)) is var (_, low, high) && low <= row.Value && row.Value <= high);
+        var reached = rows.Where(row => points.Count > 0 && Seconds(row.At) >= points[0].Time).ToList();
+        return reached.Count > 0 && reached.All(row =>
+        {
+            var last = points.FindLastIndex(point => point.Time <= Seconds(row.At));
+            return Covers(last, row.Value) || (last > 0 && Seconds(row.At) - points[last].Time < 0.001 && Covers(last - 1, row.Value));
+        });
+
+        bool Covers(int point, double value) => points[point].Low <= value && value <= points[point].High;
     }
 
     static async Task<List<(DateTime At, double Value)>> Rows(Server server)

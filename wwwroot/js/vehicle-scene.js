@@ -33,7 +33,8 @@ customElements.define('vehicle-scene', class extends HTMLElement {
     this.#stage?.show({ running, speed: data?.vehicle_speed ?? 0, rpm: data?.rpm ?? 0, load, coolant });
     if (data && !this.#asked && !STILL.matches) {
       this.#asked = true;
-      (window.requestIdleCallback ?? setTimeout)(() => this.#raise());
+      if ('requestIdleCallback' in window) requestIdleCallback(() => this.#raise(), { timeout: 2000 });
+      else setTimeout(() => this.#raise());
     }
   }
 
