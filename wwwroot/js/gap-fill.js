@@ -52,7 +52,8 @@ export class GapFill {
       await new Promise((resolve) => setTimeout(resolve, wait));
       if (cancelled.aborted) return;
       const settled = this.#clock.now() - hole.to > SETTLED;
-      const history = await fetchHistory(vehicleId, hole, POINTS, cancelled).catch(() => null);
+      // The store knows microseconds, the message that ends the hole only its millisecond: others may have come within that.
+      const history = await fetchHistory(vehicleId, { from: hole.from, to: hole.to + 1 }, POINTS, cancelled).catch(() => null);
       if (cancelled.aborted) return;
       if (history === null) continue;
       trail.fill(hole, history);

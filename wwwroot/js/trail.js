@@ -57,7 +57,7 @@ export class Trail {
     let last = before.at(-1)?.value ?? perSignal(() => /** @type {number | null} */ (null));
     // As in the live messages, a signal keeps its value until it has another.
     const missed = time.flatMap((at, i) => {
-      if (SIGNAL_KEYS.every((key) => signals[key].avg[i] === null)) return [];
+      if (at * 1000 >= to || SIGNAL_KEYS.every((key) => signals[key].avg[i] === null)) return [];
       const kept = last;
       last = perSignal((key) => signals[key].avg[i] ?? kept[key]);
       const [low, high] = /** @type {const} */ (['min', 'max']).map((end) => perSignal((key) => signals[key][end][i] ?? kept[key]));
