@@ -71,6 +71,7 @@ static class Program
 
         var app = builder.Build();
         app.UseListening();
+        app.UsePageSecurity();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.MapBroadcast();

@@ -9,9 +9,14 @@ static class PagesStage
     public static void MapPages(this WebApplication app)
     {
         app.MapGet("/clock", () => new ServerTime(DateTime.UtcNow.ToString(TelemetryMessage.TimestampFormat + "'Z'", CultureInfo.InvariantCulture)));
-        app.UseDefaultFiles();
-        app.UseStaticFiles();
+
+        // Looked at when somebody first wants a page: many a server never shows one.
+        var files = new Lazy<PageFiles>(() => new PageFiles(app.Environment.WebRootPath));
+        app.Use((http, next) => IsForFile(http) && files.Value.Find(http.Request.Path.Value!) is ({ } file, var isFinal) ? file.Send(http, isFinal) : next(http));
     }
+
+    static bool IsForFile(HttpContext http) =>
+        http.GetEndpoint() is null && http.Request.Path.HasValue && (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method));
 }
 
 /// <summary>What <c>GET /clock</c> tells.</summary>

@@ -1,0 +1,64 @@
+using System.Collections.Frozen;
+using System.Text;
+using Microsoft.AspNetCore.StaticFiles;
+
+namespace Telemetry.Api.Pages;
+
+/// <summary>
+/// The files of <c>wwwroot</c>. What a page loads stands below <c>v/{version}/</c>, where the version names the content of all files
+/// together: it can be kept for ever, and modules keep their relative imports. The pages themselves are asked for anew each time.
+/// </summary>
+sealed class PageFiles
+{
+    const string ServiceWorker = "sw.js";
+
+    static readonly FileExtensionContentTypeProvider Types = new();
+
+    readonly FrozenDictionary<string, PageFile> _files;
+
+    /// <param name="folder">Where the files are. Missing: there are none.</param>
+    public PageFiles(string? folder)
+    {
+        var paths = Directory.Exists(folder) ? Directory.GetFiles(folder, "*", SearchOption.AllDirectories) : [];
+        var hashes = paths.ToDictionary(path => Path.GetRelativePath(folder!, path).Replace('\\', '/'), path => PageFile.HashOf(File.ReadAllBytes(path)));
+        var all = string.Concat(hashes.OrderBy(file => file.Key, StringComparer.Ordinal).Select(file => file.Key + file.Value));
+        Version = PageFile.HashOf(Encoding.UTF8.GetBytes(all))[..12];
+
+        var markup = new PageMarkup(Version, hashes.Keys, name => File.ReadAllText(Path.Combine(folder!, name)));
+        _files = hashes.ToFrozenDictionary(file => file.Key, file => Make(file.Key, file.Value, Path.Combine(folder!, file.Key), markup), StringComparer.Ordinal);
+    }
+
+    /// <summary>Differs as soon as any file does.</summary>
+    public string Version { get; }
+
+    /// <summary>The file of an address.</summary>
+    /// <param name="path">The request's path, from its slash.</param>
+    /// <returns>The file, or null; and whether the address means this content for ever.</returns>
+    public (PageFile? File, bool IsFinal) Find(string path)
+    {
+        var name = path.TrimStart('/');
+        if (name.Length == 0) return (_files.GetValueOrDefault("index.html"), false);
+        if (!name.StartsWith("v/", StringComparison.Ordinal)) return (_files.GetValueOrDefault(name), false);
+
+        // A page that was loaded before the server was updated gets what there is now, which is better than nothing.
+        var end = name.IndexOf('/', 2);
+        return end < 0 ? (null, false) : (_files.GetValueOrDefault(name[(end + 1)..]), name.AsSpan(2, end - 2).SequenceEqual(Version));
+    }
+
+    PageFile Make(string name, string hash, string path, PageMarkup markup)
+    {
+        var type = name.EndsWith(".webmanifest", StringComparison.Ordinal) ? "application/manifest+json"
+            : Types.TryGetContentType(name, out var known) ? known : "application/octet-stream";
+        if (type.StartsWith("text/", StringComparison.Ordinal)) type += "; charset=utf-8";
+        if (name.EndsWith(".html", StringComparison.Ordinal)) return Made(markup.Write(File.ReadAllText(path)));
+        // A browser looks for a new version of the app by comparing this file.
+        if (name == ServiceWorker) return Made($"// Version {Version}\n{File.ReadAllText(path)}");
+        return new PageFile(type, hash, () => File.ReadAllBytes(path));
+
+        PageFile Made(string text)
+        {
+            var content = Encoding.UTF8.GetBytes(text);
+            return new PageFile(type, PageFile.HashOf(content), () => content);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using System.Text.RegularExpressions;
+
+namespace Telemetry.Api.Pages;
+
+/// <summary>
+/// Writes a page for a version: what it loads at its versioned address, and beforehand a <c>modulepreload</c> for each module that its
+/// script imports, so that they all come at once and not one level of imports after the other.
+/// </summary>
+/// <param name="version">Part of the addresses.</param>
+/// <param name="names">Of all files.</param>
+/// <param name="read">The text of one.</param>
+sealed partial class PageMarkup(string version, IEnumerable<string> names, Func<string, string> read)
+{
+    readonly HashSet<string> _names = [.. names];
+
+    public string Write(string page)
+    {
+        var preloaded = Script().Replace(page, script => string.Concat(ImportedBy(script.Groups["name"].Value).Select(name => $"<link rel=\"modulepreload\" href=\"{name}\">\n  ")) + script.Value);
+        return Reference().Replace(preloaded, reference => _names.Contains(reference.Groups["name"].Value)
+            ? $"{reference.Groups["attribute"].Value}=\"v/{version}/{reference.Groups["name"].Value}\""
+            : reference.Value);
+    }
+
+    /// <summary>The modules that a module needs before it runs, each once.</summary>
+    List<string> ImportedBy(string module)
+    {
+        var found = new List<string>();
+        Follow(module);
+        return found;
+
+        void Follow(string name)
+        {
+            if (!name.StartsWith("js/", StringComparison.Ordinal)) return; // Libraries import nothing that the pages load at once.
+            foreach (Match import in Import().Matches(read(name)))
+            {
+                var imported = new Uri(new Uri($"file:///{name}"), import.Groups["path"].Value).AbsolutePath.TrimStart('/');
+                if (!_names.Contains(imported) || found.Contains(imported)) continue;
+                found.Add(imported);
+                Follow(imported);
+            }
+        }
+    }
+
+    [GeneratedRegex("""(?<attribute>href|src)="(?<name>(css|js|lib|icons)/[^"]+)""" + "\"")]
+    private static partial Regex Reference();
+
+    [GeneratedRegex("""<script type="module" src="(?<name>[^"]+)""" + "\"")]
+    private static partial Regex Script();
+
+    [GeneratedRegex("""^(import|export) ([^'"]+ from )?'(?<path>\.[^']+)';""", RegexOptions.Multiline)]
+    private static partial Regex Import();
+}
