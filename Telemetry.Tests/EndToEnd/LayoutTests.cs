@@ -7,6 +7,7 @@ public class LayoutTests(Browser browser)
     [Theory]
     [InlineData("")]
     [InlineData("analytics.html")]
+    [InlineData("fleet.html")]
     public async Task Nothing_is_wider_than_the_screen_from_a_small_phone_to_a_wall(string page)
     {
         await using var server = await Server.Start("Presence:Timeout=01:00:00");
@@ -15,16 +16,24 @@ public class LayoutTests(Browser browser)
             ("wican/rpm", "16383.75"), ("wican/vehicle_speed", "254.9"), ("wican/coolant_temperature", "-39.9"),
             ("wican/engine_load", "99.95"), ("wican/control_module_voltage", "65.53"), ("wican/fuel_rail_pressure", "655350"));
         await using var tab = await browser.Open(server, page + "?vehicle_id=1");
-        await tab.Shows(Places.State, "Running");
-        await tab.Shows(page == "" ? Places.RailPressure : Places.Chart("fuel_rail_pressure"), "655350 kPa");
-        await Fits(tab, "running");
+        if (page == "fleet.html")
+        {
+            await tab.Shows("[data-vehicle='1'] .fleet-number >> nth=0", "254.9");
+            await Fits(tab, "running");
+        }
+        else
+        {
+            await tab.Shows(Places.State, "Running");
+            await tab.Shows(page == "" ? Places.RailPressure : Places.Chart("fuel_rail_pressure"), "655350 kPa");
+            await Fits(tab, "running");
 
-        await tab.Page.Locator("vehicle-switch select").SelectOptionAsync("2");
-        await tab.Shows(page == "" ? Places.Card("rpm") : Places.Chart("rpm"), "16384 rpm");
-        await Fits(tab, "vehicle 2");
+            await tab.Page.Locator("vehicle-switch select").SelectOptionAsync("2");
+            await tab.Shows(page == "" ? Places.Card("rpm") : Places.Chart("rpm"), "16384 rpm");
+            await Fits(tab, "vehicle 2");
+        }
 
         await server.Stop();
-        await tab.Shows(Places.State, "Unknown");
+        await tab.Shows(page == "fleet.html" ? "[data-vehicle='1'] .badge" : Places.State, "Unknown");
         await Fits(tab, "without the server");
     }
 
@@ -34,7 +43,7 @@ public class LayoutTests(Browser browser)
         {
             await tab.Page.SetViewportSizeAsync(width, width == 844 ? 390 : 900);
             var wide = await tab.Page.EvaluateAsync<string[]>("""
-                () => [...document.querySelectorAll('html, header, header *, main, section, kpi-card, .kpi-reading, .facts > div, signal-chart, .chart-head, .strip, .state')]
+                () => [...document.querySelectorAll('html, header, header *, main, section, kpi-card, .kpi-reading, .facts > div, .fleet, .fleet-row, fleet-filter, .field, .choice, signal-chart, .chart-head, .strip, .state')]
                   .filter((element) => element.scrollWidth > element.clientWidth && getComputedStyle(element).display !== 'inline')
                   .map((element) => `${element.localName}.${element.className} is ${element.scrollWidth} wide in ${element.clientWidth}`)
                 """);

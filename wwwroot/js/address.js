@@ -15,7 +15,7 @@ export function putVehicleInAddress(id) {
 
 /**
  * Lets the links between the pages lead to the same vehicle.
- * @param {import('./view.js').View} view
+ * @param {Pick<import('./view.js').View, 'pinned' | 'vehicleId'>} view
  */
 export function carryVehicle(view) {
   const id = view.pinned ? view.vehicleId : null;

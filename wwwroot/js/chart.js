@@ -37,6 +37,7 @@ customElements.define('signal-chart', class extends HTMLElement {
     this.dataset.points = '0';
     this.#frame.tabIndex = 0;
     this.#frame.setAttribute('role', 'img');
+    this.#frame.setAttribute('aria-label', label);
     reading.append(this.#value, ' ', make('span', 'chart-unit', unit));
     head.append(make('h2', 'chart-label', label), reading);
     foot.append(this.#extent, this.#when);

@@ -38,6 +38,7 @@ function moment(name) {
   const input = document.createElement('input');
   const frame = make('label', 'moment');
   input.type = 'datetime-local';
+  input.className = 'field';
   input.name = name;
   input.required = true;
   input.min = '2000-01-01T00:00';

@@ -17,7 +17,7 @@ import './vehicle-scene.js';
 
 const cards = /** @type {Card[]} */ ([...document.querySelectorAll('kpi-card')]);
 const list = /** @type {ReadingList} */ (document.querySelector('reading-list'));
-const scene = /** @type {import('./page.js').Part} */ (document.querySelector('vehicle-scene'));
+const scene = /** @type {import('./parts.js').PartOf<View>} */ (document.querySelector('vehicle-scene'));
 const recent = new Recent();
 const freshness = new Freshness();
 const latency = new Latency();

@@ -2,7 +2,7 @@
 import { perSignal } from './columns.js';
 import { bridged } from './gaps.js';
 import { SIGNAL_KEYS } from './signals.js';
-import { word } from './words.js';
+import { language, word } from './words.js';
 
 /**
  * @typedef {import('./columns.js').Columns} Columns
@@ -29,7 +29,8 @@ export async function fetchHistory(vehicleId, { from, to }, points, cancelled) {
   url.search = String(new URLSearchParams({ vehicle_id: String(vehicleId), from: iso(from), to: iso(to), points: String(points) }));
   const response = await answer(url, AbortSignal.any([cancelled, AbortSignal.timeout(GIVE_UP)]));
   const body = await response.json().catch(() => null);
-  if (!response.ok) throw new Error(body?.detail ?? word('history.status', { status: response.status }));
+  // The server explains itself in English.
+  if (!response.ok) throw new Error((language === 'en' && body?.detail) || word('history.status', { status: response.status }));
   if (!Array.isArray(body?.time)) throw new Error(word('history.unreadable'));
   const none = body.time.map(() => null);
   return {

@@ -33,7 +33,7 @@ export function parse(text) {
  * The server writes UTC without a zone and with six decimals; a Date takes three of them.
  * @param {unknown} text
  */
-function utc(text) {
+export function utc(text) {
   return typeof text === 'string' ? Date.parse(`${text.replace(/Z$/, '').slice(0, 23)}Z`) : NaN;
 }
 

@@ -6,6 +6,7 @@ import { findVehicle } from './find-vehicle.js';
 import { onFrame } from './frame.js';
 import { keepRoster } from './keep-roster.js';
 import { Live } from './live.js';
+import { partsOf } from './parts.js';
 import { Store } from './store.js';
 import { viewOf } from './view.js';
 import './announcer.js';
@@ -15,8 +16,6 @@ import './offline-banner.js';
 import './state-badge.js';
 import './vehicle-switch.js';
 import './vehicle-title.js';
-
-/** @typedef {HTMLElement & { show(view: import('./view.js').View): void }} Part */
 
 const TICK = 500;
 const GRACE = 5000;
@@ -67,14 +66,6 @@ export function startPage(draw) {
   }, TICK);
   live.open();
   return { store, clock, redraw };
-}
-
-/**
- * The elements of the page that show a view.
- * @param {string} selector
- */
-export function partsOf(selector) {
-  return /** @type {Part[]} */ ([...document.querySelectorAll(selector)]);
 }
 
 /**

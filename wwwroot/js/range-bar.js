@@ -1,34 +1,19 @@
 // @ts-check
+import { choice } from './choice.js';
 import { CUSTOM, LIVE, UNTIL_NOW } from './ranges.js';
-import { make } from './text.js';
 import { word } from './words.js';
 
 /** The choice of what the charts show. Fires `choose` with the id of a range. */
 customElements.define('range-bar', class extends HTMLElement {
-  /** @type {HTMLInputElement[]} */
-  #buttons = [];
+  #choice = choice('range', word('range.legend'), [LIVE, ...UNTIL_NOW, { id: CUSTOM, label: word('range.custom') }],
+    (id) => this.dispatchEvent(new CustomEvent('choose', { detail: id })));
 
   connectedCallback() {
-    const group = make('fieldset', 'ranges');
-    group.setAttribute('role', 'radiogroup');
-    group.append(make('legend', 'visually-hidden', word('range.legend')));
-    for (const { id, label } of [LIVE, ...UNTIL_NOW, { id: CUSTOM, label: word('range.custom') }]) {
-      const button = document.createElement('input');
-      const frame = make('label', 'range');
-      button.type = 'radio';
-      button.name = 'range';
-      button.value = id;
-      button.className = 'visually-hidden';
-      button.addEventListener('change', () => this.dispatchEvent(new CustomEvent('choose', { detail: id })));
-      frame.append(button, make('span', 'range-label', label));
-      this.#buttons.push(button);
-      group.append(frame);
-    }
-    this.replaceChildren(group);
+    this.replaceChildren(this.#choice.element);
   }
 
   /** @param {import('./past.js').Past} past */
   show({ range }) {
-    for (const button of this.#buttons) button.checked = button.value === range.id;
+    this.#choice.show(range.id);
   }
 });

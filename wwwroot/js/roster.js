@@ -1,6 +1,10 @@
 // @ts-check
+import { utc } from './message.js';
 
-/** @typedef {{ vehicleId: number, name: string, device: string, offlineAfter: number }} Entry  offlineAfter in milliseconds. */
+/**
+ * A vehicle of the list. offlineAfter in milliseconds; lastSeen in milliseconds of the server's clock, null before any reading.
+ * @typedef {{ vehicleId: number, name: string, device: string, state: 'running' | 'offline', lastSeen: number | null, offlineAfter: number }} Entry
+ */
 
 export const OFFLINE_AFTER = 10_000;
 
@@ -14,19 +18,20 @@ const PAGE = 1000;
  * @param {number | null} shown
  */
 export async function fetchRoster(shown) {
-  const entries = await page(0, ENOUGH);
+  const entries = await page(0, ENOUGH) ?? [];
   const found = shown === null || entries.length === 0 || entries.some(({ vehicleId }) => vehicleId === shown);
   if (found) return entries;
-  const [entry] = await page(shown - 1, 1);
+  const [entry] = await page(shown - 1, 1) ?? [];
   return entry?.vehicleId === shown ? [...entries, entry] : entries;
 }
 
-/** Every vehicle. */
+/** Every vehicle; null when there is no answer. */
 export async function fetchWholeRoster() {
   /** @type {Entry[]} */
   const all = [];
   for (;;) {
     const entries = await page(all.at(-1)?.vehicleId ?? 0, PAGE);
+    if (!entries) return null;
     all.push(...entries);
     if (entries.length < PAGE) return all;
   }
@@ -35,15 +40,15 @@ export async function fetchWholeRoster() {
 /**
  * @param {number} after
  * @param {number} limit
- * @returns {Promise<Entry[]>}
+ * @returns {Promise<Entry[] | null>}
  */
 async function page(after, limit) {
   try {
     const response = await fetch(`vehicles?after=${after}&limit=${limit}`, { cache: 'no-store' });
-    const list = response.ok ? await response.json() : [];
-    return Array.isArray(list) ? list.filter((item) => Number.isSafeInteger(item?.vehicle_id)).map(entry) : [];
+    const list = response.ok ? await response.json() : null;
+    return Array.isArray(list) ? list.filter((item) => Number.isSafeInteger(item?.vehicle_id)).map(entry) : null;
   } catch {
-    return [];
+    return null;
   }
 }
 
@@ -56,6 +61,8 @@ function entry(item) {
     vehicleId: item.vehicle_id,
     name: typeof item.name === 'string' ? item.name.trim() : '',
     device: typeof item.device === 'string' ? item.device : '',
+    state: item.state === 'running' ? 'running' : 'offline',
+    lastSeen: typeof item.last_seen === 'string' ? utc(item.last_seen) : null,
     offlineAfter: item.offline_after_seconds > 0 ? item.offline_after_seconds * 1000 : OFFLINE_AFTER,
   };
 }

@@ -8,7 +8,8 @@ customElements.define('vehicle-switch', class extends HTMLElement {
   #shown = '';
 
   connectedCallback() {
-    const label = document.createElement('label');
+    const label = make('label', 'select');
+    this.#select.className = 'field';
     label.append(make('span', 'visually-hidden', word('vehicle')), this.#select);
     this.replaceChildren(label);
     this.#select.addEventListener('change', () => {

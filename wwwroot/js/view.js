@@ -36,7 +36,7 @@ export function viewOf(store, clock) {
   const choices = choicesOf(store, id);
   return {
     vehicleId: id,
-    name: id === null ? word('vehicle') : nameOf(store, id),
+    name: id === null ? word('vehicle') : nameOf(entry, id),
     device: entry?.device ?? '',
     state: told ? vehicle.state : 'unknown',
     heard: vehicle?.heard ?? false,
@@ -58,13 +58,13 @@ export function viewOf(store, clock) {
  */
 function choicesOf(store, shown) {
   const ids = new Set([...store.roster.keys(), ...(shown === null ? [] : [shown])]);
-  return [...ids].sort((a, b) => a - b).map((id) => ({ id, name: nameOf(store, id) }));
+  return [...ids].sort((a, b) => a - b).map((id) => ({ id, name: nameOf(store.roster.get(id), id) }));
 }
 
 /**
- * @param {import('./store.js').Store} store
+ * @param {import('./roster.js').Entry | undefined} entry
  * @param {number} id
  */
-function nameOf(store, id) {
-  return store.roster.get(id)?.name || word('vehicle.number', { id });
+export function nameOf(entry, id) {
+  return entry?.name || word('vehicle.number', { id });
 }

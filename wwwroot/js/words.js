@@ -9,7 +9,7 @@ import french from './words/fr.js';
 const BOOKS = { en: english, fr: french };
 
 // js/early.js has written it before anything was drawn: the choice, otherwise what the browser asks for.
-const language = document.documentElement.lang in BOOKS ? document.documentElement.lang : 'en';
+export const language = document.documentElement.lang in BOOKS ? document.documentElement.lang : 'en';
 
 /** For dates and numbers: the browser's own form of the language, where it is the same one. */
 export const locale = navigator.languages.find((tag) => tag.startsWith(language)) ?? language;

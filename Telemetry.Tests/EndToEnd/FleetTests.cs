@@ -1,0 +1,84 @@
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using Telemetry.Tests.Support;
+
+namespace Telemetry.Tests.EndToEnd;
+
+/// <summary>All vehicles on one page: the list from <c>GET /vehicles</c>, the shown ones live.</summary>
+public class FleetTests(Browser browser)
+{
+    const string KeepsSockets = """
+        window.asked = [];
+        window.WebSocket = class extends WebSocket { constructor(url) { super(url); window.asked.push(new URL(url).searchParams.get('vehicle_id')); } };
+        """;
+
+    static string Row(int id) => $".fleet-body [data-vehicle='{id}']";
+
+    static ILocator Rows(Tab tab) => tab.Page.Locator(".fleet-body .fleet-row");
+
+    static Task<string[]> Asked(Tab tab) => tab.Page.EvaluateAsync<string[]>("() => window.asked");
+
+    [Fact]
+    public async Task Each_vehicle_has_its_state_its_numbers_and_its_age_and_leads_to_its_dashboard()
+    {
+        await using var server = await Server.Start("Presence:Timeout=00:00:02");
+        await server.Import((DateTime.UtcNow.AddHours(-2), "van", "vehicle_speed", 40));
+        await using var tab = await browser.Open(server, "fleet.html");
+        await tab.Shows($"{Row(1)} .badge", "Offline");
+        await tab.Shows($"{Row(1)} .fleet-heard", "—");
+        await tab.Shows($"{Row(2)} .badge", "Offline");
+        await tab.Shows($"{Row(2)} .fleet-heard", "2 h ago");
+        await tab.Shows("fleet-count", "0 of 2 running");
+
+        await server.Publish(("wican/van/vehicle_speed", "65.5"), ("wican/van/control_module_voltage", "11.5"));
+        await tab.Shows($"{Row(2)} .badge", "Running");
+        await tab.Shows($"{Row(2)} .fleet-value >> nth=0", "65.5 km/h");
+        await tab.Shows($"{Row(2)} .fleet-value >> nth=1", "11.5 V");
+        await Assertions.Expect(tab.Page.Locator($"{Row(2)} .fleet-value >> nth=1")).ToHaveAttributeAsync("data-level", "too-low");
+        await tab.Shows($"{Row(2)} .badge", "Offline");
+        await tab.Shows($"{Row(2)} .fleet-value >> nth=0", "65.5 km/h");
+
+        await tab.Page.GetByRole(AriaRole.Link, new() { Name = "Vehicle 2" }).ClickAsync();
+        await Assertions.Expect(tab.Page).ToHaveURLAsync(new Uri(server.Address, "?vehicle_id=2").AbsoluteUri);
+        await tab.Shows(Places.Card("vehicle_speed"), "65.5 km/h");
+        await tab.Page.GetByRole(AriaRole.Link, new() { Name = "Fleet" }).ClickAsync();
+        await tab.Shows($"{Row(2)} .fleet-value >> nth=0", "65.5 km/h");
+        tab.Errors.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Of_thousands_of_vehicles_only_the_shown_ones_are_listened_to()
+    {
+        await using var server = await Server.Start("Presence:Timeout=01:00:00");
+        var start = DateTime.UtcNow.AddDays(-1);
+        await server.Import([.. Enumerable.Range(2, 1199).Select(id => (start.AddSeconds(id), $"car-{id:0000}", "rpm", 900.0))]);
+        await using var tab = await browser.Open(server, "fleet.html", KeepsSockets);
+        await tab.Shows("fleet-count", "0 of 1200 running");
+        await Assertions.Expect(Rows(tab)).ToHaveCountAsync(50);
+        await tab.Shows(Places.Link, "Connected");
+        (await Asked(tab)).Should().Equal(string.Join(',', Enumerable.Range(1, 50)));
+
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Next" }).ClickAsync();
+        await tab.Shows("fleet-pager span", "Page 2 of 24");
+        await Eventually.Holds("the second page is listened to", async () => (await Asked(tab)) is [_, var second] && second == string.Join(',', Enumerable.Range(51, 50)));
+        await server.Publish(("wican/car-0060/vehicle_speed", "42"));
+        await tab.Shows($"{Row(60)} .fleet-value >> nth=0", "42.0 km/h");
+
+        await tab.Page.GetByRole(AriaRole.Searchbox).FillAsync("car-119");
+        await tab.Shows("fleet-count", "10 of 1200 vehicles");
+        await Eventually.Holds("the found ones are listened to", async () => (await Asked(tab))[^1] == string.Join(',', Enumerable.Range(1190, 10)));
+        await tab.Page.Locator("fleet-filter select").SelectOptionAsync("heard");
+        await Assertions.Expect(Rows(tab).First).ToHaveAttributeAsync("data-vehicle", "1199");
+        await Assertions.Expect(tab.Page).ToHaveURLAsync(new Regex(Regex.Escape("fleet.html?search=car-119&order=heard") + "$"));
+        await tab.Page.ReloadAsync();
+        await Assertions.Expect(Rows(tab)).ToHaveCountAsync(10);
+        await Assertions.Expect(Rows(tab).First).ToHaveAttributeAsync("data-vehicle", "1199");
+
+        await tab.Page.Locator("fleet-filter label", new() { HasTextString = "Running" }).ClickAsync();
+        await tab.Shows(".fleet-nobody", "No vehicle like that");
+        await Assertions.Expect(tab.Page.Locator("[data-announcer]")).ToHaveTextAsync("No vehicle like that");
+        await tab.Page.GetByRole(AriaRole.Searchbox).FillAsync("");
+        await Assertions.Expect(Rows(tab)).ToHaveCountAsync(1);
+        tab.Errors.Should().BeEmpty();
+    }
+}

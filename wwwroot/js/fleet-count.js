@@ -1,0 +1,12 @@
+// @ts-check
+import { setText } from './text.js';
+import { word } from './words.js';
+
+/** How many vehicles there are, and how many of them run. */
+customElements.define('fleet-count', class extends HTMLElement {
+  /** @param {import('./fleet-store.js').FleetView} view */
+  show({ loading, total, running, count }) {
+    if (loading) setText(this, word('fleet.loading'));
+    else setText(this, word(count === total ? 'fleet.count' : 'fleet.count.some', { total, running, count }));
+  }
+});
