@@ -56,6 +56,7 @@ sealed partial class BrokerClient(
             .WithSessionExpiryInterval(SessionExpirySeconds)
             // Otherwise Mosquitto keeps a burst back behind its window of 20, and drops what exceeds its queue of 1000.
             .WithReceiveMaximum(DeliveryLog.MostInFlight)
+            .WithStreamProvider(BrokerStream.Provider.Instance)
             .Build();
         var lost = new TaskCompletionSource<MqttClientDisconnectedEventArgs>(TaskCreationOptions.RunContinuationsAsynchronously);
         client.DisconnectedAsync += gone =>
