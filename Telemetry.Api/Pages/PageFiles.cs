@@ -51,8 +51,8 @@ sealed class PageFiles
             : Types.TryGetContentType(name, out var known) ? known : "application/octet-stream";
         if (type.StartsWith("text/", StringComparison.Ordinal)) type += "; charset=utf-8";
         if (name.EndsWith(".html", StringComparison.Ordinal)) return Made(markup.Write(File.ReadAllText(path)));
-        // A browser looks for a new version of the app by comparing this file.
-        if (name == ServiceWorker) return Made($"// Version {Version}\n{File.ReadAllText(path)}");
+        // A browser finds a new version of the app by comparing this file.
+        if (name == ServiceWorker) return Made(File.ReadAllText(path).Replace("const VERSION = '';", $"const VERSION = '{Version}';", StringComparison.Ordinal));
         return new PageFile(type, hash, () => File.ReadAllBytes(path));
 
         PageFile Made(string text)

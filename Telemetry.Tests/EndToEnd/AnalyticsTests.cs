@@ -73,7 +73,6 @@ public class AnalyticsTests(Browser browser)
     {
         await using var server = await Server.Start("Presence:Timeout=01:00:00");
         await using var tab = await browser.Open(server, "analytics.html");
-        await tab.Shows($"{Places.Banner} strong", "No reading yet");
         foreach (var rpm in new[] { 1000, 1200 })
         {
             await server.Publish(("wican/rpm", $"{rpm}"));

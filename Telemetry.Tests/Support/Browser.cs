@@ -23,7 +23,11 @@ public sealed class Browser : IAsyncDisposable
     /// <param name="page">Its path and query, such as <c>analytics.html?vehicle_id=2</c>; empty: the dashboard.</param>
     /// <param name="before">A script that runs in the page before its own.</param>
     /// <param name="with">Changes the browser's settings. Without: English, a light desk, no service worker, and no movement, which is costly to draw.</param>
-    internal async Task<Tab> Open(Server server, string page = "", string? before = null, Action<BrowserNewContextOptions>? with = null)
+    internal Task<Tab> Open(Server server, string page = "", string? before = null, Action<BrowserNewContextOptions>? with = null) =>
+        Open(new Uri(server.Address, page), before, with);
+
+    /// <summary>Opens an address, as above.</summary>
+    internal async Task<Tab> Open(Uri address, string? before = null, Action<BrowserNewContextOptions>? with = null)
     {
         var settings = new BrowserNewContextOptions
         {
@@ -36,7 +40,7 @@ public sealed class Browser : IAsyncDisposable
         var context = await (await Chromium()).NewContextAsync(settings);
         if (before is not null) await context.AddInitScriptAsync(before);
         var tab = new Tab(await context.NewPageAsync());
-        await tab.Page.GotoAsync(new Uri(server.Address, page).AbsoluteUri);
+        await tab.Page.GotoAsync(address.AbsoluteUri);
         return tab;
     }
 

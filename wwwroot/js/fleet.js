@@ -1,5 +1,6 @@
 // @ts-check
 import './shell.js';
+import { lookForUpdate } from './app.js';
 import { carryVehicle, vehicleInAddress } from './address.js';
 import { ServerClock } from './clock.js';
 import { choiceInAddress, putChoiceInAddress } from './fleet-address.js';
@@ -60,7 +61,9 @@ fleet.addEventListener('change', () => {
 live.addEventListener('link', (event) => {
   const link = /** @type {CustomEvent<import('./live.js').Link>} */ (event).detail;
   fleet.setLink(link);
-  if (link.status === 'connected') clock.sync();
+  if (link.status !== 'connected') return;
+  clock.sync();
+  lookForUpdate();
 });
 live.addEventListener('message', (event) => {
   const message = /** @type {CustomEvent<import('./message.js').Message>} */ (event).detail;

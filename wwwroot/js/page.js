@@ -1,14 +1,17 @@
 // @ts-check
 import './shell.js';
+import { lookForUpdate } from './app.js';
 import { carryVehicle, putVehicleInAddress, vehicleInAddress } from './address.js';
 import { ServerClock } from './clock.js';
 import { findVehicle } from './find-vehicle.js';
 import { onFrame } from './frame.js';
 import { keepRoster } from './keep-roster.js';
+import { keepLastKnown, recallLastKnown } from './last-known.js';
 import { Live } from './live.js';
 import { partsOf } from './parts.js';
 import { Store } from './store.js';
 import { viewOf } from './view.js';
+import { ScreenLight } from './wake-lock.js';
 import './announcer.js';
 import './last-value.js';
 import './link-badge.js';
@@ -31,19 +34,24 @@ export function startPage(draw) {
   const store = new Store(vehicleInAddress());
   const live = new Live(() => socketAddress(store));
   const parts = partsOf(SHARED);
+  const light = new ScreenLight();
 
   const redraw = onFrame(() => {
     const view = viewOf(store, clock);
     document.body.dataset.state = view.state;
     carryVehicle(view);
     for (const part of parts) part.show(view);
+    light.show(view);
     draw(view);
   });
 
   live.addEventListener('link', (event) => {
     const link = /** @type {CustomEvent<import('./live.js').Link>} */ (event).detail;
     store.setLink(link);
-    if (link.status === 'connected') clock.sync();
+    if (link.status === 'waiting') recallLastKnown(store);
+    if (link.status !== 'connected') return;
+    clock.sync();
+    lookForUpdate();
   });
   live.addEventListener('message', (event) => {
     const message = /** @type {CustomEvent<import('./message.js').Message>} */ (event).detail;
@@ -60,6 +68,7 @@ export function startPage(draw) {
   });
   store.addEventListener('change', redraw);
   keepRoster(store);
+  keepLastKnown(store);
   setInterval(() => {
     if (isBroken(live, viewOf(store, clock))) live.open();
     redraw();

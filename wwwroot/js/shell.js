@@ -1,4 +1,5 @@
 // @ts-check
+import './app.js';
 import './language-switch.js';
 import './theme-switch.js';
 import { translate } from './words.js';

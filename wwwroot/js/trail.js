@@ -54,16 +54,20 @@ export class Trail {
    */
   fill({ from, to }, { time, bucket, signals }) {
     const before = this.#points.filter((point) => point.time < from);
+    const after = this.#points.filter((point) => point.time >= to);
+    // The bucket that the first live point lies in; of that point alone it would be a second one.
+    const repeats = (/** @type {number} */ i) => (time[i] + bucket) * 1000 > to && SIGNAL_KEYS.every((key) =>
+      signals[key].avg[i] === null || (signals[key].min[i] === after[0]?.value[key] && signals[key].max[i] === after[0]?.value[key]));
     let last = before.at(-1)?.value ?? perSignal(() => /** @type {number | null} */ (null));
     // As in the live messages, a signal keeps its value until it has another.
     const missed = time.flatMap((at, i) => {
-      if (at * 1000 >= to || SIGNAL_KEYS.every((key) => signals[key].avg[i] === null)) return [];
+      if (at * 1000 >= to || repeats(i) || SIGNAL_KEYS.every((key) => signals[key].avg[i] === null)) return [];
       const kept = last;
       last = perSignal((key) => signals[key].avg[i] ?? kept[key]);
       const [low, high] = /** @type {const} */ (['min', 'max']).map((end) => perSignal((key) => signals[key][end][i] ?? kept[key]));
       return [{ time: at * 1000, bucket: bucket * 1000, value: last, low, high }];
     });
-    this.#put([...before, ...missed, ...this.#points.filter((point) => point.time >= to)]);
+    this.#put([...before, ...missed, ...after]);
   }
 
   /**
