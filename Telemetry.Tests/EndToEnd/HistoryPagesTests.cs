@@ -81,7 +81,7 @@ public partial class HistoryPagesTests(Browser browser)
             (start.AddMinutes(5).AddMilliseconds(1), "default", "rpm", 7000),
         ]);
         await using var tab = await browser.Open(server, "analytics.html?range=1h", Drawing.Kept);
-        await tab.Shows(Status, "Line: mean over 10 s. Band: lowest to highest.");
+        await tab.Shows(Status, "Line: mean over 10 s. Band: lowest to highest. Shaded: offline.");
         await tab.Shows("range-title", "Last hour");
         await tab.Shows(Places.Extent("rpm"), "1000 to 7000");
         await Drawing.IsWhatTheStoreHolds(tab, server, "rpm");
@@ -92,10 +92,15 @@ public partial class HistoryPagesTests(Browser browser)
         value[Array.IndexOf(high, 7000)].Should().BeLessThan(3000);
         value.SkipWhile(v => v is null).SkipWhile(v => v is not null).TakeWhile(v => v is null).Should().HaveCountGreaterThan(100, "20 minutes are a gap");
         (await Drawing.Gaps(tab, "rpm")).Should().Be(1);
+        var silent = await Drawing.Silent(tab, "rpm");
+        silent.Should().HaveCount(3, "before the drives, between them, and since");
+        (silent[1].To - silent[1].From).Should().BeApproximately(1200, 20);
+        (await Drawing.IsShadedAt(tab, "rpm", (silent[1].From + silent[1].To) / 2)).Should().BeTrue();
+        (await Drawing.IsShadedAt(tab, "rpm", silent[1].From - 60)).Should().BeFalse();
         (await Drawing.Gaps(tab, "coolant_temperature")).Should().Be(0, "a signal that comes every 30 s has no gap between two readings");
 
         await Choose(tab, "24 h");
-        await tab.Shows(Status, "Line: mean over 5 min. Band: lowest to highest.");
+        await tab.Shows(Status, "Line: mean over 5 min. Band: lowest to highest. Shaded: offline.");
         await Shows(tab, "?range=24h");
         await Drawing.IsWhatTheStoreHolds(tab, server, "rpm");
         await tab.Page.Locator("range-bar input:checked").PressAsync("ArrowRight");
@@ -104,6 +109,63 @@ public partial class HistoryPagesTests(Browser browser)
         await Shows(tab, "analytics.html");
         await tab.Shows(Places.Extent("rpm"), "3299 to 3599");
         tab.Errors.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task What_is_dragged_over_is_shown_larger_on_all_charts_and_back_again()
+    {
+        await using var server = await StartServer([.. Drive(Start, 600, 1000)]);
+        await using var tab = await browser.Open(server, "analytics.html?from=2026-11-01T10:00:00Z&to=2026-11-01T10:10:00Z", Drawing.Kept);
+        await tab.Shows(Places.Extent("rpm"), "1000 to 1599");
+        await tab.Hides("zoom-out");
+        await DragOver(tab, "rpm", 0.25, 0.75);
+        await SpansAbout(tab, 300);
+        await Drawing.IsWhatTheStoreHolds(tab, server, "rpm");
+        (await Drawing.Of(tab, "coolant_temperature")).Time.Should().Equal((await Drawing.Of(tab, "rpm")).Time);
+
+        var frame = tab.Page.Locator("signal-chart[data-chart=rpm] .chart-frame");
+        await frame.PressAsync("+");
+        await SpansAbout(tab, 150);
+        await frame.PressAsync("-");
+        await SpansAbout(tab, 300);
+        await tab.Page.Locator("zoom-out button").ClickAsync();
+        await Shows(tab, "?from=2026-11-01T10%3A00%3A00.000Z&to=2026-11-01T10%3A10%3A00.000Z");
+        await tab.Shows(Places.Extent("rpm"), "1000 to 1599");
+        await tab.Hides("zoom-out");
+        tab.Errors.Should().BeEmpty();
+    }
+
+    static Task SpansAbout(Tab tab, double seconds) => Eventually.Holds($"about {seconds} s are shown", async () =>
+        (await Drawing.Of(tab, "rpm")).Time is [var first, .., var last] && Math.Abs(last - first - seconds) < seconds / 10);
+
+    static async Task DragOver(Tab tab, string signal, double from, double to)
+    {
+        var place = tab.Page.Locator($"signal-chart[data-chart={signal}] .u-over");
+        await place.ScrollIntoViewIfNeededAsync();
+        var box = (await place.BoundingBoxAsync())!;
+        await tab.Page.Mouse.MoveAsync((float)(box.X + (box.Width * from)), box.Y + (box.Height / 2));
+        await tab.Page.Mouse.DownAsync();
+        await tab.Page.Mouse.MoveAsync((float)(box.X + (box.Width * to)), box.Y + (box.Height / 2), new() { Steps = 4 });
+        await tab.Page.Mouse.UpAsync();
+    }
+
+    [Fact]
+    public async Task A_range_until_now_goes_on_while_somebody_looks()
+    {
+        await using var server = await StartServer([.. Drive(DateTime.UtcNow.AddMinutes(-5), 60, 1000)]);
+        await using var tab = await browser.Open(server, "analytics.html?range=15m");
+        await tab.Shows(Places.Extent("rpm"), "1000 to 1059");
+        await server.Publish(("wican/rpm", "7000"));
+        await tab.Shows(Places.Extent("rpm"), "1000 to 7000");
+
+        await tab.Hide(true);
+        var asked = 0;
+        tab.Page.Request += (_, request) => asked += request.Url.Contains("/telemetry/history?") ? 1 : 0;
+        await server.Publish(("wican/rpm", "8000"));
+        await tab.Page.WaitForFunctionAsync("start => performance.now() > start + 7000", await tab.Page.EvaluateAsync<double>("() => performance.now()"));
+        asked.Should().BeLessThanOrEqualTo(1, "one may have been on its way");
+        await tab.Hide(false);
+        await tab.Shows(Places.Extent("rpm"), "1000 to 8000");
     }
 
     [Fact]

@@ -12,7 +12,7 @@ sealed record Drawing(double[] Time, double?[] Value, double?[] Low, double?[] H
         customElements.define = (name, type) => {
           const { draw } = type.prototype;
           if (name === 'signal-chart') type.prototype.draw = function (columns) {
-            this.drawn = { time: columns.time, ...columns.signals[this.dataset.chart] };
+            this.drawn = { time: columns.time, silent: columns.silent, ...columns.signals[this.dataset.chart] };
             draw.call(this, columns);
           };
           define(name, type);
@@ -36,6 +36,22 @@ sealed record Drawing(double[] Time, double?[] Value, double?[] Low, double?[] H
           return line.filter((v, i) => v === null && line[i - 1] !== null).length;
         }
         """);
+
+    /// <summary>The times that are shaded, in unix seconds.</summary>
+    public static async Task<(double From, double To)[]> Silent(Tab tab, string signal) =>
+        [.. (await Chart(tab, signal).EvaluateAsync<double[][]>("({ drawn }) => drawn.silent")).Select(span => (span[0], span[1]))];
+
+    /// <summary>Whether the chart has a colour of its own there, near its upper edge, where no line is.</summary>
+    public static Task<bool> IsShadedAt(Tab tab, string signal, double time) => Chart(tab, signal).EvaluateAsync<bool>("""
+        (chart, time) => {
+          const canvas = chart.querySelector('canvas');
+          const [frame, over] = [canvas, chart.querySelector('.u-over')].map((element) => element.getBoundingClientRect());
+          const [first, last] = [chart.drawn.time[0], chart.drawn.time.at(-1)];
+          const scale = canvas.width / frame.width;
+          const x = over.left - frame.left + over.width * (time - first) / (last - first);
+          return canvas.getContext('2d').getImageData(x * scale, (over.top - frame.top + 4) * scale, 1, 1).data[3] > 0;
+        }
+        """, time);
 
     /// <summary>Waits until the chart draws each bucket of the range as the server gives it now.</summary>
     public static async Task IsWhatTheStoreHolds(Tab tab, Server server, string signal)

@@ -3,7 +3,7 @@ import { GapFill } from './gap-fill.js';
 import { startPage } from './page.js';
 import { Past } from './past.js';
 import { putRangeInAddress, rangeInAddress } from './range-address.js';
-import { CUSTOM, LIVE, UNTIL_NOW, likeShown } from './ranges.js';
+import { CUSTOM, LIVE, UNTIL_NOW, between, likeShown } from './ranges.js';
 import { Trails } from './trails.js';
 import './chart.js';
 import './custom-range.js';
@@ -12,6 +12,7 @@ import './pause-button.js';
 import './range-bar.js';
 import './range-status.js';
 import './range-title.js';
+import './zoom-out.js';
 
 /**
  * @typedef {import('./columns.js').Columns} Columns
@@ -20,6 +21,7 @@ import './range-title.js';
  */
 
 const RANGE_PARTS = 'range-bar, custom-range, range-status, range-title, export-link';
+const SHORTEST = 1000;
 const NOTHING = { id: -1, version: -1, total: 0 };
 
 const { store, clock, redraw } = startPage(draw);
@@ -31,6 +33,11 @@ const parts = /** @type {RangePart[]} */ ([...document.querySelectorAll(RANGE_PA
 const frame = /** @type {HTMLElement} */ (document.querySelector('.charts'));
 const pause = /** @type {HTMLElement & { paused: boolean, show(missed: number): void }} */ (document.querySelector('pause-button'));
 
+const zoomOut = /** @type {HTMLElement & { show(isZoomed: boolean): void }} */ (document.querySelector('zoom-out'));
+
+/** What was shown before each step of zooming in. @type {import('./ranges.js').Range[]} */
+let zoomed = [];
+
 /** What is on the screen of the live points: whose trail, and how far it had come. */
 let shown = NOTHING;
 
@@ -40,6 +47,7 @@ function draw(view) {
   document.body.dataset.view = past.isLive ? 'live' : 'past';
   frame.setAttribute('aria-busy', String(!past.isLive && past.status === 'loading'));
   for (const part of parts) part.show(past, view);
+  zoomOut.show(zoomed.length > 0);
   if (past.isLive) drawLive(view);
   else drawPast();
 }
@@ -68,8 +76,12 @@ function drawAll(columns) {
   for (const chart of charts) chart.draw(columns);
 }
 
-/** @param {import('./ranges.js').Range} range */
-function choose(range) {
+/**
+ * @param {import('./ranges.js').Range} range
+ * @param {import('./ranges.js').Range[]} before
+ */
+function choose(range, before = []) {
+  zoomed = before;
   putRangeInAddress(range);
   past.choose(range);
 }
@@ -77,6 +89,16 @@ function choose(range) {
 store.addEventListener('message', (event) => trails.add(/** @type {CustomEvent} */ (event).detail));
 past.addEventListener('change', redraw);
 pause.addEventListener('toggle', redraw);
+frame.addEventListener('zoom', (event) => {
+  const { from, to } = /** @type {CustomEvent<import('./history.js').Span>} */ (event).detail;
+  if (to - from >= SHORTEST) choose(between(Math.round(from), Math.round(to)), [...zoomed, past.range]);
+});
+for (const source of [frame, zoomOut]) {
+  source.addEventListener('unzoom', () => {
+    const before = zoomed.at(-1);
+    if (before) choose(before, zoomed.slice(0, -1));
+  });
+}
 document.querySelector('range-status')?.addEventListener('retry', () => past.retry());
 document.querySelector('custom-range')?.addEventListener('choose', (event) => choose(/** @type {CustomEvent} */ (event).detail));
 document.querySelector('range-bar')?.addEventListener('choose', (event) => {

@@ -42,12 +42,20 @@ customElements.define('signal-chart', class extends HTMLElement {
     head.append(make('h2', 'chart-label', label), reading);
     foot.append(this.#extent, this.#when);
     this.replaceChildren(head, foot, this.#frame);
-    this.#plot = plotIn(this.#frame, this.#key, () => this.#inkNow, (index) => this.#point(index));
+    this.#plot = plotIn(this.#frame, this.#key, () => this.#inkNow, {
+      point: (index) => this.#point(index),
+      select: (from, to) => this.#zoom(from, to),
+      silent: () => this.#columns.silent,
+    });
     new ResizeObserver(() => this.#resize()).observe(this.#frame);
     document.addEventListener('themechange', () => this.#repaint());
     this.#frame.addEventListener('focus', () => this.#describe());
     this.#frame.addEventListener('blur', () => this.#plot?.setCursor({ left: -10, top: -10 }, true, true));
-    this.#frame.addEventListener('keydown', (event) => this.#step(event));
+    this.#frame.addEventListener('keydown', (event) => {
+      this.#step(event);
+      this.#zoomWithKeys(event);
+    });
+    this.#frame.addEventListener('dblclick', () => this.dispatchEvent(new Event('unzoom', { bubbles: true })));
     setText(this.#extent, this.#extentText());
     this.#read();
   }
@@ -103,6 +111,25 @@ customElements.define('signal-chart', class extends HTMLElement {
     const time = this.#columns.time[Math.min(last, Math.max(0, to))];
     this.#plot.setCursor({ left: this.#plot.valToPos(time, 'x'), top: 0 }, true, true);
     this.#describe();
+  }
+
+  /**
+   * @param {number} from
+   * @param {number} to
+   */
+  #zoom(from, to) {
+    this.dispatchEvent(new CustomEvent('zoom', { bubbles: true, detail: { from: from * 1000, to: to * 1000 } }));
+  }
+
+  /** @param {KeyboardEvent} event */
+  #zoomWithKeys({ key }) {
+    const { time } = this.#columns;
+    if (key === '-' || key === 'Escape') this.dispatchEvent(new Event('unzoom', { bubbles: true }));
+    if ((key !== '+' && key !== '=') || time.length < 2) return;
+    const [first, last] = [time[0], time[time.length - 1]];
+    const quarter = (last - first) / 4;
+    const middle = Math.min(last - quarter, Math.max(first + quarter, time[this.#cursor ?? time.length - 1]));
+    this.#zoom(middle - quarter, middle + quarter);
   }
 
   #describe() {

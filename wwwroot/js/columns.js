@@ -11,6 +11,7 @@ import { SIGNAL_KEYS } from './signals.js';
  * @property {number[]} time    Seconds.
  * @property {number} bucket    Seconds that each value sums up; 0 in the live view.
  * @property {Record<SignalKey, Series>} signals
+ * @property {[number, number][]} silent  From–to, in seconds: nothing came from the vehicle.
  */
 
 /**
@@ -22,7 +23,7 @@ export function perSignal(make) {
 }
 
 /** @type {Columns} */
-export const NO_COLUMNS = { time: [], bucket: 0, signals: perSignal(() => ({ value: [], low: [], high: [] })) };
+export const NO_COLUMNS = { time: [], bucket: 0, signals: perSignal(() => ({ value: [], low: [], high: [] })), silent: [] };
 
 /** While it is not known what the store holds. @type {Columns} */
 export const UNKNOWN_COLUMNS = { ...NO_COLUMNS, bucket: Infinity };

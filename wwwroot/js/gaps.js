@@ -15,6 +15,7 @@ const TURNS = 3;
  */
 export function bridged(columns, patience) {
   const silent = silences(columns, patience);
+  const isSilent = (/** @type {number} */ from, /** @type {number} */ to) => silent.some(([start, end]) => start < to && end > from);
   return columns.map((column) => {
     const known = [...column.keys()].filter((i) => isKnown(column[i]));
     const steps = known.slice(1).map((at, i) => at - known[i]);
@@ -23,26 +24,28 @@ export function bridged(columns, patience) {
     const result = [...column];
     steps.forEach((step, i) => {
       const from = known[i] + 1;
-      if (step > 1 && step <= longest && !silent.slice(from, known[i + 1]).includes(true)) result.fill(undefined, from, known[i + 1]);
+      if (step > 1 && step <= longest && !isSilent(from, known[i + 1])) result.fill(undefined, from, known[i + 1]);
     });
     return result;
   });
 }
 
 /**
+ * The stretches in which no signal came at all: first bucket, and the one after the last.
  * @param {(number | null)[][]} columns
  * @param {number} patience
  */
-function silences(columns, patience) {
+export function silences(columns, patience) {
   const count = columns[0]?.length ?? 0;
-  const silent = Array(count).fill(false);
+  /** @type {[number, number][]} */
+  const found = [];
   let from = 0;
   for (let i = 0; i <= count; i++) {
     if (i < count && columns.every((column) => !isKnown(column[i]))) continue;
-    if (i > from && i - from >= patience) silent.fill(true, from, i);
+    if (i > from && i - from >= patience) found.push([from, i]);
     from = i + 1;
   }
-  return silent;
+  return found;
 }
 
 /** @param {number[]} numbers */

@@ -1,6 +1,6 @@
 // @ts-check
 import { perSignal } from './columns.js';
-import { bridged } from './gaps.js';
+import { bridged, silences } from './gaps.js';
 import { SIGNAL_KEYS } from './signals.js';
 import { language, word } from './words.js';
 
@@ -43,10 +43,12 @@ export async function fetchHistory(vehicleId, { from, to }, points, cancelled) {
 /**
  * @param {History} history
  * @param {number} gap  Seconds of silence that break the line.
+ * @param {number} now  Seconds: nothing can be known of a later time.
  * @returns {Columns}
  */
-export function columnsOf({ time, bucket, signals }, gap) {
-  const lines = bridged(SIGNAL_KEYS.map((key) => signals[key].avg), gap / bucket);
+export function columnsOf({ time, bucket, signals }, gap, now) {
+  const means = SIGNAL_KEYS.map((key) => signals[key].avg);
+  const lines = bridged(means, gap / bucket);
   const like = (/** @type {(number | null)[]} */ column, /** @type {import('./columns.js').Column} */ line) =>
     column.map((value, i) => (line[i] === undefined ? undefined : value));
   return {
@@ -56,6 +58,7 @@ export function columnsOf({ time, bucket, signals }, gap) {
       const value = lines[SIGNAL_KEYS.indexOf(key)];
       return { value, low: like(signals[key].min, value), high: like(signals[key].max, value) };
     }),
+    silent: silences(means, gap / bucket).map(([from, to]) => [time[from], Math.min(now, time[to] ?? time[to - 1] + bucket)]),
   };
 }
 

@@ -6,7 +6,6 @@ import { LIVE, spanOf } from './ranges.js';
 /** @typedef {import('./ranges.js').Range} Range */
 
 const SHORTEST = 5000;
-const LONGEST = 30_000;
 
 /** The chosen range, and what the store holds of it. Fires `change`. Asks for nothing while the live points are shown. */
 export class Past extends EventTarget {
@@ -91,7 +90,7 @@ export class Past extends EventTarget {
     try {
       const history = await fetchHistory(this.#vehicleId, span, this.#range.points, signal);
       if (signal.aborted) return;
-      this.columns = columnsOf(history, this.#gap);
+      this.columns = columnsOf(history, this.#gap, this.#clock.now() / 1000);
       this.#drawn = this.#range;
       this.#tell(Object.values(this.columns.signals).some(extentOf) ? 'ready' : 'empty');
     } catch (error) {
@@ -99,15 +98,19 @@ export class Past extends EventTarget {
       if (this.#drawn !== this.#range) this.columns = UNKNOWN_COLUMNS;
       this.#tell('error', /** @type {Error} */ (error).message);
     }
-    if (span.to > this.#clock.now() || this.#range.length > 0) this.#later((span.to - span.from) / this.#range.points);
+    // A range that reaches now goes on, by a bucket at a time.
+    if (span.to > this.#clock.now() || this.#range.length > 0) this.#later((span.to - span.from) / this.#range.points, signal);
   }
 
-  /** @param {number} bucket */
-  #later(bucket) {
+  /**
+   * @param {number} bucket
+   * @param {AbortSignal} cancelled
+   */
+  #later(bucket, cancelled) {
     this.#timer = setTimeout(() => {
-      if (document.hidden) this.#later(bucket);
-      else this.#load();
-    }, Math.min(LONGEST, Math.max(SHORTEST, bucket)));
+      if (!document.hidden) this.#load();
+      else document.addEventListener('visibilitychange', () => this.#load(), { once: true, signal: cancelled });
+    }, Math.max(SHORTEST, bucket));
   }
 
   /**

@@ -1,11 +1,20 @@
 // @ts-check
 import uPlot from '../lib/uPlot.esm.js';
 import { HIGH, LOW, VALUE, drawBars, lonely } from './bands.js';
+import { drawSilences } from './silences.js';
 import { isKnown } from './columns.js';
 import { TIME_STEPS, axisTime, timeRange, valueRange } from './scales.js';
 import { decimal } from './words.js';
 
 /** @typedef {any} Plot  A uPlot; its module comes without types. */
+
+/**
+ * What a plot tells, and what it asks for.
+ * @typedef {object} Listener
+ * @property {(index: number | null) => void} point       The cursor's place.
+ * @property {(from: number, to: number) => void} select  A stretch of time, in seconds, that was dragged over.
+ * @property {() => [number, number][]} silent            See Columns.
+ */
 
 /**
  * The colours and sizes that the style sheets give the element, as the canvas needs them.
@@ -21,6 +30,7 @@ export function inkOf(element) {
     band: faint(0.28),
     edge: faint(0.45),
     grid: style.getPropertyValue('--chart-grid').trim(),
+    silent: style.getPropertyValue('--chart-silent').trim(),
     label: style.getPropertyValue('--ink-quiet').trim(),
     font: `${size}px ${style.fontFamily}`,
     size,
@@ -30,9 +40,9 @@ export function inkOf(element) {
 /**
  * @param {import('./signals.js').SignalKey} key
  * @param {() => ReturnType<typeof inkOf>} ink
- * @param {(index: number | null) => void} onCursor
+ * @param {Listener} listener
  */
-function optionsOf(key, ink, onCursor) {
+function optionsOf(key, ink, listener) {
   const { size, font } = ink();
   const axis = {
     stroke: () => ink().label,
@@ -49,7 +59,7 @@ function optionsOf(key, ink, onCursor) {
     padding: [size * 0.75, size * 2, 0, 0],
     cursor: {
       y: false,
-      drag: { x: false, y: false },
+      drag: { x: true, y: false, setScale: false, dist: size },
       sync: { key: 'time', setSeries: false, scales: ['x', null] },
       points: { size: onLine(size * 0.7), width: onLine(2), fill: () => ink().line, stroke: () => ink().line },
     },
@@ -87,10 +97,24 @@ function optionsOf(key, ink, onCursor) {
       },
     ],
     hooks: {
+      drawClear: [(/** @type {Plot} */ plot) => drawSilences(plot, listener.silent(), ink().silent)],
       draw: [(/** @type {Plot} */ plot) => drawBars(plot, ink().edge, size * 0.25)],
-      setCursor: [(/** @type {Plot} */ plot) => onCursor(plot.cursor.idx ?? null)],
+      setCursor: [(/** @type {Plot} */ plot) => listener.point(plot.cursor.idx ?? null)],
+      setSelect: [(/** @type {Plot} */ plot) => select(plot, listener)],
     },
   };
+}
+
+/**
+ * The plots of a page share the cursor, and so what is dragged over: only the one below the pointer tells of it.
+ * @param {Plot} plot
+ * @param {Listener} listener
+ */
+function select(plot, { select: tell }) {
+  const { left, width } = plot.select;
+  if (width === 0) return;
+  plot.setSelect({ left: 0, width: 0, top: 0, height: 0 }, false);
+  if (plot.root.matches(':hover')) tell(plot.posToVal(left, 'x'), plot.posToVal(left + width, 'x'));
 }
 
 /**
@@ -116,9 +140,9 @@ function labels(column, splits, write) {
  * @param {HTMLElement} frame
  * @param {import('./signals.js').SignalKey} key
  * @param {() => ReturnType<typeof inkOf>} ink  Asked for at every drawing: the colour scheme may change.
- * @param {(index: number | null) => void} onCursor
+ * @param {Listener} listener
  * @returns {Plot}
  */
-export function plotIn(frame, key, ink, onCursor) {
-  return new (/** @type {Plot} */ (uPlot))(optionsOf(key, ink, onCursor), [[], [], [], []], frame);
+export function plotIn(frame, key, ink, listener) {
+  return new (/** @type {Plot} */ (uPlot))(optionsOf(key, ink, listener), [[], [], [], []], frame);
 }

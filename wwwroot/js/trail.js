@@ -76,10 +76,13 @@ export class Trail {
    * @returns {import('./columns.js').Columns}
    */
   columns(gap) {
+    /** @type {[number, number][]} */
+    const silent = [];
     const rows = this.#points.flatMap((point, i, all) => {
       const before = all[i - 1];
-      const silent = before && point.time - before.time > Math.max(gap, before.bucket * 1.5);
-      return silent ? [{ time: (before.time + point.time) / 2 }, point] : [point];
+      if (!before || point.time - before.time <= Math.max(gap, before.bucket * 1.5)) return [point];
+      silent.push([(before.time + before.bucket) / 1000, point.time / 1000]);
+      return [{ time: (before.time + point.time) / 2 }, point];
     });
     const column = (/** @type {'value' | 'low' | 'high'} */ part, /** @type {import('./signals.js').SignalKey} */ key) =>
       rows.map((row) => (part in row ? /** @type {Point} */ (row)[part][key] : null));
@@ -87,6 +90,7 @@ export class Trail {
       time: rows.map((row) => row.time / 1000),
       bucket: 0,
       signals: perSignal((key) => ({ value: column('value', key), low: column('low', key), high: column('high', key) })),
+      silent,
     };
   }
 
