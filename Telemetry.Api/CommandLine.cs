@@ -46,7 +46,7 @@ sealed record CommandLine(bool Demo, string? ReplayFile, double Speed, string? D
 
     static readonly string Takes = "There are --demo, --replay FILE, --speed N, --vehicle DEVICE, --import FILE, and every setting as --Section:Key=value.";
 
-    static readonly string[] Sections = ["Mqtt", "Broker", "Ingest", "Stream", "Presence", "Broadcast", "History", "ConnectionStrings", "Kestrel", "Logging", "AllowedOrigins"];
+    static readonly string[] Sections = ["Mqtt", "Broker", "Ingest", "Stream", "Presence", "Broadcast", "History", "ConnectionStrings", "Kestrel", "Logging", "AllowedOrigins", "AllowedHosts"];
 
     static readonly string[] Values = ["AllowedOrigins", "AllowedHosts", "Urls", "Environment", "ContentRoot", "ApplicationName"];
 

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 
@@ -28,6 +29,12 @@ static class Listening
         });
     }
 
+    /// <summary>What stands for the host in the addresses that are listened on.</summary>
+    public static IEnumerable<string> Hosts(IConfiguration configuration) => Addresses(configuration).Where(address => !address.IsUnixPipe).Select(address => address.Host);
+
+    /// <summary>Whether none but programs on this machine can connect.</summary>
+    public static bool IsLocal(IConfiguration configuration) => Addresses(configuration).All(address => address.IsUnixPipe || IsLoopback(address.Host));
+
     /// <summary>Lets requests that come before the stages have started wait for them.</summary>
     public static void UseListening(this WebApplication app)
     {
@@ -37,6 +44,30 @@ static class Listening
             await started.WaitAsync(http.RequestAborted);
             await next(http);
         });
+    }
+
+    // Kestrel listens on all addresses for any name but this one.
+    static bool IsLoopback(string host) =>
+        string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
+
+    static IEnumerable<BindingAddress> Addresses(IConfiguration configuration)
+    {
+        var endpoints = configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"]).OfType<string>().ToList();
+        if (endpoints.Count == 0) endpoints = [.. (configuration[WebHostDefaults.ServerUrlsKey] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries)];
+        foreach (var endpoint in endpoints)
+        {
+            BindingAddress address;
+            try
+            {
+                address = BindingAddress.Parse(endpoint);
+            }
+            catch (FormatException)
+            {
+                continue; // Nothing will listen there: the start says so.
+            }
+
+            yield return address;
+        }
     }
 }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Telemetry.Api.Access;
 using Telemetry.Api.Broadcast;
 using Telemetry.Api.Demo;
 using Telemetry.Api.Health;
@@ -55,6 +56,7 @@ static class Program
         });
         FrameworkSettings.Check(builder.Configuration);
         builder.AddListening();
+        builder.AddHostCheck();
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
         builder.Services.AddProblemDetails();
 
@@ -72,6 +74,7 @@ static class Program
         var app = builder.Build();
         app.UseListening();
         app.UsePageSecurity();
+        app.UseHostCheck();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.MapBroadcast();

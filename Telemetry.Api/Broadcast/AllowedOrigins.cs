@@ -18,6 +18,9 @@ sealed class AllowedOrigins
         }
     }
 
+    /// <summary>The hosts of those that are configured.</summary>
+    public IEnumerable<string> Hosts => _origins.Select(origin => new Uri(origin).Host);
+
     /// <summary>Whether an origin is configured.</summary>
     public bool Contains(string origin) => _origins.Contains(origin);
 

@@ -47,6 +47,8 @@ public class SettingsTests
     [InlineData("History:FlushInterval=0", "History:FlushInterval is '0'; it takes a duration as hh:mm:ss.fff, 00:00:00.010 to 00:01:00.")]
     [InlineData("AllowedOrigins:0=good.example",
         "AllowedOrigins holds 'good.example'; it takes origins such as http://localhost:3000, as a list or parted by commas.")]
+    [InlineData("AllowedHosts=https://car.example", "AllowedHosts holds 'https://car.example'; it takes names without scheme and port such as car.example, *")]
+    [InlineData("AllowedHosts:0=car.example:8000", "AllowedHosts holds 'car.example:8000'; it takes names without scheme and port such as *")]
     [InlineData("ConnectionStrings:Telemetrie=Host=localhost", "ConnectionStrings:Telemetrie is no setting. ConnectionStrings takes Telemetry.")]
     [InlineData("Logging:LogLevel:Default=loud",
         "Logging:LogLevel:Default is 'loud'; it takes one of Trace, Debug, Information, Warning, Error, Critical, None.")]

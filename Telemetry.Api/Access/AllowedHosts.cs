@@ -1,0 +1,78 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.HostFiltering;
+using Telemetry.Api.Broadcast;
+
+namespace Telemetry.Api.Access;
+
+/// <summary>The names that the server answers to.</summary>
+/// <remarks>
+/// Whoever owns a name can let it lead to this machine, and a browser then takes his page and this server for one origin (DNS
+/// rebinding). Such requests carry his name as their Host. An address as the Host comes of no name, and is no danger.
+/// </remarks>
+sealed partial class AllowedHosts
+{
+    readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase) { "localhost" };
+    readonly List<string> _endings = [".localhost"];
+    readonly HashSet<IPAddress> _addresses = [];
+    readonly bool _anyAddress;
+    readonly bool _anyName;
+
+    /// <exception cref="SettingException">An entry is no host.</exception>
+    public AllowedHosts(IConfiguration configuration, AllowedOrigins origins)
+    {
+        foreach (var host in Listening.Hosts(configuration).Concat(origins.Hosts)) Add(host);
+        if (!Listening.IsLocal(configuration))
+        {
+            _anyAddress = true;
+            _names.UnionWith([Environment.MachineName, $"{Environment.MachineName}.local", Dns.GetHostName()]);
+        }
+
+        var section = configuration.GetSection("AllowedHosts");
+        foreach (var host in section.Get<string[]>() ?? (section.Value ?? "").Split([',', ';'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            _anyName |= host == "*";
+            if (host != "*" && !Entry().IsMatch(host) && !IPAddress.TryParse(host, out _))
+                throw new SettingException($"AllowedHosts holds '{host}'; it takes names without scheme and port such as car.example, *.car.example, or * for every name, as a list or parted by commas.");
+            Add(host);
+        }
+    }
+
+    /// <summary>Whether a request is for this server. One without a Host comes from no browser.</summary>
+    public bool Allow(HostString host)
+    {
+        if (_anyName || !host.HasValue) return true;
+        var name = host.Host;
+        if (IPAddress.TryParse(name, out var address)) return _anyAddress || IPAddress.IsLoopback(address) || _addresses.Contains(address);
+        return _names.Contains(name) || _endings.Exists(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
+    }
+
+    void Add(string host)
+    {
+        if (IPAddress.TryParse(host, out var address)) _addresses.Add(address);
+        else if (host.StartsWith("*.", StringComparison.Ordinal)) _endings.Add(host[1..]);
+        else _names.Add(host);
+    }
+
+    [GeneratedRegex(@"^(\*\.)?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$")]
+    private static partial Regex Entry();
+}
+
+/// <summary>Turns requests away that are for another host.</summary>
+static class HostCheck
+{
+    public static void AddHostCheck(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<AllowedHosts>();
+        // The framework has a check of its own under the same setting, which answers in HTML and knows no defaults.
+        builder.Services.PostConfigure<HostFilteringOptions>(options => options.AllowedHosts = ["*"]);
+    }
+
+    public static void UseHostCheck(this WebApplication app)
+    {
+        var hosts = app.Services.GetRequiredService<AllowedHosts>();
+        app.Use((http, next) => hosts.Allow(http.Request.Host)
+            ? next(http)
+            : Problem.Of(StatusCodes.Status400BadRequest, "Host is no name of this server. The setting AllowedHosts takes further names.", "Host").ExecuteAsync(http));
+    }
+}
