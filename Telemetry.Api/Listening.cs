@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Telemetry.Api;
 
@@ -10,6 +11,7 @@ static class Listening
     public static void AddListening(this WebApplicationBuilder builder)
     {
         builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.Services.Configure<KestrelServerOptions>(kestrel => kestrel.AddServerHeader = false);
         if (!builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
             builder.WebHost.UseSetting(WebHostDefaults.ServerUrlsKey, builder.Configuration["Urls"] ?? "http://localhost:8000");
 

@@ -2,8 +2,10 @@
 // The pages without the network. They are asked for first, so that a new version is there at once; what they load stands at an
 // address that never means anything else, and is kept. Readings are not: a page keeps the last values itself.
 
-/** Differs with any file of the pages; the server writes it. */
+// The server writes these two: what differs with any file of the pages, and all that stand below it.
 const VERSION = '';
+/** @type {string[]} */
+const FILES = [];
 
 const PAGES = ['./', 'analytics.html', 'fleet.html'];
 const KEPT = `pages-${VERSION}`;
@@ -22,18 +24,10 @@ worker.addEventListener('fetch', (/** @type {any} */ event) => {
   else if (path.startsWith(`${scope.pathname}v/${VERSION}/`)) event.respondWith(file(request));
 });
 
-/** Takes in the pages, and what they name: styles, the face, and every module that they begin with. */
+/** Takes in everything. What the page has loaded already comes from the browser's own cache. */
 async function install() {
   const cache = await caches.open(KEPT);
-  const files = new Set();
-  for (const name of PAGES) {
-    const response = await fetch(name, { cache: 'no-cache' });
-    if (!response.ok) throw new Error(`${name}: ${response.status}`);
-    const text = await response.clone().text();
-    for (const [, address] of text.matchAll(/(?:href|src)="(v\/[^"]+)"/g)) files.add(address);
-    await cache.put(name, response);
-  }
-  await cache.addAll([...files]);
+  await cache.addAll([...PAGES.map((page) => new Request(page, { cache: 'no-cache' })), ...FILES.map((file) => `v/${VERSION}/${file}`)]);
   await worker.skipWaiting();
 }
 

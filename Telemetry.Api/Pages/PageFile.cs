@@ -28,9 +28,14 @@ sealed class PageFile(string contentType, string hash, Func<byte[]> read)
     public async Task Send(HttpContext http, bool isFinal)
     {
         var (request, response) = (http.Request, http.Response);
-        response.Headers.CacheControl = isFinal ? "public, max-age=31536000, immutable" : "no-cache";
-        response.Headers.ETag = _etag;
-        if (!isFinal) response.Guard();
+        // A first visit takes sixty files: a header that says nothing new is left out.
+        response.Headers.CacheControl = isFinal ? "max-age=31536000, immutable" : "no-cache";
+        if (!isFinal)
+        {
+            response.Headers.ETag = _etag;
+            response.Guard();
+        }
+
         if (_isText) response.Headers.Vary = HeaderNames.AcceptEncoding;
         if (request.Headers.IfNoneMatch.ToString() is { Length: > 0 } known && (known == "*" || known.Contains(_etag)))
         {

@@ -45,14 +45,14 @@ sealed class PageFiles
         return end < 0 ? (null, false) : (_files.GetValueOrDefault(name[(end + 1)..]), name.AsSpan(2, end - 2).SequenceEqual(Version));
     }
 
-    PageFile Make(string name, string hash, string path, PageMarkup markup)
+    static PageFile Make(string name, string hash, string path, PageMarkup markup)
     {
         var type = name.EndsWith(".webmanifest", StringComparison.Ordinal) ? "application/manifest+json"
             : Types.TryGetContentType(name, out var known) ? known : "application/octet-stream";
-        if (type.StartsWith("text/", StringComparison.Ordinal)) type += "; charset=utf-8";
         if (name.EndsWith(".html", StringComparison.Ordinal)) return Made(markup.Write(File.ReadAllText(path)));
+        if (name.StartsWith("js/", StringComparison.Ordinal)) return new PageFile(type, hash, () => Encoding.UTF8.GetBytes(PageScript.Lean(File.ReadAllText(path))));
         // A browser finds a new version of the app by comparing this file.
-        if (name == ServiceWorker) return Made(File.ReadAllText(path).Replace("const VERSION = '';", $"const VERSION = '{Version}';", StringComparison.Ordinal));
+        if (name == ServiceWorker) return Made(markup.WriteWorker(File.ReadAllText(path)));
         return new PageFile(type, hash, () => File.ReadAllBytes(path));
 
         PageFile Made(string text)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace Telemetry.Api.Pages;
@@ -13,6 +14,7 @@ sealed partial class PageMarkup(string version, IEnumerable<string> names, Func<
 {
     readonly HashSet<string> _names = [.. names];
 
+    /// <summary>A page with the addresses of the version.</summary>
     public string Write(string page)
     {
         var preloaded = Script().Replace(page, script => string.Concat(ImportedBy(script.Groups["name"].Value).Select(name => $"<link rel=\"modulepreload\" href=\"{name}\">\n  ")) + script.Value);
@@ -20,6 +22,11 @@ sealed partial class PageMarkup(string version, IEnumerable<string> names, Func<
             ? $"{reference.Groups["attribute"].Value}=\"v/{version}/{reference.Groups["name"].Value}\""
             : reference.Value);
     }
+
+    /// <summary>Tells the service worker the version, and every file of it.</summary>
+    public string WriteWorker(string worker) => worker
+        .Replace("const VERSION = '';", $"const VERSION = '{version}';", StringComparison.Ordinal)
+        .Replace("const FILES = [];", $"const FILES = {JsonSerializer.Serialize(_names.Where(name => Reference().IsMatch($"src=\"{name}\"")).Order(StringComparer.Ordinal))};", StringComparison.Ordinal);
 
     /// <summary>The modules that a module needs before it runs, each once.</summary>
     List<string> ImportedBy(string module)

@@ -11,7 +11,6 @@ static class PageSecurity
     public static void UsePageSecurity(this WebApplication app) => app.Use((http, next) =>
     {
         http.Response.Headers.XContentTypeOptions = "nosniff";
-        http.Response.Headers["Referrer-Policy"] = "no-referrer";
         return next(http);
     });
 
@@ -20,6 +19,7 @@ static class PageSecurity
     {
         response.Headers.ContentSecurityPolicy = Policy;
         response.Headers["Permissions-Policy"] = "screen-wake-lock=(self), camera=(), geolocation=(), microphone=(), payment=(), usb=()";
+        response.Headers["Referrer-Policy"] = "no-referrer";
         response.Headers["Cross-Origin-Opener-Policy"] = "same-origin";
         response.Headers["Cross-Origin-Resource-Policy"] = "same-origin";
     }

@@ -116,7 +116,7 @@ public class AnalyticsTests(Browser browser)
         await server.Publish(("wican/rpm", "900"));
         await tab.Shows(Places.Chart("rpm"), "900 rpm");
         Task<string[]> Written(string signal) => tab.Page.EvaluateAsync<string[]>("signal => (window.written[signal] ?? []).filter(text => !text.includes(':'))", signal);
-        (await Written("rpm")).Should().Contain("900");
+        await Eventually.Holds("the chart is drawn with its scale", async () => (await Written("rpm")).Contains("900"));
         (await Written("control_module_voltage")).Should().BeEmpty();
     }
 

@@ -1,6 +1,6 @@
 // @ts-check
 import { NO_COLUMNS, extentOf, isKnown, valueAt } from './columns.js';
-import { inkOf, plotIn } from './plot.js';
+import { inkOf } from './ink.js';
 import { bucketTime, exactTime } from './scales.js';
 import { NOTHING, SIGNALS, format, signalKey } from './signals.js';
 import { make, setText } from './text.js';
@@ -20,6 +20,8 @@ customElements.define('signal-chart', class extends HTMLElement {
   #cursor = null;
   /** @type {import('./plot.js').Plot} */
   #plot = null;
+  /** @type {Promise<void> | null} */
+  #coming = null;
   #ink = inkOf(this);
 
   /** How many points are drawn. */
@@ -42,11 +44,6 @@ customElements.define('signal-chart', class extends HTMLElement {
     head.append(make('h2', 'chart-label', label), reading);
     foot.append(this.#extent, this.#when);
     this.replaceChildren(head, foot, this.#frame);
-    this.#plot = plotIn(this.#frame, this.#key, () => this.#inkNow, {
-      point: (index) => this.#point(index),
-      select: (from, to) => this.#zoom(from, to),
-      silent: () => this.#columns.silent,
-    });
     new ResizeObserver(() => this.#resize()).observe(this.#frame);
     document.addEventListener('themechange', () => this.#repaint());
     this.#frame.addEventListener('focus', () => this.#describe());
@@ -60,12 +57,24 @@ customElements.define('signal-chart', class extends HTMLElement {
     this.#read();
   }
 
+  async #comes() {
+    const { plotIn } = await import('./plot.js');
+    this.#plot = plotIn(this.#frame, this.#key, () => this.#inkNow, {
+      point: (index) => this.#point(index),
+      select: (from, to) => this.#zoom(from, to),
+      silent: () => this.#columns.silent,
+    });
+    this.#fill();
+    this.#resize();
+  }
+
   /** @param {Columns} columns */
   draw(columns) {
     if (columns === this.#columns) return;
     this.#columns = columns;
-    const { value, high, low } = this.#series;
-    this.#plot?.setData([columns.time, value, high, low]);
+    // After the first numbers: the library is larger than all the rest of the page.
+    this.#coming ??= this.#comes();
+    this.#fill();
     setText(this.#extent, this.#extentText());
     this.dataset.points = String(this.points);
     this.#read();
@@ -92,6 +101,11 @@ customElements.define('signal-chart', class extends HTMLElement {
     const at = valueAt(value, this.#cursor !== null && this.#cursor < value.length ? this.#cursor : value.findLastIndex(isKnown));
     setText(this.#value, format(this.#key, value[at]));
     setText(this.#when, at < 0 ? '' : bucket > 0 ? bucketTime(time[at], bucket) : this.#cursor !== null ? exactTime(time[at]) : '');
+  }
+
+  #fill() {
+    const { value, high, low } = this.#series;
+    this.#plot?.setData([this.#columns.time, value, high, low]);
   }
 
   #extentText() {

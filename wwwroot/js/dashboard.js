@@ -2,11 +2,9 @@
 import { startPage } from './page.js';
 import { Freshness } from './freshness.js';
 import { Latency } from './latency.js';
-import { Lookback } from './lookback.js';
 import { Recent } from './recent.js';
 import './kpi-card.js';
 import './reading-list.js';
-import './vehicle-scene.js';
 
 /**
  * @typedef {import('./store.js').Vehicle} Vehicle
@@ -26,10 +24,16 @@ const latency = new Latency();
 const kept = { id: -1, connection: 0 };
 
 const { store, clock, redraw } = startPage(draw);
-const lookback = new Lookback((history, span) => {
-  recent.fill(history);
-  freshness.learn(history, span);
+/** What comes after the first numbers: the drawing of the vehicle comes alive, and the last minutes are asked for. */
+const drawn = Promise.withResolvers();
+const lookback = drawn.promise.then(async () => {
+  const [{ Lookback }] = await Promise.all([import('./lookback.js'), import('./vehicle-scene.js')]);
   redraw();
+  return new Lookback((history, span) => {
+    recent.fill(history);
+    freshness.learn(history, span);
+    redraw();
+  });
 });
 
 store.addEventListener('message', (event) => {
@@ -41,17 +45,20 @@ store.addEventListener('message', (event) => {
   latency.hear(message);
   if (message.connection === kept.connection || !message.heard) return;
   kept.connection = message.connection;
-  lookback.ask(kept.id, message.state === 'running' ? clock.now() : message.timestamp + 1);
+  const to = message.state === 'running' ? clock.now() : message.timestamp + 1;
+  lookback.then((asking) => asking.ask(message.vehicleId, to));
 });
 
 /** @param {View} view */
 function draw(view) {
   turnTo(view.vehicleId);
   for (const card of cards) card.show(view, recent, freshness);
-  scene.show(view);
+  scene.show?.(view);
   list.show(view, latency);
   latency.drawn(clock);
-  if (view.state === 'running' && lookback.isRested && freshness.isInDoubt(view.now)) lookback.ask(kept.id, view.now);
+  if (view.data || view.linkLost) drawn.resolve(null);
+  if (view.state !== 'running' || !freshness.isInDoubt(view.now)) return;
+  lookback.then((asking) => asking.isRested && asking.ask(kept.id, view.now));
 }
 
 /** @param {number | null} id */

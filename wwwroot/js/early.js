@@ -1,5 +1,5 @@
 // @ts-check
-// Before anything is drawn: what the user chose, so that neither colours nor words change before their eyes.
+// Before anything is drawn: what the user chose, so that neither colours nor words change before their eyes, and the words come with the first modules.
 // The one script that is no module: modules run too late for that.
 {
   const root = document.documentElement;
@@ -13,6 +13,10 @@
   };
   const wanted = [kept('language'), ...navigator.languages].map((tag) => tag?.slice(0, 2));
   root.lang = wanted.find((tag) => tag === 'en' || tag === 'fr') ?? 'en';
+  const words = document.createElement('link');
+  words.rel = 'modulepreload';
+  words.href = new URL(`words/${root.lang}.js`, /** @type {HTMLScriptElement} */ (document.currentScript).src).href;
+  document.head.append(words);
   const theme = kept('theme');
   if (theme === 'light' || theme === 'dark') root.dataset.theme = theme;
 }

@@ -1,11 +1,10 @@
 // @ts-check
 import './shell.js';
-import { lookForUpdate } from './app.js';
 import { carryVehicle, vehicleInAddress } from './address.js';
 import { ServerClock } from './clock.js';
 import { choiceInAddress, putChoiceInAddress } from './fleet-address.js';
 import { Fleet } from './fleet-store.js';
-import { onFrame } from './frame.js';
+import { once, onFrame } from './frame.js';
 import { Live } from './live.js';
 import { partsOf } from './parts.js';
 import { setText } from './text.js';
@@ -31,12 +30,14 @@ let heard = '';
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let moving;
 
+const rest = once(() => import('./later.js'));
 const redraw = onFrame(() => {
   const view = fleet.view(clock.now());
-  for (const part of parts) part.show(view);
+  for (const part of parts) part.show?.(view);
   if (view.linkLost) setText(announcer, word('link.lost'));
   else if (!view.loading && view.count === 0) setText(announcer, word('fleet.nobody'));
   else setText(announcer, '');
+  if (!view.loading || view.linkLost) rest();
 });
 
 /** Of the shown vehicles alone; of vehicle 1, which always exists, where there is none to show. */
@@ -63,7 +64,7 @@ live.addEventListener('link', (event) => {
   fleet.setLink(link);
   if (link.status !== 'connected') return;
   clock.sync();
-  lookForUpdate();
+  document.dispatchEvent(new Event('reconnected'));
 });
 live.addEventListener('message', (event) => {
   const message = /** @type {CustomEvent<import('./message.js').Message>} */ (event).detail;

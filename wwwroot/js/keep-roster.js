@@ -17,7 +17,7 @@ export function keepRoster(store) {
     const entries = await fetchRoster(asked);
     if (entries.length > 0) store.setRoster(entries);
   };
-  store.addEventListener('change', () => {
+  const change = () => {
     const { current } = store.selection;
     const told = current !== null && store.vehicles.get(current)?.connection === store.connection;
     if (store.link.status !== 'connected' || !told) return;
@@ -25,7 +25,9 @@ export function keepRoster(store) {
     if (connection === store.connection && !stranger) return;
     connection = store.connection;
     ask();
-  });
+  };
+  store.addEventListener('change', change);
+  change();
   document.querySelector('vehicle-switch')?.addEventListener('focusin', ask);
   setInterval(() => {
     if (store.link.status === 'connected' && store.roster.size < 2 && !document.hidden) ask();

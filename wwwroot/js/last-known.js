@@ -25,12 +25,13 @@ export function keepLastKnown(store) {
     keptAt = performance.now();
     newest = null;
   };
-  store.addEventListener('message', (event) => {
-    const message = /** @type {CustomEvent<import('./store.js').Vehicle>} */ (event).detail;
-    if (message.vehicleId !== store.selection.current || !message.heard) return;
+  const hear = (/** @type {import('./store.js').Vehicle | undefined} */ message) => {
+    if (message?.vehicleId !== store.selection.current || !message?.heard) return;
     newest = message;
     if (performance.now() - keptAt > PAUSE || message.state === 'offline') write();
-  });
+  };
+  hear(store.vehicles.get(store.selection.current ?? -1));
+  store.addEventListener('message', (event) => hear(/** @type {CustomEvent} */ (event).detail));
   addEventListener('pagehide', write);
 }
 

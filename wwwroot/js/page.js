@@ -1,23 +1,16 @@
 // @ts-check
 import './shell.js';
-import { lookForUpdate } from './app.js';
 import { carryVehicle, putVehicleInAddress, vehicleInAddress } from './address.js';
 import { ServerClock } from './clock.js';
 import { findVehicle } from './find-vehicle.js';
-import { onFrame } from './frame.js';
-import { keepRoster } from './keep-roster.js';
-import { keepLastKnown, recallLastKnown } from './last-known.js';
+import { once, onFrame } from './frame.js';
 import { Live } from './live.js';
 import { partsOf } from './parts.js';
 import { Store } from './store.js';
 import { viewOf } from './view.js';
-import { ScreenLight } from './wake-lock.js';
-import './announcer.js';
 import './last-value.js';
 import './link-badge.js';
-import './offline-banner.js';
 import './state-badge.js';
-import './vehicle-switch.js';
 import './vehicle-title.js';
 
 const TICK = 500;
@@ -34,24 +27,29 @@ export function startPage(draw) {
   const store = new Store(vehicleInAddress());
   const live = new Live(() => socketAddress(store));
   const parts = partsOf(SHARED);
-  const light = new ScreenLight();
+  /** @type {import('./later.js').Later | null} */
+  let later = null;
 
+  const rest = once(async () => {
+    later = new (await import('./later.js')).Later(store);
+    redraw();
+  });
   const redraw = onFrame(() => {
     const view = viewOf(store, clock);
     document.body.dataset.state = view.state;
     carryVehicle(view);
-    for (const part of parts) part.show(view);
-    light.show(view);
+    for (const part of parts) part.show?.(view);
+    later?.show(view);
     draw(view);
+    if (view.data || view.linkLost) rest();
   });
 
   live.addEventListener('link', (event) => {
     const link = /** @type {CustomEvent<import('./live.js').Link>} */ (event).detail;
     store.setLink(link);
-    if (link.status === 'waiting') recallLastKnown(store);
     if (link.status !== 'connected') return;
     clock.sync();
-    lookForUpdate();
+    document.dispatchEvent(new Event('reconnected'));
   });
   live.addEventListener('message', (event) => {
     const message = /** @type {CustomEvent<import('./message.js').Message>} */ (event).detail;
@@ -67,8 +65,6 @@ export function startPage(draw) {
     live.move();
   });
   store.addEventListener('change', redraw);
-  keepRoster(store);
-  keepLastKnown(store);
   setInterval(() => {
     if (isBroken(live, viewOf(store, clock))) live.open();
     redraw();

@@ -1,9 +1,9 @@
 // @ts-check
 
 /**
- * An element that shows what the page knows.
+ * An element that shows what the page knows, as soon as its module has come.
  * @template View
- * @typedef {HTMLElement & { show(view: View): void }} PartOf
+ * @typedef {HTMLElement & { show?(view: View): void }} PartOf
  */
 
 /**

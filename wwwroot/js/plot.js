@@ -17,29 +17,8 @@ import { decimal } from './words.js';
  */
 
 /**
- * The colours and sizes that the style sheets give the element, as the canvas needs them.
- * @param {Element} element
- */
-export function inkOf(element) {
-  const style = getComputedStyle(element);
-  const size = parseFloat(style.fontSize);
-  const faint = (/** @type {number} */ part) => style.color.replace('rgb(', 'rgba(').replace(')', `, ${part})`);
-  return {
-    line: style.color,
-    area: faint(0.14),
-    band: faint(0.28),
-    edge: faint(0.45),
-    grid: style.getPropertyValue('--chart-grid').trim(),
-    silent: style.getPropertyValue('--chart-silent').trim(),
-    label: style.getPropertyValue('--ink-quiet').trim(),
-    font: `${size}px ${style.fontFamily}`,
-    size,
-  };
-}
-
-/**
  * @param {import('./signals.js').SignalKey} key
- * @param {() => ReturnType<typeof inkOf>} ink
+ * @param {() => import('./ink.js').Ink} ink
  * @param {Listener} listener
  */
 function optionsOf(key, ink, listener) {
@@ -139,7 +118,7 @@ function labels(column, splits, write) {
  * An empty plot in `frame`.
  * @param {HTMLElement} frame
  * @param {import('./signals.js').SignalKey} key
- * @param {() => ReturnType<typeof inkOf>} ink  Asked for at every drawing: the colour scheme may change.
+ * @param {() => import('./ink.js').Ink} ink  Asked for at every drawing: the colour scheme may change.
  * @param {Listener} listener
  * @returns {Plot}
  */

@@ -1,15 +1,16 @@
 // @ts-check
 import { keep } from './kept.js';
-import english from './words/en.js';
-import french from './words/fr.js';
 
-/** @typedef {keyof typeof english} Word */
+/**
+ * @typedef {typeof import('./words/en.js').default} Book
+ * @typedef {keyof Book} Word
+ */
 
-/** @type {Record<string, Record<Word, string>>} */
-const BOOKS = { en: english, fr: french };
+// js/early.js has written it before anything was drawn: the choice, otherwise what the browser asks for. It has asked for the words, too.
+export const language = document.documentElement.lang === 'fr' ? 'fr' : 'en';
 
-// js/early.js has written it before anything was drawn: the choice, otherwise what the browser asks for.
-export const language = document.documentElement.lang in BOOKS ? document.documentElement.lang : 'en';
+/** @type {Book} */
+const book = (await import(`./words/${language}.js`)).default;
 
 /** For dates and numbers: the browser's own form of the language, where it is the same one. */
 export const locale = navigator.languages.find((tag) => tag.startsWith(language)) ?? language;
@@ -21,7 +22,7 @@ export const otherLanguage = language === 'en' ? 'fr' : 'en';
  * @param {Record<string, string | number>} [values]  For the words in braces.
  */
 export function word(key, values = {}) {
-  return BOOKS[language][key].replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
+  return book[key].replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
 }
 
 /** @param {string} text  A number with a decimal point. */

@@ -1,0 +1,51 @@
+using System.Text.Json;
+using Telemetry.Tests.Support;
+
+namespace Telemetry.Tests.EndToEnd;
+
+/// <summary>What a first visit costs, and that nothing moves below the reader's eyes.</summary>
+public class FirstVisitTests(Browser browser)
+{
+    // Of movements together: a digit more in a number's place is not seen as one.
+    const double MostMoved = 0.005;
+
+    const string Watch = """
+        window.shifts = [];
+        new PerformanceObserver((list) => {
+          for (const { value, sources } of list.getEntries()) window.shifts.push({ value, what: `${sources.map(({ node }) => node?.parentElement?.outerHTML.slice(0, 120))}` });
+        }).observe({ type: 'layout-shift', buffered: true });
+        new MutationObserver((_, observer) => {
+          if (!/\d/.test(document.querySelector('.kpi-value, .chart-value, .fleet-number')?.closest('section, fleet-table').textContent ?? '')) return;
+          window.firstNumber = performance.now();
+          observer.disconnect();
+        }).observe(document, { childList: true, characterData: true, subtree: true });
+        """;
+
+    [Theory]
+    [InlineData("", 390, 60_000)]
+    [InlineData("", 1440, 60_000)]
+    [InlineData("analytics.html", 390, 75_000)]
+    [InlineData("analytics.html", 1440, 75_000)]
+    [InlineData("fleet.html", 390, 60_000)]
+    public async Task The_first_number_costs_little_and_nothing_moves_when_more_comes(string page, int width, int mostBytes)
+    {
+        await using var server = await Server.Start("Presence:Timeout=01:00:00");
+        await server.Publish(("wican/rpm", "900"), ("wican/vehicle_speed", "65.5"), ("wican/van/rpm", "1000"));
+        await using var tab = await browser.Open(server, page + "?vehicle_id=1", Watch, settings => settings.ViewportSize = new() { Width = width, Height = 844 });
+        await tab.Page.WaitForFunctionAsync("() => window.firstNumber");
+        var loaded = await tab.Page.EvaluateAsync<JsonElement>("""
+            () => performance.getEntries().filter((entry) => 'transferSize' in entry && entry.responseEnd <= window.firstNumber).map(({ name, transferSize }) => ({ name, transferSize }))
+            """);
+        var files = loaded.EnumerateArray().Select(file => (Name: file.GetProperty("name").GetString()!, Bytes: file.GetProperty("transferSize").GetInt32())).ToList();
+        files.Should().Contain(file => file.Name.EndsWith("/js/live.js", StringComparison.Ordinal) && file.Bytes > 0);
+        files.Sum(file => file.Bytes).Should().BeLessThanOrEqualTo(mostBytes);
+
+        await tab.Shows(Places.Link, "Connected");
+        await server.Publish(("wican/vehicle_speed", "120"), ("wican/coolant_temperature", "101"), ("wican/status", """{"status":"offline"}"""));
+        await tab.Shows(page == "fleet.html" ? "[data-vehicle='1'] .badge" : Places.State, "Offline");
+        await server.Stop();
+        await tab.Shows(page == "fleet.html" ? "[data-vehicle='1'] .badge" : Places.State, "Unknown");
+        var shifts = await tab.Page.EvaluateAsync<JsonElement>("() => window.shifts");
+        shifts.EnumerateArray().Sum(shift => shift.GetProperty("value").GetDouble()).Should().BeLessThan(MostMoved, shifts.ToString());
+    }
+}
