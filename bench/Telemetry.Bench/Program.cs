@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Telemetry.Bench.Fanout;
+using Telemetry.Bench.Pages;
 
 [assembly: SupportedOSPlatform("linux")]
 
@@ -10,7 +11,7 @@ namespace Telemetry.Bench;
 static class Program
 {
     const string Usage = """
-        usage: scripts/bench latency|fanout|start|store|ingest|queries|chaos [--smoke] [--option value ...] [--Section:Key=value ...] [--env:NAME=value ...]
+        usage: scripts/bench latency|fanout|start|store|ingest|queries|chaos|pages|screenshots [--smoke] [--option value ...] [--Section:Key=value ...] [--env:NAME=value ...]
 
           latency   publish-to-browser time against Mosquitto's own WebSocket listener
                     --clients 10  --rate 50 (messages/s)  --seconds 20 (of each contender)  --rounds 5
@@ -26,6 +27,11 @@ static class Program
                     --rows 50 (millions)  --cars 4  --days 365  --requests 40
           chaos     kills server, database and broker at random, then counts every reading
                     --hits 30  --rate 2400 (readings/s)  --inflight 20  --seed (random)
+
+          pages     first number, frames and heap of the pages in Chromium
+                    --visits 7  --messages 90000 (of the heap's hour)  --rate 250  --seconds 10 (of frames)
+          screenshots  the pictures of the README, through scripts/screenshots
+                    --into FOLDER  --seconds 200 (of driving before)
 
         --smoke: a size that ends within seconds. --Section:Key=value and --env:NAME=value reach the server.
         """;
@@ -51,6 +57,8 @@ static class Program
                 case "ingest": await IngestBenchmark.Run(arguments, stop.Token); return 0;
                 case "queries": await QueriesBenchmark.Run(arguments, stop.Token); return 0;
                 case "chaos": await ChaosBenchmark.Run(arguments, stop.Token); return 0;
+                case "pages": await PagesBenchmark.Run(arguments, stop.Token); return 0;
+                case "screenshots": await Screenshots.Run(arguments, stop.Token); return 0;
                 default: throw new BenchmarkException(Usage);
             }
         }

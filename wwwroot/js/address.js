@@ -1,11 +1,29 @@
 // @ts-check
 
 const PARAMETER = 'vehicle_id';
+const MOST_OTHERS = 14;
 
 /** The vehicle that the page's address names, if it names one. */
 export function vehicleInAddress() {
   const text = new URL(location.href).searchParams.get(PARAMETER) ?? '';
   return /^\d{1,15}$/.test(text) ? Number(text) : null;
+}
+
+/** Signals beyond the six that the page's address adds: `charts=boost,soc`. As many as the store answers for at once, with the six. */
+export function othersInAddress() {
+  const names = new URL(location.href).searchParams.get('charts')?.split(',') ?? [];
+  return [...new Set(names)].filter((name) => /^[a-z0-9_]{1,128}$/.test(name)).slice(0, MOST_OTHERS);
+}
+
+/**
+ * Begins the page anew with these signals besides the six.
+ * @param {readonly string[]} names
+ */
+export function putOthersInAddress(names) {
+  const url = new URL(location.href);
+  if (names.length > 0) url.searchParams.set('charts', names.join());
+  else url.searchParams.delete('charts');
+  location.replace(url);
 }
 
 /** @param {number} id */

@@ -4,6 +4,7 @@ import { startPage } from './page.js';
 import { Past } from './past.js';
 import { putRangeInAddress, rangeInAddress } from './range-address.js';
 import { CUSTOM, LIVE, UNTIL_NOW, between, likeShown } from './ranges.js';
+import { SIGNAL_KEYS, isSix } from './signals.js';
 import { Trails } from './trails.js';
 import './chart.js';
 import './custom-range.js';
@@ -24,13 +25,20 @@ const RANGE_PARTS = 'range-bar, custom-range, range-status, range-title, export-
 const SHORTEST = 1000;
 const NOTHING = { id: -1, version: -1, total: 0 };
 
-const { store, clock, redraw } = startPage(draw);
+const others = SIGNAL_KEYS.filter((key) => !isSix(key));
+const frame = /** @type {HTMLElement} */ (document.querySelector('.charts'));
+for (const key of others) {
+  const chart = document.createElement('signal-chart');
+  chart.dataset.chart = key;
+  frame.append(chart);
+}
+
+const { store, clock, redraw } = startPage(draw, others);
 const trails = new Trails();
 const past = new Past(rangeInAddress(), clock);
 const gapFill = new GapFill(clock, redraw);
 const charts = /** @type {(HTMLElement & { draw(columns: Columns): void })[]} */ ([...document.querySelectorAll('signal-chart')]);
 const parts = /** @type {RangePart[]} */ ([...document.querySelectorAll(RANGE_PARTS)]);
-const frame = /** @type {HTMLElement} */ (document.querySelector('.charts'));
 const pause = /** @type {HTMLElement & { paused: boolean, show(missed: number): void }} */ (document.querySelector('pause-button'));
 
 const zoomOut = /** @type {HTMLElement & { show(isZoomed: boolean): void }} */ (document.querySelector('zoom-out'));

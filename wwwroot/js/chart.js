@@ -1,8 +1,9 @@
 // @ts-check
+import { othersInAddress, putOthersInAddress } from './address.js';
 import { NO_COLUMNS, extentOf, isKnown, valueAt } from './columns.js';
 import { inkOf } from './ink.js';
 import { bucketTime, exactTime } from './scales.js';
-import { NOTHING, SIGNALS, format, signalKey } from './signals.js';
+import { NOTHING, format, isSix, signalKey, signalOf } from './signals.js';
 import { make, setText } from './text.js';
 import { word } from './words.js';
 
@@ -10,8 +11,9 @@ import { word } from './words.js';
 
 /** One signal over time: `<signal-chart data-chart="rpm">`. The heading reads the cursor's point, or the newest. */
 customElements.define('signal-chart', class extends HTMLElement {
-  #key = signalKey(this.dataset.chart);
+  #key = '';
   #value = make('span', 'chart-value');
+  #unit = make('span', 'chart-unit');
   #extent = make('span', 'chart-extent');
   #when = make('span', 'chart-when');
   #frame = make('div', 'chart-frame');
@@ -30,7 +32,9 @@ customElements.define('signal-chart', class extends HTMLElement {
   }
 
   connectedCallback() {
-    const { label, unit, slot } = SIGNALS[this.#key];
+    this.#key = signalKey(this.dataset.chart);
+    this.#ink = inkOf(this);
+    const { label, unit, slot } = signalOf(this.#key);
     const head = make('div', 'chart-head');
     const reading = make('p', 'chart-reading');
     const foot = make('p', 'chart-foot');
@@ -40,8 +44,10 @@ customElements.define('signal-chart', class extends HTMLElement {
     this.#frame.tabIndex = 0;
     this.#frame.setAttribute('role', 'img');
     this.#frame.setAttribute('aria-label', label);
-    reading.append(this.#value, ' ', make('span', 'chart-unit', unit));
+    reading.append(this.#value, ' ', this.#unit);
+    setText(this.#unit, unit);
     head.append(make('h2', 'chart-label', label), reading);
+    if (!isSix(this.#key)) head.append(this.#removal());
     foot.append(this.#extent, this.#when);
     this.replaceChildren(head, foot, this.#frame);
     new ResizeObserver(() => this.#resize()).observe(this.#frame);
@@ -87,6 +93,15 @@ customElements.define('signal-chart', class extends HTMLElement {
 
   get #series() {
     return this.#columns.signals[this.#key];
+  }
+
+  #removal() {
+    const button = /** @type {HTMLButtonElement} */ (make('button', 'icon-button chart-remove', '×'));
+    button.type = 'button';
+    button.setAttribute('aria-label', word('chart.remove', { label: signalOf(this.#key).label }));
+    button.title = word('chart.remove', { label: signalOf(this.#key).label });
+    button.addEventListener('click', () => putOthersInAddress(othersInAddress().filter((key) => key !== this.#key)));
+    return button;
   }
 
   /** @param {number | null} index */
@@ -147,7 +162,7 @@ customElements.define('signal-chart', class extends HTMLElement {
   }
 
   #describe() {
-    const { label, unit } = SIGNALS[this.#key];
+    const { label, unit } = signalOf(this.#key);
     this.#frame.setAttribute('aria-label', word('chart.label', {
       label, points: this.points, extent: this.#extent.textContent, value: `${this.#value.textContent} ${unit}`, when: this.#when.textContent,
     }));

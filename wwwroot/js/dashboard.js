@@ -4,13 +4,12 @@ import { Freshness } from './freshness.js';
 import { Latency } from './latency.js';
 import { Recent } from './recent.js';
 import './kpi-card.js';
-import './reading-list.js';
 
 /**
  * @typedef {import('./store.js').Vehicle} Vehicle
  * @typedef {import('./view.js').View} View
  * @typedef {HTMLElement & { show(view: View, recent: Recent, freshness: Freshness): void }} Card
- * @typedef {HTMLElement & { show(view: View, latency: Latency): void }} ReadingList
+ * @typedef {HTMLElement & { show?(view: View, latency: Latency, freshness: Freshness): void }} ReadingList
  */
 
 const cards = /** @type {Card[]} */ ([...document.querySelectorAll('kpi-card')]);
@@ -23,11 +22,11 @@ const latency = new Latency();
 /** Whose last minutes are kept, and since which connection. */
 const kept = { id: -1, connection: 0 };
 
-const { store, clock, redraw } = startPage(draw);
-/** What comes after the first numbers: the drawing of the vehicle comes alive, and the last minutes are asked for. */
+const { store, clock, redraw } = startPage(draw, ['*']);
+/** What comes after the first numbers: the quieter ones, the vehicle in 3D, and the last minutes from the store. */
 const drawn = Promise.withResolvers();
 const lookback = drawn.promise.then(async () => {
-  const [{ Lookback }] = await Promise.all([import('./lookback.js'), import('./vehicle-scene.js')]);
+  const [{ Lookback }] = await Promise.all([import('./lookback.js'), import('./reading-list.js'), import('./vehicle-scene.js')]);
   redraw();
   return new Lookback((history, span) => {
     recent.fill(history);
@@ -46,7 +45,7 @@ store.addEventListener('message', (event) => {
   if (message.connection === kept.connection || !message.heard) return;
   kept.connection = message.connection;
   const to = message.state === 'running' ? clock.now() : message.timestamp + 1;
-  lookback.then((asking) => asking.ask(message.vehicleId, to));
+  lookback.then((asking) => asking.ask(message.vehicleId, to, freshness.keys));
 });
 
 /** @param {View} view */
@@ -54,11 +53,11 @@ function draw(view) {
   turnTo(view.vehicleId);
   for (const card of cards) card.show(view, recent, freshness);
   scene.show?.(view);
-  list.show(view, latency);
+  list.show?.(view, latency, freshness);
   latency.drawn(clock);
   if (view.data || view.linkLost) drawn.resolve(null);
   if (view.state !== 'running' || !freshness.isInDoubt(view.now)) return;
-  lookback.then((asking) => asking.isRested && asking.ask(kept.id, view.now));
+  lookback.then((asking) => asking.isRested && asking.ask(kept.id, view.now, freshness.keys));
 }
 
 /** @param {number | null} id */

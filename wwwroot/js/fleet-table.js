@@ -1,7 +1,7 @@
 // @ts-check
 import { age } from './age.js';
 import { levelOf } from './levels.js';
-import { NOTHING, SIGNALS, format } from './signals.js';
+import { NOTHING, format, signalOf } from './signals.js';
 import { make, setText } from './text.js';
 import { word } from './words.js';
 
@@ -20,7 +20,7 @@ customElements.define('fleet-table', class extends HTMLElement {
     const table = part('table', 'table', 'fleet');
     const head = part('thead', 'rowgroup', 'fleet-head');
     const titles = part('tr', 'row', 'fleet-row');
-    const columns = [word('vehicle'), word('fleet.state'), ...SHOWN.map((key) => SIGNALS[key].label), word('fact.reading')];
+    const columns = [word('vehicle'), word('fleet.state'), ...SHOWN.map((key) => signalOf(key).label), word('fact.reading')];
     table.setAttribute('aria-label', word('fleet.vehicles'));
     titles.append(...columns.map((text) => part('th', 'columnheader', '', text)));
     head.append(titles);
@@ -59,7 +59,7 @@ function makeRow() {
   const values = SHOWN.map((key) => {
     const cell = part('td', 'cell', 'fleet-value');
     const value = make('span', 'fleet-number');
-    cell.append(value, ' ', make('span', 'unit', SIGNALS[key].unit));
+    cell.append(value, ' ', make('span', 'unit', signalOf(key).unit));
     return { key, cell, value };
   });
   const heard = part('td', 'cell', 'fleet-heard');

@@ -1,10 +1,9 @@
 // @ts-check
-import { SIGNAL_KEYS } from './signals.js';
-
 /** @typedef {import('./signals.js').SignalKey} SignalKey */
 
 const TURNS = 3;
 const LEAST = 5000;
+const MOST = 20;
 // The store is written in batches.
 const BEHIND = 3000;
 
@@ -20,11 +19,16 @@ export class Freshness {
 
   /** @param {import('./message.js').Message} message */
   hear({ data, timestamp }) {
-    for (const key of SIGNAL_KEYS) {
+    for (const [key, value] of Object.entries(data)) {
       const known = this.#known.get(key);
-      if (data[key] === null || data[key] === known?.value) continue;
-      this.#known.set(key, { at: known ? timestamp : 0, limit: known?.limit ?? Infinity, value: data[key] });
+      if (value === null || value === known?.value) continue;
+      this.#known.set(key, { at: known ? timestamp : 0, limit: known?.limit ?? Infinity, value });
     }
+  }
+
+  /** The signals that have come, at most as many as the store is asked about at once. */
+  get keys() {
+    return [...this.#known.keys()].slice(0, MOST);
   }
 
   /**
@@ -34,6 +38,7 @@ export class Freshness {
   learn({ time, bucket, signals }, { from, to }) {
     this.#askedTo = to - BEHIND;
     for (const [key, known] of this.#known) {
+      if (!signals[key]) continue;
       const times = time.filter((_, i) => signals[key].avg[i] !== null).map((at) => at * 1000);
       const steps = times.slice(1).map((at, i) => at - times[i]).sort((a, b) => a - b);
       const newest = times.length > 0 ? times[times.length - 1] + bucket * 1000 : from;

@@ -22,11 +22,12 @@ const GIVE_UP = 60_000;
  * @param {Span} span
  * @param {number} points
  * @param {AbortSignal} cancelled
+ * @param {readonly string[]} keys  Of the signals, 20 at most.
  * @returns {Promise<History>}
  */
-export async function fetchHistory(vehicleId, { from, to }, points, cancelled) {
+export async function fetchHistory(vehicleId, { from, to }, points, cancelled, keys = SIGNAL_KEYS) {
   const url = new URL('telemetry/history', document.baseURI);
-  url.search = String(new URLSearchParams({ vehicle_id: String(vehicleId), from: iso(from), to: iso(to), points: String(points) }));
+  url.search = String(new URLSearchParams({ vehicle_id: String(vehicleId), from: iso(from), to: iso(to), points: String(points), signal: keys.join() }));
   const response = await answer(url, AbortSignal.any([cancelled, AbortSignal.timeout(GIVE_UP)]));
   const body = await response.json().catch(() => null);
   // The server explains itself in English.
@@ -36,7 +37,7 @@ export async function fetchHistory(vehicleId, { from, to }, points, cancelled) {
   return {
     time: body.time,
     bucket: body.bucket_seconds,
-    signals: perSignal((key) => body.signals[key] ?? { min: none, max: none, avg: none }),
+    signals: Object.fromEntries(keys.map((key) => [key, body.signals[key] ?? { min: none, max: none, avg: none }])),
   };
 }
 

@@ -1,7 +1,7 @@
 // @ts-check
 import { length } from './age.js';
 import { levelOf } from './levels.js';
-import { SIGNALS, format, signalKey } from './signals.js';
+import { format, signalKey, signalOf } from './signals.js';
 import { sparkline } from './sparkline.js';
 import { make, setText } from './text.js';
 import { word } from './words.js';
@@ -14,7 +14,7 @@ customElements.define('kpi-card', class extends HTMLElement {
   #line = sparkline(this.#key);
 
   connectedCallback() {
-    const { label, unit } = SIGNALS[this.#key];
+    const { label, unit } = signalOf(this.#key);
     const reading = make('p', 'kpi-reading');
     this.#value.dataset.value = '';
     reading.append(this.#value, ' ', make('span', 'kpi-unit', unit));

@@ -1,5 +1,5 @@
 // @ts-check
-import { SIGNALS } from './signals.js';
+import { signalOf } from './signals.js';
 
 /** @typedef {'normal' | 'high' | 'too-high' | 'low' | 'too-low'} Level */
 
@@ -9,7 +9,7 @@ import { SIGNALS } from './signals.js';
  * @returns {Level}
  */
 export function levelOf(key, value) {
-  const { limits } = SIGNALS[key];
+  const { limits } = signalOf(key);
   if (!limits || value === null) return 'normal';
   const [first, second] = limits;
   const [side, past] = first <= second

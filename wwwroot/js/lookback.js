@@ -21,13 +21,14 @@ export class Lookback {
   /**
    * @param {number} vehicleId
    * @param {number} to  By the server's clock.
+   * @param {readonly string[]} keys  Of the signals.
    */
-  async ask(vehicleId, to) {
+  async ask(vehicleId, to, keys) {
     this.#asked.abort();
     this.#askedAt = performance.now();
     const { signal } = this.#asked = new AbortController();
     const span = { from: to - LENGTH, to };
-    const history = await fetchHistory(vehicleId, span, POINTS, signal).catch(() => null);
+    const history = await fetchHistory(vehicleId, span, POINTS, signal, keys).catch(() => null);
     if (history && !signal.aborted) this.#heard(history, span);
   }
 

@@ -3,7 +3,7 @@ import { SIGNAL_KEYS } from './signals.js';
 
 /**
  * @typedef {import('./signals.js').SignalKey} SignalKey
- * @typedef {Record<SignalKey, number | null>} Data
+ * @typedef {Record<SignalKey, number | null>} Data  The six always, null where never seen; others where the page asked for them.
  *
  * @typedef {object} Message
  * @property {number} vehicleId
@@ -24,8 +24,9 @@ export function parse(text) {
   const vehicleId = raw.data.vehicle_id;
   const timestamp = utc(raw.timestamp);
   if (!Number.isSafeInteger(vehicleId) || Number.isNaN(timestamp)) return null;
-  const data = /** @type {Data} */ ({});
-  for (const key of SIGNAL_KEYS) data[key] = Number.isFinite(raw.data[key]) ? raw.data[key] : null;
+  /** @type {Data} */
+  const data = Object.fromEntries(SIGNAL_KEYS.map((key) => [key, null]));
+  for (const [key, value] of Object.entries(raw.data)) if (key !== 'vehicle_id' && Number.isFinite(value)) data[key] = /** @type {number} */ (value);
   return { vehicleId, state: raw.state, data, timestamp };
 }
 

@@ -21,11 +21,12 @@ const SHARED = 'state-badge, link-badge, last-value, offline-banner, vehicle-swi
 /**
  * What every page of one vehicle does: socket to store, store to a view, the view to every part of the page that shows one.
  * @param {(view: import('./view.js').View) => void} draw  Draws the page's own parts.
+ * @param {readonly string[]} others  Signals that it wants besides the six; `*`: all.
  */
-export function startPage(draw) {
+export function startPage(draw, others) {
   const clock = new ServerClock();
   const store = new Store(vehicleInAddress());
-  const live = new Live(() => socketAddress(store));
+  const live = new Live(() => socketAddress(store, others));
   const parts = partsOf(SHARED);
   /** @type {import('./later.js').Later | null} */
   let later = null;
@@ -76,12 +77,14 @@ export function startPage(draw) {
 /**
  * Of the shown vehicle alone, so that thousands of others do not weigh on the page.
  * @param {Store} store
+ * @param {readonly string[]} others
  */
-async function socketAddress(store) {
+async function socketAddress(store, others) {
   if (!store.selection.isSettled) await findVehicle(store);
   const url = new URL('ws/telemetry', document.baseURI);
   url.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
   if (store.selection.isSettled) url.searchParams.set('vehicle_id', String(store.selection.current));
+  if (others.length > 0) url.searchParams.set('signals', others.join());
   return url;
 }
 

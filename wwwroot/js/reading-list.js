@@ -1,6 +1,7 @@
 // @ts-check
-import { NOTHING, format } from './signals.js';
-import { setText } from './text.js';
+import { length } from './age.js';
+import { NOTHING, format, isSix, signalOf } from './signals.js';
+import { make, setText } from './text.js';
 import { locale, word } from './words.js';
 
 const TIME = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
@@ -29,15 +30,67 @@ const FACTS = {
   worst: (_, { figures }) => (figures ? word('latency.worst', { most: Math.round(figures.most) }) : ''),
 };
 
+/** Others than the six, as they come. More than these would no longer be a quiet row. */
+const MOST_OTHERS = 24;
+
 customElements.define('reading-list', class extends HTMLElement {
+  /** @type {Map<string, ReturnType<typeof makeReading>>} */
+  #others = new Map();
+  #vehicleId = -1;
+
   /**
    * @param {import('./view.js').View} view
    * @param {Latency} latency
+   * @param {import('./freshness.js').Freshness} freshness
    */
-  show(view, latency) {
+  show(view, latency, freshness) {
     for (const place of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll('[data-fact]'))) {
       const fact = FACTS[place.dataset.fact ?? ''];
       if (fact) setText(place, fact(view, latency));
     }
+    this.#showOthers(view);
+    for (const place of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll('[data-signal]'))) {
+      const old = view.state === 'running' ? freshness.oldAge(place.dataset.signal ?? '', view.now) : null;
+      place.dataset.level = old === null ? 'normal' : 'old';
+      place.title = old === null ? '' : word('level.old', { age: length(old) });
+    }
+  }
+
+  /** @param {import('./view.js').View} view */
+  #showOthers({ vehicleId, data }) {
+    if (vehicleId !== this.#vehicleId) {
+      for (const { element } of this.#others.values()) element.remove();
+      this.#others.clear();
+      this.#vehicleId = vehicleId ?? -1;
+    }
+    for (const [key, value] of Object.entries(data ?? {})) {
+      if (isSix(key)) continue;
+      if (!this.#others.has(key) && this.#others.size < MOST_OTHERS) this.#add(key);
+      this.#others.get(key)?.show(value);
+    }
+  }
+
+  /** @param {string} key */
+  #add(key) {
+    const reading = makeReading(key);
+    this.#others.set(key, reading);
+    this.querySelector('.facts')?.append(reading.element);
   }
 });
+
+/** @param {string} key */
+function makeReading(key) {
+  const element = make('div', '');
+  const value = make('span', '');
+  const place = make('dd', '');
+  element.dataset.signal = key;
+  place.append(value, ' ', make('span', 'unit', signalOf(key).unit));
+  element.append(make('dt', '', signalOf(key).label), place);
+  return {
+    element,
+    /** @param {number | null} number */
+    show(number) {
+      setText(value, format(key, number));
+    },
+  };
+}

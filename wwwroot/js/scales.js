@@ -1,5 +1,5 @@
 // @ts-check
-import { SIGNALS } from './signals.js';
+import { signalOf } from './signals.js';
 import { locale } from './words.js';
 
 const STEPS = [1, 2, 5, 10];
@@ -13,7 +13,8 @@ export const TIME_STEPS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600
  * @returns {[number, number]}
  */
 export function valueRange(key, min, max) {
-  const { span, floor } = SIGNALS[key];
+  const { floor, ...signal } = signalOf(key);
+  const span = signal.span || Math.max(Math.abs(min ?? 0), Math.abs(max ?? 0)) / 10 || 1;
   if (min === null || max === null) return [0, span];
   const missing = Math.max(0, span - (max - min)) / 2;
   const low = Math.max(floor, min - missing);

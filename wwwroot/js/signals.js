@@ -1,8 +1,9 @@
 // @ts-check
+import { othersInAddress } from './address.js';
 import { decimal, word } from './words.js';
 
 /**
- * @typedef {'vehicle_speed'|'rpm'|'coolant_temperature'|'engine_load'|'control_module_voltage'|'fuel_rail_pressure'} SignalKey
+ * @typedef {string} SignalKey  As messages and queries name it.
  *
  * @typedef {object} Signal
  * @property {string} label
@@ -10,12 +11,12 @@ import { decimal, word } from './words.js';
  * @property {number} decimals  Dropped from 1000 on, where they are noise.
  * @property {number} slot      Widest usual value in characters; where a unit follows it, the number's place is kept this wide.
  * @property {[number, number]} [limits]  From the first on the value is high, from the second on too high; falling, where the first is the larger.
- * @property {number} span      Smallest height of the chart's scale, so that sensor noise does not look like a drive.
+ * @property {number} span      Smallest height of the chart's scale, so that sensor noise does not look like a drive; 0: a tenth of the value.
  * @property {number} floor     The chart's scale never goes below it.
  */
 
 /** The six signals of the live message: the one place for how each is named, counted, judged and drawn. */
-export const SIGNALS = /** @type {Readonly<Record<SignalKey, Signal>>} */ (Object.freeze({
+const SIX = /** @type {Readonly<Record<SignalKey, Signal>>} */ (Object.freeze({
   vehicle_speed: { label: word('signal.vehicle_speed'), unit: 'km/h', decimals: 1, slot: 5, limits: [100, 110], span: 10, floor: 0 },
   rpm: { label: word('signal.rpm'), unit: word('unit.rpm'), decimals: 0, slot: 4, limits: [5000, 5500], span: 400, floor: 0 },
   coolant_temperature: { label: word('signal.coolant_temperature'), unit: '°C', decimals: 1, slot: 5, limits: [95, 100], span: 5, floor: -Infinity },
@@ -24,7 +25,28 @@ export const SIGNALS = /** @type {Readonly<Record<SignalKey, Signal>>} */ (Objec
   fuel_rail_pressure: { label: word('signal.fuel_rail_pressure'), unit: 'kPa', decimals: 1, slot: 6, span: 40, floor: 0 },
 }));
 
-export const SIGNAL_KEYS = /** @type {SignalKey[]} */ (Object.keys(SIGNALS));
+/** Every other signal that has been asked about. @type {Map<SignalKey, Signal>} */
+const others = new Map();
+
+/** What a page asks the store for, and draws: the six, and those that its address adds. */
+export const SIGNAL_KEYS = Object.freeze([...Object.keys(SIX), ...othersInAddress().filter((key) => !isSix(key))]);
+
+/** @param {SignalKey} key */
+export function isSix(key) {
+  return Object.hasOwn(SIX, key);
+}
+
+/**
+ * @param {SignalKey} key
+ * @returns {Signal}
+ */
+export function signalOf(key) {
+  if (isSix(key)) return SIX[key];
+  const words = key.replaceAll('_', ' ');
+  const signal = others.get(key) ?? { label: words.charAt(0).toLocaleUpperCase() + words.slice(1), unit: '', decimals: 1, slot: 6, span: 0, floor: -Infinity };
+  others.set(key, signal);
+  return signal;
+}
 
 export const NOTHING = '—';
 
@@ -34,7 +56,7 @@ export const NOTHING = '—';
  * @returns {SignalKey}
  */
 export function signalKey(key) {
-  if (key !== undefined && Object.hasOwn(SIGNALS, key)) return /** @type {SignalKey} */ (key);
+  if (key !== undefined && SIGNAL_KEYS.includes(key)) return key;
   throw new Error(`No such signal: ${key}`);
 }
 
@@ -45,6 +67,6 @@ export function signalKey(key) {
  */
 export function format(key, value) {
   if (value === null || value === undefined) return NOTHING;
-  const text = value.toFixed(Math.abs(value) < 1000 ? SIGNALS[key].decimals : 0);
+  const text = value.toFixed(Math.abs(value) < 1000 ? signalOf(key).decimals : 0);
   return decimal(Number(text) === 0 ? text.replace('-', '') : text);
 }

@@ -64,6 +64,7 @@ export default {
   'latency.value': '{half} ms',
   'latency.worst': 'p99 {most} ms',
 
+  'chart.remove': 'Remove {label}',
   'chart.none': 'No readings',
   'chart.extent': '{low} to {high}',
   'chart.label': '{label}, chart of {points} points from {extent}: {value} {when}',

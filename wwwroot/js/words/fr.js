@@ -64,6 +64,7 @@ export default {
   'latency.value': '{half} ms',
   'latency.worst': 'p99 {most} ms',
 
+  'chart.remove': 'Retirer {label}',
   'chart.none': 'Aucune mesure',
   'chart.extent': '{low} à {high}',
   'chart.label': '{label}, courbe de {points} points de {extent} : {value} {when}',
