@@ -5,6 +5,7 @@ using Telemetry.Api.Demo;
 using Telemetry.Api.Health;
 using Telemetry.Api.History;
 using Telemetry.Api.Ingest;
+using Telemetry.Api.Metrics;
 using Telemetry.Api.Pages;
 using Telemetry.Api.Stream;
 using Telemetry.Api.Vehicles;
@@ -69,6 +70,7 @@ static class Program
         builder.AddBroadcast();
         builder.AddIngest();
         builder.AddHealth();
+        builder.AddMetrics();
         builder.AddDemo(commandLine);
 
         var app = builder.Build();
@@ -81,6 +83,7 @@ static class Program
         app.MapVehicles();
         app.MapHistory();
         app.MapHealth();
+        app.MapMetrics();
         app.MapPages();
         return app;
     }

@@ -1,3 +1,4 @@
+using Telemetry.Api.Metrics;
 using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Broadcast;
@@ -20,6 +21,7 @@ sealed class Audience(Subscription subscription)
     Batch _last;
     Batch _lastOfSlow;
     long _newest;
+    long _placed;
 
     /// <summary>What its clients asked for.</summary>
     public Subscription Subscription => subscription;
@@ -48,7 +50,7 @@ sealed class Audience(Subscription subscription)
         {
             _newestOf[frame.Picture.Vehicle] = frame;
             if (_byChange.Count > 2 * (_newestOf.Count + MostAtOnce)) ForgetReplaced();
-            _byChange.Add(new Place(frame, _byChange.Count > 0 ? _byChange[^1].Frame : null));
+            _byChange.Add(new Place(frame, _byChange.Count > 0 ? _byChange[^1].Frame : null, ++_placed));
             Volatile.Write(ref _newest, frame.Sequence);
             foreach (var section in _sections) section.Due();
         }
@@ -73,22 +75,33 @@ sealed class Audience(Subscription subscription)
         }
     }
 
+    /// <summary>Tells when the readings arrived that stand behind a cursor, up to another.</summary>
+    public void Measure(long from, long to, Latencies latencies)
+    {
+        var now = DateTime.UtcNow;
+        lock (_gate)
+        {
+            for (var place = PlaceBehind(from); place < _byChange.Count && _byChange[place].Frame is var frame && frame.Sequence <= to; place++)
+                if (frame.IsNews) latencies.Sent(frame.Picture.Timestamp, now);
+        }
+    }
+
     Batch Gather(long cursor, bool keepsUp)
     {
         var place = PlaceBehind(cursor);
         keepsUp &= _byChange.Count - place <= MostAtOnce;
-        var (frames, bytes, had) = (new List<byte[]>(), 0, cursor);
+        var (frames, bytes, had, position) = (new List<byte[]>(), 0, cursor, 0L);
         for (; place < _byChange.Count && frames.Count < MostAtOnce; place++)
         {
             var next = _byChange[place];
             if (!keepsUp && IsReplaced(next.Frame)) continue;
             var frame = next.Encoded(subscription.Encoding, had);
-            had = next.Frame.Sequence;
+            (had, position) = (next.Frame.Sequence, next.Position);
             frames.Add(frame);
             bytes += frame.Length;
         }
 
-        return new Batch(cursor, had, _newest, frames.Count == 1 ? frames[0] : Joined(frames, bytes));
+        return new Batch(cursor, had, _newest, position, frames.Count, frames.Count == 1 ? frames[0] : Joined(frames, bytes));
     }
 
     // Binary search: frames stand in the order of their sequence.
@@ -127,11 +140,13 @@ sealed class Audience(Subscription subscription)
         return joined;
     }
 
-    sealed class Place(Frame frame, Frame? before)
+    sealed class Place(Frame frame, Frame? before, long position)
     {
         byte[]? _inContext;
 
         public Frame Frame => frame;
+
+        public long Position => position;
 
         /// <param name="encoding">How.</param>
         /// <param name="had">The frame that the client got last.</param>
@@ -148,5 +163,7 @@ sealed class Audience(Subscription subscription)
 /// <param name="From">The cursor before them.</param>
 /// <param name="To">The cursor behind them.</param>
 /// <param name="Newest">The newest frame there was; further than <paramref name="To"/> where more are waiting.</param>
+/// <param name="Position">How many frames the audience had got with the last of them.</param>
+/// <param name="Frames">How many they are.</param>
 /// <param name="Bytes">Their bytes; not to be changed.</param>
-readonly record struct Batch(long From, long To, long Newest, byte[] Bytes);
+readonly record struct Batch(long From, long To, long Newest, long Position, int Frames, byte[] Bytes);

@@ -19,6 +19,8 @@ sealed class Client(WebSocket socket, FrameStream stream)
 
     Section? _section;
     long _cursor;
+    long _position; // How many frames its audience had got with the one at the cursor.
+    long _joinedAt; // Frames up to here were its snapshot.
     bool _keepsUp;
     long _writingSince;
     CloseReason _reason = CloseReason.ServerStops;
@@ -54,11 +56,19 @@ sealed class Client(WebSocket socket, FrameStream stream)
     {
         if (_cursor == audience.Newest || Volatile.Read(ref _writingSince) != 0) return;
         var batch = audience.Behind(_cursor, _keepsUp);
-        _cursor = batch.To;
+        Count(batch);
         var write = stream.Send(batch.Bytes);
         _keepsUp = write.IsCompletedSuccessfully;
         if (!_keepsUp) _ = Finish(write);
         else if (batch.To < batch.Newest) _section!.Due();
+    }
+
+    void Count(Batch batch)
+    {
+        if (_joinedAt == 0) _joinedAt = batch.Newest;
+        var replaced = _cursor >= _joinedAt ? batch.Position - _position - batch.Frames : 0;
+        _section!.Sender.Count(batch, replaced);
+        (_cursor, _position) = (batch.To, batch.Position);
     }
 
     /// <summary>Cuts the client off if a single write of it has been going on for longer than this.</summary>

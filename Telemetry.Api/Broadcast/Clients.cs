@@ -1,22 +1,26 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.WebSockets;
+using Telemetry.Api.Metrics;
 
 namespace Telemetry.Api.Broadcast;
 
 /// <summary>All connected clients and who writes to them, how many there may be, and the watch over those that do not take what they are sent.</summary>
-sealed class Clients(Hub hub, BroadcastSettings settings, IHostApplicationLifetime lifetime) : BackgroundService
+sealed class Clients(Hub hub, BroadcastSettings settings, Latencies latencies, IHostApplicationLifetime lifetime) : BackgroundService
 {
     static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(1);
 
     readonly ConcurrentDictionary<Client, bool> _clients = new();
     readonly ConcurrentDictionary<IPAddress, int> _byAddress = new();
-    readonly Sender[] _senders = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new Sender())];
+    readonly Sender[] _senders = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new Sender(latencies))];
     int _count;
     uint _next;
 
     /// <summary>How many are connected.</summary>
     public int Count => Volatile.Read(ref _count);
+
+    /// <summary>What has been written to them, and to those before them.</summary>
+    public SentTotals Sent => _senders.Aggregate(default(SentTotals), (sum, sender) => sum + sender.Sent);
 
     /// <summary>Takes a place for a client.</summary>
     /// <param name="address">Where it comes from.</param>

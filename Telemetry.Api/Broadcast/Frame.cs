@@ -5,7 +5,10 @@ using Telemetry.Core.Stream;
 namespace Telemetry.Api.Broadcast;
 
 /// <summary>The message of a picture as it stands on the wire: a WebSocket text frame (RFC 6455, section 5.2), made once for all clients.</summary>
-sealed class Frame(VehiclePicture picture, long sequence)
+/// <param name="picture">What it shows.</param>
+/// <param name="sequence">Its place among all frames.</param>
+/// <param name="isNews">Whether it is the first to tell of a reading that has just arrived.</param>
+sealed class Frame(VehiclePicture picture, long sequence, bool isNews = false)
 {
     const byte FinalText = 0x81;
     const byte Compressed = 0x40; // RSV1
@@ -20,6 +23,9 @@ sealed class Frame(VehiclePicture picture, long sequence)
 
     /// <summary>Its place among all frames.</summary>
     public long Sequence => sequence;
+
+    /// <summary>Whether it is the first to tell of a reading that has just arrived.</summary>
+    public bool IsNews => isNews;
 
     /// <summary>Header and payload. A server's frames are not masked, so everybody gets the same bytes.</summary>
     public byte[] Plain => _plain ??= Framed(FinalText, Payload);

@@ -1,3 +1,4 @@
+using Telemetry.Core.Presence;
 using Telemetry.Core.Stream;
 using Telemetry.Core.Vehicles;
 
@@ -27,7 +28,8 @@ sealed class Hub
         lock (_gate)
         {
             if (picture.Vehicle.IsMerged) return;
-            var frame = new Frame(picture, ++_sequence);
+            var isNews = picture.State == VehicleState.Running && !(picture.Timestamp <= _newest.GetValueOrDefault(picture.Vehicle)?.Picture.Timestamp);
+            var frame = new Frame(picture, ++_sequence, isNews);
             _newest[picture.Vehicle] = frame;
             foreach (var audience in _ofAll) audience.Put(frame);
             foreach (var audience in _ofVehicle.GetValueOrDefault(picture.Vehicle.Id) ?? []) audience.Put(frame);

@@ -8,6 +8,7 @@ sealed class Section(Audience audience, Sender sender)
     readonly ConcurrentQueue<(Client Client, bool Joins)> _changes = [];
     readonly List<Client> _clients = [];
     int _isDue;
+    long _measured;
 
     /// <summary>Who serves it.</summary>
     public Sender Sender => sender;
@@ -34,7 +35,10 @@ sealed class Section(Audience audience, Sender sender)
             else _clients.Remove(change.Client);
         }
 
+        var newest = audience.Newest;
         foreach (var client in _clients) client.CatchUp(audience);
+        if (_clients.Count > 0 && _measured < newest && sender.Latencies is { } latencies) audience.Measure(_measured, newest, latencies);
+        _measured = newest;
     }
 
     void Change(Client client, bool joins)

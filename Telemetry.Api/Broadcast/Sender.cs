@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Threading.Channels;
+using Telemetry.Api.Metrics;
 
 namespace Telemetry.Api.Broadcast;
 
@@ -9,7 +10,7 @@ namespace Telemetry.Api.Broadcast;
 /// as for ten. So a round that took long is followed by a pause, in proportion, for more to come for the same writes; with few
 /// clients there is none, nor before a round that follows none.
 /// </remarks>
-sealed class Sender
+sealed class Sender(Latencies latencies)
 {
     const int PauseFactor = 4;
 
@@ -17,6 +18,23 @@ sealed class Sender
     static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(20);
 
     readonly Channel<Section> _due = Channel.CreateUnbounded<Section>();
+    long _frames;
+    long _replaced;
+    long _bytes;
+
+    /// <summary>What it has written so far.</summary>
+    public SentTotals Sent => new(Volatile.Read(ref _frames), Volatile.Read(ref _replaced), Volatile.Read(ref _bytes));
+
+    /// <summary>Where its sections tell how long readings took; null while nobody wants to know.</summary>
+    public Latencies? Latencies => latencies.MeasuresSends ? latencies : null;
+
+    /// <summary>Counts a write. In its own loop only: so it takes no lock.</summary>
+    public void Count(in Batch batch, long replaced)
+    {
+        _frames += batch.Frames;
+        _replaced += replaced;
+        _bytes += batch.Bytes.Length;
+    }
 
     /// <summary>Asks for a round of a section. Thread-safe.</summary>
     public void Add(Section section) => _due.Writer.TryWrite(section);
@@ -36,4 +54,13 @@ sealed class Sender
             if (round > ShortRound) await Task.Delay(pause < LongestPause ? pause : LongestPause);
         }
     }
+}
+
+/// <summary>What was written to clients since the start.</summary>
+/// <param name="Frames">Messages.</param>
+/// <param name="Replaced">Messages that a client did not get, because a newer one of the vehicle came first.</param>
+/// <param name="Bytes">Bytes.</param>
+readonly record struct SentTotals(long Frames, long Replaced, long Bytes)
+{
+    public static SentTotals operator +(SentTotals one, SentTotals other) => new(one.Frames + other.Frames, one.Replaced + other.Replaced, one.Bytes + other.Bytes);
 }

@@ -1,9 +1,10 @@
 using System.Threading.Channels;
+using Telemetry.Api.Metrics;
 
 namespace Telemetry.Api.History;
 
 /// <summary>Carries readings from the queue to where they are durable, then tells whoever waits for that.</summary>
-sealed partial class HistoryWriter(StoreAndForward keeper, HistoryQueue queue, HistoryStatus status, ILogger<HistoryWriter> log) : IHostedService, IDisposable
+sealed partial class HistoryWriter(StoreAndForward keeper, HistoryQueue queue, HistoryStatus status, Latencies latencies, ILogger<HistoryWriter> log) : IHostedService, IDisposable
 {
     /// <summary>How long the start may wait for the store, so that vehicles have their ids and last values before the first reading.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -50,6 +51,7 @@ sealed partial class HistoryWriter(StoreAndForward keeper, HistoryQueue queue, H
         try
         {
             await keeper.Keep(entries, _stopping.Token);
+            if (latencies.MeasuresDurability) Measure(entries);
             return true;
         }
         catch (OperationCanceledException)
@@ -57,6 +59,13 @@ sealed partial class HistoryWriter(StoreAndForward keeper, HistoryQueue queue, H
             Log.Unwritten(log, entries.Sum(entry => entry.Readings.Length) + queue.Waiting, status.Problem);
             return false;
         }
+    }
+
+    void Measure(List<HistoryEntry> entries)
+    {
+        var now = DateTime.UtcNow;
+        foreach (var entry in entries)
+            if (entry.Readings.Length > 0) latencies.Durable(entry.Readings[0].At, now);
     }
 
     // Beside the writing: the next batch is on its way while the senders of this one are told.

@@ -36,7 +36,15 @@ sealed partial class StoreAndForward(
     readonly TaskCompletionSource _tried = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
     long _writtenAt;
+    long _storeBatches;
+    long _spoolBatches;
     int _remembered;
+
+    /// <summary>Batches that the store took.</summary>
+    public long StoreBatches => Interlocked.Read(ref _storeBatches);
+
+    /// <summary>Batches that the spool took.</summary>
+    public long SpoolBatches => Interlocked.Read(ref _spoolBatches);
 
     /// <summary>Done when the store has been opened.</summary>
     public Task Opened => _open.Task;
@@ -64,8 +72,14 @@ sealed partial class StoreAndForward(
         await _turn.WaitAsync(CancellationToken.None);
         try
         {
-            if (_direct && await Directly(entries)) return;
+            if (_direct && await Directly(entries))
+            {
+                Interlocked.Increment(ref _storeBatches);
+                return;
+            }
+
             while (!TrySpool(entries)) await Task.Delay(TimeSpan.FromSeconds(1), stopping);
+            Interlocked.Increment(ref _spoolBatches);
         }
         finally
         {
