@@ -23,7 +23,7 @@ sealed class Scrape(IServiceProvider services) : IDisposable
     readonly Lazy<(MeterProvider Provider, RequestDelegate Answer)> _metrics = new(() =>
     {
         services.GetRequiredService<Measurements>();
-        var provider = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(ResourceBuilder.CreateEmpty().AddService("telemetry"))
+        var provider = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(ResourceBuilder.CreateEmpty().AddService("telemetry", autoGenerateServiceInstanceId: false))
             .AddMeter(Latencies.Meter).AddPrometheusExporter().Build();
         var pipeline = new ApplicationBuilder(services);
         pipeline.UseOpenTelemetryPrometheusScrapingEndpoint(provider, predicate: _ => true, path: null, configureBranchedPipeline: null, optionsName: null);
