@@ -50,7 +50,7 @@ sealed class PageFiles
         var type = name.EndsWith(".webmanifest", StringComparison.Ordinal) ? "application/manifest+json"
             : Types.TryGetContentType(name, out var known) ? known : "application/octet-stream";
         if (name.EndsWith(".html", StringComparison.Ordinal)) return Made(markup.Write(File.ReadAllText(path)));
-        if (name.StartsWith("js/", StringComparison.Ordinal)) return new PageFile(type, hash, () => Encoding.UTF8.GetBytes(PageScript.Lean(File.ReadAllText(path))));
+        if (name.StartsWith("js/", StringComparison.Ordinal) || name.StartsWith("css/", StringComparison.Ordinal)) return new PageFile(type, hash, () => Encoding.UTF8.GetBytes(PageSource.Lean(File.ReadAllText(path))));
         // A browser finds a new version of the app by comparing this file.
         if (name == ServiceWorker) return Made(markup.WriteWorker(File.ReadAllText(path)));
         return new PageFile(type, hash, () => File.ReadAllBytes(path));

@@ -43,8 +43,12 @@ public partial class DashboardTests(Browser browser)
         await using var tab = await browser.Open(server);
         await server.Publish(("wican/rpm", "2500"), ("wican/vehicle_speed", "65.5"));
         await tab.Shows(Places.State, "Running");
+        await tab.Shows(Places.Announcer, "Vehicle 1: Running", isVisible: false);
+        await tab.Watch(Places.Announcer);
+        await server.Publish([.. Enumerable.Range(1, 10).Select(i => ("wican/rpm", $"{2490 + i}"))]);
 
         await tab.Shows(Places.State, "Offline");
+        (await tab.Seen()).Should().Equal("Vehicle 1: Running", "Vehicle 1: Offline");
         await Assertions.Expect(tab.Page.Locator(Places.LastValue)).ToHaveTextAsync(LastValueOfSecondsAgo());
         await Assertions.Expect(tab.Page.Locator(Places.LastValue)).ToBeVisibleAsync();
         await tab.Shows(Places.Card("rpm"), "2500 rpm");

@@ -11,10 +11,19 @@ public class SceneTests(Browser browser)
         HTMLCanvasElement.prototype.getContext = function (kind, ...rest) { return kind.startsWith('webgl') ? null : getContext.call(this, kind, ...rest); };
         """;
 
+    const string FirstNumber = """
+        new MutationObserver((_, observer) => {
+          if (!/\d/.test(document.querySelector('.cards')?.textContent ?? '')) return;
+          window.firstNumber = performance.now();
+          observer.disconnect();
+        }).observe(document, { childList: true, characterData: true, subtree: true });
+        """;
+
+    // Small: without a graphics card each pixel is the processor's work, and drawing a scene for the first time takes seconds.
     static void Moving(BrowserNewContextOptions settings)
     {
         settings.ReducedMotion = ReducedMotion.NoPreference;
-        settings.ViewportSize = new ViewportSize { Width = 390, Height = 700 };
+        settings.ViewportSize = new ViewportSize { Width = 340, Height = 560 };
     }
 
     static async Task<int> Frames(Tab tab) => int.Parse(await tab.Page.Locator(".stage").GetAttributeAsync("data-frames") ?? "0", System.Globalization.CultureInfo.InvariantCulture);
@@ -36,13 +45,14 @@ public class SceneTests(Browser browser)
     }
 
     [Fact]
-    public async Task The_car_moves_while_it_runs_and_stands_still_while_it_is_offline_or_nobody_looks()
+    public async Task The_car_comes_after_the_first_number_moves_while_it_runs_and_stands_still_while_it_is_offline_or_nobody_looks()
     {
-        await using var server = await Server.Start("Presence:Timeout=00:00:04");
-        await using var tab = await browser.Open(server, with: Moving);
+        await using var server = await Server.Start("Presence:Timeout=00:00:03");
+        await using var tab = await browser.Open(server, before: FirstNumber, with: Moving);
         using var enough = new CancellationTokenSource();
         var driving = Drive(server, enough.Token);
         await IsScene(tab);
+        (await tab.Page.EvaluateAsync<bool>("() => performance.getEntriesByType('resource').find(({ name }) => name.includes('three')).startTime > window.firstNumber")).Should().BeTrue("numbers come before pictures");
         var before = await Frames(tab);
         await Eventually.Holds("it moves", async () => await Frames(tab) > before + 2);
 
@@ -60,9 +70,9 @@ public class SceneTests(Browser browser)
         before = await Frames(tab);
         await tab.Page.Locator(".stage").PressAsync("ArrowLeft");
         await Eventually.Holds("it is turned with the keyboard", async () => await Frames(tab) == before + 1);
-        await tab.Page.Mouse.MoveAsync(200, 420);
+        await tab.Page.Mouse.MoveAsync(170, 440);
         await tab.Page.Mouse.DownAsync();
-        await tab.Page.Mouse.MoveAsync(260, 430);
+        await tab.Page.Mouse.MoveAsync(230, 450);
         await tab.Page.Mouse.UpAsync();
         await Eventually.Holds("it is turned by dragging", async () => await Frames(tab) > before + 1);
         tab.Errors.Should().BeEmpty();
@@ -83,24 +93,6 @@ public class SceneTests(Browser browser)
         await Assertions.Expect(tab.Page.Locator(".car-glow")).ToHaveCSSAsync("opacity", "0.75");
         (await Loaded(tab)).Should().NotContain(name => name.Contains("three"));
         tab.Errors.Should().BeEmpty();
-    }
-
-    [Fact]
-    public async Task The_library_comes_after_the_first_number()
-    {
-        await using var server = await Server.Start("Presence:Timeout=01:00:00");
-        await server.Publish(("wican/rpm", "900"));
-        await using var tab = await browser.Open(server, with: Moving, before: """
-            new MutationObserver((_, observer) => {
-              if (!/\d/.test(document.querySelector('.kpi-value[data-value]')?.closest('.cards').textContent ?? '')) return;
-              window.firstNumber ??= performance.now();
-              observer.disconnect();
-            }).observe(document, { childList: true, characterData: true, subtree: true });
-            """);
-        await IsScene(tab);
-        var (number, library) = (await tab.Page.EvaluateAsync<double>("() => window.firstNumber"),
-            await tab.Page.EvaluateAsync<double>("() => performance.getEntriesByType('resource').find((entry) => entry.name.includes('three')).startTime"));
-        library.Should().BeGreaterThan(number);
     }
 
     [Fact]

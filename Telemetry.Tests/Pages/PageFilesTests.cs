@@ -48,14 +48,14 @@ public partial class PageFilesTests
     public async Task Text_is_compressed_as_the_browser_can_read_it(string accepted, string? encoding)
     {
         await using var server = await Server.Start();
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/css/base.css");
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/app.webmanifest");
         request.Headers.TryAddWithoutValidation("Accept-Encoding", accepted);
         using var answer = await server.Http.SendAsync(request);
         answer.Content.Headers.ContentEncoding.SingleOrDefault().Should().Be(encoding);
         answer.Headers.Vary.Should().Equal("Accept-Encoding");
         var body = await answer.Content.ReadAsStreamAsync();
         using var text = new StreamReader(encoding switch { "br" => new BrotliStream(body, CompressionMode.Decompress), "gzip" => new GZipStream(body, CompressionMode.Decompress), _ => body });
-        (await text.ReadToEndAsync()).Should().Be(await File.ReadAllTextAsync(Path.Combine(Repository.Top, "wwwroot/css/base.css")));
+        (await text.ReadToEndAsync()).Should().Be(await File.ReadAllTextAsync(Path.Combine(Repository.Top, "wwwroot/app.webmanifest")));
     }
 
     [Fact]

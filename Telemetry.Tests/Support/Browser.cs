@@ -88,11 +88,11 @@ sealed class Tab : IAsyncDisposable
     /// <summary>Errors that the page logged or did not catch.</summary>
     public List<string> Errors => Kept(_errors);
 
-    /// <summary>Waits until the element that the selector finds reads so, and can be seen.</summary>
-    public async Task Shows(string selector, string text)
+    /// <summary>Waits until the element that the selector finds reads so, and can be seen where it is meant to be.</summary>
+    public async Task Shows(string selector, string text, bool isVisible = true)
     {
         await Assertions.Expect(Page.Locator(selector)).ToHaveTextAsync(text);
-        await Assertions.Expect(Page.Locator(selector)).ToBeVisibleAsync();
+        if (isVisible) await Assertions.Expect(Page.Locator(selector)).ToBeVisibleAsync();
     }
 
     public Task Hides(string selector) => Assertions.Expect(Page.Locator(selector)).ToBeHiddenAsync();
@@ -140,6 +140,7 @@ static class Places
     public const string Title = "vehicle-title";
     public const string Banner = "offline-banner";
     public const string Scene = "vehicle-scene";
+    public const string Announcer = "state-announcer";
     public const string RailPressure = "reading-list [data-signal=fuel_rail_pressure] dd";
 
     /// <summary>A card's value and unit.</summary>

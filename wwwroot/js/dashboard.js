@@ -57,7 +57,9 @@ function draw(view) {
   latency.drawn(clock);
   if (view.data || view.linkLost) drawn.resolve(null);
   if (view.state !== 'running' || !freshness.isInDoubt(view.now)) return;
-  lookback.then((asking) => asking.isRested && asking.ask(kept.id, view.now, freshness.keys));
+  lookback.then((asking) => {
+    if (asking.isRested) asking.ask(kept.id, view.now, freshness.keys);
+  });
 }
 
 /** @param {number | null} id */

@@ -1,5 +1,6 @@
 // @ts-check
-// Before anything is drawn: what the user chose, so that neither colours nor words change before their eyes, and the words come with the first modules.
+// Before anything is drawn: what the user chose, so that neither colours nor words change before their eyes. And what the first
+// numbers need is asked for together with the modules: the words, and the last values.
 // The one script that is no module: modules run too late for that.
 {
   const root = document.documentElement;
@@ -13,10 +14,16 @@
   };
   const wanted = [kept('language'), ...navigator.languages].map((tag) => tag?.slice(0, 2));
   root.lang = wanted.find((tag) => tag === 'en' || tag === 'fr') ?? 'en';
+  const script = /** @type {HTMLScriptElement} */ (document.currentScript);
   const words = document.createElement('link');
   words.rel = 'modulepreload';
-  words.href = new URL(`words/${root.lang}.js`, /** @type {HTMLScriptElement} */ (document.currentScript).src).href;
+  words.href = new URL(`words/${root.lang}.js`, script.src).href;
   document.head.append(words);
   const theme = kept('theme');
   if (theme === 'light' || theme === 'dark') root.dataset.theme = theme;
+  const vehicle = new URLSearchParams(location.search).get('vehicle_id');
+  if ('asks' in script.dataset) {
+    /** @type {any} */ (globalThis).latest = fetch(`telemetry/latest${vehicle ? `?vehicle_id=${encodeURIComponent(vehicle)}` : ''}`, { cache: 'no-store' })
+      .then((response) => (response.ok ? response.text() : null), () => null);
+  }
 }

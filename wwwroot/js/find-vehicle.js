@@ -7,9 +7,29 @@ import { parse } from './message.js';
  * @param {import('./store.js').Store} store
  */
 export async function findVehicle(store) {
-  const response = await fetch('telemetry/latest', { cache: 'no-store' });
-  const message = parse(await response.text());
-  if (!message) throw new Error(`No vehicle: the server answered ${response.status}.`);
+  const text = await early() ?? await (await fetch('telemetry/latest', { cache: 'no-store' })).text();
+  const message = parse(text);
+  if (!message) throw new Error('The server does not say which vehicle it heard last.');
   const { vehicleId, heard } = store.recall(message);
   store.selection.find(vehicleId, heard);
+}
+
+/**
+ * Shows the last values of the chosen vehicle, unless its socket was quicker.
+ * @param {import('./store.js').Store} store
+ */
+export async function recallEarly(store) {
+  const message = parse(await early());
+  if (message && !store.vehicles.has(message.vehicleId)) store.recall(message);
+}
+
+/**
+ * What js/early.js has asked for, the first time.
+ * @returns {Promise<string | null>}
+ */
+function early() {
+  const page = /** @type {{ latest?: Promise<string | null> }} */ (globalThis);
+  const { latest } = page;
+  delete page.latest;
+  return latest ?? Promise.resolve(null);
 }

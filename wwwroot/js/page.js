@@ -2,7 +2,7 @@
 import './shell.js';
 import { carryVehicle, putVehicleInAddress, vehicleInAddress } from './address.js';
 import { ServerClock } from './clock.js';
-import { findVehicle } from './find-vehicle.js';
+import { findVehicle, recallEarly } from './find-vehicle.js';
 import { once, onFrame } from './frame.js';
 import { Live } from './live.js';
 import { partsOf } from './parts.js';
@@ -70,6 +70,7 @@ export function startPage(draw, others) {
     if (isBroken(live, viewOf(store, clock))) live.open();
     redraw();
   }, TICK);
+  if (store.selection.isSettled) recallEarly(store);
   live.open();
   return { store, clock, redraw };
 }

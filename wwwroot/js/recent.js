@@ -32,7 +32,10 @@ export class Recent {
    */
   fill({ time, signals }) {
     for (const key of SIGNAL_KEYS) {
-      const stored = time.flatMap((at, i) => ((signals[key]?.avg[i] ?? null) === null ? [] : [{ time: at * 1000, value: signals[key].avg[i] }]));
+      const stored = time.flatMap((at, i) => {
+        const value = signals[key]?.avg[i] ?? null;
+        return value === null ? [] : [{ time: at * 1000, value }];
+      });
       const bySecond = new Map([...stored, ...this.#points[key]].map((point) => [Math.floor(point.time / STEP), point]));
       const points = [...bySecond.values()].sort((a, b) => a.time - b.time);
       this.#points[key] = points.filter((point) => point.time >= points[points.length - 1].time - REACH);

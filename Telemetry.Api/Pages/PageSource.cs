@@ -2,15 +2,15 @@ using System.Text.RegularExpressions;
 
 namespace Telemetry.Api.Pages;
 
-/// <summary>A module of the pages without what only its readers need: a third less to send. Each line keeps its number.</summary>
-static partial class PageScript
+/// <summary>A module or a style sheet of the pages without what only its readers need: a third less to send. Each line keeps its number.</summary>
+static partial class PageSource
 {
     /// <summary>Drops comments that have their lines to themselves, and the space that lines begin with.</summary>
-    /// <param name="text">A module in which the space at the beginning of a line means nothing, not even within a text.</param>
+    /// <param name="text">A file in which the space at the beginning of a line means nothing, not even within a text.</param>
     public static string Lean(string text) =>
         LineStart().Replace(OwnLines().Replace(text, comment => new string('\n', comment.Value.Count(c => c == '\n'))), "");
 
-    [GeneratedRegex(@"^[ \t]*(/\*\*.*?\*/|//[^\n]*)[ \t]*$", RegexOptions.Multiline | RegexOptions.Singleline)]
+    [GeneratedRegex(@"^[ \t]*(/\*.*?\*/|//[^\n]*)[ \t]*$", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex OwnLines();
 
     [GeneratedRegex("^[ \t]+", RegexOptions.Multiline)]
