@@ -1,6 +1,7 @@
 // @ts-check
 import { othersInAddress, putOthersInAddress } from './address.js';
 import { NO_COLUMNS, extentOf, isKnown, valueAt } from './columns.js';
+import { painted } from './frame.js';
 import { inkOf } from './ink.js';
 import { bucketTime, exactTime } from './scales.js';
 import { NOTHING, format, isSix, signalKey, signalOf } from './signals.js';
@@ -64,6 +65,7 @@ customElements.define('signal-chart', class extends HTMLElement {
   }
 
   async #comes() {
+    await painted();
     const { plotIn } = await import('./plot.js');
     this.#plot = plotIn(this.#frame, this.#key, () => this.#inkNow, {
       point: (index) => this.#point(index),

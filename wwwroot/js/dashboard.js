@@ -1,5 +1,6 @@
 // @ts-check
 import { startPage } from './page.js';
+import { painted } from './frame.js';
 import { Freshness } from './freshness.js';
 import { Latency } from './latency.js';
 import { Recent } from './recent.js';
@@ -26,6 +27,7 @@ const { store, clock, redraw } = startPage(draw, ['*']);
 /** What comes after the first numbers: the quieter ones, the vehicle in 3D, and the last minutes from the store. */
 const drawn = Promise.withResolvers();
 const lookback = drawn.promise.then(async () => {
+  await painted();
   const [{ Lookback }] = await Promise.all([import('./lookback.js'), import('./reading-list.js'), import('./vehicle-scene.js')]);
   redraw();
   return new Lookback((history, span) => {

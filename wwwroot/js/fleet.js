@@ -4,7 +4,7 @@ import { carryVehicle, vehicleInAddress } from './address.js';
 import { ServerClock } from './clock.js';
 import { choiceInAddress, putChoiceInAddress } from './fleet-address.js';
 import { Fleet } from './fleet-store.js';
-import { once, onFrame } from './frame.js';
+import { once, onFrame, painted } from './frame.js';
 import { Live } from './live.js';
 import { partsOf } from './parts.js';
 import { setText } from './text.js';
@@ -30,7 +30,7 @@ let heard = '';
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let moving;
 
-const rest = once(() => import('./later.js'));
+const rest = once(() => painted().then(() => import('./later.js')));
 const redraw = onFrame(() => {
   const view = fleet.view(clock.now());
   for (const part of parts) part.show?.(view);

@@ -12,6 +12,13 @@ export function once(act) {
   };
 }
 
+/** When the frame that is being made can be seen. @returns {Promise<void>} */
+export function painted() {
+  return new Promise((resolve) => {
+    requestAnimationFrame(() => setTimeout(resolve));
+  });
+}
+
 /**
  * Draws at most once per animation frame, however often it is asked to.
  * @param {() => void} draw

@@ -3,7 +3,7 @@ import './shell.js';
 import { carryVehicle, putVehicleInAddress, vehicleInAddress } from './address.js';
 import { ServerClock } from './clock.js';
 import { findVehicle, recallEarly } from './find-vehicle.js';
-import { once, onFrame } from './frame.js';
+import { once, onFrame, painted } from './frame.js';
 import { Live } from './live.js';
 import { partsOf } from './parts.js';
 import { Store } from './store.js';
@@ -32,6 +32,7 @@ export function startPage(draw, others) {
   let later = null;
 
   const rest = once(async () => {
+    await painted();
     later = new (await import('./later.js')).Later(store);
     redraw();
   });
