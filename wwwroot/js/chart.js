@@ -81,7 +81,7 @@ customElements.define('signal-chart', class extends HTMLElement {
     if (columns === this.#columns) return;
     this.#columns = columns;
     // After the first numbers: the library is larger than all the rest of the page.
-    this.#coming ??= this.#comes();
+    if (columns.time.length > 0) this.#coming ??= this.#comes();
     this.#fill();
     setText(this.#extent, this.#extentText());
     this.dataset.points = String(this.points);
