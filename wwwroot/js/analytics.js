@@ -1,4 +1,5 @@
 // @ts-check
+import { painted } from './frame.js';
 import { GapFill } from './gap-fill.js';
 import { startPage } from './page.js';
 import { Past } from './past.js';
@@ -37,8 +38,9 @@ const { store, clock, redraw } = startPage(draw, others);
 const trails = new Trails();
 const past = new Past(rangeInAddress(), clock);
 const gapFill = new GapFill(clock, redraw);
-const charts = /** @type {(HTMLElement & { draw(columns: Columns): void })[]} */ ([...document.querySelectorAll('signal-chart')]);
+const charts = /** @type {(HTMLElement & { draw(columns: Columns): void, described(): void })[]} */ ([...document.querySelectorAll('signal-chart')]);
 const parts = /** @type {RangePart[]} */ ([...document.querySelectorAll(RANGE_PARTS)]);
+const picker = /** @type {HTMLElement & { show?(view: View): void }} */ (document.querySelector('chart-picker'));
 const pause = /** @type {HTMLElement & { paused: boolean, show(missed: number): void }} */ (document.querySelector('pause-button'));
 
 const zoomOut = /** @type {HTMLElement & { show(isZoomed: boolean): void }} */ (document.querySelector('zoom-out'));
@@ -55,6 +57,7 @@ function draw(view) {
   document.body.dataset.view = past.isLive ? 'live' : 'past';
   frame.setAttribute('aria-busy', String(!past.isLive && past.status === 'loading'));
   for (const part of parts) part.show(past, view);
+  picker.show?.(view);
   zoomOut.show(zoomed.length > 0);
   if (past.isLive) drawLive(view);
   else drawPast();
@@ -96,6 +99,8 @@ function choose(range, before = []) {
 
 store.addEventListener('message', (event) => trails.add(/** @type {CustomEvent} */ (event).detail));
 past.addEventListener('change', redraw);
+picker.addEventListener('described', () => charts.forEach((chart) => chart.described()));
+painted().then(() => import('./chart-picker.js')).then(redraw);
 pause.addEventListener('toggle', redraw);
 frame.addEventListener('zoom', (event) => {
   const { from, to } = /** @type {CustomEvent<import('./history.js').Span>} */ (event).detail;

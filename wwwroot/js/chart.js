@@ -97,6 +97,11 @@ customElements.define('signal-chart', class extends HTMLElement {
     return this.#columns.signals[this.#key];
   }
 
+  /** Once the server has told what the signal is. */
+  described() {
+    setText(this.#unit, signalOf(this.#key).unit);
+  }
+
   #removal() {
     const button = /** @type {HTMLButtonElement} */ (make('button', 'icon-button chart-remove', '×'));
     button.type = 'button';

@@ -1,5 +1,6 @@
 // @ts-check
 import { length } from './age.js';
+import { askSignals } from './ask-signals.js';
 import { NOTHING, format, isSix, signalOf } from './signals.js';
 import { make, setText } from './text.js';
 import { locale, word } from './words.js';
@@ -72,9 +73,16 @@ customElements.define('reading-list', class extends HTMLElement {
 
   /** @param {string} key */
   #add(key) {
+    if (this.#others.size === 0) this.#learn(this.#vehicleId);
     const reading = makeReading(key);
     this.#others.set(key, reading);
     this.querySelector('.facts')?.append(reading.element);
+  }
+
+  /** @param {number} vehicleId */
+  async #learn(vehicleId) {
+    await askSignals(vehicleId);
+    for (const reading of this.#others.values()) reading.described();
   }
 });
 
@@ -82,12 +90,16 @@ customElements.define('reading-list', class extends HTMLElement {
 function makeReading(key) {
   const element = make('div', '');
   const value = make('span', '');
+  const unit = make('span', 'unit');
   const place = make('dd', '');
   element.dataset.signal = key;
-  place.append(value, ' ', make('span', 'unit', signalOf(key).unit));
+  place.append(value, ' ', unit);
   element.append(make('dt', '', signalOf(key).label), place);
   return {
     element,
+    described() {
+      setText(unit, signalOf(key).unit);
+    },
     /** @param {number | null} number */
     show(number) {
       setText(value, format(key, number));

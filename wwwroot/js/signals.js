@@ -51,6 +51,16 @@ export function signalOf(key) {
 export const NOTHING = '—';
 
 /**
+ * What the server knows of a signal.
+ * @param {SignalKey} key
+ * @param {unknown} unit
+ */
+export function describe(key, unit) {
+  if (!isSix(key) && typeof unit === 'string') signalOf(key).unit = unit;
+  return key;
+}
+
+/**
  * The signal that an element names in one of its data attributes.
  * @param {string | undefined} key
  * @returns {SignalKey}

@@ -64,6 +64,8 @@ export default {
   'latency.value': '{half} ms',
   'latency.worst': 'p99 {most} ms',
 
+  'chart.name': 'Name of a signal',
+  'chart.add': 'Add a chart',
   'chart.remove': 'Remove {label}',
   'chart.none': 'No readings',
   'chart.extent': '{low} to {high}',

@@ -64,6 +64,8 @@ export default {
   'latency.value': '{half} ms',
   'latency.worst': 'p99 {most} ms',
 
+  'chart.name': 'Nom d’un signal',
+  'chart.add': 'Ajouter une courbe',
   'chart.remove': 'Retirer {label}',
   'chart.none': 'Aucune mesure',
   'chart.extent': '{low} à {high}',
