@@ -33,6 +33,7 @@ RUN mkdir data && chown $APP_UID data
 VOLUME /srv/telemetry/data
 USER $APP_UID
 # The base image sets ASPNETCORE_HTTP_PORTS; Urls would win over it, with a warning at each start.
+# On all addresses of the container: the server starts with Auth__SigningKey, Auth__Authority or Auth__AllowAnonymous=true.
 ENV Urls=http://+:8000 ASPNETCORE_HTTP_PORTS=
 EXPOSE 8000 1883
 # There is no curl in the image, but bash, which opens sockets itself.

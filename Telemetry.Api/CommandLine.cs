@@ -8,15 +8,16 @@ namespace Telemetry.Api;
 /// <param name="Speed">How many times faster than recorded.</param>
 /// <param name="Device">Whose readings these shall be; null: the default vehicle's.</param>
 /// <param name="ImportFile">Readings to take in instead of serving; null: none.</param>
+/// <param name="HashPassword">Whether a password shall be hashed, and nothing else be done.</param>
 /// <param name="Configuration">What is left for the configuration.</param>
-sealed record CommandLine(bool Demo, string? ReplayFile, double Speed, string? Device, string? ImportFile, string[] Configuration)
+sealed record CommandLine(bool Demo, string? ReplayFile, double Speed, string? Device, string? ImportFile, bool HashPassword, string[] Configuration)
 {
     const double MaxSpeed = 1000;
 
     /// <exception cref="SettingException">An argument is wrong.</exception>
     public static CommandLine Parse(string[] args)
     {
-        var result = new CommandLine(false, null, 1, null, null, []);
+        var result = new CommandLine(false, null, 1, null, null, false, []);
         var configuration = new List<string>();
         for (var i = 0; i < args.Length; i++)
         {
@@ -27,6 +28,7 @@ sealed record CommandLine(bool Demo, string? ReplayFile, double Speed, string? D
             switch (name)
             {
                 case "--demo": result = result with { Demo = true }; break;
+                case "--hash-password" when inline is null: result = result with { HashPassword = true }; break;
                 case "--replay": result = result with { ReplayFile = Value("a CSV file of seconds,metric,value") }; break;
                 case "--import": result = result with { ImportFile = Value("a CSV file of recorded_at,vehicle,signal,value") }; break;
                 case "--speed": result = result with { Speed = ParseSpeed(Value(SpeedTakes)) }; break;
@@ -44,11 +46,11 @@ sealed record CommandLine(bool Demo, string? ReplayFile, double Speed, string? D
         return result with { Configuration = [.. configuration] };
     }
 
-    static readonly string Takes = "There are --demo, --replay FILE, --speed N, --vehicle DEVICE, --import FILE, and every setting as --Section:Key=value.";
+    static readonly string Takes = "There are --demo, --replay FILE, --speed N, --vehicle DEVICE, --import FILE, --hash-password, and every setting as --Section:Key=value.";
 
-    static readonly string[] Sections = ["Mqtt", "Broker", "Ingest", "Stream", "Presence", "Broadcast", "History", "ConnectionStrings", "Kestrel", "Logging", "AllowedOrigins", "AllowedHosts"];
+    static readonly string[] Sections = ["Mqtt", "Broker", "Ingest", "Stream", "Presence", "Broadcast", "History", "ConnectionStrings", "Kestrel", "Logging", "Auth", "AllowedOrigins", "AllowedHosts", "TrustedProxies"];
 
-    static readonly string[] Values = ["AllowedOrigins", "AllowedHosts", "Urls", "Environment", "ContentRoot", "ApplicationName"];
+    static readonly string[] Values = ["AllowedOrigins", "AllowedHosts", "TrustedProxies", "Urls", "Environment", "ContentRoot", "ApplicationName"];
 
     static bool IsConfiguration(string name) => (name.Contains(':') ? Sections : Values).Contains(name.Split(':')[0], StringComparer.OrdinalIgnoreCase);
 

@@ -37,6 +37,13 @@ static class Listening
     /// <summary>Whether none but programs on this machine can connect.</summary>
     public static bool IsLocal(IConfiguration configuration) => Addresses(configuration).All(address => address.IsUnixPipe || IsLoopback(address.Host));
 
+    /// <summary>The setting, in words.</summary>
+    public static string Describe(IConfiguration configuration)
+    {
+        var endpoints = configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"]).ToList();
+        return endpoints.Count > 0 ? $"Kestrel:Endpoints has '{string.Join(';', endpoints)}'" : $"Urls is '{configuration[WebHostDefaults.ServerUrlsKey]}'";
+    }
+
     /// <summary>Lets requests that come before the stages have started wait for them.</summary>
     public static void UseListening(this WebApplication app)
     {
@@ -109,8 +116,7 @@ sealed class EarlyListening(IHostedService web, IConfiguration configuration, Ta
 
     string Explain(Exception error)
     {
-        var endpoints = configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"]).ToList();
-        var what = endpoints.Count > 0 ? $"Kestrel:Endpoints has '{string.Join(';', endpoints)}'" : $"Urls is '{configuration[WebHostDefaults.ServerUrlsKey]}'";
+        var what = Listening.Describe(configuration);
         var why = error.Message.Split('\n')[0].Trim().TrimEnd('.');
         if (error.GetBaseException() is SocketException socket && !why.Contains(socket.Message, StringComparison.OrdinalIgnoreCase)) why += $": {socket.Message}";
         return error is CryptographicException or UnauthorizedAccessException or FileNotFoundException or DirectoryNotFoundException

@@ -18,6 +18,7 @@ static class Program
     {
         try
         {
+            if (CommandLine.Parse(args).HashPassword) return Passwords.Command();
             await using var app = Build(args);
             if (CommandLine.Parse(args).ImportFile is { } file) return await ImportCommand.Run(app.Services, file);
             return await Run(app);
@@ -57,7 +58,7 @@ static class Program
         });
         FrameworkSettings.Check(builder.Configuration);
         builder.AddListening();
-        builder.AddHostCheck();
+        builder.AddAccess();
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
         builder.Services.AddProblemDetails();
 
@@ -75,11 +76,14 @@ static class Program
 
         var app = builder.Build();
         app.UseListening();
+        app.UseTrustedProxies();
         app.UsePageSecurity();
         app.UseHostCheck();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.MapBroadcast();
+        app.UseAccess();
+        app.MapLogin();
         app.MapVehicles();
         app.MapHistory();
         app.MapHealth();

@@ -10,6 +10,8 @@ sealed class SettingException(string message) : Exception(message);
 /// <summary>Settings classes: defaults in code, configuration laid over them, checked before anything starts.</summary>
 static partial class Settings
 {
+    static readonly string[] Secrets = ["Password", ":SigningKey", ":PasswordHash"];
+
     /// <summary>Binds a section and registers it as a singleton.</summary>
     /// <exception cref="SettingException">A key is unknown, or its value is not what it takes.</exception>
     public static T AddSettings<T>(this IHostApplicationBuilder builder, string section) where T : class, new()
@@ -57,7 +59,7 @@ static partial class Settings
 
     static string Wrong(IConfiguration configuration, string key, string? takes)
     {
-        var secret = key.EndsWith("Password", StringComparison.OrdinalIgnoreCase) || configuration[key] is null;
+        var secret = Array.Exists(Secrets, name => key.EndsWith(name, StringComparison.OrdinalIgnoreCase)) || configuration[key] is null;
         return secret ? $"{key} {takes}." : $"{key} is '{configuration[key]}'; it {takes}.";
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Telemetry.Api.Access;
 
 namespace Telemetry.Api.Broadcast;
 
@@ -33,7 +34,7 @@ static class BroadcastStage
             return next(http);
         }));
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromSeconds(10) });
-        app.MapMethods("/ws/telemetry", [HttpMethods.Get, HttpMethods.Connect], Listen);
+        app.MapMethods("/ws/telemetry", [HttpMethods.Get, HttpMethods.Connect], Listen).ShowsOnlyVehiclesOfViewer();
     }
 
     static async Task<IResult> Listen(HttpContext http, AllowedOrigins origins, Clients clients, BroadcastSettings settings)
@@ -49,6 +50,7 @@ static class BroadcastStage
         if (!VehicleIds.TryParse(http.Request.Query["vehicle_id"], out var vehicleIds))
             return Problem.Of(StatusCodes.Status400BadRequest, "vehicle_id takes vehicle ids from 1, parted by commas, such as 1,2.", "vehicle_id");
 
+        var viewer = http.Viewer();
         var address = http.Connection.RemoteIpAddress;
         if (!clients.TryAdmit(address))
         {
@@ -61,7 +63,7 @@ static class BroadcastStage
             // Messages are compressed once for all clients and go past this socket. What CRIME and BREACH need, a secret beside
             // something that an attacker chooses, is not in them.
             using var socket = await http.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { DangerousEnableCompression = settings.Compression });
-            await clients.Serve(socket, FrameUpgrade.StreamOf(http), new Subscription(vehicleIds, Agreed(http.Response)));
+            await clients.Serve(socket, FrameUpgrade.StreamOf(http), new Subscription(viewer.Of(vehicleIds), Agreed(http.Response)), viewer.Until);
             return Results.Empty;
         }
         finally

@@ -17,6 +17,9 @@ sealed class Client(WebSocket socket, FrameStream stream)
     /// <summary>How long a client has to answer the server's close.</summary>
     static readonly TimeSpan FarewellTime = TimeSpan.FromSeconds(2);
 
+    /// <summary>Far below what a timer can be set to.</summary>
+    static readonly TimeSpan LongestTimer = TimeSpan.FromDays(1);
+
     Section? _section;
     long _cursor;
     long _position; // How many frames its audience had got with the one at the cursor.
@@ -27,14 +30,15 @@ sealed class Client(WebSocket socket, FrameStream stream)
 
     /// <summary>Serves until either side ends it. Never throws for what a client does.</summary>
     /// <param name="section">Where it gets its messages.</param>
+    /// <param name="until">When its token expires; null: never.</param>
     /// <param name="serverStops">Cancelled when the server is about to stop.</param>
-    public async Task Run(Section section, CancellationToken serverStops)
+    public async Task Run(Section section, DateTimeOffset? until, CancellationToken serverStops)
     {
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(serverStops);
         _section = section;
         section.Join(this);
         var listening = Listen(leaving);
-        await Task.Delay(Timeout.Infinite, leaving.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Stay(until, leaving.Token);
         section.Leave(this);
         try
         {
@@ -76,6 +80,21 @@ sealed class Client(WebSocket socket, FrameStream stream)
     {
         var since = Volatile.Read(ref _writingSince);
         if (since != 0 && Stopwatch.GetElapsedTime(since) > timeout) socket.Abort();
+    }
+
+    async Task Stay(DateTimeOffset? until, CancellationToken leaving)
+    {
+        while (!leaving.IsCancellationRequested)
+        {
+            var left = until - DateTimeOffset.UtcNow ?? LongestTimer;
+            if (left <= TimeSpan.Zero)
+            {
+                _reason = CloseReason.TokenExpired;
+                return;
+            }
+
+            await Task.Delay(left < LongestTimer ? left : LongestTimer, leaving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     async Task Finish(ValueTask write)

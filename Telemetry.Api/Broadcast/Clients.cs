@@ -48,7 +48,11 @@ sealed class Clients(Hub hub, BroadcastSettings settings, Latencies latencies, I
     }
 
     /// <summary>Serves a client until it or the server leaves.</summary>
-    public async Task Serve(WebSocket socket, FrameStream stream, Subscription subscription)
+    /// <param name="socket">Its socket.</param>
+    /// <param name="stream">The connection below.</param>
+    /// <param name="subscription">What it asks for.</param>
+    /// <param name="until">When its token expires; null: never.</param>
+    public async Task Serve(WebSocket socket, FrameStream stream, Subscription subscription, DateTimeOffset? until)
     {
         var client = new Client(socket, stream);
         var audience = hub.Join(subscription);
@@ -56,7 +60,7 @@ sealed class Clients(Hub hub, BroadcastSettings settings, Latencies latencies, I
         try
         {
             var sender = _senders[Interlocked.Increment(ref _next) % _senders.Length];
-            await client.Run(audience.Section(sender), lifetime.ApplicationStopping);
+            await client.Run(audience.Section(sender), until, lifetime.ApplicationStopping);
         }
         finally
         {
@@ -80,7 +84,7 @@ sealed class Clients(Hub hub, BroadcastSettings settings, Latencies latencies, I
     }
 
     // This machine, or a proxy on it, which stands for everybody, is not limited. In IPv6 one household has a whole /64.
-    static IPAddress? Household(IPAddress? address)
+    internal static IPAddress? Household(IPAddress? address)
     {
         if (address is null || IPAddress.IsLoopback(address)) return null;
         if (address.IsIPv4MappedToIPv6) return address.MapToIPv4();

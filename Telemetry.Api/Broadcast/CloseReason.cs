@@ -13,6 +13,9 @@ sealed record CloseReason(WebSocketCloseStatus Code, string Text)
     /// <summary>1000, the answer to a client's own close. It may come back whenever it likes.</summary>
     public static readonly CloseReason ClientLeaves = new(WebSocketCloseStatus.NormalClosure, "");
 
+    /// <summary>4401, raised when the client's token expires. Come back with a new one.</summary>
+    public static readonly CloseReason TokenExpired = new((WebSocketCloseStatus)4401, "token has expired");
+
     /// <summary>1009, raised by a message of more than 4096 bytes. Come back without it.</summary>
     public static readonly CloseReason MessageTooBig = new(WebSocketCloseStatus.MessageTooBig, "this socket only listens");
 

@@ -3,6 +3,7 @@ using System.Data.Common;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Telemetry.Api.Access;
 using Telemetry.Api.Broadcast;
 using Telemetry.Core.Signals;
 using Telemetry.Core.Vehicles;
@@ -19,14 +20,14 @@ static class HistoryEndpoints
 
     public static void MapHistory(this WebApplication app)
     {
-        app.MapGet("/telemetry/history", Chart);
-        app.MapGet("/telemetry/export", Export);
+        app.MapGet("/telemetry/history", Chart).ShowsOnlyVehiclesOfViewer();
+        app.MapGet("/telemetry/export", Export).ShowsOnlyVehiclesOfViewer();
         app.MapPost("/telemetry/import", Import).WithMetadata(new Microsoft.AspNetCore.Mvc.DisableRequestSizeLimitAttribute());
     }
 
     static async Task<IResult> Chart(HttpRequest request, HistoryReader history, VehicleRegistry vehicles, SignalCatalog catalog)
     {
-        if (FindVehicle(request.Query, vehicles, out var vehicle) is { } noVehicle) return noVehicle;
+        if (FindVehicle(request.HttpContext, vehicles, out var vehicle) is { } noVehicle) return noVehicle;
         if (FindSignals(request.Query, catalog, out var signals) is { } noSignal) return noSignal;
         if (TimeRange.Parse(request.Query, out var range) is { } noRange) return noRange;
         var points = UsualPoints;
@@ -51,7 +52,7 @@ static class HistoryEndpoints
         var format = query.TryGetValue("format", out var given) ? given.ToString() : "csv";
         var noFormat = format is "csv" or "ndjson" ? null : Problem.Of(StatusCodes.Status400BadRequest, "format takes csv or ndjson.", "format");
         var noRange = TimeRange.Parse(query, out var range);
-        var noVehicle = FindVehicle(query, vehicles, out var vehicle);
+        var noVehicle = FindVehicle(http, vehicles, out var vehicle);
         if ((noFormat ?? noRange ?? noVehicle) is { } problem)
         {
             await problem.ExecuteAsync(http);
@@ -100,12 +101,13 @@ static class HistoryEndpoints
             : Results.Json(new { result.Readings, result.Rejected });
     }
 
-    static IResult? FindVehicle(IQueryCollection query, VehicleRegistry vehicles, out Vehicle vehicle)
+    static IResult? FindVehicle(HttpContext http, VehicleRegistry vehicles, out Vehicle vehicle)
     {
         vehicle = vehicles.Default;
-        if (!query.TryGetValue("vehicle_id", out var given)) return null;
-        if (!VehicleIds.TryParseOne(given, out var id)) return Problem.Of(StatusCodes.Status400BadRequest, "vehicle_id takes one vehicle id from 1.", "vehicle_id");
-        if (vehicles.Find(id) is not { } found)
+        var id = vehicle.Id;
+        if (http.Request.Query.TryGetValue("vehicle_id", out var given) && !VehicleIds.TryParseOne(given, out id))
+            return Problem.Of(StatusCodes.Status400BadRequest, "vehicle_id takes one vehicle id from 1.", "vehicle_id");
+        if (vehicles.Find(id) is not { } found || !http.Viewer().Sees(found.Id))
             return Problem.Of(StatusCodes.Status404NotFound, $"No vehicle has the id {id}; GET /vehicles lists them.", "vehicle_id");
         vehicle = found;
         return null;

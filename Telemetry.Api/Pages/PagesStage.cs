@@ -1,4 +1,5 @@
 using System.Globalization;
+using Telemetry.Api.Access;
 using Telemetry.Core.Broadcast;
 
 namespace Telemetry.Api.Pages;
@@ -8,7 +9,7 @@ static class PagesStage
 {
     public static void MapPages(this WebApplication app)
     {
-        app.MapGet("/clock", () => new ServerTime(DateTime.UtcNow.ToString(TelemetryMessage.TimestampFormat + "'Z'", CultureInfo.InvariantCulture)));
+        app.MapGet("/clock", () => new ServerTime(DateTime.UtcNow.ToString(TelemetryMessage.TimestampFormat + "'Z'", CultureInfo.InvariantCulture))).ShowsOnlyVehiclesOfViewer();
 
         // Looked at when somebody first wants a page: many a server never shows one.
         var files = new Lazy<PageFiles>(() => new PageFiles(app.Environment.WebRootPath));

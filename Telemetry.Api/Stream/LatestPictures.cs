@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Telemetry.Api.Access;
 using Telemetry.Core.Stream;
 using Telemetry.Core.Vehicles;
 
@@ -19,8 +20,12 @@ sealed class LatestPictures(VehicleRegistry vehicles, LiveGraph graph, Pacing pa
     /// <summary>A vehicle's picture; an unheard one where nothing is known of it.</summary>
     public VehiclePicture Of(Vehicle vehicle) => _pictures.GetValueOrDefault(vehicle) ?? VehiclePicture.Unheard(vehicle, graph.StartedAt, pacing.Presence.OfflineAfterOf(vehicle));
 
-    /// <summary>The picture of the vehicle heard most recently; of the default vehicle where none has been.</summary>
-    public VehiclePicture LastHeard => Of(_lastHeard?.Vehicle.Current ?? vehicles.Default);
+    /// <summary>The picture of the vehicle heard most recently; of the first one where none has been.</summary>
+    /// <param name="viewer">Whose vehicles count.</param>
+    /// <returns>Null where none of these is known.</returns>
+    public VehiclePicture? LastHeard(Viewer viewer) => viewer.VehicleIds is not null
+        ? viewer.Known(vehicles).Select(Of).MaxBy(picture => picture.IsHeard ? picture.Timestamp : default)
+        : Of(_lastHeard?.Vehicle.Current ?? vehicles.Default);
 
     /// <summary>The vehicle is none any more.</summary>
     public void Forget(Vehicle vehicle) => _pictures.TryRemove(vehicle, out _);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reactive.Concurrency;
+using Telemetry.Api.Access;
 using Telemetry.Api.Broadcast;
 using Telemetry.Api.Stream;
 using Telemetry.Core.Broadcast;
@@ -15,17 +16,24 @@ static class VehicleEndpoints
 
     public static void MapVehicles(this WebApplication app)
     {
-        app.MapGet("/telemetry/latest", Latest);
-        app.MapGet("/vehicles", List);
+        app.MapGet("/telemetry/latest", Latest).ShowsOnlyVehiclesOfViewer();
+        app.MapGet("/vehicles", List).ShowsOnlyVehiclesOfViewer();
         app.MapPatch("/vehicles/{id:int}", Change);
     }
 
     static IResult Latest(HttpRequest request, LatestPictures latest, VehicleRegistry vehicles)
     {
-        if (!request.Query.TryGetValue("vehicle_id", out var given)) return Message(latest.LastHeard);
+        var viewer = request.HttpContext.Viewer();
+        if (!request.Query.TryGetValue("vehicle_id", out var given))
+        {
+            return latest.LastHeard(viewer) is { } newest
+                ? Message(newest)
+                : Problem.Of(StatusCodes.Status404NotFound, "None of the token's vehicles is known yet.");
+        }
+
         if (!VehicleIds.TryParseOne(given, out var id))
             return Problem.Of(StatusCodes.Status400BadRequest, "vehicle_id takes one vehicle id from 1.", "vehicle_id");
-        return vehicles.Find(id) is { } vehicle
+        return vehicles.Find(id) is { } vehicle && viewer.Sees(vehicle.Id)
             ? Message(latest.Of(vehicle))
             : NoVehicle(id, "vehicle_id");
     }
@@ -41,7 +49,10 @@ static class VehicleEndpoints
             return Problem.Of(StatusCodes.Status400BadRequest, "after takes the id of the last vehicle of the page before.", "after");
 
         var now = clock.Now.UtcDateTime;
-        return Results.Json(vehicles.Page(limit, after).Select(vehicle => VehicleRow.Of(latest.Of(vehicle), now)));
+        var page = request.HttpContext.Viewer() is { VehicleIds: not null } viewer
+            ? viewer.Known(vehicles).Where(vehicle => vehicle.Id > after).Take(limit)
+            : vehicles.Page(limit, after);
+        return Results.Json(page.Select(vehicle => VehicleRow.Of(latest.Of(vehicle), now)));
     }
 
     static async Task<IResult> Change(int id, HttpRequest request, VehicleRegistry vehicles, VehicleChanges changes, LatestPictures latest, IScheduler clock, AllowedOrigins origins)

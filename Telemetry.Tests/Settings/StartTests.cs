@@ -14,7 +14,7 @@ public class StartTests
     [InlineData("--Presence:Timeout=10", "Presence:Timeout is '10'; it takes a duration as hh:mm:ss, 00:00:01 to 23:59:59, or auto.")]
     [InlineData("--Urls=abc", "Urls is 'abc', which cannot be listened on (Invalid url: 'abc'); it takes addresses of this machine *")]
     [InlineData("--Urls=http://localhost:99999", "Urls is 'http://localhost:99999', which cannot be listened on (*'port'*); it takes *")]
-    [InlineData("--Urls=http://192.0.2.1:28000", "Urls is 'http://192.0.2.1:28000', which cannot be listened on (Cannot assign requested address); it takes *")]
+    [InlineData("--Urls=http://192.0.2.1:28000 --Auth:AllowAnonymous=true", "Urls is 'http://192.0.2.1:28000', which cannot be listened on (Cannot assign requested address); it takes *")]
     [InlineData("--Urls=https://127.0.0.1:0", "Urls is 'https://127.0.0.1:0', which needs a certificate (*): set Kestrel:Certificates:Default:Path *")]
     [InlineData("--Kestrel:Endpoints:Http:Url=abc", "Kestrel:Endpoints has 'abc', which cannot be listened on (*); it takes *")]
     [InlineData("--Kestrel:Certificates:Default:Path=/nowhere.pem --Urls=https://127.0.0.1:0",

@@ -17,10 +17,11 @@ sealed class Listener : IAsyncDisposable
 
     public string? CloseText => _socket.CloseStatusDescription;
 
-    public static async Task<Listener> Connect(Uri address, string? origin = null, WebSocketDeflateOptions? deflate = null)
+    public static async Task<Listener> Connect(Uri address, string? origin = null, WebSocketDeflateOptions? deflate = null, params (string Name, string Value)[] headers)
     {
         var listener = new Listener();
         listener._socket.Options.DangerousDeflateOptions = deflate;
+        foreach (var (name, value) in headers) listener._socket.Options.SetRequestHeader(name, value);
         if (origin is not null) listener._socket.Options.SetRequestHeader("Origin", origin);
         await listener._socket.ConnectAsync(address, CancellationToken.None);
         listener._listening = listener.Listen();

@@ -44,10 +44,10 @@ sealed class Server : IAsyncDisposable
         return new Server(app, folder, brokerPort);
     }
 
-    public async Task<Listener> Listen(string query = "", string? origin = null, WebSocketDeflateOptions? deflate = null)
+    public async Task<Listener> Listen(string query = "", string? origin = null, WebSocketDeflateOptions? deflate = null, params (string Name, string Value)[] headers)
     {
         var address = new UriBuilder(Address) { Scheme = "ws", Path = "/ws/telemetry", Query = query };
-        return await Listener.Connect(address.Uri, origin, deflate);
+        return await Listener.Connect(address.Uri, origin, deflate, headers);
     }
 
     public Task<string> Latest(int? vehicleId = null) => Http.GetStringAsync(vehicleId is null ? "/telemetry/latest" : $"/telemetry/latest?vehicle_id={vehicleId}");

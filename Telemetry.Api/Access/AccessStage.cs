@@ -1,0 +1,28 @@
+namespace Telemetry.Api.Access;
+
+/// <summary>Who may ask for what.</summary>
+static class AccessStage
+{
+    /// <exception cref="SettingException">Everybody in the network could listen, and nobody has said that they may.</exception>
+    public static void AddAccess(this IHostApplicationBuilder builder)
+    {
+        var settings = builder.AddSettings<AuthSettings>("Auth");
+        if (!settings.IsOn && !settings.AllowAnonymous && !Listening.IsLocal(builder.Configuration))
+            throw new SettingException($"{Listening.Describe(builder.Configuration)}, which others reach too; it takes loopback addresses such as http://localhost:8000 unless Auth:SigningKey or Auth:Authority is set, or Auth:AllowAnonymous=true lets everybody in.");
+
+        builder.AddHostCheck();
+        builder.Services.AddSingleton<LoginAttempts>();
+        if (!settings.IsOn) return;
+        builder.Services.AddSingleton<IHttpContextFactory, TokenFreeContexts>();
+        Tokens.Add(builder, settings);
+    }
+
+    /// <summary>Asks for a token where one is needed. After CORS, so that pages of other origins can read the answer.</summary>
+    public static void UseAccess(this WebApplication app)
+    {
+        if (app.Services.GetRequiredService<AuthSettings>().IsOn) UseTokens(app);
+    }
+
+    // In a method of its own: what it names is loaded when it runs.
+    static void UseTokens(WebApplication app) => app.UseMiddleware<TokenGate>();
+}

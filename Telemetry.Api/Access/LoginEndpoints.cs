@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.Features;
+using Telemetry.Api.Broadcast;
+
+namespace Telemetry.Api.Access;
+
+/// <summary><c>POST /login</c> and <c>POST /logout</c>: the one user, for the pages.</summary>
+static partial class LoginEndpoints
+{
+    const int LongestBody = 4096;
+
+    public static void MapLogin(this WebApplication app)
+    {
+        app.MapPost("/login", LogIn).AllowAnonymous();
+        app.MapPost("/logout", LogOut).AllowAnonymous();
+    }
+
+    static async Task<IResult> LogIn(HttpContext http, AuthSettings settings, LoginAttempts attempts, AllowedOrigins origins, ILogger<LoginAttempts> log)
+    {
+        if (settings.Username == "") return Problem.Of(StatusCodes.Status404NotFound, "There is nobody to log in as: Auth:Username is not set.");
+        if (!origins.Allow(http.Request)) return Problem.Of(StatusCodes.Status403Forbidden, "Origin is not one of AllowedOrigins.", "Origin");
+        if (attempts.Try(http.Connection.RemoteIpAddress) is { } wait)
+        {
+            http.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            return Problem.Of(StatusCodes.Status429TooManyRequests, "Too many tries to log in. Retry-After says in how many seconds there may be another.");
+        }
+
+        if (await Read(http) is not var (username, password)) return Problem.Of(StatusCodes.Status400BadRequest, "The body takes JSON of at most 4096 bytes: {\"username\":\"…\",\"password\":\"…\"}.");
+        if (!(Passwords.Match(password, settings.PasswordHash) & Same(username, settings.Username)))
+        {
+            Log.Refused(log, http.Connection.RemoteIpAddress);
+            return Problem.Of(StatusCodes.Status401Unauthorized, "Username or password is wrong.");
+        }
+
+        http.Response.Cookies.Append(Tokens.Cookie, Tokens.Issue(settings, username, DateTime.UtcNow), Options(http, settings.LoginLifetime));
+        return Results.NoContent();
+    }
+
+    static IResult LogOut(HttpContext http, AllowedOrigins origins)
+    {
+        if (!origins.Allow(http.Request)) return Problem.Of(StatusCodes.Status403Forbidden, "Origin is not one of AllowedOrigins.", "Origin");
+        http.Response.Cookies.Delete(Tokens.Cookie, Options(http, null));
+        return Results.NoContent();
+    }
+
+    // No script can read it, and no other site's page can have it sent.
+    static CookieOptions Options(HttpContext http, TimeSpan? lifetime) =>
+        new() { HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = http.Request.IsHttps, MaxAge = lifetime };
+
+    static async Task<(string Username, string Password)?> Read(HttpContext http)
+    {
+        if (!http.Request.HasJsonContentType()) return null; // A form of another site could send any other type.
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = LongestBody;
+        try
+        {
+            using var body = await JsonDocument.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted);
+            return Text(body.RootElement, "username") is { } username && Text(body.RootElement, "password") is { } password ? (username, password) : null;
+        }
+        catch (Exception error) when (error is JsonException or BadHttpRequestException)
+        {
+            return null;
+        }
+    }
+
+    static string? Text(JsonElement body, string key) =>
+        body.ValueKind == JsonValueKind.Object && body.TryGetProperty(key, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    static bool Same(string given, string expected) => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given), Encoding.UTF8.GetBytes(expected));
+
+    static partial class Log
+    {
+        [LoggerMessage(600, LogLevel.Warning, "A login from {Address} was refused")]
+        public static partial void Refused(ILogger log, System.Net.IPAddress? address);
+    }
+}

@@ -1,0 +1,45 @@
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace Telemetry.Api.Access;
+
+/// <summary>The token of <c>?token=</c>, for clients that can set no header.</summary>
+/// <param name="Value">The token.</param>
+sealed record QueryToken(string Value);
+
+/// <summary>Takes the token out of the address of a request before anything else sees it: nothing can write it to a log.</summary>
+sealed class TokenFreeContexts(IServiceProvider services) : IHttpContextFactory
+{
+    const string Name = "token";
+
+    readonly DefaultHttpContextFactory _contexts = new(services);
+
+    public HttpContext Create(IFeatureCollection featureCollection)
+    {
+        var request = featureCollection.GetRequiredFeature<IHttpRequestFeature>();
+        if (Split(request.QueryString) is var (token, rest))
+        {
+            featureCollection.Set(new QueryToken(token));
+            request.QueryString = rest;
+            request.RawTarget = request.RawTarget.Split('?')[0] + rest;
+        }
+
+        return _contexts.Create(featureCollection);
+    }
+
+    public void Dispose(HttpContext httpContext) => _contexts.Dispose(httpContext);
+
+    static (string Token, string Query)? Split(string query)
+    {
+        if (query.Length < 2) return null;
+        string? token = null;
+        var rest = "";
+        foreach (var pair in new QueryStringEnumerable(query))
+        {
+            if (pair.DecodeName().Span.Equals(Name, StringComparison.OrdinalIgnoreCase)) token = token is null ? pair.DecodeValue().ToString() : ""; // Two are none.
+            else rest += $"{(rest == "" ? '?' : '&')}{pair.EncodedName}={pair.EncodedValue}";
+        }
+
+        return token is null ? null : (token, rest);
+    }
+}

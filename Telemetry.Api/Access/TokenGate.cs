@@ -1,0 +1,53 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.Options;
+
+namespace Telemetry.Api.Access;
+
+/// <summary>Lets requests for anything but the pages pass with a good token only, and says who it is that asks.</summary>
+sealed class TokenGate(RequestDelegate next, AuthSettings settings, IOptionsMonitor<JwtBearerOptions> options)
+{
+    public async Task InvokeAsync(HttpContext http)
+    {
+        if (http.GetEndpoint() is not { } endpoint)
+        {
+            await next(http); // A page, or nothing.
+            return;
+        }
+
+        var result = await http.AuthenticateAsync(JwtBearerDefaults.AuthenticationScheme);
+        var isOpen = endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null;
+        var isWhole = endpoint.Metadata.GetMetadata<LimitedToViewer>() is null;
+        if (!result.Succeeded && !isOpen) await (await Refusal(http, result.Failure)).ExecuteAsync(http);
+        else if (isWhole && !isOpen && http.Viewer().VehicleIds is not null) await Problem.Of(StatusCodes.Status403Forbidden, "The token is for some vehicles; this is not for one of them.").ExecuteAsync(http);
+        else await next(http);
+    }
+
+    async Task<IResult> Refusal(HttpContext http, Exception? failure)
+    {
+        if (failure is not null && await AuthorityIsAway(http.RequestAborted))
+        {
+            http.Response.Headers.RetryAfter = "10";
+            return Problem.Of(StatusCodes.Status503ServiceUnavailable, "Auth:Authority cannot be reached, so no token can be checked now.");
+        }
+
+        http.Response.Headers.WWWAuthenticate = failure is null ? "Bearer" : "Bearer error=\"invalid_token\"";
+        var detail = failure is null ? "A token is needed: as Authorization: Bearer, as ?token=, or the cookie of POST /login." : Tokens.Explain(failure);
+        return Results.Problem(detail, statusCode: StatusCodes.Status401Unauthorized, extensions: new Dictionary<string, object?> { ["login"] = settings.Username != "" });
+    }
+
+    async Task<bool> AuthorityIsAway(CancellationToken cancelled)
+    {
+        if (options.Get(JwtBearerDefaults.AuthenticationScheme).ConfigurationManager is not { } authority) return false;
+        try
+        {
+            await authority.GetConfigurationAsync(cancelled);
+            return false;
+        }
+        catch (InvalidOperationException)
+        {
+            return true;
+        }
+    }
+}

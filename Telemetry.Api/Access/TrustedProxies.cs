@@ -1,0 +1,32 @@
+using System.Net;
+using Microsoft.AspNetCore.HttpOverrides;
+
+namespace Telemetry.Api.Access;
+
+/// <summary><c>TrustedProxies</c>: who may say where a request really comes from, by which scheme and for which host.</summary>
+static class TrustedProxies
+{
+    /// <summary>Believes <c>X-Forwarded-For</c>, <c>-Proto</c> and <c>-Host</c> of these proxies, and of nobody else.</summary>
+    /// <exception cref="SettingException">An entry is no address.</exception>
+    public static void UseTrustedProxies(this WebApplication app)
+    {
+        var options = new ForwardedHeadersOptions
+        {
+            ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost,
+            ForwardLimit = null, // As far as there are trusted ones in a row.
+        };
+        options.KnownProxies.Clear();
+        options.KnownIPNetworks.Clear();
+
+        var section = app.Configuration.GetSection("TrustedProxies");
+        foreach (var proxy in section.Get<string[]>() ?? (section.Value ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (IPAddress.TryParse(proxy, out var address)) options.KnownProxies.Add(address);
+            else if (System.Net.IPNetwork.TryParse(proxy, out var network)) options.KnownIPNetworks.Add(network);
+            else throw new SettingException($"TrustedProxies holds '{proxy}'; it takes IP addresses and networks such as 127.0.0.1 and 172.16.0.0/12, as a list or parted by commas.");
+        }
+
+        // With none the framework would believe everybody.
+        if (options.KnownProxies.Count + options.KnownIPNetworks.Count > 0) app.UseForwardedHeaders(options);
+    }
+}

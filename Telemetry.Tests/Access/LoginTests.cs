@@ -1,0 +1,136 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Telemetry.Api.Access;
+using Telemetry.Tests.Support;
+
+namespace Telemetry.Tests.Access;
+
+/// <summary>The one user of the pages.</summary>
+public class LoginTests
+{
+    const string Password = "correct horse: battery $taple ü";
+
+    static readonly string Hash = Passwords.Hash(Password);
+
+    [Fact]
+    public async Task A_login_gives_a_cookie_that_opens_everything_and_a_logout_takes_it()
+    {
+        await using var server = await Start("Auth:LoginLifetime=1.00:00:00");
+        using var login = await LogIn(server, "driver", Password);
+        login.StatusCode.Should().Be(HttpStatusCode.NoContent);
+        var cookie = login.Headers.GetValues("Set-Cookie").Should().ContainSingle().Which;
+        cookie.Should().StartWith("telemetry_token=").And.ContainEquivalentOf("httponly").And.ContainEquivalentOf("samesite=strict").And.ContainEquivalentOf("path=/").And.ContainEquivalentOf("max-age=86400")
+            .And.NotContainEquivalentOf("secure");
+
+        var token = cookie.Split(';')[0];
+        using var payload = JsonDocument.Parse(System.Buffers.Text.Base64Url.DecodeFromChars(token.Split('.')[1]));
+        payload.RootElement.GetProperty("sub").GetString().Should().Be("driver");
+        (payload.RootElement.GetProperty("exp").GetInt64() - DateTimeOffset.UtcNow.ToUnixTimeSeconds()).Should().BeInRange(86_000, 86_400);
+        await using var page = await server.Listen(headers: ("Cookie", token));
+        await page.Next();
+
+        using var logout = await server.Http.PostAsync("/logout", null);
+        logout.StatusCode.Should().Be(HttpStatusCode.NoContent);
+        logout.Headers.GetValues("Set-Cookie").Single().Should().StartWith("telemetry_token=;").And.Contain("1970");
+    }
+
+    [Theory]
+    [InlineData("driver", "wrong")]
+    [InlineData("Driver", Password)]
+    [InlineData("", "")]
+    public async Task A_wrong_name_or_password_is_401_and_says_not_which(string username, string password)
+    {
+        await using var server = await Start();
+        using var login = await LogIn(server, username, password);
+        login.StatusCode.Should().Be(HttpStatusCode.Unauthorized);
+        login.Headers.Contains("Set-Cookie").Should().BeFalse();
+        (await login.Content.ReadAsStringAsync()).Should().Contain("Username or password is wrong.");
+    }
+
+    [Theory]
+    [InlineData("{", "application/json")]
+    [InlineData("[]", "application/json")]
+    [InlineData("{\"username\":1,\"password\":\"x\"}", "application/json")]
+    [InlineData("{\"username\":\"driver\"}", "application/json")]
+    [InlineData("{\"username\":\"driver\",\"password\":\"x\"}", "text/plain")]
+    [InlineData("username=driver&password=x", "application/x-www-form-urlencoded")]
+    public async Task A_body_that_is_none_is_400(string body, string type)
+    {
+        await using var server = await Start();
+        using var answer = await server.Http.PostAsync("/login", new StringContent(body, Encoding.UTF8, type));
+        answer.StatusCode.Should().Be(HttpStatusCode.BadRequest);
+        answer.Content.Headers.ContentType!.MediaType.Should().Be("application/problem+json");
+    }
+
+    [Fact]
+    public async Task A_body_that_is_too_long_is_400_and_a_page_of_another_origin_403()
+    {
+        await using var server = await Start();
+        using var huge = await LogIn(server, "driver", new string('x', 5000));
+        huge.StatusCode.Should().Be(HttpStatusCode.BadRequest);
+        foreach (var path in new[] { "/login", "/logout" })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, path) { Headers = { { "Origin", "https://stranger.example" } } };
+            using var foreign = await server.Http.SendAsync(request);
+            foreign.StatusCode.Should().Be(HttpStatusCode.Forbidden);
+        }
+    }
+
+    [Fact]
+    public async Task After_five_tries_in_a_minute_there_is_a_pause_for_the_right_password_too()
+    {
+        await using var server = await Start();
+        for (var i = 0; i < 5; i++)
+        {
+            using var wrong = await LogIn(server, "driver", "wrong");
+            wrong.StatusCode.Should().Be(HttpStatusCode.Unauthorized);
+        }
+
+        using var login = await LogIn(server, "driver", Password);
+        login.StatusCode.Should().Be(HttpStatusCode.TooManyRequests);
+        login.Headers.RetryAfter!.Delta.Should().BePositive().And.BeLessThanOrEqualTo(TimeSpan.FromMinutes(1));
+    }
+
+    [Fact]
+    public async Task The_command_prints_a_hash_that_fits_and_another_one_each_time()
+    {
+        var hashes = new[] { await HashByCommand(), await HashByCommand() };
+        hashes.Should().OnlyHaveUniqueItems();
+        foreach (var hash in hashes)
+        {
+            hash.Should().MatchRegex("^pbkdf2-sha256:600000:[A-Za-z0-9+/=]{24}:[A-Za-z0-9+/=]{44}$");
+            Passwords.Match(Password, hash).Should().BeTrue();
+            Passwords.Match(Password + " ", hash).Should().BeFalse();
+        }
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("pbkdf2-sha256:600000:AAAA:AAAA")]
+    [InlineData("pbkdf2-sha256:0:AAAAAAAAAAAAAAAAAAAAAA==:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")]
+    [InlineData("pbkdf2-sha256:99999999:AAAAAAAAAAAAAAAAAAAAAA==:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")]
+    [InlineData("md5:1:AAAAAAAAAAAAAAAAAAAAAA==:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")]
+    public void Other_texts_are_no_hash(string text)
+    {
+        Passwords.IsHash(text).Should().BeFalse();
+        Passwords.Match("", text).Should().BeFalse();
+    }
+
+    static Task<Server> Start(params string[] settings) => Server.Start([Jwt.On, "Auth:Username=driver", $"Auth:PasswordHash={Hash}", .. settings]);
+
+    static Task<HttpResponseMessage> LogIn(Server server, string username, string password) =>
+        server.Http.PostAsync("/login", new StringContent(JsonSerializer.Serialize(new { username, password }), Encoding.UTF8, "application/json"));
+
+    static async Task<string> HashByCommand()
+    {
+        using var command = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Telemetry.Api.dll"), "--hash-password"]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        await command.StandardInput.WriteLineAsync(Password);
+        command.StandardInput.Close();
+        var output = await command.StandardOutput.ReadToEndAsync();
+        await command.WaitForExitAsync();
+        command.ExitCode.Should().Be(0);
+        return output.TrimEnd();
+    }
+}
