@@ -40,8 +40,8 @@ sealed class ChaosRig : IAsyncDisposable
         {
             rig.Postgres = await Postgres.Start(folder, cancel);
             rig.Store = await rig.Postgres.CreateDatabase(cancel);
-            // It gives up root's rights, and then could not save what it holds; asked to end, it saves everything.
-            rig.Broker = await Mosquitto.Start(folder, cancel, "user root", "persistence true", $"persistence_location {Directory.CreateDirectory(folder.NewPath("mosquitto")).FullName}/", "autosave_interval 0",
+            // Asked to end, it saves everything.
+            rig.Broker = await Mosquitto.Start(folder, cancel, "persistence true", $"persistence_location {Directory.CreateDirectory(folder.NewPath("mosquitto")).FullName}/", "autosave_interval 0",
                 "max_queued_messages 0", $"max_inflight_messages {inflight}");
             var spool = folder.NewPath("spool.db");
             rig._startServer = () =>
