@@ -49,7 +49,8 @@ sealed class Replay : IDisposable
     {
         var (frames, stands) = Of(vehicle);
         stands.Should().Equal(referee.Stands);
-        frames.Should().Equal(referee.Frames);
+        frames.Zip(referee.Frames).FirstOrDefault(pair => pair.First != pair.Second).Should().Be(default, "no message of {0} differs from the referee's", vehicle.Device);
+        frames.Should().HaveSameCount(referee.Frames);
     }
 
     public void Dispose() => _graph.Dispose();
