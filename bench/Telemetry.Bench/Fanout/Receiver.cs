@@ -33,7 +33,7 @@ sealed class Receiver : IAsyncDisposable
     {
         string[] arguments =
         [
-            "receive", "--clients", $"{clients}", "--port", $"{contender.ClientPort}", "--protocol", contender.IsMqtt ? "mqtt" : "telemetry", "--secure", $"{contender.IsSecure}",
+            "receive", "--clients", $"{clients}", "--port", $"{contender.ClientPort}", "--protocol", contender.IsMqtt ? "mqtt" : contender.IsCompressed ? "deflate" : "telemetry", "--secure", $"{contender.IsSecure}",
         ];
         var receiver = new Receiver(ChildProcess.Start(Environment.ProcessPath!, arguments), clients);
         try
