@@ -27,11 +27,14 @@ sealed class Contender : IAsyncDisposable
 
     public List<Round> Rounds { get; } = [];
 
+    /// <summary>Itself, without a broker of its own.</summary>
+    public ChildProcess Process => _processes[0];
+
     /// <summary>Processor time so far, with that of a broker of its own.</summary>
     public double CpuSeconds => _processes.Sum(process => ProcessUsage.CpuSeconds(process.Id));
 
     /// <summary>Memory present, without that of a broker of its own.</summary>
-    public double ResidentMib => ProcessUsage.ResidentMib(_processes[0].Id);
+    public double ResidentMib => ProcessUsage.ResidentMib(Process.Id);
 
     public static async Task<Contender> StartMosquitto(TempFolder folder, Certificate? certificate, CancellationToken cancel)
     {

@@ -7,8 +7,9 @@ namespace Telemetry.Bench.Fanout;
 /// <summary>One browser, in as little work as counts every live message exactly.</summary>
 /// <param name="wire">Its connection.</param>
 /// <param name="protocol"><c>mqtt</c>: live messages come as MQTT packets, each in a WebSocket message of its own. <c>deflate</c>: they come compressed.</param>
+/// <param name="query">Of the address; empty: none.</param>
 /// <param name="latencies">Is given the time that each live message took, in milliseconds; null: only count.</param>
-sealed class ReceivingClient(Wire wire, string protocol, List<float>? latencies) : IDisposable
+sealed class ReceivingClient(Wire wire, string protocol, string query, List<float>? latencies) : IDisposable
 {
     const int Final = 0x80;
     const int Compressed = 0x40;
@@ -84,7 +85,7 @@ sealed class ReceivingClient(Wire wire, string protocol, List<float>? latencies)
     }
 
     byte[] Request() => Encoding.ASCII.GetBytes(
-        $"GET {(_isMqtt ? "/mqtt" : "/ws/telemetry")} HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
+        $"GET {(_isMqtt ? "/mqtt" : $"/ws/telemetry?{query}")} HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
         $"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n{_extra}\r\n");
 
     int Take(ReadOnlySpan<byte> unread, long at)
