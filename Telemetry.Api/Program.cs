@@ -2,11 +2,13 @@ using System.Text.Json;
 using Telemetry.Api.Access;
 using Telemetry.Api.Broadcast;
 using Telemetry.Api.Demo;
+using Telemetry.Api.Drives;
 using Telemetry.Api.Health;
 using Telemetry.Api.History;
 using Telemetry.Api.Ingest;
 using Telemetry.Api.Metrics;
 using Telemetry.Api.Pages;
+using Telemetry.Api.Playback;
 using Telemetry.Api.Stream;
 using Telemetry.Api.Vehicles;
 
@@ -69,6 +71,8 @@ static class Program
         builder.AddStream();
         builder.AddHistory();
         builder.AddBroadcast();
+        builder.AddPlayback();
+        builder.AddDrives();
         builder.AddIngest();
         builder.AddHealth();
         builder.AddMetrics();
@@ -86,6 +90,8 @@ static class Program
         app.MapLogin();
         app.MapVehicles();
         app.MapHistory();
+        app.MapPlayback();
+        app.MapDrives();
         app.MapHealth();
         app.MapMetrics();
         app.MapPages();

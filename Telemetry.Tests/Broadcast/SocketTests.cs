@@ -277,9 +277,9 @@ public class SocketTests
         return peer;
     }
 
-    internal static HttpRequestMessage UpgradeRequest(Server server, string query)
+    internal static HttpRequestMessage UpgradeRequest(Server server, string query, string path = "/ws/telemetry")
     {
-        var request = new HttpRequestMessage(HttpMethod.Get, new Uri(server.Address, $"/ws/telemetry?{query}"));
+        var request = new HttpRequestMessage(HttpMethod.Get, new Uri(server.Address, $"{path}?{query}"));
         request.Headers.Connection.Add("Upgrade");
         request.Headers.Upgrade.ParseAdd("websocket");
         request.Headers.Add("Sec-WebSocket-Version", "13");
