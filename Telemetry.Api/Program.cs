@@ -9,6 +9,7 @@ using Telemetry.Api.Metrics;
 using Telemetry.Api.OpenApi;
 using Telemetry.Api.Pages;
 using Telemetry.Api.Stream;
+using Telemetry.Api.Traces;
 using Telemetry.Api.Vehicles;
 
 namespace Telemetry.Api;
@@ -73,6 +74,7 @@ static class Program
         builder.AddIngest();
         builder.AddHealth();
         builder.AddMetrics();
+        builder.AddTraces();
         builder.AddDemo(commandLine);
 
         var app = builder.Build();
