@@ -226,7 +226,7 @@ public partial class HistoryPagesTests(Browser browser)
         await using var server = await StartServer([.. Drive(Start, 60, 1000), .. Enumerable.Range(0, 60).Select(i => (Start.AddSeconds(i), "default", "boost_pressure", 0.5 + (i / 100.0)))]);
         await using var tab = await browser.Open(server, "analytics.html?vehicle_id=1&from=2026-11-01T10:00:00Z&to=2026-11-01T10:01:00Z", Drawing.Kept);
         await tab.Shows(Places.Extent("rpm"), "1000 to 1059");
-        await tab.Page.GetByRole(AriaRole.Combobox, new() { Name = "Name of a signal" }).FillAsync("boost_pressure");
+        await tab.Page.GetByRole(AriaRole.Combobox, new() { Name = "Another signal" }).SelectOptionAsync("Boost pressure");
         await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Add a chart" }).ClickAsync();
         await Assertions.Expect(tab.Page).ToHaveURLAsync(new Regex("charts=boost_pressure$"));
         await tab.Shows("[data-chart=boost_pressure] .chart-label", "Boost pressure");
