@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Telemetry.Bench.Fanout;
 using Telemetry.Bench.Pages;
+using Telemetry.Bench.Playback;
 
 [assembly: SupportedOSPlatform("linux")]
 
@@ -11,7 +12,7 @@ namespace Telemetry.Bench;
 static class Program
 {
     const string Usage = """
-        usage: scripts/bench latency|fanout|start|store|ingest|queries|chaos|pages|screenshots [--smoke] [--option value ...] [--Section:Key=value ...] [--env:NAME=value ...]
+        usage: scripts/bench latency|fanout|start|store|ingest|queries|playback|chaos|pages|screenshots [--smoke] [--option value ...] [--Section:Key=value ...] [--env:NAME=value ...]
 
           latency   publish-to-browser time against Mosquitto's own WebSocket listener
                     --clients 10  --rate 50 (messages/s)  --seconds 20 (of each contender)  --rounds 5
@@ -25,6 +26,8 @@ static class Program
                     --readings 300000 (single; twice as many grouped)  --vehicles 100  --warm-up 100000  --cases ABCDEF
           queries   time of charts and of a start over a large store
                     --rows 50 (millions)  --cars 4  --days 365  --requests 40
+          playback  time of a seek, what live clients notice of playbacks, and their memory, over a month of one car
+                    --rows 10 (millions)  --days 30  --seeks 200  --viewers 10  --rounds 5  --seconds 60 (of memory)
           chaos     kills server, database and broker at random, then counts every reading
                     --hits 30  --rate 2400 (readings/s)  --inflight 20  --seed (random)
 
@@ -56,6 +59,7 @@ static class Program
                 case "store": await StoreBenchmark.Run(arguments, stop.Token); return 0;
                 case "ingest": await IngestBenchmark.Run(arguments, stop.Token); return 0;
                 case "queries": await QueriesBenchmark.Run(arguments, stop.Token); return 0;
+                case "playback": await PlaybackBenchmark.Run(arguments, stop.Token); return 0;
                 case "chaos": await ChaosBenchmark.Run(arguments, stop.Token); return 0;
                 case "pages": await PagesBenchmark.Run(arguments, stop.Token); return 0;
                 case "screenshots": await Screenshots.Run(arguments, stop.Token); return 0;
