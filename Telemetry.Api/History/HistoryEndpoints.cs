@@ -3,8 +3,10 @@ using System.Data.Common;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http.Metadata;
 using Telemetry.Api.Access;
 using Telemetry.Api.Broadcast;
+using Telemetry.Api.Vehicles;
 using Telemetry.Core.Signals;
 using Telemetry.Core.Vehicles;
 
@@ -22,12 +24,12 @@ static class HistoryEndpoints
     {
         app.MapGet("/telemetry/history", Chart).ShowsOnlyVehiclesOfViewer();
         app.MapGet("/telemetry/export", Export).ShowsOnlyVehiclesOfViewer();
-        app.MapPost("/telemetry/import", Import).WithMetadata(new Microsoft.AspNetCore.Mvc.DisableRequestSizeLimitAttribute());
+        app.MapPost("/telemetry/import", Import).WithMetadata(new AnySize());
     }
 
     static async Task<IResult> Chart(HttpRequest request, HistoryReader history, VehicleRegistry vehicles, SignalCatalog catalog)
     {
-        if (FindVehicle(request.HttpContext, vehicles, out var vehicle) is { } noVehicle) return noVehicle;
+        if (VehicleQuery.ReadOne(request.HttpContext, vehicles, out var vehicle) is { } noVehicle) return noVehicle;
         if (FindSignals(request.Query, catalog, out var signals) is { } noSignal) return noSignal;
         if (TimeRange.Parse(request.Query, out var range) is { } noRange) return noRange;
         var points = UsualPoints;
@@ -40,7 +42,7 @@ static class HistoryEndpoints
             var series = await history.Read(vehicle, signals, buckets, request.HttpContext.RequestAborted);
             return Results.Bytes(Serialize(vehicle, signals, buckets, series), "application/json");
         }
-        catch (DbException error)
+        catch (Exception error) when (error is DbException or TimeoutException)
         {
             return StoreAway(request.HttpContext, error);
         }
@@ -52,7 +54,7 @@ static class HistoryEndpoints
         var format = query.TryGetValue("format", out var given) ? given.ToString() : "csv";
         var noFormat = format is "csv" or "ndjson" ? null : Problem.Of(StatusCodes.Status400BadRequest, "format takes csv or ndjson.", "format");
         var noRange = TimeRange.Parse(query, out var range);
-        var noVehicle = FindVehicle(http, vehicles, out var vehicle);
+        var noVehicle = VehicleQuery.ReadOne(http, vehicles, out var vehicle);
         if ((noFormat ?? noRange ?? noVehicle) is { } problem)
         {
             await problem.ExecuteAsync(http);
@@ -67,7 +69,7 @@ static class HistoryEndpoints
             {
                 any = await rows.MoveNextAsync();
             }
-            catch (DbException error)
+            catch (Exception error) when (error is DbException or TimeoutException)
             {
                 await StoreAway(http, error).ExecuteAsync(http);
                 return;
@@ -101,18 +103,6 @@ static class HistoryEndpoints
             : Results.Json(new { result.Readings, result.Rejected });
     }
 
-    static IResult? FindVehicle(HttpContext http, VehicleRegistry vehicles, out Vehicle vehicle)
-    {
-        vehicle = vehicles.Default;
-        var id = vehicle.Id;
-        if (http.Request.Query.TryGetValue("vehicle_id", out var given) && !VehicleIds.TryParseOne(given, out id))
-            return Problem.Of(StatusCodes.Status400BadRequest, "vehicle_id takes one vehicle id from 1.", "vehicle_id");
-        if (vehicles.Find(id) is not { } found || !http.Viewer().Sees(found.Id))
-            return Problem.Of(StatusCodes.Status404NotFound, $"No vehicle has the id {id}; GET /vehicles lists them.", "vehicle_id");
-        vehicle = found;
-        return null;
-    }
-
     static IResult? FindSignals(IQueryCollection query, SignalCatalog catalog, out IReadOnlyList<Signal> signals)
     {
         signals = Signal.Six;
@@ -129,10 +119,11 @@ static class HistoryEndpoints
         return null;
     }
 
-    static IResult StoreAway(HttpContext http, DbException error)
+    /// <summary>The store cannot be read.</summary>
+    public static IResult StoreAway(HttpContext http, Exception error)
     {
         http.Response.Headers.RetryAfter = "5";
-        return Problem.Of(StatusCodes.Status503ServiceUnavailable, $"The store cannot be read now ({error.Message.Split('\n')[0]}); /health/ready tells more.");
+        return Problem.Of(StatusCodes.Status503ServiceUnavailable, $"The store cannot be read now ({FirstLine.Of(error)}); /health/ready tells more.");
     }
 
     static byte[] Serialize(Vehicle vehicle, IReadOnlyList<Signal> signals, Buckets buckets, Dictionary<Signal, Series> series)
@@ -168,7 +159,8 @@ static class HistoryEndpoints
         json.WriteStartArray(name);
         foreach (var value in values)
         {
-            if (value is { } known) json.WriteNumberValue(known);
+            // A store that others have written to may hold what JSON has no number for.
+            if (value is { } known && double.IsFinite(known)) json.WriteNumberValue(known);
             else json.WriteNullValue();
         }
 
@@ -176,4 +168,10 @@ static class HistoryEndpoints
     }
 
     static string FileName(string device) => string.Concat(device.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '_'));
+}
+
+/// <summary>Lets a body be as long as it likes: it is read as a stream.</summary>
+sealed class AnySize : IRequestSizeLimitMetadata
+{
+    public long? MaxRequestBodySize => null;
 }
