@@ -6,8 +6,10 @@ using Telemetry.Api.Health;
 using Telemetry.Api.History;
 using Telemetry.Api.Ingest;
 using Telemetry.Api.Metrics;
+using Telemetry.Api.OpenApi;
 using Telemetry.Api.Pages;
 using Telemetry.Api.Stream;
+using Telemetry.Api.Traces;
 using Telemetry.Api.Vehicles;
 
 namespace Telemetry.Api;
@@ -72,6 +74,7 @@ static class Program
         builder.AddIngest();
         builder.AddHealth();
         builder.AddMetrics();
+        builder.AddTraces();
         builder.AddDemo(commandLine);
 
         var app = builder.Build();
@@ -88,6 +91,7 @@ static class Program
         app.MapHistory();
         app.MapHealth();
         app.MapMetrics();
+        app.MapOpenApi();
         app.MapPages();
         return app;
     }
