@@ -1,13 +1,14 @@
 // @ts-check
+import { chartsIn } from './chart.js';
 import { painted } from './frame.js';
 import { GapFill } from './gap-fill.js';
 import { startPage } from './page.js';
 import { Past } from './past.js';
 import { putRangeInAddress, rangeInAddress } from './range-address.js';
-import { CUSTOM, LIVE, UNTIL_NOW, between, likeShown } from './ranges.js';
+import { CUSTOM, LIVE, UNTIL_NOW, likeShown } from './ranges.js';
 import { SIGNAL_KEYS, isSix } from './signals.js';
 import { Trails } from './trails.js';
-import './chart.js';
+import { Zooms } from './zooms.js';
 import './custom-range.js';
 import './export-link.js';
 import './pause-button.js';
@@ -23,30 +24,25 @@ import './zoom-out.js';
  */
 
 const RANGE_PARTS = 'range-bar, custom-range, range-status, range-title, export-link';
-const SHORTEST = 1000;
 const NOTHING = { id: -1, version: -1, total: 0 };
 
-const others = SIGNAL_KEYS.filter((key) => !isSix(key));
 const frame = /** @type {HTMLElement} */ (document.querySelector('.charts'));
-for (const key of others) {
-  const chart = document.createElement('signal-chart');
-  chart.dataset.chart = key;
-  frame.append(chart);
-}
+const charts = chartsIn(frame);
 
-const { store, clock, redraw } = startPage(draw, others);
+const { store, clock, redraw } = startPage(draw, SIGNAL_KEYS.filter((key) => !isSix(key)));
 const trails = new Trails();
 const past = new Past(rangeInAddress(), clock);
 const gapFill = new GapFill(clock, redraw);
-const charts = /** @type {(HTMLElement & { draw(columns: Columns): void, described(): void })[]} */ ([...document.querySelectorAll('signal-chart')]);
 const parts = /** @type {RangePart[]} */ ([...document.querySelectorAll(RANGE_PARTS)]);
 const picker = /** @type {HTMLElement & { show?(view: View): void }} */ (document.querySelector('chart-picker'));
 const pause = /** @type {HTMLElement & { paused: boolean, show(missed: number): void }} */ (document.querySelector('pause-button'));
 
 const zoomOut = /** @type {HTMLElement & { show(isZoomed: boolean): void }} */ (document.querySelector('zoom-out'));
 
-/** What was shown before each step of zooming in. @type {import('./ranges.js').Range[]} */
-let zoomed = [];
+const zooms = new Zooms(frame, zoomOut, () => past.range, (range) => {
+  putRangeInAddress(range);
+  past.choose(range);
+});
 
 /** What is on the screen of the live points: whose trail, and how far it had come. */
 let shown = NOTHING;
@@ -58,7 +54,7 @@ function draw(view) {
   frame.setAttribute('aria-busy', String(!past.isLive && past.status === 'loading'));
   for (const part of parts) part.show(past, view);
   picker.show?.(view);
-  zoomOut.show(zoomed.length > 0);
+  zoomOut.show(zooms.isZoomed);
   if (past.isLive) drawLive(view);
   else drawPast();
 }
@@ -87,34 +83,14 @@ function drawAll(columns) {
   for (const chart of charts) chart.draw(columns);
 }
 
-/**
- * @param {import('./ranges.js').Range} range
- * @param {import('./ranges.js').Range[]} before
- */
-function choose(range, before = []) {
-  zoomed = before;
-  putRangeInAddress(range);
-  past.choose(range);
-}
-
 store.addEventListener('message', (event) => trails.add(/** @type {CustomEvent} */ (event).detail));
 past.addEventListener('change', redraw);
 picker.addEventListener('described', () => charts.forEach((chart) => chart.described()));
 painted().then(() => import('./chart-picker.js')).then(redraw);
 pause.addEventListener('toggle', redraw);
-frame.addEventListener('zoom', (event) => {
-  const { from, to } = /** @type {CustomEvent<import('./history.js').Span>} */ (event).detail;
-  if (to - from >= SHORTEST) choose(between(Math.round(from), Math.round(to)), [...zoomed, past.range]);
-});
-for (const source of [frame, zoomOut]) {
-  source.addEventListener('unzoom', () => {
-    const before = zoomed.at(-1);
-    if (before) choose(before, zoomed.slice(0, -1));
-  });
-}
 document.querySelector('range-status')?.addEventListener('retry', () => past.retry());
-document.querySelector('custom-range')?.addEventListener('choose', (event) => choose(/** @type {CustomEvent} */ (event).detail));
+document.querySelector('custom-range')?.addEventListener('choose', (event) => zooms.start(/** @type {CustomEvent} */ (event).detail));
 document.querySelector('range-bar')?.addEventListener('choose', (event) => {
   const { detail: id } = /** @type {CustomEvent<string>} */ (event);
-  choose(id === CUSTOM ? likeShown(past.range, clock.now()) : UNTIL_NOW.find((range) => range.id === id) ?? LIVE);
+  zooms.start(id === CUSTOM ? likeShown(past.range, clock.now()) : UNTIL_NOW.find((range) => range.id === id) ?? LIVE);
 });

@@ -1,8 +1,9 @@
 // @ts-check
+import { ask } from './ask.js';
 import { perSignal } from './columns.js';
 import { bridged, silences } from './gaps.js';
 import { SIGNAL_KEYS } from './signals.js';
-import { language, word } from './words.js';
+import { word } from './words.js';
 
 /**
  * @typedef {import('./columns.js').Columns} Columns
@@ -13,8 +14,6 @@ import { language, word } from './words.js';
  * @property {number} bucket     Seconds.
  * @property {Record<import('./signals.js').SignalKey, { min: (number | null)[], max: (number | null)[], avg: (number | null)[] }>} signals
  */
-
-const GIVE_UP = 60_000;
 
 /**
  * Asks the server. What it throws says for people why there is no answer.
@@ -28,10 +27,7 @@ const GIVE_UP = 60_000;
 export async function fetchHistory(vehicleId, { from, to }, points, cancelled, keys = SIGNAL_KEYS) {
   const url = new URL('telemetry/history', document.baseURI);
   url.search = String(new URLSearchParams({ vehicle_id: String(vehicleId), from: iso(from), to: iso(to), points: String(points), signal: keys.join() }));
-  const response = await answer(url, AbortSignal.any([cancelled, AbortSignal.timeout(GIVE_UP)]));
-  const body = await response.json().catch(() => null);
-  // The server explains itself in English.
-  if (!response.ok) throw new Error((language === 'en' && body?.detail) || word('history.status', { status: response.status }));
+  const body = await ask(url, cancelled);
   if (!Array.isArray(body?.time)) throw new Error(word('history.unreadable'));
   const none = body.time.map(() => null);
   return {
@@ -61,18 +57,6 @@ export function columnsOf({ time, bucket, signals }, gap, now) {
     }),
     silent: silences(means, gap / bucket).map(([from, to]) => [time[from], Math.min(now, time[to] ?? time[to - 1] + bucket)]),
   };
-}
-
-/**
- * @param {URL} url
- * @param {AbortSignal} signal
- */
-async function answer(url, signal) {
-  try {
-    return await fetch(url, { cache: 'no-store', signal });
-  } catch {
-    throw new Error(word(signal.aborted ? 'history.slow' : 'history.unreachable'));
-  }
 }
 
 /** @param {number} milliseconds */

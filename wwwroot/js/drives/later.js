@@ -1,0 +1,7 @@
+// @ts-check
+// What the page can do without until the drives are listed.
+import '../announcer.js';
+import '../app.js';
+import '../language-switch.js';
+import '../theme-switch.js';
+import '../vehicle-switch.js';
