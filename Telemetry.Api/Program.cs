@@ -6,6 +6,7 @@ using Telemetry.Api.Health;
 using Telemetry.Api.History;
 using Telemetry.Api.Ingest;
 using Telemetry.Api.Metrics;
+using Telemetry.Api.OpenApi;
 using Telemetry.Api.Pages;
 using Telemetry.Api.Stream;
 using Telemetry.Api.Vehicles;
@@ -88,6 +89,7 @@ static class Program
         app.MapHistory();
         app.MapHealth();
         app.MapMetrics();
+        app.MapOpenApi();
         app.MapPages();
         return app;
     }

@@ -1,4 +1,7 @@
+using System.Reactive.Concurrency;
+using System.Reactive.Subjects;
 using Telemetry.Api.Metrics;
+using Telemetry.Core.Stream;
 using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Broadcast;
@@ -9,11 +12,14 @@ namespace Telemetry.Api.Broadcast;
 /// every frame; for one that does not, the newest of a vehicle stands for those before it. A newcomer's snapshot is the same walk
 /// from the beginning. Clients that are up to date, nearly all, get the same bytes, which are put together once. Thread-safe.
 /// </remarks>
-sealed class Audience(Subscription subscription)
+sealed class Audience : IDisposable
 {
     // Frames of one write, and of a client that still counts as keeping up.
     const int MostAtOnce = 256;
 
+    readonly Subscription _subscription;
+    readonly Subject<Frame>? _paced;
+    readonly IDisposable? _pacing;
     readonly Lock _gate = new();
     readonly List<Place> _byChange = [];
     readonly Dictionary<Vehicle, Frame> _newestOf = [];
@@ -21,10 +27,19 @@ sealed class Audience(Subscription subscription)
     Batch _last;
     Batch _lastOfSlow;
     long _newest;
-    long _placed;
+
+    /// <param name="subscription">What its clients asked for.</param>
+    /// <param name="scheduler">Waits, where they want fewer messages than there are.</param>
+    public Audience(Subscription subscription, IScheduler scheduler)
+    {
+        _subscription = subscription;
+        if (subscription.Interval <= TimeSpan.Zero) return;
+        _paced = new Subject<Frame>();
+        _pacing = _paced.LimitRate(frame => frame.Picture.Vehicle, subscription.Interval, HasOtherState, scheduler).Subscribe(Add);
+    }
 
     /// <summary>What its clients asked for.</summary>
-    public Subscription Subscription => subscription;
+    public Subscription Subscription => _subscription;
 
     /// <summary>Clients, kept by the hub.</summary>
     public int Clients { get; set; }
@@ -43,17 +58,12 @@ sealed class Audience(Subscription subscription)
         }
     }
 
-    /// <summary>Puts a frame in the place of its vehicle's last one.</summary>
+    /// <summary>Puts a frame in the place of its vehicle's last one, as soon as the clients' pace allows. One caller at a time.</summary>
     public void Put(Frame frame)
     {
-        lock (_gate)
-        {
-            _newestOf[frame.Picture.Vehicle] = frame;
-            if (_byChange.Count > 2 * (_newestOf.Count + MostAtOnce)) ForgetReplaced();
-            _byChange.Add(new Place(frame, _byChange.Count > 0 ? _byChange[^1].Frame : null, ++_placed));
-            Volatile.Write(ref _newest, frame.Sequence);
-            foreach (var section in _sections) section.Due();
-        }
+        frame = frame.Showing(_subscription.Signals);
+        if (_paced is null) Add(frame);
+        else _paced.OnNext(frame);
     }
 
     /// <summary>A vehicle's last frame is as good as replaced.</summary>
@@ -81,8 +91,25 @@ sealed class Audience(Subscription subscription)
         var now = DateTime.UtcNow;
         lock (_gate)
         {
-            for (var place = PlaceBehind(from); place < _byChange.Count && _byChange[place].Frame is var frame && frame.Sequence <= to; place++)
-                if (frame.IsNews) latencies.Sent(frame.Picture.Timestamp, now);
+            for (var place = PlaceBehind(from); place < _byChange.Count && _byChange[place].Position <= to; place++)
+                if (_byChange[place].Frame is { IsNews: true } frame) latencies.Sent(frame.Picture.Timestamp, now);
+        }
+    }
+
+    /// <summary>Lets no frame wait any longer.</summary>
+    public void Dispose() => _pacing?.Dispose();
+
+    static bool HasOtherState(Frame before, Frame now) => before.Picture.State != now.Picture.State;
+
+    void Add(Frame frame)
+    {
+        lock (_gate)
+        {
+            _newestOf[frame.Picture.Vehicle] = frame;
+            if (_byChange.Count > 2 * (_newestOf.Count + MostAtOnce)) ForgetReplaced();
+            _byChange.Add(new Place(frame, _byChange.Count > 0 ? _byChange[^1].Frame : null, _newest + 1));
+            Volatile.Write(ref _newest, _newest + 1);
+            foreach (var section in _sections) section.Due();
         }
     }
 
@@ -90,28 +117,29 @@ sealed class Audience(Subscription subscription)
     {
         var place = PlaceBehind(cursor);
         keepsUp &= _byChange.Count - place <= MostAtOnce;
-        var (frames, bytes, had, position) = (new List<byte[]>(), 0, cursor, 0L);
+        var (frames, bytes, had) = (new List<byte[]>(), 0, cursor);
         for (; place < _byChange.Count && frames.Count < MostAtOnce; place++)
         {
             var next = _byChange[place];
-            if (!keepsUp && IsReplaced(next.Frame)) continue;
-            var frame = next.Encoded(subscription.Encoding, had);
-            (had, position) = (next.Frame.Sequence, next.Position);
+            // The very last one goes out even if its vehicle has been forgotten since: a cursor stands at a frame that the client got.
+            if (!keepsUp && IsReplaced(next.Frame) && next.Position < _newest) continue;
+            var frame = next.Encoded(_subscription.Encoding, had);
+            had = next.Position;
             frames.Add(frame);
             bytes += frame.Length;
         }
 
-        return new Batch(cursor, had, _newest, position, frames.Count, frames.Count == 1 ? frames[0] : Joined(frames, bytes));
+        return new Batch(cursor, had, _newest, frames.Count, frames.Count == 1 ? frames[0] : Joined(frames, bytes));
     }
 
-    // Binary search: frames stand in the order of their sequence.
+    // Binary search: places stand in the order of their position.
     int PlaceBehind(long cursor)
     {
         var (low, high) = (0, _byChange.Count);
         while (low < high)
         {
             var middle = (low + high) / 2;
-            if (_byChange[middle].Frame.Sequence <= cursor) low = middle + 1;
+            if (_byChange[middle].Position <= cursor) low = middle + 1;
             else high = middle;
         }
 
@@ -121,8 +149,8 @@ sealed class Audience(Subscription subscription)
     // All but the newest few: a client that keeps up may not have had them.
     void ForgetReplaced()
     {
-        var recent = _byChange[^MostAtOnce].Frame.Sequence;
-        _byChange.RemoveAll(place => place.Frame.Sequence < recent && IsReplaced(place.Frame));
+        var recent = _byChange[^MostAtOnce].Position;
+        _byChange.RemoveAll(place => place.Position < recent && IsReplaced(place.Frame));
     }
 
     bool IsReplaced(Frame frame) => _newestOf.GetValueOrDefault(frame.Picture.Vehicle) != frame;
@@ -140,6 +168,9 @@ sealed class Audience(Subscription subscription)
         return joined;
     }
 
+    /// <param name="frame">What stands there.</param>
+    /// <param name="before">The frame that stood at the position before; null at the first.</param>
+    /// <param name="position">How many frames the audience had got with it.</param>
     sealed class Place(Frame frame, Frame? before, long position)
     {
         byte[]? _inContext;
@@ -149,11 +180,11 @@ sealed class Audience(Subscription subscription)
         public long Position => position;
 
         /// <param name="encoding">How.</param>
-        /// <param name="had">The frame that the client got last.</param>
+        /// <param name="had">The position of the frame that the client got last.</param>
         public byte[] Encoded(FrameEncoding encoding, long had) => encoding switch
         {
             FrameEncoding.Plain => frame.Plain,
-            FrameEncoding.DeflatedInContext when before?.Sequence == had => _inContext ??= frame.DeflatedAfter(before),
+            FrameEncoding.DeflatedInContext when before is not null && had == position - 1 => _inContext ??= frame.DeflatedAfter(before),
             _ => frame.Deflated,
         };
     }
@@ -163,7 +194,6 @@ sealed class Audience(Subscription subscription)
 /// <param name="From">The cursor before them.</param>
 /// <param name="To">The cursor behind them.</param>
 /// <param name="Newest">The newest frame there was; further than <paramref name="To"/> where more are waiting.</param>
-/// <param name="Position">How many frames the audience had got with the last of them.</param>
 /// <param name="Frames">How many they are.</param>
 /// <param name="Bytes">Their bytes; not to be changed.</param>
-readonly record struct Batch(long From, long To, long Newest, long Position, int Frames, byte[] Bytes);
+readonly record struct Batch(long From, long To, long Newest, int Frames, byte[] Bytes);

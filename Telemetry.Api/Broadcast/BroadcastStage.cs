@@ -47,8 +47,10 @@ static class BroadcastStage
 
         if (!origins.Allow(http.Request))
             return Problem.Of(StatusCodes.Status403Forbidden, "Origin is not one of AllowedOrigins.", "Origin");
-        if (!VehicleIds.TryParse(http.Request.Query["vehicle_id"], out var vehicleIds))
-            return Problem.Of(StatusCodes.Status400BadRequest, "vehicle_id takes vehicle ids from 1, parted by commas, such as 1,2.", "vehicle_id");
+        var query = http.Request.Query;
+        if (MessageQuery.ReadVehicleIds(query, out var vehicleIds) is { } noVehicles) return noVehicles;
+        if (MessageQuery.ReadSignals(query, out var signals) is { } noSignals) return noSignals;
+        if (MessageQuery.ReadMaxHz(query, out var interval) is { } noPace) return noPace;
 
         var viewer = http.Viewer();
         var address = http.Connection.RemoteIpAddress;
@@ -63,7 +65,7 @@ static class BroadcastStage
             // Messages are compressed once for all clients and go past this socket. What CRIME and BREACH need, a secret beside
             // something that an attacker chooses, is not in them.
             using var socket = await http.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { DangerousEnableCompression = settings.Compression });
-            await clients.Serve(socket, FrameUpgrade.StreamOf(http), new Subscription(viewer.Of(vehicleIds), Agreed(http.Response)), viewer.Until);
+            await clients.Serve(socket, FrameUpgrade.StreamOf(http), new Subscription(viewer.Of(vehicleIds), signals, interval, Agreed(http.Response)), viewer.Until);
             return Results.Empty;
         }
         finally

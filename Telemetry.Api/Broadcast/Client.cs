@@ -22,7 +22,6 @@ sealed class Client(WebSocket socket, FrameStream stream)
 
     Section? _section;
     long _cursor;
-    long _position; // How many frames its audience had got with the one at the cursor.
     long _joinedAt; // Frames up to here were its snapshot.
     bool _keepsUp;
     long _writingSince;
@@ -70,9 +69,9 @@ sealed class Client(WebSocket socket, FrameStream stream)
     void Count(Batch batch)
     {
         if (_joinedAt == 0) _joinedAt = batch.Newest;
-        var replaced = _cursor >= _joinedAt ? batch.Position - _position - batch.Frames : 0;
+        var replaced = _cursor >= _joinedAt ? batch.To - _cursor - batch.Frames : 0;
         _section!.Sender.Count(batch, replaced);
-        (_cursor, _position) = (batch.To, batch.Position);
+        _cursor = batch.To;
     }
 
     /// <summary>Cuts the client off if a single write of it has been going on for longer than this.</summary>

@@ -6,23 +6,22 @@ namespace Telemetry.Api.Broadcast;
 
 /// <summary>The message of a picture as it stands on the wire: a WebSocket text frame (RFC 6455, section 5.2), made once for all clients.</summary>
 /// <param name="picture">What it shows.</param>
-/// <param name="sequence">Its place among all frames.</param>
 /// <param name="isNews">Whether it is the first to tell of a reading that has just arrived.</param>
-sealed class Frame(VehiclePicture picture, long sequence, bool isNews = false)
+/// <param name="signals">The signals that it shows beyond the six.</param>
+sealed class Frame(VehiclePicture picture, bool isNews, SignalChoice signals)
 {
     const byte FinalText = 0x81;
     const byte Compressed = 0x40; // RSV1
     const byte TwoByteLength = 126;
+    const byte EightByteLength = 127;
 
     byte[]? _payload;
     byte[]? _plain;
     byte[]? _deflated;
+    Frame? _other;
 
     /// <summary>What it shows.</summary>
     public VehiclePicture Picture => picture;
-
-    /// <summary>Its place among all frames.</summary>
-    public long Sequence => sequence;
 
     /// <summary>Whether it is the first to tell of a reading that has just arrived.</summary>
     public bool IsNews => isNews;
@@ -33,27 +32,35 @@ sealed class Frame(VehiclePicture picture, long sequence, bool isNews = false)
     /// <summary>The same, compressed by itself.</summary>
     public byte[] Deflated => _deflated ??= Framed(FinalText | Compressed, Deflate.Compress(Payload, before: null));
 
-    byte[] Payload => _payload ??= TelemetryMessage.Serialize(picture);
+    byte[] Payload => _payload ??= TelemetryMessage.Serialize(picture, signals);
+
+    /// <summary>The frame that shows other signals of the same picture; made once as well. One caller at a time.</summary>
+    public Frame Showing(SignalChoice others) => signals.Equals(others) ? this : (_other ??= new Frame(picture, isNews, others)).Showing(others);
 
     /// <summary>The same, compressed for whoever got another frame before.</summary>
     public byte[] DeflatedAfter(Frame before) => Framed(FinalText | Compressed, Deflate.Compress(Payload, before.Payload));
 
     static byte[] Framed(byte head, byte[] payload)
     {
-        var isShort = payload.Length < TwoByteLength;
-        var frame = new byte[payload.Length + (isShort ? 2 : 4)];
+        var header = payload.Length < TwoByteLength ? 2 : payload.Length <= ushort.MaxValue ? 4 : 10;
+        var frame = new byte[header + payload.Length];
         frame[0] = head;
-        if (isShort)
+        switch (header)
         {
-            frame[1] = (byte)payload.Length;
-        }
-        else
-        {
-            frame[1] = TwoByteLength;
-            BinaryPrimitives.WriteUInt16BigEndian(frame.AsSpan(2), checked((ushort)payload.Length));
+            case 2:
+                frame[1] = (byte)payload.Length;
+                break;
+            case 4:
+                frame[1] = TwoByteLength;
+                BinaryPrimitives.WriteUInt16BigEndian(frame.AsSpan(2), (ushort)payload.Length);
+                break;
+            default:
+                frame[1] = EightByteLength;
+                BinaryPrimitives.WriteUInt64BigEndian(frame.AsSpan(2), (ulong)payload.Length);
+                break;
         }
 
-        payload.CopyTo(frame, frame.Length - payload.Length);
+        payload.CopyTo(frame, header);
         return frame;
     }
 }

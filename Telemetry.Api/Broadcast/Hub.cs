@@ -1,3 +1,5 @@
+using System.Reactive.Concurrency;
+using Telemetry.Core.Broadcast;
 using Telemetry.Core.Presence;
 using Telemetry.Core.Stream;
 using Telemetry.Core.Vehicles;
@@ -14,10 +16,11 @@ sealed class Hub
     readonly Dictionary<Subscription, Audience> _audiences = [];
     readonly List<Audience> _ofAll = [];
     readonly Dictionary<int, List<Audience>> _ofVehicle = [];
-    long _sequence;
+    readonly IScheduler _scheduler;
 
-    public Hub(ILogger<Hub> log)
+    public Hub(IScheduler scheduler, ILogger<Hub> log)
     {
+        _scheduler = scheduler;
         _log = log;
         Join(Subscription.ToAll); // Most clients ask for everything: this audience is not made anew for the first of them.
     }
@@ -29,7 +32,7 @@ sealed class Hub
         {
             if (picture.Vehicle.IsMerged) return;
             var isNews = picture.State == VehicleState.Running && !(picture.Timestamp <= _newest.GetValueOrDefault(picture.Vehicle)?.Picture.Timestamp);
-            var frame = new Frame(picture, ++_sequence, isNews);
+            var frame = new Frame(picture, isNews, SignalChoice.None);
             _newest[picture.Vehicle] = frame;
             foreach (var audience in _ofAll) audience.Put(frame);
             foreach (var audience in _ofVehicle.GetValueOrDefault(picture.Vehicle.Id) ?? []) audience.Put(frame);
@@ -67,6 +70,7 @@ sealed class Hub
             if (--audience.Clients > 0) return;
             _audiences.Remove(audience.Subscription);
             _ofAll.Remove(audience);
+            audience.Dispose();
             foreach (var id in audience.Subscription.VehicleIds ?? [])
             {
                 var others = _ofVehicle[id];
@@ -78,9 +82,9 @@ sealed class Hub
 
     Audience Gather(Subscription subscription)
     {
-        var audience = new Audience(subscription);
+        var audience = new Audience(subscription, _scheduler);
         var ids = subscription.VehicleIds?.ToHashSet();
-        foreach (var frame in _newest.Values.Where(frame => ids?.Contains(frame.Picture.Vehicle.Id) ?? true).OrderBy(frame => frame.Sequence))
+        foreach (var frame in _newest.Values.Where(frame => ids?.Contains(frame.Picture.Vehicle.Id) ?? true).OrderBy(frame => frame.Picture.Vehicle.Id))
             audience.Put(frame);
 
         if (ids is null) _ofAll.Add(audience);

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using Telemetry.Api.Access;
 using Telemetry.Api.Broadcast;
+using Telemetry.Api.Vehicles;
 using Telemetry.Core.Signals;
 using Telemetry.Core.Vehicles;
 
@@ -27,7 +28,7 @@ static class HistoryEndpoints
 
     static async Task<IResult> Chart(HttpRequest request, HistoryReader history, VehicleRegistry vehicles, SignalCatalog catalog)
     {
-        if (FindVehicle(request.HttpContext, vehicles, out var vehicle) is { } noVehicle) return noVehicle;
+        if (VehicleQuery.ReadOne(request.HttpContext, vehicles, out var vehicle) is { } noVehicle) return noVehicle;
         if (FindSignals(request.Query, catalog, out var signals) is { } noSignal) return noSignal;
         if (TimeRange.Parse(request.Query, out var range) is { } noRange) return noRange;
         var points = UsualPoints;
@@ -52,7 +53,7 @@ static class HistoryEndpoints
         var format = query.TryGetValue("format", out var given) ? given.ToString() : "csv";
         var noFormat = format is "csv" or "ndjson" ? null : Problem.Of(StatusCodes.Status400BadRequest, "format takes csv or ndjson.", "format");
         var noRange = TimeRange.Parse(query, out var range);
-        var noVehicle = FindVehicle(http, vehicles, out var vehicle);
+        var noVehicle = VehicleQuery.ReadOne(http, vehicles, out var vehicle);
         if ((noFormat ?? noRange ?? noVehicle) is { } problem)
         {
             await problem.ExecuteAsync(http);
@@ -99,18 +100,6 @@ static class HistoryEndpoints
         return result.Problem is { } problem
             ? Problem.Of(StatusCodes.Status400BadRequest, $"{problem} The {result.Readings} readings before it are kept.", $"line {result.Line}")
             : Results.Json(new { result.Readings, result.Rejected });
-    }
-
-    static IResult? FindVehicle(HttpContext http, VehicleRegistry vehicles, out Vehicle vehicle)
-    {
-        vehicle = vehicles.Default;
-        var id = vehicle.Id;
-        if (http.Request.Query.TryGetValue("vehicle_id", out var given) && !VehicleIds.TryParseOne(given, out id))
-            return Problem.Of(StatusCodes.Status400BadRequest, "vehicle_id takes one vehicle id from 1.", "vehicle_id");
-        if (vehicles.Find(id) is not { } found || !http.Viewer().Sees(found.Id))
-            return Problem.Of(StatusCodes.Status404NotFound, $"No vehicle has the id {id}; GET /vehicles lists them.", "vehicle_id");
-        vehicle = found;
-        return null;
     }
 
     static IResult? FindSignals(IQueryCollection query, SignalCatalog catalog, out IReadOnlyList<Signal> signals)

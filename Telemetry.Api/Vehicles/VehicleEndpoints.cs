@@ -4,6 +4,7 @@ using Telemetry.Api.Access;
 using Telemetry.Api.Broadcast;
 using Telemetry.Api.Stream;
 using Telemetry.Core.Broadcast;
+using Telemetry.Core.Signals;
 using Telemetry.Core.Stream;
 using Telemetry.Core.Vehicles;
 
@@ -17,28 +18,37 @@ static class VehicleEndpoints
     public static void MapVehicles(this WebApplication app)
     {
         app.MapGet("/telemetry/latest", Latest).ShowsOnlyVehiclesOfViewer();
+        app.MapGet("/signals", Signals).ShowsOnlyVehiclesOfViewer();
         app.MapGet("/vehicles", List).ShowsOnlyVehiclesOfViewer();
         app.MapPatch("/vehicles/{id:int}", Change);
     }
 
     static IResult Latest(HttpRequest request, LatestPictures latest, VehicleRegistry vehicles)
     {
+        if (MessageQuery.ReadSignals(request.Query, out var signals) is { } noSignals) return noSignals;
         var viewer = request.HttpContext.Viewer();
         if (!request.Query.TryGetValue("vehicle_id", out var given))
         {
             return latest.LastHeard(viewer) is { } newest
-                ? Message(newest)
+                ? Message(newest, signals)
                 : Problem.Of(StatusCodes.Status404NotFound, "None of the token's vehicles is known yet.");
         }
 
         if (!VehicleIds.TryParseOne(given, out var id))
             return Problem.Of(StatusCodes.Status400BadRequest, "vehicle_id takes one vehicle id from 1.", "vehicle_id");
         return vehicles.Find(id) is { } vehicle && viewer.Sees(vehicle.Id)
-            ? Message(latest.Of(vehicle))
-            : NoVehicle(id, "vehicle_id");
+            ? Message(latest.Of(vehicle), signals)
+            : VehicleQuery.NoVehicle(id, "vehicle_id");
     }
 
-    static IResult Message(VehiclePicture picture) => Results.Bytes(TelemetryMessage.Serialize(picture), "application/json");
+    static IResult Message(VehiclePicture picture, SignalChoice signals) => Results.Bytes(TelemetryMessage.Serialize(picture, signals), "application/json");
+
+    static IResult Signals(HttpContext http, LatestPictures latest, VehicleRegistry vehicles, IScheduler clock)
+    {
+        if (VehicleQuery.ReadOne(http, vehicles, out var vehicle) is { } noVehicle) return noVehicle;
+        var now = clock.Now.UtcDateTime;
+        return Results.Json(latest.Of(vehicle).Readings.ToArray().Select((reading, slot) => SignalRow.Of(reading.Signal ?? Signal.Six[slot], reading, now)));
+    }
 
     static IResult List(HttpRequest request, VehicleRegistry vehicles, LatestPictures latest, IScheduler clock)
     {
@@ -58,12 +68,12 @@ static class VehicleEndpoints
     static async Task<IResult> Change(int id, HttpRequest request, VehicleRegistry vehicles, VehicleChanges changes, LatestPictures latest, IScheduler clock, AllowedOrigins origins)
     {
         if (!origins.Allow(request)) return Problem.Of(StatusCodes.Status403Forbidden, "Origin is not one of AllowedOrigins.", "Origin");
-        if (vehicles.Find(id) is not { } vehicle) return NoVehicle(id, "id");
+        if (vehicles.Find(id) is not { } vehicle) return VehicleQuery.NoVehicle(id, "id");
         var (patch, wrong) = await VehiclePatch.Read(request);
         if (wrong is not null) return wrong;
 
         var into = patch.MergeInto is { } other ? vehicles.Find(other) : null;
-        if (patch.MergeInto is { } missing && into is null) return NoVehicle(missing, "merge_into");
+        if (patch.MergeInto is { } missing && into is null) return VehicleQuery.NoVehicle(missing, "merge_into");
         if (into is not null && vehicle == vehicles.Default) return Problem.Of(StatusCodes.Status400BadRequest, "Vehicle 1 always exists; merge the other one into it.", "merge_into");
         if (into == vehicle) return Problem.Of(StatusCodes.Status400BadRequest, "merge_into takes the id of another vehicle.", "merge_into");
 
@@ -75,6 +85,4 @@ static class VehicleEndpoints
 
         return Results.Json(VehicleRow.Of(latest.Of(into ?? vehicle), clock.Now.UtcDateTime));
     }
-
-    static IResult NoVehicle(int id, string parameter) => Problem.Of(StatusCodes.Status404NotFound, $"No vehicle has the id {id}; GET /vehicles lists them.", parameter);
 }

@@ -24,7 +24,9 @@ public static class TelemetryMessage
 
     /// <summary>The message of a picture, in UTF-8.</summary>
     /// <remarks>Numbers are the shortest decimal that reads back as the same double; a signal never seen is null.</remarks>
-    public static byte[] Serialize(VehiclePicture picture)
+    /// <param name="picture">What it tells.</param>
+    /// <param name="others">The signals that follow the six.</param>
+    public static byte[] Serialize(VehiclePicture picture, SignalChoice others)
     {
         var buffer = _buffer ??= new ArrayBufferWriter<byte>(512);
         var json = _writer ??= new Utf8JsonWriter(buffer, Unchecked);
@@ -41,6 +43,12 @@ public static class TelemetryMessage
             var reading = picture.Readings[slot];
             if (reading.IsKnown) json.WriteNumber(Keys[slot], reading.Value);
             else json.WriteNull(Keys[slot]);
+        }
+
+        foreach (var (name, reading) in others.Of(picture))
+        {
+            if (reading.IsKnown) json.WriteNumber(name, reading.Value);
+            else json.WriteNull(name);
         }
 
         json.WriteEndObject();

@@ -39,7 +39,7 @@ public sealed class Signal
     }
 
     /// <summary>Any signal beyond the six: every finite number is in its range.</summary>
-    internal Signal(string name) : this(-1, name, null, double.MinValue, double.MaxValue)
+    internal Signal(string name) : this(-1, name, SignalUnits.Of(name), double.MinValue, double.MaxValue)
     {
     }
 
@@ -49,8 +49,9 @@ public sealed class Signal
     /// <summary>The name in messages, queries and the store: lower-case words joined by <c>_</c>.</summary>
     public string Name { get; }
 
-    /// <summary>The unit that values are sent and stored in; null where it is not known.</summary>
-    public string? Unit { get; }
+    /// <summary>The unit that values are sent and stored in; null where it is not known, or there is none.</summary>
+    /// <remarks>Known by the name, or by a topic rule that makes it of another unit.</remarks>
+    public string? Unit { get; internal set; }
 
     /// <summary>Whether a value is physically possible. NaN and the infinities never are.</summary>
     public bool Accepts(double value) => value >= _minimum && value <= _maximum;

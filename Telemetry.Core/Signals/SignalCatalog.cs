@@ -15,6 +15,9 @@ public sealed class SignalCatalog
     /// <summary>The longest key that can name a signal, in characters.</summary>
     public const int MaxKeyLength = 128;
 
+    /// <summary>The longest name of a signal: of a key whose every letter begins a word.</summary>
+    public const int MaxNameLength = 2 * MaxKeyLength;
+
     // Spellings are remembered so that a known key costs one look-up. Bounded apart from the signals: many spellings, one name.
     const int MaxSpellings = 4 * MaxOtherSignals;
 
@@ -83,6 +86,10 @@ public sealed class SignalCatalog
         return true;
     }
 
+    /// <summary>Whether a text is in the form of signals' names: lower-case letters, digits and <c>_</c>.</summary>
+    public static bool IsName(string text) =>
+        text.Length is > 0 and <= MaxNameLength && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_');
+
     /// <summary>The signal of a name that has been heard or stored; null where none has.</summary>
     public Signal? Known(string name) => _byName.GetValueOrDefault(name);
 
@@ -104,7 +111,7 @@ public sealed class SignalCatalog
     static string SnakeCase(ReadOnlySpan<char> key)
     {
         key = WithoutPid(key);
-        Span<char> name = stackalloc char[2 * MaxKeyLength];
+        Span<char> name = stackalloc char[MaxNameLength];
         var length = 0;
         for (var i = 0; i < key.Length; i++)
         {

@@ -1,25 +1,31 @@
+using System.Reactive.Concurrency;
 using System.Text;
 using Telemetry.Api.Broadcast;
+using Telemetry.Core.Broadcast;
+using Telemetry.Core.Presence;
+using Telemetry.Core.Signals;
 using Telemetry.Core.Stream;
 using Telemetry.Core.Vehicles;
 using Telemetry.Tests.Support;
 
 namespace Telemetry.Tests.Broadcast;
 
-public class AudienceTests
+public sealed class AudienceTests : IDisposable
 {
     readonly VehicleRegistry _vehicles = new();
-    readonly Audience _audience = new(Subscription.ToAll);
-    long _sequence;
+    readonly Audience _audience = new(Subscription.ToAll, Scheduler.Default);
+
+    public void Dispose() => _audience.Dispose();
+
 
     void Put(params int[] vehicleIds)
     {
-        foreach (var id in vehicleIds) _audience.Put(new Frame(Unheard(Known(id)), ++_sequence));
+        foreach (var id in vehicleIds) _audience.Put(Shows(Known(id)));
     }
 
     Vehicle Known(int id) => id == 1 ? _vehicles.Default : _vehicles.Of($"car{id}");
 
-    static VehiclePicture Unheard(Vehicle vehicle) => VehiclePicture.Unheard(vehicle, Cars.Noon, TimeSpan.FromSeconds(10));
+    static Frame Shows(Vehicle vehicle) => new(VehiclePicture.Unheard(vehicle, Cars.Noon, TimeSpan.FromSeconds(10)), false, SignalChoice.None);
 
     // The vehicles of a batch, as the digits of a text.
     static string Shown(Batch batch) =>
@@ -60,11 +66,64 @@ public class AudienceTests
     }
 
     [Fact]
+    public void The_last_word_of_a_vehicle_that_is_none_any_more_goes_out_and_leaves_nothing_open()
+    {
+        Put(1, 2);
+        _audience.Forget(Known(2));
+        var batch = _audience.Behind(0, keepsUp: false);
+        Shown(batch).Should().Be("12");
+        batch.To.Should().Be(_audience.Newest);
+    }
+
+    [Fact]
+    public void Clients_with_a_pace_get_the_first_at_once_then_the_newest_of_each_vehicle_and_a_change_of_state_always()
+    {
+        var marbles = new Marbles();
+        using var audience = new Audience(Subscription.ToAll with { Interval = TimeSpan.FromMilliseconds(200) }, marbles.Scheduler);
+        var car = VehiclePicture.Unheard(_vehicles.Default, Cars.Noon, TimeSpan.FromSeconds(10));
+        var (cursor, heard) = (0L, new List<string>());
+
+        At(0, Runs(1));
+        At(10, Runs(2));
+        At(150, Runs(3));
+        At(199);
+        At(200);
+        At(250, Runs(4));
+        At(260, car.After(new Silence(_vehicles.Default), VehicleState.Offline));
+        At(500);
+        heard.Should().Equal("0: 1", "200: 3", "260: 4");
+
+        VehiclePicture Runs(double rpm) => car = car.After(_vehicles.Default.Arrives(Cars.At(0, Signal.Rpm, rpm)), VehicleState.Running);
+
+        void At(double time, VehiclePicture? picture = null)
+        {
+            marbles.RunTo(time);
+            if (picture is not null) audience.Put(new Frame(picture, true, SignalChoice.None));
+            var batch = audience.Behind(cursor, keepsUp: true);
+            cursor = batch.To;
+            foreach (var message in Encoding.UTF8.GetString(batch.Bytes).Split("\"rpm\":").Skip(1)) heard.Add($"{time}: {message.Split(',')[0]}");
+        }
+    }
+
+    [Fact]
+    public void Clients_that_ask_for_the_same_signals_get_the_same_bytes()
+    {
+        SignalChoice.TryParse("soc", out var soc).Should().BeTrue();
+        var frame = Shows(Known(1));
+        using var plain = new Audience(Subscription.ToAll with { Signals = soc }, Scheduler.Default);
+        using var ofOne = new Audience(Subscription.ToAll with { Signals = soc, VehicleIds = [1] }, Scheduler.Default);
+        plain.Put(frame);
+        ofOne.Put(frame);
+        Encoding.UTF8.GetString(plain.Behind(0, keepsUp: true).Bytes).Should().Contain("\"soc\":null}");
+        ofOne.Behind(0, keepsUp: true).Bytes.Should().BeSameAs(plain.Behind(0, keepsUp: true).Bytes);
+    }
+
+    [Fact]
     public void Many_frames_go_out_in_several_writes_and_none_is_left_out()
     {
         var (cursor, shown) = (0L, "");
         var vehicles = Enumerable.Range(1, 1000).Select(Known).ToList();
-        foreach (var vehicle in vehicles) _audience.Put(new Frame(Unheard(vehicle), ++_sequence));
+        foreach (var vehicle in vehicles) _audience.Put(Shows(vehicle));
         while (cursor != _audience.Newest)
         {
             var batch = _audience.Behind(cursor, keepsUp: true);
@@ -88,7 +147,7 @@ public class AudienceTests
 
     WeakReference<Frame> Forgotten()
     {
-        var frame = new Frame(Unheard(Known(1)), ++_sequence);
+        var frame = Shows(Known(1));
         _audience.Put(frame);
         return new WeakReference<Frame>(frame);
     }

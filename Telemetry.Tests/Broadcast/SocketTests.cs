@@ -66,19 +66,53 @@ public class SocketTests
         heard.Select(VehicleIdOf).Should().Contain(2).And.NotContain([1, 3]);
     }
 
+    [Fact]
+    public async Task A_client_gets_the_signals_it_asks_for_and_no_other_client_does()
+    {
+        await using var server = await Server.Start();
+        await using var usual = await server.Listen();
+        await using var some = await server.Listen("signals=soc,odometer");
+        await using var all = await server.Listen("signals=*&vehicle_id=1");
+        await server.Publish(("wican/ev/can/rx", """{"SOC":71.5,"HV_V":398.2}"""), ("wican/group", """{"SOC":40,"RANGE":210,"SPEED":50}"""));
+        (await some.Next("the car's", text => text.Contains("\"soc\":71.5"))).Should().Contain("\"fuel_rail_pressure\":null,\"soc\":71.5,\"odometer\":null},");
+        (await all.Next("vehicle 1's", text => text.Contains("\"soc\""))).Should().Contain("\"fuel_rail_pressure\":null,\"soc\":40,\"range\":210},");
+        (await usual.Next("the speed", text => text.Contains("\"vehicle_speed\":50"))).Should().NotContain("soc").And.Contain("\"fuel_rail_pressure\":null},");
+        (await server.Http.GetStringAsync("/telemetry/latest?vehicle_id=1&signals=range")).Should().Contain("\"fuel_rail_pressure\":null,\"range\":210},");
+    }
+
+    [Fact]
+    public async Task A_client_gets_no_more_messages_of_a_vehicle_than_it_asks_for()
+    {
+        await using var server = await Server.Start("Stream:UpdateInterval=00:00:00");
+        await using var slow = await server.Listen("max_hz=0.5");
+        await using var usual = await server.Listen();
+        await slow.Next();
+        for (var rpm = 1; rpm <= 100; rpm++) await server.Publish(("wican/rpm", $"{rpm}"));
+        await usual.Next("the last", text => text.Contains("\"rpm\":100,"));
+        (await slow.Next("running", text => text.Contains("\"running\""))).Should().NotContain("\"rpm\":100,");
+        await slow.Next("the last", text => text.Contains("\"rpm\":100,"));
+    }
+
     [Theory]
     [InlineData("vehicle_id=0")]
     [InlineData("vehicle_id=abc")]
     [InlineData("vehicle_id=1,")]
     [InlineData("vehicle_id=")]
     [InlineData("vehicle_id=99999999999")]
+    [InlineData("signals=")]
+    [InlineData("signals=State of Charge")]
+    [InlineData("max_hz=0")]
+    [InlineData("max_hz=-1")]
+    [InlineData("max_hz=1001")]
+    [InlineData("max_hz=NaN")]
+    [InlineData("max_hz=1e9999")]
     public async Task A_bad_query_is_told_before_the_upgrade(string query)
     {
         await using var server = await Server.Start();
         using var answer = await server.Http.SendAsync(UpgradeRequest(server, query));
         answer.StatusCode.Should().Be(HttpStatusCode.BadRequest);
         answer.Content.Headers.ContentType!.MediaType.Should().Be("application/problem+json");
-        (await answer.Content.ReadAsStringAsync()).Should().Contain("\"parameter\":\"vehicle_id\"");
+        (await answer.Content.ReadAsStringAsync()).Should().Contain($"\"parameter\":\"{query.Split('=')[0]}\"");
     }
 
     [Fact]
@@ -243,9 +277,9 @@ public class SocketTests
         return peer;
     }
 
-    internal static HttpRequestMessage UpgradeRequest(Server server, string query)
+    internal static HttpRequestMessage UpgradeRequest(Server server, string query, string path = "/ws/telemetry")
     {
-        var request = new HttpRequestMessage(HttpMethod.Get, new Uri(server.Address, $"/ws/telemetry?{query}"));
+        var request = new HttpRequestMessage(HttpMethod.Get, new Uri(server.Address, $"{path}?{query}"));
         request.Headers.Connection.Add("Upgrade");
         request.Headers.Upgrade.ParseAdd("websocket");
         request.Headers.Add("Sec-WebSocket-Version", "13");

@@ -70,7 +70,7 @@ public class ReplayTests
         var intake = new Intake(new MessageReader(new TopicRules("wican/#", [Rule], signals), signals, vehicles, new RegistrationLimit(0), new IngestCounters()), graph, _marbles.Scheduler);
         var frames = new List<(double At, string Message)>();
         var states = new List<(double At, string State)>();
-        graph.Updates.Subscribe(picture => frames.Add((_marbles.Now, Encoding.UTF8.GetString(TelemetryMessage.Serialize(picture)))));
+        graph.Updates.Subscribe(picture => frames.Add((_marbles.Now, Encoding.UTF8.GetString(TelemetryMessage.Serialize(picture, SignalChoice.None)))));
         graph.Pictures.Where(picture => picture.IsTransition).Subscribe(picture => states.Add((_marbles.Now, picture.State.ToString().ToLowerInvariant())));
         foreach (var (at, metric, text) in log)
         {

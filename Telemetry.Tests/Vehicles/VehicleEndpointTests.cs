@@ -37,6 +37,20 @@ public class VehicleEndpointTests
     }
 
     [Fact]
+    public async Task Signals_are_listed_with_unit_last_value_and_age()
+    {
+        await using var server = await Server.Start();
+        await server.Publish(("wican/ev/can/rx", """{"ENGINE_RPM":900,"MADE_UP":1.5}"""));
+        var signals = await server.Http.GetFromJsonAsync<JsonElement[]>("/signals?vehicle_id=2");
+        signals!.Select(signal => signal.GetProperty("name").GetString()).Should()
+            .Equal("rpm", "vehicle_speed", "coolant_temperature", "engine_load", "control_module_voltage", "fuel_rail_pressure", "made_up");
+        const string dated = "\"recorded_at\":\"\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{6}Z\",\"age_seconds\":\\d+(\\.\\d+)?\\}$";
+        signals![0].GetRawText().Should().MatchRegex("""^\{"name":"rpm","unit":"rpm","value":900,""" + dated);
+        signals[1].GetRawText().Should().Be("""{"name":"vehicle_speed","unit":"km/h","value":null,"recorded_at":null,"age_seconds":null}""");
+        signals[6].GetRawText().Should().MatchRegex("""^\{"name":"made_up","unit":null,"value":1.5,""" + dated);
+    }
+
+    [Fact]
     public async Task Vehicles_are_paged()
     {
         await using var server = await Server.Start();
@@ -49,6 +63,9 @@ public class VehicleEndpointTests
     [InlineData("/vehicles?limit=0", HttpStatusCode.BadRequest, "limit")]
     [InlineData("/vehicles?limit=1001", HttpStatusCode.BadRequest, "limit")]
     [InlineData("/vehicles?after=-1", HttpStatusCode.BadRequest, "after")]
+    [InlineData("/signals?vehicle_id=abc", HttpStatusCode.BadRequest, "vehicle_id")]
+    [InlineData("/signals?vehicle_id=99", HttpStatusCode.NotFound, "vehicle_id")]
+    [InlineData("/telemetry/latest?signals=,", HttpStatusCode.BadRequest, "signals")]
     [InlineData("/telemetry/latest?vehicle_id=abc", HttpStatusCode.BadRequest, "vehicle_id")]
     [InlineData("/telemetry/latest?vehicle_id=1,2", HttpStatusCode.BadRequest, "vehicle_id")]
     [InlineData("/telemetry/latest?vehicle_id=99", HttpStatusCode.NotFound, "vehicle_id")]

@@ -78,6 +78,9 @@ for (const part of parts) {
 }
 
 carryVehicle({ vehicleId: vehicleInAddress(), pinned: true });
-setInterval(redraw, TICK);
+setInterval(() => {
+  if (live.connected) clock.tend();
+  redraw();
+}, TICK);
 await fleet.load();
 live.open();

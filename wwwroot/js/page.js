@@ -57,6 +57,7 @@ export function startPage(draw, others) {
   });
   setInterval(() => {
     if (isBroken(live, viewOf(store, clock))) live.open();
+    if (live.connected) clock.tend();
     redraw();
   }, TICK);
   if (store.selection.isSettled) recallEarly(store);

@@ -27,8 +27,8 @@ const FACTS = {
   rail: ({ data }) => format('fuel_rail_pressure', data?.fuel_rail_pressure),
   device: ({ device }) => device || NOTHING,
   reading: ({ heard, timestamp }) => (heard ? when(timestamp) : NOTHING),
-  latency: (_, { figures }) => (figures ? word('latency.value', { half: Math.round(figures.half) }) : NOTHING),
-  worst: (_, { figures }) => (figures ? word('latency.worst', { most: Math.round(figures.most) }) : ''),
+  latency: (_, { figures }) => (figures ? word('latency.value', { half: Math.round(figures.half), most: Math.round(figures.most) }) : NOTHING),
+  'latency-unit': (_, { figures }) => (figures ? word('latency.unit', { doubt: Math.ceil(figures.doubt) }) : ''),
 };
 
 /** Others than the six, as they come. More than these would no longer be a quiet row. */

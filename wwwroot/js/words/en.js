@@ -61,9 +61,9 @@ export default {
 
   'fact.device': 'Device',
   'fact.reading': 'Last reading',
-  'fact.latency': 'Latency',
-  'latency.value': '{half} ms',
-  'latency.worst': 'p99 {most} ms',
+  'fact.latency': 'Latency p50 / p99',
+  'latency.value': '{half} / {most}',
+  'latency.unit': 'ms ± {doubt}',
 
   'chart.name': 'Name of a signal',
   'chart.add': 'Add a chart',

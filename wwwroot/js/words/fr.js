@@ -61,9 +61,9 @@ export default {
 
   'fact.device': 'Boîtier',
   'fact.reading': 'Dernière mesure',
-  'fact.latency': 'Latence',
-  'latency.value': '{half} ms',
-  'latency.worst': 'p99 {most} ms',
+  'fact.latency': 'Latence p50 / p99',
+  'latency.value': '{half} / {most}',
+  'latency.unit': 'ms ± {doubt}',
 
   'chart.name': 'Nom d’un signal',
   'chart.add': 'Ajouter une courbe',

@@ -1,0 +1,77 @@
+using Telemetry.Core.Signals;
+using Telemetry.Core.Stream;
+
+namespace Telemetry.Core.Broadcast;
+
+/// <summary>Which signals beyond the six a message shows.</summary>
+/// <remarks>Compared by what is chosen, in the order it was asked for.</remarks>
+public sealed class SignalChoice : IEquatable<SignalChoice>
+{
+    /// <summary>The most names in a choice.</summary>
+    public const int MaxNames = 100;
+
+    /// <summary>None: the message of the contract.</summary>
+    public static readonly SignalChoice None = new([]);
+
+    /// <summary>Every signal that the vehicle has sent, as they first came.</summary>
+    public static readonly SignalChoice All = new(null);
+
+    // A key of the message that no signal may pass for.
+    const string VehicleId = "vehicle_id";
+
+    readonly string[]? _names;
+
+    SignalChoice(string[]? names) => _names = names;
+
+    /// <summary>Reads names or <c>*</c>, parted by commas.</summary>
+    /// <param name="text">Such as <c>soc,odometer</c>. The six, which are always shown, may be among them.</param>
+    /// <param name="choice">What is chosen; a name given twice counts once.</param>
+    /// <returns>False where something in it can be no signal's name, or where there are more than <see cref="MaxNames"/>.</returns>
+    public static bool TryParse(string text, out SignalChoice choice)
+    {
+        choice = All;
+        if (text == "*") return true;
+        choice = None;
+        var names = text.Split(',', MaxNames + 1);
+        if (names.Length > MaxNames || !names.All(SignalCatalog.IsName) || names.Contains(VehicleId)) return false;
+        var others = names.Distinct().Where(name => !Signal.Six.Any(signal => signal.Name == name)).ToArray();
+        if (others.Length > 0) choice = new SignalChoice(others);
+        return true;
+    }
+
+    /// <summary>The readings of a picture that are chosen, each under its name; one that was never heard is not known.</summary>
+    public IEnumerable<(string Name, Reading Reading)> Of(VehiclePicture picture)
+    {
+        if (this == None) yield break;
+        var count = _names?.Length ?? picture.Readings.Length - Signal.Six.Count;
+        for (var i = 0; i < count; i++)
+        {
+            var reading = _names is null ? picture.Readings[Signal.Six.Count + i] : Find(picture, _names[i]);
+            var name = _names?[i] ?? reading.Signal.Name;
+            if (name != VehicleId) yield return (name, reading);
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(SignalChoice? other) =>
+        other is not null && (_names is null ? other._names is null : other._names is not null && _names.SequenceEqual(other._names));
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as SignalChoice);
+
+    /// <inheritdoc/>
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        hash.Add(_names?.Length ?? -1);
+        foreach (var name in _names ?? []) hash.Add(name);
+        return hash.ToHashCode();
+    }
+
+    static Reading Find(VehiclePicture picture, string name)
+    {
+        foreach (var reading in picture.Readings[Signal.Six.Count..])
+            if (reading.Signal.Name == name) return reading;
+        return default;
+    }
+}
