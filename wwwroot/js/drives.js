@@ -2,7 +2,7 @@
 import './shell.js';
 import { putVehicleInAddress, vehicleInAddress } from './address.js';
 import { ServerClock } from './clock.js';
-import { DriveLog, usualSince } from './drives/drive-log.js';
+import { DriveLog, beginningOf } from './drives/drive-log.js';
 import { dropMomentFromAddress, momentInAddress, putMomentInAddress } from './drives/moment-address.js';
 import { Playback } from './drives/playback.js';
 import { Player } from './drives/player.js';
@@ -41,7 +41,7 @@ function open(isAsked) {
   const moment = momentInAddress();
   const drive = moment !== null ? log.of(moment) : WIDE.matches ? log.list[0] ?? null : null;
   document.body.toggleAttribute('data-open', moment !== null && drive !== null);
-  if (drive?.start !== playback.drive?.start || drive?.vehicleId !== playback.drive?.vehicleId) playback.open(drive, moment ?? undefined);
+  if (drive?.start !== playback.drive?.start || drive?.vehicleId !== playback.drive?.vehicleId) playback.open(drive, moment ?? (drive ? beginningOf(drive) : 0));
   else if (isAsked && moment !== null) playback.seek(moment);
 }
 
@@ -52,7 +52,7 @@ function write() {
   writtenAt = performance.now();
   const at = Math.round(cursor.now());
   const written = momentInAddress();
-  if (at !== written && (written !== null || at !== drive.start)) putMomentInAddress(at);
+  if (at !== written && (written !== null || at !== beginningOf(drive))) putMomentInAddress(at);
 }
 
 /** What the list's answer says of the link, while no drive is open whose socket says it better. */
@@ -78,10 +78,10 @@ log.addEventListener('change', () => {
   redraw();
 });
 list.addEventListener('earlier', () => log.earlier());
-list.addEventListener('retry', () => log.load());
+list.addEventListener('retry', () => log.retry());
 addEventListener('hashchange', () => {
   const moment = momentInAddress();
-  if (moment !== null && moment < log.since) log.choose(log.vehicleId, usualSince(Date.now(), moment));
+  if (moment !== null && (moment < log.since || moment > log.until)) log.choose(log.vehicleId, moment);
   else open(true);
   redraw();
 });
@@ -95,9 +95,9 @@ document.querySelector('vehicle-switch')?.addEventListener('choose', (event) => 
   const id = /** @type {CustomEvent<number>} */ (event).detail;
   dropMomentFromAddress();
   putVehicleInAddress(id);
-  playback.open(null);
+  playback.open(null, 0);
   store.choose(id);
-  log.choose(id, usualSince(Date.now(), null));
+  log.choose(id, null);
 });
 setInterval(() => {
   if (performance.now() - writtenAt > (playback.isPlaying ? WRITE_PLAYING : WRITE)) write();
@@ -105,4 +105,4 @@ setInterval(() => {
 }, TICK);
 painted().then(() => import('./drives/later.js')).then(redraw);
 clock.sync();
-log.choose(vehicleInAddress(), usualSince(Date.now(), momentInAddress()));
+log.choose(vehicleInAddress(), momentInAddress());

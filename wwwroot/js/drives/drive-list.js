@@ -2,6 +2,7 @@
 import { make, setText } from '../text.js';
 import { word } from '../words.js';
 import { dateOf, dayOf, distanceOf, lengthOf, maxSpeedOf, timesOf } from './drive-words.js';
+import { beginningOf } from './drive-log.js';
 import { hashOf } from './moment-address.js';
 import { profile } from './profile.js';
 import { Sketches } from './sketches.js';
@@ -78,7 +79,7 @@ customElements.define('drive-list', class extends HTMLElement {
     const row = /** @type {HTMLAnchorElement} */ (make('a', 'drive'));
     const line = profile();
     const length = lengthOf(drive.end - drive.start);
-    row.href = hashOf(drive.start);
+    row.href = hashOf(beginningOf(drive));
     row.append(
       make('span', 'visually-hidden', `${day}, `), make('span', 'drive-times', timesOf(drive)), ' ', make('span', 'drive-distance', distanceOf(drive.distance)), ' ',
       make('span', 'drive-length', length), ' ', make('span', 'drive-max', maxSpeedOf(drive)), line.element,

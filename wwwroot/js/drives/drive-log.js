@@ -18,17 +18,25 @@ import { word } from '../words.js';
 
 const DAY = 86_400_000;
 const MONTH = 30 * DAY;
+// More than this the server does not look through at once.
+const MOST = 366 * DAY;
+// The first readings come one after the other.
+const FIRST = 1000;
 
-/** The drives of a vehicle since some day, the newest first. Fires `change`. */
+/** The drives of a vehicle in some weeks, the newest first. Fires `change`. */
 export class DriveLog extends EventTarget {
   #backoff = new Backoff();
   #asked = new AbortController();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
+  /** Asks once more what had no answer. */
+  #again = () => {};
 
   /** Null: the one that was heard last, as soon as the server tells which. @type {number | null} */
   vehicleId = null;
   since = 0;
+  /** Up to when; Infinity: to this day. */
+  until = Infinity;
   /** @type {readonly Drive[]} */
   list = [];
   /** @type {'loading' | 'ready' | 'error'} */
@@ -39,21 +47,37 @@ export class DriveLog extends EventTarget {
   retryAt = 0;
 
   /**
+   * The drives of the last weeks, or of those around a moment.
    * @param {number | null} vehicleId
-   * @param {number} since
+   * @param {number | null} moment
    */
-  choose(vehicleId, since) {
-    if (vehicleId !== this.vehicleId) this.list = [];
+  choose(vehicleId, moment) {
+    const now = Date.now();
     this.vehicleId = vehicleId;
-    this.since = since;
-    return this.load();
+    this.since = Math.min(now - MONTH, (moment ?? Infinity) - DAY);
+    this.until = this.since + MOST < now ? this.since + MOST : Infinity;
+    this.list = [];
+    this.#load({ from: this.since, to: this.until }, []);
   }
 
+  /** A month further back. The oldest drive is asked for once more: it may have begun before what was looked through. */
   earlier() {
-    return this.choose(this.vehicleId, this.since - MONTH);
+    const oldest = this.list.at(-1);
+    const to = oldest?.end ?? this.since;
+    this.since -= MONTH;
+    this.#load({ from: this.since, to }, this.list.slice(0, -1));
   }
 
-  async load() {
+  retry() {
+    this.#again();
+  }
+
+  /**
+   * @param {import('../history.js').Span} span
+   * @param {readonly Drive[]} newer  Known already.
+   */
+  async #load(span, newer) {
+    this.#again = () => this.#load(span, newer);
     clearTimeout(this.#timer);
     this.#asked.abort();
     const { signal } = this.#asked = new AbortController();
@@ -62,16 +86,16 @@ export class DriveLog extends EventTarget {
       const id = this.vehicleId ?? await heardLast();
       if (signal.aborted) return;
       this.vehicleId = id;
-      const list = await fetchDrives(id, this.since, signal);
+      const older = await fetchDrives(id, span, signal);
       if (signal.aborted) return;
       this.#backoff.opened();
-      this.list = list;
+      this.list = [...newer, ...older];
       this.#tell('ready');
     } catch (error) {
       if (signal.aborted) return;
       const delay = this.#backoff.next();
       this.retryAt = performance.now() + delay;
-      this.#timer = setTimeout(() => this.load(), delay);
+      this.#timer = setTimeout(this.#again, delay);
       this.#tell('error', /** @type {Error} */ (error).message);
     }
   }
@@ -98,12 +122,11 @@ export class DriveLog extends EventTarget {
 }
 
 /**
- * From when on the drives are listed at first.
- * @param {number} now
- * @param {number | null} moment  That should be among them.
+ * Where somebody who opens a drive begins: the vehicle has said something by then.
+ * @param {Drive} drive
  */
-export function usualSince(now, moment) {
-  return Math.min(now - MONTH, (moment ?? Infinity) - DAY);
+export function beginningOf({ start, end }) {
+  return Math.min(start + FIRST, end);
 }
 
 async function heardLast() {
@@ -114,14 +137,13 @@ async function heardLast() {
 
 /**
  * @param {number} vehicleId
- * @param {number} since
+ * @param {import('../history.js').Span} span
  * @param {AbortSignal} cancelled
  * @returns {Promise<Drive[]>}
  */
-async function fetchDrives(vehicleId, since, cancelled) {
+async function fetchDrives(vehicleId, { from, to }, cancelled) {
   const url = new URL('drives', document.baseURI);
-  // To tomorrow, should this clock be behind.
-  url.search = String(new URLSearchParams({ vehicle_id: String(vehicleId), from: iso(since), to: iso(Date.now() + DAY) }));
+  url.search = String(new URLSearchParams({ vehicle_id: String(vehicleId), from: iso(from), to: iso(Math.min(to, Date.now() + FIRST)) }));
   const body = await ask(url, cancelled);
   if (!Array.isArray(body)) throw new Error(word('history.unreadable'));
   return body.map(driveOf).filter(({ start, end }) => start < end).reverse();

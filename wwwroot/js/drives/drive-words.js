@@ -7,6 +7,7 @@ const DAY = 86_400_000;
 const weekday = new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long' });
 const ofAnotherYear = new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
 const date = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long' });
+const dateOfAnotherYear = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric' });
 const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 const exactClock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
 const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
@@ -25,13 +26,18 @@ export function dayOf(at) {
 
 /** @param {number} at */
 export function longDayOf(at) {
-  const text = (new Date(at).getFullYear() === new Date().getFullYear() ? weekday : ofAnotherYear).format(at);
+  const text = (isThisYear(at) ? weekday : ofAnotherYear).format(at);
   return text.charAt(0).toLocaleUpperCase(locale) + text.slice(1);
 }
 
 /** @param {number} at */
 export function dateOf(at) {
-  return date.format(at);
+  return (isThisYear(at) ? date : dateOfAnotherYear).format(at);
+}
+
+/** @param {number} at */
+function isThisYear(at) {
+  return new Date(at).getFullYear() === new Date().getFullYear();
 }
 
 /** @param {Drive} drive */

@@ -56,9 +56,9 @@ export class Playback extends EventTarget {
 
   /**
    * @param {Readonly<Drive> | null} drive  Null: none any more.
-   * @param {number} [at]
+   * @param {number} at
    */
-  open(drive, at = drive?.start ?? 0) {
+  open(drive, at) {
     this.drive = drive;
     this.isPlaying = this.#isHeld = this.#isComplete = false;
     this.#store.forget();

@@ -10,6 +10,7 @@ export default {
   'drives.since': '{count} drives since {day}',
   'drives.since.one': '1 drive since {day}',
   'drives.since.none': 'No drive since {day}',
+  'drives.between': '{count} drives, {day} to {until}',
   'drives.none': 'No drive since {day}. A drive begins with the first readings of a vehicle, and ends when none have come for a while.',
   'drives.earlier': 'Look further back',
   'drives.problem': 'No answer about the drives: {problem}',

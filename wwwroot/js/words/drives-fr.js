@@ -10,6 +10,7 @@ export default {
   'drives.since': '{count} trajets depuis le {day}',
   'drives.since.one': '1 trajet depuis le {day}',
   'drives.since.none': 'Aucun trajet depuis le {day}',
+  'drives.between': '{count} trajets, du {day} au {until}',
   'drives.none': 'Aucun trajet depuis le {day}. Un trajet commence aux premières mesures d’un véhicule et se termine après un moment sans mesure.',
   'drives.earlier': 'Chercher plus loin',
   'drives.problem': 'Pas de réponse au sujet des trajets : {problem}',
