@@ -2,12 +2,14 @@ using System.Text.Json;
 using Telemetry.Api.Access;
 using Telemetry.Api.Broadcast;
 using Telemetry.Api.Demo;
+using Telemetry.Api.Drives;
 using Telemetry.Api.Health;
 using Telemetry.Api.History;
 using Telemetry.Api.Ingest;
 using Telemetry.Api.Metrics;
 using Telemetry.Api.OpenApi;
 using Telemetry.Api.Pages;
+using Telemetry.Api.Playback;
 using Telemetry.Api.Stream;
 using Telemetry.Api.Vehicles;
 
@@ -70,6 +72,8 @@ static class Program
         builder.AddStream();
         builder.AddHistory();
         builder.AddBroadcast();
+        builder.AddPlayback();
+        builder.AddDrives();
         builder.AddIngest();
         builder.AddHealth();
         builder.AddMetrics();
@@ -87,6 +91,8 @@ static class Program
         app.MapLogin();
         app.MapVehicles();
         app.MapHistory();
+        app.MapPlayback();
+        app.MapDrives();
         app.MapHealth();
         app.MapMetrics();
         app.MapOpenApi();

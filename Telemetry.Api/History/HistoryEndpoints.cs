@@ -118,7 +118,8 @@ static class HistoryEndpoints
         return null;
     }
 
-    static IResult StoreAway(HttpContext http, DbException error)
+    /// <summary>The store cannot be read.</summary>
+    public static IResult StoreAway(HttpContext http, DbException error)
     {
         http.Response.Headers.RetryAfter = "5";
         return Problem.Of(StatusCodes.Status503ServiceUnavailable, $"The store cannot be read now ({error.Message.Split('\n')[0]}); /health/ready tells more.");

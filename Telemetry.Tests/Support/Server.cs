@@ -50,6 +50,10 @@ sealed class Server : IAsyncDisposable
         return await Listener.Connect(address.Uri, origin, deflate, headers);
     }
 
+    /// <summary>Plays a recording.</summary>
+    public Task<Listener> Play(string query, WebSocketDeflateOptions? deflate = null) =>
+        Listener.Connect(new UriBuilder(Address) { Scheme = "ws", Path = "/ws/playback", Query = query }.Uri, deflate: deflate);
+
     public Task<string> Latest(int? vehicleId = null) => Http.GetStringAsync(vehicleId is null ? "/telemetry/latest" : $"/telemetry/latest?vehicle_id={vehicleId}");
 
     public async Task<JsonElement> Ready()
