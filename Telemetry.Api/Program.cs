@@ -11,6 +11,7 @@ using Telemetry.Api.OpenApi;
 using Telemetry.Api.Pages;
 using Telemetry.Api.Playback;
 using Telemetry.Api.Stream;
+using Telemetry.Api.Traces;
 using Telemetry.Api.Vehicles;
 
 namespace Telemetry.Api;
@@ -77,6 +78,7 @@ static class Program
         builder.AddIngest();
         builder.AddHealth();
         builder.AddMetrics();
+        builder.AddTraces();
         builder.AddDemo(commandLine);
 
         var app = builder.Build();

@@ -1,7 +1,9 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using Telemetry.Bench.Fairness;
 using Telemetry.Bench.Fanout;
 using Telemetry.Bench.Pages;
+using Telemetry.Bench.Vehicles;
 
 [assembly: SupportedOSPlatform("linux")]
 
@@ -11,12 +13,16 @@ namespace Telemetry.Bench;
 static class Program
 {
     const string Usage = """
-        usage: scripts/bench latency|fanout|start|store|ingest|queries|chaos|pages|screenshots [--smoke] [--option value ...] [--Section:Key=value ...] [--env:NAME=value ...]
+        usage: scripts/bench latency|fanout|fairness|vehicles|start|store|ingest|queries|chaos|pages|screenshots [--smoke] [--option value ...] [--Section:Key=value ...] [--env:NAME=value ...]
 
           latency   publish-to-browser time against Mosquitto's own WebSocket listener
                     --clients 10  --rate 50 (messages/s)  --seconds 20 (of each contender)  --rounds 5
-          fanout    CPU time, latency and memory for many browsers against the same
-                    --cases ABCDEFGH  --seconds 6 (of each round)  --rounds 3
+          fanout    CPU time, latency and memory for many browsers against the same, and against FastAPI and Node
+                    --cases ABCDEFGHI  --seconds 6 (of each round)  --rounds 3  --peers FastAPI,Node (or none)
+          fairness  what readers notice of clients that do not read, vanish or send garbage
+                    --readers 5000  --each 100 (bad clients of each kind)  --pause 1000 (ms between two tries of one)  --seconds 25  --rounds 3
+          vehicles  a hundred thousand vehicles with a reading a second each
+                    --vehicles 100000  --seconds 60
           start     time from process start to ready, and idle memory
                     --runs 5  --idle 10 (seconds)
           store     rows a second of the server's INSERT against binary COPY, in PostgreSQL
@@ -37,7 +43,7 @@ static class Program
         """;
 
     /// <summary>No benchmark may run for longer, whatever hangs.</summary>
-    static readonly TimeSpan MostTime = TimeSpan.FromMinutes(15);
+    static readonly TimeSpan MostTime = TimeSpan.FromMinutes(30);
 
     static async Task<int> Main(string[] args)
     {
@@ -52,6 +58,9 @@ static class Program
                 case "latency": await LatencyBenchmark.Run(arguments, stop.Token); return 0;
                 case "fanout": await FanoutBenchmark.Run(arguments, stop.Token); return 0;
                 case "receive": Receiving.Run(arguments); return 0; // The clients of fanout.
+                case "fairness": await FairnessBenchmark.Run(arguments, stop.Token); return 0;
+                case "misbehave": await Misbehaving.Run(arguments, stop.Token); return 0; // The bad clients of fairness.
+                case "vehicles": await VehiclesBenchmark.Run(arguments, stop.Token); return 0;
                 case "start": await StartBenchmark.Run(arguments, stop.Token); return 0;
                 case "store": await StoreBenchmark.Run(arguments, stop.Token); return 0;
                 case "ingest": await IngestBenchmark.Run(arguments, stop.Token); return 0;

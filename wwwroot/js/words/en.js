@@ -17,6 +17,15 @@ export default {
   'readings': 'Readings',
   'more': 'More readings',
 
+  'login': 'Log in',
+  'login.title': 'Log in · Telemetry',
+  'login.username': 'Username',
+  'login.password': 'Password',
+  'login.wrong': 'Username or password is wrong.',
+  'login.often': 'Too many tries. The next one is in {seconds} s.',
+  'login.tokens': 'Nobody can log in on this server: it wants a token.',
+  'logout': 'Log out {user}',
+
   'theme.system': 'Colours: as the system',
   'theme.light': 'Colours: light',
   'theme.dark': 'Colours: dark',

@@ -17,6 +17,15 @@ export default {
   'readings': 'Mesures',
   'more': 'Autres mesures',
 
+  'login': 'Se connecter',
+  'login.title': 'Connexion · Telemetry',
+  'login.username': 'Nom d’utilisateur',
+  'login.password': 'Mot de passe',
+  'login.wrong': 'Nom d’utilisateur ou mot de passe incorrect.',
+  'login.often': 'Trop d’essais. Le prochain dans {seconds} s.',
+  'login.tokens': 'Personne ne peut se connecter à ce serveur : il faut un jeton.',
+  'logout': 'Déconnecter {user}',
+
   'theme.system': 'Couleurs : comme le système',
   'theme.light': 'Couleurs : claires',
   'theme.dark': 'Couleurs : sombres',
