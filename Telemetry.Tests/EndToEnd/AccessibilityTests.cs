@@ -42,7 +42,7 @@ public class AccessibilityTests(Browser browser)
     {
         var start = new DateTime(2026, 11, 1, 10, 0, 0, DateTimeKind.Utc);
         await using var server = await Server.Start();
-        await server.Import([.. Enumerable.Range(0, 300).SelectMany(i => new[] { (start.AddSeconds(i), "default", "rpm", 1000.0 + i), (start.AddSeconds(i), "default", "vehicle_speed", i / 2.0) }), (start, "van", "rpm", 900)]);
+        await server.Import([.. Enumerable.Range(0, 300).SelectMany(i => new[] { (start.AddSeconds(i), "default", "rpm", 1000.0 + i), (start.AddSeconds(i), "default", "vehicle_speed", i / 2.0) }), (start.AddDays(-100), "van", "rpm", 900)]);
         await using var tab = await browser.Open(server, "drives.html?vehicle_id=1" + moment, with: settings => settings.ViewportSize = new() { Width = width, Height = 900 });
         await tab.Page.EvaluateAsync(await File.ReadAllTextAsync(Path.Combine(Repository.Top, "node_modules/axe-core/axe.min.js")));
         if (moment == "") await Assertions.Expect(tab.Page.Locator(".drive")).ToBeVisibleAsync();

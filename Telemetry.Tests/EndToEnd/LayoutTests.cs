@@ -61,7 +61,7 @@ public class LayoutTests(Browser browser)
         {
             await tab.Page.SetViewportSizeAsync(width, width == 844 ? 390 : 900);
             var wide = await tab.Page.EvaluateAsync<string[]>("""
-                () => [...document.querySelectorAll('html, header, header *, main, section, kpi-card, .kpi-reading, .facts > div, .fleet, .fleet-row, fleet-filter, .field, .choice, signal-chart, .chart-head, .strip, .state, .drive, .player, .player-head, .transport, play-controls, play-controls *')]
+                () => [...document.querySelectorAll('html, header, header *, main, section, kpi-card, .kpi-reading, .facts > div, .fleet, .fleet-row, fleet-filter, .field, .choice, signal-chart, .chart-head, .strip, .state, .drive, .player, .player-head, .transport, play-controls, .play-clock, .play-gaps, .choice-one')]
                   .filter((element) => element.scrollWidth > element.clientWidth && getComputedStyle(element).display !== 'inline')
                   .map((element) => `${element.localName}.${element.className} is ${element.scrollWidth} wide in ${element.clientWidth}`)
                 """);

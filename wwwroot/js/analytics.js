@@ -15,7 +15,6 @@ import './pause-button.js';
 import './range-bar.js';
 import './range-status.js';
 import './range-title.js';
-import './zoom-out.js';
 
 /**
  * @typedef {import('./columns.js').Columns} Columns
@@ -37,7 +36,7 @@ const parts = /** @type {RangePart[]} */ ([...document.querySelectorAll(RANGE_PA
 const picker = /** @type {HTMLElement & { show?(view: View): void }} */ (document.querySelector('chart-picker'));
 const pause = /** @type {HTMLElement & { paused: boolean, show(missed: number): void }} */ (document.querySelector('pause-button'));
 
-const zoomOut = /** @type {HTMLElement & { show(isZoomed: boolean): void }} */ (document.querySelector('zoom-out'));
+const zoomOut = /** @type {HTMLElement & { show?(isZoomed: boolean): void }} */ (document.querySelector('zoom-out'));
 
 const zooms = new Zooms(frame, zoomOut, () => past.range, (range) => {
   putRangeInAddress(range);
@@ -54,7 +53,7 @@ function draw(view) {
   frame.setAttribute('aria-busy', String(!past.isLive && past.status === 'loading'));
   for (const part of parts) part.show(past, view);
   picker.show?.(view);
-  zoomOut.show(zooms.isZoomed);
+  zoomOut.show?.(zooms.isZoomed);
   if (past.isLive) drawLive(view);
   else drawPast();
 }
@@ -86,7 +85,7 @@ function drawAll(columns) {
 store.addEventListener('message', (event) => trails.add(/** @type {CustomEvent} */ (event).detail));
 past.addEventListener('change', redraw);
 picker.addEventListener('described', () => charts.forEach((chart) => chart.described()));
-painted().then(() => import('./chart-picker.js')).then(redraw);
+painted().then(() => Promise.all([import('./chart-picker.js'), import('./zoom-out.js')])).then(redraw);
 pause.addEventListener('toggle', redraw);
 document.querySelector('range-status')?.addEventListener('retry', () => past.retry());
 document.querySelector('custom-range')?.addEventListener('choose', (event) => zooms.start(/** @type {CustomEvent} */ (event).detail));

@@ -40,7 +40,6 @@ customElements.define('signal-chart', class extends HTMLElement {
   #columns = NO_COLUMNS;
   /** @type {number | null} */
   #cursor = null;
-  #mark = make('div', 'chart-mark');
   /** The marked moment, in seconds. @type {number | null} */
   #marked = null;
   #markedAt = -1;
@@ -93,11 +92,9 @@ customElements.define('signal-chart', class extends HTMLElement {
     this.#plot = plotIn(this.#frame, this.#key, () => this.#inkNow, {
       point: (index) => this.#point(index),
       select: (from, to) => this.#zoom(from, to),
+      pick: (time) => this.#pick(time),
       silent: () => this.#columns.silent,
     });
-    this.#plot.over.append(this.#mark);
-    // Not at the end of a drag: the plot keeps that to itself.
-    this.#plot.over.addEventListener('click', (/** @type {MouseEvent} */ { offsetX }) => this.#pick(this.#plot.posToVal(offsetX, 'x')));
     this.#fill();
     this.#resize();
   }
@@ -120,18 +117,11 @@ customElements.define('signal-chart', class extends HTMLElement {
    */
   mark(at) {
     this.#marked = at / 1000;
-    this.#place();
+    this.#plot?.mark(this.#marked);
     const index = this.#columns.time.findLastIndex((time) => time <= at / 1000);
     if (index === this.#markedAt) return;
     this.#markedAt = index;
     this.#read();
-  }
-
-  #place() {
-    const { time } = this.#columns;
-    const isShown = this.#marked !== null && time.length > 1 && this.#marked >= time[0] && this.#marked <= time[time.length - 1];
-    this.#mark.hidden = !isShown;
-    if (isShown && this.#plot) this.#mark.style.translate = `${this.#plot.valToPos(this.#marked, 'x')}px`;
   }
 
   /** Live, the area below the line is filled; otherwise the band has to be seen. */
@@ -175,7 +165,7 @@ customElements.define('signal-chart', class extends HTMLElement {
   #fill() {
     const { value, high, low } = this.#series;
     this.#plot?.setData([this.#columns.time, value, high, low]);
-    this.#place();
+    this.#plot?.mark(this.#marked);
   }
 
   #extentText() {
@@ -233,7 +223,7 @@ customElements.define('signal-chart', class extends HTMLElement {
     this.#ink = inkOf(this);
     const { clientWidth: width, clientHeight: height } = this.#frame;
     if (width > 0 && height > 0) this.#plot?.setSize({ width, height });
-    this.#place();
+    this.#plot?.mark(this.#marked);
   }
 
   #repaint() {

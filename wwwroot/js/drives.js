@@ -7,11 +7,15 @@ import { dropMomentFromAddress, momentInAddress, putMomentInAddress } from './dr
 import { Playback } from './drives/playback.js';
 import { Player } from './drives/player.js';
 import { painted } from './frame.js';
+import { keepShowing } from './parts.js';
 import { fetchRoster } from './roster.js';
-import { keepShowing } from './show-view.js';
 import { Store } from './store.js';
 import './drives/drive-count.js';
 import './drives/drive-list.js';
+import './last-value.js';
+import './link-badge.js';
+import './state-badge.js';
+import './vehicle-title.js';
 
 // The list stands beside the drive; on less it is the one or the other, and the address says which. As in css/drives.css.
 const WIDE = matchMedia('(min-width: 72rem)');
@@ -29,8 +33,11 @@ const redraw = keepShowing(store, playback.cursor, (view) => {
   count.show(log);
   list.show(log, playback.drive);
   player.show(view);
+  later?.askForLogin(view.link);
 });
 const player = new Player(playback, clock, redraw);
+/** @type {typeof import('./drives/later.js') | null} */
+let later = null;
 let writtenAt = 0;
 
 /**
@@ -103,6 +110,9 @@ setInterval(() => {
   if (performance.now() - writtenAt > (playback.isPlaying ? WRITE_PLAYING : WRITE)) write();
   redraw();
 }, TICK);
-painted().then(() => import('./drives/later.js')).then(redraw);
+painted().then(() => import('./drives/later.js')).then((module) => {
+  later = module;
+  redraw();
+});
 clock.sync();
 log.choose(vehicleInAddress(), momentInAddress());

@@ -1,9 +1,8 @@
 // @ts-check
-import { ask } from './ask.js';
 import { perSignal } from './columns.js';
 import { bridged, silences } from './gaps.js';
 import { SIGNAL_KEYS } from './signals.js';
-import { word } from './words.js';
+import { language, word } from './words.js';
 
 /**
  * @typedef {import('./columns.js').Columns} Columns
@@ -14,6 +13,8 @@ import { word } from './words.js';
  * @property {number} bucket     Seconds.
  * @property {Record<import('./signals.js').SignalKey, { min: (number | null)[], max: (number | null)[], avg: (number | null)[] }>} signals
  */
+
+const GIVE_UP = 60_000;
 
 /**
  * Asks the server. What it throws says for people why there is no answer.
@@ -57,6 +58,32 @@ export function columnsOf({ time, bucket, signals }, gap, now) {
     }),
     silent: silences(means, gap / bucket).map(([from, to]) => [time[from], Math.min(now, time[to] ?? time[to - 1] + bucket)]),
   };
+}
+
+/**
+ * Asks the server. What it throws says for people why there is no answer.
+ * @param {URL} url
+ * @param {AbortSignal} cancelled
+ * @returns {Promise<any>}  Null where the answer cannot be read.
+ */
+export async function ask(url, cancelled) {
+  const response = await answer(url, AbortSignal.any([cancelled, AbortSignal.timeout(GIVE_UP)]));
+  const body = await response.json().catch(() => null);
+  // The server explains itself in English.
+  if (!response.ok) throw new Error((language === 'en' && body?.detail) || word('history.status', { status: response.status }));
+  return body;
+}
+
+/**
+ * @param {URL} url
+ * @param {AbortSignal} signal
+ */
+async function answer(url, signal) {
+  try {
+    return await fetch(url, { cache: 'no-store', signal });
+  } catch {
+    throw new Error(word(signal.aborted ? 'history.slow' : 'history.unreachable'));
+  }
 }
 
 /** @param {number} milliseconds */

@@ -5,9 +5,13 @@ import { ServerClock } from './clock.js';
 import { findVehicle, recallEarly } from './find-vehicle.js';
 import { once, painted } from './frame.js';
 import { Live, socketAt } from './live.js';
-import { keepShowing } from './show-view.js';
+import { keepShowing } from './parts.js';
 import { Store } from './store.js';
 import { viewOf } from './view.js';
+import './last-value.js';
+import './link-badge.js';
+import './state-badge.js';
+import './vehicle-title.js';
 
 const TICK = 500;
 const GRACE = 5000;

@@ -1,8 +1,7 @@
 // @ts-check
-import { ask } from '../ask.js';
 import { Backoff } from '../backoff.js';
 import { askLatest } from '../find-vehicle.js';
-import { iso } from '../history.js';
+import { ask, iso } from '../history.js';
 import { utc } from '../message.js';
 import { word } from '../words.js';
 

@@ -3,5 +3,8 @@
 import '../announcer.js';
 import '../app.js';
 import '../language-switch.js';
+import '../log-out.js';
 import '../theme-switch.js';
 import '../vehicle-switch.js';
+
+export { askForLogin } from '../admission.js';
