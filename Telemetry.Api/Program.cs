@@ -57,7 +57,7 @@ static class Program
         var commandLine = CommandLine.Parse(args);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
-            Args = commandLine.Configuration,
+            Args = [.. commandLine.Configuration, "--hostBuilder:reloadConfigOnChange=false"], // Settings are read once.
             ContentRootPath = AppContext.BaseDirectory, // Pages and settings stand beside the program, wherever it is started.
         });
         FrameworkSettings.Check(builder.Configuration);

@@ -13,7 +13,7 @@ namespace Telemetry.Bench;
 static class Program
 {
     const string Usage = """
-        usage: scripts/bench latency|fanout|fairness|vehicles|start|store|ingest|queries|chaos|pages|screenshots [--smoke] [--option value ...] [--Section:Key=value ...] [--env:NAME=value ...]
+        usage: scripts/bench latency|fanout|fairness|vehicles|start|store|ingest|queries|chaos|soak|pages|screenshots [--smoke] [--option value ...] [--Section:Key=value ...] [--env:NAME=value ...]
 
           latency   publish-to-browser time against Mosquitto's own WebSocket listener
                     --clients 10  --rate 50 (messages/s)  --seconds 20 (of each contender)  --rounds 5
@@ -31,9 +31,11 @@ static class Program
                     --readings 300000 (single; twice as many grouped)  --vehicles 100  --warm-up 100000  --cases ABCDEF
           queries   time of charts and of a start over a large store
                     --rows 50 (millions)  --cars 4  --days 365  --requests 40
+                    --data FOLDER (keeps the filled store for the next run)
           chaos     kills server, database and broker at random, then counts every reading
                     --hits 30  --rate 2400 (readings/s)  --inflight 20  --seed (random)
-
+          soak      memory of one server over a long time, through outages of database and broker
+                    --minutes 20  --rate 2400 (readings/s)  --seed 1
           pages     first number, frames and heap of the pages in Chromium
                     --visits 7  --messages 90000 (of the heap's hour)  --rate 250  --seconds 10 (of frames)
           screenshots  the pictures of the README, through scripts/screenshots
@@ -43,7 +45,7 @@ static class Program
         """;
 
     /// <summary>No benchmark may run for longer, whatever hangs.</summary>
-    static readonly TimeSpan MostTime = TimeSpan.FromMinutes(30);
+    static readonly TimeSpan MostTime = TimeSpan.FromHours(1);
 
     static async Task<int> Main(string[] args)
     {
@@ -66,6 +68,7 @@ static class Program
                 case "ingest": await IngestBenchmark.Run(arguments, stop.Token); return 0;
                 case "queries": await QueriesBenchmark.Run(arguments, stop.Token); return 0;
                 case "chaos": await ChaosBenchmark.Run(arguments, stop.Token); return 0;
+                case "soak": await SoakBenchmark.Run(arguments, stop.Token); return 0;
                 case "pages": await PagesBenchmark.Run(arguments, stop.Token); return 0;
                 case "screenshots": await Screenshots.Run(arguments, stop.Token); return 0;
                 default: throw new BenchmarkException(Usage);

@@ -10,7 +10,7 @@ import { word } from './words.js';
 
 /**
  * @typedef {import('./columns.js').Columns} Columns
- * @typedef {HTMLElement & { draw(columns: Columns): void, mark(at: number): void, described(): void }} Chart
+ * @typedef {HTMLElement & { tell(data: import('./view.js').View['data']): void, draw(columns: Columns): void, mark(at: number): void, described(): void }} Chart
  */
 
 /**
@@ -38,6 +38,8 @@ customElements.define('signal-chart', class extends HTMLElement {
   #when = make('span', 'chart-when');
   #frame = make('div', 'chart-frame');
   #columns = NO_COLUMNS;
+  /** The last value that is known apart from the points. @type {number | null} */
+  #told = null;
   /** @type {number | null} */
   #cursor = null;
   /** The marked moment, in seconds. @type {number | null} */
@@ -99,6 +101,18 @@ customElements.define('signal-chart', class extends HTMLElement {
     this.#resize();
   }
 
+  /**
+   * The last values, which stand in the heading as long as there are no live points.
+   * @param {import('./view.js').View['data']} data
+   */
+  tell(data) {
+    const told = data?.[this.#key] ?? null;
+    if (told === this.#told) return;
+    this.#told = told;
+    setText(this.#extent, this.#extentText());
+    this.#read();
+  }
+
   /** @param {Columns} columns */
   draw(columns) {
     if (columns === this.#columns) return;
@@ -158,7 +172,7 @@ customElements.define('signal-chart', class extends HTMLElement {
     const { value } = this.#series;
     const shown = this.#cursor ?? (this.#marked === null ? null : Math.max(0, this.#markedAt));
     const at = valueAt(value, shown !== null && shown < value.length ? shown : value.findLastIndex(isKnown));
-    setText(this.#value, format(this.#key, value[at]));
+    setText(this.#value, format(this.#key, at < 0 && bucket === 0 ? this.#told : value[at]));
     setText(this.#when, at < 0 ? '' : bucket > 0 ? bucketTime(time[at], bucket) : this.#cursor !== null ? exactTime(time[at]) : '');
   }
 
@@ -170,7 +184,7 @@ customElements.define('signal-chart', class extends HTMLElement {
 
   #extentText() {
     const extent = extentOf(this.#series);
-    if (!extent) return { 0: word('last.none'), Infinity: NOTHING }[this.#columns.bucket] ?? word('chart.none');
+    if (!extent) return { 0: this.#told === null ? word('last.none') : '', Infinity: NOTHING }[this.#columns.bucket] ?? word('chart.none');
     const [low, high] = extent.map((value) => format(this.#key, value));
     return low === high ? low : word('chart.extent', { low, high });
   }

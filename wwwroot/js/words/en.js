@@ -74,7 +74,7 @@ export default {
   'latency.value': '{half} / {most}',
   'latency.unit': 'ms ± {doubt}',
 
-  'chart.name': 'Name of a signal',
+  'chart.name': 'Another signal',
   'chart.add': 'Add a chart',
   'chart.remove': 'Remove {label}',
   'chart.none': 'No readings',

@@ -74,7 +74,7 @@ export default {
   'latency.value': '{half} / {most}',
   'latency.unit': 'ms ± {doubt}',
 
-  'chart.name': 'Nom d’un signal',
+  'chart.name': 'Autre signal',
   'chart.add': 'Ajouter une courbe',
   'chart.remove': 'Retirer {label}',
   'chart.none': 'Aucune mesure',
