@@ -11,6 +11,7 @@ export default {
   'charts': 'Charts',
   'page.fleet': 'Fleet',
   'page.fleet.title': 'Fleet · Telemetry',
+  'page.drives': 'Drives',
   'vehicle': 'Vehicle',
   'vehicle.number': 'Vehicle {id}',
   'readings': 'Readings',

@@ -11,6 +11,7 @@ export default {
   'charts': 'Courbes',
   'page.fleet': 'Flotte',
   'page.fleet.title': 'Flotte · Telemetry',
+  'page.drives': 'Trajets',
   'vehicle': 'Véhicule',
   'vehicle.number': 'Véhicule {id}',
   'readings': 'Mesures',
