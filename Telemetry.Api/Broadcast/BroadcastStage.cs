@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Telemetry.Api.Access;
 
@@ -18,6 +20,9 @@ static class BroadcastStage
         builder.Services.AddHostedService(services => services.GetRequiredService<Clients>());
         builder.Services.AddCors();
 
+        // Each socket's connection is kept, its request is not.
+        builder.Services.Configure<KestrelServerOptions>(kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(Handover.BelowHttp)));
+
         // What a sender writes goes out on its own thread: handing it to another costs as much as the write. Requests run where
         // their bytes are read; that is a thread of the pool too.
         builder.Services.Configure<SocketTransportOptions>(sockets => sockets.UnsafePreferInlineScheduling = true);
@@ -35,13 +40,12 @@ static class BroadcastStage
             return http => cors.Invoke(http, policies);
         });
 
-        // A ping every 15 s; a peer that has not answered within 10 s more is gone.
         app.UseWhen(http => http.Request.Path.StartsWithSegments("/ws"), sockets => sockets.Use((http, next) =>
         {
             FrameUpgrade.Prepare(http);
             return next(http);
         }));
-        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromSeconds(10) });
+        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = FrameUpgrade.PingInterval, KeepAliveTimeout = FrameUpgrade.PingTimeout });
         app.MapMethods("/ws/telemetry", [HttpMethods.Get, HttpMethods.Connect], Listen).ShowsOnlyVehiclesOfViewer();
     }
 
@@ -68,24 +72,18 @@ static class BroadcastStage
             return Problem.Of(StatusCodes.Status503ServiceUnavailable, "There are as many clients as Broadcast:MaxClients and Broadcast:MaxClientsPerAddress allow. Try again later.");
         }
 
-        try
-        {
-            // Messages are compressed once for all clients and go past this socket. What CRIME and BREACH need, a secret beside
-            // something that an attacker chooses, is not in them.
-            using var socket = await http.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { DangerousEnableCompression = settings.Compression });
-            await clients.Serve(socket, FrameUpgrade.StreamOf(http), new Subscription(viewer.Of(vehicleIds), signals, interval, Agreed(http.Response)), viewer.Until);
-            return Results.Empty;
-        }
-        finally
-        {
-            clients.Release(address);
-        }
+        var asked = viewer.Of(vehicleIds);
+        await Handover.Serve(
+            http,
+            settings.Compression,
+            (socket, stream, extensions) => clients.Serve(socket, stream, new Subscription(asked, signals, interval, Agreed(extensions)), viewer.Until),
+            () => clients.Release(address));
+        return Results.Empty;
     }
 
     // A window smaller than usual was never seen; such a client gets plain messages, which it must take too.
-    static FrameEncoding Agreed(HttpResponse response)
+    static FrameEncoding Agreed(string extensions)
     {
-        var extensions = response.Headers.SecWebSocketExtensions.ToString();
         if (!extensions.Contains("permessage-deflate") || extensions.Contains("server_max_window_bits")) return FrameEncoding.Plain;
         return extensions.Contains("server_no_context_takeover") ? FrameEncoding.Deflated : FrameEncoding.DeflatedInContext;
     }
