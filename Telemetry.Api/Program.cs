@@ -2,12 +2,14 @@ using System.Text.Json;
 using Telemetry.Api.Access;
 using Telemetry.Api.Broadcast;
 using Telemetry.Api.Demo;
+using Telemetry.Api.Drives;
 using Telemetry.Api.Health;
 using Telemetry.Api.History;
 using Telemetry.Api.Ingest;
 using Telemetry.Api.Metrics;
 using Telemetry.Api.OpenApi;
 using Telemetry.Api.Pages;
+using Telemetry.Api.Playback;
 using Telemetry.Api.Stream;
 using Telemetry.Api.Traces;
 using Telemetry.Api.Vehicles;
@@ -25,9 +27,9 @@ static class Program
             if (CommandLine.Parse(args).ImportFile is { } file) return await ImportCommand.Run(app.Services, file);
             return await Run(app);
         }
-        catch (Exception error) when (error is SettingException or IOException)
+        catch (Exception error) when (error is SettingException or IOException or UnauthorizedAccessException)
         {
-            // Both say in one line what is wrong: a setting, or a file.
+            // Each says in one line what is wrong: a setting, or a file.
             await Console.Error.WriteLineAsync(error.Message);
             return 1;
         }
@@ -71,6 +73,8 @@ static class Program
         builder.AddStream();
         builder.AddHistory();
         builder.AddBroadcast();
+        builder.AddPlayback();
+        builder.AddDrives();
         builder.AddIngest();
         builder.AddHealth();
         builder.AddMetrics();
@@ -89,6 +93,8 @@ static class Program
         app.MapLogin();
         app.MapVehicles();
         app.MapHistory();
+        app.MapPlayback();
+        app.MapDrives();
         app.MapHealth();
         app.MapMetrics();
         app.MapOpenApi();

@@ -1,5 +1,5 @@
-using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Telemetry.Api.Access;
@@ -9,14 +9,13 @@ namespace Telemetry.Api.Broadcast;
 /// <summary>Live messages to every browser.</summary>
 static class BroadcastStage
 {
-    const string RetryAfterSeconds = "30";
-
     public static void AddBroadcast(this IHostApplicationBuilder builder)
     {
         builder.AddSettings<BroadcastSettings>("Broadcast");
         builder.Services.AddSingleton<AllowedOrigins>();
         builder.Services.AddSingleton<Hub>();
         builder.Services.AddSingleton<Clients>();
+        builder.Services.AddSingleton<SocketDoor>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Clients>());
         builder.Services.AddCors();
 
@@ -49,42 +48,15 @@ static class BroadcastStage
         app.MapMethods("/ws/telemetry", [HttpMethods.Get, HttpMethods.Connect], Listen).ShowsOnlyVehiclesOfViewer();
     }
 
-    static async Task<IResult> Listen(HttpContext http, AllowedOrigins origins, Clients clients, BroadcastSettings settings)
+    static async Task<IResult> Listen(HttpContext http, SocketDoor door, Clients clients, Hub hub)
     {
-        if (!http.WebSockets.IsWebSocketRequest)
-        {
-            http.Response.Headers.Upgrade = "websocket";
-            return Problem.Of(StatusCodes.Status426UpgradeRequired, "This address is a WebSocket: ask for an upgrade.");
-        }
-
-        if (!origins.Allow(http.Request))
-            return Problem.Of(StatusCodes.Status403Forbidden, "Origin is not one of AllowedOrigins.", "Origin");
+        if (door.Refuse(http) is { } refusal) return refusal;
         var query = http.Request.Query;
         if (MessageQuery.ReadVehicleIds(query, out var vehicleIds) is { } noVehicles) return noVehicles;
         if (MessageQuery.ReadSignals(query, out var signals) is { } noSignals) return noSignals;
         if (MessageQuery.ReadMaxHz(query, out var interval) is { } noPace) return noPace;
 
-        var viewer = http.Viewer();
-        var address = http.Connection.RemoteIpAddress;
-        if (!clients.TryAdmit(address))
-        {
-            http.Response.Headers.RetryAfter = RetryAfterSeconds;
-            return Problem.Of(StatusCodes.Status503ServiceUnavailable, "There are as many clients as Broadcast:MaxClients and Broadcast:MaxClientsPerAddress allow. Try again later.");
-        }
-
-        var asked = viewer.Of(vehicleIds);
-        await Handover.Serve(
-            http,
-            settings.Compression,
-            (socket, stream, extensions) => clients.Serve(socket, stream, new Subscription(asked, signals, interval, Agreed(extensions)), viewer.Until),
-            () => clients.Release(address));
-        return Results.Empty;
-    }
-
-    // A window smaller than usual was never seen; such a client gets plain messages, which it must take too.
-    static FrameEncoding Agreed(string extensions)
-    {
-        if (!extensions.Contains("permessage-deflate") || extensions.Contains("server_max_window_bits")) return FrameEncoding.Plain;
-        return extensions.Contains("server_no_context_takeover") ? FrameEncoding.Deflated : FrameEncoding.DeflatedInContext;
+        var asked = http.Viewer().Of(vehicleIds);
+        return await door.Admit(http, connection => new LiveClient(connection, hub, clients.NextSender(), new Subscription(asked, signals, interval, connection.Encoding)));
     }
 }

@@ -51,8 +51,8 @@ sealed class Handover : IConnectionHeartbeatFeature
         if (handover is not null && !handover.IsBelow(http)) handover = null;
         try
         {
-            // Messages are compressed once for all clients and go past this socket. What CRIME and BREACH need, a secret beside
-            // something that an attacker chooses, is not in them.
+            // Messages are compressed outside this socket and go past it, live ones once for all clients. What CRIME and BREACH need,
+            // a secret beside something that an attacker chooses, is not in them.
             var context = new WebSocketAcceptContext { DangerousEnableCompression = compression };
             if (handover is not null) context.KeepAliveInterval = Timeout.InfiniteTimeSpan; // This socket is never used.
             var socket = await http.WebSockets.AcceptWebSocketAsync(context);

@@ -16,6 +16,8 @@ static class HistoryStage
         builder.Services.AddSingleton(_ => Usable(dialect, settings));
         builder.Services.AddSingleton<ReadingStore>();
         builder.Services.AddSingleton(_ => OpenSpool(settings));
+        builder.Services.AddSingleton<Sieve>();
+        builder.Services.AddSingleton<Recollection>();
         builder.Services.AddSingleton<StoreAndForward>();
         builder.Services.AddSingleton<HistoryReader>();
         builder.Services.AddSingleton<ReadingsImport>();
