@@ -43,6 +43,7 @@ export default {
 
   'age.now': 'just now',
   'age.ago': '{age} ago',
+  'age.unknown': 'age unknown',
   'age.d': '{count} d',
   'age.h': '{count} h',
   'age.min': '{count} min',

@@ -43,6 +43,7 @@ export default {
 
   'age.now': 'à l’instant',
   'age.ago': 'il y a {age}',
+  'age.unknown': 'âge inconnu',
   'age.d': '{count} j',
   'age.h': '{count} h',
   'age.min': '{count} min',
