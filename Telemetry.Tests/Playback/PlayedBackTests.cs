@@ -41,15 +41,15 @@ public sealed class PlayedBackTests : IDisposable
         var reader = await Live(log, new Pacing(TimeSpan.FromMilliseconds(40), Usual));
         var end = log[^1].Milliseconds + 60_000;
         // To the referee the rate limit is one of recorded time.
-        var referee = new Referee(40 * speed, 10_000, 60_000);
-        referee.Judge(log, Marbles.Time(0), end);
+        var referee = new Referee(1, TimeSpan.FromMilliseconds(40 * speed), Usual.OfflineAfter!.Value, Usual.StaleAfter);
+        referee.Judge(log.Select(reading => new Said(TimeSpan.FromMilliseconds(reading.Milliseconds), Kind.Readings, (reading.Metric, reading.Text))), Marbles.Time(0), TimeSpan.FromMilliseconds(end));
 
         var (frames, states) = await Play(reader, Marbles.Time(-1), Marbles.Time(end), speed);
-        states.Should().Equal(referee.States, (mine, other) => Math.Abs(mine.At - other.At) < 0.0021 && mine.State == other.State);
+        states.Should().Equal(referee.Stands, (mine, other) => Math.Abs(mine.At - other.At.TotalMilliseconds) < 0.0021 && mine.State == other.State);
         states.Should().HaveCount(changesWithoutTheEnd + 1);
         frames[0].Message.Should().Contain("\"offline\"").And.Contain("\"rpm\":null,");
         frames.Skip(1).Select(frame => frame.Message).Should().Equal(referee.Frames.Select(frame => frame.Message));
-        foreach (var (mine, other) in frames.Skip(1).Zip(referee.Frames)) mine.At.Should().BeApproximately(other.At, 0.0021);
+        foreach (var (mine, other) in frames.Skip(1).Zip(referee.Frames)) mine.At.Should().BeApproximately(other.At.TotalMilliseconds, 0.0021);
     }
 
     [Theory]
@@ -205,4 +205,7 @@ public sealed class PlayedBackTests : IDisposable
             }
         }
     }
+
+    // A line of a drive's log.
+    sealed record Logged(double Milliseconds, string Metric, string Text);
 }
