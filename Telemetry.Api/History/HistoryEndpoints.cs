@@ -3,6 +3,7 @@ using System.Data.Common;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http.Metadata;
 using Telemetry.Api.Access;
 using Telemetry.Api.Broadcast;
 using Telemetry.Api.Vehicles;
@@ -23,7 +24,7 @@ static class HistoryEndpoints
     {
         app.MapGet("/telemetry/history", Chart).ShowsOnlyVehiclesOfViewer();
         app.MapGet("/telemetry/export", Export).ShowsOnlyVehiclesOfViewer();
-        app.MapPost("/telemetry/import", Import).WithMetadata(new Microsoft.AspNetCore.Mvc.DisableRequestSizeLimitAttribute());
+        app.MapPost("/telemetry/import", Import).WithMetadata(new AnySize());
     }
 
     static async Task<IResult> Chart(HttpRequest request, HistoryReader history, VehicleRegistry vehicles, SignalCatalog catalog)
@@ -118,7 +119,8 @@ static class HistoryEndpoints
         return null;
     }
 
-    static IResult StoreAway(HttpContext http, Exception error)
+    /// <summary>The store cannot be read.</summary>
+    public static IResult StoreAway(HttpContext http, Exception error)
     {
         http.Response.Headers.RetryAfter = "5";
         return Problem.Of(StatusCodes.Status503ServiceUnavailable, $"The store cannot be read now ({FirstLine.Of(error)}); /health/ready tells more.");
@@ -166,4 +168,10 @@ static class HistoryEndpoints
     }
 
     static string FileName(string device) => string.Concat(device.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '_'));
+}
+
+/// <summary>Lets a body be as long as it likes: it is read as a stream.</summary>
+sealed class AnySize : IRequestSizeLimitMetadata
+{
+    public long? MaxRequestBodySize => null;
 }

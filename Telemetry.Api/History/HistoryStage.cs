@@ -52,9 +52,12 @@ static class HistoryStage
         }
     }
 
-    static StoreDialect Dialect(string? connectionString, HistorySettings settings)
+    static StoreDialect Dialect(string? connectionString, HistorySettings settings) =>
+        string.IsNullOrWhiteSpace(connectionString) ? new SqliteDialect(settings.SqlitePath) : Postgres(connectionString);
+
+    // In a method of its own: Npgsql is loaded when it runs.
+    static PostgresDialect Postgres(string connectionString)
     {
-        if (string.IsNullOrWhiteSpace(connectionString)) return new SqliteDialect(settings.SqlitePath);
         try
         {
             // A database that hangs shall be noticed before long, where the connection string does not say otherwise.

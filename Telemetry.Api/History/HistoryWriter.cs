@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Telemetry.Api.Metrics;
+using Telemetry.Api.Traces;
 
 namespace Telemetry.Api.History;
 
@@ -48,6 +49,7 @@ sealed partial class HistoryWriter(StoreAndForward keeper, Recollection recollec
 
     async Task<bool> TryKeep(List<HistoryEntry> entries)
     {
+        using var span = Spans.Keep(entries.Count);
         try
         {
             await keeper.Keep(entries, _stopping.Token);

@@ -5,7 +5,7 @@ import { ServerClock } from './clock.js';
 import { choiceInAddress, putChoiceInAddress } from './fleet-address.js';
 import { Fleet } from './fleet-store.js';
 import { once, onFrame, painted } from './frame.js';
-import { Live } from './live.js';
+import { Live, socketAt } from './live.js';
 import { partsOf } from './parts.js';
 import { setText } from './text.js';
 import { word } from './words.js';
@@ -30,7 +30,13 @@ let heard = '';
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let moving;
 
-const rest = once(() => painted().then(() => import('./later.js')));
+/** @type {typeof import('./admission.js') | null} */
+let admission = null;
+const rest = once(async () => {
+  await painted();
+  [admission] = await Promise.all([import('./admission.js'), import('./later.js')]);
+  redraw();
+});
 const redraw = onFrame(() => {
   const view = fleet.view(clock.now());
   for (const part of parts) part.show?.(view);
@@ -38,12 +44,12 @@ const redraw = onFrame(() => {
   else if (!view.loading && view.count === 0) setText(announcer, word('fleet.nobody'));
   else setText(announcer, '');
   if (!view.loading || view.linkLost) rest();
+  admission?.askForLogin(view.link);
 });
 
 /** Of the shown vehicles alone; of vehicle 1, which always exists, where there is none to show. */
 function socketAddress() {
-  const url = new URL('ws/telemetry', document.baseURI);
-  url.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
+  const url = socketAt('ws/telemetry');
   heard = fleet.shownIds();
   url.searchParams.set('vehicle_id', heard || '1');
   return url;

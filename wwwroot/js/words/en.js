@@ -11,10 +11,20 @@ export default {
   'charts': 'Charts',
   'page.fleet': 'Fleet',
   'page.fleet.title': 'Fleet · Telemetry',
+  'page.drives': 'Drives',
   'vehicle': 'Vehicle',
   'vehicle.number': 'Vehicle {id}',
   'readings': 'Readings',
   'more': 'More readings',
+
+  'login': 'Log in',
+  'login.title': 'Log in · Telemetry',
+  'login.username': 'Username',
+  'login.password': 'Password',
+  'login.wrong': 'Username or password is wrong.',
+  'login.often': 'Too many tries. The next one is in {seconds} s.',
+  'login.tokens': 'Nobody can log in on this server: it wants a token.',
+  'logout': 'Log out {user}',
 
   'theme.system': 'Colours: as the system',
   'theme.light': 'Colours: light',
@@ -33,6 +43,7 @@ export default {
 
   'age.now': 'just now',
   'age.ago': '{age} ago',
+  'age.unknown': 'age unknown',
   'age.d': '{count} d',
   'age.h': '{count} h',
   'age.min': '{count} min',
@@ -64,7 +75,7 @@ export default {
   'latency.value': '{half} / {most}',
   'latency.unit': 'ms ± {doubt}',
 
-  'chart.name': 'Name of a signal',
+  'chart.name': 'Another signal',
   'chart.add': 'Add a chart',
   'chart.remove': 'Remove {label}',
   'chart.none': 'No readings',

@@ -11,10 +11,20 @@ export default {
   'charts': 'Courbes',
   'page.fleet': 'Flotte',
   'page.fleet.title': 'Flotte · Telemetry',
+  'page.drives': 'Trajets',
   'vehicle': 'Véhicule',
   'vehicle.number': 'Véhicule {id}',
   'readings': 'Mesures',
   'more': 'Autres mesures',
+
+  'login': 'Se connecter',
+  'login.title': 'Connexion · Telemetry',
+  'login.username': 'Nom d’utilisateur',
+  'login.password': 'Mot de passe',
+  'login.wrong': 'Nom d’utilisateur ou mot de passe incorrect.',
+  'login.often': 'Trop d’essais. Le prochain dans {seconds} s.',
+  'login.tokens': 'Personne ne peut se connecter à ce serveur : il faut un jeton.',
+  'logout': 'Déconnecter {user}',
 
   'theme.system': 'Couleurs : comme le système',
   'theme.light': 'Couleurs : claires',
@@ -33,6 +43,7 @@ export default {
 
   'age.now': 'à l’instant',
   'age.ago': 'il y a {age}',
+  'age.unknown': 'âge inconnu',
   'age.d': '{count} j',
   'age.h': '{count} h',
   'age.min': '{count} min',
@@ -64,7 +75,7 @@ export default {
   'latency.value': '{half} / {most}',
   'latency.unit': 'ms ± {doubt}',
 
-  'chart.name': 'Nom d’un signal',
+  'chart.name': 'Autre signal',
   'chart.add': 'Ajouter une courbe',
   'chart.remove': 'Retirer {label}',
   'chart.none': 'Aucune mesure',
