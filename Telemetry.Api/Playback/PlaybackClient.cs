@@ -50,6 +50,7 @@ sealed partial class PlaybackClient(Connection connection, PlaybackRequest reque
 
     protected override async Task Serve(CancellationToken leaving)
     {
+        recordings.CountIn();
         try
         {
             var pace = new PlaybackPace(request.Range.From, request.Speed, isPaused: false, Now);
@@ -69,6 +70,10 @@ sealed partial class PlaybackClient(Connection connection, PlaybackRequest reque
         {
             Log.StoreAway(log, error.Message);
             Leave(CloseReason.StoreAway);
+        }
+        finally
+        {
+            recordings.CountOut();
         }
     }
 

@@ -10,6 +10,17 @@ sealed class Recordings(RecordingReader reader, Pacing pacing)
     // Readings of one signal that the learned time of a vehicle hangs on: five rounds, and the one that ends the last.
     const int LearnedFrom = 6;
 
+    int _playing;
+
+    /// <summary>Clients that are shown one.</summary>
+    public int Playing => Volatile.Read(ref _playing);
+
+    /// <summary>A client is shown a recording from now on.</summary>
+    public void CountIn() => Interlocked.Increment(ref _playing);
+
+    /// <summary>A client of before is shown none any more.</summary>
+    public void CountOut() => Interlocked.Decrement(ref _playing);
+
     /// <summary>A vehicle as it was at an instant, and what was recorded after it.</summary>
     /// <remarks>
     /// The state at an instant hangs on what came before: on the last reading, and on whether any value was another one within
@@ -29,7 +40,7 @@ sealed class Recordings(RecordingReader reader, Pacing pacing)
         }
 
         var before = known.Length == 0 ? known : await reader.LastValues(vehicle, signals, from, skip: 0, cancelled);
-        var life = new RecordedLife(vehicle, pace, before, at);
+        var life = new RecordedLife(vehicle, pace, before, from);
         var ahead = new Recording(reader, vehicle, signals, from, until);
         while (await ahead.Peek(cancelled) is { } message && message[^1].At <= at)
         {

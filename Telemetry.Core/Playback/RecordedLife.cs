@@ -21,7 +21,7 @@ public sealed class RecordedLife : IDisposable
     /// <param name="vehicle">Whose.</param>
     /// <param name="pacing">As on the live path; the interval is one of the viewer's time.</param>
     /// <param name="last">The last values before those that will be heard: at most one of each signal, in the order that a picture is to have.</param>
-    /// <param name="start">Begin of the recording where there are none. UTC.</param>
+    /// <param name="start">Nothing but these comes before it. UTC; dates the picture until the first reading.</param>
     public RecordedLife(Vehicle vehicle, Pacing pacing, IReadOnlyList<Reading> last, DateTime start)
     {
         _vehicle = vehicle;

@@ -10,6 +10,7 @@ public class SettingsTests
     [InlineData("Mqtt:Port=0", "Mqtt:Port is '0'; it takes a TCP port, 1 to 65535.")]
     [InlineData("Mqtt:UseTls=perhaps", "Mqtt:UseTls is 'perhaps'; it takes true or false.")]
     [InlineData("Mqtt:TopicFilter=#", "Mqtt:TopicFilter is '#'; it takes an MQTT topic filter of fixed levels and a wildcard, such as wican/#.")]
+    [InlineData("Mqtt:TopicFilter=", "Mqtt:TopicFilter is ''; it takes an MQTT topic filter of fixed levels and a wildcard, such as wican/#.")]
     [InlineData("Mqtt:Hots=broker", "Mqtt:Hots is no setting. Mqtt takes Host, Port, Username, Password, UseTls, TopicFilter, ClientId.")]
     [InlineData("Ingest:Topics:0:Topic=", "Ingest:Topics:0:Topic is ''; it takes levels of fixed text, +, {device}, {signal} or, at the end, {signal...}, such as ovms/+/{device}/metric/{signal...}.")]
     [InlineData("Ingest:Topics:0=obd/#", "Ingest:Topics:0:Topic is 'obd/#'; it takes levels*")]
@@ -98,6 +99,7 @@ public class SettingsTests
     [Theory]
     [InlineData("--replay", "--replay takes a CSV file of seconds,metric,value.")]
     [InlineData("--replay=nowhere.csv", "--replay: there is no file 'nowhere.csv'.")]
+    [InlineData("--demo=false", "--demo takes no value.")]
     [InlineData("--demo --speed=fast", "--speed is 'fast'; it takes a number above 0 and up to 1000.")]
     [InlineData("--demo --vehicle=a/b", "--vehicle is 'a/b'; it takes a device name without / + # and control characters.")]
     [InlineData("--demo --vehicle=a\u009bb", "--vehicle is 'a\u009bb'; it takes a device name without / + # and control characters.")]
@@ -111,6 +113,19 @@ public class SettingsTests
     public void A_wrong_argument_is_one_line_too(string arguments, string expected)
     {
         var build = () => Program.Build(arguments.Split(' '));
+        build.Should().Throw<SettingException>().WithMessage(expected);
+    }
+
+    [Theory]
+    [InlineData("root:x:0:0", "*drive.csv: line 1 is not 'seconds,metric,value'.")]
+    [InlineData("seconds,metric,value\n0,rpm,fast\n", "*drive.csv: line 2 is not 'seconds,metric,value' with two numbers: '0,rpm,fast'.")]
+    [InlineData("seconds,metric,value\n", "--replay: no reading is in '*drive.csv'.")]
+    [InlineData("", "--replay: no reading is in '*drive.csv'.")]
+    public async Task A_file_that_is_no_drive_is_one_line_too(string text, string expected)
+    {
+        using var folder = new TempFolder();
+        await File.WriteAllTextAsync(folder["drive.csv"], text);
+        var build = () => Program.Build([$"--replay={folder["drive.csv"]}"]);
         build.Should().Throw<SettingException>().WithMessage(expected);
     }
 

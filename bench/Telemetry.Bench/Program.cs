@@ -3,6 +3,7 @@ using System.Runtime.Versioning;
 using Telemetry.Bench.Fairness;
 using Telemetry.Bench.Fanout;
 using Telemetry.Bench.Pages;
+using Telemetry.Bench.Playback;
 using Telemetry.Bench.Vehicles;
 
 [assembly: SupportedOSPlatform("linux")]
@@ -13,7 +14,7 @@ namespace Telemetry.Bench;
 static class Program
 {
     const string Usage = """
-        usage: scripts/bench latency|fanout|fairness|vehicles|start|store|ingest|queries|chaos|soak|pages|screenshots [--smoke] [--option value ...] [--Section:Key=value ...] [--env:NAME=value ...]
+        usage: scripts/bench latency|fanout|fairness|vehicles|start|store|ingest|queries|playback|chaos|soak|pages|screenshots [--smoke] [--option value ...] [--Section:Key=value ...] [--env:NAME=value ...]
 
           latency   publish-to-browser time against Mosquitto's own WebSocket listener
                     --clients 10  --rate 50 (messages/s)  --seconds 20 (of each contender)  --rounds 5
@@ -32,6 +33,8 @@ static class Program
           queries   time of charts and of a start over a large store
                     --rows 50 (millions)  --cars 4  --days 365  --requests 40
                     --data FOLDER (keeps the filled store for the next run)
+          playback  time of a seek, what live clients notice of playbacks, and their memory, over a month of one car
+                    --rows 10 (millions)  --days 30  --seeks 200  --viewers 10  --rounds 5  --seconds 60 (of memory)
           chaos     kills server, database and broker at random, then counts every reading
                     --hits 30  --rate 2400 (readings/s)  --inflight 20  --seed (random)
           soak      memory of one server over a long time, through outages of database and broker
@@ -67,6 +70,7 @@ static class Program
                 case "store": await StoreBenchmark.Run(arguments, stop.Token); return 0;
                 case "ingest": await IngestBenchmark.Run(arguments, stop.Token); return 0;
                 case "queries": await QueriesBenchmark.Run(arguments, stop.Token); return 0;
+                case "playback": await PlaybackBenchmark.Run(arguments, stop.Token); return 0;
                 case "chaos": await ChaosBenchmark.Run(arguments, stop.Token); return 0;
                 case "soak": await SoakBenchmark.Run(arguments, stop.Token); return 0;
                 case "pages": await PagesBenchmark.Run(arguments, stop.Token); return 0;
