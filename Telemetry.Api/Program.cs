@@ -2,12 +2,14 @@ using System.Text.Json;
 using Telemetry.Api.Access;
 using Telemetry.Api.Broadcast;
 using Telemetry.Api.Demo;
+using Telemetry.Api.Drives;
 using Telemetry.Api.Health;
 using Telemetry.Api.History;
 using Telemetry.Api.Ingest;
 using Telemetry.Api.Metrics;
 using Telemetry.Api.OpenApi;
 using Telemetry.Api.Pages;
+using Telemetry.Api.Playback;
 using Telemetry.Api.Stream;
 using Telemetry.Api.Traces;
 using Telemetry.Api.Vehicles;
@@ -55,7 +57,7 @@ static class Program
         var commandLine = CommandLine.Parse(args);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
-            Args = commandLine.Configuration,
+            Args = [.. commandLine.Configuration, "--hostBuilder:reloadConfigOnChange=false"], // Settings are read once.
             ContentRootPath = AppContext.BaseDirectory, // Pages and settings stand beside the program, wherever it is started.
         });
         FrameworkSettings.Check(builder.Configuration);
@@ -71,6 +73,8 @@ static class Program
         builder.AddStream();
         builder.AddHistory();
         builder.AddBroadcast();
+        builder.AddPlayback();
+        builder.AddDrives();
         builder.AddIngest();
         builder.AddHealth();
         builder.AddMetrics();
@@ -89,6 +93,8 @@ static class Program
         app.MapLogin();
         app.MapVehicles();
         app.MapHistory();
+        app.MapPlayback();
+        app.MapDrives();
         app.MapHealth();
         app.MapMetrics();
         app.MapOpenApi();

@@ -35,7 +35,7 @@ sealed class Audience : IDisposable
         _subscription = subscription;
         if (subscription.Interval <= TimeSpan.Zero) return;
         _paced = new Subject<Frame>();
-        _pacing = _paced.LimitRate(frame => frame.Picture.Vehicle, subscription.Interval, HasOtherState, scheduler).Subscribe(Add);
+        _pacing = _paced.LimitRate(frame => frame.Picture.Vehicle, subscription.Interval, (before, now) => VehiclePicture.HasOtherState(before.Picture, now.Picture), scheduler).Subscribe(Add);
     }
 
     /// <summary>What its clients asked for.</summary>
@@ -98,8 +98,6 @@ sealed class Audience : IDisposable
 
     /// <summary>Lets no frame wait any longer.</summary>
     public void Dispose() => _pacing?.Dispose();
-
-    static bool HasOtherState(Frame before, Frame now) => before.Picture.State != now.Picture.State;
 
     void Add(Frame frame)
     {
@@ -181,12 +179,9 @@ sealed class Audience : IDisposable
 
         /// <param name="encoding">How.</param>
         /// <param name="had">The position of the frame that the client got last.</param>
-        public byte[] Encoded(FrameEncoding encoding, long had) => encoding switch
-        {
-            FrameEncoding.Plain => frame.Plain,
-            FrameEncoding.DeflatedInContext when before is not null && had == position - 1 => _inContext ??= frame.DeflatedAfter(before),
-            _ => frame.Deflated,
-        };
+        public byte[] Encoded(FrameEncoding encoding, long had) => encoding == FrameEncoding.DeflatedInContext && before is not null && had == position - 1
+            ? _inContext ??= frame.Encoded(encoding, before)
+            : frame.Encoded(encoding, null);
     }
 }
 

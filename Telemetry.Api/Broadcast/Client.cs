@@ -3,15 +3,23 @@ using System.Net.WebSockets;
 
 namespace Telemetry.Api.Broadcast;
 
-/// <summary>One browser: where it stands among the frames, and a loop that listens for its close.</summary>
-sealed class Client(WebSocket socket, FrameStream stream)
+/// <summary>A socket that has been let in.</summary>
+/// <param name="Socket">Reads, answers pings and closes.</param>
+/// <param name="Stream">The connection below it; messages go past the socket.</param>
+/// <param name="Encoding">How messages are written.</param>
+sealed record Connection(WebSocket Socket, FrameStream Stream, FrameEncoding Encoding);
+
+/// <summary>What a client may say.</summary>
+/// <param name="Longest">Bytes of a message.</param>
+/// <param name="Most">Messages in a minute.</param>
+/// <param name="IsHeard">Whether anybody listens to it.</param>
+/// <param name="TooLong">What a longer message ends in.</param>
+/// <param name="TooMany">What more messages end in.</param>
+sealed record Speech(int Longest, int Most, bool IsHeard, CloseReason TooLong, CloseReason TooMany);
+
+/// <summary>One browser: a loop that listens for its close, what is written to it, and the end of both.</summary>
+abstract class Client(Connection connection, Speech speech)
 {
-    /// <summary>Bytes of a message that a client may send, though it has nothing to say.</summary>
-    const int LongestMessage = 4096;
-
-    /// <summary>Messages that it may send in a minute.</summary>
-    const int MostMessages = 60;
-
     static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
     /// <summary>How long a client has to answer the server's close.</summary>
@@ -20,29 +28,33 @@ sealed class Client(WebSocket socket, FrameStream stream)
     /// <summary>Far below what a timer can be set to.</summary>
     static readonly TimeSpan LongestTimer = TimeSpan.FromDays(1);
 
-    Section? _section;
-    long _cursor;
-    long _joinedAt; // Frames up to here were its snapshot.
-    bool _keepsUp;
+    readonly WebSocket _socket = connection.Socket;
+    CancellationTokenSource _leaving = null!; // From the beginning of Run.
     long _writingSince;
+    int _hasReason;
     CloseReason _reason = CloseReason.ServerStops;
 
+    /// <summary>How messages are written to it.</summary>
+    protected FrameEncoding Encoding => connection.Encoding;
+
+    /// <summary>Whether it is still taking what was written before.</summary>
+    protected bool IsWriting => Volatile.Read(ref _writingSince) != 0;
+
     /// <summary>Serves until either side ends it. Never throws for what a client does.</summary>
-    /// <param name="section">Where it gets its messages.</param>
     /// <param name="until">When its token expires; null: never.</param>
     /// <param name="serverStops">Cancelled when the server is about to stop.</param>
-    public async Task Run(Section section, DateTimeOffset? until, CancellationToken serverStops)
+    public async Task Run(DateTimeOffset? until, CancellationToken serverStops)
     {
-        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(serverStops);
-        _section = section;
-        section.Join(this);
-        var listening = Listen(leaving);
-        await Stay(until, leaving.Token);
-        section.Leave(this);
+        using var leaving = _leaving = CancellationTokenSource.CreateLinkedTokenSource(serverStops);
+        var listening = Listen();
+        var serving = ServeQuietly();
+        await Stay(until);
+        Forsake();
         try
         {
             using var farewell = new CancellationTokenSource(FarewellTime);
-            await socket.CloseOutputAsync(_reason.Code, _reason.Text, farewell.Token);
+            await Task.WhenAny(serving, Task.Delay(FarewellTime, farewell.Token));
+            await _socket.CloseOutputAsync(_reason.Code, _reason.Text, farewell.Token);
             await listening.WaitAsync(farewell.Token);
         }
         catch (Exception error) when (IsGone(error))
@@ -50,103 +62,111 @@ sealed class Client(WebSocket socket, FrameStream stream)
             // The peer is gone, or was cut off.
         }
 
-        socket.Abort();
+        _socket.Abort();
         await listening;
-    }
-
-    /// <summary>Sends what is behind the client's cursor, unless it is still taking what was sent before. For its sender only.</summary>
-    public void CatchUp(Audience audience)
-    {
-        if (_cursor == audience.Newest || Volatile.Read(ref _writingSince) != 0) return;
-        var batch = audience.Behind(_cursor, _keepsUp);
-        Count(batch);
-        var write = stream.Send(batch.Bytes);
-        _keepsUp = write.IsCompletedSuccessfully;
-        if (!_keepsUp) _ = Finish(write);
-        else if (batch.To < batch.Newest) _section!.Due();
-    }
-
-    void Count(Batch batch)
-    {
-        if (_joinedAt == 0) _joinedAt = batch.Newest;
-        var replaced = _cursor >= _joinedAt ? batch.To - _cursor - batch.Frames : 0;
-        _section!.Sender.Count(batch, replaced);
-        _cursor = batch.To;
+        if (serving.IsFaulted) await serving;
     }
 
     /// <summary>Cuts the client off if a single write of it has been going on for longer than this.</summary>
     public void AbortIfStuck(TimeSpan timeout)
     {
         var since = Volatile.Read(ref _writingSince);
-        if (since != 0 && Stopwatch.GetElapsedTime(since) > timeout) socket.Abort();
+        if (since != 0 && Stopwatch.GetElapsedTime(since) > timeout) _socket.Abort();
     }
 
-    async Task Stay(DateTimeOffset? until, CancellationToken leaving)
+    /// <summary>Gives the client what it is here for, or sees to it that others do.</summary>
+    /// <param name="leaving">Cancelled when either side ends it.</param>
+    protected abstract Task Serve(CancellationToken leaving);
+
+    /// <summary>Nothing more is to be given to the client.</summary>
+    protected virtual void Forsake()
     {
-        while (!leaving.IsCancellationRequested)
-        {
-            var left = until - DateTimeOffset.UtcNow ?? LongestTimer;
-            if (left <= TimeSpan.Zero)
-            {
-                _reason = CloseReason.TokenExpired;
-                return;
-            }
-
-            await Task.Delay(left < LongestTimer ? left : LongestTimer, leaving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
     }
 
-    async Task Finish(ValueTask write)
+    /// <summary>Takes in a whole message of the client, where any is heard.</summary>
+    protected virtual void Hear(ReadOnlyMemory<byte> message)
+    {
+    }
+
+    /// <summary>Ends the connection; the first reason counts. Thread-safe.</summary>
+    protected void Leave(CloseReason reason)
+    {
+        if (_leaving.IsCancellationRequested || Interlocked.Exchange(ref _hasReason, 1) != 0) return;
+        _reason = reason;
+        _leaving.Cancel();
+    }
+
+    /// <summary>Writes whole frames; completed at once where the client takes them at once. Throws where it is gone; it then counts as writing, and gets nothing more.</summary>
+    protected ValueTask Write(ReadOnlyMemory<byte> frames)
+    {
+        var write = connection.Stream.Send(frames);
+        return write.IsCompletedSuccessfully ? write : Finish(write);
+    }
+
+    /// <summary>Whether an error says no more than that the client has left.</summary>
+    protected static bool IsGone(Exception error) => error is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException;
+
+    async ValueTask Finish(ValueTask write)
     {
         Volatile.Write(ref _writingSince, Stopwatch.GetTimestamp());
+        await write;
+        Volatile.Write(ref _writingSince, 0);
+    }
+
+    async Task ServeQuietly()
+    {
         try
         {
-            await write;
+            await Serve(_leaving.Token);
         }
         catch (Exception error) when (IsGone(error))
         {
-            return; // Who listens will notice; until then the client counts as writing and gets nothing.
+            // Who listens will notice.
         }
+        catch
+        {
+            Leave(CloseReason.ServerFails);
+            throw;
+        }
+    }
 
-        Volatile.Write(ref _writingSince, 0);
-        _section!.Due();
+    async Task Stay(DateTimeOffset? until)
+    {
+        while (!_leaving.IsCancellationRequested)
+        {
+            var left = until - DateTimeOffset.UtcNow ?? LongestTimer;
+            if (left <= TimeSpan.Zero) Leave(CloseReason.TokenExpired);
+            else await Task.Delay(left < LongestTimer ? left : LongestTimer, _leaving.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     // Without a pending receive neither a close nor the answer to a ping would be seen.
-    async Task Listen(CancellationTokenSource leaving)
+    async Task Listen()
     {
         try
         {
             var (length, messages, since) = (0, 0, Stopwatch.GetTimestamp());
-            var buffer = new byte[128];
+            var buffer = new byte[speech.IsHeard ? speech.Longest + 1 : 128];
             while (true)
             {
-                var received = await socket.ReceiveAsync((Memory<byte>)buffer, CancellationToken.None);
+                // What nobody listens to, or is too long, is read over itself.
+                var at = speech.IsHeard && length <= speech.Longest ? length : 0;
+                var received = await _socket.ReceiveAsync(buffer.AsMemory(at), CancellationToken.None);
                 if (received.MessageType == WebSocketMessageType.Close) break;
                 length += received.Count;
-                if (length > LongestMessage) await Leave(CloseReason.MessageTooBig);
+                if (length > speech.Longest) Leave(speech.TooLong);
                 if (!received.EndOfMessage) continue;
-                length = 0;
                 if (Stopwatch.GetElapsedTime(since) > Minute) (messages, since) = (0, Stopwatch.GetTimestamp());
-                if (++messages > MostMessages) await Leave(CloseReason.TooManyMessages);
+                if (++messages > speech.Most) Leave(speech.TooMany);
+                if (speech.IsHeard && length <= speech.Longest) Hear(buffer.AsMemory(0, length));
+                length = 0;
             }
 
-            if (!leaving.IsCancellationRequested) _reason = CloseReason.ClientLeaves;
+            Leave(CloseReason.ClientLeaves);
         }
         catch (Exception error) when (IsGone(error))
         {
-            // Gone without a word.
-        }
-
-        await leaving.CancelAsync();
-
-        async Task Leave(CloseReason reason)
-        {
-            if (leaving.IsCancellationRequested) return;
-            _reason = reason;
-            await leaving.CancelAsync();
+            Leave(CloseReason.ClientLeaves); // Gone without a word.
         }
     }
-
-    static bool IsGone(Exception error) => error is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException;
 }

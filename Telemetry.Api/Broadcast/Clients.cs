@@ -1,12 +1,11 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.WebSockets;
 using Telemetry.Api.Metrics;
 
 namespace Telemetry.Api.Broadcast;
 
 /// <summary>All connected clients and who writes to them, how many there may be, and the watch over those that do not take what they are sent.</summary>
-sealed class Clients(Hub hub, BroadcastSettings settings, Latencies latencies, IHostApplicationLifetime lifetime) : BackgroundService
+sealed class Clients(BroadcastSettings settings, Latencies latencies, IHostApplicationLifetime lifetime) : BackgroundService
 {
     static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(1);
 
@@ -15,12 +14,14 @@ sealed class Clients(Hub hub, BroadcastSettings settings, Latencies latencies, I
     readonly Sender[] _senders = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new Sender(latencies))];
     int _count;
     uint _next;
+    long _framesAlone;
+    long _bytesAlone;
 
     /// <summary>How many are connected.</summary>
     public int Count => Volatile.Read(ref _count);
 
     /// <summary>What has been written to them, and to those before them.</summary>
-    public SentTotals Sent => _senders.Aggregate(default(SentTotals), (sum, sender) => sum + sender.Sent);
+    public SentTotals Sent => _senders.Aggregate(new SentTotals(Volatile.Read(ref _framesAlone), 0, Volatile.Read(ref _bytesAlone)), (sum, sender) => sum + sender.Sent);
 
     /// <summary>Takes a place for a client.</summary>
     /// <param name="address">Where it comes from.</param>
@@ -47,40 +48,47 @@ sealed class Clients(Hub hub, BroadcastSettings settings, Latencies latencies, I
         _byAddress.TryRemove(new KeyValuePair<IPAddress, int>(household, 0));
     }
 
-    /// <summary>Serves a client until it or the server leaves.</summary>
-    /// <param name="socket">Its socket.</param>
-    /// <param name="stream">The connection below.</param>
-    /// <param name="subscription">What it asks for.</param>
-    /// <param name="until">When its token expires; null: never.</param>
-    public async Task Serve(WebSocket socket, FrameStream stream, Subscription subscription, DateTimeOffset? until)
+    /// <summary>Who writes to the next client of the live messages.</summary>
+    public Sender NextSender() => _senders[Interlocked.Increment(ref _next) % _senders.Length];
+
+    /// <summary>Counts a message that was written to one client alone. Thread-safe.</summary>
+    public void CountAlone(int bytes)
     {
-        var client = new Client(socket, stream);
-        var audience = hub.Join(subscription);
+        Interlocked.Increment(ref _framesAlone);
+        Interlocked.Add(ref _bytesAlone, bytes);
+    }
+
+    /// <summary>Serves a client until it or the server leaves.</summary>
+    /// <param name="client">The client.</param>
+    /// <param name="until">When its token expires; null: never.</param>
+    public async Task Serve(Client client, DateTimeOffset? until)
+    {
         _clients[client] = true;
         try
         {
-            var sender = _senders[Interlocked.Increment(ref _next) % _senders.Length];
-            await client.Run(audience.Section(sender), until, lifetime.ApplicationStopping);
+            await client.Run(until, lifetime.ApplicationStopping);
         }
         finally
         {
             _clients.TryRemove(client, out _);
-            hub.Leave(audience);
         }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var sending = Task.WhenAll(_senders.Select(sender => sender.Run()));
+        var sending = _senders.Select(sender => sender.Run()).ToArray();
         using var watch = new PeriodicTimer(WatchInterval);
         await using (stoppingToken.Register(watch.Dispose))
         {
             while (await watch.WaitForNextTickAsync(CancellationToken.None))
+            {
                 foreach (var (client, _) in _clients) client.AbortIfStuck(settings.WriteTimeout);
+                if (Array.Exists(sending, sender => sender.IsFaulted)) break; // A server that has gone silent must end, and say so.
+            }
         }
 
         foreach (var sender in _senders) sender.Complete();
-        await sending;
+        await Task.WhenAll(sending);
     }
 
     // This machine, or a proxy on it, which stands for everybody, is not limited. In IPv6 one household has a whole /64.

@@ -21,4 +21,23 @@ sealed record CloseReason(WebSocketCloseStatus Code, string Text)
 
     /// <summary>1008, raised by more than 60 messages in a minute. Come back and listen.</summary>
     public static readonly CloseReason TooManyMessages = new(WebSocketCloseStatus.PolicyViolation, "this socket only listens");
+
+    /// <summary>1011, raised by a fault in the server, which its log tells of. Come back in a while.</summary>
+    public static readonly CloseReason ServerFails = new(WebSocketCloseStatus.InternalServerError, "the server has failed");
+
+    /// <summary>4000, raised when a playback has come to the end of its range. Come back for another range, or for the same once more.</summary>
+    public static readonly CloseReason EndOfRecording = new((WebSocketCloseStatus)4000, "end of the recording");
+
+    /// <summary>1013, raised when the store cannot be read while a playback goes on. Come back in a while.</summary>
+    public static readonly CloseReason StoreAway = new((WebSocketCloseStatus)1013, "the store cannot be read now");
+
+    /// <summary>1009, raised by a message of more than 4096 bytes to a playback. Come back without it.</summary>
+    public static readonly CloseReason CommandTooBig = new(WebSocketCloseStatus.MessageTooBig, "a message takes at most 4096 bytes");
+
+    /// <summary>1008, raised by more than 3000 messages to a playback in a minute. Come back and send fewer.</summary>
+    public static readonly CloseReason TooManyCommands = new(WebSocketCloseStatus.PolicyViolation, "takes at most 3000 messages in a minute");
+
+    /// <summary>4400, raised by a message that a playback does not understand. Come back and send another one.</summary>
+    /// <param name="takes">What it takes, at most 123 bytes.</param>
+    public static CloseReason BadCommand(string takes) => new((WebSocketCloseStatus)4400, takes);
 }

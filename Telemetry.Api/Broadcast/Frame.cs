@@ -26,19 +26,25 @@ sealed class Frame(VehiclePicture picture, bool isNews, SignalChoice signals)
     /// <summary>Whether it is the first to tell of a reading that has just arrived.</summary>
     public bool IsNews => isNews;
 
-    /// <summary>Header and payload. A server's frames are not masked, so everybody gets the same bytes.</summary>
-    public byte[] Plain => _plain ??= Framed(FinalText, Payload);
+    // A server's frames are not masked, so everybody gets the same bytes.
+    byte[] Plain => _plain ??= Framed(FinalText, Payload);
 
-    /// <summary>The same, compressed by itself.</summary>
-    public byte[] Deflated => _deflated ??= Framed(FinalText | Compressed, Deflate.Compress(Payload, before: null));
+    byte[] Deflated => _deflated ??= Framed(FinalText | Compressed, Deflate.Compress(Payload, before: null));
 
     byte[] Payload => _payload ??= TelemetryMessage.Serialize(picture, signals);
 
     /// <summary>The frame that shows other signals of the same picture; made once as well. One caller at a time.</summary>
     public Frame Showing(SignalChoice others) => signals.Equals(others) ? this : (_other ??= new Frame(picture, isNews, others)).Showing(others);
 
-    /// <summary>The same, compressed for whoever got another frame before.</summary>
-    public byte[] DeflatedAfter(Frame before) => Framed(FinalText | Compressed, Deflate.Compress(Payload, before.Payload));
+    /// <summary>Header and payload as a client wants them.</summary>
+    /// <param name="encoding">How.</param>
+    /// <param name="before">The frame that the client got just before; null: none that its window may refer to.</param>
+    public byte[] Encoded(FrameEncoding encoding, Frame? before) => encoding switch
+    {
+        FrameEncoding.Plain => Plain,
+        FrameEncoding.DeflatedInContext when before is not null => Framed(FinalText | Compressed, Deflate.Compress(Payload, before.Payload)),
+        _ => Deflated,
+    };
 
     static byte[] Framed(byte head, byte[] payload)
     {

@@ -5,8 +5,8 @@ namespace Telemetry.Api.Broadcast;
 /// <summary>The clients of an audience that one sender serves.</summary>
 sealed class Section(Audience audience, Sender sender)
 {
-    readonly ConcurrentQueue<(Client Client, bool Joins)> _changes = [];
-    readonly List<Client> _clients = [];
+    readonly ConcurrentQueue<(LiveClient Client, bool Joins)> _changes = [];
+    readonly List<LiveClient> _clients = [];
     int _isDue;
     long _measured;
 
@@ -14,10 +14,10 @@ sealed class Section(Audience audience, Sender sender)
     public Sender Sender => sender;
 
     /// <summary>From now on the client gets what the audience gets, beginning with a snapshot. Thread-safe.</summary>
-    public void Join(Client client) => Change(client, joins: true);
+    public void Join(LiveClient client) => Change(client, joins: true);
 
     /// <summary>The client gets nothing more. Thread-safe.</summary>
-    public void Leave(Client client) => Change(client, joins: false);
+    public void Leave(LiveClient client) => Change(client, joins: false);
 
     /// <summary>There is something to send. Thread-safe; cheap where that is known already.</summary>
     public void Due()
@@ -41,7 +41,7 @@ sealed class Section(Audience audience, Sender sender)
         _measured = newest;
     }
 
-    void Change(Client client, bool joins)
+    void Change(LiveClient client, bool joins)
     {
         _changes.Enqueue((client, joins));
         Due();

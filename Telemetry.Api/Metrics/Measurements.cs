@@ -3,6 +3,7 @@ using System.Text.Json;
 using Telemetry.Api.Broadcast;
 using Telemetry.Api.History;
 using Telemetry.Api.Ingest;
+using Telemetry.Api.Playback;
 using Telemetry.Core.Ingest;
 using Telemetry.Core.Vehicles;
 
@@ -20,7 +21,7 @@ sealed class Measurements
 
     public Measurements(
         IMeterFactory meters, IngestCounters ingest, BrokerStatus broker, VehicleRegistry vehicles, Clients clients,
-        HistoryQueue queue, HistoryStatus history, StoreAndForward keeper, Spool spool)
+        HistoryQueue queue, HistoryStatus history, StoreAndForward keeper, Spool spool, Recordings recordings, RecordingReader recordingReader)
     {
         var meter = meters.Create(Latencies.Meter);
         Total("telemetry.mqtt.messages", "{message}", "MQTT messages received.", () => ingest.Messages);
@@ -33,6 +34,8 @@ sealed class Measurements
         Total("telemetry.broadcast.frames", "{frame}", "Messages written to clients.", () => clients.Sent.Frames);
         Total("telemetry.broadcast.replaced", "{frame}", "Messages that a client did not get because it was still taking others when a newer one of the vehicle came.", () => clients.Sent.Replaced);
         Total("telemetry.broadcast.io", "By", "Bytes written to clients.", () => clients.Sent.Bytes);
+        Now("telemetry.playback.clients", "{client}", "Of the clients connected, those that a recording is played to.", () => recordings.Playing);
+        Total("telemetry.playback.readings", "{reading}", "Readings read from the store to be played.", () => recordingReader.Readings);
         meter.CreateObservableCounter("telemetry.history.batches", () => Batches(keeper), "{batch}", "Batches of readings made durable.");
         Total("telemetry.history.dropped", "{reading}", "Readings lost: the queue or the spool was full.", () => queue.Dropped + spool.Dropped);
         Now("telemetry.history.waiting", "{reading}", "Readings in memory that are not durable yet.", () => queue.Waiting);

@@ -26,6 +26,9 @@ public sealed class Signal
     public static readonly IReadOnlyList<Signal> Six =
         [Rpm, VehicleSpeed, CoolantTemperature, EngineLoad, ControlModuleVoltage, FuelRailPressure];
 
+    // Of a signal that nothing is known of. Sums of as many as there are grains of sand can still be told.
+    const double Most = 1e100;
+
     readonly double _minimum;
     readonly double _maximum;
 
@@ -38,8 +41,8 @@ public sealed class Signal
         _maximum = maximum;
     }
 
-    /// <summary>Any signal beyond the six: every finite number is in its range.</summary>
-    internal Signal(string name) : this(-1, name, SignalUnits.Of(name), double.MinValue, double.MaxValue)
+    /// <summary>Any signal beyond the six: every number that can be added up is in its range.</summary>
+    internal Signal(string name) : this(-1, name, SignalUnits.Of(name), -Most, Most)
     {
     }
 

@@ -29,7 +29,7 @@ public sealed class LiveGraph : IDisposable
             .Publish();
 
         var updates = pictures
-            .LimitRate(picture => picture.Vehicle, pacing.UpdateInterval, HasOtherState, scheduler)
+            .LimitRate(picture => picture.Vehicle, pacing.UpdateInterval, VehiclePicture.HasOtherState, scheduler)
             .Publish();
 
         Pictures = pictures;
@@ -55,6 +55,4 @@ public sealed class LiveGraph : IDisposable
 
     /// <summary>Stops every timer; no observer is called any more.</summary>
     public void Dispose() => _connections.Dispose();
-
-    static bool HasOtherState(VehiclePicture before, VehiclePicture now) => before.State != now.State;
 }

@@ -47,6 +47,9 @@ public sealed class VehiclePicture
     /// <summary>The newest value of each signal: the six in their order, known or not, then the others as they first came.</summary>
     public ReadOnlySpan<Reading> Readings => _readings;
 
+    /// <summary>Whether a picture must not wait behind another one.</summary>
+    public static bool HasOtherState(VehiclePicture before, VehiclePicture now) => before.State != now.State;
+
     /// <summary>The picture after an event. The same instance where it tells nothing new.</summary>
     public VehiclePicture After(Observation observation)
     {

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Telemetry.Api.Broadcast;
 using Telemetry.Core.Broadcast;
 using Telemetry.Core.Presence;
 using Telemetry.Core.Signals;
@@ -66,7 +67,7 @@ public class SignalChoiceTests
     {
         var cells = Enumerable.Range(0, 4000).Select(i => ($"battery_cell_voltage_{i}", 3.7)).ToArray();
         var payload = Encoding.UTF8.GetBytes(Message(SignalChoice.All, cells));
-        var frame = new Api.Broadcast.Frame(Picture(cells), true, SignalChoice.All).Plain;
+        var frame = new Frame(Picture(cells), true, SignalChoice.All).Encoded(FrameEncoding.Plain, before: null);
         frame[..2].Should().Equal(0x81, 127);
         System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(frame.AsSpan(2)).Should().Be((ulong)payload.Length);
         frame.AsSpan(10).SequenceEqual(payload).Should().BeTrue();

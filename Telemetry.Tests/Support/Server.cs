@@ -32,6 +32,9 @@ sealed class Server : IAsyncDisposable
 
     public Uri Address => Http.BaseAddress!;
 
+    /// <summary>All its addresses.</summary>
+    public IEnumerable<string> Urls => _app.Urls;
+
     /// <param name="settings">Such as <c>Presence:Timeout=00:00:02</c>; a later one wins.</param>
     public static async Task<Server> Start(params string[] settings)
     {
@@ -49,6 +52,10 @@ sealed class Server : IAsyncDisposable
         var address = new UriBuilder(Address) { Scheme = "ws", Path = "/ws/telemetry", Query = query };
         return await Listener.Connect(address.Uri, origin, deflate, headers);
     }
+
+    /// <summary>Plays a recording.</summary>
+    public Task<Listener> Play(string query, WebSocketDeflateOptions? deflate = null) =>
+        Listener.Connect(new UriBuilder(Address) { Scheme = "ws", Path = "/ws/playback", Query = query }.Uri, deflate: deflate);
 
     public Task<string> Latest(int? vehicleId = null) => Http.GetStringAsync(vehicleId is null ? "/telemetry/latest" : $"/telemetry/latest?vehicle_id={vehicleId}");
 

@@ -4,6 +4,9 @@ using static Telemetry.Bench.Report;
 
 namespace Telemetry.Bench;
 
+/// <summary>Memory present at a time of a process's life.</summary>
+sealed record MemorySample(int Process, double Seconds, double Mib);
+
 /// <summary>Server, database and broker, each of which can be hit.</summary>
 sealed class ChaosRig : IAsyncDisposable
 {
@@ -37,8 +40,8 @@ sealed class ChaosRig : IAsyncDisposable
         {
             rig.Postgres = await Postgres.Start(folder, cancel);
             rig.Store = await rig.Postgres.CreateDatabase(cancel);
-            // It gives up root's rights, and then could not save what it holds; asked to end, it saves everything.
-            rig.Broker = await Mosquitto.Start(folder, cancel, "user root", "persistence true", $"persistence_location {Directory.CreateDirectory(folder.NewPath("mosquitto")).FullName}/", "autosave_interval 0",
+            // Asked to end, it saves everything.
+            rig.Broker = await Mosquitto.Start(folder, cancel, "persistence true", $"persistence_location {Directory.CreateDirectory(folder.NewPath("mosquitto")).FullName}/", "autosave_interval 0",
                 "max_queued_messages 0", $"max_inflight_messages {inflight}");
             var spool = folder.NewPath("spool.db");
             rig._startServer = () =>
@@ -51,6 +54,7 @@ sealed class ChaosRig : IAsyncDisposable
             rig.Broker.Process.Heard = line => rig.Keep("broker", line);
             rig.Server = rig._startServer();
             await rig.Server.WaitUntilReady(cancel); // From now on the broker keeps messages for it.
+            while (!(await rig.Server.Health(cancel)).Contains("\"direct\"", StringComparison.Ordinal)) await Task.Delay(100, cancel); // And the store has its tables.
             rig.Clock.Restart();
             rig.StartedAt = Stopwatch.GetTimestamp();
             return rig;
@@ -116,20 +120,16 @@ sealed class ChaosRig : IAsyncDisposable
         if (_log.Count > LogLines) _log.TryDequeue(out _);
     }
 
-    /// <returns>A text: each process a line.</returns>
-    public async Task<List<string>> SampleMemory(TimeSpan interval, CancellationToken end)
+    /// <summary>Looks at the server's resident memory time and again.</summary>
+    public async Task<IReadOnlyList<MemorySample>> SampleMemory(TimeSpan interval, CancellationToken end)
     {
-        var samples = new List<string>();
-        var last = 0;
+        var samples = new List<MemorySample>();
         while (!end.IsCancellationRequested)
         {
             try
             {
                 var process = Server.Process;
-                var resident = ProcessUsage.ResidentMib(process.Id);
-                if (last != process.Id) samples.Add("\n");
-                last = process.Id;
-                samples.Add($" {Stopwatch.GetElapsedTime(process.StartedAt).TotalSeconds:0}:{resident:0}");
+                samples.Add(new MemorySample(process.Id, Stopwatch.GetElapsedTime(process.StartedAt).TotalSeconds, ProcessUsage.ResidentMib(process.Id)));
             }
             catch (Exception error) when (error is IOException or InvalidOperationException)
             {

@@ -64,16 +64,17 @@ customElements.define('reading-list', class extends HTMLElement {
       this.#others.clear();
       this.#vehicleId = vehicleId ?? -1;
     }
+    const { size } = this.#others;
     for (const [key, value] of Object.entries(data ?? {})) {
       if (isSix(key)) continue;
       if (!this.#others.has(key) && this.#others.size < MOST_OTHERS) this.#add(key);
       this.#others.get(key)?.show(value);
     }
+    if (this.#others.size > size) this.#learn(this.#vehicleId);
   }
 
   /** @param {string} key */
   #add(key) {
-    if (this.#others.size === 0) this.#learn(this.#vehicleId);
     const reading = makeReading(key);
     this.#others.set(key, reading);
     this.querySelector('.facts')?.append(reading.element);

@@ -61,6 +61,12 @@ export class Store extends EventTarget {
     this.#changed();
   }
 
+  /** Knows nothing of any vehicle any more, as before its first message. */
+  forget() {
+    this.vehicles.clear();
+    this.#changed();
+  }
+
   /** @param {Entry[]} entries */
   setRoster(entries) {
     this.roster = new Map(entries.map((entry) => [entry.vehicleId, entry]));

@@ -2,7 +2,10 @@
 import { OFFLINE_AFTER } from './roster.js';
 import { word } from './words.js';
 
-/** @typedef {{ link: import('./live.js').Link, linkLost: boolean }} Linked */
+/**
+ * @typedef {{ link: import('./live.js').Link, linkLost: boolean }} Linked
+ * @typedef {{ now(): number }} Clock  Milliseconds: the server's present, or the moment of a drive that is looked at.
+ */
 
 /**
  * What the page may honestly show at one moment, for the one vehicle that it shows.
@@ -14,7 +17,7 @@ import { word } from './words.js';
  * @property {boolean} heard
  * @property {boolean} dated        Whether it is known when the newest reading came. What a broker had retained has no time.
  * @property {Readonly<import('./message.js').Data> | null} data
- * @property {number} now           By the server's clock.
+ * @property {number} now           By the clock of what is shown.
  * @property {number} timestamp     Of the newest reading.
  * @property {number} age           Of the newest reading, in milliseconds.
  * @property {number} offlineAfter
@@ -26,7 +29,7 @@ import { word } from './words.js';
 
 /**
  * @param {import('./store.js').Store} store
- * @param {import('./clock.js').ServerClock} clock
+ * @param {Clock} clock
  * @returns {View}
  */
 export function viewOf(store, clock) {

@@ -16,7 +16,6 @@ static class BadClient
     /// <summary>What no client may send (RFC 6455, sections 5 and 8.1), and the beginning of no frame at all.</summary>
     static readonly byte[][] Garbage =
     [
-        [0x81, 0x01, (byte)'x'], // not masked
         [0xF1, 0x80, 0, 0, 0, 0], // reserved bits
         [0x83, 0x80, 0, 0, 0, 0], // an opcode that means nothing
         [0x09, 0x80, 0, 0, 0, 0], // a ping in parts

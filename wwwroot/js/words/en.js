@@ -11,6 +11,7 @@ export default {
   'charts': 'Charts',
   'page.fleet': 'Fleet',
   'page.fleet.title': 'Fleet · Telemetry',
+  'page.drives': 'Drives',
   'vehicle': 'Vehicle',
   'vehicle.number': 'Vehicle {id}',
   'readings': 'Readings',
@@ -74,7 +75,7 @@ export default {
   'latency.value': '{half} / {most}',
   'latency.unit': 'ms ± {doubt}',
 
-  'chart.name': 'Name of a signal',
+  'chart.name': 'Another signal',
   'chart.add': 'Add a chart',
   'chart.remove': 'Remove {label}',
   'chart.none': 'No readings',

@@ -11,6 +11,7 @@ export default {
   'charts': 'Courbes',
   'page.fleet': 'Flotte',
   'page.fleet.title': 'Flotte · Telemetry',
+  'page.drives': 'Trajets',
   'vehicle': 'Véhicule',
   'vehicle.number': 'Véhicule {id}',
   'readings': 'Mesures',
@@ -74,7 +75,7 @@ export default {
   'latency.value': '{half} / {most}',
   'latency.unit': 'ms ± {doubt}',
 
-  'chart.name': 'Nom d’un signal',
+  'chart.name': 'Autre signal',
   'chart.add': 'Ajouter une courbe',
   'chart.remove': 'Retirer {label}',
   'chart.none': 'Aucune mesure',

@@ -1,0 +1,61 @@
+namespace Telemetry.Api.Broadcast;
+
+/// <summary>A client of the live messages: where it stands among the frames of its audience.</summary>
+sealed class LiveClient(Connection connection, Hub hub, Sender sender, Subscription subscription) : Client(connection, Quiet)
+{
+    static readonly Speech Quiet = new(Longest: 4096, Most: 60, IsHeard: false, CloseReason.MessageTooBig, CloseReason.TooManyMessages);
+
+    Audience? _audience;
+    Section? _section;
+    long _cursor;
+    long _joinedAt; // Frames up to here were its snapshot.
+    bool _keepsUp;
+
+    protected override Task Serve(CancellationToken leaving)
+    {
+        _audience = hub.Join(subscription);
+        _section = _audience.Section(sender);
+        _section.Join(this);
+        return Task.CompletedTask;
+    }
+
+    protected override void Forsake()
+    {
+        _section!.Leave(this);
+        hub.Leave(_audience!);
+    }
+
+    /// <summary>Sends what is behind the client's cursor, unless it is still taking what was sent before. For its sender only.</summary>
+    public void CatchUp(Audience audience)
+    {
+        if (_cursor == audience.Newest || IsWriting) return;
+        var batch = audience.Behind(_cursor, _keepsUp);
+        Count(batch);
+        var write = Write(batch.Bytes);
+        _keepsUp = write.IsCompletedSuccessfully;
+        if (!_keepsUp) _ = Finish(write);
+        else if (batch.To < batch.Newest) _section!.Due();
+    }
+
+    void Count(Batch batch)
+    {
+        if (_joinedAt == 0) _joinedAt = batch.Newest;
+        var replaced = _cursor >= _joinedAt ? batch.To - _cursor - batch.Frames : 0;
+        _section!.Sender.Count(batch, replaced);
+        _cursor = batch.To;
+    }
+
+    async Task Finish(ValueTask write)
+    {
+        try
+        {
+            await write;
+        }
+        catch (Exception error) when (IsGone(error))
+        {
+            return; // Who listens will notice.
+        }
+
+        _section!.Due();
+    }
+}

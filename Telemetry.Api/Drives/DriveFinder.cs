@@ -1,0 +1,136 @@
+using System.Data.Common;
+using Dapper;
+using Telemetry.Api.History;
+using Telemetry.Api.Playback;
+using Telemetry.Core.Signals;
+using Telemetry.Core.Stream;
+using Telemetry.Core.Vehicles;
+
+namespace Telemetry.Api.Drives;
+
+/// <summary>Finds a vehicle's drives: readings with no pause between them. Thread-safe.</summary>
+/// <remarks>
+/// The minutes that the store sums up tell where pauses can be; only there single readings are looked at. Distances are added up
+/// from every reading of the speed. Throws <see cref="DbException"/> while the database is not to be used.
+/// </remarks>
+sealed class DriveFinder(StoreDialect dialect, RecordingReader reader, Pacing pacing, DrivesSettings settings)
+{
+    const int DistanceDecimals = 3; // The two stores add up in another order.
+    const int PeriodSample = 1000;
+
+    static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+    static readonly TimeSpan Microsecond = TimeSpan.FromMicroseconds(1);
+
+    /// <summary>The drives of a range, in the order of time. It is widened to whole minutes; a drive that goes on beyond it is cut there.</summary>
+    public async Task<IReadOnlyList<Drive>> Find(Vehicle vehicle, TimeRange range, CancellationToken cancelled)
+    {
+        var signals = await reader.Signals(vehicle, cancelled);
+        var (from, to) = (range.From.AddTicks(-(range.From.Ticks % Minute.Ticks)), range.To.AddTicks(Minute.Ticks - 1));
+        to = to.AddTicks(-(to.Ticks % Minute.Ticks));
+        await using var connection = dialect.Connect();
+        await connection.OpenAsync(cancelled);
+        var parameters = new DynamicParameters(new
+        {
+            vehicle.Id,
+            signals.Ids,
+            Speed = signals.IdOf(Signal.VehicleSpeed) ?? -1,
+            From = dialect.Time(from),
+            To = dialect.Time(to),
+            Bucket = dialect.Length(Minute),
+            MostBetween = dialect.Length(settings.Pause - Minute),
+        });
+        var stretches = Joined((await Read<(long, long, long, double?)>(Stretches)).Select(row => new Stretch(row.Item1, row.Item2, row.Item3, row.Item4)));
+        if (!stretches.Exists(stretch => stretch.Speed is not null)) return [.. stretches.Select(stretch => AsDrive(vehicle, stretch, null))];
+
+        parameters.Add("Longest", (long)(await LongestStep()).TotalMicroseconds);
+        var steps = new Queue<(long Minute, double Kilometres)>(await Read<(long, double)>(Distances));
+        return [.. stretches.Select(stretch => AsDrive(vehicle, stretch, stretch.Speed is null ? null : Distance(stretch, steps)))];
+
+        async Task<IEnumerable<T>> Read<T>(string sql) => await connection.QueryAsync<T>(new CommandDefinition(sql, parameters, cancellationToken: cancelled));
+
+        // A vehicle whose time is learned: from how often it told its speed at the beginning of the range.
+        async Task<TimeSpan> LongestStep()
+        {
+            var step = pacing.Presence.OfflineAfterOf(vehicle);
+            if ((vehicle.OfflineAfter ?? pacing.Presence.OfflineAfter) is null)
+            {
+                var times = (await Read<long>(FirstTimes)).ToList();
+                var steps = times.Zip(times.Skip(1), (one, next) => next - one).Order().ToList();
+                if (steps.Count > 0) step = pacing.Presence.OfflineAfterOf(vehicle, TimeSpan.FromMicroseconds(steps[(steps.Count - 1) / 2]));
+            }
+
+            return step < settings.Pause ? step : settings.Pause - Microsecond;
+        }
+    }
+
+    // Two minutes that are so far apart that there may be a pause between the last reading of one and the first of the other part two stretches.
+    string Stretches => $"""
+        WITH occupied AS (
+            SELECT minute, sum(readings) AS readings, max(CASE WHEN signal_id = @Speed THEN highest END) AS speed
+            FROM minutes
+            WHERE vehicle_id = @Id AND {dialect.IsAnyOf("signal_id", "Ids")} AND minute >= @From AND minute < @To
+            GROUP BY minute),
+        marked AS (
+            SELECT minute, readings, speed, CASE WHEN minute - lag(minute) OVER (ORDER BY minute) <= @MostBetween THEN 0 ELSE 1 END AS begins FROM occupied),
+        numbered AS (
+            SELECT minute, readings, speed, sum(begins) OVER (ORDER BY minute) AS number FROM marked),
+        stretches AS (
+            SELECT min(minute) AS first, max(minute) AS last, sum(readings) AS readings, max(speed) AS speed FROM numbered GROUP BY number)
+        SELECT {dialect.Microseconds($"(SELECT min(recorded_at) {ReadingsOf("s.first")})")},
+               {dialect.Microseconds($"(SELECT max(recorded_at) {ReadingsOf("s.last")})")},
+               CAST(s.readings AS bigint), s.speed
+        FROM stretches s ORDER BY s.first
+        """;
+
+    // By the minute of the later of two readings, which is never in another drive than the earlier one. Kilometres.
+    string Distances => $"""
+        SELECT {dialect.Microseconds("minute")}, sum(speeds / 2 * step) / 3600000000.0
+        FROM (SELECT {dialect.BucketStart("recorded_at")} AS minute,
+                     value + lag(value) OVER (ORDER BY recorded_at) AS speeds,
+                     {dialect.Microseconds("recorded_at")} - lag({dialect.Microseconds("recorded_at")}) OVER (ORDER BY recorded_at) AS step
+              FROM readings
+              WHERE vehicle_id = @Id AND signal_id = @Speed AND recorded_at >= @From AND recorded_at < @To) steps
+        WHERE step <= @Longest
+        GROUP BY 1 ORDER BY 1
+        """;
+
+    string FirstTimes => $"""
+        SELECT {dialect.Microseconds("recorded_at")} FROM readings
+        WHERE vehicle_id = @Id AND signal_id = @Speed AND recorded_at >= @From AND recorded_at < @To
+        ORDER BY recorded_at LIMIT {PeriodSample}
+        """;
+
+    string ReadingsOf(string minute) =>
+        $"FROM readings WHERE vehicle_id = @Id AND {dialect.IsAnyOf("signal_id", "Ids")} AND recorded_at >= {minute} AND recorded_at < {minute} + @Bucket";
+
+    List<Stretch> Joined(IEnumerable<Stretch> stretches)
+    {
+        var joined = new List<Stretch>();
+        foreach (var stretch in stretches)
+        {
+            if (joined.Count > 0 && stretch.Start - joined[^1].End < settings.Pause.TotalMicroseconds) joined[^1] = joined[^1].And(stretch);
+            else joined.Add(stretch);
+        }
+
+        return joined;
+    }
+
+    static double Distance(Stretch stretch, Queue<(long Minute, double Kilometres)> steps)
+    {
+        var kilometres = 0.0;
+        while (steps.TryPeek(out var step) && step.Minute <= stretch.End) kilometres += steps.Dequeue().Kilometres;
+        return Math.Round(kilometres, DistanceDecimals);
+    }
+
+    static Drive AsDrive(Vehicle vehicle, Stretch stretch, double? kilometres)
+    {
+        var (start, end) = (DateTime.UnixEpoch.AddMicroseconds(stretch.Start), DateTime.UnixEpoch.AddMicroseconds(stretch.End));
+        return new Drive(vehicle.Id, Timestamps.Text(start), Timestamps.Text(end), (end - start).TotalSeconds, kilometres, stretch.Speed, stretch.Readings);
+    }
+
+    // Times in microseconds since 1970, UTC.
+    sealed record Stretch(long Start, long End, long Readings, double? Speed)
+    {
+        public Stretch And(Stretch next) => new(Start, next.End, Readings + next.Readings, Speed > next.Speed || next.Speed is null ? Speed : next.Speed);
+    }
+}

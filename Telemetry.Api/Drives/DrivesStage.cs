@@ -1,0 +1,45 @@
+using System.ComponentModel.DataAnnotations;
+using System.Data.Common;
+using Telemetry.Api.Access;
+using Telemetry.Api.History;
+using Telemetry.Api.Vehicles;
+using Telemetry.Core.Vehicles;
+
+namespace Telemetry.Api.Drives;
+
+/// <summary><c>Drives</c>: what counts as one drive.</summary>
+sealed class DrivesSettings
+{
+    /// <summary>Time without a reading that ends a drive. Of minutes: the store sums them up.</summary>
+    [Range(typeof(TimeSpan), "00:05:00", "23:59:59", ErrorMessage = "takes a duration as hh:mm:ss, 00:05:00 to 23:59:59")]
+    public TimeSpan Pause { get; init; } = TimeSpan.FromMinutes(15);
+}
+
+/// <summary>Drives, found in what has been recorded.</summary>
+static class DrivesStage
+{
+    const int UsualDays = 30;
+    const int MaxDays = 366;
+
+    public static void AddDrives(this IHostApplicationBuilder builder)
+    {
+        builder.AddSettings<DrivesSettings>("Drives");
+        builder.Services.AddSingleton<DriveFinder>();
+    }
+
+    public static void MapDrives(this WebApplication app) => app.MapGet("/drives", Find).ShowsOnlyVehiclesOfViewer();
+
+    static async Task<IResult> Find(HttpContext http, DriveFinder finder, VehicleRegistry vehicles)
+    {
+        if (VehicleQuery.ReadOne(http, vehicles, out var vehicle) is { } noVehicle) return noVehicle;
+        if (TimeRange.Parse(http.Request.Query, out var range, UsualDays, MaxDays) is { } noRange) return noRange;
+        try
+        {
+            return Results.Json(await finder.Find(vehicle, range, http.RequestAborted));
+        }
+        catch (DbException error)
+        {
+            return HistoryEndpoints.StoreAway(http, error);
+        }
+    }
+}

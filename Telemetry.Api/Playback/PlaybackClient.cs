@@ -1,0 +1,155 @@
+using System.Data.Common;
+using System.Diagnostics;
+using Telemetry.Api.Broadcast;
+using Telemetry.Api.History;
+using Telemetry.Core.Broadcast;
+using Telemetry.Core.Playback;
+using Telemetry.Core.Presence;
+using Telemetry.Core.Stream;
+using Telemetry.Core.Vehicles;
+
+namespace Telemetry.Api.Playback;
+
+/// <summary>What a viewer wants to see.</summary>
+/// <param name="Vehicle">Whose recording.</param>
+/// <param name="Signals">The vehicle's signals, as the store knows them.</param>
+/// <param name="Range">From when to when.</param>
+/// <param name="End">Where it ends: no later than now, for nothing is recorded there.</param>
+/// <param name="Speed">Recorded time in each of the viewer's.</param>
+/// <param name="SkipsGaps">Whether the rest of a silence is left out once the vehicle is offline.</param>
+/// <param name="Shown">Signals beyond the six.</param>
+/// <param name="Interval">Shortest time between two messages, where longer than the server's.</param>
+sealed record PlaybackRequest(
+    Vehicle Vehicle, RecordedSignals Signals, TimeRange Range, DateTime End, double Speed, bool SkipsGaps, SignalChoice Shown, TimeSpan Interval);
+
+/// <summary>A client of a recording: what it is shown goes on at the pace that it takes it.</summary>
+/// <remarks>One loop reads, waits and writes: nothing is read or made before the client has taken what was shown before.</remarks>
+sealed partial class PlaybackClient(Connection connection, PlaybackRequest request, Recordings recordings, Clients clients, ILogger<PlaybackClient> log)
+    : Client(connection, Commands)
+{
+    static readonly Speech Commands = new(Longest: 4096, Most: 3000, IsHeard: true, CloseReason.CommandTooBig, CloseReason.TooManyCommands);
+
+    /// <summary>A scrubber that is dragged asks for more instants than anybody can see.</summary>
+    static readonly TimeSpan LeastBetweenSeeks = TimeSpan.FromMilliseconds(40);
+
+    /// <summary>As exact as timers are.</summary>
+    static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
+    static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+
+    readonly PlaybackControls _controls = new();
+    readonly long _startedAt = Stopwatch.GetTimestamp();
+    Frame? _sent;
+
+    TimeSpan Now => Stopwatch.GetElapsedTime(_startedAt);
+
+    protected override void Hear(ReadOnlyMemory<byte> message)
+    {
+        if (PlaybackCommand.Parse(message, request.Range, out var command) is { } wrong) Leave(CloseReason.BadCommand(wrong));
+        else _controls.Put(command);
+    }
+
+    protected override async Task Serve(CancellationToken leaving)
+    {
+        recordings.CountIn();
+        try
+        {
+            var pace = new PlaybackPace(request.Range.From, request.Speed, isPaused: false, Now);
+            DateTime? place = request.Range.From;
+            while (place is { } from)
+            {
+                var beganAt = Now;
+                place = await PlayFrom(from, pace, leaving);
+                if (place is null || beganAt + LeastBetweenSeeks - Now is not { Ticks: > 0 } rest) continue;
+                await Task.Delay(rest, leaving);
+                place = Obey(_controls.Take(), pace) ?? place;
+            }
+
+            Leave(CloseReason.EndOfRecording);
+        }
+        catch (DbException error)
+        {
+            Log.StoreAway(log, error.Message);
+            Leave(CloseReason.StoreAway);
+        }
+        finally
+        {
+            recordings.CountOut();
+        }
+    }
+
+    // Returns the place that is sought next; null at the end.
+    async Task<DateTime?> PlayFrom(DateTime place, PlaybackPace pace, CancellationToken leaving)
+    {
+        var (life, ahead) = await recordings.Open(request.Vehicle, request.Signals, request.Interval, place < request.End ? place : request.End, request.End, leaving);
+        using var playing = life;
+        pace.JumpTo(life.Now, Now);
+        life.Begin(pace.Speed);
+        while (true)
+        {
+            await Show(life, leaving);
+            if (_controls.Take() is var command && command != default)
+            {
+                if (Obey(command, pace) is { } sought) return sought;
+                life.GoOnAt(pace.Speed);
+                continue;
+            }
+
+            if (pace.IsPaused)
+            {
+                await _controls.Come(Timeout.InfiniteTimeSpan, leaving);
+                continue;
+            }
+
+            var message = await ahead.Peek(leaving);
+            var heardAt = message?[0].At ?? request.End;
+            var next = life.NextDue < heardAt ? life.NextDue.Value : heardAt;
+            if (request.SkipsGaps && next == heardAt && IsGap(life.Picture, heardAt)) pace.JumpTo(next, Now);
+            if (pace.Until(next, Now) is var wait && wait >= ShortestWait)
+            {
+                await _controls.Come(wait < LongestWait ? wait : LongestWait, leaving);
+                continue;
+            }
+
+            pace.Happened(next, Now);
+            life.AdvanceTo(next);
+            if (next < heardAt) continue;
+            if (message is null)
+            {
+                life.Flush();
+                await Show(life, leaving);
+                return null;
+            }
+
+            life.Hear(message);
+            ahead.Take();
+        }
+    }
+
+    DateTime? Obey(PlaybackCommand command, PlaybackPace pace)
+    {
+        if (command.Speed is not null || command.Pause is not null) pace.Change(command.Speed ?? pace.Speed, command.Pause ?? pace.IsPaused, Now);
+        return command.Seek;
+    }
+
+    static bool IsGap(VehiclePicture picture, DateTime next) =>
+        picture.State == VehicleState.Offline && (!picture.IsHeard || next - picture.Timestamp >= picture.Presence.OfflineAfter);
+
+    async Task Show(RecordedLife life, CancellationToken leaving)
+    {
+        while (life.Take() is { } picture)
+        {
+            var frame = new Frame(picture, isNews: false, request.Shown);
+            var bytes = frame.Encoded(Encoding, _sent);
+            leaving.ThrowIfCancellationRequested();
+            await Write(bytes);
+            clients.CountAlone(bytes.Length);
+            _sent = frame;
+        }
+    }
+
+    static partial class Log
+    {
+        [LoggerMessage(700, LogLevel.Warning, "A playback has ended because the store cannot be read: {Problem}")]
+        public static partial void StoreAway(ILogger log, string problem);
+    }
+}

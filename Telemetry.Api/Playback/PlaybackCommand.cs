@@ -1,0 +1,72 @@
+using System.Text.Json;
+using Telemetry.Api.History;
+
+namespace Telemetry.Api.Playback;
+
+/// <summary>What a viewer asks of a playback.</summary>
+/// <param name="Pause">Stand still, or go on; null: as before.</param>
+/// <param name="Speed">Recorded time in each of the viewer's; null: as before.</param>
+/// <param name="Seek">Go on from there, UTC; null: from here.</param>
+readonly record struct PlaybackCommand(bool? Pause, double? Speed, DateTime? Seek)
+{
+    /// <summary>The slowest.</summary>
+    public const double LeastSpeed = 0.25;
+
+    /// <summary>The fastest.</summary>
+    public const double MostSpeed = 60;
+
+    /// <summary>What a speed takes.</summary>
+    public const string SpeedTakes = "speed takes a number, 0.25 to 60";
+
+    /// <summary>What two commands are together: the newer one counts.</summary>
+    public PlaybackCommand And(PlaybackCommand newer) => new(newer.Pause ?? Pause, newer.Speed ?? Speed, newer.Seek ?? Seek);
+
+    /// <summary>Reads a message of the viewer.</summary>
+    /// <param name="message">A JSON object of any of <c>pause</c>, <c>speed</c> and <c>seek</c>.</param>
+    /// <param name="range">What may be sought.</param>
+    /// <param name="command">The command.</param>
+    /// <returns>What is wrong, short enough for a close frame; null where it is understood.</returns>
+    public static string? Parse(ReadOnlyMemory<byte> message, TimeRange range, out PlaybackCommand command)
+    {
+        const string Takes = "takes a JSON object of any of pause, speed and seek";
+        command = default;
+        try
+        {
+            using var json = JsonDocument.Parse(message);
+            if (json.RootElement.ValueKind != JsonValueKind.Object) return Takes;
+            foreach (var (name, value) in json.RootElement.EnumerateObject().Select(property => (property.Name, property.Value)))
+            {
+                switch (name)
+                {
+                    case "pause" when value.ValueKind is JsonValueKind.True or JsonValueKind.False:
+                        command = command with { Pause = value.GetBoolean() };
+                        break;
+                    case "pause":
+                        return "pause takes true or false";
+                    case "speed" when value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var speed) && speed is >= LeastSpeed and <= MostSpeed:
+                        command = command with { Speed = speed };
+                        break;
+                    case "speed":
+                        return SpeedTakes;
+                    case "seek" when value.ValueKind == JsonValueKind.String && TimeRange.TryTime(value.GetString(), out var time) && time >= range.From && time <= range.To:
+                        command = command with { Seek = TimeRange.Whole(time) };
+                        break;
+                    case "seek":
+                        return "seek takes an ISO 8601 time in UTC, from to to, such as 2026-11-23T10:00:00Z";
+                    default:
+                        return Takes;
+                }
+            }
+
+            return command == default ? Takes : null;
+        }
+        catch (JsonException)
+        {
+            return Takes;
+        }
+        catch (InvalidOperationException)
+        {
+            return Takes; // A text that is no Unicode.
+        }
+    }
+}

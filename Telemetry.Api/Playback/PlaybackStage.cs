@@ -1,0 +1,64 @@
+using System.Data.Common;
+using System.Globalization;
+using Telemetry.Api.Access;
+using Telemetry.Api.Broadcast;
+using Telemetry.Api.History;
+using Telemetry.Api.Vehicles;
+using Telemetry.Core.Vehicles;
+
+namespace Telemetry.Api.Playback;
+
+/// <summary>Recorded drives as the live messages that they were.</summary>
+static class PlaybackStage
+{
+    public static void AddPlayback(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<RecordingReader>();
+        builder.Services.AddSingleton<Recordings>();
+    }
+
+    public static void MapPlayback(this WebApplication app) =>
+        app.MapMethods("/ws/playback", [HttpMethods.Get, HttpMethods.Connect], Play).ShowsOnlyVehiclesOfViewer();
+
+    static async Task<IResult> Play(
+        HttpContext http, SocketDoor door, Clients clients, VehicleRegistry vehicles, RecordingReader reader, Recordings recordings, ILogger<PlaybackClient> log)
+    {
+        if (door.Refuse(http) is { } refusal) return refusal;
+        var query = http.Request.Query;
+        if (VehicleQuery.ReadOne(http, vehicles, out var vehicle) is { } noVehicle) return noVehicle;
+        if (TimeRange.Parse(query, out var range) is { } noRange) return noRange;
+        if (ReadSpeed(query, out var speed) is { } noSpeed) return noSpeed;
+        if (ReadSkipGaps(query, out var skipsGaps) is { } noChoice) return noChoice;
+        if (MessageQuery.ReadSignals(query, out var shown) is { } noSignals) return noSignals;
+        if (MessageQuery.ReadMaxHz(query, out var interval) is { } noPace) return noPace;
+        var now = TimeRange.Whole(DateTime.UtcNow);
+        if (range.From >= now) return Problem.Of(StatusCodes.Status400BadRequest, "from takes a time that is past.", "from");
+
+        try
+        {
+            var signals = await reader.Signals(vehicle, http.RequestAborted);
+            var request = new PlaybackRequest(vehicle, signals, range, range.To < now ? range.To : now, speed, skipsGaps, shown, interval);
+            return await door.Admit(http, connection => new PlaybackClient(connection, request, recordings, clients, log));
+        }
+        catch (DbException error)
+        {
+            return HistoryEndpoints.StoreAway(http, error);
+        }
+    }
+
+    static IResult? ReadSpeed(IQueryCollection query, out double speed)
+    {
+        speed = 1;
+        if (!query.TryGetValue("speed", out var given)) return null;
+        var isSound = double.TryParse(given, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out speed) && speed is >= PlaybackCommand.LeastSpeed and <= PlaybackCommand.MostSpeed;
+        return isSound ? null : Problem.Of(StatusCodes.Status400BadRequest, $"{PlaybackCommand.SpeedTakes}.", "speed");
+    }
+
+    static IResult? ReadSkipGaps(IQueryCollection query, out bool skipsGaps)
+    {
+        skipsGaps = false;
+        return !query.TryGetValue("skip_gaps", out var given) || bool.TryParse(given, out skipsGaps)
+            ? null
+            : Problem.Of(StatusCodes.Status400BadRequest, "skip_gaps takes true or false.", "skip_gaps");
+    }
+}
