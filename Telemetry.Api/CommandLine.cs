@@ -48,7 +48,7 @@ sealed record CommandLine(bool Demo, string? ReplayFile, double Speed, string? D
 
     static readonly string Takes = "There are --demo, --replay FILE, --speed N, --vehicle DEVICE, --import FILE, --hash-password, and every setting as --Section:Key=value.";
 
-    static readonly string[] Sections = ["Mqtt", "Broker", "Ingest", "Stream", "Presence", "Broadcast", "History", "ConnectionStrings", "Kestrel", "Logging", "Auth", "AllowedOrigins", "AllowedHosts", "TrustedProxies"];
+    static readonly string[] Sections = ["Mqtt", "Broker", "Ingest", "Stream", "Presence", "Broadcast", "History", "ConnectionStrings", "Kestrel", "Logging", "Auth", "Traces", "AllowedOrigins", "AllowedHosts", "TrustedProxies"];
 
     static readonly string[] Values = ["AllowedOrigins", "AllowedHosts", "TrustedProxies", "Urls", "Environment", "ContentRoot", "ApplicationName"];
 

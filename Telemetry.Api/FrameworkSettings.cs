@@ -13,19 +13,23 @@ static partial class FrameworkSettings
     {
         foreach (var other in configuration.GetSection("ConnectionStrings").GetChildren().Where(child => !Same(child.Key, "Telemetry")))
             throw new SettingException($"{other.Path} is no setting. ConnectionStrings takes Telemetry.");
-        foreach (var (key, level) in Values(configuration, "Logging").Where(pair => LogLevelKey().IsMatch(pair.Key))) MustBe<LogLevel>(key, level);
-        foreach (var (key, value) in Values(configuration, "Kestrel"))
-        {
-            if (!KestrelKey().IsMatch(key))
-                throw new SettingException($"{key} is no setting. Kestrel takes Endpoints, EndpointDefaults and Certificates as the documentation of ASP.NET Core says.");
-            if (EndsWith(key, ":Protocols")) MustBe<HttpProtocols>(key, value);
-            if (EndsWith(key, ":ClientCertificateMode")) MustBe<ClientCertificateMode>(key, value);
-            if (key.Contains(":SslProtocols", StringComparison.OrdinalIgnoreCase)) MustBe<SslProtocols>(key, value);
-        }
-
+        foreach (var (key, level) in Values(configuration, "Logging").Where(pair => IsLogLevel(pair.Key.Split(':')))) MustBe<LogLevel>(key, level);
+        foreach (var (key, value) in Values(configuration, "Kestrel")) CheckKestrel(key, value);
         if (configuration["Urls"] is { } urls && string.IsNullOrWhiteSpace(urls))
             throw new SettingException($"Urls is '{urls}'; it takes addresses such as http://localhost:8000, parted by ;.");
     }
+
+    static void CheckKestrel(string key, string? value)
+    {
+        if (!KestrelKey().IsMatch(key))
+            throw new SettingException($"{key} is no setting. Kestrel takes Endpoints, EndpointDefaults and Certificates as the documentation of ASP.NET Core says.");
+        if (EndsWith(key, ":Protocols")) MustBe<HttpProtocols>(key, value);
+        if (EndsWith(key, ":ClientCertificateMode")) MustBe<ClientCertificateMode>(key, value);
+        if (key.Contains(":SslProtocols", StringComparison.OrdinalIgnoreCase)) MustBe<SslProtocols>(key, value);
+    }
+
+    // Logging:LogLevel:<category>, or that of one provider. Every start passes here: no regular expression is loaded for it.
+    static bool IsLogLevel(string[] key) => key is [_, var level, _, ..] && (Same(level, "LogLevel") || (key is [_, _, var ofProvider, _, ..] && Same(ofProvider, "LogLevel")));
 
     static IEnumerable<KeyValuePair<string, string?>> Values(IConfiguration configuration, string section) =>
         configuration.GetSection(section).AsEnumerable().Where(pair => pair.Value is not null);
@@ -39,9 +43,6 @@ static partial class FrameworkSettings
     static bool EndsWith(string key, string end) => key.EndsWith(end, StringComparison.OrdinalIgnoreCase);
 
     static bool Same(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
-
-    [GeneratedRegex("^Logging(:[^:]+)?:LogLevel:", RegexOptions.IgnoreCase)]
-    private static partial Regex LogLevelKey();
 
     [GeneratedRegex("""
         ^Kestrel:(

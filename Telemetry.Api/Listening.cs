@@ -10,10 +10,13 @@ static class Listening
 {
     public static void AddListening(this WebApplicationBuilder builder)
     {
-        builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Services.Configure<KestrelServerOptions>(kestrel => kestrel.AddServerHeader = false);
         if (!builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
             builder.WebHost.UseSetting(WebHostDefaults.ServerUrlsKey, builder.Configuration["Urls"] ?? "http://localhost:8000");
+
+        // Certificates and what reads them are loaded where there may be some.
+        if (builder.Configuration.GetSection("Kestrel").Exists() || builder.Configuration[WebHostDefaults.ServerUrlsKey]?.Contains("https:", StringComparison.OrdinalIgnoreCase) == true)
+            builder.WebHost.UseKestrelHttpsConfiguration();
 
         // A start that fails is told by Main, in a line; the host would add its stack trace, and Kestrel each address that it tried.
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

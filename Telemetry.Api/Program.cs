@@ -7,9 +7,11 @@ using Telemetry.Api.Health;
 using Telemetry.Api.History;
 using Telemetry.Api.Ingest;
 using Telemetry.Api.Metrics;
+using Telemetry.Api.OpenApi;
 using Telemetry.Api.Pages;
 using Telemetry.Api.Playback;
 using Telemetry.Api.Stream;
+using Telemetry.Api.Traces;
 using Telemetry.Api.Vehicles;
 
 namespace Telemetry.Api;
@@ -55,7 +57,7 @@ static class Program
         var commandLine = CommandLine.Parse(args);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
-            Args = commandLine.Configuration,
+            Args = [.. commandLine.Configuration, "--hostBuilder:reloadConfigOnChange=false"], // Settings are read once.
             ContentRootPath = AppContext.BaseDirectory, // Pages and settings stand beside the program, wherever it is started.
         });
         FrameworkSettings.Check(builder.Configuration);
@@ -76,6 +78,7 @@ static class Program
         builder.AddIngest();
         builder.AddHealth();
         builder.AddMetrics();
+        builder.AddTraces();
         builder.AddDemo(commandLine);
 
         var app = builder.Build();
@@ -94,6 +97,7 @@ static class Program
         app.MapDrives();
         app.MapHealth();
         app.MapMetrics();
+        app.MapOpenApi();
         app.MapPages();
         return app;
     }

@@ -35,11 +35,21 @@ static partial class Settings
             throw new SettingException(Explain<T>(configuration, section, error.Message));
         }
 
-        var problems = new List<ValidationResult>();
-        Validator.TryValidateObject(settings, new ValidationContext(settings), problems, validateAllProperties: true);
-        if (problems.Count == 0) return settings;
-        var key = $"{section}:{problems[0].MemberNames.FirstOrDefault()}";
-        throw new SettingException(Wrong(configuration, key, problems[0].ErrorMessage));
+        if (Problem(settings, configuration.GetSection(section)) is not { } problem) return settings;
+        throw new SettingException(Wrong(configuration, $"{section}:{problem.MemberNames.FirstOrDefault()}", problem.ErrorMessage));
+    }
+
+    // As Validator does it, but defaults are right: the rules of what is not set, regular expressions among them, are not loaded.
+    static ValidationResult? Problem<T>(T settings, IConfiguration section) where T : class
+    {
+        foreach (var property in typeof(T).GetProperties().Where(property => section.GetSection(property.Name).Exists()))
+        {
+            var context = new ValidationContext(settings) { MemberName = property.Name };
+            foreach (var rule in property.GetCustomAttributes<ValidationAttribute>())
+                if (rule.GetValidationResult(property.GetValue(settings), context) is { } problem) return problem;
+        }
+
+        return (settings as IValidatableObject)?.Validate(new ValidationContext(settings)).FirstOrDefault();
     }
 
     static string Explain<T>(IConfiguration configuration, string section, string error)

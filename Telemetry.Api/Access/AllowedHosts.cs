@@ -32,7 +32,7 @@ sealed partial class AllowedHosts
         foreach (var host in section.Get<string[]>() ?? (section.Value ?? "").Split([',', ';'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             _anyName |= host == "*";
-            if (host != "*" && !Entry().IsMatch(host) && !IPAddress.TryParse(host, out _))
+            if (host != "*" && !IsName(host) && !IPAddress.TryParse(host, out _))
                 throw new SettingException($"AllowedHosts holds '{host}'; it takes names without scheme and port such as car.example, *.car.example, or * for every name, as a list or parted by commas.");
             Add(host);
         }
@@ -53,6 +53,8 @@ sealed partial class AllowedHosts
         else if (host.StartsWith("*.", StringComparison.Ordinal)) _endings.Add(host[1..]);
         else _names.Add(host);
     }
+
+    static bool IsName(string host) => Entry().IsMatch(host);
 
     [GeneratedRegex(@"^(\*\.)?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$")]
     private static partial Regex Entry();

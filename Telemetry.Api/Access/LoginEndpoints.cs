@@ -59,7 +59,7 @@ static partial class LoginEndpoints
             using var body = await JsonDocument.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted);
             return Text(body.RootElement, "username") is { } username && Text(body.RootElement, "password") is { } password ? (username, password) : null;
         }
-        catch (Exception error) when (error is JsonException or BadHttpRequestException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException or BadHttpRequestException) // The second: text that is no UTF-8.
         {
             return null;
         }

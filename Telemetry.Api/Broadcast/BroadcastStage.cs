@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Telemetry.Api.Access;
 
@@ -24,7 +25,14 @@ static class BroadcastStage
     public static void MapBroadcast(this WebApplication app)
     {
         var origins = app.Services.GetRequiredService<AllowedOrigins>();
-        app.UseCors(policy => policy.SetIsOriginAllowed(origins.Contains).AllowAnyHeader().AllowAnyMethod());
+        var policy = new CorsPolicyBuilder().SetIsOriginAllowed(origins.Contains).AllowAnyHeader().AllowAnyMethod().Build();
+        // As UseCors does it, which compiles an expression for it.
+        app.Use(next =>
+        {
+            var cors = ActivatorUtilities.CreateInstance<CorsMiddleware>(app.Services, next, policy);
+            var policies = app.Services.GetRequiredService<ICorsPolicyProvider>();
+            return http => cors.Invoke(http, policies);
+        });
 
         // A ping every 15 s; a peer that has not answered within 10 s more is gone.
         app.UseWhen(http => http.Request.Path.StartsWithSegments("/ws"), sockets => sockets.Use((http, next) =>

@@ -76,16 +76,19 @@ sealed class Clients(BroadcastSettings settings, Latencies latencies, IHostAppli
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var sending = Task.WhenAll(_senders.Select(sender => sender.Run()));
+        var sending = _senders.Select(sender => sender.Run()).ToArray();
         using var watch = new PeriodicTimer(WatchInterval);
         await using (stoppingToken.Register(watch.Dispose))
         {
             while (await watch.WaitForNextTickAsync(CancellationToken.None))
+            {
                 foreach (var (client, _) in _clients) client.AbortIfStuck(settings.WriteTimeout);
+                if (Array.Exists(sending, sender => sender.IsFaulted)) break; // A server that has gone silent must end, and say so.
+            }
         }
 
         foreach (var sender in _senders) sender.Complete();
-        await sending;
+        await Task.WhenAll(sending);
     }
 
     // This machine, or a proxy on it, which stands for everybody, is not limited. In IPv6 one household has a whole /64.

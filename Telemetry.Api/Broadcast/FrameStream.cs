@@ -84,10 +84,11 @@ sealed class FrameStream(System.IO.Stream inner) : System.IO.Stream
             write = _isClosed ? default : inner.WriteAsync(frames);
             _isClosed |= closes;
         }
-        catch
+        catch (Exception error)
         {
+            // The connection may have ended just now: an answer, never a surprise to whoever sends to many.
             _turn.Release();
-            throw;
+            return ValueTask.FromException(error);
         }
 
         if (!write.IsCompletedSuccessfully) return ReleaseAfter(write);

@@ -3,6 +3,7 @@ using System.Data.Common;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http.Metadata;
 using Telemetry.Api.Access;
 using Telemetry.Api.Broadcast;
 using Telemetry.Api.Vehicles;
@@ -23,7 +24,7 @@ static class HistoryEndpoints
     {
         app.MapGet("/telemetry/history", Chart).ShowsOnlyVehiclesOfViewer();
         app.MapGet("/telemetry/export", Export).ShowsOnlyVehiclesOfViewer();
-        app.MapPost("/telemetry/import", Import).WithMetadata(new Microsoft.AspNetCore.Mvc.DisableRequestSizeLimitAttribute());
+        app.MapPost("/telemetry/import", Import).WithMetadata(new AnySize());
     }
 
     static async Task<IResult> Chart(HttpRequest request, HistoryReader history, VehicleRegistry vehicles, SignalCatalog catalog)
@@ -41,7 +42,7 @@ static class HistoryEndpoints
             var series = await history.Read(vehicle, signals, buckets, request.HttpContext.RequestAborted);
             return Results.Bytes(Serialize(vehicle, signals, buckets, series), "application/json");
         }
-        catch (DbException error)
+        catch (Exception error) when (error is DbException or TimeoutException)
         {
             return StoreAway(request.HttpContext, error);
         }
@@ -68,7 +69,7 @@ static class HistoryEndpoints
             {
                 any = await rows.MoveNextAsync();
             }
-            catch (DbException error)
+            catch (Exception error) when (error is DbException or TimeoutException)
             {
                 await StoreAway(http, error).ExecuteAsync(http);
                 return;
@@ -119,10 +120,10 @@ static class HistoryEndpoints
     }
 
     /// <summary>The store cannot be read.</summary>
-    public static IResult StoreAway(HttpContext http, DbException error)
+    public static IResult StoreAway(HttpContext http, Exception error)
     {
         http.Response.Headers.RetryAfter = "5";
-        return Problem.Of(StatusCodes.Status503ServiceUnavailable, $"The store cannot be read now ({error.Message.Split('\n')[0]}); /health/ready tells more.");
+        return Problem.Of(StatusCodes.Status503ServiceUnavailable, $"The store cannot be read now ({FirstLine.Of(error)}); /health/ready tells more.");
     }
 
     static byte[] Serialize(Vehicle vehicle, IReadOnlyList<Signal> signals, Buckets buckets, Dictionary<Signal, Series> series)
@@ -158,7 +159,8 @@ static class HistoryEndpoints
         json.WriteStartArray(name);
         foreach (var value in values)
         {
-            if (value is { } known) json.WriteNumberValue(known);
+            // A store that others have written to may hold what JSON has no number for.
+            if (value is { } known && double.IsFinite(known)) json.WriteNumberValue(known);
             else json.WriteNullValue();
         }
 
@@ -166,4 +168,10 @@ static class HistoryEndpoints
     }
 
     static string FileName(string device) => string.Concat(device.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '_'));
+}
+
+/// <summary>Lets a body be as long as it likes: it is read as a stream.</summary>
+sealed class AnySize : IRequestSizeLimitMetadata
+{
+    public long? MaxRequestBodySize => null;
 }

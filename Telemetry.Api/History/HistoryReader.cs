@@ -59,9 +59,13 @@ sealed record Buckets(DateTime From, DateTime To, TimeSpan Bucket, int Count, Gr
 sealed record Series(double?[] Min, double?[] Max, double?[] Avg);
 
 /// <summary>Reads what the store holds. Thread-safe.</summary>
-/// <remarks>Every member throws <see cref="DbException"/> while the database is not to be used.</remarks>
-sealed class HistoryReader(StoreDialect dialect)
+/// <remarks>Every member throws <see cref="DbException"/> while the database is not to be used, <see cref="TimeoutException"/> while too many use it.</remarks>
+sealed class HistoryReader(StoreDialect dialect) : IDisposable
 {
+    // Each holds a connection, an export for as long as its client takes to read: the writer's must not be among those they wait for.
+    readonly Turns _charts = new(8, TimeSpan.FromSeconds(5));
+    readonly Turns _exports = new(4, TimeSpan.Zero);
+
     // Means of the two stores may differ in the last bits, as they add up in another order.
     const int MeanDecimals = 6;
 
@@ -74,6 +78,7 @@ sealed class HistoryReader(StoreDialect dialect)
         var columns = buckets.Grain == Grain.Reading
             ? "min(value) AS lowest, max(value) AS highest, avg(value) AS mean"
             : "min(lowest) AS lowest, max(highest) AS highest, sum(total) / sum(readings) AS mean";
+        using var turn = await _charts.Take(cancelled);
         await using var connection = await Open(cancelled);
         var rows = await connection.QueryAsync<(string Signal, long Start, double Lowest, double Highest, double Mean)>(new CommandDefinition($"""
             SELECT s.name, {dialect.Microseconds("b.start")}, b.lowest, b.highest, b.mean
@@ -104,6 +109,7 @@ sealed class HistoryReader(StoreDialect dialect)
     public async IAsyncEnumerable<(DateTime At, string Signal, double Value)> Export(
         Vehicle vehicle, DateTime from, DateTime to, [EnumeratorCancellation] CancellationToken cancelled)
     {
+        using var turn = await _exports.Take(cancelled);
         await using var connection = await Open(cancelled);
         var ids = (await connection.QueryAsync<short>(new CommandDefinition("SELECT signal_id FROM last_values WHERE vehicle_id = @Id", new { vehicle.Id }, cancellationToken: cancelled))).ToArray();
         for (var day = from; day < to; day = day.Date.AddDays(1))
@@ -117,6 +123,12 @@ sealed class HistoryReader(StoreDialect dialect)
                 """, new { vehicle.Id, Ids = ids, From = dialect.Time(day), To = dialect.Time(end) });
             await foreach (var (at, signal, value) in rows.WithCancellation(cancelled)) yield return (DateTime.UnixEpoch.AddMicroseconds(at), signal, value);
         }
+    }
+
+    public void Dispose()
+    {
+        _charts.Dispose();
+        _exports.Dispose();
     }
 
     async Task<short[]> SignalIds(DbConnection connection, string[] names) =>

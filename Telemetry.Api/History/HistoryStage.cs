@@ -16,6 +16,8 @@ static class HistoryStage
         builder.Services.AddSingleton(_ => Usable(dialect, settings));
         builder.Services.AddSingleton<ReadingStore>();
         builder.Services.AddSingleton(_ => OpenSpool(settings));
+        builder.Services.AddSingleton<Sieve>();
+        builder.Services.AddSingleton<Recollection>();
         builder.Services.AddSingleton<StoreAndForward>();
         builder.Services.AddSingleton<HistoryReader>();
         builder.Services.AddSingleton<ReadingsImport>();
@@ -50,9 +52,12 @@ static class HistoryStage
         }
     }
 
-    static StoreDialect Dialect(string? connectionString, HistorySettings settings)
+    static StoreDialect Dialect(string? connectionString, HistorySettings settings) =>
+        string.IsNullOrWhiteSpace(connectionString) ? new SqliteDialect(settings.SqlitePath) : Postgres(connectionString);
+
+    // In a method of its own: Npgsql is loaded when it runs.
+    static PostgresDialect Postgres(string connectionString)
     {
-        if (string.IsNullOrWhiteSpace(connectionString)) return new SqliteDialect(settings.SqlitePath);
         try
         {
             // A database that hangs shall be noticed before long, where the connection string does not say otherwise.

@@ -3,18 +3,19 @@ namespace Telemetry.Api.History;
 /// <summary>How the store stands, for <c>/health/ready</c>. Thread-safe.</summary>
 sealed class HistoryStatus
 {
-    readonly Lock _gate = new();
-    string? _problem = "not opened yet";
-    bool _isDirect;
-    bool _isSpooling;
-    bool _isSpoolLost;
+    const string Slow = "the store is slow";
 
-    /// <summary>What keeps readings from the store; null while they reach it.</summary>
+    readonly Lock _gate = new();
+    string? _ofStore = "not opened yet";
+    string? _ofSpool;
+    bool _isSpooling;
+
+    /// <summary>What keeps readings from the store, and from the spool too if they are; null while they reach the store.</summary>
     public string? Problem
     {
         get
         {
-            lock (_gate) return _isDirect ? null : _problem;
+            lock (_gate) return _ofStore is null || _ofSpool is null ? _ofStore : $"{_ofStore}; the spool: {_ofSpool}";
         }
     }
 
@@ -23,7 +24,7 @@ sealed class HistoryStatus
     {
         get
         {
-            lock (_gate) return !_isDirect && !_isSpoolLost;
+            lock (_gate) return _ofStore is not null && _ofSpool is null;
         }
     }
 
@@ -34,7 +35,7 @@ sealed class HistoryStatus
         lock (_gate)
         {
             var wasSpooling = _isSpooling;
-            (_isDirect, _isSpooling, _isSpoolLost) = (true, false, false);
+            (_ofStore, _ofSpool, _isSpooling) = (null, null, false);
             return wasSpooling;
         }
     }
@@ -44,15 +45,22 @@ sealed class HistoryStatus
     {
         lock (_gate)
         {
-            if (_isDirect) _problem = "the store is slow";
-            (_isDirect, _isSpooling, _isSpoolLost) = (false, true, false);
+            _ofStore ??= Slow;
+            (_ofSpool, _isSpooling) = (null, true);
         }
     }
 
     /// <summary>Readings can be kept nowhere.</summary>
-    public void SpoolLost(string problem)
+    /// <returns>Whether that is news.</returns>
+    public bool SpoolLost(string problem)
     {
-        lock (_gate) (_isDirect, _isSpoolLost, _problem) = (false, true, problem);
+        lock (_gate)
+        {
+            var isNews = _ofSpool != problem;
+            _ofStore ??= Slow;
+            _ofSpool = problem;
+            return isNews;
+        }
     }
 
     /// <summary>The store failed.</summary>
@@ -61,8 +69,8 @@ sealed class HistoryStatus
     {
         lock (_gate)
         {
-            var isNews = _isDirect || _problem != problem;
-            (_isDirect, _problem) = (false, problem);
+            var isNews = _ofStore != problem;
+            _ofStore = problem;
             return isNews;
         }
     }

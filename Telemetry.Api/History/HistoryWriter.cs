@@ -1,10 +1,11 @@
 using System.Threading.Channels;
 using Telemetry.Api.Metrics;
+using Telemetry.Api.Traces;
 
 namespace Telemetry.Api.History;
 
 /// <summary>Carries readings from the queue to where they are durable, then tells whoever waits for that.</summary>
-sealed partial class HistoryWriter(StoreAndForward keeper, HistoryQueue queue, HistoryStatus status, Latencies latencies, ILogger<HistoryWriter> log) : IHostedService, IDisposable
+sealed partial class HistoryWriter(StoreAndForward keeper, Recollection recollection, HistoryQueue queue, HistoryStatus status, Latencies latencies, ILogger<HistoryWriter> log) : IHostedService, IDisposable
 {
     /// <summary>How long the start may wait for the store, so that vehicles have their ids and last values before the first reading.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -16,7 +17,7 @@ sealed partial class HistoryWriter(StoreAndForward keeper, HistoryQueue queue, H
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        keeper.Recall();
+        recollection.Recall();
         _moving = keeper.Move(_stopping.Token);
         _writing = Task.WhenAll(WriteAll(), AcknowledgeAll());
         await Task.WhenAny(keeper.Tried, Task.Delay(Patience, cancellationToken));
@@ -48,6 +49,7 @@ sealed partial class HistoryWriter(StoreAndForward keeper, HistoryQueue queue, H
 
     async Task<bool> TryKeep(List<HistoryEntry> entries)
     {
+        using var span = Spans.Keep(entries.Count);
         try
         {
             await keeper.Keep(entries, _stopping.Token);

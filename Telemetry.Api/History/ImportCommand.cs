@@ -21,7 +21,7 @@ static class ImportCommand
         }
         catch (DbException error)
         {
-            await Console.Error.WriteLineAsync($"{store.Name} cannot be written ({error.Message.Split('\n')[0]}). Import the file again when it can: what is there already changes nothing.");
+            await Console.Error.WriteLineAsync($"{store.Name} cannot be written ({FirstLine.Of(error)}). Import the file again when it can: what is there already changes nothing.");
             return 1;
         }
     }

@@ -64,19 +64,19 @@ sealed class PostgresDialect(NpgsqlDataSource source) : StoreDialect
         UPDATE closed_until SET hour = @before WHERE hour < @before;
         """, new { before }, transaction, UpkeepTimeout);
 
+    // What takes long comes first: from the drop of a month to the commit, nobody reads or writes.
     public override async Task DropBefore(DbTransaction transaction, DateTime time)
     {
-        foreach (var partition in await Partitions(transaction))
-        {
-            var isMonth = DateTime.TryParseExact(partition, PartitionFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var month);
-            if (isMonth && month.AddMonths(1) <= time) await transaction.Connection!.ExecuteAsync($"DROP TABLE {partition}", transaction: transaction);
-        }
-
         await transaction.Connection!.ExecuteAsync("""
             DELETE FROM readings_default WHERE recorded_at < @time;
             DELETE FROM minutes WHERE minute < @time;
             DELETE FROM closed_hours WHERE hour < @time;
             """, new { time }, transaction, UpkeepTimeout);
+        foreach (var partition in await Partitions(transaction))
+        {
+            var isMonth = DateTime.TryParseExact(partition, PartitionFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var month);
+            if (isMonth && month.AddMonths(1) <= time) await transaction.Connection!.ExecuteAsync($"DROP TABLE {partition}", transaction: transaction);
+        }
     }
 
     static async Task<IReadOnlyList<string>> Partitions(DbTransaction transaction) => [.. await transaction.Connection!.QueryAsync<string>(

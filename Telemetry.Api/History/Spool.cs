@@ -8,14 +8,18 @@ namespace Telemetry.Api.History;
 /// <remarks>Of one server at a time. Thread-safe. Every member throws <see cref="SqliteException"/> while the disk is not to be used.</remarks>
 sealed class Spool : IDisposable
 {
+    // Bytes of the file that hold nothing any more.
+    const long WorthShrinking = 16 << 20;
+
     readonly Lock _gate = new();
     readonly FileStream _held;
     readonly SqliteConnection _connection;
     readonly long _limit;
     long _bytes;
+    long _asideBytes;
 
     /// <param name="path">The file; made where it is missing.</param>
-    /// <param name="limit">Bytes of readings that it may hold.</param>
+    /// <param name="limit">Bytes of readings that may wait in it, and bytes that may be set aside.</param>
     public Spool(string path, long limit)
     {
         _limit = limit;
@@ -29,18 +33,19 @@ sealed class Spool : IDisposable
         _connection.Execute("""
             CREATE TABLE IF NOT EXISTS batches (batch_id INTEGER PRIMARY KEY AUTOINCREMENT, readings INTEGER NOT NULL, oldest INTEGER NOT NULL, content BLOB NOT NULL);
             CREATE TABLE IF NOT EXISTS set_aside (batch_id INTEGER PRIMARY KEY AUTOINCREMENT, reason TEXT NOT NULL, readings INTEGER NOT NULL, content BLOB NOT NULL);
+            CREATE INDEX IF NOT EXISTS set_aside_content ON set_aside (content);
             CREATE TABLE IF NOT EXISTS vehicles (vehicle_id INTEGER NOT NULL, device TEXT NOT NULL PRIMARY KEY);
             CREATE TABLE IF NOT EXISTS assignments (device TEXT NOT NULL PRIMARY KEY, vehicle_id INTEGER);
             PRAGMA user_version = 0; -- A write: where it cannot be done, better now than later.
             """);
         (_bytes, Readings) = _connection.QuerySingle<(long, long)>("SELECT coalesce(sum(length(content)), 0), coalesce(sum(readings), 0) FROM batches");
-        SetAsideReadings = _connection.ExecuteScalar<long>("SELECT coalesce(sum(readings), 0) FROM set_aside");
+        (_asideBytes, SetAsideReadings) = _connection.QuerySingle<(long, long)>("SELECT coalesce(sum(length(content)), 0), coalesce(sum(readings), 0) FROM set_aside");
     }
 
     /// <summary>Readings that wait here for the store.</summary>
     public long Readings { get; private set; }
 
-    /// <summary>Readings dropped because the spool was full.</summary>
+    /// <summary>Readings dropped because the spool was full, set aside or not.</summary>
     public long Dropped { get; private set; }
 
     /// <summary>Readings that the store rejects for what they are, kept for somebody to look at.</summary>
@@ -72,7 +77,7 @@ sealed class Spool : IDisposable
                 new { readings, oldest = (oldest.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond, content });
             _bytes += content.Length;
             Readings += readings;
-            while (_bytes > _limit) Dropped += RemoveOldest();
+            while (_bytes > _limit) Readings -= RemoveOldest("batches", ref _bytes);
         }
     }
 
@@ -114,18 +119,24 @@ sealed class Spool : IDisposable
             _connection.Execute("DELETE FROM batches WHERE batch_id <= @lastId", new { lastId });
             _bytes -= removed.Bytes;
             Readings -= removed.Readings;
+            // Not after each little one: the file is written anew.
+            if (_bytes == 0 && FreeBytes() > WorthShrinking) _connection.Execute("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)");
         }
     }
 
-    /// <summary>Keeps entries that the store will never take.</summary>
+    /// <summary>Keeps entries that the store will never take. Past the limit, the oldest go.</summary>
     public void SetAside(IReadOnlyList<HistoryEntry> entries, string reason)
     {
+        var content = BatchFormat.Write(entries);
         var readings = entries.Sum(entry => entry.Readings.Length);
         lock (_gate)
         {
-            _connection.Execute("INSERT INTO set_aside (reason, readings, content) VALUES (@reason, @readings, @content)",
-                new { reason, readings, content = BatchFormat.Write(entries) });
+            // A batch that the store did not take to its end comes again.
+            const string insertion = "INSERT INTO set_aside (reason, readings, content) SELECT @reason, @readings, @content WHERE NOT EXISTS (SELECT 1 FROM set_aside WHERE content = @content)";
+            if (_connection.Execute(insertion, new { reason, readings, content }) == 0) return;
+            _asideBytes += content.Length;
             SetAsideReadings += readings;
+            while (_asideBytes > _limit) SetAsideReadings -= RemoveOldest("set_aside", ref _asideBytes);
         }
     }
 
@@ -160,12 +171,14 @@ sealed class Spool : IDisposable
         _held.Dispose();
     }
 
-    long RemoveOldest()
+    long FreeBytes() => _connection.ExecuteScalar<long>("SELECT freelist_count * page_size FROM pragma_freelist_count, pragma_page_size");
+
+    long RemoveOldest(string table, ref long bytesOfTable)
     {
         var (bytes, readings) = _connection.QuerySingle<(long, long)>(
-            "DELETE FROM batches WHERE batch_id = (SELECT min(batch_id) FROM batches) RETURNING length(content), readings");
-        _bytes -= bytes;
-        Readings -= readings;
+            $"DELETE FROM {table} WHERE batch_id = (SELECT min(batch_id) FROM {table}) RETURNING length(content), readings");
+        bytesOfTable -= bytes;
+        Dropped += readings;
         return readings;
     }
 }

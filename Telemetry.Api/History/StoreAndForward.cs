@@ -2,7 +2,6 @@ using System.Data.Common;
 using System.Diagnostics;
 using Telemetry.Core.Ingest;
 using Telemetry.Core.Signals;
-using Telemetry.Core.Stream;
 using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.History;
@@ -14,7 +13,7 @@ namespace Telemetry.Api.History;
 /// so reach the store twice, which changes nothing there.
 /// </remarks>
 sealed partial class StoreAndForward(
-    ReadingStore store, Spool spool, VehicleRegistry vehicles, SignalCatalog signals, Intake intake, HistoryStatus status, ILogger<StoreAndForward> log) : IDisposable
+    ReadingStore store, Sieve sieve, Spool spool, Recollection recollection, VehicleRegistry vehicles, SignalCatalog signals, Intake intake, HistoryStatus status, ILogger<StoreAndForward> log) : IDisposable
 {
     /// <summary>How long the write of a batch may take before its senders are served by the spool: their broker keeps but few messages for us.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
@@ -22,11 +21,11 @@ sealed partial class StoreAndForward(
     /// <summary>How long nothing is written before the store is asked whether it is there.</summary>
     static readonly TimeSpan QuietTime = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long a batch that could be kept nowhere waits before it is tried again.</summary>
+    static readonly TimeSpan BeforeNextTry = TimeSpan.FromSeconds(1);
+
     // A store that is merely slow takes the spool's readings first.
     static readonly TimeSpan ChangePatience = TimeSpan.FromSeconds(5);
-
-    // Last values of a start without the store are looked for in so many of the newest batches.
-    const int RecentBatches = 200;
 
     readonly SemaphoreSlim _turn = new(1);
     readonly SemaphoreSlim _work = new(1, 1); // Released: there is something to move; at first, the store to open.
@@ -38,7 +37,6 @@ sealed partial class StoreAndForward(
     long _writtenAt;
     long _storeBatches;
     long _spoolBatches;
-    int _remembered;
 
     /// <summary>Batches that the store took.</summary>
     public long StoreBatches => Interlocked.Read(ref _storeBatches);
@@ -52,39 +50,14 @@ sealed partial class StoreAndForward(
     /// <summary>Done when the store has been opened, or could not be the first time.</summary>
     public Task Tried => _tried.Task;
 
-    /// <summary>What this machine knows by itself: vehicles' numbers and the newest readings that have not reached the store.</summary>
-    public void Recall()
-    {
-        foreach (var (id, key) in spool.Vehicles()) intake.Restore(vehicles.Restore(id, key), []);
-        foreach (var (device, id) in spool.Assignments()) vehicles.Assign(device, id is { } known ? vehicles.Find(known) : null);
-        var last = new Dictionary<(Vehicle, Signal), Reading>();
-        foreach (var entry in spool.Newest(RecentBatches).SelectMany(content => BatchFormat.Read(content, vehicles, signals)))
-            foreach (var reading in entry.Readings) last[(entry.Vehicle!, reading.Signal)] = reading;
-        foreach (var vehicle in last.GroupBy(pair => pair.Key.Item1, pair => pair.Value)) intake.Restore(vehicle.Key, [.. vehicle]);
-    }
-
     /// <summary>Makes a batch durable.</summary>
     /// <param name="entries">Each of a vehicle.</param>
     /// <param name="stopping">Gives up waiting for a disk that cannot be written.</param>
     /// <exception cref="OperationCanceledException">It is not durable.</exception>
     public async Task Keep(IReadOnlyList<HistoryEntry> entries, CancellationToken stopping)
     {
-        await _turn.WaitAsync(CancellationToken.None);
-        try
-        {
-            if (_direct && await Directly(entries))
-            {
-                Interlocked.Increment(ref _storeBatches);
-                return;
-            }
-
-            while (!TrySpool(entries)) await Task.Delay(TimeSpan.FromSeconds(1), stopping);
-            Interlocked.Increment(ref _spoolBatches);
-        }
-        finally
-        {
-            _turn.Release();
-        }
+        // Between two tries the turn is free: the store may be back while the disk is still full.
+        while (!await TryKeep(entries)) await Task.Delay(BeforeNextTry, stopping);
     }
 
     /// <summary>Changes what the store holds, between two writes. While it takes long, readings go to the spool.</summary>
@@ -99,11 +72,7 @@ sealed partial class StoreAndForward(
         try
         {
             if (!_direct) return false;
-            work = Try(async () =>
-            {
-                await change();
-                RememberVehicles();
-            });
+            work = Try(change);
             if (await Task.WhenAny(work, Task.Delay(Patience)) != work || !await work) Wait(work);
         }
         finally
@@ -111,7 +80,9 @@ sealed partial class StoreAndForward(
             _turn.Release();
         }
 
-        return await work;
+        if (!await work) return false;
+        recollection.NoteVehicles();
+        return true;
     }
 
     /// <summary>Opens the store, and carries over what the spool holds, until the stop.</summary>
@@ -123,7 +94,7 @@ sealed partial class StoreAndForward(
             await _straggler;
             for (var isDone = false; !isDone;)
             {
-                var went = await Try(async () => isDone = await Step(stopping));
+                var went = await Try(async () => isDone = await Step(stopping), stopping);
                 if (isDone || !went) _tried.TrySetResult();
                 if (went) _backoff.Reset();
                 else await Task.Delay(_backoff.Next(), stopping);
@@ -139,7 +110,7 @@ sealed partial class StoreAndForward(
 
     async Task<bool> IsThere(CancellationToken stopping)
     {
-        if (Stopwatch.GetElapsedTime(Interlocked.Read(ref _writtenAt)) < QuietTime || await Try(store.Probe)) return true;
+        if (Stopwatch.GetElapsedTime(Interlocked.Read(ref _writtenAt)) < QuietTime || await Try(store.Probe, stopping)) return true;
         await _turn.WaitAsync(stopping);
         _direct = false;
         _work.Wait(0, CancellationToken.None); // A write that failed meanwhile asks for the same.
@@ -147,11 +118,28 @@ sealed partial class StoreAndForward(
         return false;
     }
 
+    async Task<bool> TryKeep(IReadOnlyList<HistoryEntry> entries)
+    {
+        await _turn.WaitAsync(CancellationToken.None);
+        try
+        {
+            var isInStore = _direct && await Directly(entries);
+            if (!isInStore && !TrySpool(entries)) return false;
+            Interlocked.Increment(ref isInStore ? ref _storeBatches : ref _spoolBatches);
+            return true;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
     async Task<bool> Directly(IReadOnlyList<HistoryEntry> entries)
     {
-        var write = Try(() => Write(entries));
+        var write = Try(() => sieve.Write(entries));
         if (await Task.WhenAny(write, Task.Delay(Patience)) == write && await write)
         {
+            recollection.NoteVehicles();
             Interlocked.Exchange(ref _writtenAt, Stopwatch.GetTimestamp());
             return true;
         }
@@ -178,8 +166,7 @@ sealed partial class StoreAndForward(
         }
         catch (DbException error)
         {
-            status.SpoolLost($"the spool: {OneLine(error)}");
-            Log.SpoolFails(log, OneLine(error));
+            if (status.SpoolLost(FirstLine.Of(error))) Log.SpoolFails(log, FirstLine.Of(error));
             return false;
         }
     }
@@ -196,18 +183,26 @@ sealed partial class StoreAndForward(
         var (lastId, contents) = spool.Peek(HistoryQueue.BatchSize);
         if (contents.Count > 0)
         {
-            await Write([.. contents.SelectMany(content => BatchFormat.Read(content, vehicles, signals))]);
+            await sieve.Write([.. contents.SelectMany(content => BatchFormat.Read(content, vehicles, signals))]);
             spool.Remove(lastId);
+            recollection.NoteVehicles();
             return false;
         }
 
         await store.Probe();
         await _turn.WaitAsync(stopping);
-        var isDone = spool.Peek(1).Contents.Count == 0;
-        _direct = isDone;
-        _turn.Release();
-        if (isDone && status.Direct()) Log.Caught(log, store.Name);
-        return isDone;
+        try
+        {
+            _direct = spool.Peek(1).Contents.Count == 0;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+
+        if (!_direct) return false;
+        if (status.Direct()) Log.Caught(log, store.Name);
+        return true;
     }
 
     async Task Open()
@@ -218,59 +213,20 @@ sealed partial class StoreAndForward(
         Log.Opened(log, store.Name);
     }
 
-    async Task Write(IReadOnlyList<HistoryEntry> entries)
-    {
-        try
-        {
-            await store.Write(entries);
-        }
-        catch (DbException error) when (store.IsAboutContent(error))
-        {
-            // Only the reading that it is about shall suffer: halve until it stands alone.
-            if (entries.Count > 1 || entries[0].Readings.Length > 1)
-            {
-                foreach (var half in Halves(entries)) await Write(half);
-                return;
-            }
-
-            spool.SetAside(entries, OneLine(error));
-            Log.SetAside(log, entries[0].Vehicle!.Key, entries[0].Readings[0].Signal, OneLine(error));
-        }
-
-        RememberVehicles();
-    }
-
-    void RememberVehicles()
-    {
-        var version = vehicles.Version;
-        if (version == _remembered) return;
-        spool.Remember(vehicles.Page(int.MaxValue, 0), vehicles.Assignments);
-        _remembered = version;
-    }
-
-    static IReadOnlyList<HistoryEntry>[] Halves(IReadOnlyList<HistoryEntry> entries)
-    {
-        if (entries.Count > 1) return [[.. entries.Take(entries.Count / 2)], [.. entries.Skip(entries.Count / 2)]];
-        var (one, middle) = (entries[0], entries[0].Readings.Length / 2);
-        return [[one with { Readings = one.Readings[..middle] }], [one with { Readings = one.Readings[middle..] }]];
-    }
-
-    async Task<bool> Try(Func<Task> work)
+    async Task<bool> Try(Func<Task> work, CancellationToken stopping = default)
     {
         try
         {
             await work();
             return true;
         }
-        catch (Exception error) when (error is not OperationCanceledException)
+        catch (Exception error) when (!stopping.IsCancellationRequested)
         {
             // Whatever it is, history goes on: the readings are in the spool, and it is tried again.
-            if (status.Lost(OneLine(error))) Log.Lost(log, store.Name, OneLine(error));
+            if (status.Lost(FirstLine.Of(error))) Log.Lost(log, store.Name, FirstLine.Of(error));
             return false;
         }
     }
-
-    static string OneLine(Exception error) => error.Message.Split('\n')[0].TrimEnd('\r');
 
     static partial class Log
     {
@@ -285,8 +241,5 @@ sealed partial class StoreAndForward(
 
         [LoggerMessage(404, LogLevel.Error, "The spool cannot be written ({Problem}): readings wait in memory")]
         public static partial void SpoolFails(ILogger log, string problem);
-
-        [LoggerMessage(405, LogLevel.Error, "A reading of {Device}, {Signal}, was set aside in the spool: {Reason}")]
-        public static partial void SetAside(ILogger log, string device, object signal, string reason);
     }
 }

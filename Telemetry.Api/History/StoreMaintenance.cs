@@ -19,9 +19,10 @@ sealed partial class StoreMaintenance(StoreDialect dialect, StoreAndForward keep
             {
                 await Maintain(DateTime.UtcNow);
             }
-            catch (DbException error)
+            catch (Exception error)
             {
-                Log.Failed(log, error.Message.Split('\n')[0]);
+                // Whatever it is: a service that fails ends the server.
+                Log.Failed(log, FirstLine.Of(error));
             }
 
             await Task.Delay(Interval, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

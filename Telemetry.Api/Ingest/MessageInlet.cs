@@ -1,5 +1,6 @@
 using MQTTnet;
 using Telemetry.Api.History;
+using Telemetry.Api.Traces;
 using Telemetry.Core.Ingest;
 using Telemetry.Core.Stream;
 
@@ -14,6 +15,7 @@ sealed class MessageInlet(Intake intake, HistoryQueue history, ILogger<MessageIn
     /// <param name="delivery">Whom to tell when it is safe; null: nobody waits.</param>
     public void Take(MqttApplicationMessage message, bool retained, Delivery? delivery)
     {
+        using var span = Spans.Process(message.Topic);
         MessageLog.Received(log, message);
         var happening = intake.Take(message.Topic, message.Payload, retained);
         if (happening is Arrival arrival) delivery?.Arrived(arrival.Readings[0].At);

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -23,8 +24,12 @@ sealed class Scrape(IServiceProvider services) : IDisposable
     readonly Lazy<(MeterProvider Provider, RequestDelegate Answer)> _metrics = new(() =>
     {
         services.GetRequiredService<Measurements>();
+        var own = services.GetRequiredService<IMeterFactory>();
         var provider = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(ResourceBuilder.CreateEmpty().AddService("telemetry", autoGenerateServiceInstanceId: false))
-            .AddMeter(Latencies.Meter).AddPrometheusExporter().Build();
+            .AddMeter(Latencies.Meter)
+            // A meter is found by its name, in the whole process: another server in it has one of the same name.
+            .AddView(instrument => instrument.Meter.Scope == own ? null : MetricStreamConfiguration.Drop)
+            .AddPrometheusExporter().Build();
         var pipeline = new ApplicationBuilder(services);
         pipeline.UseOpenTelemetryPrometheusScrapingEndpoint(provider, predicate: _ => true, path: null, configureBranchedPipeline: null, optionsName: null);
         return (provider, pipeline.Build());

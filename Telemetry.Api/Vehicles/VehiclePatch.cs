@@ -40,8 +40,9 @@ sealed class VehiclePatch
             using var body = await JsonDocument.ParseAsync(request.Body, cancellationToken: request.HttpContext.RequestAborted);
             return (patch, patch.Read(body.RootElement) is var (detail, key) ? Problem.Of(StatusCodes.Status400BadRequest, detail, key) : null);
         }
-        catch (JsonException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
+            // The latter: text that is no UTF-8.
             return (patch, Problem.Of(StatusCodes.Status400BadRequest, Takes));
         }
     }

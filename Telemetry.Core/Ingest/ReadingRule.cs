@@ -31,6 +31,7 @@ sealed class ReadingRule
             if (!IsSignal(name, signals, out var signal)) throw Wrong("Units", name, "takes names of signals, such as vehicle_speed");
             var unit = Unit.Parse(text) ?? throw Wrong($"Units:{name}", text, $"takes {Unit.Takes}");
             if (unit.Into is not null && signal.Unit is not null && unit.Into != signal.Unit) throw Wrong($"Units:{name}", text, $"takes a unit that becomes {signal.Unit}");
+            signal.Unit ??= unit.Into;
             _units[signal] = unit;
         }
     }

@@ -4,7 +4,8 @@ namespace Telemetry.Core.Obd;
 /// <param name="Signal">The signal's name.</param>
 /// <param name="Start">The first byte of it; the data's first is 0.</param>
 /// <param name="Length">How many bytes, 1 to 4.</param>
-public sealed record PidValue(string Signal, int Start, int Length)
+/// <param name="Unit">What the value is in; null for a count or a ratio.</param>
+public sealed record PidValue(string Signal, int Start, int Length, string? Unit = null)
 {
     /// <summary>What the bytes' number is multiplied by.</summary>
     public double Factor { get; init; } = 1;
@@ -18,6 +19,9 @@ public sealed record PidValue(string Signal, int Start, int Length)
     /// <summary>Whether the bytes are a two's complement.</summary>
     public bool IsSigned { get; init; }
 
+    /// <summary>The bytes' number that says that there is no value; -1: none does.</summary>
+    public long Unused { get; init; } = -1;
+
     /// <summary>The bit of the data's first byte that says whether the car has this value; -1: it always has.</summary>
     public int SupportBit { get; init; } = -1;
 
@@ -28,6 +32,7 @@ public sealed record PidValue(string Signal, int Start, int Length)
         if (SupportBit >= 0 && (data[0] >> SupportBit & 1) == 0) return null;
         var raw = 0L;
         foreach (var octet in data.Slice(Start, Length)) raw = raw << 8 | octet;
+        if (raw == Unused) return null;
         if (IsSigned && raw >> (8 * Length - 1) != 0) raw -= 1L << 8 * Length;
         return raw * Factor / Divisor + Offset;
     }

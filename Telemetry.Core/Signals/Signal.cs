@@ -26,6 +26,9 @@ public sealed class Signal
     public static readonly IReadOnlyList<Signal> Six =
         [Rpm, VehicleSpeed, CoolantTemperature, EngineLoad, ControlModuleVoltage, FuelRailPressure];
 
+    // Of a signal that nothing is known of. Sums of as many as there are grains of sand can still be told.
+    const double Most = 1e100;
+
     readonly double _minimum;
     readonly double _maximum;
 
@@ -38,8 +41,8 @@ public sealed class Signal
         _maximum = maximum;
     }
 
-    /// <summary>Any signal beyond the six: every finite number is in its range.</summary>
-    internal Signal(string name) : this(-1, name, null, double.MinValue, double.MaxValue)
+    /// <summary>Any signal beyond the six: every number that can be added up is in its range.</summary>
+    internal Signal(string name) : this(-1, name, SignalUnits.Of(name), -Most, Most)
     {
     }
 
@@ -49,8 +52,9 @@ public sealed class Signal
     /// <summary>The name in messages, queries and the store: lower-case words joined by <c>_</c>.</summary>
     public string Name { get; }
 
-    /// <summary>The unit that values are sent and stored in; null where it is not known.</summary>
-    public string? Unit { get; }
+    /// <summary>The unit that values are sent and stored in; null where it is not known, or there is none.</summary>
+    /// <remarks>Known by the name, or by a topic rule that makes it of another unit.</remarks>
+    public string? Unit { get; internal set; }
 
     /// <summary>Whether a value is physically possible. NaN and the infinities never are.</summary>
     public bool Accepts(double value) => value >= _minimum && value <= _maximum;

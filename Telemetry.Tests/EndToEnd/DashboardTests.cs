@@ -154,27 +154,47 @@ public partial class DashboardTests(Browser browser)
     }
 
     [Fact]
+    public async Task Ages_and_latency_follow_the_servers_clock_when_this_ones_is_set()
+    {
+        await using var server = await Server.Start("Stream:UpdateInterval=00:00:00", "Presence:Timeout=01:00:00");
+        await using var tab = await browser.Open(server, before: "window.ahead = 0; const now = Date.now.bind(Date); Date.now = () => now() + window.ahead;");
+        await server.Publish(("wican/rpm", "900"), ("wican/status", """{"status":"offline"}"""));
+        await tab.Shows(Places.State, "Offline");
+        await tab.Watch(Places.LastValue);
+        await tab.Page.EvaluateAsync("() => { window.ahead = 3_600_000; }");
+        await Eventually.Holds("the page has noticed", async () => (await tab.Seen()).Contains("Last value · 1 h ago"));
+        await Assertions.Expect(tab.Page.Locator(Places.LastValue)).ToHaveTextAsync(LastValueOfSecondsAgo());
+        await MeasureLatency(server, tab);
+        int.Parse((await tab.Text("[data-fact=latency]")).Split(" / ")[1], CultureInfo.InvariantCulture).Should().BeLessThan(60_000);
+    }
+
+    [Fact]
     public async Task Latency_is_told_once_it_has_been_measured()
     {
         await using var server = await Server.Start("Stream:UpdateInterval=00:00:00", "Presence:Timeout=01:00:00");
         await using var tab = await browser.Open(server);
         await tab.Shows(Places.State, "Offline");
         (await tab.Text("[data-fact=latency]")).Should().Be("—");
+        await MeasureLatency(server, tab);
+    }
+
+    static async Task MeasureLatency(Server server, Tab tab)
+    {
         for (var i = 1; i <= 12; i++)
         {
             await server.Publish(("wican/rpm", $"{1000 + i}"));
             await tab.Shows(Places.Card("rpm"), $"{1000 + i} rpm");
         }
 
-        await Assertions.Expect(tab.Page.Locator("[data-fact=latency]")).ToHaveTextAsync(Milliseconds());
-        await Assertions.Expect(tab.Page.Locator("[data-fact=worst]")).ToHaveTextAsync(WorstMilliseconds());
+        await Assertions.Expect(tab.Page.Locator("[data-fact=latency]")).ToHaveTextAsync(TwoNumbers());
+        await Assertions.Expect(tab.Page.Locator("[data-fact=latency-unit]")).ToHaveTextAsync(MillisecondsInDoubt());
     }
 
-    [GeneratedRegex(@"^\d+ ms$")]
-    private static partial Regex Milliseconds();
+    [GeneratedRegex(@"^\d+ / \d+$")]
+    private static partial Regex TwoNumbers();
 
-    [GeneratedRegex(@"^p99 \d+ ms$")]
-    private static partial Regex WorstMilliseconds();
+    [GeneratedRegex(@"^ms ± \d+$")]
+    private static partial Regex MillisecondsInDoubt();
 
     [GeneratedRegex(@"^(1 min|5\d s|6\d s) old$")]
     private static partial Regex AgeOfAMinute();

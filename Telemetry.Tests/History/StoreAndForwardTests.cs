@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Dapper;
+using Microsoft.Data.Sqlite;
 using Npgsql;
 using Telemetry.Tests.Support;
 
@@ -122,6 +123,28 @@ public sealed class StoreAndForwardTests : IAsyncLifetime, IDisposable
         (await Rows()).Should().NotContain(13);
         (await Store(server)).GetProperty("set_aside").GetInt32().Should().Be(2);
         (await Store(server)).GetProperty("mode").GetString().Should().Be("direct");
+    }
+
+    [Fact]
+    public async Task A_store_that_is_back_takes_what_a_full_disk_could_not()
+    {
+        await using var server = await StartServer();
+        await Publish(server, 0, 1);
+        await server.StoreIs("direct");
+        // As a full disk does: nothing can be added to the spool, neither readings nor the number of the new vehicle.
+        await using var spool = new SqliteConnection($"Data Source={_folder["spool.db"]};Pooling=False");
+        foreach (var table in (string[])["batches", "vehicles"])
+            await spool.ExecuteAsync($"CREATE TRIGGER full_{table} BEFORE INSERT ON {table} BEGIN SELECT RAISE(FAIL, 'database or disk is full'); END");
+        await _postgres.Crash();
+        var publishing = server.Publish(("wican/car7/rpm", "1"), ("wican/rpm", "2"));
+        await server.StoreIs("waiting");
+        (await Store(server)).GetProperty("problem").GetString().Should().Contain("; the spool: ").And.Contain("database or disk is full");
+        publishing.IsCompleted.Should().BeFalse("what is kept nowhere is not acknowledged");
+        await _postgres.Resume();
+        await server.StoreIs("direct");
+        await publishing;
+        (await Rows()).Should().Equal(0, 1, 2);
+        (await Store(server)).GetProperty("status").GetString().Should().Be("healthy");
     }
 
     [Fact]

@@ -101,6 +101,14 @@ public class TopicRuleTests
     }
 
     [Fact]
+    public void A_rule_that_makes_another_unit_of_a_signal_says_what_unit_it_has()
+    {
+        var signals = new SignalCatalog();
+        _ = new TopicRules("wican/#", [new TopicRule { Topic = "us/{device}", Units = { ["TYRE_P_FL"] = "psi", ["odometer"] = "mi", ["gids"] = "0.08" } }], signals);
+        new[] { "tyre_p_fl", "odometer", "gids" }.Select(name => signals.Known(name)!.Unit).Should().Equal("kPa", "km", null);
+    }
+
+    [Fact]
     public void Scaling_comes_before_the_range_and_touches_no_other_signal()
     {
         var rule = new TopicRule { Topic = "obd/{device}", Units = { ["vehicle_speed"] = "mph", ["coolant_temperature"] = "fahrenheit" } };

@@ -11,6 +11,7 @@ public class MetricsTests
     {
         await using var server = await Server.Start("Stream:UpdateInterval=00:00:00");
         await using var page = await server.Listen();
+        await page.Next("the first message, which is not to be one with the next");
         await server.Publish(("wican/rpm", "2500"), ("wican/van/rpm", "900"), ("wican/rpm", "99999"), ("wican/rpm", "fast"), ("wican/rpm", "slow"));
         await page.Next("the van", text => text.Contains("\"rpm\":900,"));
         await page.DisposeAsync();
@@ -30,6 +31,23 @@ public class MetricsTests
         scraped["telemetry_history_batches_total{destination=\"store\"}"].Should().BeInRange(1, 5);
         scraped["telemetry_history_direct"].Should().Be(1);
         scraped["telemetry_spool_readings"].Should().Be(0);
+    }
+
+    [Fact]
+    public async Task A_server_tells_of_itself_and_not_of_another_one_in_the_same_process()
+    {
+        await using var server = await Server.Start();
+        await using var other = await Server.Start();
+        await Scraped.From(server);
+        await Scraped.From(other);
+        await other.Publish(("wican/rpm", "2500"), ("wican/van/rpm", "900"));
+        await Eventually.Holds("the other one has measured both", async () => (await Scraped.From(other))["telemetry_history_latency_seconds_count"] == 2);
+        await server.Publish(("wican/rpm", "2500"));
+        await Eventually.Holds("this one has measured its own", async () => (await Scraped.From(server))["telemetry_history_latency_seconds_count"] >= 1);
+        var scraped = await Scraped.From(server);
+        scraped["telemetry_history_latency_seconds_count"].Should().Be(1);
+        scraped["telemetry_mqtt_messages_total"].Should().Be(1);
+        scraped["telemetry_vehicles"].Should().Be(1);
     }
 
     [Fact]
@@ -63,6 +81,7 @@ public class MetricsTests
         await slow.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
             $"GET /ws/telemetry HTTP/1.1\r\nHost: {server.Address.Authority}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"));
         await using var page = await server.Listen();
+        await Eventually.Holds("both have their first message", async () => (await Scraped.From(server))["telemetry_broadcast_frames_total"] == 2);
         await using var car = await Car.Connect(server.BrokerPort);
         var published = 0;
         async Task PublishMany()

@@ -20,6 +20,8 @@ public class CurrentDataTests
     [InlineData(0x10, "0190", "maf_air_flow_rate=4")]
     [InlineData(0x11, "33", "throttle_position=20")]
     [InlineData(0x14, "5A80", "oxy_sensor1_volt=0.45 oxy_sensor1_stft=0")]
+    [InlineData(0x14, "5AFF", "oxy_sensor1_volt=0.45")]
+    [InlineData(0x1B, "FF00", "oxy_sensor8_volt=1.275 oxy_sensor8_stft=-100")]
     [InlineData(0x1F, "0E10", "time_since_eng_start=3600")]
     [InlineData(0x21, "0100", "distance_mil_on=256")]
     [InlineData(0x22, "03E8", "fuel_rail_pressure=79")]
@@ -39,6 +41,8 @@ public class CurrentDataTests
     [InlineData(0x44, "8000", "fuel_air_cmd_equiv=1")]
     [InlineData(0x46, "1E", "ambient_air_temp=-10")]
     [InlineData(0x4E, "003C", "time_since_code_clear=60")]
+    [InlineData(0x4F, "02010320", "max_faer=2 max_oxy_sens_vol=1 max_oxy_sens_crnt=3 max_int_mani_abs_pres=320")]
+    [InlineData(0x50, "FF000000", "max_air_flow_maf=2550")]
     [InlineData(0x52, "FF", "ethanol_fuel_pct=100")]
     [InlineData(0x53, "7D00", "abs_evap_sys_vap_pres=160")]
     [InlineData(0x55, "8000", "short_sec_oxy_trim_bank1=0 short_sec_oxy_trim_bank3=-100")]
@@ -52,6 +56,16 @@ public class CurrentDataTests
     [InlineData(0x64, "7D7E7F8081", "eng_pct_torq_idle=0 eng_pct_torq_ep1=1 eng_pct_torq_ep2=2 eng_pct_torq_ep3=3 eng_pct_torq_ep4=4")]
     [InlineData(0x66, "0300200040", "maf_sensor_a=1 maf_sensor_b=2")]
     [InlineData(0x67, "017F00", "engine_coolant_temp1=87")]
+    [InlineData(0x68, "034146", "intake_air_temp_sens1=25 intake_air_temp_sens2=30")]
+    [InlineData(0x68, "01410000000000", "intake_air_temp_sens1=25")]
+    [InlineData(0x68, "0341460D0D0D0D", "intake_air_temp_sens1=25 intake_air_temp_sens2=30")]
+    [InlineData(0x78, "051388000017700000", "egt_bank1sens1=460 egt_bank1sens3=560")]
+    [InlineData(0x79, "080000000000000FA0", "egt_bank2sens4=360")]
+    [InlineData(0x7F, "010001000A0000000000000000", "engine_run_time=65546")]
+    [InlineData(0x85, "0F0000000080000000FF", "nox_reagent_level=50.19607843137255")]
+    [InlineData(0x9B, "080000FF", "diesel_exhaust_fluid_sensor_data=100")]
+    [InlineData(0xA4, "02000BB8", "transmission_actual_gear=3")]
+    [InlineData(0xA5, "01FF0000", "com_diesel_exhaust_fluid_dosing=127.5")]
     [InlineData(0x8E, "7D", "engine_friction_percent_torque=0")]
     [InlineData(0xA2, "0020", "cylinder_fuel_rate=1")]
     [InlineData(0xA6, "0012D687", "odometer=123456.7")]
@@ -91,6 +105,8 @@ public class CurrentDataTests
     [InlineData(0x44, "44-FuelAirCmdEquiv")]
     [InlineData(0x47, "47-AbsThrottlePosB")]
     [InlineData(0x4B, "4B-AbsThrottlePosF")]
+    [InlineData(0x4F, "4F-Max_FAER", "4F-Max_OxySensVol", "4F-Max_OxySensCrnt", "4F-Max_IntManiAbsPres")]
+    [InlineData(0x50, "50-Max_AirFlowMAF")]
     [InlineData(0x4D, "4D-TimeRunMILOn")]
     [InlineData(0x55, "55-ShortSecOxyTrimBank1", "55-ShortSecOxyTrimBank3")]
     [InlineData(0x59, "59-FuelRailAbsPres")]
@@ -100,6 +116,11 @@ public class CurrentDataTests
     [InlineData(0x64, "64-EngPctTorq_Idle", "64-EngPctTorq_EP1", "64-EngPctTorq_EP2", "64-EngPctTorq_EP3", "64-EngPctTorq_EP4")]
     [InlineData(0x66, "66-MAFSensorA", "66-MAFSensorB")]
     [InlineData(0x67, "67-EngineCoolantTemp1", "67-EngineCoolantTemp2")]
+    [InlineData(0x68, "68-IntakeAirTempSens1", "68-IntakeAirTempSens2")]
+    [InlineData(0x7F, "7F-EngineRunTime")]
+    [InlineData(0x9B, "9B-DieselExhaustFluidSensorData")]
+    [InlineData(0xA4, "A4-TransmissionActualGear")]
+    [InlineData(0xA5, "A5-ComDieselExhaustFluidDosing")]
     [InlineData(0x8D, "8D-ThrottlePositionG")]
     [InlineData(0xA6, "A6-Odometer")]
     public void A_value_is_the_same_signal_whether_the_dongle_decodes_it_or_this_server(int pid, params string[] keys)
@@ -117,7 +138,7 @@ public class CurrentDataTests
             foreach (var value in CurrentData.ValuesOf((byte)pid))
             {
                 signals.TryNamed(value.Signal, out var signal);
-                foreach (var octet in new byte[] { 0x00, 0x7F, 0x80, 0xFF }) signal!.Accepts(value.In([.. Enumerable.Repeat(octet, 8)]) ?? 0).Should().BeTrue($"{signal} {octet}");
+                foreach (var octet in new byte[] { 0x00, 0x7F, 0x80, 0xFF }) signal!.Accepts(value.In([.. Enumerable.Repeat(octet, 16)]) ?? 0).Should().BeTrue($"{signal} {octet}");
             }
         }
     }

@@ -2,84 +2,148 @@ using System.Globalization;
 
 namespace Telemetry.Tests.Replay;
 
-/// <summary>One reading of a recorded drive.</summary>
-sealed record Logged(double Milliseconds, string Metric, string Text);
+/// <summary>A state, and from when and why.</summary>
+sealed record Stand(TimeSpan At, string State, string Reason);
 
-/// <summary>What a client should see of a drive: a plain loop over the log that knows nothing of the operators.</summary>
-/// <param name="Interval">Shortest time between two messages, in milliseconds.</param>
-/// <param name="Silence">Time without a reading until the vehicle is offline, in milliseconds.</param>
-/// <param name="Stale">Time that all readings may repeat themselves, in milliseconds.</param>
-sealed record Referee(double Interval, double Silence, double Stale)
+/// <summary>What a client gets: the message, and the signals beyond the six that one who asks for them gets with it.</summary>
+sealed record Sent(TimeSpan At, string Message, string Others);
+
+/// <summary>What clients should see of a vehicle: a plain loop over its log that knows nothing of the operators.</summary>
+/// <param name="vehicleId">Whose log it is.</param>
+/// <param name="interval">Shortest time between two messages.</param>
+/// <param name="silence">Time without a reading until the vehicle is offline.</param>
+/// <param name="stale">Time that all readings may repeat themselves.</param>
+sealed class Referee(int vehicleId, TimeSpan interval, TimeSpan silence, TimeSpan stale)
 {
-    static readonly string[] Keys = ["rpm", "vehicle_speed", "coolant_temperature", "engine_load", "control_module_voltage", "fuel_rail_pressure"];
+    static readonly TimeSpan Never = TimeSpan.MaxValue;
+    static readonly TimeSpan LongAgo = TimeSpan.FromDays(-1000);
+    static readonly string[] Six = ["rpm", "vehicle_speed", "coolant_temperature", "engine_load", "control_module_voltage", "fuel_rail_pressure"];
 
-    readonly Dictionary<string, double> _values = [];
-    readonly List<(double At, string Message)> _frames = [];
-    readonly List<(double At, string State)> _states = [];
+    readonly SortedDictionary<string, double> _values = new(StringComparer.Ordinal);
+    readonly HashSet<string> _dated = [];
+    readonly List<Sent> _frames = [];
+    readonly List<Stand> _stands = [];
+    TimeSpan _heard = LongAgo;
+    TimeSpan _changed = LongAgo;
+    TimeSpan _opens = LongAgo;
     string _state = "offline";
-    DateTime _stamp;
-    double _opens = double.MinValue;
+    bool _isLost = true;
     bool _waits;
+    DateTime _stamp;
 
     /// <summary>Multiplies a metric, as the rule of the drive's units says.</summary>
     public Func<string, double, double> Scale { get; init; } = (_, value) => value;
 
     /// <summary>Every message, and when it goes out.</summary>
-    public IReadOnlyList<(double At, string Message)> Frames => _frames;
+    public IReadOnlyList<Sent> Frames => _frames;
 
-    /// <summary>Every state, and from when.</summary>
-    public IReadOnlyList<(double At, string State)> States => _states;
+    /// <summary>Every change of state.</summary>
+    public IReadOnlyList<Stand> Stands => _stands;
 
-    public void Judge(IEnumerable<Logged> log, DateTime start, double end)
+    public Referee Judge(IEnumerable<Said> log, DateTime start, TimeSpan end)
     {
-        var (heard, changed) = (double.MinValue, double.MinValue);
         _stamp = start;
         var last = start.AddTicks(-1);
-        foreach (var reading in log.Append(new Logged(end, "", "")))
+        foreach (var said in log)
         {
-            // What happens by itself before this reading, in the order of time.
-            while (true)
+            RunTo(said.At);
+            switch (said.Kind)
             {
-                var offline = _state == "running" ? heard + Silence : double.MaxValue;
-                var opening = _waits ? _opens : double.MaxValue;
-                var next = Math.Min(offline, opening);
-                if (next > reading.Milliseconds) break;
-                if (offline <= opening) Become("offline", offline);
-                else Send(opening);
+                case Kind.Will:
+                    Lose(said.At);
+                    break;
+                case Kind.Retained:
+                    Remember(said);
+                    break;
+                default:
+                    // No two messages of a vehicle have the same time; times are whole microseconds.
+                    var at = start + said.At;
+                    at = at.AddTicks(-(at.Ticks % 10));
+                    _stamp = last = at > last ? at : last.AddTicks(10);
+                    Hear(said);
+                    break;
             }
+        }
 
-            if (reading.Metric == "") break;
-            var value = Scale(reading.Metric, double.Parse(reading.Text, CultureInfo.InvariantCulture));
-            var isOther = !_values.TryGetValue(reading.Metric, out var before) || before != value;
-            var wasSilent = reading.Milliseconds - heard >= Silence;
-            if (isOther || wasSilent) changed = reading.Milliseconds;
-            heard = reading.Milliseconds;
-            _values[reading.Metric] = value;
+        RunTo(end);
+        return this;
+    }
 
-            // No two readings of a vehicle have the same time; times are whole microseconds.
-            var at = start.AddMilliseconds(reading.Milliseconds);
-            at = at.AddTicks(-(at.Ticks % 10));
-            _stamp = last = at > last ? at : last.AddTicks(10);
-
-            var state = reading.Milliseconds - changed >= Stale ? "offline" : "running";
-            if (state != _state) Become(state, reading.Milliseconds);
-            else if (reading.Milliseconds >= _opens) Send(reading.Milliseconds);
-            else _waits = true;
+    // What happens by itself until then, in the order of time.
+    void RunTo(TimeSpan at)
+    {
+        while (true)
+        {
+            var offline = _state == "running" ? _heard + silence : Never;
+            var opening = _waits ? _opens : Never;
+            if (offline > at && opening > at) return;
+            if (offline <= opening) Become("offline", "silence", offline);
+            else Send(opening);
         }
     }
 
-    void Become(string state, double at)
+    void Hear(Said said)
+    {
+        var isOther = false;
+        foreach (var (metric, value) in Values(said))
+        {
+            // A retained value is none that the vehicle is known to have said.
+            isOther |= !_dated.Contains(metric) || _values[metric] != value;
+            _values[metric] = value;
+            _dated.Add(metric);
+        }
+
+        if (isOther || _isLost || said.At - _heard >= silence) _changed = said.At;
+        _heard = said.At;
+        _isLost = false;
+        var (state, reason) = said.At - _changed >= stale ? ("offline", "stale") : ("running", "reading");
+        if (state != _state) Become(state, reason, said.At);
+        else SendInTime(said.At);
+    }
+
+    void Remember(Said said)
+    {
+        var isNews = false;
+        foreach (var (metric, value) in Values(said))
+        {
+            if (_dated.Contains(metric) || (_values.TryGetValue(metric, out var before) && before == value)) continue;
+            _values[metric] = value;
+            isNews = true;
+        }
+
+        if (isNews) SendInTime(said.At);
+    }
+
+    void Lose(TimeSpan at)
+    {
+        if (_state == "offline") return;
+        _isLost = true;
+        Become("offline", "will", at);
+    }
+
+    void Become(string state, string reason, TimeSpan at)
     {
         _state = state;
-        _states.Add((at, state));
+        _stands.Add(new Stand(at, state, reason));
         Send(at);
     }
 
-    void Send(double at)
+    void SendInTime(TimeSpan at)
     {
-        var data = string.Concat(Keys.Select(key => $",\"{key}\":{(_values.TryGetValue(key, out var value) ? value.ToString("R", CultureInfo.InvariantCulture) : "null")}"));
-        _frames.Add((at, $"{{\"type\":\"telemetry_update\",\"state\":\"{_state}\",\"data\":{{\"vehicle_id\":1{data}}},\"timestamp\":\"{_stamp:yyyy-MM-ddTHH:mm:ss.ffffff}\"}}"));
-        _opens = at + Interval;
+        if (at >= _opens) Send(at);
+        else _waits = true;
+    }
+
+    void Send(TimeSpan at)
+    {
+        var data = string.Concat(Six.Select(key => $",\"{key}\":{(_values.TryGetValue(key, out var value) ? Text(value) : "null")}"));
+        var message = $"{{\"type\":\"telemetry_update\",\"state\":\"{_state}\",\"data\":{{\"vehicle_id\":{vehicleId}{data}}},\"timestamp\":\"{_stamp:yyyy-MM-ddTHH:mm:ss.ffffff}\"}}";
+        _frames.Add(new Sent(at, message, string.Join(' ', _values.Where(pair => !Six.Contains(pair.Key)).Select(pair => $"{pair.Key}={Text(pair.Value)}"))));
+        _opens = at + interval;
         _waits = false;
     }
+
+    IEnumerable<(string Metric, double Value)> Values(Said said) => said.Values.Select(value => (value.Metric, Scale(value.Metric, double.Parse(value.Text, CultureInfo.InvariantCulture))));
+
+    static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }

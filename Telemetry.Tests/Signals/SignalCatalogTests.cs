@@ -1,3 +1,4 @@
+using Telemetry.Core.Obd;
 using Telemetry.Core.Signals;
 
 namespace Telemetry.Tests.Signals;
@@ -64,6 +65,42 @@ public class SignalCatalogTests
     {
         _catalog.TryFind(key, out var signal).Should().BeTrue();
         signal.Should().BeNull();
+    }
+
+    [Theory]
+    [InlineData("rpm", "rpm")]
+    [InlineData("0D-VehicleSpeed", "km/h")]
+    [InlineData("SOC", "%")]
+    [InlineData("ODOMETER", "km")]
+    [InlineData("HV_V", "V")]
+    [InlineData("HV_A", "A")]
+    [InlineData("HV_C_V_096", "V")]
+    [InlineData("HV_C_V_MAX", "V")]
+    [InlineData("HV_C_V_MAX_NO", null)]
+    [InlineData("HV_T_1", "°C")]
+    [InlineData("HV_T_35", "°C")]
+    [InlineData("battery_voltage", "V")]
+    [InlineData("0F-IntakeAirTemperature", "°C")]
+    [InlineData("33-AbsBaroPres", "kPa")]
+    [InlineData("10-MAFAirFlowRate", "g/s")]
+    [InlineData("44-FuelAirCmdEquiv", null)]
+    [InlineData("CHARGING", null)]
+    [InlineData("TYRE_P_FL", null)]
+    [InlineData("boost", null)]
+    public void A_unit_is_known_where_the_name_says_it(string key, string? unit)
+    {
+        _catalog.TryFind(key, out var signal);
+        signal!.Unit.Should().Be(unit);
+    }
+
+    [Fact]
+    public void The_six_have_the_same_unit_as_the_answers_that_they_are_read_from()
+    {
+        foreach (var value in Enumerable.Range(0, 256).SelectMany(pid => CurrentData.ValuesOf((byte)pid)))
+        {
+            _catalog.TryNamed(value.Signal, out var signal);
+            signal!.Unit.Should().Be(value.Unit, value.Signal);
+        }
     }
 
     [Theory]

@@ -41,8 +41,11 @@ sealed record Drawing(double[] Time, double?[] Value, double?[] Low, double?[] H
     public static async Task<(double From, double To)[]> Silent(Tab tab, string signal) =>
         [.. (await Chart(tab, signal).EvaluateAsync<double[][]>("({ drawn }) => drawn.silent")).Select(span => (span[0], span[1]))];
 
-    /// <summary>Whether the chart has a colour of its own there, near its upper edge, where no line is.</summary>
-    public static Task<bool> IsShadedAt(Tab tab, string signal, double time) => Chart(tab, signal).EvaluateAsync<bool>("""
+    /// <summary>Whether the chart, once it is drawn, has a colour of its own there, near its upper edge, where no line is.</summary>
+    public static async Task<bool> IsShadedAt(Tab tab, string signal, double time)
+    {
+        await Chart(tab, signal).Locator(".u-over").WaitForAsync();
+        return await Chart(tab, signal).EvaluateAsync<bool>("""
         (chart, time) => {
           const canvas = chart.querySelector('canvas');
           const [frame, over] = [canvas, chart.querySelector('.u-over')].map((element) => element.getBoundingClientRect());
@@ -52,6 +55,7 @@ sealed record Drawing(double[] Time, double?[] Value, double?[] Low, double?[] H
           return canvas.getContext('2d').getImageData(x * scale, (over.top - frame.top + 4) * scale, 1, 1).data[3] > 0;
         }
         """, time);
+    }
 
     /// <summary>Waits until the chart draws each bucket of the range as the server gives it now.</summary>
     public static async Task IsWhatTheStoreHolds(Tab tab, Server server, string signal)

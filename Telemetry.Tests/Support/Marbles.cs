@@ -14,10 +14,15 @@ sealed class Marbles
     /// <summary>Milliseconds since the start.</summary>
     public double Now => (Scheduler.Now - Start).TotalMilliseconds;
 
+    /// <summary>Time since the start, exact.</summary>
+    public TimeSpan Elapsed => Scheduler.Now - Start;
+
     /// <summary>That many milliseconds after the start, UTC.</summary>
     public static DateTime Time(double milliseconds) => Start.AddMilliseconds(milliseconds).UtcDateTime;
 
     public void RunTo(double milliseconds) => Scheduler.AdvanceTo(Start.AddMilliseconds(milliseconds));
+
+    public void RunTo(TimeSpan elapsed) => Scheduler.AdvanceTo(Start + elapsed);
 
     /// <summary>Feeds values at their times through a query and runs on to the end.</summary>
     /// <returns>What came out, and when.</returns>

@@ -23,10 +23,25 @@ static class Require
     /// <summary>A recorded drive; the folder stands beside the repository.</summary>
     public static string Drive(string name)
     {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Telemetry.sln"))) folder = folder.Parent;
-        var path = Path.Combine(folder?.Parent?.FullName ?? "", "shared", "drives", name);
+        var path = Path.Combine(DriveFolder, name);
         That(File.Exists(path), $"the recorded drive {name} is not there");
         return path;
+    }
+
+    /// <summary>All recorded drives there are.</summary>
+    public static IReadOnlyList<string> Drives()
+    {
+        That(Directory.Exists(DriveFolder), "the recorded drives are not there");
+        return [.. Directory.GetFiles(DriveFolder, "*.csv").Order(StringComparer.Ordinal)];
+    }
+
+    static string DriveFolder
+    {
+        get
+        {
+            var folder = new DirectoryInfo(AppContext.BaseDirectory);
+            while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Telemetry.sln"))) folder = folder.Parent;
+            return Path.Combine(folder?.Parent?.FullName ?? "", "shared", "drives");
+        }
     }
 }

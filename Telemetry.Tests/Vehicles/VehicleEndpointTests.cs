@@ -44,7 +44,7 @@ public class VehicleEndpointTests
         var signals = await server.Http.GetFromJsonAsync<JsonElement[]>("/signals?vehicle_id=2");
         signals!.Select(signal => signal.GetProperty("name").GetString()).Should()
             .Equal("rpm", "vehicle_speed", "coolant_temperature", "engine_load", "control_module_voltage", "fuel_rail_pressure", "made_up");
-        const string dated = """"recorded_at":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z","age_seconds":\d+(\.\d+)?\}$"""";
+        const string dated = "\"recorded_at\":\"\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{6}Z\",\"age_seconds\":\\d+(\\.\\d+)?\\}$";
         signals![0].GetRawText().Should().MatchRegex("""^\{"name":"rpm","unit":"rpm","value":900,""" + dated);
         signals[1].GetRawText().Should().Be("""{"name":"vehicle_speed","unit":"km/h","value":null,"recorded_at":null,"age_seconds":null}""");
         signals[6].GetRawText().Should().MatchRegex("""^\{"name":"made_up","unit":null,"value":1.5,""" + dated);

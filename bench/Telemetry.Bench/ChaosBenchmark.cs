@@ -25,11 +25,15 @@ static class ChaosBenchmark
         using var folder = new TempFolder();
         await using var rig = await ChaosRig.Start(folder, published, arguments, inflight, cancel);
         Head("Chaos", $"{rate} readings/s at QoS 1 from 4 connections, {hits} hits, max_inflight_messages {inflight}.", $"Mosquitto {Mosquitto.Version()}", await rig.Postgres.Describe());
-        var verdict = await Endure(rig, Hit.Plan(seed, hits), rate, cancel);
+        var (verdict, memory) = await Endure(rig, Hit.Plan(seed, hits), rate, cancel);
+        var lives = memory.GroupBy(sample => sample.Process).Select(life => string.Concat(life.Select(sample => $" {sample.Seconds:0}:{sample.Mib:0}")));
+        Line();
+        Line($"Server's resident memory, MiB at seconds of its life; a new line is a new process:\n{string.Join('\n', lives)}");
         if (verdict.Problems > 0) throw new BenchmarkException($"Seed {seed}: {verdict.Problems} readings are not as they must be.");
     }
 
-    static async Task<ChaosVerdict> Endure(ChaosRig rig, IReadOnlyList<Hit> plan, int rate, CancellationToken cancel)
+    /// <summary>Publishes while all of that happens, then counts.</summary>
+    public static async Task<(ChaosVerdict Verdict, IReadOnlyList<MemorySample> Memory)> Endure(ChaosRig rig, IReadOnlyList<Hit> plan, int rate, CancellationToken cancel)
     {
         // Two cars send a signal a message, two send two: 1 + 1 + 2 + 2 readings for a message of each. None has a physical range.
         var perCar = rate / 6.0;
@@ -69,15 +73,13 @@ static class ChaosBenchmark
             verdict.Rows);
         Line();
         Line($"Average {cars.Sum(car => car.Last * car.Signals.Count) / publishSeconds:0} readings/s, outages included. Ready in the end: {health}");
-        Line();
-        Line($"Server's resident memory, MiB at seconds of its life; a new line is a new process: {string.Concat(await memory)}");
         if (verdict.Problems > 0)
         {
             foreach (var example in verdict.Examples) Line(example);
             foreach (var line in rig.Log) Line(line);
         }
 
-        return verdict;
+        return (verdict, await memory);
     }
 
     static async Task<ChaosVerdict> WaitForRows(ChaosRig rig, ChaosPublisher[] cars, CancellationToken cancel)

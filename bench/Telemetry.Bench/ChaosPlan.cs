@@ -26,6 +26,8 @@ enum Blow
 /// <param name="Lasts">How long the part stays away.</param>
 sealed record Hit(int Number, TimeSpan At, Blow Blow, TimeSpan Lasts)
 {
+    static readonly TimeSpan BetweenOutages = TimeSpan.FromSeconds(20);
+
     /// <summary>What a seed gives: the same each time.</summary>
     public static IReadOnlyList<Hit> Plan(int seed, int count)
     {
@@ -42,6 +44,16 @@ sealed record Hit(int Number, TimeSpan At, Blow Blow, TimeSpan Lasts)
             at += TimeSpan.FromSeconds(0.3 + 3 * random.NextDouble());
         }
 
+        return hits;
+    }
+
+    /// <summary>Outages of database and broker over a time, each a few seconds; the server lives through them all.</summary>
+    public static IReadOnlyList<Hit> Outages(int seed, TimeSpan time)
+    {
+        var random = new Random(seed);
+        var hits = new List<Hit>();
+        for (var at = BetweenOutages; at < time || hits.Count == 0; at += BetweenOutages)
+            hits.Add(new Hit(hits.Count + 1, at, (Blow)((int)Blow.CrashDatabase + hits.Count % 3), TimeSpan.FromSeconds(0.5 + 5 * random.NextDouble())));
         return hits;
     }
 }

@@ -4,6 +4,9 @@ using static Telemetry.Bench.Report;
 
 namespace Telemetry.Bench;
 
+/// <summary>Memory present at a time of a process's life.</summary>
+sealed record MemorySample(int Process, double Seconds, double Mib);
+
 /// <summary>Server, database and broker, each of which can be hit.</summary>
 sealed class ChaosRig : IAsyncDisposable
 {
@@ -116,20 +119,16 @@ sealed class ChaosRig : IAsyncDisposable
         if (_log.Count > LogLines) _log.TryDequeue(out _);
     }
 
-    /// <returns>A text: each process a line.</returns>
-    public async Task<List<string>> SampleMemory(TimeSpan interval, CancellationToken end)
+    /// <summary>Looks at the server's resident memory time and again.</summary>
+    public async Task<IReadOnlyList<MemorySample>> SampleMemory(TimeSpan interval, CancellationToken end)
     {
-        var samples = new List<string>();
-        var last = 0;
+        var samples = new List<MemorySample>();
         while (!end.IsCancellationRequested)
         {
             try
             {
                 var process = Server.Process;
-                var resident = ProcessUsage.ResidentMib(process.Id);
-                if (last != process.Id) samples.Add("\n");
-                last = process.Id;
-                samples.Add($" {Stopwatch.GetElapsedTime(process.StartedAt).TotalSeconds:0}:{resident:0}");
+                samples.Add(new MemorySample(process.Id, Stopwatch.GetElapsedTime(process.StartedAt).TotalSeconds, ProcessUsage.ResidentMib(process.Id)));
             }
             catch (Exception error) when (error is IOException or InvalidOperationException)
             {

@@ -56,11 +56,15 @@ sealed class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>Runs a program to its end, which must be a good one.</summary>
-    public static async Task Run(string file, IEnumerable<string> arguments, CancellationToken cancel)
+    public static Task Run(string file, IEnumerable<string> arguments, CancellationToken cancel) => Output(file, arguments, cancel);
+
+    /// <summary>The same, for its last words.</summary>
+    public static async Task<string> Output(string file, IEnumerable<string> arguments, CancellationToken cancel)
     {
         await using var child = Start(file, arguments);
         await child._process.WaitForExitAsync(cancel);
         if (child._process.ExitCode != 0) child.MustRun();
+        return string.Join('\n', child._said);
     }
 
     /// <summary>Fails, with the last words of the program, if it has ended.</summary>

@@ -20,18 +20,18 @@ sealed class Postgres : IAsyncDisposable
     /// <summary>Is given each line of its log.</summary>
     public Action<string>? Heard { get; set; }
 
-    public static async Task<Postgres> Start(TempFolder folder, CancellationToken cancel)
+    public static Task<Postgres> Start(TempFolder folder, CancellationToken cancel)
     {
-        var postgres = new Postgres(Programs(), folder.NewPath("postgres"), Loopback.FreePorts(1)[0]);
-        Directory.CreateDirectory(postgres._data);
-        if (Environment.UserName == "root")
-        {
-            folder.LetOthersPass();
-            await ChildProcess.Run("chown", ["postgres", postgres._data], cancel);
-        }
+        if (Environment.UserName == "root") folder.LetOthersPass();
+        return Start(folder.NewPath("postgres"), cancel);
+    }
 
-        var (program, arguments) = postgres.AsOwner("initdb", "-D", postgres._data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync");
-        await ChildProcess.Run(program, arguments, cancel);
+    /// <param name="data">Where its files are, or shall be.</param>
+    /// <param name="cancel">Gives up.</param>
+    public static async Task<Postgres> Start(string data, CancellationToken cancel)
+    {
+        var postgres = new Postgres(Programs(), Path.GetFullPath(data), Loopback.FreePorts(1)[0]);
+        if (!File.Exists(Path.Combine(data, "PG_VERSION"))) await postgres.Initialize(cancel);
         try
         {
             await postgres.Resume(cancel);
@@ -46,11 +46,15 @@ sealed class Postgres : IAsyncDisposable
 
     /// <summary>A new, empty database.</summary>
     /// <returns>Its connection string.</returns>
-    public async Task<string> CreateDatabase(CancellationToken cancel)
+    public Task<string> CreateDatabase(CancellationToken cancel) => Database($"bench_{++_databases}", cancel);
+
+    /// <summary>A database, made where it is missing.</summary>
+    /// <returns>Its connection string.</returns>
+    public async Task<string> Database(string name, CancellationToken cancel)
     {
-        var name = $"bench_{++_databases}";
         await using var connection = new NpgsqlConnection(ConnectionString("postgres"));
-        await connection.ExecuteAsync(new CommandDefinition($"CREATE DATABASE {name}", cancellationToken: cancel));
+        if (!await connection.ExecuteScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_database WHERE datname = @name)", new { name }))
+            await connection.ExecuteAsync(new CommandDefinition($"CREATE DATABASE {name}", cancellationToken: cancel));
         return ConnectionString(name);
     }
 
@@ -107,6 +111,14 @@ sealed class Postgres : IAsyncDisposable
         SendToAll(UnixSignal.Continue);
         await Crash();
         await _process.DisposeAsync();
+    }
+
+    async Task Initialize(CancellationToken cancel)
+    {
+        Directory.CreateDirectory(_data);
+        if (Environment.UserName == "root") await ChildProcess.Run("chown", ["postgres", _data], cancel);
+        var (program, arguments) = AsOwner("initdb", "-D", _data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync");
+        await ChildProcess.Run(program, arguments, cancel);
     }
 
     // The postmaster comes first: while it hangs, no process joins the others.

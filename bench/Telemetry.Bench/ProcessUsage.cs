@@ -50,6 +50,9 @@ static class ProcessUsage
     /// <summary>Memory present, shared pages counted in full.</summary>
     public static double ResidentMib(int processId) => Field($"/proc/{processId}/status", "VmRSS:");
 
+    /// <summary>The most of it that there has been.</summary>
+    public static double MostResidentMib(int processId) => Field($"/proc/{processId}/status", "VmHWM:");
+
     /// <summary>Memory present, each shared page parted among those that share it.</summary>
     public static double ProportionalMib(int processId) => Field($"/proc/{processId}/smaps_rollup", "Pss:");
 

@@ -1,8 +1,10 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using Telemetry.Bench.Fairness;
 using Telemetry.Bench.Fanout;
 using Telemetry.Bench.Pages;
 using Telemetry.Bench.Playback;
+using Telemetry.Bench.Vehicles;
 
 [assembly: SupportedOSPlatform("linux")]
 
@@ -12,12 +14,16 @@ namespace Telemetry.Bench;
 static class Program
 {
     const string Usage = """
-        usage: scripts/bench latency|fanout|start|store|ingest|queries|playback|chaos|pages|screenshots [--smoke] [--option value ...] [--Section:Key=value ...] [--env:NAME=value ...]
+        usage: scripts/bench latency|fanout|fairness|vehicles|start|store|ingest|queries|playback|chaos|soak|pages|screenshots [--smoke] [--option value ...] [--Section:Key=value ...] [--env:NAME=value ...]
 
           latency   publish-to-browser time against Mosquitto's own WebSocket listener
                     --clients 10  --rate 50 (messages/s)  --seconds 20 (of each contender)  --rounds 5
-          fanout    CPU time, latency and memory for many browsers against the same
-                    --cases ABCDEFGH  --seconds 6 (of each round)  --rounds 3
+          fanout    CPU time, latency and memory for many browsers against the same, and against FastAPI and Node
+                    --cases ABCDEFGHI  --seconds 6 (of each round)  --rounds 3  --peers FastAPI,Node (or none)
+          fairness  what readers notice of clients that do not read, vanish or send garbage
+                    --readers 5000  --each 100 (bad clients of each kind)  --pause 1000 (ms between two tries of one)  --seconds 25  --rounds 3
+          vehicles  a hundred thousand vehicles with a reading a second each
+                    --vehicles 100000  --seconds 60
           start     time from process start to ready, and idle memory
                     --runs 5  --idle 10 (seconds)
           store     rows a second of the server's INSERT against binary COPY, in PostgreSQL
@@ -26,11 +32,13 @@ static class Program
                     --readings 300000 (single; twice as many grouped)  --vehicles 100  --warm-up 100000  --cases ABCDEF
           queries   time of charts and of a start over a large store
                     --rows 50 (millions)  --cars 4  --days 365  --requests 40
+                    --data FOLDER (keeps the filled store for the next run)
           playback  time of a seek, what live clients notice of playbacks, and their memory, over a month of one car
                     --rows 10 (millions)  --days 30  --seeks 200  --viewers 10  --rounds 5  --seconds 60 (of memory)
           chaos     kills server, database and broker at random, then counts every reading
                     --hits 30  --rate 2400 (readings/s)  --inflight 20  --seed (random)
-
+          soak      memory of one server over a long time, through outages of database and broker
+                    --minutes 20  --rate 2400 (readings/s)  --seed 1
           pages     first number, frames and heap of the pages in Chromium
                     --visits 7  --messages 90000 (of the heap's hour)  --rate 250  --seconds 10 (of frames)
           screenshots  the pictures of the README, through scripts/screenshots
@@ -40,7 +48,7 @@ static class Program
         """;
 
     /// <summary>No benchmark may run for longer, whatever hangs.</summary>
-    static readonly TimeSpan MostTime = TimeSpan.FromMinutes(15);
+    static readonly TimeSpan MostTime = TimeSpan.FromHours(1);
 
     static async Task<int> Main(string[] args)
     {
@@ -55,12 +63,16 @@ static class Program
                 case "latency": await LatencyBenchmark.Run(arguments, stop.Token); return 0;
                 case "fanout": await FanoutBenchmark.Run(arguments, stop.Token); return 0;
                 case "receive": Receiving.Run(arguments); return 0; // The clients of fanout.
+                case "fairness": await FairnessBenchmark.Run(arguments, stop.Token); return 0;
+                case "misbehave": await Misbehaving.Run(arguments, stop.Token); return 0; // The bad clients of fairness.
+                case "vehicles": await VehiclesBenchmark.Run(arguments, stop.Token); return 0;
                 case "start": await StartBenchmark.Run(arguments, stop.Token); return 0;
                 case "store": await StoreBenchmark.Run(arguments, stop.Token); return 0;
                 case "ingest": await IngestBenchmark.Run(arguments, stop.Token); return 0;
                 case "queries": await QueriesBenchmark.Run(arguments, stop.Token); return 0;
                 case "playback": await PlaybackBenchmark.Run(arguments, stop.Token); return 0;
                 case "chaos": await ChaosBenchmark.Run(arguments, stop.Token); return 0;
+                case "soak": await SoakBenchmark.Run(arguments, stop.Token); return 0;
                 case "pages": await PagesBenchmark.Run(arguments, stop.Token); return 0;
                 case "screenshots": await Screenshots.Run(arguments, stop.Token); return 0;
                 default: throw new BenchmarkException(Usage);

@@ -6,8 +6,19 @@ using Npgsql;
 namespace Telemetry.Bench;
 
 /// <summary>A store of months of readings, filled by the database itself.</summary>
-sealed record YearOfReadings(DateTime From, long Rows, long Minutes, long Hours, double Period, long Bytes, double Seconds)
+sealed record YearOfReadings(DateTime From, int Cars, int Days, long Rows, long Minutes, long Hours, double Period, long Bytes, double Seconds)
 {
+    /// <summary>What an earlier run has filled; null where none has.</summary>
+    public static async Task<YearOfReadings?> Filled(string store, CancellationToken cancel)
+    {
+        await using var connection = new NpgsqlConnection(store);
+        await connection.OpenAsync(cancel);
+        if (await connection.ExecuteScalarAsync<bool>("SELECT to_regclass('filled') IS NOT NULL")) return await connection.QuerySingleAsync<YearOfReadings>("SELECT * FROM filled");
+        if (await connection.ExecuteScalarAsync<bool>("SELECT EXISTS (SELECT FROM vehicles WHERE device = 'car2')"))
+            throw new BenchmarkException("The store was not filled to its end: remove its folder.");
+        return null;
+    }
+
     public static async Task<YearOfReadings> Fill(string store, string[] signals, int fleetSize, long rows, int cars, int days, CancellationToken cancel)
     {
         var begin = Stopwatch.GetTimestamp();
@@ -54,13 +65,11 @@ sealed record YearOfReadings(DateTime From, long Rows, long Minutes, long Hours,
             """, new { cars, Signals = signals }, commandTimeout: 600);
         // As autovacuum would have done in a year.
         await connection.ExecuteAsync(new CommandDefinition("VACUUM (ANALYZE)", commandTimeout: 600, cancellationToken: cancel));
-        return new YearOfReadings(
-            from,
-            await connection.ExecuteScalarAsync<long>(new CommandDefinition("SELECT sum(readings) FROM minutes", cancellationToken: cancel)),
-            await connection.ExecuteScalarAsync<long>(new CommandDefinition("SELECT count(*) FROM minutes", cancellationToken: cancel)),
-            await connection.ExecuteScalarAsync<long>("SELECT count(*) FROM hours"),
-            period,
-            await connection.ExecuteScalarAsync<long>("SELECT pg_database_size(current_database())"),
-            Stopwatch.GetElapsedTime(begin).TotalSeconds);
+        await connection.ExecuteAsync(new CommandDefinition("""
+            CREATE TABLE filled AS
+            SELECT @from AT TIME ZONE 'UTC' AS "from", @cars AS cars, @days AS days, (SELECT sum(readings) FROM minutes)::bigint AS rows, (SELECT count(*) FROM minutes) AS minutes,
+                   (SELECT count(*) FROM hours) AS hours, @period AS period, pg_database_size(current_database()) AS bytes, @seconds AS seconds
+            """, new { from, cars, days, period, seconds = Stopwatch.GetElapsedTime(begin).TotalSeconds }, commandTimeout: 600, cancellationToken: cancel));
+        return await connection.QuerySingleAsync<YearOfReadings>("SELECT * FROM filled");
     }
 }

@@ -1,50 +1,47 @@
 // @ts-check
 import { othersInAddress, putOthersInAddress } from './address.js';
 import { askSignals } from './ask-signals.js';
-import { SIGNAL_KEYS } from './signals.js';
+import { SIGNAL_KEYS, signalOf } from './signals.js';
 import { make } from './text.js';
 import { word } from './words.js';
 
-/** The choice of a further chart, with the vehicle's other signals to choose from. What is chosen is in the address, and the page begins anew with it. */
+/** The choice of a further chart, of the vehicle's other signals; absent where it has none. What is chosen is in the address, and the page begins anew with it. */
 customElements.define('chart-picker', class extends HTMLElement {
-  #name = document.createElement('input');
-  #names = document.createElement('datalist');
+  #form = make('form', 'picker');
+  #select = document.createElement('select');
   /** @type {number | null} */
   #vehicleId = null;
 
   connectedCallback() {
-    const form = make('form', 'picker');
-    const label = make('label', '');
-    this.#names.id = 'signal-names';
-    this.#name.className = 'field';
-    this.#name.required = true;
-    this.#name.pattern = '[a-z0-9_]{1,128}';
-    this.#name.autocomplete = 'off';
-    this.#name.spellcheck = false;
-    this.#name.placeholder = word('chart.name');
-    this.#name.setAttribute('list', this.#names.id);
-    this.#name.addEventListener('focus', () => this.#suggest());
-    form.addEventListener('submit', (event) => {
+    const label = make('label', 'select');
+    this.#select.className = 'field';
+    this.#select.addEventListener('focus', () => this.#offer());
+    this.#form.hidden = true;
+    this.#form.addEventListener('submit', (event) => {
       event.preventDefault();
-      putOthersInAddress([...othersInAddress(), this.#name.value]);
+      putOthersInAddress([...othersInAddress(), this.#select.value]);
     });
-    label.append(make('span', 'visually-hidden', word('chart.name')), this.#name, this.#names);
-    form.append(label, make('button', 'button', word('chart.add')));
-    this.replaceChildren(form);
+    label.append(make('span', 'visually-hidden', word('chart.name')), this.#select);
+    this.#form.append(label, make('button', 'button', word('chart.add')));
+    this.replaceChildren(this.#form);
   }
 
   /** @param {import('./view.js').View} view */
   show({ vehicleId, link }) {
     if (vehicleId === this.#vehicleId || vehicleId === null || link.status !== 'connected') return;
     this.#vehicleId = vehicleId;
-    // The charts that the address adds have units that only the server knows.
-    if (othersInAddress().length > 0) this.#suggest();
+    this.#offer();
   }
 
-  async #suggest() {
-    if (this.#vehicleId === null) return;
-    const names = await askSignals(this.#vehicleId);
+  async #offer() {
+    const vehicleId = this.#vehicleId;
+    if (vehicleId === null) return;
+    const names = (await askSignals(vehicleId)).filter((name) => !SIGNAL_KEYS.includes(name));
+    if (vehicleId !== this.#vehicleId) return;
+    // The charts that the address adds have units that only the server knows.
     this.dispatchEvent(new Event('described'));
-    this.#names.replaceChildren(...names.filter((name) => !SIGNAL_KEYS.includes(name)).map((name) => new Option(name)));
+    this.#form.hidden = names.length === 0;
+    const offered = [...this.#select.options].map(({ value }) => value);
+    if (names.join() !== offered.join()) this.#select.replaceChildren(...names.map((name) => new Option(signalOf(name).label, name)));
   }
 });

@@ -19,6 +19,8 @@ customElements.define('signal-chart', class extends HTMLElement {
   #when = make('span', 'chart-when');
   #frame = make('div', 'chart-frame');
   #columns = NO_COLUMNS;
+  /** The last value that is known apart from the points. @type {number | null} */
+  #told = null;
   /** @type {number | null} */
   #cursor = null;
   /** @type {import('./plot.js').Plot} */
@@ -76,6 +78,18 @@ customElements.define('signal-chart', class extends HTMLElement {
     this.#resize();
   }
 
+  /**
+   * The last values, which stand in the heading as long as there are no live points.
+   * @param {import('./view.js').View['data']} data
+   */
+  tell(data) {
+    const told = data?.[this.#key] ?? null;
+    if (told === this.#told) return;
+    this.#told = told;
+    setText(this.#extent, this.#extentText());
+    this.#read();
+  }
+
   /** @param {Columns} columns */
   draw(columns) {
     if (columns === this.#columns) return;
@@ -121,7 +135,7 @@ customElements.define('signal-chart', class extends HTMLElement {
     const { time, bucket } = this.#columns;
     const { value } = this.#series;
     const at = valueAt(value, this.#cursor !== null && this.#cursor < value.length ? this.#cursor : value.findLastIndex(isKnown));
-    setText(this.#value, format(this.#key, value[at]));
+    setText(this.#value, format(this.#key, at < 0 && bucket === 0 ? this.#told : value[at]));
     setText(this.#when, at < 0 ? '' : bucket > 0 ? bucketTime(time[at], bucket) : this.#cursor !== null ? exactTime(time[at]) : '');
   }
 
@@ -132,7 +146,7 @@ customElements.define('signal-chart', class extends HTMLElement {
 
   #extentText() {
     const extent = extentOf(this.#series);
-    if (!extent) return { 0: word('last.none'), Infinity: NOTHING }[this.#columns.bucket] ?? word('chart.none');
+    if (!extent) return { 0: this.#told === null ? word('last.none') : '', Infinity: NOTHING }[this.#columns.bucket] ?? word('chart.none');
     const [low, high] = extent.map((value) => format(this.#key, value));
     return low === high ? low : word('chart.extent', { low, high });
   }

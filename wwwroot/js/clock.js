@@ -2,6 +2,9 @@
 
 const SAMPLES = 3;
 const STALE = 600_000;
+const PAUSE = 5000;
+/** Two clocks of one machine part by more than this only when one of them is set, or sleeps. */
+const APART = 5;
 
 /**
  * The server's clock, as well as this page can know it: ages and latencies are counted on it, because the clock of a
@@ -12,9 +15,22 @@ export class ServerClock {
   /** How far off it may be, in milliseconds. */
   error = Infinity;
   #syncedAt = -Infinity;
+  #askedAt = -Infinity;
+  #apart = apart();
+
+  /**
+   * To be called now and then while the server can be reached: asks it again when this machine's clock has been set, and
+   * anyway after some minutes, in which it may have run faster or slower.
+   */
+  tend() {
+    if (Math.abs(apart() - this.#apart) > APART) this.error = Infinity;
+    const known = this.error < Infinity && performance.now() - this.#syncedAt < STALE;
+    if (!known && performance.now() - this.#askedAt > PAUSE) this.sync();
+  }
 
   /** Asks the server, some times: the quickest answer leaves the least doubt. */
   async sync() {
+    this.#askedAt = performance.now();
     for (let i = 0; i < SAMPLES; i++) {
       const askedAt = Date.now();
       const asked = performance.now();
@@ -26,6 +42,7 @@ export class ServerClock {
       this.#offset = server - (askedAt + error);
       this.error = error;
       this.#syncedAt = performance.now();
+      this.#apart = apart();
     }
   }
 
@@ -40,4 +57,9 @@ export class ServerClock {
   now() {
     return Date.now() + this.#offset;
   }
+}
+
+/** What lies between the clock that can be set and the one that only runs on. */
+function apart() {
+  return Date.now() - performance.now();
 }

@@ -30,7 +30,13 @@ let heard = '';
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let moving;
 
-const rest = once(() => painted().then(() => import('./later.js')));
+/** @type {typeof import('./admission.js') | null} */
+let admission = null;
+const rest = once(async () => {
+  await painted();
+  [admission] = await Promise.all([import('./admission.js'), import('./later.js')]);
+  redraw();
+});
 const redraw = onFrame(() => {
   const view = fleet.view(clock.now());
   for (const part of parts) part.show?.(view);
@@ -38,6 +44,7 @@ const redraw = onFrame(() => {
   else if (!view.loading && view.count === 0) setText(announcer, word('fleet.nobody'));
   else setText(announcer, '');
   if (!view.loading || view.linkLost) rest();
+  admission?.askForLogin(view.link);
 });
 
 /** Of the shown vehicles alone; of vehicle 1, which always exists, where there is none to show. */
@@ -79,6 +86,9 @@ for (const part of parts) {
 }
 
 carryVehicle({ vehicleId: vehicleInAddress(), pinned: true });
-setInterval(redraw, TICK);
+setInterval(() => {
+  if (live.connected) clock.tend();
+  redraw();
+}, TICK);
 await fleet.load();
 live.open();

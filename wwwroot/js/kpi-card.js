@@ -32,6 +32,7 @@ customElements.define('kpi-card', class extends HTMLElement {
     const old = running ? freshness.oldAge(this.#key, now) : null;
     const level = levelOf(this.#key, value);
     setText(this.#value, format(this.#key, value));
+    this.toggleAttribute('data-unheard', value === null);
     this.dataset.level = old === null ? level : 'old';
     if (old !== null) setText(this.#mark, word('level.old', { age: length(old) }));
     else setText(this.#mark, level === 'normal' ? '' : word(`level.${level}`));

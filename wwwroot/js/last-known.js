@@ -10,6 +10,8 @@ const NAME = 'last-values';
 const VEHICLES = 20;
 const PAUSE = 2000;
 
+let isForgotten = false;
+
 /**
  * Keeps the last values of the vehicles that were shown last, for the time when the server cannot be reached.
  * @param {Store} store
@@ -19,7 +21,7 @@ export function keepLastKnown(store) {
   /** @type {Message | null} */
   let newest = null;
   const write = () => {
-    if (!newest) return;
+    if (!newest || isForgotten) return;
     const { vehicleId, state, data, timestamp } = newest;
     keep(NAME, JSON.stringify([{ vehicleId, state, data, timestamp }, ...lastKnown().filter((message) => message.vehicleId !== vehicleId)].slice(0, VEHICLES)));
     keptAt = performance.now();
@@ -47,6 +49,12 @@ export function recallLastKnown(store) {
   if (!wanted) return;
   selection.find(wanted.vehicleId, false);
   store.recall(wanted);
+}
+
+/** Who logs out leaves nothing behind. */
+export function forgetLastKnown() {
+  isForgotten = true;
+  keep(NAME, null);
 }
 
 /** @returns {Message[]} */

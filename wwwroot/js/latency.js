@@ -2,14 +2,18 @@
 
 const KEPT = 250;
 const FEW = 10;
-const DOUBT = 25;
+const MOST_DOUBT = 25;
 
-/** How long readings take from their arrival at the server until they are drawn here. */
+/**
+ * How long readings take from their arrival at the server until they are drawn here: measured by two clocks, of which this one is
+ * set by the other. What is known of the difference goes with the figures; is it too little, there are none.
+ */
 export class Latency {
   /** @type {number[]} */
   #samples = [];
   #waiting = 0;
   #connection = 0;
+  #doubt = 0;
 
   /** @param {import('./store.js').Vehicle} message */
   hear({ state, timestamp, connection }) {
@@ -21,18 +25,19 @@ export class Latency {
 
   /** @param {import('./clock.js').ServerClock} clock */
   drawn(clock) {
-    if (this.#waiting > 0 && clock.error <= DOUBT) {
+    if (this.#waiting > 0 && clock.error <= MOST_DOUBT) {
+      this.#doubt = clock.error;
       this.#samples.push(Math.max(0, clock.now() - this.#waiting));
       if (this.#samples.length > KEPT) this.#samples.shift();
     }
     this.#waiting = 0;
   }
 
-  /** Median and 99th percentile in milliseconds, of so many; null as long as there are too few to tell. */
+  /** Median and 99th percentile in milliseconds, and how far off they may be; null as long as there are too few to tell. */
   get figures() {
     if (this.#samples.length < FEW) return null;
     const sorted = [...this.#samples].sort((a, b) => a - b);
     const at = (/** @type {number} */ part) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))];
-    return { half: at(0.5), most: at(0.99), count: sorted.length };
+    return { half: at(0.5), most: at(0.99), doubt: this.#doubt };
   }
 }

@@ -1,10 +1,12 @@
 // @ts-check
+import { askForLogin } from './admission.js';
 import { keepLastKnown, recallLastKnown } from './last-known.js';
 import { keepRoster } from './keep-roster.js';
 import { ScreenLight } from './wake-lock.js';
 import './announcer.js';
 import './app.js';
 import './language-switch.js';
+import './log-out.js';
 import './offline-banner.js';
 import './theme-switch.js';
 import './vehicle-switch.js';
@@ -24,6 +26,7 @@ export class Later {
   /** @param {import('./view.js').View} view */
   show(view) {
     this.#light.show(view);
+    askForLogin(view.link);
     if (view.linkLost) recallLastKnown(this.#store);
   }
 }

@@ -69,6 +69,7 @@ export function startPage(draw, others) {
   store.addEventListener('change', redraw);
   setInterval(() => {
     if (isBroken(live, viewOf(store, clock))) live.open();
+    if (live.connected) clock.tend();
     redraw();
   }, TICK);
   if (store.selection.isSettled) recallEarly(store);

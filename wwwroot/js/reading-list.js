@@ -27,8 +27,8 @@ const FACTS = {
   rail: ({ data }) => format('fuel_rail_pressure', data?.fuel_rail_pressure),
   device: ({ device }) => device || NOTHING,
   reading: ({ heard, timestamp }) => (heard ? when(timestamp) : NOTHING),
-  latency: (_, { figures }) => (figures ? word('latency.value', { half: Math.round(figures.half) }) : NOTHING),
-  worst: (_, { figures }) => (figures ? word('latency.worst', { most: Math.round(figures.most) }) : ''),
+  latency: (_, { figures }) => (figures ? word('latency.value', { half: Math.round(figures.half), most: Math.round(figures.most) }) : NOTHING),
+  'latency-unit': (_, { figures }) => (figures ? word('latency.unit', { doubt: Math.ceil(figures.doubt) }) : ''),
 };
 
 /** Others than the six, as they come. More than these would no longer be a quiet row. */
@@ -64,16 +64,17 @@ customElements.define('reading-list', class extends HTMLElement {
       this.#others.clear();
       this.#vehicleId = vehicleId ?? -1;
     }
+    const { size } = this.#others;
     for (const [key, value] of Object.entries(data ?? {})) {
       if (isSix(key)) continue;
       if (!this.#others.has(key) && this.#others.size < MOST_OTHERS) this.#add(key);
       this.#others.get(key)?.show(value);
     }
+    if (this.#others.size > size) this.#learn(this.#vehicleId);
   }
 
   /** @param {string} key */
   #add(key) {
-    if (this.#others.size === 0) this.#learn(this.#vehicleId);
     const reading = makeReading(key);
     this.#others.set(key, reading);
     this.querySelector('.facts')?.append(reading.element);

@@ -7,7 +7,7 @@ const WIDTH = 240;
 // Right of the newest point, so that its dot is whole.
 const MARGIN = 10;
 const HEIGHT = 60;
-const PAD = 6;
+const PAD = 9;
 
 /**
  * The last minutes as a line. A decoration beside the number, which alone carries the value: hidden from screen readers.

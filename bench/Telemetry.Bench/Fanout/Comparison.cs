@@ -1,9 +1,10 @@
 namespace Telemetry.Bench.Fanout;
 
 /// <summary>What one contender did in one case.</summary>
+/// <param name="Name">Its name.</param>
 /// <param name="CpuSecondsWithoutClients">Processor time for the messages of a round that nobody listens to.</param>
 /// <param name="Rounds">What it did with clients.</param>
-sealed record Outcome(double CpuSecondsWithoutClients, IReadOnlyList<Round> Rounds)
+sealed record Outcome(string Name, double CpuSecondsWithoutClients, IReadOnlyList<Round> Rounds)
 {
     /// <summary>Share of the messages that did not come.</summary>
     public double Missing => 1 - (double)Rounds.Sum(round => round.Reception.Frames) / Rounds.Sum(round => round.Expected);
@@ -11,8 +12,11 @@ sealed record Outcome(double CpuSecondsWithoutClients, IReadOnlyList<Round> Roun
     public double Median(Func<Round, double> figure) => Percentiles.Median(Rounds.Select(figure));
 }
 
-/// <summary>One case, measured with both contenders in turn.</summary>
-sealed record Comparison(FanoutCase Case, Outcome Mosquitto, Outcome Server)
+/// <summary>One case, measured with all contenders in turn.</summary>
+/// <param name="Case">The case.</param>
+/// <param name="Server">The server, as the case is about it.</param>
+/// <param name="Others">What it is compared with; goals are about the first.</param>
+sealed record Comparison(FanoutCase Case, Outcome Server, IReadOnlyList<Outcome> Others)
 {
     /// <summary>Share of messages that newer ones may replace before a client takes them, without the case being another one.</summary>
     public const double MostMissing = 0.05;
@@ -24,41 +28,55 @@ sealed record Comparison(FanoutCase Case, Outcome Mosquitto, Outcome Server)
     static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The median of the ratio of each round's figure.</summary>
-    public double Ratio(Func<Round, double> figure) => Percentiles.Median(Server.Rounds.Zip(Mosquitto.Rounds, (mine, theirs) => figure(mine) / figure(theirs)));
+    public double Ratio(Outcome other, Func<Round, double> figure) => Percentiles.Median(Server.Rounds.Zip(other.Rounds, (mine, theirs) => figure(mine) / figure(theirs)));
 
+    /// <param name="one">The case.</param>
+    /// <param name="seconds">Of a round.</param>
+    /// <param name="rounds">How many.</param>
+    /// <param name="start">Starts contenders, given a certificate where the case wants one: the server last.</param>
+    /// <param name="folder">Holds the certificate.</param>
+    /// <param name="isSmoke">Whether it is to be quick.</param>
+    /// <param name="cancel">Gives up.</param>
     public static async Task<Comparison> Measure(
-        FanoutCase one, int seconds, int rounds, TempFolder folder, string published, Arguments arguments, CancellationToken cancel)
+        FanoutCase one, int seconds, int rounds, IEnumerable<Func<Certificate?, Task<Contender>>> start, TempFolder folder, bool isSmoke, CancellationToken cancel)
     {
         var certificate = one.IsSecure ? await Certificate.Create(folder, cancel) : null;
-        await using var mosquitto = await Contender.StartMosquitto(folder, certificate, cancel);
-        await using var server = await Contender.StartServer(folder, published, arguments, certificate, cancel);
-        Contender[] contenders = [mosquitto, server];
-        using var toMosquitto = await CarPublisher.Connect(mosquitto, cars: 1, cancel);
-        using var toServer = await CarPublisher.Connect(server, cars: 1, cancel);
+        var contenders = new List<Contender>();
+        var publishers = new Dictionary<Contender, CarPublisher>();
         var without = new Dictionary<Contender, double>();
-        foreach (var contender in contenders)
+        try
         {
-            await Round(contender, arguments.Smoke ? 1 : WarmUpSeconds);
-            var before = contender.CpuSeconds;
-            await Publisher(contender).Publish(one.PerSecond * seconds, one.PerSecond, cancel);
-            without[contender] = contender.CpuSeconds - before;
-        }
+            foreach (var begin in start)
+            {
+                var contender = await begin(certificate);
+                contenders.Add(contender);
+                publishers[contender] = await CarPublisher.Connect(contender, cars: 1, cancel);
+                await Round(contender, isSmoke ? 1 : WarmUpSeconds);
+                var before = contender.CpuSeconds;
+                await publishers[contender].Publish(one.PerSecond * seconds, one.PerSecond, cancel);
+                without[contender] = contender.CpuSeconds - before;
+            }
 
-        for (var i = 0; i < rounds; i++)
+            for (var i = 0; i < rounds; i++)
+            {
+                // The order changes with each round, so that nobody always comes first.
+                foreach (var contender in i % 2 == 0 ? contenders : contenders.AsEnumerable().Reverse()) contender.Rounds.Add(await Round(contender, seconds));
+            }
+
+            var outcomes = contenders.Select(contender => new Outcome(contender.Name, without[contender], contender.Rounds)).ToList();
+            return new Comparison(one, outcomes[^1], outcomes[..^1]);
+        }
+        finally
         {
-            // The order changes with each round, so that nobody always comes first.
-            foreach (var contender in i % 2 == 0 ? contenders : contenders.Reverse()) contender.Rounds.Add(await Round(contender, seconds));
+            foreach (var publisher in publishers.Values) publisher.Dispose();
+            foreach (var contender in contenders) await contender.DisposeAsync();
         }
-
-        return new Comparison(one, new Outcome(without[mosquitto], mosquitto.Rounds), new Outcome(without[server], server.Rounds));
-
-        CarPublisher Publisher(Contender contender) => contender == server ? toServer : toMosquitto;
 
         async Task<Round> Round(Contender contender, int length)
         {
             Round round;
             await using (var receiver = await Receiver.Connect(contender, one.Clients, cancel))
-                round = await Fanout.Round.Run(contender, receiver, Publisher(contender), one.PerSecond, length, cancel);
+                round = await Fanout.Round.Run(contender, receiver, publishers[contender], one.PerSecond, length, cancel);
             await Task.Delay(Rest, cancel);
             return round;
         }

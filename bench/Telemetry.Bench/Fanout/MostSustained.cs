@@ -15,12 +15,16 @@ static class MostSustained
     const double Lowest = Goal / 64;
     const double Highest = Goal * 4;
 
-    public static async Task Run(char letter, TempFolder folder, string published, Arguments arguments, CancellationToken cancel)
+    /// <param name="letter">What it is called.</param>
+    /// <param name="contenders">Each starts one.</param>
+    /// <param name="isSmoke">Whether it is to be quick.</param>
+    /// <param name="cancel">Gives up.</param>
+    public static async Task Run(char letter, IEnumerable<Func<Certificate?, Task<Contender>>> contenders, bool isSmoke, CancellationToken cancel)
     {
-        var clients = arguments.Smoke ? 50 : Clients;
-        var seconds = arguments.Smoke ? 1 : 3;
+        var clients = isSmoke ? 50 : Clients;
+        var seconds = isSmoke ? 1 : 3;
         var steps = new List<(string Name, double Rate, Round Round)>();
-        foreach (var start in new[] { Mosquitto, Server })
+        foreach (var start in contenders)
         {
             double sustained = 0, tooMuch = double.PositiveInfinity;
             for (var rate = Lowest; rate <= Highest && (tooMuch > sustained * 1.2); rate = double.IsInfinity(tooMuch) ? rate * 2 : Math.Sqrt(sustained * tooMuch))
@@ -29,7 +33,7 @@ static class MostSustained
                 steps.Add((name, rate, round));
                 if (Lags(round)) tooMuch = rate;
                 else sustained = rate;
-                if (arguments.Smoke || sustained == 0) break;
+                if (isSmoke || sustained == 0) break;
             }
         }
 
@@ -51,17 +55,13 @@ static class MostSustained
         bool Lags(Round round) => round.Reception.P99 > MostP99 || round.Missing > MostMissing || round.PublishSeconds > seconds * 1.05;
 
         // A new process each time: what one step left behind is not the next one's burden.
-        async Task<(string Name, Round Round)> Step(Func<Task<Contender>> start, double rate)
+        async Task<(string Name, Round Round)> Step(Func<Certificate?, Task<Contender>> start, double rate)
         {
-            await using var contender = await start();
+            await using var contender = await start(null);
             using var publisher = await CarPublisher.Connect(contender, Cars, cancel);
             await using var receiver = await Receiver.Connect(contender, clients, cancel);
             await Round.Run(contender, receiver, publisher, rate / clients / 2, seconds, cancel);
             return (contender.Name, await Round.Run(contender, receiver, publisher, rate / clients, seconds, cancel));
         }
-
-        Task<Contender> Mosquitto() => Contender.StartMosquitto(folder, certificate: null, cancel);
-
-        Task<Contender> Server() => Contender.StartServer(folder, published, arguments, certificate: null, cancel);
     }
 }

@@ -29,11 +29,15 @@ sealed class Receiver : IAsyncDisposable
     public double CpuSeconds => ProcessUsage.CpuSeconds(_process.Id);
 
     /// <summary>Connects so many clients; live messages can come to every one of them on return.</summary>
-    public static async Task<Receiver> Connect(Contender contender, int clients, CancellationToken cancel)
+    /// <param name="contender">Where to.</param>
+    /// <param name="clients">How many.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <param name="query">What they ask for; empty: everything.</param>
+    public static async Task<Receiver> Connect(Contender contender, int clients, CancellationToken cancel, string query = "")
     {
         string[] arguments =
         [
-            "receive", "--clients", $"{clients}", "--port", $"{contender.ClientPort}", "--protocol", contender.IsMqtt ? "mqtt" : "telemetry", "--secure", $"{contender.IsSecure}",
+            "receive", "--clients", $"{clients}", "--port", $"{contender.ClientPort}", "--protocol", contender.IsMqtt ? "mqtt" : contender.IsCompressed ? "deflate" : "telemetry", "--secure", $"{contender.IsSecure}", "--query", query,
         ];
         var receiver = new Receiver(ChildProcess.Start(Environment.ProcessPath!, arguments), clients);
         try

@@ -33,8 +33,9 @@ static class Receiving
     {
         var count = arguments.Number("clients", usual: 1, smoke: 1, most: 100_000);
         var port = arguments.Number("port", usual: 0, smoke: 0, most: ushort.MaxValue);
-        var isMqtt = arguments.Text("protocol") == "mqtt";
+        var protocol = arguments.Text("protocol");
         var isSecure = bool.Parse(arguments.Text("secure"));
+        var query = arguments.Text("query");
         arguments.NoMore();
 
         var latencies = new List<float>();
@@ -67,7 +68,7 @@ static class Receiving
         void Open(int index)
         {
             var wire = new Wire(port, isSecure, index);
-            clients.Add(new ReceivingClient(wire, isMqtt, count <= Sampled || index % (count / Sampled) == 0 ? latencies : null));
+            clients.Add(new ReceivingClient(wire, protocol, query, count <= Sampled || index % (count / Sampled) == 0 ? latencies : null));
             Receive(clients[^1]);
             epoll.Watch(wire.Descriptor, index);
         }

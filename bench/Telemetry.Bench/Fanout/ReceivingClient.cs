@@ -6,10 +6,13 @@ namespace Telemetry.Bench.Fanout;
 
 /// <summary>One browser, in as little work as counts every live message exactly.</summary>
 /// <param name="wire">Its connection.</param>
-/// <param name="isMqtt">Whether live messages come as MQTT packets, each in a WebSocket message of its own.</param>
+/// <param name="protocol"><c>mqtt</c>: live messages come as MQTT packets, each in a WebSocket message of its own. <c>deflate</c>: they come compressed.</param>
+/// <param name="query">Of the address; empty: none.</param>
 /// <param name="latencies">Is given the time that each live message took, in milliseconds; null: only count.</param>
-sealed class ReceivingClient(Wire wire, bool isMqtt, List<float>? latencies) : IDisposable
+sealed class ReceivingClient(Wire wire, string protocol, string query, List<float>? latencies) : IDisposable
 {
+    const int Final = 0x80;
+    const int Compressed = 0x40;
     const int Text = 1;
     const int Binary = 2;
     const int Close = 8;
@@ -23,6 +26,15 @@ sealed class ReceivingClient(Wire wire, bool isMqtt, List<float>? latencies) : I
         .. Masked(Binary, [0x10, 12, 0, 4, .. "MQTT"u8, 4, 0b10, 0, 0, 0, 0]),
         .. Masked(Binary, [0x82, 12, 0, 1, 0, 7, .. "wican/#"u8, 0]),
     ];
+
+    readonly bool _isMqtt = protocol == "mqtt";
+    readonly Inflation? _inflation = protocol == "deflate" && latencies is not null ? new Inflation() : null;
+    readonly string _extra = protocol switch
+    {
+        "mqtt" => "Sec-WebSocket-Protocol: mqtt\r\n",
+        "deflate" => "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n",
+        _ => "",
+    };
 
     bool _hasAsked;
     bool _isUpgraded;
@@ -66,11 +78,15 @@ sealed class ReceivingClient(Wire wire, bool isMqtt, List<float>? latencies) : I
         while (wire.HasMore);
     }
 
-    public void Dispose() => wire.Dispose();
+    public void Dispose()
+    {
+        wire.Dispose();
+        _inflation?.Dispose();
+    }
 
     byte[] Request() => Encoding.ASCII.GetBytes(
-        $"GET {(isMqtt ? "/mqtt" : "/ws/telemetry")} HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
-        $"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n{(isMqtt ? "Sec-WebSocket-Protocol: mqtt\r\n" : "")}\r\n");
+        $"GET {(_isMqtt ? "/mqtt" : $"/ws/telemetry?{query}")} HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
+        $"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n{_extra}\r\n");
 
     int Take(ReadOnlySpan<byte> unread, long at)
     {
@@ -82,7 +98,7 @@ sealed class ReceivingClient(Wire wire, bool isMqtt, List<float>? latencies) : I
             if (!unread.StartsWith("HTTP/1.1 101 "u8)) throw new IOException($"A client is answered: {Encoding.ASCII.GetString(unread[..end])}");
             read = end + 4;
             _isUpgraded = true;
-            if (isMqtt) wire.TryWrite(MqttHello);
+            if (_isMqtt) wire.TryWrite(MqttHello);
             else IsReady = true;
         }
 
@@ -99,13 +115,18 @@ sealed class ReceivingClient(Wire wire, bool isMqtt, List<float>? latencies) : I
     {
         switch (opcode)
         {
-            case Text when !isMqtt:
-            case Binary when isMqtt && body[0] >> 4 == MqttPublish && IsOnePacket(body):
+            case Compressed | Text when protocol == "deflate":
+                Frames++;
+                // Only those whose latency counts are read: what inflating costs a browser is not asked here.
+                if (_inflation is not null && EmbeddedTime.Latency(_inflation.Next(body), at) is { } late) latencies!.Add(late);
+                break;
+            case Text when protocol == "telemetry":
+            case Binary when _isMqtt && body[0] >> 4 == MqttPublish && IsOnePacket(body):
                 Frames++;
                 if (latencies is not null && EmbeddedTime.Latency(body, at) is { } latency) latencies.Add(latency);
                 break;
-            case Binary when isMqtt && body[0] >> 4 == MqttSubscribed: IsReady = true; break;
-            case Binary when isMqtt && body[0] >> 4 == 2: break; // The broker welcomes the client.
+            case Binary when _isMqtt && body[0] >> 4 == MqttSubscribed: IsReady = true; break;
+            case Binary when _isMqtt && body[0] >> 4 == 2: break; // The broker welcomes the client.
             case Ping: wire.TryWrite(Masked(Ping + 1, body)); break;
             case Close: throw new IOException($"A client was closed with {BinaryPrimitives.ReadUInt16BigEndian(body)}.");
             default: throw new IOException($"A client cannot tell what a frame of type {opcode} and {body.Length} bytes is.");
@@ -127,9 +148,9 @@ sealed class ReceivingClient(Wire wire, bool isMqtt, List<float>? latencies) : I
 
     static bool TryCut(ReadOnlySpan<byte> bytes, int head, int bodyLength, out int opcode, out ReadOnlySpan<byte> body, out int length)
     {
-        // A message in several frames and compressed ones, which were not asked for, would be counted wrongly.
-        if ((bytes[0] & 0xF0) != 0x80) throw new IOException($"A client is sent a frame that begins with 0x{bytes[0]:X2}.");
-        opcode = bytes[0] & 0x0F;
+        // A message in several frames would be counted wrongly.
+        if ((bytes[0] & 0xB0) != Final) throw new IOException($"A client is sent a frame that begins with 0x{bytes[0]:X2}.");
+        opcode = bytes[0] & (Compressed | 0x0F);
         length = head + bodyLength;
         body = bytes.Length < length ? default : bytes[head..length];
         return bytes.Length >= length;

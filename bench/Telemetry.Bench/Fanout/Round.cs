@@ -21,6 +21,9 @@ sealed record Round(
 
     public double ReceiverCpuMicroseconds => ReceiverCpuSeconds / Reception.Frames * 1e6;
 
+    /// <summary>Bytes on the wire for each delivery.</summary>
+    public double BytesAMessage => (double)Reception.Bytes / Reception.Frames;
+
     public double PerSecond => Reception.Frames / Seconds;
 
     /// <summary>Share of the messages that did not come: replaced by newer ones, or lost.</summary>

@@ -16,6 +16,15 @@ export default {
   'readings': 'Readings',
   'more': 'More readings',
 
+  'login': 'Log in',
+  'login.title': 'Log in · Telemetry',
+  'login.username': 'Username',
+  'login.password': 'Password',
+  'login.wrong': 'Username or password is wrong.',
+  'login.often': 'Too many tries. The next one is in {seconds} s.',
+  'login.tokens': 'Nobody can log in on this server: it wants a token.',
+  'logout': 'Log out {user}',
+
   'theme.system': 'Colours: as the system',
   'theme.light': 'Colours: light',
   'theme.dark': 'Colours: dark',
@@ -60,11 +69,11 @@ export default {
 
   'fact.device': 'Device',
   'fact.reading': 'Last reading',
-  'fact.latency': 'Latency',
-  'latency.value': '{half} ms',
-  'latency.worst': 'p99 {most} ms',
+  'fact.latency': 'Latency p50 / p99',
+  'latency.value': '{half} / {most}',
+  'latency.unit': 'ms ± {doubt}',
 
-  'chart.name': 'Name of a signal',
+  'chart.name': 'Another signal',
   'chart.add': 'Add a chart',
   'chart.remove': 'Remove {label}',
   'chart.none': 'No readings',

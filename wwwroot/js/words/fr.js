@@ -16,6 +16,15 @@ export default {
   'readings': 'Mesures',
   'more': 'Autres mesures',
 
+  'login': 'Se connecter',
+  'login.title': 'Connexion · Telemetry',
+  'login.username': 'Nom d’utilisateur',
+  'login.password': 'Mot de passe',
+  'login.wrong': 'Nom d’utilisateur ou mot de passe incorrect.',
+  'login.often': 'Trop d’essais. Le prochain dans {seconds} s.',
+  'login.tokens': 'Personne ne peut se connecter à ce serveur : il faut un jeton.',
+  'logout': 'Déconnecter {user}',
+
   'theme.system': 'Couleurs : comme le système',
   'theme.light': 'Couleurs : claires',
   'theme.dark': 'Couleurs : sombres',
@@ -60,11 +69,11 @@ export default {
 
   'fact.device': 'Boîtier',
   'fact.reading': 'Dernière mesure',
-  'fact.latency': 'Latence',
-  'latency.value': '{half} ms',
-  'latency.worst': 'p99 {most} ms',
+  'fact.latency': 'Latence p50 / p99',
+  'latency.value': '{half} / {most}',
+  'latency.unit': 'ms ± {doubt}',
 
-  'chart.name': 'Nom d’un signal',
+  'chart.name': 'Autre signal',
   'chart.add': 'Ajouter une courbe',
   'chart.remove': 'Retirer {label}',
   'chart.none': 'Aucune mesure',

@@ -1,0 +1,7 @@
+namespace Telemetry.Api.History;
+
+/// <summary>What a database says is wrong may go on for pages; the first line is what it is about.</summary>
+static class FirstLine
+{
+    public static string Of(Exception error) => error.Message.Split('\n')[0].TrimEnd('\r');
+}

@@ -1,0 +1,50 @@
+using System.Data.Common;
+using Telemetry.Core.Ingest;
+using Telemetry.Core.Signals;
+using Telemetry.Core.Stream;
+using Telemetry.Core.Vehicles;
+
+namespace Telemetry.Api.History;
+
+/// <summary>What this machine knows by itself, from its spool, for a start without the store.</summary>
+sealed partial class Recollection(Spool spool, VehicleRegistry vehicles, SignalCatalog signals, Intake intake, ILogger<Recollection> log)
+{
+    // Last values are looked for in so many of the newest batches.
+    const int RecentBatches = 200;
+
+    int _noted;
+
+    /// <summary>Takes over the vehicles' numbers, and the newest readings that have not reached the store.</summary>
+    public void Recall()
+    {
+        foreach (var (id, key) in spool.Vehicles()) intake.Restore(vehicles.Restore(id, key), []);
+        foreach (var (device, id) in spool.Assignments()) vehicles.Assign(device, id is { } known ? vehicles.Find(known) : null);
+        var last = new Dictionary<(Vehicle, Signal), Reading>();
+        foreach (var entry in spool.Newest(RecentBatches).SelectMany(content => BatchFormat.Read(content, vehicles, signals)))
+            foreach (var reading in entry.Readings) last[(entry.Vehicle!, reading.Signal)] = reading;
+        foreach (var vehicle in last.GroupBy(pair => pair.Key.Item1, pair => pair.Value)) intake.Restore(vehicle.Key, [.. vehicle]);
+    }
+
+    /// <summary>Notes the vehicles as the store knows them now, where that has changed.</summary>
+    /// <remarks>What cannot be noted is tried again the next time, and keeps nothing from the store.</remarks>
+    public void NoteVehicles()
+    {
+        var version = vehicles.Version;
+        if (version == _noted) return;
+        try
+        {
+            spool.Remember(vehicles.Page(int.MaxValue, 0), vehicles.Assignments);
+            _noted = version;
+        }
+        catch (DbException error)
+        {
+            Log.NotNoted(log, FirstLine.Of(error));
+        }
+    }
+
+    static partial class Log
+    {
+        [LoggerMessage(406, LogLevel.Debug, "The vehicles' numbers could not be noted in the spool ({Problem})")]
+        public static partial void NotNoted(ILogger log, string problem);
+    }
+}

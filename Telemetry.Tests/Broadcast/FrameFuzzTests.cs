@@ -1,0 +1,146 @@
+using System.Buffers.Binary;
+using System.Net.Sockets;
+using System.Text;
+using Telemetry.Tests.Support;
+
+namespace Telemetry.Tests.Broadcast;
+
+/// <summary>Frames that no client may send (RFC 6455): each ends its socket with the code for it, and is an error of nobody else.</summary>
+public class FrameFuzzTests
+{
+    const int Count = 400;
+    const byte Final = 0x80;
+    const byte Masked = 0x80;
+    const int ProtocolError = 1002;
+    const int InvalidPayload = 1007;
+    const int TooBig = 1009;
+
+    readonly Random _random = new(4711);
+
+    public static TheoryData<string, byte[], int> Bad => new()
+    {
+        { "a reserved bit", Frame(Final | 0x20 | 1, "x"u8), ProtocolError },
+        { "compressed, which was not agreed on", Frame(Final | 0x40 | 1, "x"u8), ProtocolError },
+        { "an opcode that means nothing", Frame(Final | 3, "x"u8), ProtocolError },
+        { "a ping in parts", Frame(9, "x"u8), ProtocolError },
+        { "a ping of 200 bytes", Frame(Final | 9, new byte[200]), ProtocolError },
+        { "the end of a message without its beginning", Frame(Final | 0, "x"u8), ProtocolError },
+        { "a second message within the first", [.. Frame(1, "x"u8), .. Frame(Final | 1, "y"u8)], ProtocolError },
+        { "a length below zero", [Final | 1, Masked | 127, .. Enumerable.Repeat((byte)0xFF, 8), 0, 0, 0, 0], ProtocolError },
+        { "half a close code", Frame(Final | 8, "x"u8), ProtocolError },
+        { "no UTF-8", Frame(Final | 1, [0xC3, 0x28]), InvalidPayload },
+        { "a close whose text is no UTF-8", Frame(Final | 8, [0x03, 0xE8, 0xC3, 0x28]), ProtocolError },
+        { "more than a client has to say", Frame(Final | 2, new byte[5000]), TooBig },
+        { "the same in parts", [.. Frame(2, new byte[3000]), .. Frame(Final | 0, new byte[3000])], TooBig },
+        { "a tebibyte to come", [Final | 2, Masked | 127, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, .. new byte[5000]], TooBig },
+    };
+
+    [Theory]
+    [MemberData(nameof(Bad))]
+    public async Task A_frame_that_no_client_may_send_ends_its_socket(string what, byte[] frame, int code)
+    {
+        await using var server = await Server.Start();
+        var errors = ErrorLog.Of(server);
+        await using var other = await server.Listen();
+        await other.Next();
+        using var peer = await Upgrade(server, "");
+        await peer.WriteAsync(frame);
+        (await CloseCode(peer)).Should().Be(code, what);
+        await server.Publish(("wican/rpm", "900"));
+        await other.Next("the others go on", text => text.Contains("\"rpm\":900,"));
+        errors.Errors.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Sockets_full_of_noise_harm_nobody()
+    {
+        await using var server = await Server.Start();
+        var errors = ErrorLog.Of(server);
+        await using var other = await server.Listen();
+        for (var i = 0; i < Count; i++)
+        {
+            using var peer = await Upgrade(server, i % 2 == 0 ? "" : "Sec-WebSocket-Extensions: permessage-deflate\r\n");
+            await Send(peer, _random.Next(1, 5));
+            await CloseCode(peer);
+        }
+
+        await Eventually.Holds("all of them are gone", async () =>
+            (await server.Ready()).GetProperty("checks").GetProperty("broker").GetProperty("clients").GetInt32() == 1);
+        await server.Publish(("wican/rpm", "900"));
+        await other.Next("the others go on", text => text.Contains("\"rpm\":900,"));
+        errors.Errors.Should().BeEmpty();
+    }
+
+    // The server may have ended it before the last frame. What it does not end is over then all the same.
+    async Task Send(NetworkStream peer, int frames)
+    {
+        try
+        {
+            for (; frames > 0; frames--) await peer.WriteAsync(Noise());
+            peer.Socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception error) when (error is IOException or SocketException)
+        {
+            // Ended.
+        }
+    }
+
+    // Frames of any kind, most of them with a head that could be one.
+    byte[] Noise()
+    {
+        var body = new byte[_random.Next(4) == 0 ? _random.Next(6000) : _random.Next(100)];
+        _random.NextBytes(body);
+        return _random.Next(5) == 0 ? body : Frame((byte)_random.Next(256), body);
+    }
+
+    static byte[] Frame(byte head, ReadOnlySpan<byte> body)
+    {
+        var length = new byte[2];
+        BinaryPrimitives.WriteUInt16BigEndian(length, (ushort)body.Length);
+        // Zero is a mask that changes nothing.
+        return [head, .. body.Length < 126 ? [(byte)(Masked | body.Length)] : (byte[])[Masked | 126, .. length], 0, 0, 0, 0, .. body];
+    }
+
+    static async Task<NetworkStream> Upgrade(Server server, string extra)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(server.Address.Host, server.Address.Port);
+        var peer = new NetworkStream(socket, ownsSocket: true);
+        await peer.WriteAsync(Encoding.ASCII.GetBytes(
+            $"GET /ws/telemetry HTTP/1.1\r\nHost: {server.Address.Authority}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n{extra}\r\n"));
+        return peer;
+    }
+
+    // Reads to the end of the connection; null where it ended without a close frame.
+    static async Task<int?> CloseCode(NetworkStream peer)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var all = new MemoryStream();
+        try
+        {
+            await peer.CopyToAsync(all, patience.Token);
+        }
+        catch (IOException)
+        {
+            // Reset: what came before counts.
+        }
+
+        var bytes = all.ToArray().AsSpan();
+        var at = bytes.IndexOf("\r\n\r\n"u8) + 4;
+        while (at + 2 <= bytes.Length)
+        {
+            var (head, length) = (bytes[at] & 0x0F, (int)bytes[at + 1]);
+            at += 2;
+            if (length == 126)
+            {
+                length = BinaryPrimitives.ReadUInt16BigEndian(bytes[at..]);
+                at += 2;
+            }
+
+            if (head == 8) return length < 2 ? 1005 : BinaryPrimitives.ReadUInt16BigEndian(bytes[at..]);
+            at += length;
+        }
+
+        return null;
+    }
+}

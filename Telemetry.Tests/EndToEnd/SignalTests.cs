@@ -1,0 +1,63 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.Playwright;
+using Telemetry.Tests.Support;
+
+namespace Telemetry.Tests.EndToEnd;
+
+/// <summary>What the pages know of signals: of the six by themselves, of all others from the server.</summary>
+public class SignalTests(Browser browser)
+{
+    [Fact]
+    public async Task The_six_are_named_and_counted_as_the_server_does()
+    {
+        await using var server = await Server.Start("Presence:Timeout=01:00:00");
+        await server.Publish(
+            ("wican/vehicle_speed", "65.5"), ("wican/rpm", "2500"), ("wican/coolant_temperature", "87.3"),
+            ("wican/engine_load", "45.2"), ("wican/control_module_voltage", "13.8"), ("wican/fuel_rail_pressure", "350.2"));
+        var told = (await server.Http.GetFromJsonAsync<JsonElement[]>("/signals?vehicle_id=1"))!
+            .ToDictionary(signal => signal.GetProperty("name").GetString()!, signal => signal.GetProperty("unit").GetString()!);
+        await using var tab = await browser.Open(server);
+        var known = await tab.Page.EvaluateAsync<Dictionary<string, string>>("""
+            async () => {
+              const { SIGNAL_KEYS, signalOf } = await import('./js/signals.js');
+              return Object.fromEntries(SIGNAL_KEYS.map((key) => [key, signalOf(key).unit]));
+            }
+            """);
+        known.Should().HaveCount(6).And.Equal(told);
+    }
+
+    [Fact]
+    public async Task Any_other_signal_stands_in_the_quieter_row_and_moves()
+    {
+        await using var server = await Server.Start("Presence:Timeout=01:00:00");
+        await server.Publish(("wican/rpm", "900"), ("wican/soc", "55"));
+        await using var tab = await browser.Open(server);
+        await tab.Shows("[data-signal=soc] dt", "Soc");
+        await tab.Shows("[data-signal=soc] dd", "55.0 %");
+        await server.Publish(("wican/soc", "54.4"), ("wican/oil_temperature", "90"));
+        await tab.Shows("[data-signal=soc] dd", "54.4 %");
+        await tab.Shows("[data-signal=oil_temperature] dd", "90.0 °C");
+        tab.Errors.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Charts_are_offered_of_the_signals_that_a_vehicle_has()
+    {
+        await using var server = await Server.Start("Presence:Timeout=01:00:00");
+        await server.Publish(("wican/rpm", "900"), ("wican/soc", "55"), ("wican/van/rpm", "800"));
+        await using var tab = await browser.Open(server, "analytics.html?vehicle_id=1");
+        var choice = tab.Page.GetByRole(AriaRole.Combobox, new() { Name = "Another signal" });
+        await Assertions.Expect(choice.Locator("option")).ToHaveTextAsync(["Soc"]);
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Add a chart" }).ClickAsync();
+        await tab.Shows(Places.Chart("soc"), "55.0 %");
+        await server.Publish(("wican/soc", "53"));
+        await tab.Shows(Places.Chart("soc"), "53.0 %");
+        await Assertions.Expect(choice).ToBeHiddenAsync();
+
+        await tab.Page.Locator("vehicle-switch select").SelectOptionAsync("2");
+        await tab.Shows(Places.Title, "Vehicle 2");
+        await Assertions.Expect(choice).ToBeHiddenAsync();
+        tab.Errors.Should().BeEmpty();
+    }
+}

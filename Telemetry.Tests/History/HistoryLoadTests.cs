@@ -1,0 +1,64 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Telemetry.Tests.Support;
+
+namespace Telemetry.Tests.History;
+
+/// <summary>Clients that ask for much, or take long to read it.</summary>
+public class HistoryLoadTests
+{
+    const int AtOnce = 4;
+
+    static readonly DateTime Start = new(2026, 11, 1, 0, 0, 0, DateTimeKind.Utc);
+
+    [Fact]
+    public async Task Clients_that_take_long_over_exports_are_told_to_come_back_and_hold_up_nobody()
+    {
+        await using var server = await Server.Start();
+        // More than sockets hold: 100 bytes and more a line.
+        await server.Import([.. Enumerable.Range(0, 100_000).Select(i => (Start.AddSeconds(i * 0.8), new string('v', 64), "odometer", (double)i))]);
+        using var slow = new Sockets();
+        for (var i = 0; i < AtOnce; i++) (await slow.Ask(server)).Should().Be("HTTP/1.1 200 OK");
+        using (var one_more = await server.Http.GetAsync("/telemetry/export?vehicle_id=2&from=2026-11-01&to=2026-11-02"))
+        {
+            one_more.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
+            one_more.Headers.RetryAfter.Should().NotBeNull();
+            one_more.Content.Headers.ContentType!.MediaType.Should().Be("application/problem+json");
+        }
+
+        (await server.Http.GetAsync("/telemetry/history?vehicle_id=2&signal=odometer&from=2026-11-01&to=2026-11-02")).StatusCode.Should().Be(HttpStatusCode.OK);
+        await server.Publish(("wican/rpm", "900"));
+        await server.StoreIs("direct");
+        slow.Dispose();
+        await Eventually.Holds("their turns are free", async () => (await server.Http.GetAsync("/telemetry/export?vehicle_id=2&from=2026-11-01&to=2026-11-02")).IsSuccessStatusCode);
+    }
+
+    [Fact]
+    public async Task Many_charts_at_once_are_all_drawn()
+    {
+        await using var server = await Server.Start();
+        await server.Import((Start, "default", "rpm", 900));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => server.Http.GetAsync("/telemetry/history?from=2026-11-01&to=2026-11-02")));
+        answers.Should().OnlyContain(answer => answer.StatusCode == HttpStatusCode.OK);
+    }
+
+    /// <summary>Clients that read the first line of an answer and then no more.</summary>
+    sealed class Sockets : IDisposable
+    {
+        readonly List<TcpClient> _clients = [];
+
+        public async Task<string> Ask(Server server)
+        {
+            var client = new TcpClient { ReceiveBufferSize = 4096 };
+            _clients.Add(client);
+            await client.ConnectAsync(server.Address.Host, server.Address.Port);
+            await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
+                $"GET /telemetry/export?vehicle_id=2&from=2026-11-01&to=2026-11-02&format=ndjson HTTP/1.1\r\nHost: {server.Address.Authority}\r\n\r\n"));
+            using var reader = new StreamReader(client.GetStream(), Encoding.ASCII, false, 64, leaveOpen: true);
+            return await reader.ReadLineAsync() ?? "";
+        }
+
+        public void Dispose() => _clients.ForEach(client => client.Dispose());
+    }
+}

@@ -1,0 +1,59 @@
+using Telemetry.Api.History;
+using Telemetry.Core.Signals;
+using Telemetry.Core.Stream;
+using Telemetry.Core.Vehicles;
+using Telemetry.Tests.Support;
+
+namespace Telemetry.Tests.History;
+
+public sealed class SpoolTests : IDisposable
+{
+    const int Limit = 1 << 20;
+
+    readonly TempFolder _folder = new();
+    readonly VehicleRegistry _vehicles = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    HistoryEntry[] Batch(int readings, int first = 0) => [new(_vehicles.Default, [.. Enumerable.Range(first, readings).Select(i => new Reading(Signal.Rpm, i, Cars.Noon.AddSeconds(i)))], null)];
+
+    [Fact]
+    public void What_comes_once_more_is_set_aside_once()
+    {
+        using var spool = new Spool(_folder["spool.db"], Limit);
+        spool.SetAside(Batch(1), "odd");
+        spool.SetAside(Batch(1), "odd");
+        spool.SetAside(Batch(1, first: 1), "odd");
+        spool.SetAsideReadings.Should().Be(2);
+    }
+
+    [Fact]
+    public void What_is_set_aside_is_bounded_too_and_survives_a_restart()
+    {
+        using (var spool = new Spool(_folder["spool.db"], Limit))
+        {
+            for (var i = 0; i < 100; i++) spool.SetAside(Batch(1000, i * 1000), "odd");
+            (spool.SetAsideReadings + spool.Dropped).Should().Be(100_000);
+            spool.SetAsideReadings.Should().BeInRange(50_000, 63_000, "a reading takes 17 bytes");
+            spool.Append(Batch(10));
+            spool.Readings.Should().Be(10, "what waits has a limit of its own");
+        }
+
+        using var again = new Spool(_folder["spool.db"], Limit);
+        var kept = again.SetAsideReadings;
+        kept.Should().BeInRange(50_000, 63_000);
+        for (var i = 0; i < 10; i++) again.SetAside(Batch(1000, -1 - i * 1000), "odd");
+        again.SetAsideReadings.Should().BeInRange(kept - 1000, kept + 1000);
+    }
+
+    [Fact]
+    public void The_file_is_small_again_when_the_store_has_all()
+    {
+        using var spool = new Spool(_folder["spool.db"], 100 * Limit);
+        for (var i = 0; i < 20; i++) spool.Append(Batch(100_000));
+        new FileInfo(_folder["spool.db"]).Length.Should().BeGreaterThan(20 * Limit);
+        while (spool.Readings > 0) spool.Remove(spool.Peek(HistoryQueue.BatchSize).LastId);
+        new FileInfo(_folder["spool.db"]).Length.Should().BeLessThan(Limit);
+        new FileInfo(_folder["spool.db-wal"]).Length.Should().BeLessThan(Limit);
+    }
+}

@@ -1,0 +1,71 @@
+using System.Buffers;
+using System.Globalization;
+using System.Reactive.Linq;
+using System.Text;
+using Telemetry.Core.Broadcast;
+using Telemetry.Core.Ingest;
+using Telemetry.Core.Presence;
+using Telemetry.Core.Signals;
+using Telemetry.Core.Stream;
+using Telemetry.Core.Vehicles;
+using Telemetry.Tests.Support;
+
+namespace Telemetry.Tests.Replay;
+
+/// <summary>Messages of any number of cars through the live path, on virtual time; and what clients get of each.</summary>
+sealed class Replay : IDisposable
+{
+    readonly Marbles _marbles = new();
+    readonly LiveGraph _graph;
+    readonly Intake _intake;
+
+    public Replay(TimeSpan interval, TimeSpan silence, TimeSpan stale)
+    {
+        var signals = new SignalCatalog();
+        _graph = new LiveGraph(new Pacing(interval, new PresenceLimits(silence, stale)), _marbles.Scheduler);
+        _intake = new Intake(new MessageReader(new TopicRules("wican/#", [Drive.Rule], signals), signals, Vehicles, new RegistrationLimit(0), new IngestCounters()), _graph, _marbles.Scheduler);
+        _graph.Updates.Subscribe(picture => Of(picture.Vehicle).Frames.Add(new Sent(_marbles.Elapsed, Encoding.UTF8.GetString(TelemetryMessage.Serialize(picture, SignalChoice.None)), Others(picture))));
+        _graph.Pictures.Where(picture => picture.IsTransition).Subscribe(picture => Of(picture.Vehicle).Stands.Add(
+            new Stand(_marbles.Elapsed, picture.State.ToString().ToLowerInvariant(), picture.Presence.Reason.ToString().ToLowerInvariant())));
+    }
+
+    public VehicleRegistry Vehicles { get; } = new();
+
+    Dictionary<Vehicle, (List<Sent> Frames, List<Stand> Stands)> Seen { get; } = [];
+
+    public void Run(IEnumerable<(TimeSpan At, string Topic, string Payload, bool IsRetained)> messages, TimeSpan end)
+    {
+        foreach (var (at, topic, payload, isRetained) in messages)
+        {
+            _marbles.RunTo(at);
+            _intake.Take(topic, new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(payload)), isRetained).Should().NotBeNull();
+        }
+
+        _marbles.RunTo(end);
+    }
+
+    /// <summary>Everything that clients got of a vehicle is what the referee says.</summary>
+    public void Confirm(Vehicle vehicle, Referee referee)
+    {
+        var (frames, stands) = Of(vehicle);
+        stands.Should().Equal(referee.Stands);
+        frames.Zip(referee.Frames).FirstOrDefault(pair => pair.First != pair.Second).Should().Be(default, "no message of {0} differs from the referee's", vehicle.Device);
+        frames.Should().HaveSameCount(referee.Frames);
+    }
+
+    public void Dispose() => _graph.Dispose();
+
+    (List<Sent> Frames, List<Stand> Stands) Of(Vehicle vehicle)
+    {
+        if (!Seen.TryGetValue(vehicle, out var seen)) Seen[vehicle] = seen = ([], []);
+        return seen;
+    }
+
+    static string Others(VehiclePicture picture)
+    {
+        var others = new SortedDictionary<string, double>(StringComparer.Ordinal);
+        foreach (var reading in picture.Readings)
+            if (reading.IsKnown && reading.Signal.Slot < 0) others[reading.Signal.Name] = reading.Value;
+        return string.Join(' ', others.Select(pair => $"{pair.Key}={pair.Value.ToString("R", CultureInfo.InvariantCulture)}"));
+    }
+}

@@ -1,0 +1,36 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace Telemetry.Tests.Support;
+
+/// <summary>What a server logs as an error or worse.</summary>
+sealed class ErrorLog : ILoggerProvider, ILogger
+{
+    readonly ConcurrentQueue<string> _errors = new();
+
+    /// <summary>What has been logged so far.</summary>
+    public IReadOnlyCollection<string> Errors => _errors;
+
+    /// <summary>Listens from now on.</summary>
+    public static ErrorLog Of(Server server)
+    {
+        var log = new ErrorLog();
+        server.Service<ILoggerFactory>().AddProvider(log);
+        return log;
+    }
+
+    public ILogger CreateLogger(string categoryName) => this;
+
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        if (IsEnabled(logLevel)) _errors.Enqueue($"{formatter(state, exception)} {exception}");
+    }
+
+    public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+    public void Dispose()
+    {
+    }
+}

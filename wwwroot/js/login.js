@@ -1,0 +1,5 @@
+// @ts-check
+import './shell.js';
+import './language-switch.js';
+import './theme-switch.js';
+import './log-in.js';
