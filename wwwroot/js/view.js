@@ -46,7 +46,7 @@ export function viewOf(store, clock) {
     device: entry?.device ?? '',
     state: told ? vehicle.state : 'unknown',
     heard: vehicle?.heard ?? false,
-    dated: vehicle?.ran || (!entry && store.linkLost) ? true : entry ? entry.lastSeen !== null : null,
+    dated: vehicle?.ran || (entry ? entry.lastSeen !== null : store.linkLost || null),
     data: vehicle?.data ?? null,
     now: clock.now(),
     timestamp: vehicle?.timestamp ?? 0,
