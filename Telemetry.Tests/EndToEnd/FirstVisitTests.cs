@@ -48,4 +48,26 @@ public class FirstVisitTests(Browser browser)
         var shifts = await tab.Page.EvaluateAsync<JsonElement>("() => window.shifts");
         shifts.EnumerateArray().Sum(shift => shift.GetProperty("value").GetDouble()).Should().BeLessThan(MostMoved, shifts.ToString());
     }
+
+    [Theory]
+    [InlineData("", 390)]
+    [InlineData("#t=2026-11-01T10:01:00Z", 390)]
+    [InlineData("#t=2026-11-01T10:01:00Z", 1440)]
+    public async Task Nor_does_anything_when_drives_come_or_one_is_played(string moment, int width)
+    {
+        var start = new DateTime(2026, 11, 1, 10, 0, 0, DateTimeKind.Utc);
+        await using var server = await Server.Start();
+        await server.Import([.. Enumerable.Range(0, 300).SelectMany(i => new[] { (start.AddSeconds(i), "default", "rpm", 1000.0 + i), (start.AddSeconds(i), "default", "vehicle_speed", i / 2.0) })]);
+        await using var tab = await browser.Open(server, "drives.html?vehicle_id=1" + moment, Watch, settings => settings.ViewportSize = new() { Width = width, Height = 844 });
+        await tab.Shows(".drive-length", "5 min", isVisible: moment == "" || width == 1440);
+        if (moment != "")
+        {
+            await tab.Shows(Places.Extent("rpm"), "1000 to 1299");
+            await tab.Page.Locator(".play-button").ClickAsync();
+            await Eventually.Holds("some of it has been played", async () => string.CompareOrdinal(await tab.Text(Places.Card("rpm")), "1062 rpm") > 0);
+        }
+
+        var shifts = await tab.Page.EvaluateAsync<JsonElement>("() => window.shifts");
+        shifts.EnumerateArray().Sum(shift => shift.GetProperty("value").GetDouble()).Should().BeLessThan(MostMoved, shifts.ToString());
+    }
 }

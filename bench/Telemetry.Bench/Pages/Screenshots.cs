@@ -31,6 +31,7 @@ static class Screenshots
         using var fleet = await MqttLink.Open(server.BrokerPort, "bench-fleet", cancel);
         for (var i = 0; i < Names.Length; i++) await Say(fleet, i, cancel);
         await Name(http, cancel);
+        await Import(http, PastDrives.Csv("estate"), cancel);
 
         await using var chromium = await Chromium.Start();
         var shots = new (string File, string Path, int Width, int Height, ColorScheme Scheme)[]
@@ -38,6 +39,7 @@ static class Screenshots
             ("dashboard", "?vehicle_id=1", 1440, 900, ColorScheme.Light), ("dashboard-dark", "?vehicle_id=1", 1440, 900, ColorScheme.Dark),
             ("analytics", "analytics.html?vehicle_id=1", 1440, 900, ColorScheme.Dark), ("phone", "?vehicle_id=1", 390, 844, ColorScheme.Light),
             ("phone-across", "?vehicle_id=1", 844, 390, ColorScheme.Dark), ("offline", "?vehicle_id=2", 390, 844, ColorScheme.Dark), ("fleet", "fleet.html", 1440, 900, ColorScheme.Light),
+            ("drives", FormattableString.Invariant($"drives.html?vehicle_id=2#t={PastDrives.Moment:yyyy-MM-dd'T'HH:mm:ss'Z'}"), 1440, 900, ColorScheme.Dark),
         };
         await Task.Delay(TimeSpan.FromSeconds(seconds), cancel);
         Directory.CreateDirectory(into);
@@ -60,7 +62,12 @@ static class Screenshots
         var start = DateTime.UtcNow.AddHours(-2).AddMinutes(-4);
         var lines = Enumerable.Range(0, 120).SelectMany(i => new[] { ("rpm", 1500 + (500 * Math.Sin(i / 9.0))), ("vehicle_speed", Math.Max(0, 50 - (i / 3))), ("coolant_temperature", 82 + (i / 15)), ("control_module_voltage", 13.9), ("engine_load", 30 + (20 * Math.Sin(i / 7.0))), ("fuel_rail_pressure", 31000.0) }
             .Select(reading => FormattableString.Invariant($"{start.AddSeconds(i * 2):o},estate,{reading.Item1},{reading.Item2:0.0}")));
-        using var answer = await http.PostAsync("/telemetry/import", new StringContent("recorded_at,vehicle,signal,value\n" + string.Join('\n', lines) + "\n", System.Text.Encoding.UTF8, "text/csv"), cancel);
+        await Import(http, "recorded_at,vehicle,signal,value\n" + string.Join('\n', lines) + "\n", cancel);
+    }
+
+    static async Task Import(HttpClient http, string csv, CancellationToken cancel)
+    {
+        using var answer = await http.PostAsync("/telemetry/import", new StringContent(csv, System.Text.Encoding.UTF8, "text/csv"), cancel);
         answer.EnsureSuccessStatusCode();
     }
 

@@ -40,7 +40,7 @@ customElements.define('drive-list', class extends HTMLElement {
     this.#retry.hidden = status !== 'error';
     this.#none.hidden = list.length > 0 || status === 'error';
     setText(this.#none, status === 'loading' ? word('drives.loading') : word('drives.none', { day: dateOf(since) }));
-    this.#earlier.hidden = status === 'error';
+    this.#earlier.hidden = status === 'error' || (status === 'loading' && list.length === 0);
     this.#earlier.disabled = status === 'loading';
     if (list !== this.#list) this.#fill(list);
     for (const [drive, row] of this.#rows) {
