@@ -27,8 +27,9 @@ sealed record CommandLine(bool Demo, string? ReplayFile, double Speed, string? D
                 : throw new SettingException($"{name} takes {takes}."));
             switch (name)
             {
+                case "--demo" or "--hash-password" when inline is not null: throw new SettingException($"{name} takes no value.");
                 case "--demo": result = result with { Demo = true }; break;
-                case "--hash-password" when inline is null: result = result with { HashPassword = true }; break;
+                case "--hash-password": result = result with { HashPassword = true }; break;
                 case "--replay": result = result with { ReplayFile = Value("a CSV file of seconds,metric,value") }; break;
                 case "--import": result = result with { ImportFile = Value("a CSV file of recorded_at,vehicle,signal,value") }; break;
                 case "--speed": result = result with { Speed = ParseSpeed(Value(SpeedTakes)) }; break;

@@ -87,6 +87,8 @@ static class Listening
 /// <remarks>They are closed where they always were: before the stages stop.</remarks>
 sealed class EarlyListening(IHostedService web, IConfiguration configuration, TaskCompletionSource started) : IHostedLifecycleService
 {
+    static readonly string[] OfCertificates = ["certificate", "private key", "PEM"];
+
     /// <summary>Done when all stages have started.</summary>
     public Task Started => started.Task;
 
@@ -97,7 +99,7 @@ sealed class EarlyListening(IHostedService web, IConfiguration configuration, Ta
             await web.StartAsync(cancellationToken);
         }
         catch (Exception error) when (error is IOException or SocketException or FormatException or ArgumentException or InvalidOperationException
-            or CryptographicException or UnauthorizedAccessException)
+            or NotSupportedException or CryptographicException or UnauthorizedAccessException)
         {
             throw new SettingException(Explain(error));
         }
@@ -121,9 +123,10 @@ sealed class EarlyListening(IHostedService web, IConfiguration configuration, Ta
     {
         var what = Listening.Describe(configuration);
         var why = error.Message.Split('\n')[0].Trim().TrimEnd('.');
-        if (error.GetBaseException() is SocketException socket && !why.Contains(socket.Message, StringComparison.OrdinalIgnoreCase)) why += $": {socket.Message}";
-        return error is CryptographicException or UnauthorizedAccessException or FileNotFoundException or DirectoryNotFoundException
-            || error.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase)
+        var cause = error.GetBaseException();
+        if (!why.Contains(cause.Message.TrimEnd('.'), StringComparison.OrdinalIgnoreCase)) why += $": {cause.Message.Split('\n')[0].Trim().TrimEnd('.')}";
+        return cause is CryptographicException or UnauthorizedAccessException or FileNotFoundException or DirectoryNotFoundException
+            || Array.Exists(OfCertificates, word => why.Contains(word, StringComparison.OrdinalIgnoreCase))
             ? $"{what}, which needs a certificate ({why}): set Kestrel:Certificates:Default:Path and, where that is a PEM file, Kestrel:Certificates:Default:KeyPath."
             : $"{what}, which cannot be listened on ({why}); it takes addresses of this machine with a free port, from 1024 unless root, such as http://localhost:8000, parted by ;.";
     }

@@ -27,9 +27,9 @@ static class Program
             if (CommandLine.Parse(args).ImportFile is { } file) return await ImportCommand.Run(app.Services, file);
             return await Run(app);
         }
-        catch (Exception error) when (error is SettingException or IOException)
+        catch (Exception error) when (error is SettingException or IOException or UnauthorizedAccessException)
         {
-            // Both say in one line what is wrong: a setting, or a file.
+            // Each says in one line what is wrong: a setting, or a file.
             await Console.Error.WriteLineAsync(error.Message);
             return 1;
         }

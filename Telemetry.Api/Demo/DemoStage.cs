@@ -10,6 +10,7 @@ static class DemoStage
     public static void AddDemo(this IHostApplicationBuilder builder, CommandLine commandLine)
     {
         if (commandLine is { Demo: false, ReplayFile: null }) return;
+        if (commandLine.ReplayFile is { } recording && !RecordedDrive.Read(recording).Any()) throw new SettingException($"--replay: no reading is in '{recording}'.");
         builder.Services.AddHostedService(services =>
         {
             var mqtt = services.GetRequiredService<MqttSettings>();

@@ -132,8 +132,10 @@ sealed class Spool : IDisposable
         lock (_gate)
         {
             // A batch that the store did not take to its end comes again.
-            const string insertion = "INSERT INTO set_aside (reason, readings, content) SELECT @reason, @readings, @content WHERE NOT EXISTS (SELECT 1 FROM set_aside WHERE content = @content)";
-            if (_connection.Execute(insertion, new { reason, readings, content }) == 0) return;
+            var added = _connection.Execute("""
+                INSERT INTO set_aside (reason, readings, content) SELECT @reason, @readings, @content WHERE NOT EXISTS (SELECT 1 FROM set_aside WHERE content = @content)
+                """, new { reason, readings, content });
+            if (added == 0) return;
             _asideBytes += content.Length;
             SetAsideReadings += readings;
             while (_asideBytes > _limit) SetAsideReadings -= RemoveOldest("set_aside", ref _asideBytes);

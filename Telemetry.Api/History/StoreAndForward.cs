@@ -29,7 +29,7 @@ sealed partial class StoreAndForward(
 
     readonly SemaphoreSlim _turn = new(1);
     readonly SemaphoreSlim _work = new(1, 1); // Released: there is something to move; at first, the store to open.
-    readonly Backoff _backoff = new();
+    readonly Backoff _backoff = new(QuietTime);
     Task _straggler = Task.CompletedTask;
     volatile bool _direct;
     readonly TaskCompletionSource _tried = new(TaskCreationOptions.RunContinuationsAsynchronously);

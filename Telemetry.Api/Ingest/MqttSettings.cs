@@ -8,6 +8,8 @@ namespace Telemetry.Api.Ingest;
 /// <summary><c>Mqtt</c>: the broker to take messages from.</summary>
 sealed class MqttSettings
 {
+    const string TopicFilterTakes = "takes an MQTT topic filter of fixed levels and a wildcard, such as wican/#";
+
     /// <summary>Name or address of an outside broker; empty: the embedded one is used.</summary>
     public string Host { get; init; } = "";
 
@@ -25,8 +27,8 @@ sealed class MqttSettings
     public bool UseTls { get; init; }
 
     /// <summary>The MQTT topic filter of the dongles. Levels before its first wildcard are the prefix of their topics.</summary>
-    [RegularExpression(@"^(\$share/[^/+#]+/)?([^/+#]+/)+(#|\+/#|\+)$",
-        ErrorMessage = "takes an MQTT topic filter of fixed levels and a wildcard, such as wican/#")]
+    [Required(ErrorMessage = TopicFilterTakes)]
+    [RegularExpression(@"^(\$share/[^/+#]+/)?([^/+#]+/)+(#|\+/#|\+)$", ErrorMessage = TopicFilterTakes)]
     public string TopicFilter { get; init; } = "wican/#";
 
     /// <summary>The MQTT client id; empty: one that is stable for this machine and data folder.</summary>

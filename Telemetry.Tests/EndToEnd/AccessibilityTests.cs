@@ -34,6 +34,35 @@ public class AccessibilityTests(Browser browser)
         await HasNoFinding(tab, "cut off");
     }
 
+    [Theory]
+    [InlineData("", 390)]
+    [InlineData("#t=2026-11-01T10:02:00Z", 390)]
+    [InlineData("#t=2026-11-01T10:02:00Z", 1440)]
+    public async Task Nor_has_the_page_of_drives_with_its_list_and_its_player(string moment, int width)
+    {
+        var start = new DateTime(2026, 11, 1, 10, 0, 0, DateTimeKind.Utc);
+        await using var server = await Server.Start();
+        await server.Import([.. Enumerable.Range(0, 300).SelectMany(i => new[] { (start.AddSeconds(i), "default", "rpm", 1000.0 + i), (start.AddSeconds(i), "default", "vehicle_speed", i / 2.0) }), (start.AddDays(-100), "van", "rpm", 900)]);
+        await using var tab = await browser.Open(server, "drives.html?vehicle_id=1" + moment, with: settings => settings.ViewportSize = new() { Width = width, Height = 900 });
+        await tab.Page.EvaluateAsync(await File.ReadAllTextAsync(Path.Combine(Repository.Top, "node_modules/axe-core/axe.min.js")));
+        if (moment == "") await Assertions.Expect(tab.Page.Locator(".drive")).ToBeVisibleAsync();
+        else await tab.Shows(Places.Extent("rpm"), "1000 to 1299");
+        await HasNoFinding(tab, "at rest");
+        if (moment != "")
+        {
+            await tab.Page.Locator(".play-button").ClickAsync();
+            await HasNoFinding(tab, "playing");
+        }
+
+        await tab.Page.Locator("vehicle-switch select").SelectOptionAsync("2");
+        await Assertions.Expect(tab.Page.Locator(".days-none")).ToBeVisibleAsync();
+        await HasNoFinding(tab, "without a drive");
+        await server.Stop();
+        await tab.Page.Locator("vehicle-switch select").SelectOptionAsync("1");
+        await Assertions.Expect(tab.Page.Locator(".days-problem")).Not.ToBeEmptyAsync();
+        await HasNoFinding(tab, "cut off");
+    }
+
     static async Task HasNoFinding(Tab tab, string when)
     {
         foreach (var width in Widths)

@@ -8,7 +8,8 @@ public class LanguageTests(Browser browser)
     /// <summary>Every text, name and hint on the page that is in the dictionary of the other language and not in its own.</summary>
     const string Foreign = """
         async ([own, other]) => {
-          const book = async (language) => Object.values((await import(`./js/words/${language}.js`)).default).filter((text) => !text.includes('{'));
+          const bookOf = async (language) => Object.assign({}, ...(await Promise.all([language, `drives-${language}`].map((name) => import(`./js/words/${name}.js`)))).map((module) => module.default));
+          const book = async (language) => Object.values(await bookOf(language)).filter((text) => !text.includes('{'));
           const mine = new Set(await book(own));
           const theirs = new Set((await book(other)).filter((text) => !mine.has(text)));
           const said = [...document.querySelectorAll('body *')].filter((element) => !element.closest('noscript, language-switch'))
@@ -42,6 +43,11 @@ public class LanguageTests(Browser browser)
         await tab.Shows("fleet-count", "2 of 2 running");
         await Speaks(tab, "en", "fr");
 
+        await server.Import([.. Enumerable.Range(0, 60).Select(i => (DateTime.UtcNow.AddDays(-1).AddSeconds(i), "default", "vehicle_speed", (double)i))]);
+        await Open("drives.html?vehicle_id=1");
+        await Assertions.Expect(tab.Page.Locator(".drive").First).ToBeVisibleAsync();
+        await Speaks(tab, "en", "fr");
+
         // The choice is kept for the other pages.
         await Open("?vehicle_id=1");
         await tab.Shows(Places.State, "Running");
@@ -62,7 +68,7 @@ public class LanguageTests(Browser browser)
         await using var server = await Server.Start();
         await using var tab = await browser.Open(server);
         var words = await tab.Page.EvaluateAsync<string[][]>("""
-            () => Promise.all(['en', 'fr'].map(async (language) => Object.entries((await import(`./js/words/${language}.js`)).default)
+            () => Promise.all(['en', 'fr'].map(async (language) => [...Object.entries((await import(`./js/words/${language}.js`)).default), ...Object.entries((await import(`./js/words/drives-${language}.js`)).default)]
               .map(([key, text]) => `${key} ${(text.match(/\{\w+\}/g) ?? []).sort().join(' ')}`)))
             """);
         words[1].Should().BeEquivalentTo(words[0]);

@@ -1,3 +1,4 @@
+using Microsoft.Playwright;
 using Telemetry.Tests.Support;
 
 namespace Telemetry.Tests.EndToEnd;
@@ -37,13 +38,30 @@ public class LayoutTests(Browser browser)
         await Fits(tab, "without the server");
     }
 
+    [Theory]
+    [InlineData("en-US")]
+    [InlineData("fr-FR")]
+    public async Task Nor_is_a_drive_or_the_list_of_them(string language)
+    {
+        var start = new DateTime(2026, 11, 18, 10, 0, 0, DateTimeKind.Utc);
+        await using var server = await Server.Start();
+        await server.Import([.. Enumerable.Range(0, 200).SelectMany(i => new[] { (start.AddMinutes(i), "default", "rpm", 16383.75), (start.AddMinutes(i), "default", "vehicle_speed", 254.9) }), (start, "van", "rpm", 900)]);
+        await using var tab = await browser.Open(server, "drives.html?vehicle_id=1", with: settings => settings.Locale = language);
+        await Assertions.Expect(tab.Page.Locator(".drive")).ToBeVisibleAsync();
+        await Fits(tab, "the list");
+        await tab.Page.GotoAsync(new Uri(server.Address, "drives.html?vehicle_id=1#t=2026-11-18T11:00:00Z").AbsoluteUri);
+        await tab.Page.ReloadAsync();
+        await Assertions.Expect(tab.Page.Locator("signal-chart canvas").First).ToBeVisibleAsync();
+        await Fits(tab, "a drive");
+    }
+
     static async Task Fits(Tab tab, string when)
     {
         foreach (var width in new[] { 320, 390, 768, 844, 1440, 2560, 3840 })
         {
             await tab.Page.SetViewportSizeAsync(width, width == 844 ? 390 : 900);
             var wide = await tab.Page.EvaluateAsync<string[]>("""
-                () => [...document.querySelectorAll('html, header, header *, main, section, kpi-card, .kpi-reading, .facts > div, .fleet, .fleet-row, fleet-filter, .field, .choice, signal-chart, .chart-head, .strip, .state')]
+                () => [...document.querySelectorAll('html, header, header *, main, section, kpi-card, .kpi-reading, .facts > div, .fleet, .fleet-row, fleet-filter, .field, .choice, signal-chart, .chart-head, .strip, .state, .drive, .player, .player-head, .transport, play-controls, .play-clock, .play-gaps, .choice-one')]
                   .filter((element) => element.scrollWidth > element.clientWidth && getComputedStyle(element).display !== 'inline')
                   .map((element) => `${element.localName}.${element.className} is ${element.scrollWidth} wide in ${element.clientWidth}`)
                 """);

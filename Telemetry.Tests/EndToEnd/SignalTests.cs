@@ -35,9 +35,9 @@ public class SignalTests(Browser browser)
         await using var tab = await browser.Open(server);
         await tab.Shows("[data-signal=soc] dt", "Soc");
         await tab.Shows("[data-signal=soc] dd", "55.0 %");
-        await server.Publish(("wican/soc", "54.4"), ("wican/oil_temperature", "90"));
+        await server.Publish(("wican/soc", "54.4"), ("wican/outside_temperature", "90"));
         await tab.Shows("[data-signal=soc] dd", "54.4 %");
-        await tab.Shows("[data-signal=oil_temperature] dd", "90.0 °C");
+        await tab.Shows("[data-signal=outside_temperature] dd", "90.0 °C");
         tab.Errors.Should().BeEmpty();
     }
 

@@ -118,6 +118,8 @@ public partial class PageFilesTests
     [Theory]
     [InlineData("index.html")]
     [InlineData("analytics.html")]
+    [InlineData("fleet.html")]
+    [InlineData("drives.html")]
     public async Task No_page_holds_a_script_or_a_style_of_its_own(string name)
     {
         var page = await File.ReadAllTextAsync(Path.Combine(Repository.Top, "wwwroot", name));

@@ -10,6 +10,7 @@ public class SettingsTests
     [InlineData("Mqtt:Port=0", "Mqtt:Port is '0'; it takes a TCP port, 1 to 65535.")]
     [InlineData("Mqtt:UseTls=perhaps", "Mqtt:UseTls is 'perhaps'; it takes true or false.")]
     [InlineData("Mqtt:TopicFilter=#", "Mqtt:TopicFilter is '#'; it takes an MQTT topic filter of fixed levels and a wildcard, such as wican/#.")]
+    [InlineData("Mqtt:TopicFilter=", "Mqtt:TopicFilter is ''; it takes an MQTT topic filter of fixed levels and a wildcard, such as wican/#.")]
     [InlineData("Mqtt:Hots=broker", "Mqtt:Hots is no setting. Mqtt takes Host, Port, Username, Password, UseTls, TopicFilter, ClientId.")]
     [InlineData("Ingest:Topics:0:Topic=", "Ingest:Topics:0:Topic is ''; it takes levels of fixed text, +, {device}, {signal} or, at the end, {signal...}, such as ovms/+/{device}/metric/{signal...}.")]
     [InlineData("Ingest:Topics:0=obd/#", "Ingest:Topics:0:Topic is 'obd/#'; it takes levels*")]
@@ -31,6 +32,15 @@ public class SettingsTests
     [InlineData("Ingest:Topics:0:Topic=a/{signal} Ingest:Topics:0:Units:vehicle_speed=psi", "Ingest:Topics:0:Units:vehicle_speed is 'psi'; it takes a unit that becomes km/h.")]
     [InlineData("Ingest:Topics:0:Topic=a/{signal} Ingest:Topics:0:Units:time=mph", "Ingest:Topics:0:Units is 'time'; it takes names of signals, such as vehicle_speed.")]
     [InlineData("Ingest:Topics:0:Topic=a/{signal} Ingest:Topics:1:Topic=a/speed", "Ingest:Topics:1:Topic is 'a/speed'; it belongs before 0, which takes all of its topics.")]
+    [InlineData("Ingest:Topics=x", "Ingest:Topics is 'x'; it takes a list of rules, such as Ingest:Topics:0=torque/{device}.")]
+    [InlineData("Ingest:Topics:0=a/{device} Ingest:Topics:0:Units:speed=mph", "Ingest:Topics:0 is 'a/{device}'; it takes the template as its Topic where it has other keys.")]
+    [InlineData("Ingest:Topics:0:Topic=a/{device} Ingest:Topics:0:Units=mph", "Ingest:Topics:0:Units is 'mph'; it takes a unit for each signal, such as Units:vehicle_speed=mph.")]
+    [InlineData("Ingest:Topics:0:Topic=a/{device} Ingest:Topics:0:Units:speed:x=mph", "Ingest:Topics:0:Units:speed:x is 'mph'; it stands too deep; *")]
+    [InlineData("Ingest:Topics:0:Topic=a/{device} Ingest:Topics:0:Units:speed=mph Ingest:Topics:0:Units:vehicle_speed=mph", "Ingest:Topics:0:Units is 'vehicle_speed'; it takes each signal once, and this is vehicle_speed again.")]
+    [InlineData("Ingest:Topics:0:Topic=a/{device} Ingest:Topics:0:Units:speed=0", "Ingest:Topics:0:Units:speed is '0'; it takes mph, *")]
+    [InlineData("Ingest:Topics:0:Topic=a Ingest:Topics:0:Signal=rpm Ingest:Topics:0:ValueKey=", "Ingest:Topics:0:ValueKey is ''; it takes a key of the payload.")]
+    [InlineData("Ingest:Topics:0:Topic=a Ingest:Topics:0:SignalKey=t Ingest:Topics:0:ValueKey=t", "Ingest:Topics:0:SignalKey is 't'; it takes a key of the payload other than ValueKey.")]
+    [InlineData("Ingest:Topics:0=wican/{device}/can/status", "Ingest:Topics:0:Topic is 'wican/{device}/can/status'; it takes other topics than those that say how a dongle is, or tell it what to do.")]
     [InlineData("Ingest:Topics:0:Topc=a/{signal}", "Ingest:Topics:0:Topc is no setting. Ingest:Topics:0 takes Topic, Vehicle, Signal, SignalKey, ValueKey, Units.")]
     [InlineData("Broker:Address=everywhere", "Broker:Address is 'everywhere'; it takes an IP address, such as 127.0.0.1 or 0.0.0.0.")]
     [InlineData("Broker:Address=0.0.0.0",
@@ -98,6 +108,7 @@ public class SettingsTests
     [Theory]
     [InlineData("--replay", "--replay takes a CSV file of seconds,metric,value.")]
     [InlineData("--replay=nowhere.csv", "--replay: there is no file 'nowhere.csv'.")]
+    [InlineData("--demo=false", "--demo takes no value.")]
     [InlineData("--demo --speed=fast", "--speed is 'fast'; it takes a number above 0 and up to 1000.")]
     [InlineData("--demo --vehicle=a/b", "--vehicle is 'a/b'; it takes a device name without / + # and control characters.")]
     [InlineData("--demo --vehicle=a\u009bb", "--vehicle is 'a\u009bb'; it takes a device name without / + # and control characters.")]
@@ -111,6 +122,19 @@ public class SettingsTests
     public void A_wrong_argument_is_one_line_too(string arguments, string expected)
     {
         var build = () => Program.Build(arguments.Split(' '));
+        build.Should().Throw<SettingException>().WithMessage(expected);
+    }
+
+    [Theory]
+    [InlineData("root:x:0:0", "*drive.csv: line 1 is not 'seconds,metric,value'.")]
+    [InlineData("seconds,metric,value\n0,rpm,fast\n", "*drive.csv: line 2 is not 'seconds,metric,value' with two numbers: '0,rpm,fast'.")]
+    [InlineData("seconds,metric,value\n", "--replay: no reading is in '*drive.csv'.")]
+    [InlineData("", "--replay: no reading is in '*drive.csv'.")]
+    public async Task A_file_that_is_no_drive_is_one_line_too(string text, string expected)
+    {
+        using var folder = new TempFolder();
+        await File.WriteAllTextAsync(folder["drive.csv"], text);
+        var build = () => Program.Build([$"--replay={folder["drive.csv"]}"]);
         build.Should().Throw<SettingException>().WithMessage(expected);
     }
 

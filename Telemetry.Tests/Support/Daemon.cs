@@ -10,9 +10,9 @@ sealed class Daemon : IDisposable
 
     Daemon(Process process) => _process = process;
 
-    public static Daemon Start(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    public static Daemon Start(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string workingDirectory = "")
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = workingDirectory };
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         var daemon = new Daemon(new Process { StartInfo = start });
         daemon._process.OutputDataReceived += daemon.Keep;

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.WebSockets;
 using System.Text;
 using System.Threading.Channels;
@@ -17,15 +18,16 @@ sealed class Listener : IAsyncDisposable
 
     public string? CloseText => _socket.CloseStatusDescription;
 
-    public static async Task<Listener> Connect(Uri address, string? origin = null, WebSocketDeflateOptions? deflate = null, params (string Name, string Value)[] headers)
+    public static Task<Listener> Connect(Uri address, string? origin = null, WebSocketDeflateOptions? deflate = null, params (string Name, string Value)[] headers) =>
+        new Listener().Open(address, origin, deflate, headers, connection: null);
+
+    /// <summary>Connects over HTTP/2 (RFC 8441), one stream of a connection that others may share.</summary>
+    public static Task<Listener> ConnectOverHttp2(Uri address, HttpMessageInvoker connection, WebSocketDeflateOptions? deflate = null)
     {
         var listener = new Listener();
-        listener._socket.Options.DangerousDeflateOptions = deflate;
-        foreach (var (name, value) in headers) listener._socket.Options.SetRequestHeader(name, value);
-        if (origin is not null) listener._socket.Options.SetRequestHeader("Origin", origin);
-        await listener._socket.ConnectAsync(address, CancellationToken.None);
-        listener._listening = listener.Listen();
-        return listener;
+        listener._socket.Options.HttpVersion = HttpVersion.Version20;
+        listener._socket.Options.HttpVersionPolicy = HttpVersionPolicy.RequestVersionExact;
+        return listener.Open(address, origin: null, deflate, headers: [], connection);
     }
 
     /// <summary>The next message; with a condition, the next that meets it.</summary>
@@ -66,6 +68,16 @@ sealed class Listener : IAsyncDisposable
         _socket.Abort();
         await _listening;
         _socket.Dispose();
+    }
+
+    async Task<Listener> Open(Uri address, string? origin, WebSocketDeflateOptions? deflate, (string Name, string Value)[] headers, HttpMessageInvoker? connection)
+    {
+        _socket.Options.DangerousDeflateOptions = deflate;
+        foreach (var (name, value) in headers) _socket.Options.SetRequestHeader(name, value);
+        if (origin is not null) _socket.Options.SetRequestHeader("Origin", origin);
+        await _socket.ConnectAsync(address, connection, CancellationToken.None);
+        _listening = Listen();
+        return this;
     }
 
     async Task Listen()

@@ -32,6 +32,9 @@ sealed class Server : IAsyncDisposable
 
     public Uri Address => Http.BaseAddress!;
 
+    /// <summary>All its addresses.</summary>
+    public IEnumerable<string> Urls => _app.Urls;
+
     /// <param name="settings">Such as <c>Presence:Timeout=00:00:02</c>; a later one wins.</param>
     public static async Task<Server> Start(params string[] settings)
     {

@@ -40,8 +40,8 @@ sealed class ChaosRig : IAsyncDisposable
         {
             rig.Postgres = await Postgres.Start(folder, cancel);
             rig.Store = await rig.Postgres.CreateDatabase(cancel);
-            // It gives up root's rights, and then could not save what it holds; asked to end, it saves everything.
-            rig.Broker = await Mosquitto.Start(folder, cancel, "user root", "persistence true", $"persistence_location {Directory.CreateDirectory(folder.NewPath("mosquitto")).FullName}/", "autosave_interval 0",
+            // Asked to end, it saves everything.
+            rig.Broker = await Mosquitto.Start(folder, cancel, "persistence true", $"persistence_location {Directory.CreateDirectory(folder.NewPath("mosquitto")).FullName}/", "autosave_interval 0",
                 "max_queued_messages 0", $"max_inflight_messages {inflight}");
             var spool = folder.NewPath("spool.db");
             rig._startServer = () =>
@@ -54,6 +54,7 @@ sealed class ChaosRig : IAsyncDisposable
             rig.Broker.Process.Heard = line => rig.Keep("broker", line);
             rig.Server = rig._startServer();
             await rig.Server.WaitUntilReady(cancel); // From now on the broker keeps messages for it.
+            while (!(await rig.Server.Health(cancel)).Contains("\"direct\"", StringComparison.Ordinal)) await Task.Delay(100, cancel); // And the store has its tables.
             rig.Clock.Restart();
             rig.StartedAt = Stopwatch.GetTimestamp();
             return rig;

@@ -21,7 +21,7 @@ static class Program
           fanout    CPU time, latency and memory for many browsers against the same, and against FastAPI and Node
                     --cases ABCDEFGHI  --seconds 6 (of each round)  --rounds 3  --peers FastAPI,Node (or none)
           fairness  what readers notice of clients that do not read, vanish or send garbage
-                    --readers 5000  --each 100 (bad clients of each kind)  --pause 1000 (ms between two tries of one)  --seconds 25  --rounds 3
+                    --readers 5000  --each 100 (bad clients of each kind)  --pause 1000 (ms between two tries of one)  --seconds 22  --rounds 3
           vehicles  a hundred thousand vehicles with a reading a second each
                     --vehicles 100000  --seconds 60
           start     time from process start to ready, and idle memory

@@ -6,7 +6,7 @@ namespace Telemetry.Bench;
 sealed class Server : IAsyncDisposable
 {
     static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(10);
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
     static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(2) };
     static readonly HttpClient PatientHttp = new() { Timeout = TimeSpan.FromSeconds(60) };
 

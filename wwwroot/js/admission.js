@@ -13,6 +13,6 @@ export async function askForLogin(link) {
   const response = await fetch('clock', { cache: 'no-store' }).catch(() => null);
   if (response?.status !== 401) return;
   const page = new URL('login.html', document.baseURI);
-  page.searchParams.set('next', location.pathname + location.search);
+  page.searchParams.set('next', location.pathname + location.search + location.hash);
   location.replace(page);
 }

@@ -1,25 +1,15 @@
 // @ts-check
+import { chartsIn } from './chart.js';
 import { once, painted } from './frame.js';
 import { startPage } from './page.js';
 import { SIGNAL_KEYS, isSix } from './signals.js';
 import { Trails } from './trails.js';
-import './chart.js';
 
-/**
- * @typedef {import('./view.js').View} View
- * @typedef {HTMLElement & { tell(data: View['data']): void, draw(columns: import('./columns.js').Columns): void, described(): void }} Chart
- */
+/** @typedef {import('./view.js').View} View */
 
-const others = SIGNAL_KEYS.filter((key) => !isSix(key));
 const frame = /** @type {HTMLElement} */ (document.querySelector('.charts'));
-for (const key of others) {
-  const chart = document.createElement('signal-chart');
-  chart.dataset.chart = key;
-  frame.append(chart);
-}
-
-const { store, clock, redraw } = startPage(draw, others);
-const charts = /** @type {Chart[]} */ ([...document.querySelectorAll('signal-chart')]);
+const charts = chartsIn(frame);
+const { store, clock, redraw } = startPage(draw, SIGNAL_KEYS.filter((key) => !isSix(key)));
 const trails = new Trails();
 store.addEventListener('message', (event) => trails.add(/** @type {CustomEvent} */ (event).detail));
 

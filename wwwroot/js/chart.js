@@ -3,14 +3,33 @@ import { othersInAddress, putOthersInAddress } from './address.js';
 import { NO_COLUMNS, extentOf, isKnown, valueAt } from './columns.js';
 import { painted } from './frame.js';
 import { inkOf } from './ink.js';
-import { bucketTime, exactTime } from './scales.js';
-import { NOTHING, format, isSix, signalKey, signalOf } from './signals.js';
+import { bucketTime, exactTime } from './chart-times.js';
+import { NOTHING, SIGNAL_KEYS, format, isSix, signalKey, signalOf } from './signals.js';
 import { make, setText } from './text.js';
 import { word } from './words.js';
 
-/** @typedef {import('./columns.js').Columns} Columns */
+/**
+ * @typedef {import('./columns.js').Columns} Columns
+ * @typedef {HTMLElement & { tell(data: import('./view.js').View['data']): void, draw(columns: Columns): void, mark(at: number): void, described(): void }} Chart
+ */
 
-/** One signal over time: `<signal-chart data-chart="rpm">`. The heading reads the cursor's point, or the newest. */
+/**
+ * The charts of the page, with those that its address adds.
+ * @param {HTMLElement} frame
+ */
+export function chartsIn(frame) {
+  for (const key of SIGNAL_KEYS.filter((name) => !isSix(name))) {
+    const chart = document.createElement('signal-chart');
+    chart.dataset.chart = key;
+    frame.append(chart);
+  }
+  return /** @type {Chart[]} */ ([...frame.querySelectorAll('signal-chart')]);
+}
+
+/**
+ * One signal over time: `<signal-chart data-chart="rpm">`. The heading reads the cursor's point, otherwise the marked moment, otherwise
+ * the newest. Fires `zoom` with the Span that was dragged over, `unzoom`, and `pick` with the moment that was clicked, in milliseconds.
+ */
 customElements.define('signal-chart', class extends HTMLElement {
   #key = '';
   #value = make('span', 'chart-value');
@@ -23,6 +42,9 @@ customElements.define('signal-chart', class extends HTMLElement {
   #told = null;
   /** @type {number | null} */
   #cursor = null;
+  /** The marked moment, in seconds. @type {number | null} */
+  #marked = null;
+  #markedAt = -1;
   /** @type {import('./plot.js').Plot} */
   #plot = null;
   /** @type {Promise<void> | null} */
@@ -72,6 +94,7 @@ customElements.define('signal-chart', class extends HTMLElement {
     this.#plot = plotIn(this.#frame, this.#key, () => this.#inkNow, {
       point: (index) => this.#point(index),
       select: (from, to) => this.#zoom(from, to),
+      pick: (time) => this.#pick(time),
       silent: () => this.#columns.silent,
     });
     this.#fill();
@@ -99,6 +122,19 @@ customElements.define('signal-chart', class extends HTMLElement {
     this.#fill();
     setText(this.#extent, this.#extentText());
     this.dataset.points = String(this.points);
+    this.#read();
+  }
+
+  /**
+   * Marks a moment of what is drawn.
+   * @param {number} at  Milliseconds.
+   */
+  mark(at) {
+    this.#marked = at / 1000;
+    this.#plot?.mark(this.#marked);
+    const index = this.#columns.time.findLastIndex((time) => time <= at / 1000);
+    if (index === this.#markedAt) return;
+    this.#markedAt = index;
     this.#read();
   }
 
@@ -134,7 +170,8 @@ customElements.define('signal-chart', class extends HTMLElement {
   #read() {
     const { time, bucket } = this.#columns;
     const { value } = this.#series;
-    const at = valueAt(value, this.#cursor !== null && this.#cursor < value.length ? this.#cursor : value.findLastIndex(isKnown));
+    const shown = this.#cursor ?? (this.#marked === null ? null : Math.max(0, this.#markedAt));
+    const at = valueAt(value, shown !== null && shown < value.length ? shown : value.findLastIndex(isKnown));
     setText(this.#value, format(this.#key, at < 0 && bucket === 0 ? this.#told : value[at]));
     setText(this.#when, at < 0 ? '' : bucket > 0 ? bucketTime(time[at], bucket) : this.#cursor !== null ? exactTime(time[at]) : '');
   }
@@ -142,6 +179,7 @@ customElements.define('signal-chart', class extends HTMLElement {
   #fill() {
     const { value, high, low } = this.#series;
     this.#plot?.setData([this.#columns.time, value, high, low]);
+    this.#plot?.mark(this.#marked);
   }
 
   #extentText() {
@@ -171,9 +209,15 @@ customElements.define('signal-chart', class extends HTMLElement {
     this.dispatchEvent(new CustomEvent('zoom', { bubbles: true, detail: { from: from * 1000, to: to * 1000 } }));
   }
 
+  /** @param {number} time  Seconds. */
+  #pick(time) {
+    this.dispatchEvent(new CustomEvent('pick', { bubbles: true, detail: time * 1000 }));
+  }
+
   /** @param {KeyboardEvent} event */
   #zoomWithKeys({ key }) {
     const { time } = this.#columns;
+    if (key === 'Enter' && this.#cursor !== null) this.#pick(time[this.#cursor]);
     if (key === '-' || key === 'Escape') this.dispatchEvent(new Event('unzoom', { bubbles: true }));
     if ((key !== '+' && key !== '=') || time.length < 2) return;
     const [first, last] = [time[0], time[time.length - 1]];
@@ -193,6 +237,7 @@ customElements.define('signal-chart', class extends HTMLElement {
     this.#ink = inkOf(this);
     const { clientWidth: width, clientHeight: height } = this.#frame;
     if (width > 0 && height > 0) this.#plot?.setSize({ width, height });
+    this.#plot?.mark(this.#marked);
   }
 
   #repaint() {

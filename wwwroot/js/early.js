@@ -15,10 +15,12 @@
   const wanted = [kept('language'), ...navigator.languages].map((tag) => tag?.slice(0, 2));
   root.lang = wanted.find((tag) => tag === 'en' || tag === 'fr') ?? 'en';
   const script = /** @type {HTMLScriptElement} */ (document.currentScript);
-  const words = document.createElement('link');
-  words.rel = 'modulepreload';
-  words.href = new URL(`words/${root.lang}.js`, script.src).href;
-  document.head.append(words);
+  for (const name of [root.lang, ...(root.dataset.words ? [`${root.dataset.words}-${root.lang}`] : [])]) {
+    const words = document.createElement('link');
+    words.rel = 'modulepreload';
+    words.href = new URL(`words/${name}.js`, script.src).href;
+    document.head.append(words);
+  }
   const theme = kept('theme');
   if (theme === 'light' || theme === 'dark') root.dataset.theme = theme;
   const vehicle = new URLSearchParams(location.search).get('vehicle_id');

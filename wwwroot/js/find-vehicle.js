@@ -1,16 +1,20 @@
 // @ts-check
 import { parse } from './message.js';
 
-/**
- * Asks for the vehicle that was heard last, and for its values: they can be shown before the socket is open.
- * Fails where the server cannot be reached.
- * @param {import('./store.js').Store} store
- */
-export async function findVehicle(store) {
+/** Asks for the last message of the vehicle that was heard last. Fails where the server cannot be reached. */
+export async function askLatest() {
   const text = await early() ?? await (await fetch('telemetry/latest', { cache: 'no-store' })).text();
   const message = parse(text);
   if (!message) throw new Error('The server does not say which vehicle it heard last.');
-  const { vehicleId, heard } = store.recall(message);
+  return message;
+}
+
+/**
+ * Finds the vehicle that was heard last, and its values: they can be shown before the socket is open.
+ * @param {import('./store.js').Store} store
+ */
+export async function findVehicle(store) {
+  const { vehicleId, heard } = store.recall(await askLatest());
   store.selection.find(vehicleId, heard);
 }
 

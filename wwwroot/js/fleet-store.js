@@ -120,7 +120,7 @@ export class Fleet extends EventTarget {
    */
   #row(entry, now) {
     const told = this.#told.get(entry.vehicleId) ?? null;
-    const seen = entry.lastSeen === null ? null : Math.max(entry.lastSeen, told?.timestamp ?? 0);
+    const seen = entry.lastSeen === null && told?.state !== 'running' ? null : Math.max(entry.lastSeen ?? 0, told?.timestamp ?? 0);
     return {
       id: entry.vehicleId,
       name: nameOf(entry, entry.vehicleId),

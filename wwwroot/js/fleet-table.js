@@ -82,7 +82,16 @@ function makeRow() {
         cell.dataset.level = levelOf(key, number);
         setText(value, format(key, number));
       }
-      setText(heard, row.age === null ? NOTHING : age(row.age));
+      setText(heard, heardText(row));
     },
   };
+}
+
+/**
+ * Values that a broker had retained have no time.
+ * @param {Row} row
+ */
+function heardText({ age: since, data }) {
+  if (since !== null) return age(since);
+  return Object.values(data ?? {}).some((value) => value !== null) ? word('age.unknown') : NOTHING;
 }

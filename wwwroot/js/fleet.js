@@ -5,7 +5,7 @@ import { ServerClock } from './clock.js';
 import { choiceInAddress, putChoiceInAddress } from './fleet-address.js';
 import { Fleet } from './fleet-store.js';
 import { once, onFrame, painted } from './frame.js';
-import { Live } from './live.js';
+import { Live, socketAt } from './live.js';
 import { partsOf } from './parts.js';
 import { setText } from './text.js';
 import { word } from './words.js';
@@ -49,8 +49,7 @@ const redraw = onFrame(() => {
 
 /** Of the shown vehicles alone; of vehicle 1, which always exists, where there is none to show. */
 function socketAddress() {
-  const url = new URL('ws/telemetry', document.baseURI);
-  url.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
+  const url = socketAt('ws/telemetry');
   heard = fleet.shownIds();
   url.searchParams.set('vehicle_id', heard || '1');
   return url;

@@ -28,10 +28,7 @@ const GIVE_UP = 60_000;
 export async function fetchHistory(vehicleId, { from, to }, points, cancelled, keys = SIGNAL_KEYS) {
   const url = new URL('telemetry/history', document.baseURI);
   url.search = String(new URLSearchParams({ vehicle_id: String(vehicleId), from: iso(from), to: iso(to), points: String(points), signal: keys.join() }));
-  const response = await answer(url, AbortSignal.any([cancelled, AbortSignal.timeout(GIVE_UP)]));
-  const body = await response.json().catch(() => null);
-  // The server explains itself in English.
-  if (!response.ok) throw new Error((language === 'en' && body?.detail) || word('history.status', { status: response.status }));
+  const body = await ask(url, cancelled);
   if (!Array.isArray(body?.time)) throw new Error(word('history.unreadable'));
   const none = body.time.map(() => null);
   return {
@@ -61,6 +58,20 @@ export function columnsOf({ time, bucket, signals }, gap, now) {
     }),
     silent: silences(means, gap / bucket).map(([from, to]) => [time[from], Math.min(now, time[to] ?? time[to - 1] + bucket)]),
   };
+}
+
+/**
+ * Asks the server. What it throws says for people why there is no answer.
+ * @param {URL} url
+ * @param {AbortSignal} cancelled
+ * @returns {Promise<any>}  Null where the answer cannot be read.
+ */
+export async function ask(url, cancelled) {
+  const response = await answer(url, AbortSignal.any([cancelled, AbortSignal.timeout(GIVE_UP)]));
+  const body = await response.json().catch(() => null);
+  // The server explains itself in English.
+  if (!response.ok) throw new Error((language === 'en' && body?.detail) || word('history.status', { status: response.status }));
+  return body;
 }
 
 /**

@@ -7,9 +7,23 @@ import { parse } from './message.js';
 const GIVE_UP = 10_000;
 const DOUBTFUL = 30_000;
 
-/** The socket and its way back. Fires `link` with a Link, and `message` with a Message. */
+/** The server has told all there is to tell. */
+const COMPLETE = 4000;
+
+/**
+ * Where a socket of the server is, without its query.
+ * @param {string} path
+ */
+export function socketAt(path) {
+  const url = new URL(path, document.baseURI);
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+  return url;
+}
+
+/** The socket and its way back. Fires `link` with a Link, `message` with a Message, and `end` once the server has no more to tell. */
 export class Live extends EventTarget {
   #address;
+  #isWanted = false;
   #backoff = new Backoff();
   /** The one that is listened to. @type {WebSocket | null} */
   #socket = null;
@@ -36,8 +50,15 @@ export class Live extends EventTarget {
     return this.move();
   }
 
+  /** Until it is opened again. */
+  close() {
+    this.#isWanted = false;
+    this.#drop();
+  }
+
   /** Opens a socket at what is the address now. The present one is listened to until then. */
   async move() {
+    this.#isWanted = true;
     clearTimeout(this.#timer);
     this.#next?.close();
     this.#next = null;
@@ -50,10 +71,21 @@ export class Live extends EventTarget {
       const socket = this.#next = new WebSocket(address);
       socket.onopen = () => socket === this.#next && this.#opened(socket);
       socket.onmessage = (event) => socket === this.#socket && this.#received(event.data);
-      socket.onclose = () => (socket === this.#next || (socket === this.#socket && !this.#next)) && this.#failed(attempt);
+      socket.onclose = ({ code }) => {
+        if (code === COMPLETE && socket === this.#socket && !this.#next) this.#ended();
+        else if (socket === this.#next || (socket === this.#socket && !this.#next)) this.#failed(attempt);
+      };
     } catch {
       this.#failed(attempt);
     }
+  }
+
+  /**
+   * Lost where there is no connection.
+   * @param {object} command
+   */
+  send(command) {
+    if (this.connected) this.#socket?.send(JSON.stringify(command));
   }
 
   /** Milliseconds since the link last proved itself alive. */
@@ -90,18 +122,28 @@ export class Live extends EventTarget {
   /** @param {number} attempt */
   #failed(attempt) {
     if (attempt !== this.#attempt) return;
-    this.#attempt++;
-    clearTimeout(this.#timer);
-    const sockets = [this.#socket, this.#next];
-    this.#socket = this.#next = null;
-    for (const socket of sockets) socket?.close();
+    this.#drop();
     const delay = this.#backoff.next();
     this.#timer = setTimeout(() => this.move(), delay);
     this.#tell({ status: 'waiting', retryAt: performance.now() + delay });
   }
 
+  #drop() {
+    this.#attempt++;
+    clearTimeout(this.#timer);
+    const sockets = [this.#socket, this.#next];
+    this.#socket = this.#next = null;
+    for (const socket of sockets) socket?.close();
+  }
+
+  #ended() {
+    this.close();
+    this.dispatchEvent(new Event('end'));
+  }
+
   /** Somebody looks at the page, or the network is back: no reason to wait, nor to trust a socket that slept. */
   #lookAgain() {
+    if (!this.#isWanted) return;
     if ((this.#socket === null && this.#next === null) || (this.connected && this.silence > DOUBTFUL)) this.open();
   }
 

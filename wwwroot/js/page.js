@@ -1,11 +1,11 @@
 // @ts-check
 import './shell.js';
-import { carryVehicle, putVehicleInAddress, vehicleInAddress } from './address.js';
+import { putVehicleInAddress, vehicleInAddress } from './address.js';
 import { ServerClock } from './clock.js';
 import { findVehicle, recallEarly } from './find-vehicle.js';
-import { once, onFrame, painted } from './frame.js';
-import { Live } from './live.js';
-import { partsOf } from './parts.js';
+import { once, painted } from './frame.js';
+import { Live, socketAt } from './live.js';
+import { keepShowing } from './parts.js';
 import { Store } from './store.js';
 import { viewOf } from './view.js';
 import './last-value.js';
@@ -16,8 +16,6 @@ import './vehicle-title.js';
 const TICK = 500;
 const GRACE = 5000;
 
-const SHARED = 'state-badge, link-badge, last-value, offline-banner, vehicle-switch, vehicle-title, state-announcer';
-
 /**
  * What every page of one vehicle does: socket to store, store to a view, the view to every part of the page that shows one.
  * @param {(view: import('./view.js').View) => void} draw  Draws the page's own parts.
@@ -27,7 +25,6 @@ export function startPage(draw, others) {
   const clock = new ServerClock();
   const store = new Store(vehicleInAddress());
   const live = new Live(() => socketAddress(store, others));
-  const parts = partsOf(SHARED);
   /** @type {import('./later.js').Later | null} */
   let later = null;
 
@@ -36,11 +33,7 @@ export function startPage(draw, others) {
     later = new (await import('./later.js')).Later(store);
     redraw();
   });
-  const redraw = onFrame(() => {
-    const view = viewOf(store, clock);
-    document.body.dataset.state = view.state;
-    carryVehicle(view);
-    for (const part of parts) part.show?.(view);
+  const redraw = keepShowing(store, clock, (view) => {
     later?.show(view);
     draw(view);
     if (view.data || view.linkLost) rest();
@@ -66,7 +59,6 @@ export function startPage(draw, others) {
     store.choose(id);
     live.move();
   });
-  store.addEventListener('change', redraw);
   setInterval(() => {
     if (isBroken(live, viewOf(store, clock))) live.open();
     if (live.connected) clock.tend();
@@ -84,8 +76,7 @@ export function startPage(draw, others) {
  */
 async function socketAddress(store, others) {
   if (!store.selection.isSettled) await findVehicle(store);
-  const url = new URL('ws/telemetry', document.baseURI);
-  url.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
+  const url = socketAt('ws/telemetry');
   if (store.selection.isSettled) url.searchParams.set('vehicle_id', String(store.selection.current));
   if (others.length > 0) url.searchParams.set('signals', others.join());
   return url;

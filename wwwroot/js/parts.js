@@ -1,4 +1,9 @@
 // @ts-check
+import { carryVehicle } from './address.js';
+import { onFrame } from './frame.js';
+import { viewOf } from './view.js';
+
+const SHARED = 'state-badge, link-badge, last-value, offline-banner, vehicle-switch, vehicle-title, state-announcer';
 
 /**
  * An element that shows what the page knows, as soon as its module has come.
@@ -13,4 +18,23 @@
  */
 export function partsOf(selector) {
   return /** @type {PartOf<any>[]} */ ([...document.querySelectorAll(selector)]);
+}
+
+/**
+ * Shows what the store knows, as it is at the moment that the clock tells: at every change, and whenever it is asked to.
+ * @param {import('./store.js').Store} store
+ * @param {import('./view.js').Clock} clock
+ * @param {(view: import('./view.js').View) => void} draw  Draws the page's own parts.
+ */
+export function keepShowing(store, clock, draw) {
+  const parts = partsOf(SHARED);
+  const redraw = onFrame(() => {
+    const view = viewOf(store, clock);
+    document.body.dataset.state = view.state;
+    carryVehicle(view);
+    for (const part of parts) part.show?.(view);
+    draw(view);
+  });
+  store.addEventListener('change', redraw);
+  return redraw;
 }

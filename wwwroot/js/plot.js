@@ -3,16 +3,19 @@ import uPlot from '../lib/uPlot.esm.js';
 import { HIGH, LOW, VALUE, drawBars, lonely } from './bands.js';
 import { drawSilences } from './silences.js';
 import { isKnown } from './columns.js';
-import { TIME_STEPS, axisTime, timeRange, valueRange } from './scales.js';
+import { TIME_STEPS, axisTime } from './chart-times.js';
+import { timeRange, valueRange } from './scales.js';
+import { make } from './text.js';
 import { decimal } from './words.js';
 
-/** @typedef {any} Plot  A uPlot; its module comes without types. */
+/** @typedef {any} Plot  A uPlot, whose module comes without types, and `mark`. */
 
 /**
  * What a plot tells, and what it asks for.
  * @typedef {object} Listener
  * @property {(index: number | null) => void} point       The cursor's place.
  * @property {(from: number, to: number) => void} select  A stretch of time, in seconds, that was dragged over.
+ * @property {(time: number) => void} pick                A time, in seconds, that was clicked.
  * @property {() => [number, number][]} silent            See Columns.
  */
 
@@ -123,5 +126,24 @@ function labels(column, splits, write) {
  * @returns {Plot}
  */
 export function plotIn(frame, key, ink, listener) {
-  return new (/** @type {Plot} */ (uPlot))(optionsOf(key, ink, listener), [[], [], [], []], frame);
+  const plot = new (/** @type {Plot} */ (uPlot))(optionsOf(key, ink, listener), [[], [], [], []], frame);
+  // Not at the end of a drag: the plot keeps that to itself.
+  plot.over.addEventListener('click', (/** @type {MouseEvent} */ { offsetX }) => listener.pick(plot.posToVal(offsetX, 'x')));
+  plot.mark = markIn(plot);
+  return plot;
+}
+
+/**
+ * A line across the plot, apart from its canvas: it moves with every frame.
+ * @param {Plot} plot
+ */
+function markIn(plot) {
+  const line = make('div', 'chart-mark');
+  line.hidden = true;
+  plot.over.append(line);
+  return (/** @type {number | null} */ at) => {
+    const time = plot.data[0];
+    line.hidden = at === null || time.length < 2 || at < time[0] || at > time[time.length - 1];
+    if (!line.hidden) line.style.translate = `${plot.valToPos(at, 'x')}px`;
+  };
 }

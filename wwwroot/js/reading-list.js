@@ -26,7 +26,7 @@ function when(timestamp) {
 const FACTS = {
   rail: ({ data }) => format('fuel_rail_pressure', data?.fuel_rail_pressure),
   device: ({ device }) => device || NOTHING,
-  reading: ({ heard, timestamp }) => (heard ? when(timestamp) : NOTHING),
+  reading: ({ heard, dated, timestamp }) => (heard && dated ? when(timestamp) : NOTHING),
   latency: (_, { figures }) => (figures ? word('latency.value', { half: Math.round(figures.half), most: Math.round(figures.most) }) : NOTHING),
   'latency-unit': (_, { figures }) => (figures ? word('latency.unit', { doubt: Math.ceil(figures.doubt) }) : ''),
 };

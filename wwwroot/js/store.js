@@ -8,6 +8,7 @@ import { Selection } from './selection.js';
  *
  * @typedef {object} Standing
  * @property {boolean} heard       Whether it ever sent a reading.
+ * @property {boolean} ran         Whether it has been running since the page was opened.
  * @property {number} connection   Number of the connection that brought the message; 0: none did.
  *
  * @typedef {Message & Standing} Vehicle
@@ -60,6 +61,12 @@ export class Store extends EventTarget {
     this.#changed();
   }
 
+  /** Knows nothing of any vehicle any more, as before its first message. */
+  forget() {
+    this.vehicles.clear();
+    this.#changed();
+  }
+
   /** @param {Entry[]} entries */
   setRoster(entries) {
     this.roster = new Map(entries.map((entry) => [entry.vehicleId, entry]));
@@ -80,7 +87,8 @@ export class Store extends EventTarget {
     const heard = message.state === 'running'
       || Object.values(message.data).some((value) => value !== null)
       || this.vehicles.get(message.vehicleId)?.heard === true;
-    const vehicle = { ...message, heard, connection };
+    const ran = message.state === 'running' || this.vehicles.get(message.vehicleId)?.ran === true;
+    const vehicle = { ...message, heard, ran, connection };
     this.vehicles.set(vehicle.vehicleId, vehicle);
     return vehicle;
   }

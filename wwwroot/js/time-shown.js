@@ -2,7 +2,8 @@
 import { GapFill } from './gap-fill.js';
 import { Past } from './past.js';
 import { putRangeInAddress, rangeInAddress } from './range-address.js';
-import { CUSTOM, LIVE, UNTIL_NOW, between, likeShown } from './ranges.js';
+import { CUSTOM, LIVE, UNTIL_NOW, likeShown } from './ranges.js';
+import { Zooms } from './zooms.js';
 import './chart-picker.js';
 import './custom-range.js';
 import './export-link.js';
@@ -14,13 +15,12 @@ import './zoom-out.js';
 
 /**
  * @typedef {import('./columns.js').Columns} Columns
- * @typedef {import('./ranges.js').Range} Range
  * @typedef {import('./view.js').View} View
  * @typedef {HTMLElement & { show(past: Past, view: View): void }} RangePart
  *
  * @typedef {object} Charts
  * @property {HTMLElement} frame
- * @property {import('./analytics.js').Chart[]} charts
+ * @property {import('./chart.js').Chart[]} charts
  * @property {import('./trails.js').Trails} trails
  * @property {import('./store.js').Store} store
  * @property {import('./clock.js').ServerClock} clock
@@ -28,7 +28,6 @@ import './zoom-out.js';
  */
 
 const RANGE_PARTS = 'range-bar, custom-range, range-status, range-title, export-link';
-const SHORTEST = 1000;
 const NOTHING = { id: -1, version: -1, total: 0 };
 
 const parts = /** @type {RangePart[]} */ ([...document.querySelectorAll(RANGE_PARTS)]);
@@ -41,8 +40,7 @@ export class TimeShown {
   #page;
   #past;
   #gapFill;
-  /** What was shown before each step of zooming in. @type {Range[]} */
-  #zoomed = [];
+  #zooms;
   /** What is on the screen of the live points: whose trail, and how far it had come. */
   #shown = NOTHING;
 
@@ -55,13 +53,15 @@ export class TimeShown {
     this.#past.addEventListener('change', redraw);
     picker.addEventListener('described', () => charts.forEach((chart) => chart.described()));
     pause.addEventListener('toggle', redraw);
-    frame.addEventListener('zoom', (event) => this.#zoom(/** @type {CustomEvent} */ (event).detail));
-    for (const source of [frame, zoomOut]) source.addEventListener('unzoom', () => this.#unzoom());
+    this.#zooms = new Zooms(frame, zoomOut, () => this.#past.range, (range) => {
+      putRangeInAddress(range);
+      this.#past.choose(range);
+    });
     document.querySelector('range-status')?.addEventListener('retry', () => this.#past.retry());
-    document.querySelector('custom-range')?.addEventListener('choose', (event) => this.#choose(/** @type {CustomEvent} */ (event).detail));
+    document.querySelector('custom-range')?.addEventListener('choose', (event) => this.#zooms.start(/** @type {CustomEvent} */ (event).detail));
     document.querySelector('range-bar')?.addEventListener('choose', (event) => {
       const { detail: id } = /** @type {CustomEvent<string>} */ (event);
-      this.#choose(id === CUSTOM ? likeShown(this.#past.range, clock.now()) : UNTIL_NOW.find((range) => range.id === id) ?? LIVE);
+      this.#zooms.start(id === CUSTOM ? likeShown(this.#past.range, clock.now()) : UNTIL_NOW.find((range) => range.id === id) ?? LIVE);
     });
   }
 
@@ -73,7 +73,7 @@ export class TimeShown {
     this.#page.frame.setAttribute('aria-busy', String(!past.isLive && past.status === 'loading'));
     for (const part of parts) part.show(past, view);
     picker.show(view);
-    zoomOut.show(this.#zoomed.length > 0);
+    zoomOut.show(this.#zooms.isZoomed);
     if (past.isLive) this.#drawLive(view);
     else this.#drawPast();
   }
@@ -101,25 +101,5 @@ export class TimeShown {
   /** @param {Columns} columns */
   #drawAll(columns) {
     for (const chart of this.#page.charts) chart.draw(columns);
-  }
-
-  /**
-   * @param {Range} range
-   * @param {Range[]} before
-   */
-  #choose(range, before = []) {
-    this.#zoomed = before;
-    putRangeInAddress(range);
-    this.#past.choose(range);
-  }
-
-  /** @param {import('./history.js').Span} span */
-  #zoom({ from, to }) {
-    if (to - from >= SHORTEST) this.#choose(between(Math.round(from), Math.round(to)), [...this.#zoomed, this.#past.range]);
-  }
-
-  #unzoom() {
-    const before = this.#zoomed.at(-1);
-    if (before) this.#choose(before, this.#zoomed.slice(0, -1));
   }
 }

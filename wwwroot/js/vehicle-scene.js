@@ -22,15 +22,18 @@ customElements.define('vehicle-scene', class extends HTMLElement {
     this.#choose();
   }
 
-  /** @param {import('./view.js').View} view */
-  show({ data, state }) {
+  /**
+   * @param {import('./view.js').View} view
+   * @param {boolean} isStill  Whether time stands still, although the vehicle ran.
+   */
+  show({ data, state }, isStill = false) {
     const running = state === 'running';
     const load = (data?.engine_load ?? 0) / 100;
     const coolant = data?.coolant_temperature ?? null;
     this.style.setProperty('--load', running ? load.toFixed(2) : '0');
     this.style.setProperty('--chill', `${coolant === null ? 0 : part(coolant, RIGHT, COLD)}%`);
     this.style.setProperty('--heat', `${coolant === null ? 0 : part(coolant, WARM, HOT)}%`);
-    this.#stage?.show({ running, speed: data?.vehicle_speed ?? 0, rpm: data?.rpm ?? 0, load, coolant });
+    this.#stage?.show({ running, moving: running && !isStill, speed: data?.vehicle_speed ?? 0, rpm: data?.rpm ?? 0, load, coolant });
     if (data && !this.#asked && !STILL.matches) {
       this.#asked = true;
       if ('requestIdleCallback' in window) requestIdleCallback(() => this.#raise(), { timeout: 2000 });

@@ -1,8 +1,13 @@
 // @ts-check
-import { OFFLINE_AFTER } from './roster.js';
 import { word } from './words.js';
 
-/** @typedef {{ link: import('./live.js').Link, linkLost: boolean }} Linked */
+/** Silence that makes a vehicle offline, in milliseconds, where the server has not told. */
+export const OFFLINE_AFTER = 10_000;
+
+/**
+ * @typedef {{ link: import('./live.js').Link, linkLost: boolean }} Linked
+ * @typedef {{ now(): number }} Clock  Milliseconds: the server's present, or the moment of a drive that is looked at.
+ */
 
 /**
  * What the page may honestly show at one moment, for the one vehicle that it shows.
@@ -12,8 +17,9 @@ import { word } from './words.js';
  * @property {string} device
  * @property {'running' | 'offline' | 'unknown'} state  Unknown while this connection has not told.
  * @property {boolean} heard
+ * @property {boolean} dated        Whether it is known when the newest reading came. What a broker had retained has no time.
  * @property {Readonly<import('./message.js').Data> | null} data
- * @property {number} now           By the server's clock.
+ * @property {number} now           By the clock of what is shown.
  * @property {number} timestamp     Of the newest reading.
  * @property {number} age           Of the newest reading, in milliseconds.
  * @property {number} offlineAfter
@@ -25,7 +31,7 @@ import { word } from './words.js';
 
 /**
  * @param {import('./store.js').Store} store
- * @param {import('./clock.js').ServerClock} clock
+ * @param {Clock} clock
  * @returns {View}
  */
 export function viewOf(store, clock) {
@@ -40,6 +46,7 @@ export function viewOf(store, clock) {
     device: entry?.device ?? '',
     state: told ? vehicle.state : 'unknown',
     heard: vehicle?.heard ?? false,
+    dated: vehicle?.ran === true || entry?.lastSeen !== null,
     data: vehicle?.data ?? null,
     now: clock.now(),
     timestamp: vehicle?.timestamp ?? 0,

@@ -2,15 +2,19 @@
 import { keep } from './kept.js';
 
 /**
- * @typedef {typeof import('./words/en.js').default} Book
+ * @typedef {typeof import('./words/en.js').default & typeof import('./words/drives-en.js').default} Book
  * @typedef {keyof Book} Word
  */
 
 // js/early.js has written it before anything was drawn: the choice, otherwise what the browser asks for. It has asked for the words, too.
 export const language = document.documentElement.lang === 'fr' ? 'fr' : 'en';
 
+// A page that says much of its own names its book, so that the others need not load it.
+const own = document.documentElement.dataset.words;
+const books = await Promise.all([language, ...(own ? [`${own}-${language}`] : [])].map((name) => import(`./words/${name}.js`)));
+
 /** @type {Book} */
-const book = (await import(`./words/${language}.js`)).default;
+const book = Object.assign({}, ...books.map((module) => module.default));
 
 /** For dates and numbers: the browser's own form of the language, where it is the same one. */
 export const locale = navigator.languages.find((tag) => tag.startsWith(language)) ?? language;

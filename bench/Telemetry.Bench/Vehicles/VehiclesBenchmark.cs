@@ -77,7 +77,7 @@ static class VehiclesBenchmark
     static string[] Row(string name, OfflineWatch watch, int count)
     {
         var ranks = new Percentiles(watch.Seconds);
-        return [name, $"{watch.Seconds.Count}", $"{count}", Figure(ranks.P50, 3), Figure(ranks.P99, 3), Figure(ranks.Max, 3), ranks.Max <= Timeout + MostLate && watch.Seconds.Count == count ? "met" : "missed"];
+        return [name, $"{watch.Seconds.Count}", $"{count}", Figure(ranks.P50, 3), Figure(ranks.P99, 3), Figure(ranks.Max, 3), ranks.Max <= Timeout + MostLate && watch.Seconds.Count >= count ? "met" : "missed"];
     }
 
     static async Task Offline(OfflineWatch watch, int count, CancellationToken cancel)

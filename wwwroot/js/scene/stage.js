@@ -6,7 +6,7 @@ import { Motion } from './motion.js';
 import { Orbit } from './orbit.js';
 import { Pace } from './pace.js';
 
-/** @typedef {{ running: boolean, speed: number, rpm: number, load: number, coolant: number | null }} Drive  Speed in km/h, load from 0 to 1. */
+/** @typedef {{ running: boolean, moving: boolean, speed: number, rpm: number, load: number, coolant: number | null }} Drive  Speed in km/h, load from 0 to 1. */
 
 const TARGET_HEIGHT = 0.5;
 const SWAY = 0.05;
@@ -25,7 +25,7 @@ export class Stage {
   #orbit;
   #frame;
   /** @type {Drive} */
-  #drive = { running: false, speed: 0, rpm: 0, load: 0, coolant: null };
+  #drive = { running: false, moving: false, speed: 0, rpm: 0, load: 0, coolant: null };
   #isSeen = false;
   #asked = 0;
   #drawnAt = 0;
@@ -67,7 +67,7 @@ export class Stage {
   }
 
   get #isMoving() {
-    return this.#drive.running && this.#isSeen && !document.hidden;
+    return this.#drive.moving && this.#isSeen && !document.hidden;
   }
 
   #ask() {

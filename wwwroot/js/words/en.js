@@ -11,6 +11,7 @@ export default {
   'charts': 'Charts',
   'page.fleet': 'Fleet',
   'page.fleet.title': 'Fleet · Telemetry',
+  'page.drives': 'Drives',
   'vehicle': 'Vehicle',
   'vehicle.number': 'Vehicle {id}',
   'readings': 'Readings',
@@ -42,6 +43,7 @@ export default {
 
   'age.now': 'just now',
   'age.ago': '{age} ago',
+  'age.unknown': 'age unknown',
   'age.d': '{count} d',
   'age.h': '{count} h',
   'age.min': '{count} min',

@@ -11,6 +11,7 @@ export default {
   'charts': 'Courbes',
   'page.fleet': 'Flotte',
   'page.fleet.title': 'Flotte · Telemetry',
+  'page.drives': 'Trajets',
   'vehicle': 'Véhicule',
   'vehicle.number': 'Véhicule {id}',
   'readings': 'Mesures',
@@ -42,6 +43,7 @@ export default {
 
   'age.now': 'à l’instant',
   'age.ago': 'il y a {age}',
+  'age.unknown': 'âge inconnu',
   'age.d': '{count} j',
   'age.h': '{count} h',
   'age.min': '{count} min',

@@ -1,0 +1,118 @@
+// @ts-check
+import './shell.js';
+import { putVehicleInAddress, vehicleInAddress } from './address.js';
+import { ServerClock } from './clock.js';
+import { DriveLog, beginningOf } from './drives/drive-log.js';
+import { dropMomentFromAddress, momentInAddress, putMomentInAddress } from './drives/moment-address.js';
+import { Playback } from './drives/playback.js';
+import { Player } from './drives/player.js';
+import { painted } from './frame.js';
+import { keepShowing } from './parts.js';
+import { fetchRoster } from './roster.js';
+import { Store } from './store.js';
+import './drives/drive-count.js';
+import './drives/drive-list.js';
+import './last-value.js';
+import './link-badge.js';
+import './state-badge.js';
+import './vehicle-title.js';
+
+// The list stands beside the drive; on less it is the one or the other, and the address says which. As in css/drives.css.
+const WIDE = matchMedia('(min-width: 72rem)');
+const TICK = 250;
+const WRITE = 1000;
+const WRITE_PLAYING = 5000;
+
+const clock = new ServerClock();
+const store = new Store(vehicleInAddress());
+const log = new DriveLog();
+const playback = new Playback(store);
+const list = /** @type {HTMLElement & { show(log: DriveLog, open: typeof playback.drive): void }} */ (document.querySelector('drive-list'));
+const count = /** @type {HTMLElement & { show(log: DriveLog): void }} */ (document.querySelector('drive-count'));
+const redraw = keepShowing(store, playback.cursor, (view) => {
+  count.show(log);
+  list.show(log, playback.drive);
+  player.show(view);
+  later?.askForLogin(view.link);
+});
+const player = new Player(playback, clock, redraw);
+/** @type {typeof import('./drives/later.js') | null} */
+let later = null;
+let writtenAt = 0;
+
+/**
+ * Opens the drive that the address names; beside the list there is always one.
+ * @param {boolean} isAsked  Whether the moment is to be shown even if its drive is open already.
+ */
+function open(isAsked) {
+  const moment = momentInAddress();
+  const drive = moment !== null ? log.of(moment) : WIDE.matches ? log.list[0] ?? null : null;
+  document.body.toggleAttribute('data-open', moment !== null && drive !== null);
+  if (drive?.start !== playback.drive?.start || drive?.vehicleId !== playback.drive?.vehicleId) playback.open(drive, moment ?? (drive ? beginningOf(drive) : 0));
+  else if (isAsked && moment !== null) playback.seek(moment);
+}
+
+/** Keeps the moment that is looked at in the address, from when on somebody has gone to another than the beginning. */
+function write() {
+  const { drive, cursor } = playback;
+  if (!drive) return;
+  writtenAt = performance.now();
+  const at = Math.round(cursor.now());
+  const written = momentInAddress();
+  if (at !== written && (written !== null || at !== beginningOf(drive))) putMomentInAddress(at);
+}
+
+/** What the list's answer says of the link, while no drive is open whose socket says it better. */
+function tellLink() {
+  if (playback.drive) return;
+  if (log.status === 'error') store.setLink({ status: 'waiting', retryAt: log.retryAt });
+  else if (log.status === 'ready') store.setLink({ status: 'connected' });
+}
+
+async function learnNames() {
+  const entries = await fetchRoster(store.selection.current);
+  if (entries.length > 0) store.setRoster(entries);
+}
+
+log.addEventListener('change', () => {
+  const { vehicleId } = log;
+  if (log.status === 'ready' && vehicleId !== null) {
+    if (store.roster.size === 0) learnNames();
+    store.selection.find(vehicleId, true);
+    open(false);
+  }
+  tellLink();
+  redraw();
+});
+list.addEventListener('earlier', () => log.earlier());
+list.addEventListener('retry', () => log.retry());
+addEventListener('hashchange', () => {
+  const moment = momentInAddress();
+  if (moment !== null && (moment < log.since || moment > log.until)) log.choose(log.vehicleId, moment);
+  else open(true);
+  redraw();
+});
+WIDE.addEventListener('change', () => open(false));
+playback.addEventListener('change', () => {
+  if (!playback.isPlaying) write();
+});
+document.querySelector('moment-link')?.addEventListener('wanted', write);
+document.querySelector('vehicle-switch')?.addEventListener('focusin', learnNames);
+document.querySelector('vehicle-switch')?.addEventListener('choose', (event) => {
+  const id = /** @type {CustomEvent<number>} */ (event).detail;
+  dropMomentFromAddress();
+  putVehicleInAddress(id);
+  playback.open(null, 0);
+  store.choose(id);
+  log.choose(id, null);
+});
+setInterval(() => {
+  if (performance.now() - writtenAt > (playback.isPlaying ? WRITE_PLAYING : WRITE)) write();
+  redraw();
+}, TICK);
+painted().then(() => import('./drives/later.js')).then((module) => {
+  later = module;
+  redraw();
+});
+clock.sync();
+log.choose(vehicleInAddress(), momentInAddress());

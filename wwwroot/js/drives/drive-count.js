@@ -1,0 +1,17 @@
+// @ts-check
+import { setText } from '../text.js';
+import { word } from '../words.js';
+import { dateOf } from './drive-words.js';
+
+/** How many drives there are, and since when. */
+customElements.define('drive-count', class extends HTMLElement {
+  /** @param {import('./drive-log.js').DriveLog} log */
+  show({ list, status, since, until }) {
+    const count = list.length;
+    const day = dateOf(since);
+    if (status === 'loading' && count === 0) setText(this, word('drives.loading'));
+    else if (until !== Infinity) setText(this, word('drives.between', { count, day, until: dateOf(until) }));
+    else if (count === 0) setText(this, word('drives.since.none', { day }));
+    else setText(this, word(count === 1 ? 'drives.since.one' : 'drives.since', { count, day }));
+  }
+});

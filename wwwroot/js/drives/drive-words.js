@@ -1,0 +1,78 @@
+// @ts-check
+import { locale, word } from '../words.js';
+
+/** @typedef {import('./drive-log.js').Drive} Drive */
+
+const DAY = 86_400_000;
+const weekday = new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long' });
+const ofAnotherYear = new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
+const date = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long' });
+const dateOfAnotherYear = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric' });
+const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+const exactClock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
+const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
+const tenths = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+
+/**
+ * "Today", "Monday, 23 November".
+ * @param {number} at
+ */
+export function dayOf(at) {
+  const day = new Date(at).toDateString();
+  if (day === new Date().toDateString()) return word('drives.today');
+  if (day === new Date(Date.now() - DAY).toDateString()) return word('drives.yesterday');
+  return longDayOf(at);
+}
+
+/** @param {number} at */
+export function longDayOf(at) {
+  const text = (isThisYear(at) ? weekday : ofAnotherYear).format(at);
+  return text.charAt(0).toLocaleUpperCase(locale) + text.slice(1);
+}
+
+/** @param {number} at */
+export function dateOf(at) {
+  return (isThisYear(at) ? date : dateOfAnotherYear).format(at);
+}
+
+/** @param {number} at */
+function isThisYear(at) {
+  return new Date(at).getFullYear() === new Date().getFullYear();
+}
+
+/** @param {Drive} drive */
+export function timesOf({ start, end }) {
+  return `${clock.format(start)} – ${clock.format(end)}`;
+}
+
+/** @param {number} at */
+export function clockOf(at) {
+  return exactClock.format(at);
+}
+
+/** @param {number} milliseconds */
+export function lengthOf(milliseconds) {
+  const seconds = Math.round(milliseconds / 1000);
+  if (seconds < 60) return word('drive.seconds', { seconds });
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return word('drive.minutes', { minutes });
+  return word('drive.hours', { hours: Math.floor(minutes / 60), minutes: String(minutes % 60).padStart(2, '0') });
+}
+
+/**
+ * Empty where it is not known.
+ * @param {number | null} kilometres
+ */
+export function distanceOf(kilometres) {
+  return kilometres === null ? '' : word('drive.distance', { distance: (kilometres < 100 ? tenths : whole).format(kilometres) });
+}
+
+/** @param {Drive} drive */
+export function maxSpeedOf({ maxSpeed }) {
+  return maxSpeed === null ? '' : word('drive.max', { speed: whole.format(maxSpeed) });
+}
+
+/** @param {number} count */
+export function readingsOf(count) {
+  return word('drive.readings', { count: whole.format(count) });
+}

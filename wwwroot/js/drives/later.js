@@ -1,0 +1,10 @@
+// @ts-check
+// What the page can do without until the drives are listed.
+import '../announcer.js';
+import '../app.js';
+import '../language-switch.js';
+import '../log-out.js';
+import '../theme-switch.js';
+import '../vehicle-switch.js';
+
+export { askForLogin } from '../admission.js';
