@@ -63,7 +63,8 @@ static partial class Settings
         // The error names the class and the key; in a list only the configuration tells which entry it is.
         var unknown = UnknownKey().Match(error);
         var owner = typeof(T).GetProperties().SelectMany(property => property.PropertyType.GenericTypeArguments).FirstOrDefault(type => type.FullName == unknown.Groups[1].Value) ?? typeof(T);
-        var path = configuration.GetSection(section).AsEnumerable().Select(pair => pair.Key).First(key => key.EndsWith($":{unknown.Groups[2].Value}", StringComparison.OrdinalIgnoreCase));
+        var path = configuration.GetSection(section).AsEnumerable().Select(pair => pair.Key).FirstOrDefault(key => key.EndsWith($":{unknown.Groups[2].Value}", StringComparison.OrdinalIgnoreCase));
+        if (!unknown.Success || path is null) return $"{section} cannot be read: {error}";
         return $"{path} is no setting. {path[..path.LastIndexOf(':')]} takes {string.Join(", ", owner.GetProperties().Where(property => property.CanWrite).Select(property => property.Name))}.";
     }
 

@@ -1,4 +1,6 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Telemetry.Api.Access;
 
@@ -17,6 +19,9 @@ static class BroadcastStage
         builder.Services.AddHostedService(services => services.GetRequiredService<Clients>());
         builder.Services.AddCors();
 
+        // Each socket's connection is kept, its request is not.
+        builder.Services.Configure<KestrelServerOptions>(kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(Handover.BelowHttp)));
+
         // What a sender writes goes out on its own thread: handing it to another costs as much as the write. Requests run where
         // their bytes are read; that is a thread of the pool too.
         builder.Services.Configure<SocketTransportOptions>(sockets => sockets.UnsafePreferInlineScheduling = true);
@@ -34,13 +39,12 @@ static class BroadcastStage
             return http => cors.Invoke(http, policies);
         });
 
-        // A ping every 15 s; a peer that has not answered within 10 s more is gone.
         app.UseWhen(http => http.Request.Path.StartsWithSegments("/ws"), sockets => sockets.Use((http, next) =>
         {
             FrameUpgrade.Prepare(http);
             return next(http);
         }));
-        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromSeconds(10) });
+        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = FrameUpgrade.PingInterval, KeepAliveTimeout = FrameUpgrade.PingTimeout });
         app.MapMethods("/ws/telemetry", [HttpMethods.Get, HttpMethods.Connect], Listen).ShowsOnlyVehiclesOfViewer();
     }
 

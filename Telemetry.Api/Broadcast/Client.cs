@@ -134,8 +134,8 @@ abstract class Client(Connection connection, Speech speech)
     {
         while (!_leaving.IsCancellationRequested)
         {
-            var left = until - DateTimeOffset.UtcNow ?? LongestTimer;
-            if (left <= TimeSpan.Zero) Leave(CloseReason.TokenExpired);
+            var left = until - DateTimeOffset.UtcNow ?? Timeout.InfiniteTimeSpan; // For ever: without a timer.
+            if (until is not null && left <= TimeSpan.Zero) Leave(CloseReason.TokenExpired);
             else await Task.Delay(left < LongestTimer ? left : LongestTimer, _leaving.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

@@ -34,6 +34,14 @@ sealed class FrameStream(System.IO.Stream inner) : System.IO.Stream
         return WriteAndRelease(frames, closes: false);
     }
 
+    /// <summary>Nothing is written any more, whoever tries.</summary>
+    public async Task End()
+    {
+        await _turn.WaitAsync();
+        _isClosed = true;
+        _turn.Release();
+    }
+
     /// <summary>Writes a control frame of the WebSocket.</summary>
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {

@@ -5,6 +5,12 @@ namespace Telemetry.Api.Broadcast;
 /// <summary>Puts a <see cref="FrameStream"/> between a connection and the WebSocket made on it, over HTTP/1.1 and HTTP/2.</summary>
 sealed class FrameUpgrade(IHttpUpgradeFeature? upgrade, IHttpExtendedConnectFeature? connect) : IHttpUpgradeFeature, IHttpExtendedConnectFeature
 {
+    /// <summary>How often a peer is asked whether it is still there.</summary>
+    public static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long it has to answer; then it is gone.</summary>
+    public static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(10);
+
     /// <summary>The stream, once the connection is upgraded.</summary>
     public FrameStream? Stream { get; private set; }
 

@@ -20,6 +20,8 @@ sealed class SocketDoor(AllowedOrigins origins, Clients clients, BroadcastSettin
     }
 
     /// <summary>Takes a place, upgrades the request, and serves the client until it leaves.</summary>
+    /// <param name="http">The request, which may end before the client does.</param>
+    /// <param name="client">Makes the client. It must not refer to the request.</param>
     public async Task<IResult> Admit(HttpContext http, Func<Connection, Client> client)
     {
         var address = http.Connection.RemoteIpAddress;
@@ -29,24 +31,18 @@ sealed class SocketDoor(AllowedOrigins origins, Clients clients, BroadcastSettin
             return Problem.Of(StatusCodes.Status503ServiceUnavailable, "There are as many clients as Broadcast:MaxClients and Broadcast:MaxClientsPerAddress allow. Try again later.");
         }
 
-        try
-        {
-            // Messages are compressed outside this socket and go past it, live ones once for all clients. What CRIME and BREACH need,
-            // a secret beside something that an attacker chooses, is not in them.
-            using var socket = await http.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { DangerousEnableCompression = settings.Compression });
-            await clients.Serve(client(new Connection(socket, FrameUpgrade.StreamOf(http), Agreed(http.Response))), http.Viewer().Until);
-            return Results.Empty;
-        }
-        finally
-        {
-            clients.Release(address);
-        }
+        var until = http.Viewer().Until;
+        await Handover.Serve(
+            http,
+            settings.Compression,
+            (socket, stream, extensions) => clients.Serve(client(new Connection(socket, stream, Agreed(extensions))), until),
+            () => clients.Release(address));
+        return Results.Empty;
     }
 
     // A window smaller than usual was never seen; such a client gets plain messages, which it must take too.
-    static FrameEncoding Agreed(HttpResponse response)
+    static FrameEncoding Agreed(string extensions)
     {
-        var extensions = response.Headers.SecWebSocketExtensions.ToString();
         if (!extensions.Contains("permessage-deflate") || extensions.Contains("server_max_window_bits")) return FrameEncoding.Plain;
         return extensions.Contains("server_no_context_takeover") ? FrameEncoding.Deflated : FrameEncoding.DeflatedInContext;
     }

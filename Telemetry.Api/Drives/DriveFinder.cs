@@ -11,10 +11,13 @@ namespace Telemetry.Api.Drives;
 /// <summary>Finds a vehicle's drives: readings with no pause between them. Thread-safe.</summary>
 /// <remarks>
 /// The minutes that the store sums up tell where pauses can be; only there single readings are looked at. Distances are added up
-/// from every reading of the speed. Throws <see cref="DbException"/> while the database is not to be used.
+/// from every reading of the speed. Throws <see cref="DbException"/> while the database is
+/// not to be used, <see cref="TimeoutException"/> while too many use it.
 /// </remarks>
-sealed class DriveFinder(StoreDialect dialect, RecordingReader reader, Pacing pacing, DrivesSettings settings)
+sealed class DriveFinder(StoreDialect dialect, RecordingReader reader, Pacing pacing, DrivesSettings settings) : IDisposable
 {
+    readonly Turns _turns = new(4, TimeSpan.FromSeconds(5));
+
     const int DistanceDecimals = 3; // The two stores add up in another order.
     const int PeriodSample = 1000;
 
@@ -27,6 +30,7 @@ sealed class DriveFinder(StoreDialect dialect, RecordingReader reader, Pacing pa
         var signals = await reader.Signals(vehicle, cancelled);
         var (from, to) = (range.From.AddTicks(-(range.From.Ticks % Minute.Ticks)), range.To.AddTicks(Minute.Ticks - 1));
         to = to.AddTicks(-(to.Ticks % Minute.Ticks));
+        using var turn = await _turns.Take(cancelled);
         await using var connection = dialect.Connect();
         await connection.OpenAsync(cancelled);
         var parameters = new DynamicParameters(new
@@ -62,6 +66,8 @@ sealed class DriveFinder(StoreDialect dialect, RecordingReader reader, Pacing pa
             return step < settings.Pause ? step : settings.Pause - Microsecond;
         }
     }
+
+    public void Dispose() => _turns.Dispose();
 
     // Two minutes that are so far apart that there may be a pause between the last reading of one and the first of the other part two stretches.
     string Stretches => $"""

@@ -37,7 +37,7 @@ static class DrivesStage
         {
             return Results.Json(await finder.Find(vehicle, range, http.RequestAborted));
         }
-        catch (DbException error)
+        catch (Exception error) when (error is DbException or TimeoutException)
         {
             return HistoryEndpoints.StoreAway(http, error);
         }

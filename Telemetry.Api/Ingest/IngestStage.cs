@@ -11,6 +11,7 @@ static class IngestStage
     {
         var mqtt = builder.AddSettings<MqttSettings>("Mqtt");
         builder.AddSettings<BrokerSettings>("Broker");
+        CheckShape(builder.Configuration.GetSection("Ingest:Topics"));
         var ingest = builder.AddSettings<IngestSettings>("Ingest");
         var signals = new SignalCatalog();
         builder.Services.AddSingleton<BrokerStatus>();
@@ -24,6 +25,24 @@ static class IngestStage
         builder.Services.AddSingleton<MessageInlet>();
         if (mqtt.Host == "") builder.Services.AddHostedService<EmbeddedBroker>();
         else builder.Services.AddHostedService<BrokerClient>();
+    }
+
+    // What stands at the wrong depth is passed over by the framework: a rule would then mean less than it says.
+    static void CheckShape(IConfigurationSection topics)
+    {
+        Refuse(topics, "takes a list of rules, such as Ingest:Topics:0=torque/{device}");
+        foreach (var rule in topics.GetChildren())
+        {
+            if (rule.GetChildren().Any()) Refuse(rule, "takes the template as its Topic where it has other keys");
+            var units = rule.GetSection(nameof(TopicRule.Units));
+            Refuse(units, "takes a unit for each signal, such as Units:vehicle_speed=mph");
+            foreach (var unit in units.GetChildren().SelectMany(unit => unit.GetChildren())) Refuse(unit, "stands too deep; Units takes the names of signals and a unit for each");
+        }
+    }
+
+    static void Refuse(IConfigurationSection section, string takes)
+    {
+        if (!string.IsNullOrEmpty(section.Value)) throw new SettingException($"{section.Path} is '{section.Value}'; it {takes}.");
     }
 
     static TopicRules Rules(MqttSettings mqtt, IngestSettings ingest, SignalCatalog signals)

@@ -66,9 +66,9 @@ sealed partial class PlaybackClient(Connection connection, PlaybackRequest reque
 
             Leave(CloseReason.EndOfRecording);
         }
-        catch (DbException error)
+        catch (Exception error) when (error is DbException or TimeoutException)
         {
-            Log.StoreAway(log, error.Message);
+            Log.StoreAway(log, FirstLine.Of(error));
             Leave(CloseReason.StoreAway);
         }
         finally

@@ -40,7 +40,7 @@ static class PlaybackStage
             var request = new PlaybackRequest(vehicle, signals, range, range.To < now ? range.To : now, speed, skipsGaps, shown, interval);
             return await door.Admit(http, connection => new PlaybackClient(connection, request, recordings, clients, log));
         }
-        catch (DbException error)
+        catch (Exception error) when (error is DbException or TimeoutException)
         {
             return HistoryEndpoints.StoreAway(http, error);
         }

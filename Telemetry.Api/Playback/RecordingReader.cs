@@ -32,13 +32,12 @@ readonly record struct Bookmark(DateTime At, short SignalId)
 /// <summary>Reads recordings from the store. Thread-safe.</summary>
 /// <remarks>
 /// Everything is found through the primary key, each signal by itself: what it costs does not hang on how much the store holds.
-/// However many play, few read at once: those who write share the database. Every member throws <see cref="DbException"/> while it is not to be used.
+/// However many play, few read at once: those who write share the database. Every member throws <see cref="DbException"/> while
+/// it is not to be used, <see cref="TimeoutException"/> while too many use it.
 /// </remarks>
 sealed class RecordingReader(StoreDialect dialect, SignalCatalog catalog) : IDisposable
 {
-    const int MostAtOnce = 4;
-
-    readonly SemaphoreSlim _turns = new(MostAtOnce);
+    readonly Turns _turns = new(4, TimeSpan.FromSeconds(10));
     long _readings;
 
     /// <summary>Readings read so far.</summary>
@@ -111,17 +110,10 @@ sealed class RecordingReader(StoreDialect dialect, SignalCatalog catalog) : IDis
 
     async Task<T> Read<T>(Func<DbConnection, Task<T>> read, CancellationToken cancelled)
     {
-        await _turns.WaitAsync(cancelled);
-        try
-        {
-            await using var connection = dialect.Connect();
-            await connection.OpenAsync(cancelled);
-            return await read(connection);
-        }
-        finally
-        {
-            _turns.Release();
-        }
+        using var turn = await _turns.Take(cancelled);
+        await using var connection = dialect.Connect();
+        await connection.OpenAsync(cancelled);
+        return await read(connection);
     }
 
     static DateTime Moment(long microseconds) => DateTime.UnixEpoch.AddMicroseconds(microseconds);

@@ -23,6 +23,8 @@ sealed class ReadingRule
         if (rule.SignalKey is not null && (rule.ValueKey is null || Template.NamesSignal)) throw Wrong("SignalKey", rule.SignalKey, "goes with ValueKey and a Topic without {signal}");
         if (rule.ValueKey is not null && rule.SignalKey is null && rule.Signal is null && !Template.NamesSignal)
             throw Wrong("ValueKey", rule.ValueKey, "goes with a signal: {signal} in Topic, Signal or SignalKey");
+        if (rule.ValueKey is "") throw Wrong("ValueKey", "", "takes a key of the payload");
+        if (rule.SignalKey is "" || (rule.SignalKey is not null && rule.SignalKey == rule.ValueKey)) throw Wrong("SignalKey", rule.SignalKey, "takes a key of the payload other than ValueKey");
         SignalKey = rule.SignalKey is null ? null : Encoding.UTF8.GetBytes(rule.SignalKey);
         ValueKey = rule.ValueKey is null ? null : Encoding.UTF8.GetBytes(rule.ValueKey);
 
@@ -32,7 +34,7 @@ sealed class ReadingRule
             var unit = Unit.Parse(text) ?? throw Wrong($"Units:{name}", text, $"takes {Unit.Takes}");
             if (unit.Into is not null && signal.Unit is not null && unit.Into != signal.Unit) throw Wrong($"Units:{name}", text, $"takes a unit that becomes {signal.Unit}");
             signal.Unit ??= unit.Into;
-            _units[signal] = unit;
+            if (!_units.TryAdd(signal, unit)) throw Wrong("Units", name, $"takes each signal once, and this is {signal} again");
         }
     }
 

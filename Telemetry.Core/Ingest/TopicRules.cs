@@ -27,6 +27,7 @@ public sealed class TopicRules
                 throw new FormatException($"{i}:{wrong.Message}");
             }
 
+            if (IsDonglesOwn(_rules[i].Template.Filter)) throw new FormatException($"{i}:Topic is '{rules[i].Topic}'; it takes other topics than those that say how a dongle is, or tell it what to do.");
             for (var earlier = 0; earlier < i; earlier++)
             {
                 if (TopicFilters.Covers(_rules[earlier].Template.Filter, _rules[i].Template.Filter))
@@ -42,6 +43,11 @@ public sealed class TopicRules
     /// <summary>What to subscribe to. No topic has more than one of them.</summary>
     public IReadOnlyList<string> Filters { get; }
 
+    // A rule for nothing else would never be asked.
+    bool IsDonglesOwn(string filter) => !filter.EndsWith('#') && _wican.TryRead(filter, out var match) && IsOwn(match.Kind);
+
+    static bool IsOwn(TopicKind kind) => kind is TopicKind.Status or TopicKind.Command or TopicKind.CommandReply;
+
     /// <summary>Takes a topic apart.</summary>
     /// <param name="topic">The topic of a message.</param>
     /// <param name="match">What it says.</param>
@@ -50,7 +56,7 @@ public sealed class TopicRules
     {
         // What a dongle says of itself keeps its meaning: a rule for its readings is not meant for that.
         var isWican = _wican.TryRead(topic, out match);
-        if (isWican && match.Kind is TopicKind.Status or TopicKind.Command or TopicKind.CommandReply) return true;
+        if (isWican && IsOwn(match.Kind)) return true;
         foreach (var rule in _rules)
         {
             ReadOnlySpan<char> device = rule.Device;

@@ -18,6 +18,8 @@ namespace Telemetry.Tests.Playback;
 public sealed class PlayedBackTests : IDisposable
 {
     static readonly PresenceLimits Usual = new(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(60));
+    static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(40);
+    static readonly TimeSpan AMinute = TimeSpan.FromMinutes(1);
 
     readonly TempFolder _folder = new();
     readonly Marbles _marbles = new();
@@ -35,21 +37,19 @@ public sealed class PlayedBackTests : IDisposable
     [InlineData("leon_frost_start.csv", 60, 1)]
     [InlineData("leon_logging_gap_10min.csv", 1, 5)]
     [InlineData("etios_commute_dropouts.csv", 0.25, 3)]
-    public async Task A_drive_gives_what_the_referee_says_of_the_live_one(string drive, double speed, int changesWithoutTheEnd)
+    public async Task A_drive_gives_what_the_referee_says_of_the_live_one(string name, double speed, int changesWithoutTheEnd)
     {
-        var log = Log(drive);
-        var reader = await Live(log, new Pacing(TimeSpan.FromMilliseconds(40), Usual));
-        var end = log[^1].Milliseconds + 60_000;
+        var drive = Drive.Read(Require.Drive(name));
+        var (reader, log) = await Live(drive, new Pacing(Interval, Usual));
+        var end = log[^1].At + AMinute;
         // To the referee the rate limit is one of recorded time.
-        var referee = new Referee(1, TimeSpan.FromMilliseconds(40 * speed), Usual.OfflineAfter!.Value, Usual.StaleAfter);
-        referee.Judge(log.Select(reading => new Said(TimeSpan.FromMilliseconds(reading.Milliseconds), Kind.Readings, (reading.Metric, reading.Text))), Marbles.Time(0), TimeSpan.FromMilliseconds(end));
+        var referee = new Referee(Vehicle(drive).Id, Interval * speed, Usual.OfflineAfter!.Value, Usual.StaleAfter) { Scale = drive.Scale }.Judge(log, Marbles.Time(0), end);
 
-        var (frames, states) = await Play(reader, Marbles.Time(-1), Marbles.Time(end), speed);
-        states.Should().Equal(referee.Stands, (mine, other) => Math.Abs(mine.At - other.At.TotalMilliseconds) < 0.0021 && mine.State == other.State);
-        states.Should().HaveCount(changesWithoutTheEnd + 1);
+        var (frames, stands) = await Play(reader, Vehicle(drive), end, speed);
+        stands.Should().Equal(referee.Stands);
+        stands.Should().HaveCount(changesWithoutTheEnd + 1);
         frames[0].Message.Should().Contain("\"offline\"").And.Contain("\"rpm\":null,");
-        frames.Skip(1).Select(frame => frame.Message).Should().Equal(referee.Frames.Select(frame => frame.Message));
-        foreach (var (mine, other) in frames.Skip(1).Zip(referee.Frames)) mine.At.Should().BeApproximately(other.At.TotalMilliseconds, 0.0021);
+        frames.Skip(1).Should().Equal(referee.Frames.Select(frame => (frame.At, frame.Message)));
     }
 
     [Theory]
@@ -57,48 +57,56 @@ public sealed class PlayedBackTests : IDisposable
     [InlineData("etios_commute_dropouts.csv", "00:00:03")]
     [InlineData("leaf_ev_trip.csv", "auto")]
     [InlineData("leaf_ev_trip.csv", "00:00:05.500")]
-    public async Task Wherever_it_is_opened_it_is_as_it_was_live(string drive, string timeout)
+    public async Task Wherever_it_is_opened_it_is_as_it_was_live(string name, string timeout)
     {
         // The last minutes repeat themselves, but for one signal now and then: stale, alive, stale.
-        var log = Log(drive).TakeWhile(reading => reading.Milliseconds < 900_000).ToList();
-        var words = log.GroupBy(reading => reading.Metric).Select(metric => metric.Last()).ToList();
+        var drive = Drive.Read(Require.Drive(name));
+        var quarter = TimeSpan.FromMinutes(15);
+        var log = drive.Log.TakeWhile(said => said.At < quarter).ToList();
+        var words = log.GroupBy(said => said.Values[0].Metric).Select(metric => metric.Last()).ToList();
         for (var second = 1; second <= 400; second += 4)
         {
             foreach (var word in words)
-                log.Add(word with { Milliseconds = 900_000 + second * 1000, Text = second is 201 or 261 && word.Metric == "rpm" ? $"{second}" : word.Text });
+            {
+                var text = second is 201 or 261 && word.Values[0].Metric == "rpm" ? $"{second}" : word.Values[0].Text;
+                log.Add(new Said(quarter + TimeSpan.FromSeconds(second), Kind.Readings, (word.Values[0].Metric, text)));
+            }
         }
 
-        await OpensAsLive(log, new PresenceLimits(timeout == "auto" ? null : TimeSpan.Parse(timeout, CultureInfo.InvariantCulture), TimeSpan.FromSeconds(60)));
+        await OpensAsLive(drive with { Log = log }, new PresenceLimits(timeout == "auto" ? null : TimeSpan.Parse(timeout, CultureInfo.InvariantCulture), TimeSpan.FromSeconds(60)));
     }
 
     [Fact]
     public async Task A_slow_publisher_whose_time_is_learned_is_as_it_was_live()
     {
-        var log = Enumerable.Range(0, 40).SelectMany(round => new[] { new Logged(round * 60_000, "rpm", $"{round}"), new Logged(round * 60_000 + 2000, "vehicle_speed", $"{round % 3}") })
-            .Where(reading => reading.Milliseconds is < 900_000 or > 1_300_000).ToList();
-        await OpensAsLive(log, new PresenceLimits(null, TimeSpan.FromSeconds(60)));
+        var log = Enumerable.Range(0, 40).Where(minute => minute is < 15 or > 21).SelectMany(minute => new[]
+        {
+            new Said(AMinute * minute, Kind.Readings, ("rpm", $"{minute}")),
+            new Said(AMinute * minute + TimeSpan.FromSeconds(2), Kind.Readings, ("vehicle_speed", $"{minute % 3}")),
+        });
+        await OpensAsLive(new Drive([.. log], IsMiles: false), new PresenceLimits(null, TimeSpan.FromSeconds(60)));
     }
 
     // At a thousand instants, and a moment before and after each change of state.
-    async Task OpensAsLive(List<Logged> log, PresenceLimits limits)
+    async Task OpensAsLive(Drive drive, PresenceLimits limits)
     {
         var pacing = new Pacing(TimeSpan.Zero, limits);
-        var pictures = new List<(double At, VehiclePicture Picture)>();
-        var reader = await Live(log, pacing, pictures);
-        var vehicle = _vehicles.Default;
-        var signals = await reader.Signals(vehicle, default);
+        var pictures = new List<(TimeSpan At, VehiclePicture Picture)>();
+        var (reader, log) = await Live(drive, pacing, pictures);
+        var signals = await reader.Signals(Vehicle(drive), default);
         var recordings = new Recordings(reader, pacing);
         var random = new Random(7);
-        var end = log[^1].Milliseconds + 60_000;
-        var instants = Enumerable.Range(0, 1000).Select(_ => random.NextDouble() * end)
-            .Concat(pictures.Where(change => change.Picture.IsTransition).SelectMany(change => new[] { change.At - 0.02, change.At + 0.02 })).Where(at => at > log[0].Milliseconds + 1).ToList();
-        pictures.Count(change => change.Picture.IsTransition).Should().BeGreaterThan(2);
+        var end = log[^1].At + AMinute;
+        var moment = TimeSpan.FromMicroseconds(20);
+        var changes = pictures.Where(change => change.Picture.IsTransition).ToList();
+        changes.Should().HaveCountGreaterThan(2);
+        var instants = Enumerable.Range(0, 1000).Select(_ => random.NextDouble() * end).Concat(changes.SelectMany(change => new[] { change.At - moment, change.At + moment })).Where(at => at > log[0].At);
         foreach (var at in instants)
         {
-            var (life, _) = await recordings.Open(vehicle, signals, TimeSpan.Zero, Marbles.Time(at), Marbles.Time(end), default);
+            var (life, _) = await recordings.Open(Vehicle(drive), signals, TimeSpan.Zero, Marbles.Time(0) + at, Marbles.Time(0) + end, default);
             using var opened = life;
             var live = pictures.Last(change => change.At <= at).Picture;
-            Text(life.Picture, SignalChoice.All).Should().Be(Text(live, SignalChoice.All), $"so it was at {at} ms ({live.Presence.Reason})");
+            Text(life.Picture, SignalChoice.All).Should().Be(Text(live, SignalChoice.All), $"so it was at {at} ({live.Presence.Reason})");
         }
     }
 
@@ -123,8 +131,9 @@ public sealed class PlayedBackTests : IDisposable
         (await recording.Peek(default)).Should().BeNull();
     }
 
-    static List<Logged> Log(string drive) =>
-        [.. File.ReadLines(Require.Drive(drive)).Skip(1).Select(line => line.Split(',')).Select(fields => new Logged(double.Parse(fields[0], CultureInfo.InvariantCulture) * 1000, fields[1], fields[2]))];
+    Vehicle Vehicle(Drive drive) => _vehicles.Of(Device(drive));
+
+    static string Device(Drive drive) => drive.IsMiles ? "leaf" : Core.Vehicles.Vehicle.DefaultDevice;
 
     static string Text(VehiclePicture picture, SignalChoice signals) => Encoding.UTF8.GetString(TelemetryMessage.Serialize(picture, signals));
 
@@ -139,35 +148,34 @@ public sealed class PlayedBackTests : IDisposable
 
     RecordingReader Reader() => new(new SqliteDialect(_folder["store.db"]), _signals);
 
-    // Plays the log through the live path, and stores what came of it; the log has the stored times then, which are never the same.
-    async Task<RecordingReader> Live(List<Logged> log, Pacing pacing, List<(double At, VehiclePicture Picture)>? pictures = null)
+    // Plays the drive through the live path, and stores what came of it. The log that it returns has the stored times, which are never the same.
+    async Task<(RecordingReader Reader, List<Said> Log)> Live(Drive drive, Pacing pacing, List<(TimeSpan At, VehiclePicture Picture)>? pictures = null)
     {
         using var graph = new LiveGraph(pacing, _marbles.Scheduler);
-        graph.Pictures.Subscribe(picture => pictures?.Add((_marbles.Now, picture)));
-        var intake = new Intake(new MessageReader(new TopicRules("wican/#", [], _signals), _signals, _vehicles, new RegistrationLimit(0), new IngestCounters()), graph, _marbles.Scheduler);
-        var entries = new List<HistoryEntry>();
-        foreach (var (at, metric, text) in log.ToList())
+        graph.Pictures.Subscribe(picture => pictures?.Add((_marbles.Elapsed, picture)));
+        var intake = new Intake(new MessageReader(new TopicRules("wican/#", [Drive.Rule], _signals), _signals, _vehicles, new RegistrationLimit(0), new IngestCounters()), graph, _marbles.Scheduler);
+        var (entries, log) = (new List<HistoryEntry>(), new List<Said>());
+        foreach (var said in drive.Log)
         {
-            _marbles.RunTo(at);
-            var arrival = (Arrival)intake.Take($"wican/{metric}", new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(text)), retained: false)!;
+            _marbles.RunTo(said.At);
+            var (topic, payload) = drive.Message(Device(drive), said);
+            var arrival = (Arrival)intake.Take(topic, new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(payload)), retained: false)!;
             entries.Add(new HistoryEntry(arrival.Vehicle, arrival.Readings, null));
-            var stored = (arrival.Readings[0].At - Marbles.Time(0)).TotalMilliseconds;
-            // Of microseconds, a fifth of one more is the same one, however it is rounded.
-            log[entries.Count - 1] = log[entries.Count - 1] with { Milliseconds = stored == Math.Floor(stored) ? stored : stored + 0.0002 };
+            log.Add(said with { At = arrival.Readings[0].At - Marbles.Time(0) });
         }
 
-        _marbles.RunTo(log[^1].Milliseconds + 60_000);
+        _marbles.RunTo(log[^1].At + AMinute);
         await (await Store()).Write(entries);
-        return Reader();
+        return (Reader(), log);
     }
 
-    async Task<(List<(double At, string Message)> Frames, List<(double At, string State)> States)> Play(RecordingReader reader, DateTime from, DateTime until, double speed)
+    static async Task<(List<(TimeSpan At, string Message)> Frames, List<Stand> Stands)> Play(RecordingReader reader, Vehicle vehicle, TimeSpan end, double speed)
     {
-        var vehicle = _vehicles.Default;
-        var recordings = new Recordings(reader, new Pacing(TimeSpan.FromMilliseconds(40), Usual));
+        var (from, until) = (Marbles.Time(-1), Marbles.Time(0) + end);
+        var recordings = new Recordings(reader, new Pacing(Interval, Usual));
         var (life, ahead) = await recordings.Open(vehicle, await reader.Signals(vehicle, default), TimeSpan.Zero, from, until, default);
         using var playing = life;
-        var (frames, states) = (new List<(double, string)>(), new List<(double, string)>());
+        var (frames, stands) = (new List<(TimeSpan, string)>(), new List<Stand>());
         life.Begin(speed);
         Show();
         while (true)
@@ -193,19 +201,16 @@ public sealed class PlayedBackTests : IDisposable
         life.AdvanceTo(until);
         life.Flush();
         Show();
-        return (frames, states);
+        return (frames, stands);
 
         void Show()
         {
             while (life.Take() is { } picture)
             {
-                var at = (life.Now - Marbles.Time(0)).TotalMilliseconds;
+                var at = life.Now - Marbles.Time(0);
                 frames.Add((at, Text(picture, SignalChoice.None)));
-                if (picture.IsTransition) states.Add((at, picture.State.ToString().ToLowerInvariant()));
+                if (picture.IsTransition) stands.Add(new Stand(at, picture.State.ToString().ToLowerInvariant(), picture.Presence.Reason.ToString().ToLowerInvariant()));
             }
         }
     }
-
-    // A line of a drive's log.
-    sealed record Logged(double Milliseconds, string Metric, string Text);
 }

@@ -3,7 +3,7 @@ import { othersInAddress, putOthersInAddress } from './address.js';
 import { NO_COLUMNS, extentOf, isKnown, valueAt } from './columns.js';
 import { painted } from './frame.js';
 import { inkOf } from './ink.js';
-import { bucketTime, exactTime } from './scales.js';
+import { bucketTime, exactTime } from './chart-times.js';
 import { NOTHING, SIGNAL_KEYS, format, isSix, signalKey, signalOf } from './signals.js';
 import { make, setText } from './text.js';
 import { word } from './words.js';

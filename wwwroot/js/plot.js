@@ -3,7 +3,8 @@ import uPlot from '../lib/uPlot.esm.js';
 import { HIGH, LOW, VALUE, drawBars, lonely } from './bands.js';
 import { drawSilences } from './silences.js';
 import { isKnown } from './columns.js';
-import { TIME_STEPS, axisTime, timeRange, valueRange } from './scales.js';
+import { TIME_STEPS, axisTime } from './chart-times.js';
+import { timeRange, valueRange } from './scales.js';
 import { make } from './text.js';
 import { decimal } from './words.js';
 

@@ -1,12 +1,11 @@
 // @ts-check
 import { utc } from './message.js';
+import { OFFLINE_AFTER } from './view.js';
 
 /**
  * A vehicle of the list. offlineAfter in milliseconds; lastSeen in milliseconds of the server's clock, null before any reading.
  * @typedef {{ vehicleId: number, name: string, device: string, state: 'running' | 'offline', lastSeen: number | null, offlineAfter: number }} Entry
  */
-
-export const OFFLINE_AFTER = 10_000;
 
 /** As many as one list to choose from should hold; the fleet page shows the others. */
 const ENOUGH = 200;

@@ -1,6 +1,8 @@
 // @ts-check
-import { OFFLINE_AFTER } from './roster.js';
 import { word } from './words.js';
+
+/** Silence that makes a vehicle offline, in milliseconds, where the server has not told. */
+export const OFFLINE_AFTER = 10_000;
 
 /**
  * @typedef {{ link: import('./live.js').Link, linkLost: boolean }} Linked
