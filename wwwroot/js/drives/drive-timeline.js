@@ -1,6 +1,7 @@
 // @ts-check
+import { TIME_STEPS, axisTime } from '../chart-times.js';
 import { extentOf } from '../columns.js';
-import { TIME_STEPS, axisTime, valueRange } from '../scales.js';
+import { valueRange } from '../scales.js';
 import { SIGNAL_KEYS, format, signalOf } from '../signals.js';
 import { svg } from '../svg.js';
 import { make, setText } from '../text.js';
