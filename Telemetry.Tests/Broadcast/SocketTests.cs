@@ -268,12 +268,12 @@ public class SocketTests
     static Task Clients(Server server, int count) => Eventually.Holds($"{count} clients are connected", async () => await ClientCount(server) == count);
 
     // A socket with small buffers that upgrades and then never reads.
-    static async Task<TcpClient> DeafPeer(Server server)
+    internal static async Task<TcpClient> DeafPeer(Server server, string path = "/ws/telemetry")
     {
         var peer = new TcpClient { ReceiveBufferSize = 4096 };
         await peer.ConnectAsync(server.Address.Host, server.Address.Port);
         await peer.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
-            $"GET /ws/telemetry HTTP/1.1\r\nHost: {server.Address.Authority}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"));
+            $"GET {path} HTTP/1.1\r\nHost: {server.Address.Authority}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"));
         return peer;
     }
 

@@ -1,7 +1,10 @@
 using System.Net;
 using System.Net.WebSockets;
 using System.Text.Json;
+using Dapper;
+using Microsoft.Data.Sqlite;
 using Telemetry.Tests.Broadcast;
+using Telemetry.Tests.Replay;
 using Telemetry.Tests.Support;
 
 namespace Telemetry.Tests.Playback;
@@ -145,5 +148,116 @@ public sealed class PlaybackSocketTests(PostgresServer postgres)
         answer.StatusCode.Should().Be(expected);
         answer.Content.Headers.ContentType!.MediaType.Should().Be("application/problem+json");
         (await answer.Content.ReadAsStringAsync()).Should().Contain($"\"parameter\":\"{parameter}\"");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_was_heard_live_is_heard_again_message_for_message(bool isCompressed)
+    {
+        await using var server = await Server.Start("Stream:UpdateInterval=00:00:00", "Presence:Timeout=00:00:01");
+        await using var live = await server.Listen("signals=*");
+        var start = DateTime.UtcNow;
+        var drive = Drive.Read(Require.Drive("etios_commute_dropouts.csv"));
+        await server.Publish([.. drive.Log.Take(300).Select(said => drive.Message("default", said))]);
+        var told = new List<string>();
+        await live.Next("offline again", text =>
+        {
+            told.Add(text);
+            return told.Count > 300 && State(text) == "offline";
+        });
+        await server.StoreIs("direct");
+
+        var range = FormattableString.Invariant($"from={start:yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'}&to={DateTime.UtcNow:yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'}");
+        await using var page = await server.Play($"{range}&signals=*", isCompressed ? new WebSocketDeflateOptions() : null);
+        await page.Ended();
+        page.CloseStatus.Should().Be((WebSocketCloseStatus)4000);
+        // The first of each is the picture before the drive.
+        page.Heard().Skip(1).Should().Equal(told.Skip(1));
+    }
+
+    [Fact]
+    public async Task A_client_that_takes_nothing_stops_its_playback_and_is_cut_off()
+    {
+        await using var server = await Server.Start("Stream:UpdateInterval=00:00:00", "Broadcast:WriteTimeout=00:00:02");
+        const int Readings = 100_000;
+        await server.Import([.. Enumerable.Range(0, Readings).Select(i => (Ten.AddMilliseconds(i), "default", "rpm", (double)(i % 16000)))]);
+        await server.StoreIs("direct");
+        using var deaf = await SocketTests.DeafPeer(server, $"/ws/playback?{Hour}&speed=60&signals={string.Join(',', Enumerable.Range(0, 100).Select(i => $"signal_{i}"))}");
+        await Eventually.Holds("it is played to", async () => (await Scraped.From(server))["telemetry_playback_clients"] == 1);
+        await Eventually.Holds("it is cut off", async () => (await Scraped.From(server))["telemetry_playback_clients"] == 0, TimeSpan.FromSeconds(40));
+        (await Scraped.From(server))["telemetry_playback_readings_total"].Should().BeInRange(1000, Readings / 2, "nothing is read that cannot be sent");
+    }
+
+    [Fact]
+    public async Task A_client_may_drag_but_not_talk_without_end()
+    {
+        await using var server = await Server.Start();
+        await Record(server);
+        await using var page = await server.Play(Hour);
+        await page.Say("""{"pause":true}""");
+        for (var second = 0; second < 2998; second++) await page.Say($$"""{"seek":"2026-11-01T10:{{second % 3600 / 60:00}}:{{second % 60:00}}Z"}""");
+        await page.Say("""{"seek":"2026-11-01T10:00:42Z"}""");
+        await page.Next("the last place", text => Rpm(text) == 42);
+        await page.Say("""{"pause":true}""");
+        await page.Ended();
+        page.CloseStatus.Should().Be(WebSocketCloseStatus.PolicyViolation);
+    }
+
+    [Fact]
+    public async Task A_message_that_is_too_long_ends_it()
+    {
+        await using var server = await Server.Start();
+        await using var page = await server.Play(Hour);
+        await page.Say($$"""{"pause":{{new string(' ', 4085)}}true}""");
+        await page.Ended();
+        page.CloseStatus.Should().Be(WebSocketCloseStatus.MessageTooBig);
+    }
+
+    [Fact]
+    public async Task When_the_store_cannot_be_read_it_says_so()
+    {
+        using var folder = new TempFolder();
+        await using var server = await Server.Start($"History:SqlitePath={folder["broken.db"]}");
+        await Record(server);
+        await using var page = await server.Play(Hour);
+        await page.Next();
+        await using (var store = new SqliteConnection($"Data Source={folder["broken.db"]}"))
+        {
+            await store.OpenAsync();
+            await store.ExecuteAsync("DROP TABLE readings");
+        }
+
+        await page.Say("""{"seek":"2026-11-01T10:30:00Z"}""");
+        await page.Ended();
+        page.CloseStatus.Should().Be((WebSocketCloseStatus)1013);
+    }
+
+    [Fact]
+    public async Task Tokens_origins_and_places_are_those_of_the_live_socket()
+    {
+        await using var server = await Server.Start(Jwt.On, "Broadcast:MaxClients=2");
+        await server.Publish(("wican/a/rpm", "1"), ("wican/b/rpm", "2"));
+        await Eventually.Holds("both are kept", async () => (await server.Http.GetStringAsync($"/drives?vehicle_id=3&token={Jwt.Token()}")).Contains("\"readings\":1"));
+        var two = Jwt.Token(vehicles: "[2]");
+        (await Status($"vehicle_id=2")).Should().Be(HttpStatusCode.Unauthorized);
+        (await Status($"vehicle_id=3&token={two}")).Should().Be(HttpStatusCode.NotFound);
+        (await Status($"vehicle_id=2&token={two}", "https://evil.example")).Should().Be(HttpStatusCode.Forbidden);
+        using (var answer = await server.Http.GetAsync($"/drives?vehicle_id=3&token={two}")) answer.StatusCode.Should().Be(HttpStatusCode.NotFound);
+
+        await using var live = await server.Listen($"token={two}");
+        await using var brief = await server.Play($"vehicle_id=2&token={Jwt.Token(TimeSpan.FromSeconds(3), vehicles: "[2]")}&speed=0.25");
+        (await Status($"vehicle_id=2&token={two}")).Should().Be(HttpStatusCode.ServiceUnavailable);
+        await brief.Next();
+        await brief.Ended();
+        brief.CloseStatus.Should().Be((WebSocketCloseStatus)4401);
+
+        async Task<HttpStatusCode> Status(string query, string? origin = null)
+        {
+            using var request = SocketTests.UpgradeRequest(server, query, "/ws/playback");
+            if (origin is not null) request.Headers.Add("Origin", origin);
+            using var answer = await server.Http.SendAsync(request);
+            return answer.StatusCode;
+        }
     }
 }

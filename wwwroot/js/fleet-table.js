@@ -25,6 +25,7 @@ customElements.define('fleet-table', class extends HTMLElement {
     titles.append(...columns.map((text) => part('th', 'columnheader', '', text)));
     head.append(titles);
     table.append(head, this.#body);
+    this.#nobody.hidden = true;
     this.replaceChildren(table, this.#nobody);
   }
 

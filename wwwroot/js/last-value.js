@@ -8,7 +8,7 @@ import { word } from './words.js';
  * @param {import('./view.js').View} view
  */
 export function lastValueText(view) {
-  if (view.heard) return word('last.value', { age: view.dated ? age(view.age) : word('age.unknown') });
+  if (view.heard) return word('last.value', { age: view.dated === null ? '…' : view.dated ? age(view.age) : word('age.unknown') });
   return word(view.link.status === 'connected' ? 'last.none' : 'last.waiting');
 }
 

@@ -17,7 +17,7 @@ export const OFFLINE_AFTER = 10_000;
  * @property {string} device
  * @property {'running' | 'offline' | 'unknown'} state  Unknown while this connection has not told.
  * @property {boolean} heard
- * @property {boolean} dated        Whether it is known when the newest reading came. What a broker had retained has no time.
+ * @property {boolean | null} dated Whether it is known when the newest reading came: what a broker had retained has no time. Null: not told yet.
  * @property {Readonly<import('./message.js').Data> | null} data
  * @property {number} now           By the clock of what is shown.
  * @property {number} timestamp     Of the newest reading.
@@ -46,7 +46,7 @@ export function viewOf(store, clock) {
     device: entry?.device ?? '',
     state: told ? vehicle.state : 'unknown',
     heard: vehicle?.heard ?? false,
-    dated: vehicle?.ran === true || entry?.lastSeen !== null,
+    dated: vehicle?.ran || (entry ? entry.lastSeen !== null : store.linkLost || null),
     data: vehicle?.data ?? null,
     now: clock.now(),
     timestamp: vehicle?.timestamp ?? 0,

@@ -1,6 +1,6 @@
 // @ts-check
-import { TIME_STEPS, axisTime } from '../chart-times.js';
 import { extentOf } from '../columns.js';
+import { TIME_STEPS, axisTime } from '../chart-times.js';
 import { valueRange } from '../scales.js';
 import { SIGNAL_KEYS, format, signalOf } from '../signals.js';
 import { svg } from '../svg.js';

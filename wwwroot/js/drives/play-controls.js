@@ -70,7 +70,7 @@ customElements.define('play-controls', class extends HTMLElement {
 
 /**
  * @param {string} className
- * @param {keyof ICONS} icon
+ * @param {keyof typeof ICONS} icon
  * @param {() => void} act
  */
 function iconButton(className, icon, act) {
@@ -82,7 +82,7 @@ function iconButton(className, icon, act) {
   let drawn = icon;
   return {
     element,
-    /** @param {keyof ICONS} next */
+    /** @param {keyof typeof ICONS} next */
     draw(next) {
       if (next !== drawn) path.setAttribute('d', ICONS[drawn = next]);
     },
