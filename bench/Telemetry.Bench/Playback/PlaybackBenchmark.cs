@@ -85,8 +85,8 @@ static class PlaybackBenchmark
                 await brief.Next(cancel);
             });
             await using var viewer = await Viewer.Connect(server, $"vehicle_id={Car}&{Range()}", cancel);
-            await viewer.Say($"{{\"pause\":true,\"seek\":\"{QueriesBenchmark.Iso(from.AddDays(1))}\"}}", cancel);
-            while (!(await viewer.Next(cancel)).Contains($"\"{from.AddDays(1):yyyy-MM-dd}T00:00:00", StringComparison.Ordinal))
+            await viewer.Say($"{{\"pause\":true,\"seek\":\"{QueriesBenchmark.Iso(from.AddDays(1).AddSeconds(30))}\"}}", cancel);
+            while (!(await viewer.Next(cancel)).Contains($"\"{from.AddDays(1):yyyy-MM-dd}T00:00:", StringComparison.Ordinal))
             {
                 // Of before the pause.
             }
