@@ -70,7 +70,8 @@ sealed class RecordingReader(StoreDialect dialect, SignalCatalog catalog) : IDis
                       ORDER BY x.recorded_at DESC LIMIT 1 OFFSET @skip) AS recorded_at
                   FROM last_values l
                   WHERE l.vehicle_id = @Id AND {dialect.IsAnyOf("l.signal_id", "Ids")}) last
-            JOIN readings r ON r.vehicle_id = @Id AND r.signal_id = last.signal_id AND r.recorded_at = last.recorded_at
+            CROSS JOIN readings r -- In this order: SQLite, which keeps no statistics, would look through all readings first.
+            WHERE r.vehicle_id = @Id AND r.signal_id = last.signal_id AND r.recorded_at = last.recorded_at
             ORDER BY 1
             """, new { vehicle.Id, signals.Ids, Time = dialect.Time(time), skip }, cancellationToken: cancelled));
         return rows.Select(row => new Reading(signals[row.SignalId], row.Value, Moment(row.At))).ToArray();
