@@ -11,7 +11,8 @@ static class Screenshots
 
     // The vehicle in 3D has been drawn, and not so often that a machine without a graphics card would draw it coarser.
     const string IsComplete = """
-        () => document.querySelector('link-badge').dataset.link === 'connected' && (document.querySelector('.fleet-body')?.childElementCount > 5
+        () => document.querySelector('link-badge').dataset.link === 'connected'
+          && [...document.querySelectorAll('kpi-card')].every((card) => /\d/.test(card.textContent)) && (document.querySelector('.fleet-body')?.childElementCount > 5
           || [...document.querySelectorAll('signal-chart')].some((chart) => chart.points > 20)
           || (document.querySelector('.spark-line')?.getAttribute('d')?.length > 200 && Number(document.querySelector('.stage')?.dataset.frames) > 2))
         """;
