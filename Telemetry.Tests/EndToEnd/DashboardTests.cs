@@ -169,6 +169,27 @@ public partial class DashboardTests(Browser browser)
     }
 
     [Fact]
+    public async Task A_clock_set_while_the_server_is_asked_for_its_own_is_noticed()
+    {
+        // It is set during the third question, which is the quickest to be answered and so the one that is believed.
+        const string SetMeanwhile = """
+            const now = Date.now.bind(Date);
+            const ask = fetch;
+            let asked = 0;
+            Date.now = () => now() + (asked >= 3 ? 3_600_000 : 0);
+            window.fetch = async (url, ...options) => {
+              if (url === 'clock' && ++asked < 3) await new Promise((resolve) => setTimeout(resolve, 300));
+              return ask(url, ...options);
+            };
+            """;
+        await using var server = await Server.Start("Stream:UpdateInterval=00:00:00", "Presence:Timeout=01:00:00");
+        await server.Publish(("wican/rpm", "900"), ("wican/status", """{"status":"offline"}"""));
+        await using var tab = await browser.Open(server, before: SetMeanwhile);
+        await Eventually.Holds("the server was asked again", () => tab.Page.EvaluateAsync<bool>("() => performance.getEntriesByType('resource').filter((entry) => entry.name.endsWith('/clock')).length > 3"));
+        await Assertions.Expect(tab.Page.Locator(Places.LastValue)).ToHaveTextAsync(LastValueOfSecondsAgo());
+    }
+
+    [Fact]
     public async Task Latency_is_told_once_it_has_been_measured()
     {
         await using var server = await Server.Start("Stream:UpdateInterval=00:00:00", "Presence:Timeout=01:00:00");

@@ -42,7 +42,8 @@ export class ServerClock {
       this.#offset = server - (askedAt + error);
       this.error = error;
       this.#syncedAt = performance.now();
-      this.#apart = apart();
+      // As they were when it was asked: set meanwhile, this machine's clock has to be noticed by the next look.
+      this.#apart = askedAt - asked;
     }
   }
 
