@@ -13,6 +13,9 @@ static partial class FrameworkSettings
     {
         foreach (var other in configuration.GetSection("ConnectionStrings").GetChildren().Where(child => !Same(child.Key, "Telemetry")))
             throw new SettingException($"{other.Path} is no setting. ConnectionStrings takes Telemetry.");
+        string[] lists = ["ConnectionStrings", "AllowedOrigins", "AllowedHosts", "TrustedProxies"];
+        foreach (var tooDeep in lists.SelectMany(list => configuration.GetSection(list).GetChildren()).SelectMany(entry => entry.GetChildren()))
+            throw new SettingException($"{tooDeep.Path} is no setting: {tooDeep.Path[..tooDeep.Path.LastIndexOf(':')]} takes a value itself.");
         foreach (var (key, level) in Values(configuration, "Logging").Where(pair => IsLogLevel(pair.Key.Split(':')))) MustBe<LogLevel>(key, level);
         foreach (var (key, value) in Values(configuration, "Kestrel")) CheckKestrel(key, value);
         if (configuration["Urls"] is { } urls && string.IsNullOrWhiteSpace(urls))

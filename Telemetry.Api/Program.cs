@@ -44,7 +44,15 @@ static class Program
     static async Task<int> Run(WebApplication app)
     {
         var services = app.Services.GetServices<IHostedService>().OfType<BackgroundService>().ToList();
-        await app.RunAsync();
+        try
+        {
+            await app.RunAsync();
+        }
+        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            return 0; // Told to stop before it was ready.
+        }
+
         // The host stops when one dies, and calls that a success.
         if (services.Find(service => service.ExecuteTask is { IsFaulted: true }) is not { } dead) return 0;
         await Console.Error.WriteLineAsync($"The server has ended because {dead.GetType().Name} failed: {dead.ExecuteTask!.Exception!.GetBaseException().Message}");

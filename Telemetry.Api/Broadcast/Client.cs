@@ -53,7 +53,7 @@ abstract class Client(Connection connection, Speech speech)
         try
         {
             using var farewell = new CancellationTokenSource(FarewellTime);
-            await Task.WhenAny(serving, Task.Delay(FarewellTime, farewell.Token));
+            await serving.WaitAsync(farewell.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await _socket.CloseOutputAsync(_reason.Code, _reason.Text, farewell.Token);
             await listening.WaitAsync(farewell.Token);
         }

@@ -7,27 +7,13 @@ using Microsoft.AspNetCore.Connections;
 namespace Telemetry.Api.Broadcast;
 
 /// <summary>A connection as a stream: holds no buffer while nothing comes and nothing goes.</summary>
-sealed class ConnectionStream(ConnectionContext connection) : System.IO.Stream
+sealed class ConnectionStream(ConnectionContext connection) : DuplexStream
 {
     readonly PipeReader _input = connection.Transport.Input;
     readonly PipeWriter _output = connection.Transport.Output;
 
     /// <summary>The socket made of it: when that is aborted, so is the connection.</summary>
     public WebSocket? Socket { get; set; }
-
-    public override bool CanRead => true;
-
-    public override bool CanWrite => true;
-
-    public override bool CanSeek => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -50,24 +36,6 @@ sealed class ConnectionStream(ConnectionContext connection) : System.IO.Stream
         write.GetAwaiter().GetResult();
         return default;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override void Flush()
-    {
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -5,27 +5,13 @@ namespace Telemetry.Api.Broadcast;
 /// The WebSocket reads, answers pings and closes; each of its writes is one whole frame. Messages go past it, so that many of them,
 /// put together once for all clients, are one write. Whoever writes has its turn; after a close frame nothing more goes out.
 /// </remarks>
-sealed class FrameStream(System.IO.Stream inner) : System.IO.Stream
+sealed class FrameStream(System.IO.Stream inner) : DuplexStream
 {
     const int OpcodeBits = 0x0F;
     const int CloseFrame = 0x08;
 
     readonly SemaphoreSlim _turn = new(1, 1);
     bool _isClosed;
-
-    public override bool CanRead => true;
-
-    public override bool CanWrite => true;
-
-    public override bool CanSeek => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>Writes whole frames of messages. Completed at once where the connection takes them at once.</summary>
     public ValueTask Send(ReadOnlyMemory<byte> frames)
@@ -49,28 +35,7 @@ sealed class FrameStream(System.IO.Stream inner) : System.IO.Stream
         await WriteAndRelease(buffer, closes: buffer.Length > 0 && (buffer.Span[0] & OpcodeBits) == CloseFrame);
     }
 
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => inner.ReadAsync(buffer, cancellationToken);
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        inner.ReadAsync(buffer, offset, count, cancellationToken);
-
-    // Every write of the connection is a flush.
-    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public override void Flush()
-    {
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -97,10 +97,10 @@ static class HistoryEndpoints
         if (!origins.Allow(request)) return Problem.Of(StatusCodes.Status403Forbidden, "Origin is not one of AllowedOrigins.", "Origin");
         using var text = new StreamReader(request.Body, Encoding.UTF8);
         var aborted = request.HttpContext.RequestAborted;
-        var result = await import.Run(text, batch => keeper.Keep(batch, aborted), aborted);
-        return result.Problem is { } problem
-            ? Problem.Of(StatusCodes.Status400BadRequest, $"{problem} The {result.Readings} readings before it are kept.", $"line {result.Line}")
-            : Results.Json(new { result.Readings, result.Rejected });
+        var result = await import.Run(text, new ImportTarget(batch => keeper.TryKeepExtra(batch, aborted), LimitsNewVehicles: true), aborted);
+        if (result.Problem is not { } problem) return Results.Json(new { result.Readings, result.Rejected });
+        if (result.Status != StatusCodes.Status400BadRequest) request.HttpContext.Response.Headers.RetryAfter = "60";
+        return Problem.Of(result.Status, $"{problem} The {result.Readings} readings before it are kept.", $"line {result.Line}");
     }
 
     static IResult? FindSignals(IQueryCollection query, SignalCatalog catalog, out IReadOnlyList<Signal> signals)

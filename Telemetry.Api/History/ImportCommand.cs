@@ -14,7 +14,7 @@ static class ImportCommand
             await store.Prepare();
             await store.Load();
             using var text = File.OpenText(file);
-            var result = await services.GetRequiredService<ReadingsImport>().Run(text, store.Write, CancellationToken.None);
+            var result = await services.GetRequiredService<ReadingsImport>().Run(text, new ImportTarget(Write, LimitsNewVehicles: false), CancellationToken.None);
             if (result.Problem is not null) await Console.Error.WriteLineAsync(result.Problem);
             Console.WriteLine($"{result.Readings} readings imported, {result.Rejected} rejected.");
             return result.Problem is null ? 0 : 1;
@@ -23,6 +23,12 @@ static class ImportCommand
         {
             await Console.Error.WriteLineAsync($"{store.Name} cannot be written ({FirstLine.Of(error)}). Import the file again when it can: what is there already changes nothing.");
             return 1;
+        }
+
+        async Task<bool> Write(IReadOnlyList<HistoryEntry> batch)
+        {
+            await store.Write(batch);
+            return true;
         }
     }
 }

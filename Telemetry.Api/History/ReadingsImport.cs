@@ -1,6 +1,7 @@
 using System.Reactive.Concurrency;
 using System.Runtime.CompilerServices;
 using System.Text;
+using Telemetry.Api.Ingest;
 using Telemetry.Core.Ingest;
 using Telemetry.Core.Signals;
 using Telemetry.Core.Stream;
@@ -13,24 +14,34 @@ namespace Telemetry.Api.History;
 /// <param name="Rejected">Readings of an impossible value or a time to come, or under a key that is no signal.</param>
 /// <param name="Line">The line it ended at.</param>
 /// <param name="Problem">Why it ended there; null at the end of the file.</param>
-sealed record ImportResult(long Readings, long Rejected, long Line, string? Problem);
+/// <param name="Status">The same as a status of HTTP: of 400 the file is the reason, of 429 and 503 the server, for now.</param>
+sealed record ImportResult(long Readings, long Rejected, long Line, string? Problem, int Status);
+
+/// <summary>Where an import goes.</summary>
+/// <param name="TryKeep">Makes a batch durable; false: not now.</param>
+/// <param name="LimitsNewVehicles">Whether only so many vehicles a minute may be new.</param>
+sealed record ImportTarget(Func<IReadOnlyList<HistoryEntry>, Task<bool>> TryKeep, bool LimitsNewVehicles);
 
 /// <summary>Takes in readings that were recorded elsewhere. It never makes a vehicle running.</summary>
-sealed class ReadingsImport(VehicleRegistry vehicles, SignalCatalog catalog, Intake intake, IScheduler clock)
+sealed class ReadingsImport(VehicleRegistry vehicles, SignalCatalog catalog, Intake intake, IScheduler clock, IngestSettings ingest)
 {
     const int MaxLineLength = 1000;
 
     // A reading of tomorrow would be the newest for a long time.
     static readonly TimeSpan FutureAllowed = TimeSpan.FromMinutes(1);
 
+    readonly Lock _gate = new();
+    readonly RegistrationLimit _limit = new(ingest.NewVehiclesPerMinute);
+
     /// <summary>Reads a file to its end or its first broken line, in constant memory.</summary>
     /// <param name="text">The file.</param>
-    /// <param name="keep">Makes a batch durable.</param>
+    /// <param name="target">Where it goes.</param>
     /// <param name="cancelled">Ends it.</param>
-    public async Task<ImportResult> Run(TextReader text, Func<IReadOnlyList<HistoryEntry>, Task> keep, CancellationToken cancelled)
+    public async Task<ImportResult> Run(TextReader text, ImportTarget target, CancellationToken cancelled)
     {
         var batch = new List<HistoryEntry>(HistoryQueue.BatchSize);
         var (readings, rejected, line) = (0L, 0L, 0L);
+        var status = StatusCodes.Status400BadRequest;
         string? problem = null;
         var latest = clock.Now.UtcDateTime + FutureAllowed;
         await foreach (var content in Lines(text, cancelled))
@@ -48,30 +59,49 @@ sealed class ReadingsImport(VehicleRegistry vehicles, SignalCatalog catalog, Int
             {
                 if (ReadingsFile.Parse(content, out var row) is { } wrong) problem = $"Line {line}: {wrong}";
                 else if (!catalog.TryFind(row.Signal, out var signal) || signal is null || !signal.Accepts(row.Value) || row.At > latest) rejected++;
+                else if (target.LimitsNewVehicles && !MayBe(row.Device)) (problem, status) = ($"Line {line} is of one more new vehicle than Ingest:NewVehiclesPerMinute allows.", StatusCodes.Status429TooManyRequests);
                 else batch.Add(new HistoryEntry(vehicles.Keyed(row.Device), [new Reading(signal, row.Value, row.At)], null));
             }
 
-            if (problem is not null) break;
-            if (batch.Count == HistoryQueue.BatchSize) readings += await Keep(batch, keep);
+            if (problem is not null || (batch.Count == HistoryQueue.BatchSize && !await Keep())) break;
         }
 
-        readings += await Keep(batch, keep);
-        return new ImportResult(readings, rejected, line, line == 0 ? $"Line 1 takes the header {ReadingsFile.Header}." : problem);
+        if (line == 0) problem = $"Line 1 takes the header {ReadingsFile.Header}.";
+        await Keep();
+        return new ImportResult(readings, rejected, line, problem, status);
+
+        async Task<bool> Keep()
+        {
+            var count = batch.Count;
+            if (!await TryKeep(batch, target))
+            {
+                (problem, status) = ("The store is away, and the room left for readings meanwhile is for live ones.", StatusCodes.Status503ServiceUnavailable);
+                return false;
+            }
+
+            readings += count;
+            return true;
+        }
     }
 
-    async Task<int> Keep(List<HistoryEntry> batch, Func<IReadOnlyList<HistoryEntry>, Task> keep)
+    bool MayBe(string device)
     {
-        if (batch.Count == 0) return 0;
-        await keep([.. batch]);
+        if (vehicles.KnownByKey(device) is not null) return true;
+        lock (_gate) return _limit.TryTake(clock.Now.UtcDateTime);
+    }
+
+    async Task<bool> TryKeep(List<HistoryEntry> batch, ImportTarget target)
+    {
+        if (batch.Count == 0) return true;
+        if (!await target.TryKeep([.. batch])) return false;
         foreach (var vehicle in batch.GroupBy(entry => entry.Vehicle!))
         {
             var last = vehicle.SelectMany(entry => entry.Readings).GroupBy(reading => reading.Signal).Select(signal => signal.MaxBy(reading => reading.At));
             intake.Remember(vehicle.Key, [.. last]);
         }
 
-        var count = batch.Count;
         batch.Clear();
-        return count;
+        return true;
     }
 
     // A line without an end must not fill the memory: what is too long is cut, and told.

@@ -45,6 +45,9 @@ sealed class Spool : IDisposable
     /// <summary>Readings that wait here for the store.</summary>
     public long Readings { get; private set; }
 
+    /// <summary>Whether what waits here takes half of the room.</summary>
+    public bool IsHalfFull => Interlocked.Read(ref _bytes) > _limit / 2;
+
     /// <summary>Readings dropped because the spool was full, set aside or not.</summary>
     public long Dropped { get; private set; }
 

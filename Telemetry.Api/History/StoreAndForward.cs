@@ -60,6 +60,15 @@ sealed partial class StoreAndForward(
         while (!await TryKeep(entries)) await Task.Delay(BeforeNextTry, stopping);
     }
 
+    /// <summary>Makes a batch durable that can come again another time: it must not push live readings out of the spool.</summary>
+    /// <returns>False while there is no room for it.</returns>
+    public async Task<bool> TryKeepExtra(IReadOnlyList<HistoryEntry> entries, CancellationToken stopping)
+    {
+        if (spool.IsHalfFull) return false;
+        await Keep(entries, stopping);
+        return true;
+    }
+
     /// <summary>Changes what the store holds, between two writes. While it takes long, readings go to the spool.</summary>
     /// <returns>False where the store is away, and not back within a few seconds: nothing has changed.</returns>
     public async Task<bool> TryChange(Func<Task> change)

@@ -11,7 +11,7 @@ namespace Telemetry.Api.Ingest;
 /// MQTTnet reads two or three times a message and writes each acknowledgement by itself. Without that a single reading costs the server a third less (<c>scripts/bench ingest</c>).
 /// For one caller that reads and one that writes.
 /// </remarks>
-sealed class BrokerStream(NetworkStream inner) : System.IO.Stream
+sealed class BrokerStream(NetworkStream inner) : DuplexStream
 {
     const int ReadBytes = 32 * 1024;
 
@@ -41,25 +41,8 @@ sealed class BrokerStream(NetworkStream inner) : System.IO.Stream
     bool _isWriting;
     IOException? _fault;
 
-    public override bool CanRead => true;
-
-    public override bool CanWrite => true;
-
-    public override bool CanSeek => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         _taken < _filled ? ValueTask.FromResult(Take(buffer.Span)) : FillAndTake(buffer, cancellationToken);
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override int Read(byte[] buffer, int offset, int count)
     {
@@ -84,19 +67,7 @@ sealed class BrokerStream(NetworkStream inner) : System.IO.Stream
         await writing.WaitAsync(cancellationToken);
     }
 
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     public override void Write(byte[] buffer, int offset, int count) => WriteAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
-
-    public override void Flush()
-    {
-        // What was written is on its way.
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

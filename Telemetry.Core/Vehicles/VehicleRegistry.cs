@@ -52,11 +52,12 @@ public sealed class VehicleRegistry
     }
 
     /// <summary>The vehicle of a key in the store or a file, registered where it is unknown.</summary>
-    public Vehicle Keyed(string key)
+    public Vehicle Keyed(string key) => KnownByKey(key) ?? Of(key);
+
+    /// <summary>The vehicle of a key in a file; null where neither it nor a dongle of that name has been heard of.</summary>
+    public Vehicle? KnownByKey(string key)
     {
-        lock (_gate)
-            if (_byKey.TryGetValue(key, out var known)) return known;
-        return Of(key);
+        lock (_gate) return _byKey.GetValueOrDefault(key) ?? Known(key);
     }
 
     /// <summary>The vehicle of an id; null where there is none.</summary>

@@ -82,6 +82,19 @@ public partial class DrivesPageTests(Browser browser)
     }
 
     [Fact]
+    public async Task Somebody_who_comes_back_to_the_list_sees_how_it_has_gone_on()
+    {
+        await using var server = await StartServer([.. Drive(Morning.AddDays(-1)), .. Drive(Morning)]);
+        await using var tab = await Open(server, "?vehicle_id=1");
+        await Assertions.Expect(tab.Page.Locator(Rows)).ToHaveCountAsync(2);
+        await server.Import([.. Drive(Morning.AddMinutes(11), seconds: 240), .. Drive(Evening)]);
+        await tab.Page.EvaluateAsync("document.dispatchEvent(new Event('visibilitychange'))");
+        await Assertions.Expect(tab.Page.Locator(Rows)).ToHaveCountAsync(3);
+        await tab.Shows($"{Rows} >> nth=0 >> .drive-times", "17:00 – 17:10");
+        await tab.Shows($"{Rows} >> nth=1 >> .drive-times", "07:00 – 07:15");
+    }
+
+    [Fact]
     public async Task Without_drives_the_page_says_so_and_without_the_server_it_asks_again()
     {
         await using var server = await StartServer(Drive(Morning.AddDays(-70)).ToArray());

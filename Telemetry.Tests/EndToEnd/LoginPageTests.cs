@@ -38,6 +38,16 @@ public class LoginPageTests(Browser browser)
     }
 
     [Fact]
+    public async Task Axe_finds_nothing_in_French_either()
+    {
+        await using var server = await Start();
+        await using var tab = await browser.Open(server, "login.html", with: settings => settings.Locale = "fr-FR");
+        await LogIn(tab, "wrong");
+        await Assertions.Expect(tab.Page.Locator(Problem)).Not.ToBeEmptyAsync();
+        await Axe.FindsNothing(tab, "refused");
+    }
+
+    [Fact]
     public async Task A_logout_ends_it_and_leaves_no_values_behind()
     {
         await using var server = await Start();

@@ -71,6 +71,8 @@ public class SettingsTests
     [InlineData("Auth:AllowAnonymous=true Auth:SigningKey=0123456789abcdef0123456789abcdef", "Auth:AllowAnonymous is 'true'; it does not go with Auth:SigningKey or Auth:Authority: with them everybody has to log in.")]
     [InlineData("Auth:LoginLifetime=0", "Auth:LoginLifetime is '0'; it takes a duration as d.hh:mm:ss, 00:01:00 to 365.00:00:00.")]
     [InlineData("TrustedProxies=proxy.example", "TrustedProxies holds 'proxy.example'; it takes IP addresses and networks such as *")]
+    [InlineData("ConnectionStrings:Telemetry:Host=localhost", "ConnectionStrings:Telemetry:Host is no setting: ConnectionStrings:Telemetry takes a value itself.")]
+    [InlineData("AllowedOrigins:0:Url=http://localhost", "AllowedOrigins:0:Url is no setting: AllowedOrigins:0 takes a value itself.")]
     [InlineData("ConnectionStrings:Telemetrie=Host=localhost", "ConnectionStrings:Telemetrie is no setting. ConnectionStrings takes Telemetry.")]
     [InlineData("Logging:LogLevel:Default=loud",
         "Logging:LogLevel:Default is 'loud'; it takes one of Trace, Debug, Information, Warning, Error, Critical, None.")]

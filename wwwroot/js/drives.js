@@ -84,6 +84,7 @@ log.addEventListener('change', () => {
   tellLink();
   redraw();
 });
+document.addEventListener('visibilitychange', () => document.hidden || log.refresh());
 list.addEventListener('earlier', () => log.earlier());
 list.addEventListener('retry', () => log.retry());
 addEventListener('hashchange', () => {

@@ -71,6 +71,17 @@ export class DriveLog extends EventTarget {
     this.#again();
   }
 
+  /** Looks whether today's drive has gone on, or another one has begun. */
+  async refresh() {
+    if (this.status !== 'ready' || this.until < Infinity || this.vehicleId === null) return;
+    const { signal } = this.#asked;
+    const [last, ...older] = this.list;
+    const newest = await fetchDrives(this.vehicleId, { from: last?.start ?? this.since, to: this.until }, signal).catch(() => null);
+    if (!newest || signal.aborted || newest.at(0)?.end === last?.end) return;
+    this.list = [...newest, ...older];
+    this.#tell('ready');
+  }
+
   /**
    * @param {import('../history.js').Span} span
    * @param {readonly Drive[]} newer  Known already.
