@@ -54,7 +54,7 @@ abstract class Client(Connection connection, Speech speech)
         {
             using var farewell = new CancellationTokenSource(FarewellTime);
             await serving.WaitAsync(farewell.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await _socket.CloseOutputAsync(_reason.Code, _reason.Text, farewell.Token);
+            if (_socket.State is WebSocketState.Open or WebSocketState.CloseReceived) await _socket.CloseOutputAsync(_reason.Code, _reason.Text, farewell.Token);
             await listening.WaitAsync(farewell.Token);
         }
         catch (Exception error) when (IsGone(error))
