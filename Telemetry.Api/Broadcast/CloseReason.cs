@@ -3,6 +3,7 @@ using System.Net.WebSockets;
 namespace Telemetry.Api.Broadcast;
 
 /// <summary>Why the server ends a socket: the code and text of its close frame (RFC 6455, section 7.4).</summary>
+/// <remarks>1002 and 1007 are given by <see cref="WebSocket"/> itself, for frames against RFC 6455. Come back with a client that keeps to it.</remarks>
 /// <param name="Code">The close code.</param>
 /// <param name="Text">What the close frame says.</param>
 sealed record CloseReason(WebSocketCloseStatus Code, string Text)

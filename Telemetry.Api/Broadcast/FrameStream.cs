@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Telemetry.Api.Broadcast;
 
 /// <summary>The connection below a <see cref="System.Net.WebSockets.WebSocket"/>, which shares it with frames that are ready made.</summary>
@@ -12,6 +14,8 @@ sealed class FrameStream(System.IO.Stream inner) : DuplexStream
 
     readonly SemaphoreSlim _turn = new(1, 1);
     bool _isClosed;
+    MaskCheck _masks;
+    byte? _kept;
 
     /// <summary>Writes whole frames of messages. Completed at once where the connection takes them at once.</summary>
     public ValueTask Send(ReadOnlyMemory<byte> frames)
@@ -35,7 +39,32 @@ sealed class FrameStream(System.IO.Stream inner) : DuplexStream
         await WriteAndRelease(buffer, closes: buffer.Length > 0 && (buffer.Span[0] & OpcodeBits) == CloseFrame);
     }
 
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => inner.ReadAsync(buffer, cancellationToken);
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (_masks.IsBroken)
+        {
+            // The WebSocket waits for a mask before it looks at the frame that has none.
+            buffer.Span.Clear();
+            return buffer.Length;
+        }
+
+        while (buffer.Length > 0)
+        {
+            var count = 0;
+            if (_kept is { } first) buffer.Span[count++] = first;
+            _kept = null;
+            var read = await inner.ReadAsync(buffer[count..], cancellationToken);
+            if (read == 0) return count;
+            count += read;
+            _masks.Look(buffer.Span[..count]);
+            // The first byte of a head waits for the second, which says whether the frame is masked.
+            if (_masks.IsWithinHead) _kept = buffer.Span[--count];
+            if (count > 0) return count;
+        }
+
+        return await inner.ReadAsync(buffer, cancellationToken);
+    }
 
     protected override void Dispose(bool disposing)
     {

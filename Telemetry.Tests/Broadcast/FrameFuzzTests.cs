@@ -27,6 +27,9 @@ public class FrameFuzzTests
         { "the end of a message without its beginning", Frame(Final | 0, "x"u8), ProtocolError },
         { "a second message within the first", [.. Frame(1, "x"u8), .. Frame(Final | 1, "y"u8)], ProtocolError },
         { "a length below zero", [Final | 1, Masked | 127, .. Enumerable.Repeat((byte)0xFF, 8), 0, 0, 0, 0], ProtocolError },
+        { "a frame without a mask", [Final | 1, 1, (byte)'x'], ProtocolError },
+        { "a ping without a mask", [Final | 9, 0], ProtocolError },
+        { "a long frame with a mask and one without", [.. Frame(Final | 2, new byte[1000]), Final | 1, 1, (byte)'x'], ProtocolError },
         { "half a close code", Frame(Final | 8, "x"u8), ProtocolError },
         { "no UTF-8", Frame(Final | 1, [0xC3, 0x28]), InvalidPayload },
         { "a close whose text is no UTF-8", Frame(Final | 8, [0x03, 0xE8, 0xC3, 0x28]), ProtocolError },
@@ -45,10 +48,28 @@ public class FrameFuzzTests
         await other.Next();
         using var peer = await Upgrade(server, "");
         await peer.WriteAsync(frame);
-        (await CloseCode(peer)).Should().Be(code, what);
+        CloseCode(await ReadToEnd(peer)).Should().Be(code, what);
         await server.Publish(("wican/rpm", "900"));
         await other.Next("the others go on", text => text.Contains("\"rpm\":900,"));
         errors.Errors.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Frames_may_come_byte_by_byte_with_a_mask_and_not_without()
+    {
+        await using var server = await Server.Start();
+        using var peer = await Upgrade(server, "");
+        byte[] good = [.. Frame(Final | 1, "hello"u8), .. Frame(Final | 9, "ping"u8), .. Frame(Final | 2, new byte[200]), .. Frame(Final | 10, [])];
+        foreach (var one in good.Append<byte>(Final | 1))
+        {
+            await peer.WriteAsync(new[] { one });
+            await Task.Delay(2);
+        }
+
+        await peer.WriteAsync(new byte[] { 1, (byte)'x' });
+        var bytes = await ReadToEnd(peer);
+        CloseCode(bytes).Should().Be(ProtocolError);
+        bytes.AsSpan().IndexOf((byte[])[Final | 10, 4, .. "ping"u8]).Should().BePositive("all before it was understood");
     }
 
     [Fact]
@@ -61,7 +82,7 @@ public class FrameFuzzTests
         {
             using var peer = await Upgrade(server, i % 2 == 0 ? "" : "Sec-WebSocket-Extensions: permessage-deflate\r\n");
             await Send(peer, _random.Next(1, 5));
-            await CloseCode(peer);
+            await ReadToEnd(peer);
         }
 
         await Eventually.Holds("all of them are gone", async () =>
@@ -111,8 +132,7 @@ public class FrameFuzzTests
         return peer;
     }
 
-    // Reads to the end of the connection; null where it ended without a close frame.
-    static async Task<int?> CloseCode(NetworkStream peer)
+    static async Task<byte[]> ReadToEnd(NetworkStream peer)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         using var all = new MemoryStream();
@@ -125,7 +145,12 @@ public class FrameFuzzTests
             // Reset: what came before counts.
         }
 
-        var bytes = all.ToArray().AsSpan();
+        return all.ToArray();
+    }
+
+    // Null where the connection ended without a close frame.
+    static int? CloseCode(ReadOnlySpan<byte> bytes)
+    {
         var at = bytes.IndexOf("\r\n\r\n"u8) + 4;
         while (at + 2 <= bytes.Length)
         {

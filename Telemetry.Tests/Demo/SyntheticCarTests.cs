@@ -1,20 +1,14 @@
-using System.Collections.Concurrent;
 using Telemetry.Core.Demo;
+using static Telemetry.Tests.Demo.SyntheticDrive;
 
 namespace Telemetry.Tests.Demo;
 
-/// <summary>Half an hour of driving for several seeds, seen from outside like a real car: only its readings, 20 times a second.</summary>
+/// <summary>The synthetic car as a machine: its engine, gears, coolant and voltage, and the same drive from the same seed.</summary>
 public sealed class SyntheticCarTests
 {
-    const double Step = 0.05;
     const double Thermostat = 90;
 
-    /// <summary>Each seed is driven once for all tests that only look.</summary>
-    static readonly ConcurrentDictionary<int, List<Reading>> Drives = new();
-
-    public static TheoryData<int> Seeds => [0, 1, 7, 42, -3, 20251127];
-
-    [Theory, MemberData(nameof(Seeds))]
+    [Theory, MemberData(nameof(Seeds), MemberType = typeof(SyntheticDrive))]
     public void Every_reading_lies_in_the_range_of_its_signal_and_of_such_a_car(int seed)
     {
         var drive = Drive(seed);
@@ -46,7 +40,7 @@ public sealed class SyntheticCarTests
         drive.Should().OnlyContain(now => now.Rail % 10 == 0);
     }
 
-    [Theory, MemberData(nameof(Seeds))]
+    [Theory, MemberData(nameof(Seeds), MemberType = typeof(SyntheticDrive))]
     public void Speed_never_changes_faster_than_4_metres_per_second_squared(int seed)
     {
         var drive = Drive(seed);
@@ -59,7 +53,7 @@ public sealed class SyntheticCarTests
         }
     }
 
-    [Theory, MemberData(nameof(Seeds))]
+    [Theory, MemberData(nameof(Seeds), MemberType = typeof(SyntheticDrive))]
     public void With_the_clutch_closed_each_gear_has_one_ratio_of_rpm_to_speed(int seed)
     {
         // Rolling, and above the speed at which the clutch stops slipping in first.
@@ -78,7 +72,7 @@ public sealed class SyntheticCarTests
         }
     }
 
-    [Theory, MemberData(nameof(Seeds))]
+    [Theory, MemberData(nameof(Seeds), MemberType = typeof(SyntheticDrive))]
     public void Changing_up_takes_a_moment_in_neutral_without_load_and_no_gear_is_left_at_once(int seed)
     {
         var drive = Drive(seed);
@@ -103,7 +97,7 @@ public sealed class SyntheticCarTests
         }
     }
 
-    [Theory, MemberData(nameof(Seeds))]
+    [Theory, MemberData(nameof(Seeds), MemberType = typeof(SyntheticDrive))]
     public void The_coolant_warms_to_the_thermostat_and_stays_there(int seed)
     {
         var drive = Drive(seed);
@@ -114,66 +108,7 @@ public sealed class SyntheticCarTests
         drive.Where(now => now.Time > 480).Should().OnlyContain(now => Math.Abs(now.Coolant - Thermostat) <= 6);
     }
 
-    [Theory, MemberData(nameof(Seeds))]
-    public void Every_five_minutes_hold_a_pause_of_more_than_ten_seconds_with_the_car_at_rest(int seed)
-    {
-        var drive = Drive(seed);
-        var pauses = Pauses(drive);
-        pauses.Should().OnlyContain(pause => pause.Count * Step > 11.9 && pause.Count * Step < 20.1);
-        pauses.SelectMany(pause => pause).Should().OnlyContain(now => now.Speed == 0 && now.Rpm == 0 && now.Gear == 0);
-
-        // From the start of one to the end of the next: no window of five minutes can miss both.
-        pauses[0][^1].Time.Should().BeLessThan(300);
-        foreach (var (pause, next) in pauses.Zip(pauses.Skip(1)))
-            (next[^1].Time - pause[0].Time).Should().BeLessThan(300);
-        (drive[^1].Time - pauses[^1][0].Time).Should().BeLessThan(300);
-    }
-
-    [Theory, MemberData(nameof(Seeds))]
-    public void The_last_readings_before_a_pause_are_those_of_a_standing_car(int seed)
-    {
-        var drive = Drive(seed);
-        foreach (var pause in Pauses(drive))
-        {
-            var before = drive.Where(now => now.Time < pause[0].Time - Step / 2 && now.Time > pause[0].Time - 1).ToList();
-            before.Should().HaveCountGreaterThan(15).And.OnlyContain(now => now.Speed == 0 && now.Rpm > 700);
-        }
-    }
-
-    [Theory, MemberData(nameof(Seeds))]
-    public void It_moves_within_three_seconds_of_each_start(int seed)
-    {
-        var trips = Stretches(Drive(seed), now => now.Ignition);
-        trips.Should().HaveCountGreaterThan(6);
-        foreach (var trip in trips.Where(trip => trip.Count * Step > 3))
-            (trip.First(now => now.Speed > 0).Time - trip[0].Time).Should().BeLessThan(3);
-    }
-
-    [Theory, MemberData(nameof(Seeds))]
-    public void It_idles_at_lights(int seed)
-    {
-        var lights = Stretches(Drive(seed), now => now is { Speed: 0, Ignition: true, Time: > 5 })
-            .Where(stop => stop.Count * Step > 3.1).ToList();
-        lights.Should().HaveCountGreaterThan(10);
-        lights.Should().OnlyContain(stop => stop.Count * Step < 10);
-
-        var idling = lights.Select(stop => stop.Skip((int)(1 / Step)).SkipLast((int)(1 / Step)).ToList()).ToList();
-        idling.SelectMany(stop => stop).Should().OnlyContain(now => now.Gear == 0 && now.Rpm > 780 && now.Rpm < 920);
-        idling.SelectMany(stop => stop).Should().OnlyContain(now => now.Load > 5 && now.Load < 25);
-        idling.SelectMany(stop => stop).Should().OnlyContain(now => now.Rail > 25_000 && now.Rail < 35_000);
-        idling[0].Min(now => now.Rpm).Should().BeGreaterThan(idling[^1].Max(now => now.Rpm) + 30, "a colder engine idles faster");
-    }
-
-    [Theory, MemberData(nameof(Seeds))]
-    public void It_sees_town_country_and_motorway(int seed)
-    {
-        var drive = Drive(seed);
-        drive.Where(now => now.Time < 240).Should().Contain(now => now.Speed > 80, "nobody waits long for a demonstration");
-        foreach (var (low, high) in new[] { (29, 51), (69, 91), (109, 131) })
-            (drive.Count(now => now.Speed > low && now.Speed < high) * Step).Should().BeGreaterThan(60, "of {0} to {1} km/h", low, high);
-    }
-
-    [Theory, MemberData(nameof(Seeds))]
+    [Theory, MemberData(nameof(Seeds), MemberType = typeof(SyntheticDrive))]
     public void The_engine_brakes_without_load_and_pulls_hard_when_it_gains_speed(int seed)
     {
         var drive = Drive(seed);
@@ -187,7 +122,7 @@ public sealed class SyntheticCarTests
         pulling.Average(now => now.Rail).Should().BeGreaterThan(60_000);
     }
 
-    [Theory, MemberData(nameof(Seeds))]
+    [Theory, MemberData(nameof(Seeds), MemberType = typeof(SyntheticDrive))]
     public void The_voltage_shows_rest_starter_and_alternator(int seed)
     {
         var drive = Drive(seed);
@@ -228,46 +163,4 @@ public sealed class SyntheticCarTests
         var back = () => new SyntheticCar(1).Advance(TimeSpan.FromTicks(-1));
         back.Should().Throw<ArgumentOutOfRangeException>();
     }
-
-    static List<Reading> Drive(int seed) => Drives.GetOrAdd(seed, Simulate);
-
-    static List<Reading> Simulate(int seed)
-    {
-        var car = new SyntheticCar(seed);
-        var drive = new List<Reading>();
-        for (var i = 1; i <= 30 * 60 / Step; i++)
-        {
-            car.Advance(TimeSpan.FromSeconds(Step));
-            drive.Add(Read(car, i * Step));
-        }
-
-        return drive;
-    }
-
-    static Reading Read(SyntheticCar car, double time) => new(time, car.Ignition, car.Rpm, car.VehicleSpeed, car.CoolantTemperature,
-        car.EngineLoad, car.ControlModuleVoltage, car.FuelRailPressure, car.Gear);
-
-    /// <summary>The parking pauses, without one that the end of the drive cuts short.</summary>
-    static List<List<Reading>> Pauses(List<Reading> drive) =>
-        Stretches(drive, now => !now.Ignition).Where(pause => pause[^1] != drive[^1]).ToList();
-
-    /// <summary>The unbroken runs of readings for which a condition holds.</summary>
-    static List<List<Reading>> Stretches(List<Reading> drive, Func<Reading, bool> holds)
-    {
-        var stretches = new List<List<Reading>>();
-        var before = false;
-        foreach (var now in drive)
-        {
-            if (holds(now) && !before)
-                stretches.Add([]);
-            before = holds(now);
-            if (before)
-                stretches[^1].Add(now);
-        }
-
-        return stretches;
-    }
-
-    readonly record struct Reading(double Time, bool Ignition, double Rpm, double Speed, double Coolant, double Load, double Voltage,
-        double Rail, int Gear);
 }

@@ -7,7 +7,7 @@ using Telemetry.Tests.Support;
 namespace Telemetry.Tests.History;
 
 /// <summary>A PostgreSQL that crashes, hangs, objects: nothing accepted is lost, and the live path does not notice.</summary>
-public sealed class StoreAndForwardTests : IAsyncLifetime, IDisposable
+public sealed class StoreAndForwardTests : IAsyncLifetime
 {
     readonly PostgresServer _postgres = new();
     readonly TempFolder _folder = new();
@@ -15,12 +15,11 @@ public sealed class StoreAndForwardTests : IAsyncLifetime, IDisposable
 
     public async ValueTask InitializeAsync() => _connectionString = await _postgres.CreateDatabase();
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-
-    public void Dispose()
+    public ValueTask DisposeAsync()
     {
         _postgres.Dispose();
         _folder.Dispose();
+        return ValueTask.CompletedTask;
     }
 
     Task<Server> StartServer(params string[] settings) =>

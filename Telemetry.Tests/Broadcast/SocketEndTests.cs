@@ -1,0 +1,117 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Net.WebSockets;
+using System.Text;
+using Telemetry.Tests.Support;
+
+namespace Telemetry.Tests.Broadcast;
+
+/// <summary>How live sockets end: by the client, by the server, and for clients that are dead, too many, or say too much or read too little.</summary>
+public class SocketEndTests
+{
+    [Fact]
+    public async Task When_the_client_leaves_its_close_is_answered()
+    {
+        await using var server = await Server.Start();
+        await using var page = await server.Listen();
+        await page.Next();
+        await page.Leave();
+        await page.Ended();
+        page.CloseStatus.Should().Be(WebSocketCloseStatus.NormalClosure);
+        await Clients(server, 0);
+    }
+
+    [Fact]
+    public async Task When_the_server_stops_it_says_so_and_the_stop_is_quick()
+    {
+        await using var server = await Server.Start();
+        await using var page = await server.Listen();
+        await page.Next();
+        var stop = server.Stop();
+        await page.Ended();
+        page.CloseStatus.Should().Be(WebSocketCloseStatus.EndpointUnavailable);
+        await stop.WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public async Task A_client_that_talks_without_end_is_ended()
+    {
+        await using var server = await Server.Start();
+        await using var page = await server.Listen();
+        for (var i = 0; i < 60; i++) await page.Say("x");
+        await server.Publish(("wican/rpm", "60"));
+        await page.Next("messages still come", text => text.Contains("\"rpm\":60,"));
+        await page.Say("x");
+        await page.Ended();
+        page.CloseStatus.Should().Be(WebSocketCloseStatus.PolicyViolation);
+    }
+
+    [Fact]
+    public async Task A_client_too_many_is_told_before_the_upgrade_and_when_to_come_back()
+    {
+        await using var server = await Server.Start("Broadcast:MaxClients=2");
+        await using var one = await server.Listen();
+        await using (await server.Listen())
+        {
+            using var answer = await server.Http.SendAsync(SocketTests.UpgradeRequest(server, ""));
+            answer.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
+            answer.Headers.RetryAfter!.Delta.Should().Be(TimeSpan.FromSeconds(30));
+            answer.Content.Headers.ContentType!.MediaType.Should().Be("application/problem+json");
+        }
+
+        await Clients(server, 1);
+        await using var three = await server.Listen();
+        await three.Next();
+    }
+
+    [Fact]
+    public async Task A_message_that_is_too_long_ends_its_client()
+    {
+        await using var server = await Server.Start();
+        await using var page = await server.Listen();
+        await page.Say(new string('x', 5000));
+        await page.Ended();
+        page.CloseStatus.Should().Be(WebSocketCloseStatus.MessageTooBig);
+    }
+
+    [Fact]
+    public async Task A_dead_peer_is_gone_within_thirty_seconds()
+    {
+        await using var server = await Server.Start();
+        using var peer = await DeafPeer(server);
+        await Clients(server, 1);
+        await Eventually.Holds("the peer that answers no ping is gone", async () => await ClientCount(server) == 0, TimeSpan.FromSeconds(31));
+    }
+
+    [Fact]
+    public async Task A_client_that_reads_nothing_delays_nobody_and_is_cut_off()
+    {
+        await using var server = await Server.Start("Broadcast:WriteTimeout=00:00:02", "Stream:UpdateInterval=00:00:00");
+        using var deaf = await DeafPeer(server);
+        await using var page = await server.Listen();
+        await page.Next();
+        await using var car = await Car.Connect(server.BrokerPort);
+        var published = 0;
+        await Eventually.Holds("the client that reads nothing is cut off", async () =>
+        {
+            for (var i = 0; i < 500; i++) await car.Publish("wican/rpm", $"{++published % 16000}");
+            await page.Next($"rpm {published % 16000}", text => text.Contains($"\"rpm\":{published % 16000},"));
+            return await ClientCount(server) == 1;
+        }, TimeSpan.FromSeconds(60));
+    }
+
+    static async Task<int> ClientCount(Server server) =>
+        (await server.Ready()).GetProperty("checks").GetProperty("broker").GetProperty("clients").GetInt32();
+
+    static Task Clients(Server server, int count) => Eventually.Holds($"{count} clients are connected", async () => await ClientCount(server) == count);
+
+    // A socket with small buffers that upgrades and then never reads.
+    internal static async Task<TcpClient> DeafPeer(Server server, string path = "/ws/telemetry")
+    {
+        var peer = new TcpClient { ReceiveBufferSize = 4096 };
+        await peer.ConnectAsync(server.Address.Host, server.Address.Port);
+        await peer.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
+            $"GET {path} HTTP/1.1\r\nHost: {server.Address.Authority}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"));
+        return peer;
+    }
+}
