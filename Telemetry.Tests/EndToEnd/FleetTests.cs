@@ -49,7 +49,7 @@ public class FleetTests(Browser browser)
     [Fact]
     public async Task Of_thousands_of_vehicles_only_the_shown_ones_are_listened_to()
     {
-        await using var server = await Server.Start("Presence:Timeout=01:00:00");
+        await using var server = await Server.Start("Presence:Timeout=01:00:00", "Ingest:NewVehiclesPerMinute=0");
         var start = DateTime.UtcNow.AddDays(-1);
         await server.Import([.. Enumerable.Range(2, 1199).Select(id => (start.AddSeconds(id), $"car-{id:0000}", "rpm", 900.0))]);
         await using var tab = await browser.Open(server, "fleet.html", KeepsSockets);
