@@ -44,13 +44,14 @@ static class Program
     static async Task<int> Run(WebApplication app)
     {
         var services = app.Services.GetServices<IHostedService>().OfType<BackgroundService>().ToList();
+        var stopping = app.Lifetime.ApplicationStopping;
         try
         {
             await app.RunAsync();
         }
-        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            return 0; // Told to stop before it was ready.
+            // Told to stop before it was ready, or one of them died so early.
         }
 
         // The host stops when one dies, and calls that a success.

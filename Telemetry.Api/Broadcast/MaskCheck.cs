@@ -59,6 +59,6 @@ struct MaskCheck
         }
     }
 
-    // A length below zero is refused by the WebSocket; nothing after it counts.
-    void Skip(long length) => _toSkip = length < 0 ? long.MaxValue : length + MaskLength;
+    // A length below zero is refused by the WebSocket; one that ends with it, or not before, never ends.
+    void Skip(long length) => _toSkip = length is < 0 or > long.MaxValue - MaskLength ? long.MaxValue : length + MaskLength;
 }

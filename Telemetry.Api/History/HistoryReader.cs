@@ -80,8 +80,8 @@ sealed class HistoryReader(StoreDialect dialect) : IDisposable
             : "min(lowest) AS lowest, max(highest) AS highest, sum(total) / sum(readings) AS mean";
         using var turn = await _charts.Take(cancelled);
         await using var connection = await Open(cancelled);
-        await using var transaction = await dialect.BeginWideRead(connection, cancelled);
         var rows = await connection.QueryAsync<(string Signal, long Start, double Lowest, double Highest, double Mean)>(new CommandDefinition($"""
+            {dialect.ReadAhead}
             SELECT s.name, {dialect.Microseconds("b.start")}, b.lowest, b.highest, b.mean
             FROM (SELECT signal_id, {dialect.BucketStart(time)} AS start, {columns}
                   FROM {table}
@@ -91,11 +91,11 @@ sealed class HistoryReader(StoreDialect dialect) : IDisposable
             """, new
         {
             vehicle.Id,
-            Signals = await SignalIds(transaction, [.. byName.Keys]),
+            Signals = await SignalIds(connection, [.. byName.Keys]),
             From = dialect.Time(buckets.From),
             To = dialect.Time(buckets.To),
             Bucket = dialect.Length(buckets.Bucket),
-        }, transaction, cancellationToken: cancelled));
+        }, cancellationToken: cancelled));
         foreach (var (name, start, lowest, highest, mean) in rows)
         {
             var bucket = (int)((DateTime.UnixEpoch.AddMicroseconds(start) - buckets.From) / buckets.Bucket);
@@ -132,8 +132,8 @@ sealed class HistoryReader(StoreDialect dialect) : IDisposable
         _exports.Dispose();
     }
 
-    async Task<short[]> SignalIds(DbTransaction transaction, string[] names) =>
-        [.. await transaction.Connection!.QueryAsync<short>($"SELECT signal_id FROM signals WHERE {dialect.IsAnyOf("name", "names")}", new { names }, transaction)];
+    async Task<short[]> SignalIds(DbConnection connection, string[] names) =>
+        [.. await connection.QueryAsync<short>($"SELECT signal_id FROM signals WHERE {dialect.IsAnyOf("name", "names")}", new { names })];
 
     async Task<DbConnection> Open(CancellationToken cancelled)
     {

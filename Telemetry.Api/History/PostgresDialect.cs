@@ -33,16 +33,15 @@ sealed class PostgresDialect(NpgsqlDataSource source) : StoreDialect
     public override string IsAnyOf(string column, string parameter) => $"{column} = ANY(@{parameter})";
 
     // A day of one car lies in hundreds of pages, parted by those of other cars: asked for one after the other, a disk that must be
-    // read takes twice as long. Where the platform has no such advance notice the setting is 0, and no other is allowed.
-    public override async Task<DbTransaction> BeginWideRead(DbConnection connection, CancellationToken cancelled)
-    {
-        var transaction = await base.BeginWideRead(connection, cancelled);
-        await connection.ExecuteAsync(new CommandDefinition($"""
-            SELECT set_config('effective_io_concurrency', '{PagesAhead}', true)
-            WHERE current_setting('effective_io_concurrency')::integer BETWEEN 1 AND {PagesAhead}
-            """, transaction: transaction, cancellationToken: cancelled));
-        return transaction;
-    }
+    // read takes twice as long. Where the platform has no such advance notice the setting is 0, and no other is allowed. The
+    // statements of one command are one transaction, and the setting ends with it.
+    public override string ReadAhead => $"""
+        DO $$ BEGIN
+            IF current_setting('effective_io_concurrency')::integer BETWEEN 1 AND {PagesAhead} THEN
+                PERFORM set_config('effective_io_concurrency', '{PagesAhead}', true);
+            END IF;
+        END $$;
+        """;
 
     public override Task LockSchema(DbTransaction transaction) =>
         transaction.Connection!.ExecuteAsync("SELECT pg_advisory_xact_lock(@SchemaLock)", new { SchemaLock }, transaction);

@@ -67,7 +67,7 @@ sealed class ReadingsImport(VehicleRegistry vehicles, SignalCatalog catalog, Int
         }
 
         if (line == 0) problem = $"Line 1 takes the header {ReadingsFile.Header}.";
-        await Keep();
+        if (status != StatusCodes.Status503ServiceUnavailable) await Keep();
         return new ImportResult(readings, rejected, line, problem, status);
 
         async Task<bool> Keep()

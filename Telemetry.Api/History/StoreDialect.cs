@@ -26,8 +26,8 @@ abstract class StoreDialect
     /// <summary>SQL for a column being one of an array parameter.</summary>
     public abstract string IsAnyOf(string column, string parameter);
 
-    /// <summary>Begins a transaction for a query that reads many scattered pages.</summary>
-    public virtual async Task<DbTransaction> BeginWideRead(DbConnection connection, CancellationToken cancelled) => await connection.BeginTransactionAsync(cancelled);
+    /// <summary>SQL that stands before a query, in the same command, where that reads many scattered pages.</summary>
+    public virtual string ReadAhead => "";
 
     /// <summary>Takes the lock that lets one server at a time change the schema; it ends with the transaction.</summary>
     public abstract Task LockSchema(DbTransaction transaction);

@@ -27,6 +27,7 @@ public class FrameFuzzTests
         { "the end of a message without its beginning", Frame(Final | 0, "x"u8), ProtocolError },
         { "a second message within the first", [.. Frame(1, "x"u8), .. Frame(Final | 1, "y"u8)], ProtocolError },
         { "a length below zero", [Final | 1, Masked | 127, .. Enumerable.Repeat((byte)0xFF, 8), 0, 0, 0, 0], ProtocolError },
+        { "all that a length can say", [Final | 2, Masked | 127, 0x7F, .. Enumerable.Repeat((byte)0xFF, 7), 0, 0, 0, 0, .. new byte[5000]], TooBig },
         { "a frame without a mask", [Final | 1, 1, (byte)'x'], ProtocolError },
         { "a ping without a mask", [Final | 9, 0], ProtocolError },
         { "a long frame with a mask and one without", [.. Frame(Final | 2, new byte[1000]), Final | 1, 1, (byte)'x'], ProtocolError },

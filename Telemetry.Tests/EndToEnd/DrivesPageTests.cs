@@ -51,6 +51,8 @@ public class DrivesPageTests(Browser browser)
         await Assertions.Expect(tab.Page.Locator(Rows)).ToHaveCountAsync(3);
         await tab.Shows($"{Rows} >> nth=0 >> .drive-times", "17:00 – 17:10");
         await tab.Shows($"{Rows} >> nth=1 >> .drive-times", "07:00 – 07:15");
+        await tab.Page.Locator($"{Rows} >> nth=1").ClickAsync();
+        await Assertions.Expect(tab.Page.Locator(".head-day")).ToContainTextAsync("07:00 – 07:15");
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Data.Sqlite;
 using Telemetry.Tests.Support;
 
 namespace Telemetry.Tests.History;
@@ -155,6 +156,19 @@ public sealed class HistoryQueryTests(PostgresServer postgres)
         ((int)answer.StatusCode).Should().BeInRange(400, 404);
         answer.Content.Headers.ContentType!.MediaType.Should().Be("application/problem+json");
         (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("parameter").GetString().Should().Be(parameter);
+    }
+
+    [Fact]
+    public async Task A_chart_does_not_wait_for_somebody_who_writes()
+    {
+        using var folder = new TempFolder();
+        await using var server = await Server.Start($"History:SqlitePath={folder["telemetry.db"]}");
+        await Import(server, Header + Row("2026-11-01T10:00:00Z", "rpm", 800));
+        await using var writer = new SqliteConnection($"Data Source={folder["telemetry.db"]};Pooling=False");
+        await writer.OpenAsync();
+        await using var writing = writer.BeginTransaction(deferred: false);
+        var chart = await server.Http.GetFromJsonAsync<JsonElement>("/telemetry/history?signal=rpm&from=2026-11-01T10:00:00Z&to=2026-11-01T10:01:00Z&points=1").WaitAsync(TimeSpan.FromSeconds(5));
+        Numbers(chart.GetProperty("signals").GetProperty("rpm").GetProperty("max")).Should().Equal(800);
     }
 
     [Fact]

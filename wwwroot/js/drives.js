@@ -48,7 +48,9 @@ function open(isAsked) {
   const moment = momentInAddress();
   const drive = moment !== null ? log.of(moment) : WIDE.matches ? log.list[0] ?? null : null;
   document.body.toggleAttribute('data-open', moment !== null && drive !== null);
-  if (drive?.start !== playback.drive?.start || drive?.vehicleId !== playback.drive?.vehicleId) playback.open(drive, moment ?? (drive ? beginningOf(drive) : 0));
+  const isOther = drive?.start !== playback.drive?.start || drive?.vehicleId !== playback.drive?.vehicleId;
+  const hasGoneOn = isAsked && drive?.end !== playback.drive?.end;
+  if (isOther || hasGoneOn) playback.open(drive, moment ?? (drive ? beginningOf(drive) : 0));
   else if (isAsked && moment !== null) playback.seek(moment);
 }
 

@@ -76,9 +76,10 @@ export class DriveLog extends EventTarget {
     if (this.status !== 'ready' || this.until < Infinity || this.vehicleId === null) return;
     const { signal } = this.#asked;
     const [last, ...older] = this.list;
-    const newest = await fetchDrives(this.vehicleId, { from: last?.start ?? this.since, to: this.until }, signal).catch(() => null);
+    const from = Math.max(last?.start ?? this.since, Date.now() - MOST + DAY);
+    const newest = await fetchDrives(this.vehicleId, { from, to: this.until }, signal).catch(() => null);
     if (!newest || signal.aborted || newest.at(0)?.end === last?.end) return;
-    this.list = [...newest, ...older];
+    this.list = [...newest, ...(last && last.start < from ? this.list : older)];
     this.#tell('ready');
   }
 
