@@ -9,15 +9,16 @@ namespace Telemetry.Api;
 /// <param name="Device">Whose readings these shall be; null: the default vehicle's.</param>
 /// <param name="ImportFile">Readings to take in instead of serving; null: none.</param>
 /// <param name="HashPassword">Whether a password shall be hashed, and nothing else be done.</param>
+/// <param name="Help">Whether to say what arguments there are, and to do nothing else.</param>
 /// <param name="Configuration">What is left for the configuration.</param>
-sealed record CommandLine(bool Demo, string? ReplayFile, double Speed, string? Device, string? ImportFile, bool HashPassword, string[] Configuration)
+sealed record CommandLine(bool Demo, string? ReplayFile, double Speed, string? Device, string? ImportFile, bool HashPassword, bool Help, string[] Configuration)
 {
     const double MaxSpeed = 1000;
 
     /// <exception cref="SettingException">An argument is wrong.</exception>
     public static CommandLine Parse(string[] args)
     {
-        var result = new CommandLine(false, null, 1, null, null, false, []);
+        var result = new CommandLine(false, null, 1, null, null, false, false, []);
         var configuration = new List<string>();
         for (var i = 0; i < args.Length; i++)
         {
@@ -27,8 +28,9 @@ sealed record CommandLine(bool Demo, string? ReplayFile, double Speed, string? D
                 : throw new SettingException($"{name} takes {takes}."));
             switch (name)
             {
-                case "--demo" or "--hash-password" when inline is not null: throw new SettingException($"{name} takes no value.");
+                case "--demo" or "--hash-password" or "--help" when inline is not null: throw new SettingException($"{name} takes no value.");
                 case "--demo": result = result with { Demo = true }; break;
+                case "--help": result = result with { Help = true }; break;
                 case "--hash-password": result = result with { HashPassword = true }; break;
                 case "--replay": result = result with { ReplayFile = Value("a CSV file of seconds,metric,value") }; break;
                 case "--import": result = result with { ImportFile = Value("a CSV file of recorded_at,vehicle,signal,value") }; break;
@@ -47,9 +49,22 @@ sealed record CommandLine(bool Demo, string? ReplayFile, double Speed, string? D
         return result with { Configuration = [.. configuration] };
     }
 
+    /// <summary>What arguments there are.</summary>
+    public const string HelpText = """
+        Without arguments the server starts: pages and API on http://localhost:8000, an MQTT broker on 127.0.0.1:1883.
+
+          --demo               a made-up car drives
+          --replay FILE        publishes a recorded drive, CSV of seconds,metric,value
+          --speed N            with either: N times as fast
+          --vehicle DEVICE     with either: as the vehicle of that device
+          --import FILE        takes readings into the history and ends, CSV of recorded_at,vehicle,signal,value
+          --hash-password      reads a password and prints its hash for Auth:PasswordHash
+          --Section:Key=value  any setting, such as --Mqtt:Host=broker or --Urls=http://localhost:9000; the README lists them
+        """;
+
     static readonly string Takes = "There are --demo, --replay FILE, --speed N, --vehicle DEVICE, --import FILE, --hash-password, and every setting as --Section:Key=value.";
 
-    static readonly string[] Sections = ["Mqtt", "Broker", "Ingest", "Stream", "Presence", "Broadcast", "History", "ConnectionStrings", "Kestrel", "Logging", "Auth", "Traces", "AllowedOrigins", "AllowedHosts", "TrustedProxies"];
+    static readonly string[] Sections = ["Mqtt", "Broker", "Ingest", "Stream", "Presence", "Broadcast", "History", "Drives", "ConnectionStrings", "Kestrel", "Logging", "Auth", "Traces", "AllowedOrigins", "AllowedHosts", "TrustedProxies"];
 
     static readonly string[] Values = ["AllowedOrigins", "AllowedHosts", "TrustedProxies", "Urls", "Environment", "ContentRoot", "ApplicationName"];
 

@@ -22,9 +22,16 @@ static class Program
     {
         try
         {
-            if (CommandLine.Parse(args).HashPassword) return Passwords.Command();
+            var commandLine = CommandLine.Parse(args);
+            if (commandLine.Help)
+            {
+                Console.WriteLine(CommandLine.HelpText);
+                return 0;
+            }
+
+            if (commandLine.HashPassword) return Passwords.Command();
             await using var app = Build(args);
-            if (CommandLine.Parse(args).ImportFile is { } file) return await ImportCommand.Run(app.Services, file);
+            if (commandLine.ImportFile is { } file) return await ImportCommand.Run(app.Services, file);
             return await Run(app);
         }
         catch (Exception error) when (error is SettingException or IOException or UnauthorizedAccessException)

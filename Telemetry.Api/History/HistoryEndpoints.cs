@@ -100,7 +100,7 @@ static class HistoryEndpoints
         var result = await import.Run(text, new ImportTarget(batch => keeper.TryKeepExtra(batch, aborted), LimitsNewVehicles: true), aborted);
         if (result.Problem is not { } problem) return Results.Json(new { result.Readings, result.Rejected });
         if (result.Status != StatusCodes.Status400BadRequest) request.HttpContext.Response.Headers.RetryAfter = "60";
-        return Problem.Of(result.Status, $"{problem} The {result.Readings} readings before it are kept.", $"line {result.Line}");
+        return Problem.Of(result.Status, $"{problem} The {result.Readings} readings before it are kept, {result.Rejected} rejected.", $"line {result.Line}");
     }
 
     static IResult? FindSignals(IQueryCollection query, SignalCatalog catalog, out IReadOnlyList<Signal> signals)
@@ -110,7 +110,7 @@ static class HistoryEndpoints
         var found = new List<Signal>();
         foreach (var name in given.SelectMany(value => (value ?? "").Split(',')))
         {
-            if (catalog.Known(name) is not { } signal) return Problem.Of(StatusCodes.Status400BadRequest, "signal takes names of signals that have been heard, parted by commas, such as rpm,soc.", "signal");
+            if (catalog.Known(name) is not { } signal) return Problem.Of(StatusCodes.Status400BadRequest, $"signal takes names of signals that have been heard, parted by commas; '{Short(name)}' has not been.", "signal");
             if (!found.Contains(signal)) found.Add(signal);
         }
 
@@ -118,6 +118,8 @@ static class HistoryEndpoints
         signals = found;
         return null;
     }
+
+    static string Short(string name) => name.Length <= 64 ? name : $"{name[..64]}…";
 
     /// <summary>The store cannot be read.</summary>
     public static IResult StoreAway(HttpContext http, Exception error)

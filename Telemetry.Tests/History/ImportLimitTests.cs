@@ -27,7 +27,7 @@ public sealed class ImportLimitTests : IDisposable
         var cars = Enumerable.Range(1, 6).Select(car => $"2026-11-01T10:00:00Z,car{car},rpm,{car}");
         var (status, body, retryAfter) = await Import(server, cars);
         status.Should().Be(HttpStatusCode.TooManyRequests);
-        body.GetProperty("detail").GetString().Should().Contain("Line 7").And.Contain("Ingest:NewVehiclesPerMinute").And.Contain("The 5 readings before it are kept");
+        body.GetProperty("detail").GetString().Should().Contain("Line 7").And.Contain("Ingest:NewVehiclesPerMinute").And.Contain("The 5 readings before it are kept, 0 rejected");
         retryAfter.Should().BePositive();
         (await Import(server, cars.Take(5))).Status.Should().Be(HttpStatusCode.OK, "these are known");
         (await Import(server, cars)).Status.Should().Be(HttpStatusCode.TooManyRequests, "a second request is within the same minute");

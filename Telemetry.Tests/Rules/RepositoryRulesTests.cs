@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using Telemetry.Core.Stream;
 using Telemetry.Tests.Support;
 
 namespace Telemetry.Tests.Rules;
 
-public class RepositoryRulesTests
+public partial class RepositoryRulesTests
 {
     [Fact]
     public void Core_knows_no_io_and_no_wall_clock()
@@ -26,6 +27,17 @@ public class RepositoryRulesTests
                 readme.Should().Contain($"`{settings.Name[..^"Settings".Length]}:{property.Name}`");
         }
     }
+
+    [Fact]
+    public void Every_setting_of_the_readme_is_an_argument()
+    {
+        var keys = File.ReadLines(Path.Combine(Repository.Top, "README.md")).Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Select(line => line.Split('`')[1]).Where(key => Key().IsMatch(key)).ToList();
+        keys.Should().HaveCountGreaterThan(30);
+        foreach (var key in keys) Api.CommandLine.Parse([$"--{key}=x"]).Configuration.Should().Equal($"--{key}=x");
+    }
+
+    [GeneratedRegex("^[A-Z][A-Za-z]+(:[A-Z][A-Za-z]+)+$")]
+    private static partial Regex Key();
 
     static bool IsSource(string path) => !path.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}");
 }
