@@ -79,8 +79,7 @@ public class ParkedCarsTests(Browser browser)
         async Task<string> State() => (await States(server))[1];
 
         await Say(900);
-        await Eventually.Holds("it is heard", async () => (await server.Http.GetFromJsonAsync<JsonElement[]>("/vehicles"))!.Length == 2);
-        (await State()).Should().Be("running reading");
+        await Eventually.Holds("it is heard", async () => await States(server) is [_, "running reading"]);
         await Eventually.Holds("it repeats itself for long enough", async () =>
         {
             await Say(900);

@@ -48,6 +48,7 @@ public class SceneTests(Browser browser)
     public async Task The_car_comes_after_the_first_number_moves_while_it_runs_and_stands_still_while_it_is_offline_or_nobody_looks()
     {
         await using var server = await Server.Start("Presence:Timeout=00:00:03");
+        await server.Publish(("wican/rpm", "900")); // A page that has no number to wait for loads the library at once.
         await using var tab = await browser.Open(server, before: FirstNumber, with: Moving);
         using var enough = new CancellationTokenSource();
         var driving = Drive(server, enough.Token);
