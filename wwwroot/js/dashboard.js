@@ -28,7 +28,7 @@ const { store, clock, redraw } = startPage(draw, ['*']);
 const drawn = Promise.withResolvers();
 const lookback = drawn.promise.then(async () => {
   await painted();
-  const [{ Lookback }] = await Promise.all([import('./lookback.js'), import('./reading-list.js'), import('./vehicle-scene.js')]);
+  const [{ Lookback }] = await Promise.all([import('./lookback.js'), import('./reading-list.js'), import('./spark-line.js'), import('./vehicle-scene.js')]);
   redraw();
   return new Lookback((history, span) => {
     recent.fill(history);

@@ -2,23 +2,25 @@
 import { length } from './age.js';
 import { levelOf } from './levels.js';
 import { format, signalKey, signalOf } from './signals.js';
-import { sparkline } from './sparkline.js';
 import { make, setText } from './text.js';
 import { word } from './words.js';
 
-/** One signal's value, large, and its last minutes: `<kpi-card data-signal="rpm">`. */
+/**
+ * One signal's value, large, and, as soon as their module has come, its last minutes: `<kpi-card data-signal="rpm">`.
+ * @typedef {HTMLElement & { show?(key: import('./signals.js').SignalKey, points: readonly import('./recent.js').Point[], now: number, gap: number): void }} SparkLine
+ */
 customElements.define('kpi-card', class extends HTMLElement {
   #key = signalKey(this.dataset.signal);
   #value = make('span', 'kpi-value', format(this.#key, null));
   #mark = make('p', 'mark');
-  #line = sparkline(this.#key);
+  #line = /** @type {SparkLine} */ (make('spark-line', 'spark'));
 
   connectedCallback() {
     const { label, unit } = signalOf(this.#key);
     const reading = make('p', 'kpi-reading');
     this.#value.dataset.value = '';
     reading.append(this.#value, ' ', make('span', 'kpi-unit', unit));
-    this.replaceChildren(make('h2', 'kpi-label', label), this.#mark, reading, this.#line.element);
+    this.replaceChildren(make('h2', 'kpi-label', label), this.#mark, reading, this.#line);
   }
 
   /**
@@ -36,6 +38,6 @@ customElements.define('kpi-card', class extends HTMLElement {
     this.dataset.level = old === null ? level : 'old';
     if (old !== null) setText(this.#mark, word('level.old', { age: length(old) }));
     else setText(this.#mark, level === 'normal' ? '' : word(`level.${level}`));
-    this.#line.draw(recent.of(this.#key), running ? now : timestamp, offlineAfter);
+    this.#line.show?.(this.#key, recent.of(this.#key), running ? now : timestamp, offlineAfter);
   }
 });

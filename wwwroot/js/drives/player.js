@@ -9,6 +9,7 @@ import { Track } from './track.js';
 import '../export-link.js';
 import '../kpi-card.js';
 import '../range-status.js';
+import '../spark-line.js';
 import '../zoom-out.js';
 import './drive-head.js';
 import './drive-timeline.js';
