@@ -160,9 +160,8 @@ public partial class DashboardTests(Browser browser)
         await using var tab = await browser.Open(server, before: "window.ahead = 0; const now = Date.now.bind(Date); Date.now = () => now() + window.ahead;");
         await server.Publish(("wican/rpm", "900"), ("wican/status", """{"status":"offline"}"""));
         await tab.Shows(Places.State, "Offline");
-        await tab.Watch(Places.LastValue);
-        await tab.Page.EvaluateAsync("() => { window.ahead = 3_600_000; }");
-        await Eventually.Holds("the page has noticed", async () => (await tab.Seen()).Contains("Last value · 1 h ago"));
+        await tab.Page.EvaluateAsync("() => { performance.clearResourceTimings(); window.ahead = 3_600_000; }");
+        await Eventually.Holds("the server is asked again", async () => await TimesAskedForItsClock(tab) >= 3);
         await Assertions.Expect(tab.Page.Locator(Places.LastValue)).ToHaveTextAsync(LastValueOfSecondsAgo());
         await MeasureLatency(server, tab);
         int.Parse((await tab.Text("[data-fact=latency]")).Split(" / ")[1], CultureInfo.InvariantCulture).Should().BeLessThan(60_000);
@@ -185,7 +184,7 @@ public partial class DashboardTests(Browser browser)
         await using var server = await Server.Start("Stream:UpdateInterval=00:00:00", "Presence:Timeout=01:00:00");
         await server.Publish(("wican/rpm", "900"), ("wican/status", """{"status":"offline"}"""));
         await using var tab = await browser.Open(server, before: SetMeanwhile);
-        await Eventually.Holds("the server was asked again", () => tab.Page.EvaluateAsync<bool>("() => performance.getEntriesByType('resource').filter((entry) => entry.name.endsWith('/clock')).length > 3"));
+        await Eventually.Holds("the server was asked again", async () => await TimesAskedForItsClock(tab) > 3);
         await Assertions.Expect(tab.Page.Locator(Places.LastValue)).ToHaveTextAsync(LastValueOfSecondsAgo());
     }
 
@@ -197,6 +196,11 @@ public partial class DashboardTests(Browser browser)
         await tab.Shows(Places.State, "Offline");
         (await tab.Text("[data-fact=latency]")).Should().Be("—");
         await MeasureLatency(server, tab);
+    }
+
+    static Task<int> TimesAskedForItsClock(Tab tab)
+    {
+        return tab.Page.EvaluateAsync<int>("() => performance.getEntriesByType('resource').filter((entry) => entry.name.endsWith('/clock')).length");
     }
 
     static async Task MeasureLatency(Server server, Tab tab)

@@ -41,7 +41,7 @@ public class HistoryPagesTests(Browser browser)
             window.WebSocket = class extends WebSocket { constructor(url) { super(url); window.socket = this; } };
             """);
         await server.Publish(("wican/rpm", "1000"));
-        await tab.Shows(Places.Chart("rpm"), "1000 rpm");
+        await tab.Shows(Places.Extent("rpm"), "1000");
         await tab.Page.EvaluateAsync("() => window.socket.close()");
         await Assertions.Expect(tab.Page.Locator(Places.Link)).ToContainTextAsync("Reconnecting");
         await server.Publish(("wican/rpm", "1100"), ("wican/rpm", "6000"), ("wican/rpm", "1200"));
