@@ -20,7 +20,7 @@ sealed partial class HistoryWriter(StoreAndForward keeper, Recollection recollec
         recollection.Recall();
         _moving = keeper.Move(_stopping.Token);
         _writing = Task.WhenAll(WriteAll(), AcknowledgeAll());
-        await Task.WhenAny(keeper.Tried, Task.Delay(Patience, cancellationToken));
+        await keeper.Tried.WaitAsync(Patience, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)

@@ -82,7 +82,7 @@ sealed partial class StoreAndForward(
         {
             if (!_direct) return false;
             work = Try(change);
-            if (await Task.WhenAny(work, Task.Delay(Patience)) != work || !await work) Wait(work);
+            await IsDoneSoon(work);
         }
         finally
         {
@@ -145,24 +145,21 @@ sealed partial class StoreAndForward(
 
     async Task<bool> Directly(IReadOnlyList<HistoryEntry> entries)
     {
-        var write = Try(() => sieve.Write(entries));
-        if (await Task.WhenAny(write, Task.Delay(Patience)) == write && await write)
-        {
-            recollection.NoteVehicles();
-            Interlocked.Exchange(ref _writtenAt, Stopwatch.GetTimestamp());
-            return true;
-        }
-
-        Wait(write);
-        return false;
+        if (!await IsDoneSoon(Try(() => sieve.Write(entries)))) return false;
+        recollection.NoteVehicles();
+        Interlocked.Exchange(ref _writtenAt, Stopwatch.GetTimestamp());
+        return true;
     }
 
-    // Until that has ended, and the store has all of the spool, nothing more goes to it directly.
-    void Wait(Task straggler)
+    // Otherwise, until it has ended, and the store has all of the spool, nothing more goes to it directly.
+    async Task<bool> IsDoneSoon(Task<bool> work)
     {
-        _straggler = straggler;
+        await ((Task)work).WaitAsync(Patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (work.IsCompleted && await work) return true;
+        _straggler = work;
         _direct = false;
         _work.Release();
+        return false;
     }
 
     bool TrySpool(IReadOnlyList<HistoryEntry> entries)
