@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Dapper;
-using Npgsql;
 using static Telemetry.Bench.Report;
 
 namespace Telemetry.Bench;
@@ -86,7 +85,7 @@ static class ChaosBenchmark
     {
         var (since, seen) = (Stopwatch.GetTimestamp(), -1L);
         var begin = since;
-        await using var connection = new NpgsqlConnection(rig.Store);
+        await using var connection = Postgres.Connect(rig.Store);
         await connection.OpenAsync(cancel);
         while (Stopwatch.GetElapsedTime(begin) < DrainTime)
         {

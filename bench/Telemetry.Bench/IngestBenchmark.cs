@@ -77,7 +77,7 @@ static class IngestBenchmark
         await using var broker = await Mosquitto.Start(folder, cancel, $"max_inflight_messages {one.Inflight}", "max_queued_messages 0");
         await using var server = Server.Start(folder, published, arguments, $"--ConnectionStrings:Telemetry={store}", "--Mqtt:Host=127.0.0.1", $"--Mqtt:Port={broker.Port}");
         await server.WaitUntilReady(cancel);
-        await using var connection = new NpgsqlConnection(store);
+        await using var connection = Postgres.Connect(store);
         await connection.OpenAsync(cancel);
 
         // What is called often is compiled anew while it runs: that is over before the clock starts.

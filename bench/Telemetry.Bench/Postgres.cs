@@ -17,6 +17,9 @@ sealed class Postgres : IAsyncDisposable
 
     Postgres(string programs, string data, int port) => (_programs, _data, _port) = (programs, data, port);
 
+    // Pooled connections would outlive a crash and be handed out dead.
+    string Own => $"{ConnectionString("postgres")};Pooling=false;Timeout=3";
+
     /// <summary>Is given each line of its log.</summary>
     public Action<string>? Heard { get; set; }
 
@@ -52,16 +55,19 @@ sealed class Postgres : IAsyncDisposable
     /// <returns>Its connection string.</returns>
     public async Task<string> Database(string name, CancellationToken cancel)
     {
-        await using var connection = new NpgsqlConnection(ConnectionString("postgres"));
+        await using var connection = new NpgsqlConnection(Own);
         if (!await connection.ExecuteScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_database WHERE datname = @name)", new { name }))
             await connection.ExecuteAsync(new CommandDefinition($"CREATE DATABASE {name}", cancellationToken: cancel));
         return ConnectionString(name);
     }
 
+    /// <summary>A connection of the benchmark's own: what it asks may take long.</summary>
+    public static NpgsqlConnection Connect(string store) => new($"{store};Pooling=false;Command Timeout=600");
+
     /// <summary>Version and the settings that durability and speed hang on.</summary>
     public async Task<string> Describe()
     {
-        await using var connection = new NpgsqlConnection(ConnectionString("postgres"));
+        await using var connection = new NpgsqlConnection(Own);
         var settings = new List<string>();
         foreach (var name in new[] { "fsync", "synchronous_commit", "full_page_writes", "wal_sync_method", "shared_buffers", "work_mem", "max_wal_size", "jit" })
             settings.Add($"{name} {await connection.ExecuteScalarAsync<string>($"SHOW {name}")}");
@@ -83,7 +89,7 @@ sealed class Postgres : IAsyncDisposable
             _process.MustRun();
             try
             {
-                await using var connection = new NpgsqlConnection(ConnectionString("postgres"));
+                await using var connection = new NpgsqlConnection(Own);
                 await connection.OpenAsync(cancel);
                 return;
             }
@@ -128,8 +134,7 @@ sealed class Postgres : IAsyncDisposable
         foreach (var child in ProcessUsage.ChildrenOf(_process.Id)) signal.SendTo(child);
     }
 
-    // Pooled connections would outlive a crash and be handed out dead.
-    string ConnectionString(string database) => $"Host=127.0.0.1;Port={_port};Username=postgres;Database={database};Pooling=false;Timeout=3;Command Timeout=600";
+    string ConnectionString(string database) => $"Host=127.0.0.1;Port={_port};Username=postgres;Database={database}";
 
     // PostgreSQL refuses to run as root. setpriv becomes the program, where runuser would stay its parent: its process is PostgreSQL's.
     (string Program, string[] Arguments) AsOwner(string name, params string[] arguments)

@@ -22,7 +22,10 @@ sealed class Publisher : IAsyncDisposable
 
     /// <summary>Publishes so many values at a rate. A late one is not made up for by a burst.</summary>
     /// <returns>The values, and when each was given to the client.</returns>
-    public async Task<List<(int Value, long At)>> Publish(int count, double perSecond, CancellationToken cancel)
+    public Task<List<(int Value, long At)>> Publish(int count, double perSecond, CancellationToken cancel) => Publish([Rpm.Topic], count, perSecond, cancel);
+
+    /// <summary>The same, to one topic after the other.</summary>
+    public async Task<List<(int Value, long At)>> Publish(IReadOnlyList<string> topics, int count, double perSecond, CancellationToken cancel)
     {
         var sent = new List<(int Value, long At)>(count);
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1 / perSecond));
@@ -31,7 +34,7 @@ sealed class Publisher : IAsyncDisposable
             var value = _next;
             _next = (_next + 1) % Rpm.Count;
             var payload = Encoding.UTF8.GetBytes(value.ToString(CultureInfo.InvariantCulture));
-            var message = new MqttApplicationMessage { Topic = Rpm.Topic, Payload = new ReadOnlySequence<byte>(payload) };
+            var message = new MqttApplicationMessage { Topic = topics[sent.Count % topics.Count], Payload = new ReadOnlySequence<byte>(payload) };
             sent.Add((value, Stopwatch.GetTimestamp()));
             await _client.PublishAsync(message, cancel);
         }

@@ -4,7 +4,6 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Dapper;
-using Npgsql;
 using static Telemetry.Bench.Report;
 
 namespace Telemetry.Bench;
@@ -106,7 +105,7 @@ static partial class QueriesBenchmark
 
         async Task ExecuteOnDatabase(params string[] settings)
         {
-            await using var connection = new NpgsqlConnection(store);
+            await using var connection = Postgres.Connect(store);
             await connection.OpenAsync(cancel);
             foreach (var setting in settings) await connection.ExecuteAsync($"ALTER DATABASE {connection.Database} {setting}");
         }

@@ -115,7 +115,7 @@ static class StoreBenchmark
         public static async Task<Contender> Open(
             string letter, string name, Postgres postgres, bool summaries, Func<NpgsqlConnection, NpgsqlTransaction, Batch, Task> write, CancellationToken cancel)
         {
-            var connection = new NpgsqlConnection(await postgres.CreateDatabase(cancel));
+            var connection = Postgres.Connect(await postgres.CreateDatabase(cancel));
             await connection.OpenAsync(cancel);
             var assembly = Assembly.GetExecutingAssembly();
             foreach (var script in assembly.GetManifestResourceNames().Where(resource => resource.EndsWith(".sql", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
