@@ -7,7 +7,7 @@ namespace Telemetry.Tests.EndToEnd;
 
 public class AnalyticsTests(Browser browser)
 {
-    const string Note = ".pause-note";
+    const string Note = ".chart-note";
     const string Button = "button.pause";
 
     static Task<int> Points(Tab tab, string signal) =>

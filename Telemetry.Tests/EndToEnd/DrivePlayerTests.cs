@@ -81,6 +81,22 @@ public partial class DrivePlayerTests(Browser browser)
     }
 
     [Fact]
+    public async Task What_could_not_be_read_is_asked_for_again_when_the_link_is_back()
+    {
+        await using var server = await StartServer([.. Drive(Morning)]);
+        await using var tab = await browser.OpenDrives(server, "?vehicle_id=1", before: KeepsCommands);
+        await Assertions.Expect(tab.Page.Locator(Rows)).ToHaveCountAsync(1);
+        await tab.Page.RouteAsync("**/telemetry/history?*", route => route.FulfillAsync(new() { Status = 503, ContentType = "application/problem+json", Body = """{"detail":"The store cannot be read now."}""" }));
+        await tab.Page.ReloadAsync();
+        await Assertions.Expect(tab.Page.Locator("range-status")).ToContainTextAsync("The store cannot be read now.");
+        await tab.Page.UnrouteAllAsync();
+        await tab.Shows(Places.Link, "Connected");
+        await tab.Page.EvaluateAsync("() => window.socket.close()");
+        await tab.Shows(Places.Extent("rpm"), "1000 to 1600");
+        await Assertions.Expect(tab.Page.Locator("range-status")).ToContainTextAsync("Line: mean over");
+    }
+
+    [Fact]
     public async Task The_cursor_is_dragged_and_stepped_with_the_keyboard()
     {
         await using var server = await StartServer([.. Drive(Morning)]);

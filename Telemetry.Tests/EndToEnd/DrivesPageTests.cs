@@ -78,6 +78,22 @@ public class DrivesPageTests(Browser browser)
     }
 
     [Fact]
+    public async Task However_long_the_vehicle_stood_the_drive_before_is_found_step_by_step()
+    {
+        await using var server = await StartServer([.. Drive(Morning), .. Drive(Morning.AddDays(-470))]);
+        await using var tab = await browser.OpenDrives(server, "?vehicle_id=1");
+        await Assertions.Expect(tab.Page.Locator(Rows)).ToHaveCountAsync(1);
+        for (var months = 2; months <= 16; months++)
+        {
+            await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Look further back" }).ClickAsync();
+            await Assertions.Expect(tab.Page.Locator("drive-count")).ToContainTextAsync(DateTime.UtcNow.AddDays(-30 * months).ToString("MMMM d", CultureInfo.InvariantCulture));
+        }
+
+        await Assertions.Expect(tab.Page.Locator(Rows)).ToHaveCountAsync(2);
+        await tab.Shows($"{Rows} >> nth=1 >> .drive-length", "10 min");
+    }
+
+    [Fact]
     public async Task A_link_leads_to_its_moment_and_the_way_back_to_what_was_shown_before()
     {
         await using var server = await StartServer([.. Drive(Morning), .. Drive(Evening)]);

@@ -6,7 +6,7 @@ import { word } from './words.js';
 customElements.define('pause-button', class extends HTMLElement {
   paused = false;
   #button = /** @type {HTMLButtonElement} */ (make('button', 'pause', word('pause')));
-  #note = make('p', 'pause-note');
+  #note = make('p', 'chart-note');
 
   connectedCallback() {
     this.#button.type = 'button';

@@ -15,6 +15,7 @@ import { word } from '../words.js';
  * @property {number} readings
  */
 
+// No pause is longer that ends a drive.
 const DAY = 86_400_000;
 const MONTH = 30 * DAY;
 // More than this the server does not look through at once.
@@ -59,12 +60,13 @@ export class DriveLog extends EventTarget {
     this.#load({ from: this.since, to: this.until }, []);
   }
 
-  /** A month further back. The oldest drive is asked for once more: it may have begun before what was looked through. */
+  /** A month further back. The oldest drive is asked for once more where it may have begun before what was looked through. */
   earlier() {
     const oldest = this.list.at(-1);
-    const to = oldest?.end ?? this.since;
+    const cut = oldest && oldest.start - this.since < DAY ? oldest : null;
+    const to = cut?.end ?? this.since;
     this.since -= MONTH;
-    this.#load({ from: this.since, to }, this.list.slice(0, -1));
+    this.#load({ from: this.since, to: Math.min(to, this.since + MOST) }, cut ? this.list.slice(0, -1) : this.list);
   }
 
   retry() {

@@ -106,6 +106,7 @@ export class Playback extends EventTarget {
   /** @param {boolean} skips */
   skipGaps(skips) {
     this.skipsGaps = skips;
+    this.#isComplete = false;
     if (this.drive) this.#live.move();
     this.#changed();
   }

@@ -44,6 +44,7 @@ export class Player {
   #zooms;
   /** @type {import('./drive-log.js').Drive | null} */
   #shown = null;
+  #wasConnected = false;
   /** Follows the cursor, every frame for as long as it moves. */
   #move = onFrame(() => {
     const now = this.#playback.cursor.now();
@@ -81,6 +82,9 @@ export class Player {
     this.#place.hidden = drive === null;
     if (!drive) return;
     this.#past.tend(view, 0);
+    const isConnected = view.link.status === 'connected';
+    if (isConnected && !this.#wasConnected && this.#past.status === 'error') this.#past.retry();
+    this.#wasConnected = isConnected;
     const { columns, status } = this.#past;
     if (status === 'ready' && !this.#zooms.isZoomed) {
       this.#track.learn(columns);

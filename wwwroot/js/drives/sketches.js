@@ -10,7 +10,7 @@ import { bridged } from '../gaps.js';
 const POINTS = 120;
 const AT_ONCE = 3;
 
-/** The speed over each drive of the list, asked for one after the other, and only of drives that somebody comes to see. */
+/** The speed over each drive of the list, asked for a few at a time, and only of drives that somebody comes to see. */
 export class Sketches {
   /** @type {Map<string, Sketch>} */
   #known = new Map();
@@ -50,9 +50,10 @@ export class Sketches {
   }
 
   async #next() {
-    const place = this.#running < AT_ONCE ? this.#seen.shift() : undefined;
+    // Others that were seen are drawn by now, or have gone.
+    const place = this.#seen.find((seen) => this.#waiting.has(seen));
     const wanted = place && this.#waiting.get(place);
-    if (!place || !wanted) return;
+    if (!wanted || this.#running === AT_ONCE) return;
     this.#waiting.delete(place);
     this.#running++;
     this.#next();

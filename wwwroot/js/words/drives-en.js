@@ -15,7 +15,6 @@ export default {
   'drives.earlier': 'Look further back',
   'drives.problem': 'No answer about the drives: {problem}',
   'drives.all': 'All drives',
-  'drives.choose': 'Choose a drive',
   'drives.today': 'Today',
   'drives.yesterday': 'Yesterday',
   'drive.max': 'max {speed} km/h',
@@ -24,7 +23,6 @@ export default {
   'drive.minutes': '{minutes} min',
   'drive.hours': '{hours} h {minutes} min',
   'drive.seconds': '{seconds} s',
-  'drive.label': '{day}, {times}, {length}',
 
   'play': 'Play',
   'play.pause': 'Pause',

@@ -15,7 +15,6 @@ export default {
   'drives.earlier': 'Chercher plus loin',
   'drives.problem': 'Pas de réponse au sujet des trajets : {problem}',
   'drives.all': 'Tous les trajets',
-  'drives.choose': 'Choisir un trajet',
   'drives.today': 'Aujourd’hui',
   'drives.yesterday': 'Hier',
   'drive.max': 'max. {speed} km/h',
@@ -24,7 +23,6 @@ export default {
   'drive.minutes': '{minutes} min',
   'drive.hours': '{hours} h {minutes} min',
   'drive.seconds': '{seconds} s',
-  'drive.label': '{day}, {times}, {length}',
 
   'play': 'Lire',
   'play.pause': 'Pause',
