@@ -37,7 +37,7 @@ sealed record CommandLine(bool Demo, string? ReplayFile, double Speed, string? D
                 case "--speed": result = result with { Speed = ParseSpeed(Value(SpeedTakes)) }; break;
                 case "--vehicle": result = result with { Device = ParseDevice(Value(DeviceTakes)) }; break;
                 case ['-', '-', .. var key] when IsConfiguration(key): configuration.Add($"{name}={Value($"a value, as {name}=value")}"); break;
-                default: throw new SettingException($"{(name == "" ? "An empty word" : name)} is no argument. {Takes}");
+                default: throw new SettingException($"{(name == "" ? "An empty word" : name)} is no argument; --help says what there is.");
             }
         }
 
@@ -59,10 +59,9 @@ sealed record CommandLine(bool Demo, string? ReplayFile, double Speed, string? D
           --vehicle DEVICE     with either: as the vehicle of that device
           --import FILE        takes readings into the history and ends, CSV of recorded_at,vehicle,signal,value
           --hash-password      reads a password and prints its hash for Auth:PasswordHash
+          --help               says this
           --Section:Key=value  any setting, such as --Mqtt:Host=broker or --Urls=http://localhost:9000; the README lists them
         """;
-
-    static readonly string Takes = "There are --demo, --replay FILE, --speed N, --vehicle DEVICE, --import FILE, --hash-password, and every setting as --Section:Key=value.";
 
     static readonly string[] Sections = ["Mqtt", "Broker", "Ingest", "Stream", "Presence", "Broadcast", "History", "Drives", "ConnectionStrings", "Kestrel", "Logging", "Auth", "Traces", "AllowedOrigins", "AllowedHosts", "TrustedProxies"];
 

@@ -10,17 +10,33 @@ static class DemoStage
     public static void AddDemo(this IHostApplicationBuilder builder, CommandLine commandLine)
     {
         if (commandLine is { Demo: false, ReplayFile: null }) return;
-        if (commandLine.ReplayFile is { } recording && !RecordedDrive.Read(recording).Any()) throw new SettingException($"--replay: no reading is in '{recording}'.");
+        var recorded = commandLine.ReplayFile is { } recording ? Begun(recording) : [];
         builder.Services.AddHostedService(services =>
         {
             var mqtt = services.GetRequiredService<MqttSettings>();
             var prefix = mqtt.TopicPrefix + (commandLine.Device is { } device ? device + "/" : "");
             var drive = commandLine.ReplayFile is { } file
-                ? new Drive($"Replay of {file}", RecordedDrive.Read(file), commandLine.Speed, prefix)
+                ? new Drive($"Replay of {file}", recorded, commandLine.Speed, prefix)
                 : new Drive("Demo car (synthetic, no real vehicle)", DemoDrive.Drive(Seed), commandLine.Speed, prefix);
             var broker = mqtt.ConnectionOptions(services.GetRequiredService<BrokerSettings>()).WithClientId($"telemetry-drive-{Guid.NewGuid():N}").Build();
             return ActivatorUtilities.CreateInstance<DrivePublisher>(services, drive, broker);
         });
+    }
+
+    // Its beginning is read at once, so that a wrong file stops the start; and no more than once, for it may be a pipe.
+    static IEnumerable<Sample> Begun(string path)
+    {
+        var samples = RecordedDrive.Read(path).GetEnumerator();
+        return samples.MoveNext() ? All(samples) : throw new SettingException($"--replay: no reading is in '{path}'.");
+
+        static IEnumerable<Sample> All(IEnumerator<Sample> begun)
+        {
+            using (begun)
+            {
+                do yield return begun.Current;
+                while (begun.MoveNext());
+            }
+        }
     }
 
     /// <summary>Keeps a show car's readings out of the real history, unless a store is named. To be called before the history is added.</summary>

@@ -99,8 +99,9 @@ static class HistoryEndpoints
         var aborted = request.HttpContext.RequestAborted;
         var result = await import.Run(text, new ImportTarget(batch => keeper.TryKeepExtra(batch, aborted), LimitsNewVehicles: true), aborted);
         if (result.Problem is not { } problem) return Results.Json(new { result.Readings, result.Rejected });
-        if (result.Status != StatusCodes.Status400BadRequest) request.HttpContext.Response.Headers.RetryAfter = "60";
-        return Problem.Of(result.Status, $"{problem} The {result.Readings} readings before it are kept, {result.Rejected} rejected.", $"line {result.Line}");
+        if (result.Status == StatusCodes.Status400BadRequest) return Problem.Of(result.Status, $"{problem} The {result.Readings} readings before it are kept, {result.Rejected} rejected.", $"line {result.Line}");
+        request.HttpContext.Response.Headers.RetryAfter = "60";
+        return Problem.Of(result.Status, $"{problem} Send the same file again: the {result.Readings} readings kept so far are not doubled.");
     }
 
     static IResult? FindSignals(IQueryCollection query, SignalCatalog catalog, out IReadOnlyList<Signal> signals)
