@@ -2,13 +2,13 @@
 import { startPage } from './page.js';
 import { painted } from './frame.js';
 import { Freshness } from './freshness.js';
-import { Latency } from './latency.js';
 import { Recent } from './recent.js';
 import './kpi-card.js';
 
 /**
  * @typedef {import('./store.js').Vehicle} Vehicle
  * @typedef {import('./view.js').View} View
+ * @typedef {import('./latency.js').Latency} Latency
  * @typedef {HTMLElement & { show(view: View, recent: Recent, freshness: Freshness): void }} Card
  * @typedef {HTMLElement & { show?(view: View, latency: Latency, freshness: Freshness): void }} ReadingList
  */
@@ -18,7 +18,8 @@ const list = /** @type {ReadingList} */ (document.querySelector('reading-list'))
 const scene = /** @type {import('./parts.js').PartOf<View>} */ (document.querySelector('vehicle-scene'));
 const recent = new Recent();
 const freshness = new Freshness();
-const latency = new Latency();
+/** @type {Latency | null} */
+let latency = null;
 
 /** Whose last minutes are kept, and since which connection. */
 const kept = { id: -1, connection: 0 };
@@ -28,7 +29,8 @@ const { store, clock, redraw } = startPage(draw, ['*']);
 const drawn = Promise.withResolvers();
 const lookback = drawn.promise.then(async () => {
   await painted();
-  const [{ Lookback }] = await Promise.all([import('./lookback.js'), import('./reading-list.js'), import('./spark-line.js'), import('./vehicle-scene.js')]);
+  const [{ Lookback }, { Latency }] = await Promise.all([import('./lookback.js'), import('./latency.js'), import('./reading-list.js'), import('./spark-line.js'), import('./vehicle-scene.js')]);
+  latency = new Latency();
   redraw();
   return new Lookback((history, span) => {
     recent.fill(history);
@@ -43,7 +45,7 @@ store.addEventListener('message', (event) => {
   turnTo(message.vehicleId);
   recent.add(message);
   freshness.hear(message);
-  latency.hear(message);
+  latency?.hear(message);
   if (message.connection === kept.connection || !message.heard) return;
   kept.connection = message.connection;
   const to = message.state === 'running' ? clock.now() : message.timestamp + 1;
@@ -55,8 +57,8 @@ function draw(view) {
   turnTo(view.vehicleId);
   for (const card of cards) card.show(view, recent, freshness);
   scene.show?.(view);
-  list.show?.(view, latency, freshness);
-  latency.drawn(clock);
+  if (latency) list.show?.(view, latency, freshness);
+  latency?.drawn(clock);
   if (view.data || view.linkLost) drawn.resolve(null);
   if (view.state !== 'running' || !freshness.isInDoubt(view.now)) return;
   lookback.then((asking) => {
