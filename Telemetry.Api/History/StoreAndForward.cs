@@ -31,9 +31,9 @@ sealed partial class StoreAndForward(
     readonly SemaphoreSlim _work = new(1, 1); // Released: there is something to move; at first, the store to open.
     readonly Backoff _backoff = new(QuietTime);
     Task _straggler = Task.CompletedTask;
-    volatile bool _direct;
-    readonly TaskCompletionSource _tried = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    readonly TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    volatile TaskCompletionSource _direct = Signal(); // Given while batches go to the store.
+    readonly TaskCompletionSource _tried = Signal();
+    readonly TaskCompletionSource _open = Signal();
     long _writtenAt;
     long _storeBatches;
     long _spoolBatches;
@@ -73,14 +73,12 @@ sealed partial class StoreAndForward(
     /// <returns>False where the store is away, and not back within a few seconds: nothing has changed.</returns>
     public async Task<bool> TryChange(Func<Task> change)
     {
-        for (var began = Stopwatch.GetTimestamp(); !_direct; await Task.Delay(Patience))
-            if (Stopwatch.GetElapsedTime(began) > ChangePatience) return false;
-
+        await _direct.Task.WaitAsync(ChangePatience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Task<bool> work;
         await _turn.WaitAsync(CancellationToken.None);
         try
         {
-            if (!_direct) return false;
+            if (!IsDirect) return false;
             work = Try(change);
             await IsDoneSoon(work);
         }
@@ -117,11 +115,21 @@ sealed partial class StoreAndForward(
         _work.Dispose();
     }
 
+    bool IsDirect => _direct.Task.IsCompleted;
+
+    // In its turn. Who waits for it goes on waiting for the same.
+    void LeaveDirect()
+    {
+        if (IsDirect) _direct = Signal();
+    }
+
+    static TaskCompletionSource Signal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     async Task<bool> IsThere(CancellationToken stopping)
     {
         if (Stopwatch.GetElapsedTime(Interlocked.Read(ref _writtenAt)) < QuietTime || await Try(store.Probe, stopping)) return true;
         await _turn.WaitAsync(stopping);
-        _direct = false;
+        LeaveDirect();
         _work.Wait(0, CancellationToken.None); // A write that failed meanwhile asks for the same.
         _turn.Release();
         return false;
@@ -132,7 +140,7 @@ sealed partial class StoreAndForward(
         await _turn.WaitAsync(CancellationToken.None);
         try
         {
-            var isInStore = _direct && await Directly(entries);
+            var isInStore = IsDirect && await Directly(entries);
             if (!isInStore && !TrySpool(entries)) return false;
             Interlocked.Increment(ref isInStore ? ref _storeBatches : ref _spoolBatches);
             return true;
@@ -157,7 +165,7 @@ sealed partial class StoreAndForward(
         await ((Task)work).WaitAsync(Patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (work.IsCompleted && await work) return true;
         _straggler = work;
-        _direct = false;
+        LeaveDirect();
         _work.Release();
         return false;
     }
@@ -199,14 +207,14 @@ sealed partial class StoreAndForward(
         await _turn.WaitAsync(stopping);
         try
         {
-            _direct = spool.Peek(1).Contents.Count == 0;
+            if (spool.Peek(1).Contents.Count > 0) return false;
+            _direct.TrySetResult();
         }
         finally
         {
             _turn.Release();
         }
 
-        if (!_direct) return false;
         if (status.Direct()) Log.Caught(log, store.Name);
         return true;
     }
