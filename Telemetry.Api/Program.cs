@@ -3,15 +3,14 @@ using Telemetry.Api.Access;
 using Telemetry.Api.Broadcast;
 using Telemetry.Api.Demo;
 using Telemetry.Api.Drives;
-using Telemetry.Api.Health;
 using Telemetry.Api.History;
+using Telemetry.Api.Hosting;
 using Telemetry.Api.Ingest;
-using Telemetry.Api.Metrics;
+using Telemetry.Api.Observability;
 using Telemetry.Api.OpenApi;
 using Telemetry.Api.Pages;
 using Telemetry.Api.Playback;
 using Telemetry.Api.Stream;
-using Telemetry.Api.Traces;
 using Telemetry.Api.Vehicles;
 
 namespace Telemetry.Api;

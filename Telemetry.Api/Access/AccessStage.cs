@@ -1,3 +1,5 @@
+using Telemetry.Api.Hosting;
+
 namespace Telemetry.Api.Access;
 
 /// <summary>Who may ask for what.</summary>

@@ -1,7 +1,8 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.HostFiltering;
-using Telemetry.Api.Broadcast;
+using Telemetry.Api.Hosting;
+using Telemetry.Api.Http;
 
 namespace Telemetry.Api.Access;
 

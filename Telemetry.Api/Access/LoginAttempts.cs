@@ -1,6 +1,6 @@
 using System.Net;
 using System.Threading.RateLimiting;
-using Telemetry.Api.Broadcast;
+using Telemetry.Api.Sockets;
 
 namespace Telemetry.Api.Access;
 

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.Features;
-using Telemetry.Api.Broadcast;
+using Telemetry.Api.Http;
 
 namespace Telemetry.Api.Access;
 

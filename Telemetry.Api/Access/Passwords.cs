@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Telemetry.Api.Hosting;
 
 namespace Telemetry.Api.Access;
 

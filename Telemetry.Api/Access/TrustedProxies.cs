@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.HttpOverrides;
+using Telemetry.Api.Hosting;
 
 namespace Telemetry.Api.Access;
 

@@ -1,6 +1,7 @@
 using System.Reactive.Concurrency;
 using System.Reactive.Subjects;
-using Telemetry.Api.Metrics;
+using Telemetry.Api.Diagnostics;
+using Telemetry.Api.Sockets;
 using Telemetry.Core.Stream;
 using Telemetry.Core.Vehicles;
 

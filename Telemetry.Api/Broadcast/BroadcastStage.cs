@@ -3,6 +3,9 @@ using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Telemetry.Api.Access;
+using Telemetry.Api.Hosting;
+using Telemetry.Api.Queries;
+using Telemetry.Api.Sockets;
 
 namespace Telemetry.Api.Broadcast;
 

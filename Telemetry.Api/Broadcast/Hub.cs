@@ -1,4 +1,5 @@
 using System.Reactive.Concurrency;
+using Telemetry.Api.Sockets;
 using Telemetry.Core.Broadcast;
 using Telemetry.Core.Presence;
 using Telemetry.Core.Stream;

@@ -1,3 +1,5 @@
+using Telemetry.Api.Sockets;
+
 namespace Telemetry.Api.Broadcast;
 
 /// <summary>A client of the live messages: where it stands among the frames of its audience.</summary>

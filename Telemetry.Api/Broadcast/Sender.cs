@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Threading.Channels;
-using Telemetry.Api.Metrics;
+using Telemetry.Api.Diagnostics;
 
 namespace Telemetry.Api.Broadcast;
 

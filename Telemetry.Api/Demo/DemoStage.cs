@@ -1,3 +1,4 @@
+using Telemetry.Api.Hosting;
 using Telemetry.Api.Ingest;
 
 namespace Telemetry.Api.Demo;

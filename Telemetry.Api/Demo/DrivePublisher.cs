@@ -3,6 +3,7 @@ using System.Globalization;
 using MQTTnet;
 using MQTTnet.Exceptions;
 using MQTTnet.Protocol;
+using Telemetry.Api.Hosting;
 using Telemetry.Api.Ingest;
 
 namespace Telemetry.Api.Demo;

@@ -1,7 +1,8 @@
 using System.Data.Common;
 using Dapper;
-using Telemetry.Api.History;
-using Telemetry.Api.Playback;
+using Telemetry.Api.Http;
+using Telemetry.Api.Queries;
+using Telemetry.Api.Store;
 using Telemetry.Core.Signals;
 using Telemetry.Core.Stream;
 using Telemetry.Core.Vehicles;

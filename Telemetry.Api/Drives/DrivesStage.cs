@@ -2,7 +2,8 @@ using System.ComponentModel.DataAnnotations;
 using System.Data.Common;
 using Telemetry.Api.Access;
 using Telemetry.Api.History;
-using Telemetry.Api.Vehicles;
+using Telemetry.Api.Hosting;
+using Telemetry.Api.Queries;
 using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Drives;

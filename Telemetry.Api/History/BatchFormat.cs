@@ -1,6 +1,5 @@
 using System.Text;
 using Telemetry.Core.Signals;
-using Telemetry.Core.Stream;
 using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.History;

@@ -5,8 +5,9 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.Metadata;
 using Telemetry.Api.Access;
-using Telemetry.Api.Broadcast;
-using Telemetry.Api.Vehicles;
+using Telemetry.Api.Http;
+using Telemetry.Api.Queries;
+using Telemetry.Api.Store;
 using Telemetry.Core.Signals;
 using Telemetry.Core.Vehicles;
 

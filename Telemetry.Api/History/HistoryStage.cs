@@ -1,5 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Npgsql;
+using Telemetry.Api.Hosting;
+using Telemetry.Api.Store;
 using Telemetry.Api.Vehicles;
 
 namespace Telemetry.Api.History;

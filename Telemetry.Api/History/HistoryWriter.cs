@@ -1,6 +1,5 @@
 using System.Threading.Channels;
-using Telemetry.Api.Metrics;
-using Telemetry.Api.Traces;
+using Telemetry.Api.Diagnostics;
 
 namespace Telemetry.Api.History;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Telemetry.Api.Queries;
 using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.History;

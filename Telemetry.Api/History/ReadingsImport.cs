@@ -4,7 +4,6 @@ using System.Text;
 using Telemetry.Api.Ingest;
 using Telemetry.Core.Ingest;
 using Telemetry.Core.Signals;
-using Telemetry.Core.Stream;
 using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.History;

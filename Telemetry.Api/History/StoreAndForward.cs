@@ -1,5 +1,7 @@
 using System.Data.Common;
 using System.Diagnostics;
+using Telemetry.Api.Hosting;
+using Telemetry.Api.Store;
 using Telemetry.Core.Ingest;
 using Telemetry.Core.Signals;
 using Telemetry.Core.Vehicles;

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Telemetry.Api.Store;
 
 namespace Telemetry.Api.History;
 

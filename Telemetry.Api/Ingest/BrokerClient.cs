@@ -5,6 +5,7 @@ using MQTTnet;
 using MQTTnet.Exceptions;
 using MQTTnet.Protocol;
 using Telemetry.Api.History;
+using Telemetry.Api.Hosting;
 using Telemetry.Core.Ingest;
 
 namespace Telemetry.Api.Ingest;

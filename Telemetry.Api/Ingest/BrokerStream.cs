@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using MQTTnet.Channel;
+using Telemetry.Api.Hosting;
 
 namespace Telemetry.Api.Ingest;
 

@@ -7,6 +7,7 @@ using MQTTnet;
 using MQTTnet.Packets;
 using MQTTnet.Protocol;
 using MQTTnet.Server;
+using Telemetry.Api.Hosting;
 using Telemetry.Core.Ingest;
 
 namespace Telemetry.Api.Ingest;

@@ -1,3 +1,4 @@
+using Telemetry.Api.Hosting;
 using Telemetry.Core.Ingest;
 using Telemetry.Core.Signals;
 using Telemetry.Core.Vehicles;

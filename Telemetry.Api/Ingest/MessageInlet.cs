@@ -1,8 +1,8 @@
 using MQTTnet;
+using Telemetry.Api.Diagnostics;
 using Telemetry.Api.History;
-using Telemetry.Api.Traces;
 using Telemetry.Core.Ingest;
-using Telemetry.Core.Stream;
+using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Ingest;
 

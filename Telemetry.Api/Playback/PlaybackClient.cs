@@ -1,7 +1,8 @@
 using System.Data.Common;
 using System.Diagnostics;
-using Telemetry.Api.Broadcast;
-using Telemetry.Api.History;
+using Telemetry.Api.Queries;
+using Telemetry.Api.Sockets;
+using Telemetry.Api.Store;
 using Telemetry.Core.Broadcast;
 using Telemetry.Core.Playback;
 using Telemetry.Core.Presence;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Telemetry.Api.History;
+using Telemetry.Api.Queries;
 
 namespace Telemetry.Api.Playback;
 

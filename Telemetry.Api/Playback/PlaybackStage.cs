@@ -1,9 +1,11 @@
 using System.Data.Common;
 using System.Globalization;
 using Telemetry.Api.Access;
-using Telemetry.Api.Broadcast;
 using Telemetry.Api.History;
-using Telemetry.Api.Vehicles;
+using Telemetry.Api.Http;
+using Telemetry.Api.Queries;
+using Telemetry.Api.Sockets;
+using Telemetry.Api.Store;
 using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Playback;

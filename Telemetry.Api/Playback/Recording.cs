@@ -1,4 +1,4 @@
-using Telemetry.Core.Stream;
+using Telemetry.Api.Store;
 using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Playback;

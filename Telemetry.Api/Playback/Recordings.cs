@@ -1,3 +1,4 @@
+using Telemetry.Api.Store;
 using Telemetry.Core.Playback;
 using Telemetry.Core.Stream;
 using Telemetry.Core.Vehicles;

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Reactive.Concurrency;
 using Telemetry.Api.Broadcast;
+using Telemetry.Api.Hosting;
 using Telemetry.Core.Ingest;
 using Telemetry.Core.Stream;
 using Telemetry.Core.Vehicles;

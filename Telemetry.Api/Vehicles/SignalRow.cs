@@ -1,5 +1,6 @@
+using Telemetry.Api.Http;
 using Telemetry.Core.Signals;
-using Telemetry.Core.Stream;
+using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Vehicles;
 

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Dapper;
 using Telemetry.Api.Broadcast;
 using Telemetry.Api.History;
+using Telemetry.Api.Store;
 using Telemetry.Api.Stream;
 using Telemetry.Core.Ingest;
 using Telemetry.Core.Vehicles;

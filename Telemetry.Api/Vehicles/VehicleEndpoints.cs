@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Reactive.Concurrency;
 using Telemetry.Api.Access;
-using Telemetry.Api.Broadcast;
+using Telemetry.Api.Http;
+using Telemetry.Api.Queries;
 using Telemetry.Api.Stream;
 using Telemetry.Core.Broadcast;
 using Telemetry.Core.Signals;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Telemetry.Api.Http;
 using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Vehicles;

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Telemetry.Api.Http;
 using Telemetry.Core.Broadcast;
 using Telemetry.Core.Stream;
 

@@ -1,5 +1,6 @@
 using Telemetry.Core.Signals;
 using Telemetry.Core.Stream;
+using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Core.Broadcast;
 

@@ -1,6 +1,5 @@
 using System.Buffers;
 using Telemetry.Core.Signals;
-using Telemetry.Core.Stream;
 using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Core.Ingest;

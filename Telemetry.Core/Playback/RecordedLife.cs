@@ -2,6 +2,7 @@ using System.Reactive;
 using System.Reactive.Linq;
 using System.Reactive.Subjects;
 using Telemetry.Core.Stream;
+using Telemetry.Core.Time;
 using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Core.Playback;

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Telemetry.Core.Signals;
-using Telemetry.Core.Stream;
 using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Core.Presence;

@@ -1,7 +1,7 @@
 using System.Reactive.Concurrency;
 using System.Reactive.Disposables;
 using System.Reactive.Linq;
-using Telemetry.Core.Stream;
+using Telemetry.Core.Time;
 using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Core.Presence;

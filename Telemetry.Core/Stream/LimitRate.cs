@@ -1,6 +1,7 @@
 using System.Reactive.Concurrency;
 using System.Reactive.Disposables;
 using System.Reactive.Linq;
+using Telemetry.Core.Time;
 
 namespace Telemetry.Core.Stream;
 

@@ -3,6 +3,7 @@ using System.Reactive.Disposables;
 using System.Reactive.Linq;
 using System.Reactive.Subjects;
 using Telemetry.Core.Presence;
+using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Core.Stream;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.WebSockets;
 using System.Text;
-using Telemetry.Api.Broadcast;
+using Telemetry.Api.Sockets;
 using Telemetry.Tests.Support;
 
 namespace Telemetry.Tests.Broadcast;

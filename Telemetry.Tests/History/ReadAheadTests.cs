@@ -1,6 +1,6 @@
 using Dapper;
 using Npgsql;
-using Telemetry.Api.History;
+using Telemetry.Api.Store;
 using Telemetry.Tests.Support;
 
 namespace Telemetry.Tests.History;

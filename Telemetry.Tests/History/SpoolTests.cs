@@ -1,6 +1,5 @@
 using Telemetry.Api.History;
 using Telemetry.Core.Signals;
-using Telemetry.Core.Stream;
 using Telemetry.Core.Vehicles;
 using Telemetry.Tests.Support;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using Telemetry.Core.Ingest;
 using Telemetry.Core.Signals;
-using Telemetry.Core.Stream;
+using Telemetry.Core.Vehicles;
 using Telemetry.Tests.Support;
 
 namespace Telemetry.Tests.Ingest;

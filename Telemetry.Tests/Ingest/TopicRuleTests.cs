@@ -96,7 +96,7 @@ public class TopicRuleTests
     public void A_rule_scales_to_the_unit_that_is_kept(string signal, string unit, string value, double expected)
     {
         var messages = new Messages("wican/#", new TopicRule { Topic = "obd/{device}/x", Signal = signal, Units = { [signal] = unit } });
-        var arrival = (Core.Stream.Arrival)messages.Read("obd/van/x", System.Text.Encoding.UTF8.GetBytes(value))!;
+        var arrival = (Core.Vehicles.Arrival)messages.Read("obd/van/x", System.Text.Encoding.UTF8.GetBytes(value))!;
         arrival.Readings.Single().Value.Should().BeApproximately(expected, 1e-9);
     }
 

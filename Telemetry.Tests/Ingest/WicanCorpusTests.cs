@@ -67,7 +67,7 @@ public class WicanCorpusTests
         var messages = new Messages();
         var happening = messages.Read(topic, System.Text.Encoding.UTF8.GetBytes(payload), retained: true);
         if (expected.StartsWith("nothing", StringComparison.Ordinal)) happening.Should().BeNull();
-        else happening.Should().BeOfType<Core.Stream.LastValues>().Which.Readings.Should().OnlyContain(reading => reading.At == default);
+        else happening.Should().BeOfType<Core.Vehicles.LastValues>().Which.Readings.Should().OnlyContain(reading => reading.At == default);
         messages.Counters.Readings.Should().Be(0);
     }
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using Telemetry.Api.History;
 using Telemetry.Api.Playback;
+using Telemetry.Api.Store;
 using Telemetry.Core.Broadcast;
 using Telemetry.Core.Ingest;
 using Telemetry.Core.Presence;

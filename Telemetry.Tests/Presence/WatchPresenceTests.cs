@@ -1,7 +1,6 @@
 using System.Reactive.Subjects;
 using Telemetry.Core.Presence;
 using Telemetry.Core.Signals;
-using Telemetry.Core.Stream;
 using Telemetry.Core.Vehicles;
 using Telemetry.Tests.Support;
 

@@ -33,7 +33,7 @@ public partial class RepositoryRulesTests
     {
         var keys = File.ReadLines(Path.Combine(Repository.Top, "README.md")).Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Select(line => line.Split('`')[1]).Where(key => Key().IsMatch(key)).ToList();
         keys.Should().HaveCountGreaterThan(30);
-        foreach (var key in keys) Api.CommandLine.Parse([$"--{key}=x"]).Configuration.Should().Equal($"--{key}=x");
+        foreach (var key in keys) Api.Hosting.CommandLine.Parse([$"--{key}=x"]).Configuration.Should().Equal($"--{key}=x");
     }
 
     [GeneratedRegex("^[A-Z][A-Za-z]+(:[A-Z][A-Za-z]+)+$")]

@@ -1,4 +1,5 @@
 using Telemetry.Api;
+using Telemetry.Api.Hosting;
 using Telemetry.Tests.Support;
 
 namespace Telemetry.Tests.Settings;

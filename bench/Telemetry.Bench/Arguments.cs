@@ -1,4 +1,5 @@
 using System.Globalization;
+using Telemetry.Api.Hosting;
 
 namespace Telemetry.Bench;
 

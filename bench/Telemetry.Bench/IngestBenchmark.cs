@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using Dapper;
 using Npgsql;
+using Telemetry.Api.Store;
 using static Telemetry.Bench.Report;
 
 namespace Telemetry.Bench;

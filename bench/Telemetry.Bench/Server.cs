@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Telemetry.Api.Hosting;
 
 namespace Telemetry.Bench;
 

@@ -1,3 +1,4 @@
+using Telemetry.Api.Sockets;
 using static Telemetry.Bench.Report;
 
 namespace Telemetry.Bench;

@@ -5,6 +5,7 @@ using System.Reflection;
 using Dapper;
 using Npgsql;
 using NpgsqlTypes;
+using Telemetry.Api.Queries;
 using static Telemetry.Bench.Report;
 
 namespace Telemetry.Bench;

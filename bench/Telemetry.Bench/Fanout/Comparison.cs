@@ -1,3 +1,5 @@
+using Telemetry.Api.Sockets;
+
 namespace Telemetry.Bench.Fanout;
 
 /// <summary>What one contender did in one case.</summary>

@@ -1,3 +1,5 @@
+using Telemetry.Api.Sockets;
+
 namespace Telemetry.Bench.Fanout;
 
 /// <summary>So many clients of one car that publishes at a rate.</summary>

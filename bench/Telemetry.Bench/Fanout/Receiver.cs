@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using System.Threading.Channels;
+using Telemetry.Api.Sockets;
 
 namespace Telemetry.Bench.Fanout;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Telemetry.Api.Sockets;
 
 namespace Telemetry.Bench.Fanout;
 

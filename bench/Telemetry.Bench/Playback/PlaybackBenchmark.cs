@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Telemetry.Core.Vehicles;
 using static Telemetry.Bench.Report;
 
 namespace Telemetry.Bench.Playback;

@@ -1,0 +1,35 @@
+using Telemetry.Api.Hosting;
+
+namespace Telemetry.Api.Access;
+
+/// <summary>Which pages may connect, for CORS and for sockets: those of <c>AllowedOrigins</c> and the server's own.</summary>
+sealed class AllowedOrigins
+{
+    readonly HashSet<string> _origins;
+
+    /// <exception cref="SettingException">An entry is no origin.</exception>
+    public AllowedOrigins(IConfiguration configuration)
+    {
+        var section = configuration.GetSection("AllowedOrigins");
+        var configured = section.Get<string[]>() ?? (section.Value ?? "http://localhost:3000").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        _origins = new HashSet<string>(configured.Select(origin => origin.TrimEnd('/')), StringComparer.OrdinalIgnoreCase);
+        foreach (var origin in _origins)
+        {
+            if (!Uri.TryCreate(origin, UriKind.Absolute, out var uri) || !string.Equals(uri.GetLeftPart(UriPartial.Authority), origin, StringComparison.OrdinalIgnoreCase))
+                throw new SettingException($"AllowedOrigins holds '{origin}'; it takes origins such as http://localhost:3000, as a list or parted by commas.");
+        }
+    }
+
+    /// <summary>The hosts of those that are configured.</summary>
+    public IEnumerable<string> Hosts => _origins.Select(origin => new Uri(origin).Host);
+
+    /// <summary>Whether an origin is configured.</summary>
+    public bool Contains(string origin) => _origins.Contains(origin);
+
+    /// <summary>Whether a request comes from an allowed page. One without an Origin is from no browser, and may.</summary>
+    public bool Allow(HttpRequest request)
+    {
+        string? origin = request.Headers.Origin;
+        return origin is null || Contains(origin) || string.Equals(origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);
+    }
+}

@@ -1,0 +1,41 @@
+using System.Diagnostics.Metrics;
+
+namespace Telemetry.Api.Diagnostics;
+
+/// <summary>How long readings take from their arrival at the server. Measured once somebody has asked for it.</summary>
+sealed class Latencies
+{
+    /// <summary>The name of the server's meter.</summary>
+    public const string Meter = "Telemetry";
+
+    readonly Histogram<double> _send;
+    readonly Histogram<double> _durable;
+
+    public Latencies(IMeterFactory meters)
+    {
+        var meter = meters.Create(Meter);
+        _send = meter.CreateHistogram("telemetry.broadcast.latency", "s", "From a reading's arrival until the last client that takes messages at once has been written to; once for each message and sending loop.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.03, 0.04, 0.05, 0.075, 0.1, 0.25, 0.5, 1] });
+        _durable = meter.CreateHistogram("telemetry.history.latency", "s", "From a message's arrival until its readings are durable, in the store or the spool.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60] });
+    }
+
+    /// <summary>Whether anybody wants to know when clients are written to.</summary>
+    public bool MeasuresSends => _send.Enabled;
+
+    /// <summary>Whether anybody wants to know when readings are durable.</summary>
+    public bool MeasuresDurability => _durable.Enabled;
+
+    /// <summary>A message has been written to clients.</summary>
+    /// <param name="arrived">When its newest reading arrived, UTC.</param>
+    /// <param name="now">UTC.</param>
+    public void Sent(DateTime arrived, DateTime now) => _send.Record(Seconds(arrived, now));
+
+    /// <summary>A message's readings are durable.</summary>
+    /// <param name="arrived">When they arrived, UTC.</param>
+    /// <param name="now">UTC.</param>
+    public void Durable(DateTime arrived, DateTime now) => _durable.Record(Seconds(arrived, now));
+
+    // The clock may be set back between the two.
+    static double Seconds(DateTime arrived, DateTime now) => Math.Max(0, (now - arrived).TotalSeconds);
+}

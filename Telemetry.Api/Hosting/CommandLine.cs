@@ -1,0 +1,83 @@
+using System.Globalization;
+
+namespace Telemetry.Api.Hosting;
+
+/// <summary>The program's own arguments; all others are configuration, such as <c>--Mqtt:Host=broker</c> or <c>--urls</c>.</summary>
+/// <param name="Demo">Whether a synthetic car shall drive.</param>
+/// <param name="ReplayFile">A recorded drive to publish; null: none.</param>
+/// <param name="Speed">How many times faster than recorded.</param>
+/// <param name="Device">Whose readings these shall be; null: the default vehicle's.</param>
+/// <param name="ImportFile">Readings to take in instead of serving; null: none.</param>
+/// <param name="HashPassword">Whether a password shall be hashed, and nothing else be done.</param>
+/// <param name="Help">Whether to say what arguments there are, and to do nothing else.</param>
+/// <param name="Configuration">What is left for the configuration.</param>
+sealed record CommandLine(bool Demo, string? ReplayFile, double Speed, string? Device, string? ImportFile, bool HashPassword, bool Help, string[] Configuration)
+{
+    const double MaxSpeed = 1000;
+
+    /// <exception cref="SettingException">An argument is wrong.</exception>
+    public static CommandLine Parse(string[] args)
+    {
+        var result = new CommandLine(false, null, 1, null, null, false, false, []);
+        var configuration = new List<string>();
+        for (var i = 0; i < args.Length; i++)
+        {
+            var (name, inline) = args[i].Split('=', 2) is [var before, var after] ? (before, after) : (args[i], null);
+            string Value(string takes) => inline ?? (i + 1 < args.Length && !args[i + 1].StartsWith("--", StringComparison.Ordinal)
+                ? args[++i]
+                : throw new SettingException($"{name} takes {takes}."));
+            switch (name)
+            {
+                case "--demo" or "--hash-password" or "--help" when inline is not null: throw new SettingException($"{name} takes no value.");
+                case "--demo": result = result with { Demo = true }; break;
+                case "--help": result = result with { Help = true }; break;
+                case "--hash-password": result = result with { HashPassword = true }; break;
+                case "--replay": result = result with { ReplayFile = Value("a CSV file of seconds,metric,value") }; break;
+                case "--import": result = result with { ImportFile = Value("a CSV file of recorded_at,vehicle,signal,value") }; break;
+                case "--speed": result = result with { Speed = ParseSpeed(Value(SpeedTakes)) }; break;
+                case "--vehicle": result = result with { Device = ParseDevice(Value(DeviceTakes)) }; break;
+                case ['-', '-', .. var key] when IsConfiguration(key): configuration.Add($"{name}={Value($"a value, as {name}=value")}"); break;
+                default: throw new SettingException($"{(name == "" ? "An empty word" : name)} is no argument; --help says what there is.");
+            }
+        }
+
+        if (result.Demo && result.ReplayFile is not null) throw new SettingException("--demo and --replay do not go together.");
+        if (result.ReplayFile is { } file && !File.Exists(file)) throw new SettingException($"--replay: there is no file '{file}'.");
+        if (result.ImportFile is { } import && !File.Exists(import)) throw new SettingException($"--import: there is no file '{import}'.");
+        if (result is { Demo: false, ReplayFile: null } && (result.Speed != 1 || result.Device is not null))
+            throw new SettingException("--speed and --vehicle go with --demo or --replay.");
+        return result with { Configuration = [.. configuration] };
+    }
+
+    /// <summary>What arguments there are.</summary>
+    public const string HelpText = """
+        Without arguments the server starts: pages and API on http://localhost:8000, an MQTT broker on 127.0.0.1:1883.
+
+          --demo               a made-up car drives
+          --replay FILE        publishes a recorded drive, CSV of seconds,metric,value
+          --speed N            with either: N times as fast
+          --vehicle DEVICE     with either: as the vehicle of that device
+          --import FILE        takes readings into the history and ends, CSV of recorded_at,vehicle,signal,value
+          --hash-password      reads a password and prints its hash for Auth:PasswordHash
+          --help               says this
+          --Section:Key=value  any setting, such as --Mqtt:Host=broker or --Urls=http://localhost:9000; the README lists them
+        """;
+
+    static readonly string[] Sections = ["Mqtt", "Broker", "Ingest", "Stream", "Presence", "Broadcast", "History", "Drives", "ConnectionStrings", "Kestrel", "Logging", "Auth", "Traces", "AllowedOrigins", "AllowedHosts", "TrustedProxies"];
+
+    static readonly string[] Values = ["AllowedOrigins", "AllowedHosts", "TrustedProxies", "Urls", "Environment", "ContentRoot", "ApplicationName"];
+
+    static bool IsConfiguration(string name) => (name.Contains(':') ? Sections : Values).Contains(name.Split(':')[0], StringComparer.OrdinalIgnoreCase);
+
+    static readonly string SpeedTakes = $"a number above 0 and up to {MaxSpeed}";
+    const string DeviceTakes = "a device name without / + # and control characters";
+
+    static double ParseSpeed(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var speed) && speed is > 0 and <= MaxSpeed
+            ? speed
+            : throw new SettingException($"--speed is '{text}'; it takes {SpeedTakes}.");
+
+    static string ParseDevice(string text) => text.Length is > 0 and <= 64 && text.AsSpan().IndexOfAny("/+#") < 0 && !text.Any(char.IsControl)
+        ? text
+        : throw new SettingException($"--vehicle is '{text}'; it takes {DeviceTakes}.");
+}

@@ -1,0 +1,85 @@
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+using System.Text.RegularExpressions;
+
+namespace Telemetry.Api.Hosting;
+
+/// <summary>A setting is wrong: the message is one line that names its key and what it takes.</summary>
+sealed class SettingException(string message) : Exception(message);
+
+/// <summary>Settings classes: defaults in code, configuration laid over them, checked before anything starts.</summary>
+static partial class Settings
+{
+    static readonly string[] Secrets = ["Password", ":SigningKey", ":PasswordHash"];
+
+    /// <summary>Binds a section and registers it as a singleton.</summary>
+    /// <exception cref="SettingException">A key is unknown, or its value is not what it takes.</exception>
+    public static T AddSettings<T>(this IHostApplicationBuilder builder, string section) where T : class, new()
+    {
+        var settings = Bind<T>(builder.Configuration, section);
+        builder.Services.AddSingleton(settings);
+        return settings;
+    }
+
+    static T Bind<T>(IConfiguration configuration, string section) where T : class, new()
+    {
+        T settings;
+        try
+        {
+            settings = configuration.GetSection(section).Get<T>(binder => binder.ErrorOnUnknownConfiguration = true) ?? new T();
+        }
+        catch (InvalidOperationException error)
+        {
+            // What is wrong with the entry of a list stands further inside.
+            while (error.InnerException is InvalidOperationException inner) error = inner;
+            throw new SettingException(Explain<T>(configuration, section, error.Message));
+        }
+
+        if (Problem(settings, configuration.GetSection(section)) is not { } problem) return settings;
+        throw new SettingException(Wrong(configuration, $"{section}:{problem.MemberNames.FirstOrDefault()}", problem.ErrorMessage));
+    }
+
+    // As Validator does it, but defaults are right: the rules of what is not set, regular expressions among them, are not loaded.
+    static ValidationResult? Problem<T>(T settings, IConfiguration section) where T : class
+    {
+        foreach (var property in typeof(T).GetProperties().Where(property => section.GetSection(property.Name).Exists()))
+        {
+            var context = new ValidationContext(settings) { MemberName = property.Name };
+            foreach (var rule in property.GetCustomAttributes<ValidationAttribute>())
+                if (rule.GetValidationResult(property.GetValue(settings), context) is { } problem) return problem;
+        }
+
+        return (settings as IValidatableObject)?.Validate(new ValidationContext(settings)).FirstOrDefault();
+    }
+
+    static string Explain<T>(IConfiguration configuration, string section, string error)
+    {
+        if (ConversionFailure().Match(error) is { Success: true } failure)
+        {
+            var key = failure.Groups[1].Value;
+            return Wrong(configuration, key, Takes(typeof(T).GetProperty(key[(key.LastIndexOf(':') + 1)..])));
+        }
+
+        // The error names the class and the key; in a list only the configuration tells which entry it is.
+        var unknown = UnknownKey().Match(error);
+        var owner = typeof(T).GetProperties().SelectMany(property => property.PropertyType.GenericTypeArguments).FirstOrDefault(type => type.FullName == unknown.Groups[1].Value) ?? typeof(T);
+        var path = configuration.GetSection(section).AsEnumerable().Select(pair => pair.Key).FirstOrDefault(key => key.EndsWith($":{unknown.Groups[2].Value}", StringComparison.OrdinalIgnoreCase));
+        if (!unknown.Success || path is null) return $"{section} cannot be read: {error}";
+        return $"{path} is no setting. {path[..path.LastIndexOf(':')]} takes {string.Join(", ", owner.GetProperties().Where(property => property.CanWrite).Select(property => property.Name))}.";
+    }
+
+    static string Wrong(IConfiguration configuration, string key, string? takes)
+    {
+        var secret = Array.Exists(Secrets, name => key.EndsWith(name, StringComparison.OrdinalIgnoreCase)) || configuration[key] is null;
+        return secret ? $"{key} {takes}." : $"{key} is '{configuration[key]}'; it {takes}.";
+    }
+
+    static string? Takes(PropertyInfo? property) => property?.GetCustomAttribute<ValidationAttribute>()?.ErrorMessage
+        ?? (property?.PropertyType == typeof(bool) ? "takes true or false" : $"takes a {property?.PropertyType.Name}");
+
+    [GeneratedRegex("at '([^']+)' to type")]
+    private static partial Regex ConversionFailure();
+
+    [GeneratedRegex("instance of ([^:]*): '([^']+)'")]
+    private static partial Regex UnknownKey();
+}

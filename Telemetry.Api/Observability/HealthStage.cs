@@ -1,0 +1,86 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Telemetry.Api.Access;
+using Telemetry.Api.History;
+using Telemetry.Api.Ingest;
+using Telemetry.Api.Sockets;
+using Telemetry.Api.Store;
+using Telemetry.Core.Ingest;
+
+namespace Telemetry.Api.Observability;
+
+/// <summary><c>/health/live</c>: the process answers. <c>/health/ready</c>: messages come in and can be kept.</summary>
+static class HealthStage
+{
+    const string Ready = "ready";
+
+    public static void AddHealth(this IHostApplicationBuilder builder) => builder.Services.AddHealthChecks()
+        .AddCheck<BrokerCheck>("broker", tags: [Ready])
+        .AddCheck<StoreCheck>("store", tags: [Ready]);
+
+    public static void MapHealth(this WebApplication app)
+    {
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = Write }).AllowAnonymous();
+        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(Ready), ResponseWriter = Write }).AllowAnonymous();
+    }
+
+    static Task Write(HttpContext http, HealthReport report)
+    {
+        http.Response.ContentType = "application/json";
+        // A watchdog has no token; what stands where is for those who have one.
+        if (http.RequestServices.GetRequiredService<AuthSettings>().IsOn && http.Features.Get<Viewer>() is not { VehicleIds: null })
+            return JsonSerializer.SerializeAsync(http.Response.Body, new { status = Name(report.Status) }, cancellationToken: http.RequestAborted);
+        return JsonSerializer.SerializeAsync(http.Response.Body, new
+        {
+            status = Name(report.Status),
+            checks = report.Entries.ToDictionary(entry => entry.Key, entry => new Dictionary<string, object>(entry.Value.Data)
+            {
+                ["status"] = Name(entry.Value.Status),
+                ["problem"] = entry.Value.Description!,
+            }),
+        }, cancellationToken: http.RequestAborted);
+    }
+
+    static string Name(HealthStatus status) => status switch
+    {
+        HealthStatus.Healthy => "healthy",
+        HealthStatus.Degraded => "degraded",
+        _ => "unhealthy",
+    };
+}
+
+/// <summary>Whether messages can come in, and what has come so far.</summary>
+sealed class BrokerCheck(BrokerStatus status, IngestCounters counters, Clients clients) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(new HealthCheckResult(status.Problem is null ? HealthStatus.Healthy : HealthStatus.Unhealthy, status.Problem, data: new Dictionary<string, object>
+        {
+            ["address"] = status.Address,
+            ["messages"] = counters.Messages,
+            ["readings"] = counters.Readings,
+            ["rejected"] = Enum.GetValues<Rejection>().Where(reason => counters.Rejected(reason) > 0)
+                .ToDictionary(reason => JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.ToString()), counters.Rejected),
+            ["clients"] = clients.Count,
+        }));
+}
+
+/// <summary>Whether readings can be kept, and how many wait for it.</summary>
+sealed class StoreCheck(HistoryStatus status, ReadingStore store, HistoryQueue queue, Spool spool) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        var health = status.Problem is null ? HealthStatus.Healthy : status.IsSpooling ? HealthStatus.Degraded : HealthStatus.Unhealthy;
+        var oldest = spool.Oldest;
+        return Task.FromResult(new HealthCheckResult(health, status.Problem, data: new Dictionary<string, object>
+        {
+            ["kind"] = store.Name,
+            ["mode"] = status.Problem is null ? "direct" : status.IsSpooling ? "spooling" : "waiting",
+            ["waiting"] = queue.Waiting,
+            ["dropped"] = queue.Dropped + spool.Dropped,
+            ["spooled"] = spool.Readings,
+            ["behind_seconds"] = oldest is null ? 0 : Math.Round((DateTime.UtcNow - oldest.Value).TotalSeconds, 1),
+            ["set_aside"] = spool.SetAsideReadings,
+        }));
+    }
+}

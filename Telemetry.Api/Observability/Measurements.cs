@@ -1,0 +1,53 @@
+using System.Diagnostics.Metrics;
+using System.Text.Json;
+using Telemetry.Api.Diagnostics;
+using Telemetry.Api.History;
+using Telemetry.Api.Ingest;
+using Telemetry.Api.Playback;
+using Telemetry.Api.Sockets;
+using Telemetry.Api.Store;
+using Telemetry.Core.Ingest;
+using Telemetry.Core.Vehicles;
+
+namespace Telemetry.Api.Observability;
+
+/// <summary>What is told of the stages: their own counters, read when somebody asks.</summary>
+/// <remarks>Nothing is counted twice, and nothing here runs for a message.</remarks>
+sealed class Measurements
+{
+    static readonly (Rejection Reason, KeyValuePair<string, object?> Label)[] Reasons =
+        [.. Enum.GetValues<Rejection>().Select(reason => (reason, new KeyValuePair<string, object?>("reason", JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.ToString()))))];
+
+    static readonly KeyValuePair<string, object?> ToStore = new("destination", "store");
+    static readonly KeyValuePair<string, object?> ToSpool = new("destination", "spool");
+
+    public Measurements(
+        IMeterFactory meters, IngestCounters ingest, BrokerStatus broker, VehicleRegistry vehicles, Clients clients,
+        HistoryQueue queue, HistoryStatus history, StoreAndForward keeper, Spool spool, Recordings recordings, RecordingReader recordingReader)
+    {
+        var meter = meters.Create(Latencies.Meter);
+        Total("telemetry.mqtt.messages", "{message}", "MQTT messages received.", () => ingest.Messages);
+        Total("telemetry.mqtt.readings", "{reading}", "Readings found in them.", () => ingest.Readings);
+        meter.CreateObservableCounter("telemetry.mqtt.rejected", () => Reasons.Select(reason => new Measurement<long>(ingest.Rejected(reason.Reason), reason.Label)),
+            "{rejection}", "Messages, or values in them, that are no reading, by reason.");
+        Now("telemetry.mqtt.connected", "1", "Whether messages can come in.", () => broker.Problem is null ? 1 : 0);
+        Now("telemetry.vehicles", "{vehicle}", "Vehicles known.", () => vehicles.Count);
+        Now("telemetry.broadcast.clients", "{client}", "WebSocket clients connected.", () => clients.Count);
+        Total("telemetry.broadcast.frames", "{frame}", "Messages written to clients.", () => clients.Sent.Frames);
+        Total("telemetry.broadcast.replaced", "{frame}", "Messages that a client did not get because it was still taking others when a newer one of the vehicle came.", () => clients.Sent.Replaced);
+        Total("telemetry.broadcast.io", "By", "Bytes written to clients.", () => clients.Sent.Bytes);
+        Now("telemetry.playback.clients", "{client}", "Of the clients connected, those that a recording is played to.", () => recordings.Playing);
+        Total("telemetry.playback.readings", "{reading}", "Readings read from the store to be played.", () => recordingReader.Readings);
+        meter.CreateObservableCounter("telemetry.history.batches", () => Batches(keeper), "{batch}", "Batches of readings made durable.");
+        Total("telemetry.history.dropped", "{reading}", "Readings lost: the queue or the spool was full.", () => queue.Dropped + spool.Dropped);
+        Now("telemetry.history.waiting", "{reading}", "Readings in memory that are not durable yet.", () => queue.Waiting);
+        Now("telemetry.history.direct", "1", "Whether readings reach the store, not the spool.", () => history.Problem is null ? 1 : 0);
+        Now("telemetry.spool.readings", "{reading}", "Readings in the spool.", () => spool.Readings);
+
+        void Total(string name, string unit, string description, Func<long> read) => meter.CreateObservableCounter(name, read, unit, description);
+        void Now(string name, string unit, string description, Func<long> read) => meter.CreateObservableUpDownCounter(name, read, unit, description);
+    }
+
+    static IEnumerable<Measurement<long>> Batches(StoreAndForward keeper) =>
+        [new Measurement<long>(keeper.StoreBatches, ToStore), new Measurement<long>(keeper.SpoolBatches, ToSpool)];
+}

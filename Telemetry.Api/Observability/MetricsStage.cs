@@ -1,0 +1,45 @@
+using System.Diagnostics.Metrics;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using Telemetry.Api.Diagnostics;
+
+namespace Telemetry.Api.Observability;
+
+/// <summary><c>/metrics</c>: the server as Prometheus sees it.</summary>
+static class MetricsStage
+{
+    public static void AddMetrics(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<Latencies>();
+        builder.Services.AddSingleton<Measurements>();
+        builder.Services.AddSingleton<Scrape>();
+    }
+
+    public static void MapMetrics(this WebApplication app) => app.MapGet("/metrics", (HttpContext http, Scrape scrape) => scrape.Answer(http));
+}
+
+/// <summary>OpenTelemetry with its Prometheus exporter, loaded by the first who asks: most servers are never asked.</summary>
+sealed class Scrape(IServiceProvider services) : IDisposable
+{
+    readonly Lazy<(MeterProvider Provider, RequestDelegate Answer)> _metrics = new(() =>
+    {
+        services.GetRequiredService<Measurements>();
+        var own = services.GetRequiredService<IMeterFactory>();
+        var provider = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(ResourceBuilder.CreateEmpty().AddService("telemetry", autoGenerateServiceInstanceId: false))
+            .AddMeter(Latencies.Meter)
+            // A meter is found by its name, in the whole process: another server in it has one of the same name.
+            .AddView(instrument => instrument.Meter.Scope == own ? null : MetricStreamConfiguration.Drop)
+            .AddPrometheusExporter().Build();
+        var pipeline = new ApplicationBuilder(services);
+        pipeline.UseOpenTelemetryPrometheusScrapingEndpoint(provider, predicate: _ => true, path: null, configureBranchedPipeline: null, optionsName: null);
+        return (provider, pipeline.Build());
+    });
+
+    public Task Answer(HttpContext http) => _metrics.Value.Answer(http);
+
+    public void Dispose()
+    {
+        if (_metrics.IsValueCreated) _metrics.Value.Provider.Dispose();
+    }
+}

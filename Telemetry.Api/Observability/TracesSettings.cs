@@ -1,0 +1,21 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Telemetry.Api.Observability;
+
+/// <summary><c>Traces</c>: where spans are sent.</summary>
+sealed class TracesSettings : IValidatableObject
+{
+    /// <summary>Address of an OpenTelemetry collector that takes OTLP over HTTP; empty: no spans are made.</summary>
+    public string Endpoint { get; init; } = "";
+
+    /// <summary>Which part of the traces is kept.</summary>
+    [Range(0.0001, 1, ErrorMessage = "takes a part, 0.0001 to 1")]
+    public double Ratio { get; init; } = 1;
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Endpoint != "" && !(Uri.TryCreate(Endpoint, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps)))
+            yield return new ValidationResult("takes the address of a collector that takes OTLP over HTTP, such as http://localhost:4318", [nameof(Endpoint)]);
+    }
+}

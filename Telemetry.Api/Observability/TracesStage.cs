@@ -1,0 +1,43 @@
+using OpenTelemetry;
+using OpenTelemetry.Exporter;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+using Telemetry.Api.Hosting;
+
+namespace Telemetry.Api.Observability;
+
+/// <summary>Spans of messages, batches, requests and statements, for a collector. Off unless <c>Traces:Endpoint</c> is set, and then not even loaded.</summary>
+static class TracesStage
+{
+    /// <summary>The source of the server's own spans.</summary>
+    public const string Source = "Telemetry";
+
+    public static void AddTraces(this IHostApplicationBuilder builder)
+    {
+        var settings = builder.AddSettings<TracesSettings>("Traces");
+        if (settings.Endpoint != "") Collect(builder, settings);
+    }
+
+    // In a method of its own: what it names is loaded when it runs.
+    static void Collect(IHostApplicationBuilder builder, TracesSettings settings) => builder.Services.AddSingleton(_ =>
+            Sdk.CreateTracerProviderBuilder()
+                .SetResourceBuilder(ResourceBuilder.CreateEmpty().AddService("telemetry"))
+                .SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(settings.Ratio)))
+                .AddSource(Source, "Npgsql")
+                .AddAspNetCoreInstrumentation()
+                .AddOtlpExporter(otlp => (otlp.Endpoint, otlp.Protocol) = (new Uri(new Uri(settings.Endpoint), "/v1/traces"), OtlpExportProtocol.HttpProtobuf))
+                .Build())
+        .AddHostedService<Collecting>();
+
+    // Whoever asks for the provider starts it; the container ends it, and what is left is sent then.
+    sealed class Collecting(TracerProvider provider) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken)
+        {
+            provider.ForceFlush();
+            return Task.CompletedTask;
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using Telemetry.Api.Access;
+using Telemetry.Api.Broadcast;
+using Telemetry.Api.Http;
+
+namespace Telemetry.Api.Sockets;
+
+/// <summary>The way in, the same for every socket: whose pages may connect, how many clients there may be, and how messages are written to them.</summary>
+sealed class SocketDoor(AllowedOrigins origins, Clients clients, BroadcastSettings settings)
+{
+    const string RetryAfterSeconds = "30";
+
+    /// <summary>Why a request gets no socket, whatever it asks for; null where it may have one.</summary>
+    public IResult? Refuse(HttpContext http)
+    {
+        if (!http.WebSockets.IsWebSocketRequest)
+        {
+            http.Response.Headers.Upgrade = "websocket";
+            return Problem.Of(StatusCodes.Status426UpgradeRequired, "This address is a WebSocket: ask for an upgrade.");
+        }
+
+        return origins.Allow(http.Request) ? null : Problem.Of(StatusCodes.Status403Forbidden, "Origin is not one of AllowedOrigins.", "Origin");
+    }
+
+    /// <summary>Takes a place, upgrades the request, and serves the client until it leaves.</summary>
+    /// <param name="http">The request, which may end before the client does.</param>
+    /// <param name="client">Makes the client. It must not refer to the request.</param>
+    public async Task<IResult> Admit(HttpContext http, Func<Connection, Client> client)
+    {
+        var address = http.Connection.RemoteIpAddress;
+        if (!clients.TryAdmit(address))
+        {
+            http.Response.Headers.RetryAfter = RetryAfterSeconds;
+            return Problem.Of(StatusCodes.Status503ServiceUnavailable, "There are as many clients as Broadcast:MaxClients and Broadcast:MaxClientsPerAddress allow. Try again later.");
+        }
+
+        var until = http.Viewer().Until;
+        await Handover.Serve(
+            http,
+            settings.Compression,
+            (socket, stream, extensions) => clients.Serve(client(new Connection(socket, stream, Agreed(extensions))), until),
+            () => clients.Release(address));
+        return Results.Empty;
+    }
+
+    // A window smaller than usual was never seen; such a client gets plain messages, which it must take too.
+    static FrameEncoding Agreed(string extensions)
+    {
+        if (!extensions.Contains("permessage-deflate") || extensions.Contains("server_max_window_bits")) return FrameEncoding.Plain;
+        return extensions.Contains("server_no_context_takeover") ? FrameEncoding.Deflated : FrameEncoding.DeflatedInContext;
+    }
+}

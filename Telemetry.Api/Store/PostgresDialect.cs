@@ -1,0 +1,122 @@
+using System.Data.Common;
+using System.Globalization;
+using Dapper;
+using Npgsql;
+
+namespace Telemetry.Api.Store;
+
+/// <summary>PostgreSQL 14 or newer, Supabase included. Works through a pooler in transaction mode: no session state is used.</summary>
+sealed class PostgresDialect(NpgsqlDataSource source) : StoreDialect
+{
+    // Any number will do, as long as no other program on the database takes the same.
+    const long SchemaLock = 0x7E1E3E7217;
+
+    // Seconds, for what goes through many rows while nobody waits for it.
+    const int UpkeepTimeout = 600;
+
+    const int PagesAhead = 128;
+    const int MonthsAhead = 2;
+    const string PartitionFormat = "'readings_'yyyy_MM";
+
+    public override string Name => "Postgres";
+
+    public override DbConnection Connect() => source.CreateConnection();
+
+    public override string Microseconds(string column) => $"(extract(epoch from {column}) * 1000000)::bigint";
+
+    public override object Time(DateTime time) => time;
+
+    public override object Length(TimeSpan length) => length;
+
+    public override string BucketStart(string column) => $"date_bin(@Bucket, {column}, @From)";
+
+    public override string IsAnyOf(string column, string parameter) => $"{column} = ANY(@{parameter})";
+
+    // A day of one car lies in hundreds of pages, parted by those of other cars: asked for one after the other, a disk that must be
+    // read takes twice as long. Where the platform has no such advance notice the setting is 0, and no other is allowed. The
+    // statements of one command are one transaction, and the setting ends with it.
+    public override string ReadAhead => $"""
+        DO $$ BEGIN
+            IF current_setting('effective_io_concurrency')::integer BETWEEN 1 AND {PagesAhead} THEN
+                PERFORM set_config('effective_io_concurrency', '{PagesAhead}', true);
+            END IF;
+        END $$;
+        """;
+
+    public override Task LockSchema(DbTransaction transaction) =>
+        transaction.Connection!.ExecuteAsync("SELECT pg_advisory_xact_lock(@SchemaLock)", new { SchemaLock }, transaction);
+
+    public override async Task MakeRoom(DbTransaction transaction, DateTime now)
+    {
+        var present = await Partitions(transaction);
+        for (var ahead = 0; ahead <= MonthsAhead; ahead++)
+        {
+            var month = new DateTime(now.Year, now.Month, 1, 0, 0, 0, DateTimeKind.Utc).AddMonths(ahead);
+            if (present.Contains(PartitionOf(month))) continue;
+            // Readings of a clock that ran ahead may wait in the default partition: they move in before the new one is attached.
+            await transaction.Connection!.ExecuteAsync($"""
+                CREATE TABLE {PartitionOf(month)} (LIKE readings INCLUDING ALL);
+                WITH moved AS (DELETE FROM readings_default WHERE recorded_at >= {Text(month)} AND recorded_at < {Text(month.AddMonths(1))} RETURNING *)
+                INSERT INTO {PartitionOf(month)} SELECT * FROM moved;
+                ALTER TABLE readings ATTACH PARTITION {PartitionOf(month)} FOR VALUES FROM ({Text(month)}) TO ({Text(month.AddMonths(1))});
+                """, transaction: transaction);
+        }
+    }
+
+    // Signal by signal, as the primary key goes. The lock waits for the minutes of writers under way, and keeps others waiting.
+    public override Task CloseHours(DbTransaction transaction, DateTime before) => transaction.Connection!.ExecuteAsync("""
+        LOCK TABLE closed_until IN EXCLUSIVE MODE;
+        INSERT INTO closed_hours
+        SELECT l.vehicle_id, l.signal_id, h.*
+        FROM last_values l CROSS JOIN LATERAL (
+            SELECT date_trunc('hour', minute, 'UTC'), sum(readings), min(lowest), max(highest), sum(total)
+            FROM minutes m
+            WHERE m.vehicle_id = l.vehicle_id AND m.signal_id = l.signal_id AND minute >= hours_closed_until() AND minute < @before
+            GROUP BY 1) h;
+        UPDATE closed_until SET hour = @before WHERE hour < @before;
+        """, new { before }, transaction, UpkeepTimeout);
+
+    // What takes long comes first: from the drop of a month to the commit, nobody reads or writes.
+    public override async Task DropBefore(DbTransaction transaction, DateTime time)
+    {
+        await transaction.Connection!.ExecuteAsync("""
+            DELETE FROM readings_default WHERE recorded_at < @time;
+            DELETE FROM minutes WHERE minute < @time;
+            DELETE FROM closed_hours WHERE hour < @time;
+            """, new { time }, transaction, UpkeepTimeout);
+        foreach (var partition in await Partitions(transaction))
+        {
+            var isMonth = DateTime.TryParseExact(partition, PartitionFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var month);
+            if (isMonth && month.AddMonths(1) <= time) await transaction.Connection!.ExecuteAsync($"DROP TABLE {partition}", transaction: transaction);
+        }
+    }
+
+    static async Task<IReadOnlyList<string>> Partitions(DbTransaction transaction) => [.. await transaction.Connection!.QueryAsync<string>(
+        "SELECT c.relname::text FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = 'readings'::regclass", transaction: transaction)];
+
+    static string PartitionOf(DateTime month) => month.ToString(PartitionFormat, CultureInfo.InvariantCulture);
+
+    static string Text(DateTime time) => string.Create(CultureInfo.InvariantCulture, $"'{time:yyyy-MM-dd HH:mm:ss}+00'");
+
+    // Classes 22 and 23: data exceptions and violated constraints.
+    public override bool IsAboutContent(DbException error) => error is PostgresException { SqlState: ['2', '2' or '3', ..] };
+
+    // Looking for each row beforehand (ON CONFLICT) takes almost half of the time, and rows that are there already are rare: those of a
+    // batch whose commit was not heard of, of a message delivered again, of a file imported once more. See docs/decisions.
+    public override async Task Insert(DbTransaction transaction, ReadingRows rows)
+    {
+        try
+        {
+            await transaction.Connection!.ExecuteAsync($"SAVEPOINT before_insert; {InsertRows}", rows, transaction);
+        }
+        catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.UniqueViolation)
+        {
+            await transaction.Connection!.ExecuteAsync($"ROLLBACK TO before_insert; {InsertRows} ON CONFLICT DO NOTHING", rows, transaction);
+        }
+    }
+
+    const string InsertRows = """
+        INSERT INTO readings (vehicle_id, signal_id, recorded_at, value)
+        SELECT * FROM unnest(@VehicleIds, @SignalIds, @RecordedAt, @Values)
+        """;
+}

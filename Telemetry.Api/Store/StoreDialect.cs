@@ -1,0 +1,56 @@
+using System.Data.Common;
+
+namespace Telemetry.Api.Store;
+
+/// <summary>What differs between the two databases; everything else is the same SQL through the same code.</summary>
+abstract class StoreDialect
+{
+    /// <summary>The name shown in <c>/health/ready</c>, also the folder of the schema scripts.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Makes a connection, not opened.</summary>
+    public abstract DbConnection Connect();
+
+    /// <summary>SQL for a column's time as microseconds since 1970, UTC.</summary>
+    public abstract string Microseconds(string column);
+
+    /// <summary>A time as a parameter of a query.</summary>
+    public abstract object Time(DateTime time);
+
+    /// <summary>A length of time as a parameter of a query.</summary>
+    public abstract object Length(TimeSpan length);
+
+    /// <summary>SQL for the start of the bucket that a time falls in, of those that begin at <c>@From</c> and are <c>@Bucket</c> long.</summary>
+    public abstract string BucketStart(string column);
+
+    /// <summary>SQL for a column being one of an array parameter.</summary>
+    public abstract string IsAnyOf(string column, string parameter);
+
+    /// <summary>SQL that stands before a query, in the same command, where that reads many scattered pages.</summary>
+    public virtual string ReadAhead => "";
+
+    /// <summary>Takes the lock that lets one server at a time change the schema; it ends with the transaction.</summary>
+    public abstract Task LockSchema(DbTransaction transaction);
+
+    /// <summary>Makes room for readings to come. Needed time and again.</summary>
+    public abstract Task MakeRoom(DbTransaction transaction, DateTime now);
+
+    /// <summary>Sums up the hours before a time, which is a whole hour, so that long charts need not read their minutes.</summary>
+    public abstract Task CloseHours(DbTransaction transaction, DateTime before);
+
+    /// <summary>Drops readings of before a time; where they are kept by months, those months that lie wholly before it. A whole hour.</summary>
+    public abstract Task DropBefore(DbTransaction transaction, DateTime time);
+
+    /// <summary>Whether the database objects to what it was given, and would do so again; otherwise it is not well itself.</summary>
+    public abstract bool IsAboutContent(DbException error);
+
+    /// <summary>Inserts rows; those that are there already change nothing.</summary>
+    public abstract Task Insert(DbTransaction transaction, ReadingRows rows);
+}
+
+/// <summary>Rows of <c>readings</c>, column by column; all columns are of the same length.</summary>
+/// <param name="VehicleIds">Whose.</param>
+/// <param name="SignalIds">Of which signal, by its id in the store.</param>
+/// <param name="RecordedAt">When, UTC, in whole microseconds.</param>
+/// <param name="Values">In the signal's unit.</param>
+sealed record ReadingRows(int[] VehicleIds, short[] SignalIds, DateTime[] RecordedAt, double[] Values);
