@@ -8,6 +8,7 @@ namespace Telemetry.Api.Sockets;
 sealed class SocketDoor(AllowedOrigins origins, Clients clients, BroadcastSettings settings)
 {
     const string RetryAfterSeconds = "30";
+    const string SupportedVersion = "13";
 
     /// <summary>Why a request gets no socket, whatever it asks for; null where it may have one.</summary>
     public IResult? Refuse(HttpContext http)
@@ -15,6 +16,7 @@ sealed class SocketDoor(AllowedOrigins origins, Clients clients, BroadcastSettin
         if (!http.WebSockets.IsWebSocketRequest)
         {
             http.Response.Headers.Upgrade = "websocket";
+            http.Response.Headers.SecWebSocketVersion = SupportedVersion; // RFC 6455, section 4.4
             return Problem.Of(StatusCodes.Status426UpgradeRequired, "This address is a WebSocket: ask for an upgrade.");
         }
 

@@ -123,6 +123,22 @@ public class SocketTests
         answer.Content.Headers.ContentType!.MediaType.Should().Be("application/problem+json");
     }
 
+    [Theory]
+    [InlineData("/ws/telemetry", "8")]
+    [InlineData("/ws/telemetry", "")]
+    [InlineData("/ws/playback", "25")]
+    public async Task Another_version_of_the_protocol_is_426_with_the_one_that_is_spoken(string path, string version)
+    {
+        await using var server = await Server.Start();
+        using var request = UpgradeRequest(server, "", path);
+        request.Headers.Remove("Sec-WebSocket-Version");
+        request.Headers.TryAddWithoutValidation("Sec-WebSocket-Version", version);
+        using var answer = await server.Http.SendAsync(request);
+        answer.StatusCode.Should().Be(HttpStatusCode.UpgradeRequired);
+        answer.Headers.GetValues("Sec-WebSocket-Version").Should().Equal("13");
+        answer.Headers.Upgrade.ToString().Should().Be("websocket");
+    }
+
     [Fact]
     public async Task Only_pages_of_allowed_origins_and_our_own_may_connect()
     {
