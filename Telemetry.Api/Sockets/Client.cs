@@ -12,7 +12,7 @@ sealed record Connection(WebSocket Socket, FrameStream Stream, FrameEncoding Enc
 
 /// <summary>What a client may say.</summary>
 /// <param name="Longest">Bytes of a message.</param>
-/// <param name="Most">Messages in a minute.</param>
+/// <param name="Most">Messages in a minute; parts of messages, pings and pongs count as well.</param>
 /// <param name="IsHeard">Whether anybody listens to it.</param>
 /// <param name="TooLong">What a longer message ends in.</param>
 /// <param name="TooMany">What more messages end in.</param>
@@ -29,10 +29,15 @@ abstract class Client(Connection connection, Speech speech)
     /// <summary>Far below what a timer can be set to.</summary>
     static readonly TimeSpan LongestTimer = TimeSpan.FromDays(1);
 
+    /// <summary>A client's answers to the server's pings, in a minute: they do not count as something that it says.</summary>
+    static readonly int MaxAnswers = (int)(Minute / FrameUpgrade.PingInterval) + 1;
+
     readonly WebSocket _socket = connection.Socket;
     CancellationTokenSource _leaving = null!; // From the beginning of Run.
     long _writingSince;
     int _hasReason;
+    int _frames;
+    long _framesSince = Stopwatch.GetTimestamp();
     CloseReason _reason = CloseReason.ServerStops;
 
     /// <summary>How messages are written to it.</summary>
@@ -47,6 +52,7 @@ abstract class Client(Connection connection, Speech speech)
     public async Task Run(DateTimeOffset? until, CancellationToken serverStops)
     {
         using var leaving = _leaving = CancellationTokenSource.CreateLinkedTokenSource(serverStops);
+        connection.Stream.FramesReceived = CountFrames;
         var listening = Listen();
         var serving = ServeQuietly();
         await Stay(until);
@@ -139,6 +145,14 @@ abstract class Client(Connection connection, Speech speech)
             if (until is not null && left <= TimeSpan.Zero) Leave(CloseReason.TokenExpired);
             else await Task.Delay(left < LongestTimer ? left : LongestTimer, _leaving.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    // Messages are seen by whoever receives them. What the WebSocket keeps to itself, a ping or a part without content, costs the same.
+    void CountFrames(int received)
+    {
+        if (Stopwatch.GetElapsedTime(_framesSince) > Minute) (_frames, _framesSince) = (0, Stopwatch.GetTimestamp());
+        _frames += received;
+        if (_frames > speech.Most + MaxAnswers) Leave(speech.TooMany);
     }
 
     // Without a pending receive neither a close nor the answer to a ping would be seen.

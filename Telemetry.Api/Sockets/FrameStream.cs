@@ -18,6 +18,9 @@ sealed class FrameStream(System.IO.Stream inner) : DuplexStream
     MaskCheck _masks;
     byte? _kept;
 
+    /// <summary>Called with the number of frames that each read has brought, before any of them is answered.</summary>
+    public Action<int>? FramesReceived { get; set; }
+
     /// <summary>Writes whole frames of messages. Completed at once where the connection takes them at once.</summary>
     public ValueTask Send(ReadOnlyMemory<byte> frames)
     {
@@ -58,7 +61,9 @@ sealed class FrameStream(System.IO.Stream inner) : DuplexStream
             var read = await inner.ReadAsync(buffer[count..], cancellationToken);
             if (read == 0) return count;
             count += read;
+            var before = _masks.Frames;
             _masks.Look(buffer.Span[..count]);
+            if (_masks.Frames != before) FramesReceived?.Invoke(_masks.Frames - before);
             // The first byte of a head waits for the second, which says whether the frame is masked.
             if (_masks.IsWithinHead) _kept = buffer.Span[--count];
             if (count > 0) return count;

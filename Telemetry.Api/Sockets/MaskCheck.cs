@@ -17,6 +17,9 @@ struct MaskCheck
     /// <summary>Whether a frame without a mask has come. Nothing after it counts.</summary>
     public readonly bool IsBroken => _isBroken;
 
+    /// <summary>Frames whose heads were seen, those of control and empty ones too.</summary>
+    public int Frames { get; private set; }
+
     /// <summary>Whether what was seen ends between the first two bytes of a frame: they must be seen together.</summary>
     public readonly bool IsWithinHead => _isWithinHead;
 
@@ -51,6 +54,7 @@ struct MaskCheck
                     return;
                 }
 
+                Frames++;
                 var length = bytes[at + 1] & ~MaskBit;
                 (_length, _lengthBytes) = (0, length switch { 126 => 2, 127 => 8, _ => 0 });
                 if (_lengthBytes == 0) Skip(length);

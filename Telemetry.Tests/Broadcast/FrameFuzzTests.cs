@@ -13,6 +13,7 @@ public class FrameFuzzTests
     const byte Masked = 0x80;
     const int ProtocolError = 1002;
     const int InvalidPayload = 1007;
+    const int TooMany = 1008;
     const int TooBig = 1009;
 
     readonly Random _random = new(4711);
@@ -36,6 +37,10 @@ public class FrameFuzzTests
         { "a close whose text is no UTF-8", Frame(Final | 8, [0x03, 0xE8, 0xC3, 0x28]), ProtocolError },
         { "more than a client has to say", Frame(Final | 2, new byte[5000]), TooBig },
         { "the same in parts", [.. Frame(2, new byte[3000]), .. Frame(Final | 0, new byte[3000])], TooBig },
+        { "more pings than messages would be allowed", Repeated(Frame(Final | 9, [])), TooMany },
+        { "more pongs, to no ping", Repeated(Frame(Final | 10, "x"u8)), TooMany },
+        { "one message in more parts, most of them empty", [.. Frame(1, "x"u8), .. Repeated(Frame(0, []))], TooMany },
+        { "one message in more parts of a byte", [.. Frame(2, "x"u8), .. Repeated(Frame(0, "x"u8))], TooMany },
         { "a tebibyte to come", [Final | 2, Masked | 127, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, .. new byte[5000]], TooBig },
     };
 
@@ -122,6 +127,8 @@ public class FrameFuzzTests
         // Zero is a mask that changes nothing.
         return [head, .. body.Length < 126 ? [(byte)(Masked | body.Length)] : (byte[])[Masked | 126, .. length], 0, 0, 0, 0, .. body];
     }
+
+    static byte[] Repeated(byte[] frame) => [.. Enumerable.Repeat(frame, 66).SelectMany(bytes => bytes)];
 
     static async Task<NetworkStream> Upgrade(Server server, string extra)
     {
