@@ -33,14 +33,17 @@ static class StreamStage
 
 /// <summary>Joins every consumer to the live graph before the first message can come.</summary>
 sealed partial class LiveConsumers(
-    LiveGraph graph, LatestPictures latest, Hub hub, Intake intake, VehicleRegistry vehicles,
+    LiveGraph graph, LatestPictures latest, Hub hub, Intake intake, VehicleRegistry vehicles, IScheduler scheduler,
     ILogger<LiveConsumers> log) : IHostedService
 {
+    // A publisher whose vehicle comes and goes thousands of times a second must not fill the disk with it.
+    static readonly TimeSpan LogInterval = TimeSpan.FromSeconds(1);
+
     public Task StartAsync(CancellationToken cancellationToken)
     {
         graph.Pictures.Subscribe(latest.Set);
         graph.Updates.Subscribe(hub.Publish);
-        graph.Transitions.Subscribe(Tell);
+        graph.Transitions.LimitRate(picture => picture.Vehicle, LogInterval, (_, _) => false, scheduler).Subscribe(Tell);
         intake.Restore(vehicles.Default, []);
         return Task.CompletedTask;
     }

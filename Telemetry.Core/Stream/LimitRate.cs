@@ -8,14 +8,18 @@ namespace Telemetry.Core.Stream;
 /// <summary>The rate limit of the live path.</summary>
 public static class LimitRateOperator
 {
+    // Of a key whose state changes all the time; longer intervals hold back ordinary values alone.
+    static readonly TimeSpan MaxUrgentInterval = TimeSpan.FromSeconds(1);
+
     /// <summary>
     /// Lets at most one value a key through each interval: the first at once, then, when the interval is over, the newest that came
-    /// meanwhile. The last value of a burst is never lost, a lone value never waits.
+    /// meanwhile. The last value of a burst is never lost, a lone value never waits. Urgent values have a limit of their own, of the
+    /// same interval or a second: the first at once, then the newest.
     /// </summary>
     /// <param name="source">Values of any number of keys.</param>
     /// <param name="key">Whose value it is; keys do not affect each other.</param>
     /// <param name="interval">Shortest time between two values of a key; zero: no limit.</param>
-    /// <param name="isUrgent">Whether the second value, coming after the first let through, must not wait.</param>
+    /// <param name="isUrgent">Whether the second value, coming after the first let through, waits for other urgent ones only.</param>
     /// <param name="scheduler">Measures and waits.</param>
     /// <returns>The limited stream. When the source ends, values still waiting go out first; when it fails, they are dropped.</returns>
     public static IObservable<T> LimitRate<T, TKey>(
@@ -25,6 +29,7 @@ public static class LimitRateOperator
         Observable.Create<T>(observer =>
         {
             var gate = new Lock();
+            var urgentInterval = interval < MaxUrgentInterval ? interval : MaxUrgentInterval;
             var keys = new Dictionary<TKey, Pace<T>>();
             Deadlines<Pace<T>> deadlines = null!;
             deadlines = new Deadlines<Pace<T>>(scheduler, gate, LetWaitingThrough);
@@ -36,30 +41,35 @@ public static class LimitRateOperator
                 lock (gate)
                 {
                     if (!keys.TryGetValue(key(value), out var pace)) keys[key(value)] = pace = new Pace<T>();
-                    if (pace.Last is null || deadlines.Now >= pace.Opens || isUrgent(pace.Last, value))
-                    {
-                        LetThrough(pace, value);
-                        return;
-                    }
-
-                    if (pace.Waiting is null) deadlines.Add(pace, pace.Opens);
                     pace.Waiting = value;
+                    LetWaitingThrough(pace);
                 }
             }
 
             void LetWaitingThrough(Pace<T> pace)
             {
-                // An urgent value may have gone out since, which answers for what waited and moves the opening.
-                if (pace.Waiting is null) return;
-                if (deadlines.Now < pace.Opens) deadlines.Add(pace, pace.Opens);
-                else LetThrough(pace, pace.Waiting);
+                // Another value may have gone out since, which answers for what waited.
+                if (pace.Waiting is not { } waiting) return;
+                var isUrgentNow = pace.Last is not null && isUrgent(pace.Last, waiting);
+                var opens = isUrgentNow && pace.OpensForUrgent < pace.Opens ? pace.OpensForUrgent : pace.Opens;
+                var now = deadlines.Now;
+                if (pace.Last is null || now >= opens)
+                {
+                    LetThrough(pace, waiting, isUrgentNow);
+                    return;
+                }
+
+                if (now < pace.AwaitedAt && pace.AwaitedAt <= opens) return;
+                pace.AwaitedAt = opens;
+                deadlines.Add(pace, opens);
             }
 
-            void LetThrough(Pace<T> pace, T value)
+            void LetThrough(Pace<T> pace, T value, bool urgent)
             {
                 pace.Last = value;
                 pace.Waiting = null;
                 pace.Opens = deadlines.Now + interval;
+                if (urgent) pace.OpensForUrgent = deadlines.Now + urgentInterval;
                 observer.OnNext(value);
             }
 
@@ -73,7 +83,7 @@ public static class LimitRateOperator
                 lock (gate)
                 {
                     foreach (var pace in keys.Values)
-                        if (pace.Waiting is { } waiting) LetThrough(pace, waiting);
+                        if (pace.Waiting is { } waiting) LetThrough(pace, waiting, urgent: false);
                     observer.OnCompleted();
                 }
             }
@@ -86,5 +96,9 @@ public static class LimitRateOperator
         public T? Waiting { get; set; }
 
         public TimeSpan Opens { get; set; }
+
+        public TimeSpan OpensForUrgent { get; set; }
+
+        public TimeSpan AwaitedAt { get; set; }
     }
 }

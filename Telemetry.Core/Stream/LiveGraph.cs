@@ -45,7 +45,7 @@ public sealed class LiveGraph : IDisposable
     /// <summary>A vehicle's picture after each event that changed it. For queries.</summary>
     public IObservable<VehiclePicture> Pictures { get; }
 
-    /// <summary>The same, rate-limited, every change of state at once. For the clients.</summary>
+    /// <summary>The same, rate-limited; changes of state have a limit of their own, so that a change goes out at once. For the clients.</summary>
     public IObservable<VehiclePicture> Updates { get; }
 
     /// <summary>The first picture after each change of state. For the log.</summary>

@@ -52,6 +52,27 @@ public class LimitRateTests
             .Should().Equal((0, "a1"), (20, "a3!"), (60, "a4"));
 
     [Fact]
+    public void Urgent_values_in_turn_go_out_as_seldom_as_others_and_the_last_is_not_lost()
+    {
+        var inputs = Enumerable.Range(0, 4000).Select(i => (At: i * 0.25, Value: $"a{i}{(i % 2 == 0 ? "" : "!")}")).ToList();
+        var outputs = _marbles.Run<string, string>(Changes(Interval), 2000, inputs);
+        outputs[0].Should().Be((0, "a0"));
+        outputs[1].Should().Be((0.25, "a1!"), "the first change goes out at once");
+        outputs.Should().HaveCountLessThanOrEqualTo(2 + 2 * 1000 / 40);
+        outputs[^1].Value.Should().Be("a3999!");
+        outputs[^1].At.Should().BeLessThanOrEqualTo(1000 + 40);
+    }
+
+    [Fact]
+    public void A_change_waits_for_other_changes_a_second_at_most_however_long_the_interval() =>
+        _marbles.Run<string, string>(Changes(TimeSpan.FromMinutes(1)), 100_000, (0, "a1"), (10, "a2!"), (500, "a3"), (600, "a4!"), (700, "a5"), (5000, "a6!"), (6500, "a7!"))
+            .Should().Equal((0, "a1"), (10, "a2!"), (1010, "a5"), (5000, "a6!"), (65_000, "a7!"));
+
+    // A change between ! and none is urgent, either way.
+    Func<IObservable<string>, IObservable<string>> Changes(TimeSpan interval) => source =>
+        source.LimitRate(value => value[0], interval, (before, value) => before.EndsWith('!') != value.EndsWith('!'), _marbles.Scheduler);
+
+    [Fact]
     public void A_zero_interval_lets_everything_through() =>
         _marbles.Run<string, string>(source => source.LimitRate(value => value[0], TimeSpan.Zero, (_, _) => false, _marbles.Scheduler), 10,
             (0, "a1"), (0, "a2"), (1, "a3")).Should().Equal((0, "a1"), (0, "a2"), (1, "a3"));

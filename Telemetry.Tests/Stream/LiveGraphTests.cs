@@ -137,6 +137,21 @@ public sealed class LiveGraphTests : IDisposable
     }
 
     [Fact]
+    public void Readings_and_wills_in_turn_are_no_more_messages_than_readings_and_the_last_state_arrives()
+    {
+        for (var i = 0; i < 4000; i++)
+        {
+            Publish(i, "wican/car7/rpm", $"{900 + i % 2}");
+            Publish(i, "wican/car7/can/status", """{"status": "offline"}""");
+        }
+
+        _marbles.RunTo(5000);
+        _updates.Should().HaveCountLessThanOrEqualTo(1 + 2 * 4000 / 40);
+        _updates[^1].Picture.State.Should().Be(VehicleState.Offline);
+        _updates[^1].Picture.Value(Signal.Rpm).Should().Be(901);
+    }
+
+    [Fact]
     public void A_will_that_a_broker_had_kept_is_none_and_one_of_a_stranger_makes_no_vehicle()
     {
         Publish(0, "wican/left/rpm", "900");
