@@ -6,37 +6,74 @@ namespace Telemetry.Core.Obd;
 /// <remarks>
 /// Source of lengths and formulas: SAE J1979 (ISO 15031-5), as published in en.wikipedia.org/wiki/OBD-II_PIDs, service 01.
 /// A is the data's first byte, B its second. Signals beyond the six have the names that a WiCAN's own <c>HH-Name</c> keys give
-/// them, so that a value is the same signal whichever way it comes. PIDs of states and bits are only passed over. Three formulas
-/// are left out, as there are better reasons against than for them: 0x54 is published both as a two's complement and with an
-/// offset, 0x70 with a divisor that leaves its own range, 0x7C without the byte of support bits that its length has room for.
+/// them, so that a value is the same signal whichever way it comes. PIDs of states and bits are only passed over, as are those of
+/// several numbers behind bits. Three formulas are left out, as there are better reasons against than for them: 0x54 is published
+/// both as a two's complement and with an offset, 0x70 with a divisor that leaves its own range, 0x7C without the byte of support
+/// bits that its length has room for.
 /// </remarks>
 public static class CurrentData
 {
     const byte Answer = 0x40 + 0x01;
 
-    // Published with 3 bytes and with 7, of which the first 3 are the same: where the next PID begins cannot be told.
+    // Published with 3 bytes and with 7, of which the first 3 are the same.
     const byte IntakeAirSensors = 0x68;
+
+    // Lengths that older publications give, or cars built by them.
+    static readonly Dictionary<byte, int> OtherLengths = new (byte Pid, int Length)[]
+    {
+        (IntakeAirSensors, 7), (0x6D, 6), (0x6E, 5), (0x70, 9), (0x71, 5), (0x83, 5), (0x8C, 16), (0x8F, 5), (0x91, 3), (0xA9, 1),
+    }.ToDictionary(other => other.Pid, other => other.Length);
 
     static readonly (int Length, PidValue[] Values)?[] Pids = Table();
 
     /// <summary>Reads an answer: the byte 0x41, then one or several PIDs, each before its data.</summary>
     /// <param name="answer">A whole message, without the bytes of its transport.</param>
     /// <param name="signals">Finds the signals.</param>
-    /// <param name="values">What is read is added here. A PID of unknown length ends the reading.</param>
+    /// <param name="values">What is read is added here. A PID of unknown length ends the reading, as does padding.</param>
     internal static void Read(ReadOnlySpan<byte> answer, SignalCatalog signals, List<(Signal Signal, double Value)> values)
     {
         if (!IsAnswer(answer)) return;
-        for (answer = answer[1..]; !answer.IsEmpty && Pids[answer[0]] is var (length, parts) && answer.Length > length; answer = answer[(1 + length)..])
+        answer = answer[1..];
+        do
         {
+            if (answer.IsEmpty || Pids[answer[0]] is not var (length, parts) || answer.Length <= length) return;
             foreach (var part in parts)
             {
                 if (part.In(answer.Slice(1, length)) is { } value && signals.TryNamed(part.Signal, out var signal) && signal is not null)
                     values.Add((signal, value));
             }
 
-            if (answer[0] == IntakeAirSensors) return;
+            if (LengthOf(answer) is not { } whole) return;
+            answer = answer[(1 + whole)..];
         }
+        while (!IsPadding(answer));
     }
+
+    // Of two published lengths the one after which the rest can be read to its end. Null: nothing speaks for either.
+    static int? LengthOf(ReadOnlySpan<byte> answer)
+    {
+        var length = Pids[answer[0]]!.Value.Length;
+        if (!OtherLengths.TryGetValue(answer[0], out var other)) return length;
+        var (isSound, isOtherSound) = (EndsAfter(answer, length), EndsAfter(answer, other));
+        if (answer[0] == IntakeAirSensors && isSound == isOtherSound) return null;
+        return isOtherSound && !isSound ? other : length;
+    }
+
+    static bool EndsAfter(ReadOnlySpan<byte> answer, int length)
+    {
+        while (answer.Length > length)
+        {
+            answer = answer[(1 + length)..];
+            if (answer.IsEmpty || IsPadding(answer)) return true;
+            if (Pids[answer[0]] is not var (next, _)) return false;
+            length = next;
+        }
+
+        return false;
+    }
+
+    // Some control units count what they fill a frame with into the length of the answer. A first PID is never that.
+    static bool IsPadding(ReadOnlySpan<byte> rest) => rest is [0x00 or 0x55 or 0xAA or 0xCC or 0xFF, ..] && rest.IndexOfAnyExcept(rest[0]) < 0;
 
     /// <summary>Whether a message, or its beginning, is an answer of the service.</summary>
     internal static bool IsAnswer(ReadOnlySpan<byte> message) => message is [Answer, ..];
@@ -52,9 +89,14 @@ public static class CurrentData
         var table = new (int, PidValue[])?[256];
         void Pid(int pid, int length, params PidValue[] values) => table[pid] = (length, values);
 
-        foreach (var (pid, length) in new[] { (0x01, 4), (0x02, 2), (0x03, 2), (0x12, 1), (0x13, 1), (0x1C, 1), (0x1D, 1), (0x1E, 1), (0x41, 4), (0x51, 1), (0x5F, 1), (0x65, 2) })
+        foreach (var (pid, length) in new[] { (0x01, 4), (0x02, 2), (0x03, 2), (0x12, 1), (0x13, 1), (0x1C, 1), (0x1D, 1), (0x1E, 1), (0x41, 4), (0x51, 1), (0x54, 2), (0x5F, 1), (0x65, 2) })
             Pid(pid, length);
-        foreach (var (pid, length) in new[] { (0x54, 2), (0x70, 10), (0x7C, 9), (0x7D, 1), (0x7E, 1), (0x92, 2) }) Pid(pid, length);
+        foreach (var (pid, length) in new[] { (0x69, 7), (0x6A, 5), (0x6B, 5), (0x6C, 5), (0x6D, 11), (0x6E, 9), (0x6F, 3), (0x70, 10), (0x71, 6), (0x72, 5), (0x73, 5), (0x74, 5), (0x75, 7), (0x76, 7), (0x77, 5) })
+            Pid(pid, length);
+        foreach (var (pid, length) in new[] { (0x7A, 7), (0x7B, 7), (0x7C, 9), (0x7D, 1), (0x7E, 1), (0x81, 41), (0x82, 41), (0x83, 9), (0x86, 5), (0x87, 5), (0x88, 13), (0x89, 41), (0x8A, 41), (0x8B, 7), (0x8C, 17), (0x8F, 7) })
+            Pid(pid, length);
+        foreach (var (pid, length) in new[] { (0x90, 3), (0x91, 5), (0x92, 2), (0x93, 3), (0x94, 12), (0x98, 9), (0x99, 9), (0x9A, 6), (0x9C, 17), (0x9D, 4), (0x9E, 2), (0x9F, 9), (0xA1, 9), (0xA3, 9), (0xA7, 4), (0xA8, 4), (0xA9, 4) })
+            Pid(pid, length);
         for (var supported = 0x00; supported <= 0xC0; supported += 0x20) Pid(supported, 4);
 
         Pid(0x04, 1, Percent("engine_load"));

@@ -57,13 +57,14 @@ sealed class MessageAssembly
     ReadOnlySpan<byte> GoOn((string, uint) key, int sequence, ReadOnlySpan<byte> data, DateTime now)
     {
         if (!_open.TryGetValue(key, out var open)) return default;
-        if (sequence != open.Next || now - open.At > FrameTimeout)
+        var rest = open.Message.AsSpan(open.Filled);
+        var isShort = data.Length < Math.Min(rest.Length, CanFrame.MaxLength - 1); // Only the last frame may be: what follows would stand at the wrong place.
+        if (sequence != open.Next || isShort || now - open.At > FrameTimeout)
         {
             _open.Remove(key);
             return default;
         }
 
-        var rest = open.Message.AsSpan(open.Filled);
         var taken = Math.Min(rest.Length, data.Length);
         data[..taken].CopyTo(rest);
         open.Filled += taken;

@@ -79,6 +79,64 @@ public class CurrentDataTests
     [Fact]
     public void An_answer_that_breaks_off_gives_what_is_whole() => Read(Convert.FromHexString("410D410C12")).Should().Be("vehicle_speed=65");
 
+    /// <summary>Lengths as published, from a PID on.</summary>
+    [Theory]
+    [InlineData(0x00, "4 4 2 2 1 1 1 1 1 1 1 1 2 1 1 1")]
+    [InlineData(0x10, "2 1 1 1 2 2 2 2 2 2 2 2 1 1 1 2")]
+    [InlineData(0x20, "4 2 2 2 4 4 4 4 4 4 4 4 1 1 1 1")]
+    [InlineData(0x30, "1 2 2 1 4 4 4 4 4 4 4 4 2 2 2 2")]
+    [InlineData(0x40, "4 4 2 2 2 1 1 1 1 1 1 1 1 2 2 4")]
+    [InlineData(0x50, "4 1 1 2 2 2 2 2 2 2 1 1 1 2 2 1")]
+    [InlineData(0x60, "4 1 1 2 5 2 5 3 3 7 5 5 5 11 9 3")]
+    [InlineData(0x70, "10 6 5 5 5 7 7 5 9 9 7 7 9 1 1 13")]
+    [InlineData(0x80, "4 41 41 9 1 10 5 5 13 41 41 7 17 1 1 7")]
+    [InlineData(0x90, "3 5 2 3 12")]
+    [InlineData(0x98, "9 9 6 4 17 4 2 9")]
+    [InlineData(0xA0, "4 9 2 9 4 4 4 4 4 4")]
+    [InlineData(0xC0, "4")]
+    public void An_answer_goes_on_behind_any_published_pid(int first, string lengths)
+    {
+        var pid = first;
+        foreach (var length in lengths.Split(' ').Select(int.Parse))
+        {
+            foreach (var octet in new byte[] { 0x00, 0x0A })
+            {
+                byte[] answer = [0x41, (byte)pid, .. Enumerable.Repeat(octet, length), 0x1F, 0x0E, 0x10];
+                Read(answer).Split(' ').Should().Contain("time_since_eng_start=3600", $"PID {pid:X2} has {length} bytes");
+            }
+
+            pid++;
+        }
+    }
+
+    [Theory]
+    [InlineData(0x68, 7)]
+    [InlineData(0x6D, 6)]
+    [InlineData(0x6E, 5)]
+    [InlineData(0x70, 9)]
+    [InlineData(0x83, 5)]
+    [InlineData(0x8C, 16)]
+    [InlineData(0x91, 3)]
+    public void Where_two_lengths_are_published_the_one_counts_that_the_rest_agrees_with(int pid, int length) =>
+        Read([0x41, (byte)pid, .. Enumerable.Repeat((byte)0xF0, length), 0x0C, 0xF1, 0xF2, 0x0C, 0xF1, 0xF2, 0x0D, 0xF3]).Should().EndWith("vehicle_speed=243");
+
+    [Theory]
+    [InlineData("057F55555555", "coolant_temperature=87")]
+    [InlineData("057F00000000", "coolant_temperature=87")]
+    [InlineData("057FAAAAAAAA", "coolant_temperature=87")]
+    [InlineData("057FCCCCCCCC", "coolant_temperature=87")]
+    [InlineData("057FFFFFFFFF", "coolant_temperature=87")]
+    [InlineData("0C1234555555", "rpm=1165")]
+    [InlineData("0C1234000000", "rpm=1165")]
+    [InlineData("0D5555555555", "vehicle_speed=85")]
+    [InlineData("0C12340D4155", "rpm=1165 vehicle_speed=65")]
+    [InlineData("0C12340D41057F55555555555555", "rpm=1165 vehicle_speed=65 coolant_temperature=87")]
+    [InlineData("680341465555555555", "intake_air_temp_sens1=25 intake_air_temp_sens2=30")]
+    [InlineData("555555", "short_sec_oxy_trim_bank1=-33.59375 short_sec_oxy_trim_bank3=-33.59375")] // Asked for itself.
+    [InlineData("0D4155800055", "vehicle_speed=65 short_sec_oxy_trim_bank1=0 short_sec_oxy_trim_bank3=-100")]
+    public void What_fills_the_frame_is_no_value_though_it_counts_into_the_length(string answer, string expected) =>
+        Read([0x41, .. Convert.FromHexString(answer)]).Should().Be(expected);
+
     /// <summary>The names that the firmware gives the same values when it decodes them itself.</summary>
     [Theory]
     [InlineData(0x04, "04-CalcEngineLoad")]

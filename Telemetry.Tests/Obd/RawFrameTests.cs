@@ -108,6 +108,21 @@ public class RawFrameTests
         ReadAt(12, Frame(Engine, 4, 0x41, 0x0C, 18, 52)).Should().Be("car7: rpm=1165");
     }
 
+    [Theory]
+    [InlineData(5)] // Two bytes are missing in the middle.
+    [InlineData(0)]
+    public void A_frame_cut_short_in_the_middle_shifts_nothing(int dlc)
+    {
+        var cut = Frame(Engine, 0x21, 0x05, 127, 0x42, 0x36, 0xC4, 0x0B, 101).Replace("\"dlc\":8", $"\"dlc\":{dlc}");
+        Read(Frame(Engine, 0x10, 15, 0x41, 0x0C, 18, 52, 0x0D, 65), cut, Frame(Engine, 0x22, 0x0F, 60, 0x0D, 65)).Should().Be("nothing");
+        Read(Frame(Engine, 4, 0x41, 0x0C, 18, 52)).Should().Be("car7: rpm=1165");
+    }
+
+    [Fact]
+    public void Refusals_and_the_testers_flow_control_disturb_no_answer_under_way() =>
+        Read(Frame(Engine, 0x10, 8, 0x41, 0x0C, 18, 52, 0x0D, 65), Frame(0x7E0, 0x30, 0, 0), Frame(Transmission, 0x30, 0, 0), Frame(Transmission, 3, 0x7F, 0x01, 0x12), Frame(Engine, 3, 0x7F, 0x01, 0x78), Frame(Engine, 0x21, 0x05, 127))
+            .Should().Be("car7: rpm=1165 vehicle_speed=65 coolant_temperature=87");
+
     [Fact]
     public void Answers_that_never_end_are_bounded()
     {
