@@ -110,6 +110,7 @@ sealed partial class DrivePublisher(
     {
         try
         {
+            broker.ProtocolVersion = status.Protocol; // As the server's own client found out.
             return _client.IsConnected || (await _client.ConnectAsync(broker, stoppingToken)).ResultCode == MqttClientConnectResultCode.Success;
         }
         catch (Exception error) when (error is MqttCommunicationException or TimeoutException or InvalidOperationException)

@@ -2,7 +2,9 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using MQTTnet;
+using MQTTnet.Adapter;
 using MQTTnet.Exceptions;
+using MQTTnet.Formatter;
 using MQTTnet.Protocol;
 using Telemetry.Api.History;
 using Telemetry.Api.Hosting;
@@ -19,6 +21,14 @@ sealed partial class BrokerClient(
 
     static readonly TimeSpan LastingConnection = TimeSpan.FromMinutes(1);
 
+    /// <summary>How long the broker may take for each answer.</summary>
+    static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>Below the 15 s that are announced. The library's own pings come by the wall clock: after it was set back, they come no more.</summary>
+    static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(10);
+
+    readonly ProtocolChoice _protocol = new(TimeProvider.System);
+
     /// <summary>Connections in a row that the broker soon closed without a word, as Mosquitto before 2.0.15 does when another client takes over.</summary>
     int _silentEnds;
 
@@ -31,10 +41,12 @@ sealed partial class BrokerClient(
         {
             try
             {
-                await ListenUntilLost(deliveries, backoff, stoppingToken);
+                using var link = new BrokerLink(Receive, deliveries);
+                await ListenUntilLostAsync(link, deliveries, backoff, stoppingToken);
             }
-            catch (Exception error) when (error is MqttCommunicationException or TimeoutException or OperationCanceledException or InvalidOperationException)
+            catch (Exception error)
             {
+                // Whatever a broker answers, and whatever the library makes of it, is a lost connection, not the end of the server.
                 if (stoppingToken.IsCancellationRequested) return;
                 _silentEnds = 0;
                 status.Lost((error.InnerException ?? error).Message);
@@ -47,46 +59,18 @@ sealed partial class BrokerClient(
         }
     }
 
-    async Task ListenUntilLost(DeliveryLog deliveries, Backoff backoff, CancellationToken stoppingToken)
+    async Task ListenUntilLostAsync(BrokerLink link, DeliveryLog deliveries, Backoff backoff, CancellationToken stoppingToken)
     {
-        using var client = new MqttClientFactory().CreateMqttClient();
         var clientId = settings.ClientId != "" ? settings.ClientId : StableId(history.SpoolPath);
-        var options = settings.ConnectionOptions(embedded)
-            .WithClientId(clientId)
-            .WithCleanStart(false)
-            .WithSessionExpiryInterval(SessionExpirySeconds)
-            // Otherwise Mosquitto keeps a burst back behind its window of 20, and drops what exceeds its queue of 1000.
-            .WithReceiveMaximum(DeliveryLog.MostInFlight)
-            .WithStreamProvider(BrokerStream.Provider.Instance)
-            .Build();
-        var lost = new TaskCompletionSource<MqttClientDisconnectedEventArgs>(TaskCreationOptions.RunContinuationsAsynchronously);
-        client.DisconnectedAsync += gone =>
-        {
-            lock (deliveries) lost.TrySetResult(gone);
-            return Task.CompletedTask;
-        };
-        client.ApplicationMessageReceivedAsync += received =>
-        {
-            received.AutoAcknowledge = false;
-            // What the broker will deliver again must not be taken from a connection that is lost, or it would be taken twice.
-            lock (deliveries)
-            {
-                var isAtMostOnce = received.ApplicationMessage.QualityOfServiceLevel == MqttQualityOfServiceLevel.AtMostOnce;
-                if (isAtMostOnce || !lost.Task.IsCompleted) Receive(received, isAtMostOnce ? null : deliveries);
-            }
-
-            return Task.CompletedTask;
-        };
-
-        var accepted = await client.ConnectAsync(options, stoppingToken);
-        if (accepted.ResultCode != MqttClientConnectResultCode.Success)
-            throw new MqttCommunicationException($"the broker refuses the connection: {accepted.ResultCode} {accepted.ReasonString}".TrimEnd());
+        var accepted = await ConnectAsync(link, clientId, stoppingToken);
         Log.Connected(log, status.Address);
+        Log.Version(log, status.Address, status.ProtocolName);
         if (!accepted.IsSessionPresent) deliveries.Clear();
 
         foreach (var filter in topics.Filters)
         {
-            var subscribed = await client.SubscribeAsync(filter, MqttQualityOfServiceLevel.AtLeastOnce, stoppingToken);
+            using var patience = Patience(stoppingToken);
+            var subscribed = await link.Client.SubscribeAsync(filter, MqttQualityOfServiceLevel.AtLeastOnce, patience.Token);
             var answer = subscribed.Items.Single().ResultCode;
             if (answer > MqttClientSubscribeResultCode.GrantedQoS2)
                 throw new MqttCommunicationException($"the broker refuses the subscription to {filter}: {answer}");
@@ -97,7 +81,7 @@ sealed partial class BrokerClient(
         var connectedAt = Stopwatch.GetTimestamp();
         try
         {
-            var gone = await lost.Task.WaitAsync(stoppingToken);
+            var gone = await WaitUntilLostAsync(link, stoppingToken);
             var isSilent = gone is { Reason: MqttClientDisconnectReason.NormalDisconnection, Exception: null };
             _silentEnds = isSilent && Stopwatch.GetElapsedTime(connectedAt) < LastingConnection ? _silentEnds + 1 : 0;
             var isTakenOver = gone.Reason == MqttClientDisconnectReason.SessionTakenOver;
@@ -112,10 +96,84 @@ sealed partial class BrokerClient(
             backoff.Reset();
             status.Lost(gone.Exception?.Message ?? gone.ReasonString ?? (isSilent ? "the broker closed the connection" : gone.Reason.ToString()));
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            await client.DisconnectAsync(new MqttClientDisconnectOptions(), CancellationToken.None);
+            await link.Client.DisconnectAsync(new MqttClientDisconnectOptions(), CancellationToken.None);
         }
+    }
+
+    // A broker of 3.1.1 answers a CONNECT of 5 with its own code for the version, with that of 5, or by hanging up.
+    async Task<MqttClientConnectResult> ConnectAsync(BrokerLink link, string clientId, CancellationToken stoppingToken)
+    {
+        Exception? failure = null;
+        foreach (var version in _protocol.InOrder())
+        {
+            try
+            {
+                using var patience = Patience(stoppingToken);
+                _protocol.Tried(version);
+                var result = await link.Open().ConnectAsync(Options(version, clientId), patience.Token);
+                if (result.ResultCode == MqttClientConnectResultCode.Success)
+                {
+                    _protocol.Accepted(version);
+                    status.Protocol = version;
+                    status.ProtocolName = version == MqttProtocolVersion.V500 ? "5.0" : "3.1.1";
+                    return result;
+                }
+
+                var refusal = new MqttCommunicationException($"the broker refuses the connection: {result.ResultCode} {result.ReasonString}".TrimEnd());
+                if (!IsAboutVersion(result.ResultCode)) throw refusal;
+                failure ??= refusal;
+            }
+            catch (MqttConnectingFailedException error) when (!stoppingToken.IsCancellationRequested)
+            {
+                failure ??= error;
+            }
+        }
+
+        throw new MqttCommunicationException($"{failure!.InnerException?.Message ?? failure.Message} (neither MQTT 5.0 nor 3.1.1 is accepted)", failure);
+    }
+
+    // Codes below 0x80 are those of 3.1.1, whichever they are.
+    static bool IsAboutVersion(MqttClientConnectResultCode code) => code is MqttClientConnectResultCode.UnsupportedProtocolVersion or < MqttClientConnectResultCode.UnspecifiedError;
+
+    MqttClientOptions Options(MqttProtocolVersion version, string clientId)
+    {
+        var options = settings.ConnectionOptions(embedded)
+            .WithProtocolVersion(version)
+            .WithClientId(clientId)
+            .WithCleanStart(false)
+            .WithStreamProvider(BrokerStream.Provider.Instance);
+        if (version == MqttProtocolVersion.V500)
+        {
+            // Without the maximum Mosquitto keeps a burst back behind its window of 20, and drops what exceeds its queue of 1000.
+            options.WithSessionExpiryInterval(SessionExpirySeconds).WithReceiveMaximum(DeliveryLog.MostInFlight);
+        }
+
+        return options.Build();
+    }
+
+    static async Task<MqttClientDisconnectedEventArgs> WaitUntilLostAsync(BrokerLink link, CancellationToken stoppingToken)
+    {
+        while (true)
+        {
+            try
+            {
+                return await link.Lost.WaitAsync(PingInterval, stoppingToken);
+            }
+            catch (TimeoutException)
+            {
+                using var patience = Patience(stoppingToken);
+                await link.Client.PingAsync(patience.Token);
+            }
+        }
+    }
+
+    static CancellationTokenSource Patience(CancellationToken stoppingToken)
+    {
+        var patience = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        patience.CancelAfter(AnswerTimeout);
+        return patience;
     }
 
     void Receive(MqttApplicationMessageReceivedEventArgs received, DeliveryLog? deliveries)
@@ -139,6 +197,9 @@ sealed partial class BrokerClient(
 
         [LoggerMessage(111, LogLevel.Information, "📡 Abonné au topic: {TopicFilter}")]
         public static partial void Subscribed(ILogger log, string topicFilter);
+
+        [LoggerMessage(113, LogLevel.Information, "The MQTT broker {Address} speaks version {Version}")]
+        public static partial void Version(ILogger log, string address, string version);
 
         [LoggerMessage(112, LogLevel.Warning, "No connection to the MQTT broker {Address} ({Problem}); next try in {Seconds:0.0} s")]
         public static partial void Lost(ILogger log, string address, string? problem, double seconds);

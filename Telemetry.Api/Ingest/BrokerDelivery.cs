@@ -1,5 +1,4 @@
 using MQTTnet;
-using MQTTnet.Exceptions;
 using Telemetry.Api.History;
 
 namespace Telemetry.Api.Ingest;
@@ -16,9 +15,9 @@ sealed class BrokerDelivery(MqttApplicationMessageReceivedEventArgs received, De
             deliveries.Acknowledged(received.PacketIdentifier);
             await received.AcknowledgeAsync(CancellationToken.None);
         }
-        catch (Exception error) when (error is MqttCommunicationException or ObjectDisposedException or InvalidOperationException or OperationCanceledException or NullReferenceException)
+        catch (Exception)
         {
-            // That connection is gone; the broker will deliver the message again over the next one.
+            // That connection is gone, or the broker gave the message no identifier. It delivers it again over the next one.
         }
     }
 }

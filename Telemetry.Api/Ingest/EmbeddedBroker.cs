@@ -53,6 +53,7 @@ sealed partial class EmbeddedBroker(
         await _server.StartAsync();
 
         status.Address = $"{settings.Address}:{settings.Port}";
+        status.ProtocolName = "3.1.1 and 5.0";
         status.Connected();
         Log.Connected(log, status.Address);
         foreach (var filter in topics.Filters) Log.Subscribed(log, filter);

@@ -57,6 +57,7 @@ sealed class BrokerCheck(BrokerStatus status, IngestCounters counters, Clients c
         Task.FromResult(new HealthCheckResult(status.Problem is null ? HealthStatus.Healthy : HealthStatus.Unhealthy, status.Problem, data: new Dictionary<string, object>
         {
             ["address"] = status.Address,
+            ["mqtt_version"] = status.ProtocolName,
             ["messages"] = counters.Messages,
             ["readings"] = counters.Readings,
             ["rejected"] = Enum.GetValues<Rejection>().Where(reason => counters.Rejected(reason) > 0)
