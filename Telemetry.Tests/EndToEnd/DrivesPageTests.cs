@@ -69,7 +69,7 @@ public class DrivesPageTests(Browser browser)
 
         await tab.Page.RouteAsync("**/drives?*", route => route.FulfillAsync(new() { Status = 503, ContentType = "application/problem+json", Body = """{"detail":"The store cannot be read now."}""" }));
         await tab.Page.ReloadAsync();
-        await tab.Shows(".days-problem", "No answer about the drives: The store cannot be read now.");
+        await tab.Shows(".days-problem", "The drives cannot be read: The store cannot be read now.");
         await Assertions.Expect(tab.Page.Locator(Places.Link)).ToContainTextAsync("Reconnecting");
         await tab.Page.UnrouteAllAsync();
         await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();

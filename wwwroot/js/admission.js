@@ -1,18 +1,14 @@
 // @ts-check
 
-/** What asked last. @type {import('./live.js').Link | undefined} */
-let asked;
-
 /**
- * A socket does not say why it was not opened. Once for each that was not, asks the server whether it is for want of a login, and goes there.
- * @param {import('./live.js').Link} link
+ * A socket does not say why it was not opened. Asks the server whether it is for want of a login, and goes there.
+ * @returns {Promise<boolean>}  Whether the server answers.
  */
-export async function askForLogin(link) {
-  if (link.status !== 'waiting' || link === asked) return;
-  asked = link;
+export async function askForLogin() {
   const response = await fetch('clock', { cache: 'no-store' }).catch(() => null);
-  if (response?.status !== 401) return;
+  if (response?.status !== 401) return response?.ok === true;
   const page = new URL('login.html', document.baseURI);
   page.searchParams.set('next', location.pathname + location.search + location.hash);
   location.replace(page);
+  return false;
 }

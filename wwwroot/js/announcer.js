@@ -1,4 +1,5 @@
 // @ts-check
+import { lostText } from './faults.js';
 import { setText } from './text.js';
 import { word } from './words.js';
 
@@ -11,6 +12,6 @@ customElements.define('state-announcer', class extends HTMLElement {
   /** @param {import('./view.js').View} view */
   show(view) {
     if (view.state !== 'unknown') setText(this, `${view.name}: ${word(`state.${view.state}`)}`);
-    else if (view.linkLost) setText(this, `${view.name}: ${word('link.lost')}`);
+    else if (view.linkLost) setText(this, `${view.name}: ${lostText(view.faults)}`);
   }
 });

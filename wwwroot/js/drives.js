@@ -17,6 +17,8 @@ import './link-badge.js';
 import './state-badge.js';
 import './vehicle-title.js';
 
+/** @typedef {import('./view.js').View} View */
+
 // The list stands beside the drive; on less it is the one or the other, and the address says which. As in css/drives.css.
 const WIDE = matchMedia('(min-width: 72rem)');
 const TICK = 250;
@@ -27,17 +29,17 @@ const clock = new ServerClock();
 const store = new Store(vehicleInAddress());
 const log = new DriveLog();
 const playback = new Playback(store);
-const list = /** @type {HTMLElement & { show(log: DriveLog, open: typeof playback.drive): void }} */ (document.querySelector('drive-list'));
-const count = /** @type {HTMLElement & { show(log: DriveLog): void }} */ (document.querySelector('drive-count'));
+const list = /** @type {HTMLElement & { show(log: DriveLog, open: typeof playback.drive, view: View): void }} */ (document.querySelector('drive-list'));
+const count = /** @type {HTMLElement & { show(log: DriveLog, view: View): void }} */ (document.querySelector('drive-count'));
 const redraw = keepShowing(store, playback.cursor, (view) => {
-  count.show(log);
-  list.show(log, playback.drive);
+  count.show(log, view);
+  list.show(log, playback.drive, view);
   player.show(view);
-  later?.askForLogin(view.link);
+  watch?.tend(view);
 });
 const player = new Player(playback, clock, redraw);
-/** @type {typeof import('./drives/later.js') | null} */
-let later = null;
+/** @type {import('./server-watch.js').ServerWatch | null} */
+let watch = null;
 let writtenAt = 0;
 
 /**
@@ -113,8 +115,8 @@ setInterval(() => {
   if (performance.now() - writtenAt > (playback.isPlaying ? WRITE_PLAYING : WRITE)) write();
   redraw();
 }, TICK);
-painted().then(() => import('./drives/later.js')).then((module) => {
-  later = module;
+painted().then(() => import('./drives/later.js')).then(({ ServerWatch }) => {
+  watch = new ServerWatch((faults) => store.setFaults(faults));
   redraw();
 });
 clock.sync();

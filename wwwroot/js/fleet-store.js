@@ -25,6 +25,7 @@ import { nameOf } from './view.js';
  * @property {Row[]} rows         Of the shown page.
  * @property {import('./live.js').Link} link
  * @property {boolean} linkLost
+ * @property {readonly import('./faults.js').Fault[]} faults
  */
 
 /** The list is asked for again so often, for each thousand of vehicles. */
@@ -39,6 +40,8 @@ export class Fleet extends EventTarget {
   /** @type {import('./live.js').Link} */
   #link = { status: 'connecting' };
   #linkLost = false;
+  /** @type {readonly import('./faults.js').Fault[]} */
+  #faults = [];
   /** The chosen ones; made anew when the list or the choice is another. */
   #chosen = this.#entries;
   isLoaded = false;
@@ -75,6 +78,12 @@ export class Fleet extends EventTarget {
     this.#changed();
   }
 
+  /** @param {readonly import('./faults.js').Fault[]} faults */
+  setFaults(faults) {
+    this.#faults = faults;
+    this.#changed();
+  }
+
   /** @param {Message} message */
   receive(message) {
     this.#told.set(message.vehicleId, message);
@@ -101,6 +110,7 @@ export class Fleet extends EventTarget {
       rows: this.#shown.map((entry) => this.#row(entry, now)),
       link: this.#link,
       linkLost: this.#linkLost,
+      faults: this.#faults,
     };
   }
 

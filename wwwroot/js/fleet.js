@@ -2,6 +2,7 @@
 import './shell.js';
 import { carryVehicle, vehicleInAddress } from './address.js';
 import { ServerClock } from './clock.js';
+import { lostText } from './faults.js';
 import { choiceInAddress, putChoiceInAddress } from './fleet-address.js';
 import { Fleet } from './fleet-store.js';
 import { once, onFrame, painted } from './frame.js';
@@ -22,7 +23,7 @@ const SETTLED = 300;
 const clock = new ServerClock();
 const fleet = new Fleet(choiceInAddress());
 const live = new Live(async () => socketAddress());
-const parts = partsOf('fleet-count, fleet-filter, fleet-table, fleet-pager, link-badge');
+const parts = partsOf('server-banner, fleet-count, fleet-filter, fleet-table, fleet-pager, link-badge');
 const announcer = /** @type {HTMLElement} */ (document.querySelector('[data-announcer]'));
 
 /** Whom the socket tells of. */
@@ -30,21 +31,22 @@ let heard = '';
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let moving;
 
-/** @type {typeof import('./admission.js') | null} */
-let admission = null;
+/** @type {import('./server-watch.js').ServerWatch | null} */
+let watch = null;
 const rest = once(async () => {
   await painted();
-  [admission] = await Promise.all([import('./admission.js'), import('./later.js')]);
+  const [{ ServerWatch }] = await Promise.all([import('./server-watch.js'), import('./later.js')]);
+  watch = new ServerWatch((faults) => fleet.setFaults(faults));
   redraw();
 });
 const redraw = onFrame(() => {
   const view = fleet.view(clock.now());
   for (const part of parts) part.show?.(view);
-  if (view.linkLost) setText(announcer, word('link.lost'));
+  if (view.linkLost) setText(announcer, lostText(view.faults));
   else if (!view.loading && view.count === 0) setText(announcer, word('fleet.nobody'));
   else setText(announcer, '');
   if (!view.loading || view.linkLost) rest();
-  admission?.askForLogin(view.link);
+  watch?.tend(view);
 });
 
 /** Of the shown vehicles alone; of vehicle 1, which always exists, where there is none to show. */

@@ -1,13 +1,14 @@
 // @ts-check
-import { askForLogin } from './admission.js';
 import { keepLastKnown, recallLastKnown } from './last-known.js';
 import { keepRoster } from './keep-roster.js';
+import { ServerWatch } from './server-watch.js';
 import { ScreenLight } from './wake-lock.js';
 import './announcer.js';
 import './app.js';
 import './language-switch.js';
 import './log-out.js';
 import './offline-banner.js';
+import './server-banner.js';
 import './theme-switch.js';
 import './vehicle-switch.js';
 
@@ -15,10 +16,12 @@ import './vehicle-switch.js';
 export class Later {
   #light = new ScreenLight();
   #store;
+  #watch;
 
   /** @param {import('./store.js').Store} store */
   constructor(store) {
     this.#store = store;
+    this.#watch = new ServerWatch((faults) => store.setFaults(faults));
     keepRoster(store);
     keepLastKnown(store);
   }
@@ -26,7 +29,7 @@ export class Later {
   /** @param {import('./view.js').View} view */
   show(view) {
     this.#light.show(view);
-    askForLogin(view.link);
+    this.#watch.tend(view);
     if (view.linkLost) recallLastKnown(this.#store);
   }
 }

@@ -1,13 +1,16 @@
 // @ts-check
+import { shortText } from './faults.js';
 import { setText } from './text.js';
 import { word } from './words.js';
 
-/** The page's connection to the server, which is another matter than the car's. */
+/** The page's connection to the server, which is another matter than the car's, and what is wrong there. */
 customElements.define('link-badge', class extends HTMLElement {
   /** @param {import('./view.js').Linked} view */
-  show({ link, linkLost }) {
-    this.dataset.link = link.status;
-    setText(this, textOf(link, linkLost));
+  show({ link, linkLost, faults }) {
+    // Without a connection, when there will be the next try says more than that the server is away.
+    const isFaulty = faults.some(({ kind }) => kind !== 'away' || link.status === 'connected');
+    this.dataset.link = isFaulty ? 'faulty' : link.status;
+    setText(this, isFaulty ? shortText(faults) : textOf(link, linkLost));
   }
 });
 

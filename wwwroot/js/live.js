@@ -2,7 +2,10 @@
 import { Backoff } from './backoff.js';
 import { parse } from './message.js';
 
-/** @typedef {{ status: 'connecting' | 'connected' } | { status: 'waiting', retryAt: number }} Link  retryAt as of performance.now(). */
+/**
+ * @typedef {{ status: 'connecting' | 'connected' } | { status: 'waiting', retryAt: number, isRefused?: boolean }} Link
+ *   retryAt as of performance.now(). isRefused: the socket was not opened, or closed before anything came.
+ */
 
 const GIVE_UP = 10_000;
 const DOUBTFUL = 30_000;
@@ -33,6 +36,8 @@ export class Live extends EventTarget {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
   #heardAt = 0;
+  /** Whether the last socket brought a message. */
+  #hasHeard = false;
 
   /** @param {() => Promise<URL>} address  Asked for at every attempt; may fail as the socket may. */
   constructor(address) {
@@ -113,6 +118,7 @@ export class Live extends EventTarget {
   /** @param {unknown} text */
   #received(text) {
     this.#heardAt = performance.now();
+    this.#hasHeard = true;
     const message = parse(text);
     if (!message) return;
     console.log(`📊 Données reçues - État: ${message.state}`);
@@ -125,7 +131,8 @@ export class Live extends EventTarget {
     this.#drop();
     const delay = this.#backoff.next();
     this.#timer = setTimeout(() => this.move(), delay);
-    this.#tell({ status: 'waiting', retryAt: performance.now() + delay });
+    this.#tell({ status: 'waiting', retryAt: performance.now() + delay, isRefused: !this.#hasHeard });
+    this.#hasHeard = false;
   }
 
   #drop() {

@@ -1,4 +1,5 @@
 // @ts-check
+import { lostText } from './faults.js';
 import { lastValueText } from './last-value.js';
 import { make, setText } from './text.js';
 import { word } from './words.js';
@@ -25,7 +26,7 @@ customElements.define('offline-banner', class extends HTMLElement {
 
 /** @param {import('./view.js').View} view */
 function titleOf(view) {
-  if (view.linkLost) return word('link.lost');
+  if (view.linkLost) return lostText(view.faults);
   if (view.state !== 'offline') return '';
   return view.heard ? word('banner.offline', { name: view.name }) : word('last.none');
 }

@@ -4,6 +4,7 @@ import { Selection } from './selection.js';
 /**
  * @typedef {import('./message.js').Message} Message
  * @typedef {import('./live.js').Link} Link
+ * @typedef {import('./faults.js').Fault} Fault
  * @typedef {import('./roster.js').Entry} Entry
  *
  * @typedef {object} Standing
@@ -24,6 +25,8 @@ export class Store extends EventTarget {
   link = { status: 'connecting' };
   /** Whether a connection has been lost, or could not be made, since the last good one. */
   linkLost = false;
+  /** @type {readonly Fault[]} */
+  faults = [];
   connection = 0;
   selection;
 
@@ -58,6 +61,12 @@ export class Store extends EventTarget {
     this.link = link;
     if (link.status === 'connected') this.connection++;
     if (link.status !== 'connecting') this.linkLost = link.status === 'waiting';
+    this.#changed();
+  }
+
+  /** @param {readonly Fault[]} faults */
+  setFaults(faults) {
+    this.faults = faults;
     this.#changed();
   }
 

@@ -5,7 +5,7 @@ import { word } from './words.js';
 export const OFFLINE_AFTER = 10_000;
 
 /**
- * @typedef {{ link: import('./live.js').Link, linkLost: boolean }} Linked
+ * @typedef {{ link: import('./live.js').Link, linkLost: boolean, faults: readonly import('./faults.js').Fault[] }} Linked
  * @typedef {{ now(): number }} Clock  Milliseconds: the server's present, or the moment of a drive that is looked at.
  */
 
@@ -25,6 +25,7 @@ export const OFFLINE_AFTER = 10_000;
  * @property {number} offlineAfter
  * @property {import('./live.js').Link} link
  * @property {boolean} linkLost
+ * @property {readonly import('./faults.js').Fault[]} faults
  * @property {boolean} pinned       Whether links should carry the vehicle.
  * @property {{ id: number, name: string }[]} choices
  */
@@ -54,6 +55,7 @@ export function viewOf(store, clock) {
     offlineAfter: entry?.offlineAfter ?? OFFLINE_AFTER,
     link: store.link,
     linkLost: store.linkLost,
+    faults: store.faults,
     pinned: store.selection.isChoice || (choices.length > 1 && vehicle?.heard === true),
     choices,
   };

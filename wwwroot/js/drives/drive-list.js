@@ -1,4 +1,5 @@
 // @ts-check
+import { isStoreInDoubt } from '../faults.js';
 import { make, setText } from '../text.js';
 import { word } from '../words.js';
 import { dateOf, dayOf, distanceOf, lengthOf, maxSpeedOf, timesOf } from './drive-words.js';
@@ -33,13 +34,15 @@ customElements.define('drive-list', class extends HTMLElement {
   /**
    * @param {import('./drive-log.js').DriveLog} log
    * @param {Readonly<Drive> | null} open
+   * @param {import('../view.js').Linked} view
    */
-  show({ list, status, problem, since }, open) {
+  show({ list, status, problem, since }, open, { faults }) {
     this.setAttribute('aria-busy', String(status === 'loading'));
     setText(this.#problem, status === 'error' ? word('drives.problem', { problem }) : '');
     this.#retry.hidden = status !== 'error';
     this.#none.hidden = list.length > 0 || status === 'error';
-    setText(this.#none, status === 'loading' ? word('drives.loading') : word('drives.none', { day: dateOf(since) }));
+    if (status === 'loading') setText(this.#none, word('drives.loading'));
+    else setText(this.#none, status === 'error' || isStoreInDoubt(faults) ? word('drives.unreadable') : word('drives.none', { day: dateOf(since) }));
     this.#earlier.hidden = status === 'error' || (status === 'loading' && list.length === 0);
     this.#earlier.disabled = status === 'loading';
     if (list !== this.#list) this.#fill(list);

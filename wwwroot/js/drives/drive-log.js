@@ -34,6 +34,7 @@ export class DriveLog extends EventTarget {
 
   /** Null: the one that was heard last, as soon as the server tells which. @type {number | null} */
   vehicleId = null;
+  /** From when on the drives are known. */
   since = 0;
   /** Up to when; Infinity: to this day. */
   until = Infinity;
@@ -65,8 +66,8 @@ export class DriveLog extends EventTarget {
     const oldest = this.list.at(-1);
     const cut = oldest && oldest.start - this.since < DAY ? oldest : null;
     const to = cut?.end ?? this.since;
-    this.since -= MONTH;
-    this.#load({ from: this.since, to: Math.min(to, this.since + MOST) }, cut ? this.list.slice(0, -1) : this.list);
+    const since = this.since - MONTH;
+    this.#load({ from: since, to: Math.min(to, since + MOST) }, cut ? this.list.slice(0, -1) : this.list);
   }
 
   retry() {
@@ -102,6 +103,7 @@ export class DriveLog extends EventTarget {
       const older = await fetchDrives(id, span, signal);
       if (signal.aborted) return;
       this.#backoff.opened();
+      this.since = span.from;
       this.list = [...newer, ...older];
       this.#tell('ready');
     } catch (error) {

@@ -4,7 +4,8 @@ import '../announcer.js';
 import '../app.js';
 import '../language-switch.js';
 import '../log-out.js';
+import '../server-banner.js';
 import '../theme-switch.js';
 import '../vehicle-switch.js';
 
-export { askForLogin } from '../admission.js';
+export { ServerWatch } from '../server-watch.js';

@@ -1,0 +1,60 @@
+// @ts-check
+import { word } from './words.js';
+
+/**
+ * What is wrong with the server, or on the way to it. `away`: it does not answer; `socket`: it does, but no WebSocket can be opened;
+ * `broker`: not connected; `store`: readings wait in the spool; `full`: readings can be kept nowhere; `kept`: the store works, but
+ * not for all readings; `server`: anything else, and all that this viewer may not know.
+ * @typedef {{ kind: 'away' | 'socket' | 'broker' | 'store' | 'full' | 'kept' | 'server', reason: string }} Fault  The reason is the server's own, in English.
+ */
+
+/**
+ * What /health/ready says is wrong.
+ * @param {any} body  Null: there is no answer.
+ * @returns {Fault[]}
+ */
+export function faultsIn(body) {
+  if (body?.status === 'healthy') return [];
+  if (body?.status !== 'degraded' && body?.status !== 'unhealthy') return [{ kind: 'away', reason: '' }];
+  const failed = Object.entries(body.checks ?? {}).filter(([, check]) => check?.status !== 'healthy');
+  if (failed.length === 0) return [{ kind: 'server', reason: '' }];
+  return failed.map(([name, { mode, problem }]) => ({ kind: kindOf(name, mode), reason: typeof problem === 'string' ? problem : '' }));
+}
+
+/**
+ * @param {string} check
+ * @param {unknown} mode  Of the store.
+ * @returns {Fault['kind']}
+ */
+function kindOf(check, mode) {
+  if (check === 'broker') return 'broker';
+  if (check !== 'store') return 'server';
+  return mode === 'direct' ? 'kept' : mode === 'waiting' ? 'full' : 'store';
+}
+
+/**
+ * Whether the store may be away: then nothing can be said of what it does not hold.
+ * @param {readonly Fault[]} faults
+ */
+export function isStoreInDoubt(faults) {
+  return faults.some(({ kind }) => ['away', 'store', 'full', 'server'].includes(kind));
+}
+
+/**
+ * The faults in a few words.
+ * @param {readonly Fault[]} faults  At least one.
+ */
+export function shortText(faults) {
+  const kinds = new Set(faults.map(({ kind }) => (kind === 'full' ? 'store' : kind)));
+  if (kinds.has('socket')) return word('fault.socket.short');
+  if (kinds.has('broker') && kinds.has('store')) return word('fault.both.short');
+  return word(`fault.${[...kinds][0]}.short`);
+}
+
+/**
+ * Why there is no live connection.
+ * @param {readonly Fault[]} faults
+ */
+export function lostText(faults) {
+  return word(faults.some(({ kind }) => kind === 'socket') ? 'fault.socket' : 'link.lost');
+}
