@@ -86,7 +86,9 @@ static class Program
 
         builder.KeepDemoApart(commandLine);
         builder.AddStream();
+        builder.Services.AddHostedService<LiveConsumers>();
         builder.AddHistory();
+        builder.AddVehicles();
         builder.AddBroadcast();
         builder.AddPlayback();
         builder.AddDrives();

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Threading.RateLimiting;
-using Telemetry.Api.Sockets;
 
 namespace Telemetry.Api.Access;
 
@@ -21,7 +20,7 @@ sealed class LoginAttempts : IDisposable
     /// <returns>How long to wait before another; null where this one may be.</returns>
     public TimeSpan? Try(IPAddress? address)
     {
-        using var lease = _limit.AttemptAcquire(Clients.Household(address) ?? IPAddress.Loopback);
+        using var lease = _limit.AttemptAcquire(RateLimitKey.Of(address) ?? IPAddress.Loopback);
         return lease.IsAcquired ? null : lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : Minute;
     }
 

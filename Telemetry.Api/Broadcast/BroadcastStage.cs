@@ -17,6 +17,8 @@ static class BroadcastStage
         builder.AddSettings<BroadcastSettings>("Broadcast");
         builder.Services.AddSingleton<AllowedOrigins>();
         builder.Services.AddSingleton<Hub>();
+        builder.Services.AddSingleton<SenderPool>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<SenderPool>());
         builder.Services.AddSingleton<Clients>();
         builder.Services.AddSingleton<SocketDoor>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Clients>());
@@ -51,7 +53,7 @@ static class BroadcastStage
         app.MapMethods("/ws/telemetry", [HttpMethods.Get, HttpMethods.Connect], Listen).ShowsOnlyVehiclesOfViewer();
     }
 
-    static async Task<IResult> Listen(HttpContext http, SocketDoor door, Clients clients, Hub hub)
+    static async Task<IResult> Listen(HttpContext http, SocketDoor door, SenderPool senders, Hub hub)
     {
         if (door.Refuse(http) is { } refusal) return refusal;
         var query = http.Request.Query;
@@ -60,6 +62,6 @@ static class BroadcastStage
         if (MessageQuery.ReadMaxHz(query, out var interval) is { } noPace) return noPace;
 
         var asked = http.Viewer().Of(vehicleIds);
-        return await door.Admit(http, connection => new LiveClient(connection, hub, clients.NextSender(), new Subscription(asked, signals, interval, connection.Encoding)));
+        return await door.Admit(http, connection => new LiveClient(connection, hub, senders.Next(), new Subscription(asked, signals, interval, connection.Encoding)));
     }
 }

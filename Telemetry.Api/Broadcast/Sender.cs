@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Threading.Channels;
 using Telemetry.Api.Diagnostics;
+using Telemetry.Api.Sockets;
 
 namespace Telemetry.Api.Broadcast;
 
@@ -54,13 +55,4 @@ sealed class Sender(Latencies latencies)
             if (round > ShortRound) await Task.Delay(pause < LongestPause ? pause : LongestPause);
         }
     }
-}
-
-/// <summary>What was written to clients since the start.</summary>
-/// <param name="Frames">Messages.</param>
-/// <param name="Replaced">Messages that a client did not get, because a newer one of the vehicle came first.</param>
-/// <param name="Bytes">Bytes.</param>
-readonly record struct SentTotals(long Frames, long Replaced, long Bytes)
-{
-    public static SentTotals operator +(SentTotals one, SentTotals other) => new(one.Frames + other.Frames, one.Replaced + other.Replaced, one.Bytes + other.Bytes);
 }

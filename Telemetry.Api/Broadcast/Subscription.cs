@@ -1,19 +1,7 @@
+using Telemetry.Api.Sockets;
 using Telemetry.Core.Broadcast;
 
 namespace Telemetry.Api.Broadcast;
-
-/// <summary>How frames are written for a client.</summary>
-enum FrameEncoding
-{
-    /// <summary>As they are.</summary>
-    Plain,
-
-    /// <summary>Compressed (RFC 7692), each by itself: the client agreed to <c>server_no_context_takeover</c>.</summary>
-    Deflated,
-
-    /// <summary>Compressed, with reference to the message that the client got before.</summary>
-    DeflatedInContext,
-}
 
 /// <summary>What a client asks for, and how it wants it.</summary>
 /// <param name="VehicleIds">Ids in ascending order; null: all vehicles.</param>

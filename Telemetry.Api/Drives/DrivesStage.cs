@@ -1,9 +1,9 @@
 using System.ComponentModel.DataAnnotations;
 using System.Data.Common;
 using Telemetry.Api.Access;
-using Telemetry.Api.History;
 using Telemetry.Api.Hosting;
 using Telemetry.Api.Queries;
+using Telemetry.Api.Store;
 using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Drives;
@@ -40,7 +40,7 @@ static class DrivesStage
         }
         catch (Exception error) when (error is DbException or TimeoutException)
         {
-            return HistoryEndpoints.StoreAway(http, error);
+            return StoreUnavailable.Answer(http, error);
         }
     }
 }

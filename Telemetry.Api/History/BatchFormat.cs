@@ -1,4 +1,5 @@
 using System.Text;
+using Telemetry.Api.Store;
 using Telemetry.Core.Signals;
 using Telemetry.Core.Vehicles;
 

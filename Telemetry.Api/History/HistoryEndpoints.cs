@@ -45,7 +45,7 @@ static class HistoryEndpoints
         }
         catch (Exception error) when (error is DbException or TimeoutException)
         {
-            return StoreAway(request.HttpContext, error);
+            return StoreUnavailable.Answer(request.HttpContext, error);
         }
     }
 
@@ -72,7 +72,7 @@ static class HistoryEndpoints
             }
             catch (Exception error) when (error is DbException or TimeoutException)
             {
-                await StoreAway(http, error).ExecuteAsync(http);
+                await StoreUnavailable.Answer(http, error).ExecuteAsync(http);
                 return;
             }
 
@@ -122,13 +122,6 @@ static class HistoryEndpoints
     }
 
     static string Short(string name) => name.Length <= 64 ? name : $"{name[..64]}…";
-
-    /// <summary>The store cannot be read.</summary>
-    public static IResult StoreAway(HttpContext http, Exception error)
-    {
-        http.Response.Headers.RetryAfter = "5";
-        return Problem.Of(StatusCodes.Status503ServiceUnavailable, $"The store cannot be read now ({FirstLine.Of(error)}); /health/ready tells more.");
-    }
 
     static byte[] Serialize(Vehicle vehicle, IReadOnlyList<Signal> signals, Buckets buckets, Dictionary<Signal, Series> series)
     {

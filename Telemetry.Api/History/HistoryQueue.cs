@@ -1,14 +1,9 @@
 using System.Diagnostics;
 using System.Threading.Channels;
+using Telemetry.Api.Store;
 using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.History;
-
-/// <summary>What is to be kept of one message.</summary>
-/// <param name="Vehicle">Whose; it is registered even where it has no reading yet. Null for a message that is no reading.</param>
-/// <param name="Readings">The rows.</param>
-/// <param name="Delivery">Whom to tell when they are safe; null: nobody waits for it.</param>
-readonly record struct HistoryEntry(Vehicle? Vehicle, Reading[] Readings, Delivery? Delivery);
 
 /// <summary>Readings on their way from the live path to the writer. Bounded: the live path never waits for a store. Thread-safe.</summary>
 sealed class HistoryQueue(HistorySettings settings) : IDisposable

@@ -2,7 +2,6 @@ using Microsoft.Data.Sqlite;
 using Npgsql;
 using Telemetry.Api.Hosting;
 using Telemetry.Api.Store;
-using Telemetry.Api.Vehicles;
 
 namespace Telemetry.Api.History;
 
@@ -23,7 +22,6 @@ static class HistoryStage
         builder.Services.AddSingleton<StoreAndForward>();
         builder.Services.AddSingleton<HistoryReader>();
         builder.Services.AddSingleton<ReadingsImport>();
-        builder.Services.AddSingleton<VehicleChanges>();
         builder.Services.AddHostedService<HistoryWriter>();
         builder.Services.AddHostedService<StoreMaintenance>();
     }

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Telemetry.Api.Diagnostics;
+using Telemetry.Api.Store;
 
 namespace Telemetry.Api.History;
 

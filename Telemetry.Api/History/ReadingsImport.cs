@@ -1,7 +1,7 @@
 using System.Reactive.Concurrency;
 using System.Runtime.CompilerServices;
 using System.Text;
-using Telemetry.Api.Ingest;
+using Telemetry.Api.Store;
 using Telemetry.Core.Ingest;
 using Telemetry.Core.Signals;
 using Telemetry.Core.Vehicles;
@@ -22,15 +22,17 @@ sealed record ImportResult(long Readings, long Rejected, long Line, string? Prob
 sealed record ImportTarget(Func<IReadOnlyList<HistoryEntry>, Task<bool>> TryKeep, bool LimitsNewVehicles);
 
 /// <summary>Takes in readings that were recorded elsewhere. It never makes a vehicle running.</summary>
-sealed class ReadingsImport(VehicleRegistry vehicles, SignalCatalog catalog, Intake intake, IScheduler clock, IngestSettings ingest)
+sealed class ReadingsImport(VehicleRegistry vehicles, SignalCatalog catalog, Intake intake, IScheduler clock, [FromKeyedServices(ReadingsImport.LimitKey)] RegistrationLimit limit)
 {
+    /// <summary>Key of the service that limits how many vehicles imports may register: a <see cref="RegistrationLimit"/> of their own.</summary>
+    public const string LimitKey = "import";
+
     const int MaxLineLength = 1000;
 
     // A reading of tomorrow would be the newest for a long time.
     static readonly TimeSpan FutureAllowed = TimeSpan.FromMinutes(1);
 
     readonly Lock _gate = new();
-    readonly RegistrationLimit _limit = new(ingest.NewVehiclesPerMinute);
 
     /// <summary>Reads a file to its end or its first broken line, in constant memory.</summary>
     /// <param name="text">The file.</param>
@@ -86,7 +88,7 @@ sealed class ReadingsImport(VehicleRegistry vehicles, SignalCatalog catalog, Int
     bool MayBe(string device)
     {
         if (vehicles.KnownByKey(device) is not null) return true;
-        lock (_gate) return _limit.TryTake(clock.Now.UtcDateTime);
+        lock (_gate) return limit.TryTake(clock.Now.UtcDateTime);
     }
 
     async Task<bool> TryKeep(List<HistoryEntry> batch, ImportTarget target)

@@ -1,5 +1,6 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
+using Telemetry.Api.Store;
 using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.History;

@@ -1,5 +1,5 @@
 using MQTTnet;
-using Telemetry.Api.History;
+using Telemetry.Api.Store;
 
 namespace Telemetry.Api.Ingest;
 

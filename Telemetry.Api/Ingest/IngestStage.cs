@@ -1,3 +1,4 @@
+using Telemetry.Api.History;
 using Telemetry.Api.Hosting;
 using Telemetry.Core.Ingest;
 using Telemetry.Core.Signals;
@@ -21,6 +22,7 @@ static class IngestStage
         builder.Services.AddSingleton(Rules(mqtt, ingest, signals));
         builder.Services.AddSingleton<VehicleRegistry>();
         builder.Services.AddSingleton(new RegistrationLimit(ingest.NewVehiclesPerMinute));
+        builder.Services.AddKeyedSingleton(ReadingsImport.LimitKey, new RegistrationLimit(ingest.NewVehiclesPerMinute));
         builder.Services.AddSingleton<MessageReader>();
         builder.Services.AddSingleton<Intake>();
         builder.Services.AddSingleton<MessageInlet>();

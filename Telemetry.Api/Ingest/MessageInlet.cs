@@ -1,6 +1,7 @@
 using MQTTnet;
 using Telemetry.Api.Diagnostics;
 using Telemetry.Api.History;
+using Telemetry.Api.Store;
 using Telemetry.Core.Ingest;
 using Telemetry.Core.Vehicles;
 

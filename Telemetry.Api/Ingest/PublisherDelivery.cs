@@ -2,7 +2,7 @@ using System.Collections;
 using System.Collections.Concurrent;
 using MQTTnet.Protocol;
 using MQTTnet.Server;
-using Telemetry.Api.History;
+using Telemetry.Api.Store;
 
 namespace Telemetry.Api.Ingest;
 

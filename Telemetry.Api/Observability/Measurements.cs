@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Text.Json;
+using Telemetry.Api.Broadcast;
 using Telemetry.Api.Diagnostics;
 using Telemetry.Api.History;
 using Telemetry.Api.Ingest;
@@ -22,7 +23,7 @@ sealed class Measurements
     static readonly KeyValuePair<string, object?> ToSpool = new("destination", "spool");
 
     public Measurements(
-        IMeterFactory meters, IngestCounters ingest, BrokerStatus broker, VehicleRegistry vehicles, Clients clients,
+        IMeterFactory meters, IngestCounters ingest, BrokerStatus broker, VehicleRegistry vehicles, Clients clients, SenderPool senders,
         HistoryQueue queue, HistoryStatus history, StoreAndForward keeper, Spool spool, Recordings recordings, RecordingReader recordingReader)
     {
         var meter = meters.Create(Latencies.Meter);
@@ -33,9 +34,9 @@ sealed class Measurements
         Now("telemetry.mqtt.connected", "1", "Whether messages can come in.", () => broker.Problem is null ? 1 : 0);
         Now("telemetry.vehicles", "{vehicle}", "Vehicles known.", () => vehicles.Count);
         Now("telemetry.broadcast.clients", "{client}", "WebSocket clients connected.", () => clients.Count);
-        Total("telemetry.broadcast.frames", "{frame}", "Messages written to clients.", () => clients.Sent.Frames);
-        Total("telemetry.broadcast.replaced", "{frame}", "Messages that a client did not get because it was still taking others when a newer one of the vehicle came.", () => clients.Sent.Replaced);
-        Total("telemetry.broadcast.io", "By", "Bytes written to clients.", () => clients.Sent.Bytes);
+        Total("telemetry.broadcast.frames", "{frame}", "Messages written to clients.", () => (clients.SentAlone + senders.Sent).Frames);
+        Total("telemetry.broadcast.replaced", "{frame}", "Messages that a client did not get because it was still taking others when a newer one of the vehicle came.", () => (clients.SentAlone + senders.Sent).Replaced);
+        Total("telemetry.broadcast.io", "By", "Bytes written to clients.", () => (clients.SentAlone + senders.Sent).Bytes);
         Now("telemetry.playback.clients", "{client}", "Of the clients connected, those that a recording is played to.", () => recordings.Playing);
         Total("telemetry.playback.readings", "{reading}", "Readings read from the store to be played.", () => recordingReader.Readings);
         meter.CreateObservableCounter("telemetry.history.batches", () => Batches(keeper), "{batch}", "Batches of readings made durable.");

@@ -1,7 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
 using Telemetry.Api.Access;
-using Telemetry.Api.History;
 using Telemetry.Api.Http;
 using Telemetry.Api.Queries;
 using Telemetry.Api.Sockets;
@@ -44,7 +43,7 @@ static class PlaybackStage
         }
         catch (Exception error) when (error is DbException or TimeoutException)
         {
-            return HistoryEndpoints.StoreAway(http, error);
+            return StoreUnavailable.Answer(http, error);
         }
     }
 

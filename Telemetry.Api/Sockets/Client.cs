@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net.WebSockets;
-using Telemetry.Api.Broadcast;
 
 namespace Telemetry.Api.Sockets;
 

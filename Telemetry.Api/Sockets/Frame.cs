@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Telemetry.Api.Broadcast;
 using Telemetry.Core.Broadcast;
 using Telemetry.Core.Stream;
 

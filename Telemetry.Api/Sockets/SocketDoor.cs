@@ -1,5 +1,4 @@
 using Telemetry.Api.Access;
-using Telemetry.Api.Broadcast;
 using Telemetry.Api.Http;
 
 namespace Telemetry.Api.Sockets;

@@ -2,7 +2,6 @@ using System.Data.Common;
 using System.Globalization;
 using System.Reflection;
 using Dapper;
-using Telemetry.Api.History;
 using Telemetry.Core.Signals;
 using Telemetry.Core.Vehicles;
 

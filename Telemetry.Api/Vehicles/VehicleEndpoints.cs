@@ -16,6 +16,8 @@ static class VehicleEndpoints
 {
     const int MostVehicles = 1000;
 
+    public static void AddVehicles(this IHostApplicationBuilder builder) => builder.Services.AddSingleton<VehicleChanges>();
+
     public static void MapVehicles(this WebApplication app)
     {
         app.MapGet("/telemetry/latest", Latest).ShowsOnlyVehiclesOfViewer();

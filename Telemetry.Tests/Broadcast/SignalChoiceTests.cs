@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Telemetry.Api.Broadcast;
 using Telemetry.Api.Sockets;
 using Telemetry.Core.Broadcast;
 using Telemetry.Core.Presence;

@@ -1,4 +1,5 @@
 using Telemetry.Api.History;
+using Telemetry.Api.Store;
 using Telemetry.Core.Signals;
 using Telemetry.Core.Vehicles;
 using Telemetry.Tests.Support;

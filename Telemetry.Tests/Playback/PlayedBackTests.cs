@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
-using Telemetry.Api.History;
 using Telemetry.Api.Playback;
 using Telemetry.Api.Store;
 using Telemetry.Core.Broadcast;

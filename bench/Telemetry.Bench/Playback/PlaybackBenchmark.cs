@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Telemetry.Api.Access;
 using Telemetry.Core.Vehicles;
 using static Telemetry.Bench.Report;
 

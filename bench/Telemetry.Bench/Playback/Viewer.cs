@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.WebSockets;
 using System.Text;
+using Telemetry.Api.Access;
 
 namespace Telemetry.Bench.Playback;
 

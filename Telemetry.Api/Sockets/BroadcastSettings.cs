@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace Telemetry.Api.Broadcast;
+namespace Telemetry.Api.Sockets;
 
 /// <summary><c>Broadcast</c>: the sockets that pages listen on.</summary>
 sealed class BroadcastSettings

@@ -1,4 +1,4 @@
-namespace Telemetry.Api.History;
+namespace Telemetry.Api.Store;
 
 /// <summary>A message that its sender keeps until it is told that the message is safe (QoS 1).</summary>
 abstract class Delivery

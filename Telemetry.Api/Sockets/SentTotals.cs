@@ -1,0 +1,10 @@
+namespace Telemetry.Api.Sockets;
+
+/// <summary>What was written to clients since the start.</summary>
+/// <param name="Frames">Messages.</param>
+/// <param name="Replaced">Messages that a client did not get, because a newer one of the vehicle came first.</param>
+/// <param name="Bytes">Bytes.</param>
+readonly record struct SentTotals(long Frames, long Replaced, long Bytes)
+{
+    public static SentTotals operator +(SentTotals one, SentTotals other) => new(one.Frames + other.Frames, one.Replaced + other.Replaced, one.Bytes + other.Bytes);
+}

@@ -1,0 +1,9 @@
+using Telemetry.Core.Vehicles;
+
+namespace Telemetry.Api.Store;
+
+/// <summary>What is to be kept of one message.</summary>
+/// <param name="Vehicle">Whose; it is registered even where it has no reading yet. Null for a message that is no reading.</param>
+/// <param name="Readings">The rows.</param>
+/// <param name="Delivery">Whom to tell when they are safe; null: nobody waits for it.</param>
+readonly record struct HistoryEntry(Vehicle? Vehicle, Reading[] Readings, Delivery? Delivery);
