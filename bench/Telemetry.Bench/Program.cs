@@ -1,9 +1,17 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using Telemetry.Bench.Chaos;
 using Telemetry.Bench.Fairness;
 using Telemetry.Bench.Fanout;
+using Telemetry.Bench.Ingest;
+using Telemetry.Bench.Latency;
 using Telemetry.Bench.Pages;
 using Telemetry.Bench.Playback;
+using Telemetry.Bench.Queries;
+using Telemetry.Bench.Rig;
+using Telemetry.Bench.Soak;
+using Telemetry.Bench.Start;
+using Telemetry.Bench.Store;
 using Telemetry.Bench.Vehicles;
 
 [assembly: SupportedOSPlatform("linux")]
@@ -102,6 +110,3 @@ static class Program
         }
     }
 }
-
-/// <summary>A benchmark cannot go on, or its outcome is no success: the message says why.</summary>
-sealed class BenchmarkException(string message) : Exception(message);

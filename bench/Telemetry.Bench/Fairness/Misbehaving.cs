@@ -1,3 +1,4 @@
+using Telemetry.Bench.Rig;
 using static System.Globalization.CultureInfo;
 
 namespace Telemetry.Bench.Fairness;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Telemetry.Bench.Rig;
 
 namespace Telemetry.Bench.Fanout;
 

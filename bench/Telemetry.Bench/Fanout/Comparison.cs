@@ -1,4 +1,4 @@
-using Telemetry.Api.Sockets;
+using Telemetry.Bench.Rig;
 
 namespace Telemetry.Bench.Fanout;
 

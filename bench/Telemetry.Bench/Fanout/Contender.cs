@@ -1,3 +1,5 @@
+using Telemetry.Bench.Rig;
+
 namespace Telemetry.Bench.Fanout;
 
 /// <summary>What a publisher and clients connect to.</summary>

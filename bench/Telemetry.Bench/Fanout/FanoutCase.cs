@@ -1,4 +1,3 @@
-using Telemetry.Api.Sockets;
 
 namespace Telemetry.Bench.Fanout;
 

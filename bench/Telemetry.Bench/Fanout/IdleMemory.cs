@@ -1,4 +1,5 @@
-using static Telemetry.Bench.Report;
+using Telemetry.Bench.Rig;
+using static Telemetry.Bench.Rig.Report;
 
 namespace Telemetry.Bench.Fanout;
 

@@ -1,5 +1,5 @@
-using Telemetry.Api.Sockets;
-using static Telemetry.Bench.Report;
+using Telemetry.Bench.Rig;
+using static Telemetry.Bench.Rig.Report;
 
 namespace Telemetry.Bench.Fanout;
 

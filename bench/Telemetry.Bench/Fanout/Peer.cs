@@ -1,3 +1,5 @@
+using Telemetry.Bench.Rig;
+
 namespace Telemetry.Bench.Fanout;
 
 /// <summary>What others would build the live path on: a short program in <c>bench/peers</c>, fed by a Mosquitto of its own.</summary>

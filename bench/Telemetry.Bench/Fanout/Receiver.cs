@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using System.Threading.Channels;
-using Telemetry.Api.Sockets;
+using Telemetry.Bench.Rig;
 
 namespace Telemetry.Bench.Fanout;
 

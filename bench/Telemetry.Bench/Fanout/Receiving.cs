@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Telemetry.Bench.Rig;
 using static System.Globalization.CultureInfo;
 
 namespace Telemetry.Bench.Fanout;

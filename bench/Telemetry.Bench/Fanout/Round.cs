@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Telemetry.Api.Sockets;
+using Telemetry.Bench.Rig;
 
 namespace Telemetry.Bench.Fanout;
 

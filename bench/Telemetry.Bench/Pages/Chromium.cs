@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using Telemetry.Bench.Rig;
 
 namespace Telemetry.Bench.Pages;
 

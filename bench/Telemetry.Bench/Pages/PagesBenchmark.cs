@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
-using static Telemetry.Bench.Report;
+using Telemetry.Bench.Rig;
+using static Telemetry.Bench.Rig.Report;
 
 namespace Telemetry.Bench.Pages;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using Telemetry.Api.Access;
-using Telemetry.Core.Vehicles;
-using static Telemetry.Bench.Report;
+using Telemetry.Bench.Queries;
+using Telemetry.Bench.Rig;
+using static Telemetry.Bench.Rig.Report;
 
 namespace Telemetry.Bench.Playback;
 

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Net.WebSockets;
 using System.Text;
-using Telemetry.Api.Access;
+using Telemetry.Bench.Queries;
+using Telemetry.Bench.Rig;
 
 namespace Telemetry.Bench.Playback;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
-using static Telemetry.Bench.Report;
+using Telemetry.Bench.Rig;
+using static Telemetry.Bench.Rig.Report;
 
 namespace Telemetry.Bench.Vehicles;
 
