@@ -15,6 +15,14 @@ export function length(milliseconds) {
 }
 
 /**
+ * "12 s old"; Infinity: nobody knows.
+ * @param {number} milliseconds
+ */
+export function oldText(milliseconds) {
+  return milliseconds === Infinity ? word('age.unknown') : word('level.old', { age: length(milliseconds) });
+}
+
+/**
  * "12 s ago", "just now".
  * @param {number} milliseconds
  */

@@ -32,9 +32,8 @@ const lookback = drawn.promise.then(async () => {
   const [{ Lookback }, { Latency }] = await Promise.all([import('./lookback.js'), import('./latency.js'), import('./reading-list.js'), import('./spark-line.js'), import('./vehicle-scene.js')]);
   latency = new Latency();
   redraw();
-  return new Lookback((history, span) => {
+  return new Lookback(freshness, (history) => {
     recent.fill(history);
-    freshness.learn(history, span);
     redraw();
   });
 });
@@ -60,10 +59,14 @@ function draw(view) {
   if (latency) list.show?.(view, latency, freshness);
   latency?.drawn(clock);
   if (view.data || view.linkLost) drawn.resolve(null);
-  if (view.state !== 'running' || !freshness.isInDoubt(view.now)) return;
-  lookback.then((asking) => {
-    if (asking.isRested) asking.ask(kept.id, view.now, freshness.keys);
-  });
+  if (view.state === 'running' && !document.hidden && freshness.inDoubt(view.now).length > 0) lookback.then(askAgain);
+}
+
+/** @param {import('./lookback.js').Lookback} asking */
+function askAgain(asking) {
+  const now = clock.now();
+  const keys = freshness.inDoubt(now);
+  if (asking.isRested && keys.length > 0) asking.ask(kept.id, now, keys);
 }
 
 /** @param {number | null} id */
@@ -73,4 +76,5 @@ function turnTo(id) {
   kept.connection = 0;
   recent.clear();
   freshness.clear();
+  lookback.then((asking) => asking.stop());
 }

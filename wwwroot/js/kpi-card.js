@@ -1,5 +1,5 @@
 // @ts-check
-import { length } from './age.js';
+import { oldText } from './age.js';
 import { levelOf } from './levels.js';
 import { format, signalKey, signalOf } from './signals.js';
 import { make, setText } from './text.js';
@@ -31,13 +31,16 @@ customElements.define('kpi-card', class extends HTMLElement {
   show({ data, state, now, timestamp, offlineAfter }, recent, freshness) {
     const value = data?.[this.#key] ?? null;
     const running = state === 'running';
-    const old = running ? freshness.oldAge(this.#key, now) : null;
+    const until = running ? now : timestamp;
+    const old = value === null ? null : freshness.oldAge(this.#key, now, until);
     const level = levelOf(this.#key, value);
     setText(this.#value, format(this.#key, value));
     this.toggleAttribute('data-unheard', value === null);
     this.dataset.level = old === null ? level : 'old';
-    if (old !== null) setText(this.#mark, word('level.old', { age: length(old) }));
+    if (old !== null) setText(this.#mark, oldText(old));
     else setText(this.#mark, level === 'normal' ? '' : word(`level.${level}`));
-    this.#line.show?.(this.#key, recent.of(this.#key), running ? now : timestamp, offlineAfter);
+    // Messages repeat an old value: its line ends with its last sample.
+    const points = old === null ? recent.of(this.#key) : recent.of(this.#key).filter(({ time }) => time <= now - old);
+    this.#line.show?.(this.#key, points, until, offlineAfter);
   }
 });

@@ -1,5 +1,5 @@
 // @ts-check
-import { length } from './age.js';
+import { oldText } from './age.js';
 import { askSignals } from './ask-signals.js';
 import { NOTHING, format, isSix, signalOf } from './signals.js';
 import { make, setText } from './text.js';
@@ -51,9 +51,9 @@ customElements.define('reading-list', class extends HTMLElement {
     }
     this.#showOthers(view);
     for (const place of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll('[data-signal]'))) {
-      const old = view.state === 'running' ? freshness.oldAge(place.dataset.signal ?? '', view.now) : null;
+      const old = freshness.oldAge(place.dataset.signal ?? '', view.now, view.state === 'running' ? view.now : view.timestamp);
       place.dataset.level = old === null ? 'normal' : 'old';
-      place.title = old === null ? '' : word('level.old', { age: length(old) });
+      showAge(place, old === null ? '' : oldText(old));
     }
   }
 
@@ -86,6 +86,17 @@ customElements.define('reading-list', class extends HTMLElement {
     for (const reading of this.#others.values()) reading.described();
   }
 });
+
+/**
+ * @param {HTMLElement} place
+ * @param {string} text  Empty: it is not old.
+ */
+function showAge(place, text) {
+  const shown = place.querySelector('.fact-age');
+  if (text === '') shown?.remove();
+  else if (shown) setText(shown, text);
+  else place.querySelector('dt')?.append(' ', make('span', 'fact-age', text));
+}
 
 /** @param {string} key */
 function makeReading(key) {

@@ -40,13 +40,15 @@ export class Track {
   /**
    * See Freshness.
    * @param {SignalKey} key
+   * @param {number} now
+   * @param {number} until
    */
-  oldAge(key) {
+  oldAge(key, now, until) {
     const course = this.#courses.get(key);
     const last = course?.points[after(course.points, this.now) - 1];
     if (!course || !last) return null;
-    const age = this.now - last.time - this.columns.bucket * 1000;
-    return age > course.limit ? age : null;
+    const end = last.time + this.columns.bucket * 1000;
+    return Math.min(now, until) - end > course.limit ? now - end : null;
   }
 }
 

@@ -1,0 +1,88 @@
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using Telemetry.Tests.Support;
+
+namespace Telemetry.Tests.EndToEnd;
+
+/// <summary>Values of a running car that have not come for long: as old as they are, however old.</summary>
+public sealed class OldValueTests(Browser browser)
+{
+    const string Coolant = "kpi-card[data-signal=coolant_temperature]";
+    const string Soc = "reading-list [data-signal=soc]";
+
+    [Theory]
+    [InlineData(6, "^[56] min old$", "en-US")]
+    [InlineData(47, "^4[67] min old$", "en-US")]
+    [InlineData(180, "^(2|3) h old$", "en-US")]
+    [InlineData(3 * 24 * 60, "^Il y a [23] j$", "fr-FR")]
+    public async Task A_value_is_marked_old_whatever_its_age(int minutes, string age, string locale)
+    {
+        await using var server = await Server.Start("Presence:Timeout=01:00:00");
+        var last = DateTime.UtcNow.AddMinutes(-minutes);
+        await server.Import([.. Enumerable.Range(0, 60).SelectMany(i => new[] { (last.AddSeconds(i - 59), "default", "coolant_temperature", 88.0), (last.AddSeconds(i - 59), "default", "soc", 55.0) })]);
+        using var enough = new CancellationTokenSource();
+        var driving = Drive(server, enough.Token);
+        await using var tab = await browser.Open(server, with: settings => settings.Locale = locale);
+        await Assertions.Expect(tab.Page.Locator(Coolant)).ToHaveAttributeAsync("data-level", "old");
+        await Assertions.Expect(tab.Page.Locator($"{Coolant} .mark")).ToHaveTextAsync(new Regex(age));
+        await Assertions.Expect(tab.Page.Locator($"{Soc} .fact-age")).ToHaveTextAsync(new Regex(age));
+        await Assertions.Expect(tab.Page.Locator($"{Coolant} .spark-line")).ToHaveAttributeAsync("d", "");
+        await Assertions.Expect(tab.Page.Locator($"{Coolant} .spark-end")).ToHaveAttributeAsync("d", "");
+        await Assertions.Expect(tab.Page.Locator("kpi-card[data-signal=rpm] .spark-line")).Not.ToHaveAttributeAsync("d", "");
+        await Assertions.Expect(tab.Page.Locator("[data-level=old]")).ToHaveCountAsync(2);
+        await Axe.FindsNothing(tab, "with an old value");
+
+        await server.Publish(("wican/coolant_temperature", "71"));
+        await Assertions.Expect(tab.Page.Locator(Coolant)).Not.ToHaveAttributeAsync("data-level", "old");
+        await Assertions.Expect(tab.Page.Locator($"{Coolant} .spark-end")).Not.ToHaveAttributeAsync("d", "");
+        await enough.CancelAsync();
+        await driving;
+    }
+
+    [Fact]
+    public async Task The_store_is_not_asked_again_and_again_because_of_it()
+    {
+        await using var server = await Server.Start("Presence:Timeout=01:00:00");
+        await server.Import([(DateTime.UtcNow.AddMinutes(-20), "default", "coolant_temperature", 88)]);
+        using var enough = new CancellationTokenSource();
+        var driving = Drive(server, enough.Token);
+        await using var tab = await browser.Open(server);
+        await Assertions.Expect(tab.Page.Locator(Coolant)).ToHaveAttributeAsync("data-level", "old");
+        var asked = 0;
+        tab.Page.Request += (_, request) => asked += request.Url.Contains("/telemetry/history", StringComparison.Ordinal) ? 1 : 0;
+        var before = tab.Console.Count;
+        await Eventually.Holds("the page has shown 35 s more of the drive", () => tab.Console.Count - before >= 70, TimeSpan.FromSeconds(120));
+        asked.Should().BeLessThanOrEqualTo(1);
+        await enough.CancelAsync();
+        await driving;
+    }
+
+    [Fact]
+    public async Task A_value_that_the_store_never_had_is_of_unknown_age_and_one_of_a_parked_car_is_as_old_as_it_is()
+    {
+        await using var broker = await Mosquitto.Start();
+        await broker.Publish("wican/coolant_temperature", "88", "-r", "-q", "1");
+        await using var server = await Server.Start("Mqtt:Host=127.0.0.1", $"Mqtt:Port={broker.Port}", "Presence:Timeout=01:00:00");
+        await Eventually.Holds("the retained value is known", async () => (await server.Latest(1)).Contains("\"coolant_temperature\":88", StringComparison.Ordinal));
+        await server.Import([(DateTime.UtcNow.AddHours(-2), "default", "engine_load", 40)]);
+        await broker.Publish("wican/engine_load", "40", "-q", "1");
+        await broker.Publish("wican/rpm", "900", "-q", "1");
+        await broker.Publish("wican/status", """{"status":"offline"}""", "-q", "1");
+        await using var tab = await browser.Open(server);
+        await tab.Shows(Places.State, "Offline");
+        await tab.Shows($"{Coolant} .mark", "age unknown");
+        await Assertions.Expect(tab.Page.Locator("kpi-card[data-level=old]")).ToHaveCountAsync(1);
+    }
+
+    /// <summary>Twice a second another engine speed.</summary>
+    static async Task Drive(Server server, CancellationToken enough)
+    {
+        await using var car = await Car.Connect(server.BrokerPort);
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(500));
+        for (var rpm = 900; !enough.IsCancellationRequested; rpm++)
+        {
+            await car.Publish("wican/rpm", $"{rpm}");
+            await pace.WaitForNextTickAsync(CancellationToken.None);
+        }
+    }
+}
