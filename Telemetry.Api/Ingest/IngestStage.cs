@@ -23,6 +23,7 @@ static class IngestStage
         builder.Services.AddSingleton<VehicleRegistry>();
         builder.Services.AddSingleton(new RegistrationLimit(ingest.NewVehiclesPerMinute));
         builder.Services.AddKeyedSingleton(ReadingsImport.LimitKey, new RegistrationLimit(ingest.NewVehiclesPerMinute));
+        builder.Services.AddSingleton<AnswerSources>();
         builder.Services.AddSingleton<MessageReader>();
         builder.Services.AddSingleton<Intake>();
         builder.Services.AddSingleton<MessageInlet>();

@@ -20,6 +20,7 @@ static class StreamStage
     {
         var stream = builder.AddSettings<StreamSettings>("Stream");
         var presence = builder.AddSettings<PresenceSettings>("Presence");
+        builder.Services.AddSingleton(presence.Limits);
         builder.Services.AddSingleton(new Pacing(stream.UpdateInterval, presence.Limits));
         builder.Services.AddSingleton<IScheduler>(DefaultScheduler.Instance);
         builder.Services.AddSingleton<LiveGraph>();

@@ -5,7 +5,7 @@ using Telemetry.Core.Vehicles;
 namespace Telemetry.Core.Ingest;
 
 /// <summary>Turns an MQTT message into what happened to a vehicle, or into a counted rejection. One caller at a time.</summary>
-public sealed class MessageReader(TopicRules topics, SignalCatalog signals, VehicleRegistry vehicles, RegistrationLimit limit, IngestCounters counters)
+public sealed class MessageReader(TopicRules topics, SignalCatalog signals, VehicleRegistry vehicles, RegistrationLimit limit, AnswerSources sources, IngestCounters counters)
 {
     // A dongle's own voltage stands in for the control module's, unless that one came within twice the longest publish period.
     static readonly TimeSpan BetterVoltageHolds = TimeSpan.FromMinutes(2);
@@ -72,6 +72,12 @@ public sealed class MessageReader(TopicRules topics, SignalCatalog signals, Vehi
             vehicle = vehicles.Of(match.Device);
         }
 
+        if (_payloads.Answers.Count > 0)
+        {
+            for (var dropped = sources.Assign(vehicle, values, _payloads.Answers); dropped > 0; dropped--) counters.Count(Rejection.TooManySignals);
+            if (values.Count == 0) return null;
+        }
+
         PreferModuleVoltage(values, ClockOf(vehicle), now);
         return (vehicle, values);
     }
@@ -87,6 +93,7 @@ public sealed class MessageReader(TopicRules topics, SignalCatalog signals, Vehi
     public void Merge(Vehicle vehicle, Vehicle into)
     {
         vehicles.Merge(vehicle, into);
+        sources.Remove(vehicle);
         if (_clocks.Remove(vehicle, out var clock)) StartAfter(into, clock.Last);
     }
 

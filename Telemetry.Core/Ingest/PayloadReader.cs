@@ -18,6 +18,9 @@ public sealed class PayloadReader(SignalCatalog signals, IngestCounters counters
     readonly MessageAssembly _frames = new();
     readonly byte[] _frameData = new byte[CanFrame.MaxLength];
 
+    /// <summary>OBD-II answers of the payload just read: where each one's values begin, and the identifier it came under.</summary>
+    internal List<(int Start, uint Id)> Answers { get; } = [];
+
     /// <summary>The values that a payload holds, in its order; what is none is counted.</summary>
     /// <param name="payload">The message's bytes.</param>
     /// <param name="topic">What the topic says of it.</param>
@@ -26,6 +29,7 @@ public sealed class PayloadReader(SignalCatalog signals, IngestCounters counters
     internal List<(Signal Signal, double Value)> Read(ReadOnlySpan<byte> payload, in TopicMatch topic, DateTime now)
     {
         _values.Clear();
+        Answers.Clear();
         var rejection = Refusal(payload, topic.Kind) ?? (payload.Trim(" \t\r\n"u8) is [(byte)'{', ..] json
             ? ReadObject(json, topic, now)
             : ReadText(payload, topic));
@@ -156,11 +160,18 @@ public sealed class PayloadReader(SignalCatalog signals, IngestCounters counters
         while (json.Read() && json.TokenType != JsonTokenType.EndArray)
         {
             if (json.TokenType != JsonTokenType.StartObject) json.Skip();
-            else if (CanFrame.TryRead(ref json, _frameData, out var frame)) CurrentData.Read(_frames.Take(device, frame, now), signals, _values);
+            else if (CanFrame.TryRead(ref json, _frameData, out var frame)) ReadAnswer(frame.Id, _frames.Take(device, frame, now));
         }
 
         while (json.Read()) { }
         return _values.Count > 0 ? null : Rejection.RawFrame;
+    }
+
+    void ReadAnswer(uint id, ReadOnlySpan<byte> message)
+    {
+        var start = _values.Count;
+        CurrentData.Read(message, signals, _values);
+        if (_values.Count > start) Answers.Add((start, id));
     }
 
     // Several levels that name one signal together are joined: v/p/speed is v_p_speed.

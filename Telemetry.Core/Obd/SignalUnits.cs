@@ -9,8 +9,17 @@ static class SignalUnits
     static readonly char[] Digits = [.. "0123456789"];
     static readonly FrozenDictionary<string, string> ByName = Table().ToFrozenDictionary();
 
-    /// <summary>The unit of a signal; null where it is not known. Of numbered signals, such as <c>hv_c_v_096</c>, the number does not count.</summary>
-    public static string? Of(string name) => ByName.GetValueOrDefault(name) ?? ByName.GetValueOrDefault(name.TrimEnd(Digits) + "#");
+    /// <summary>The unit of a signal; null where it is not known.</summary>
+    /// <remarks>Of numbered signals, such as <c>hv_c_v_096</c>, the number does not count, nor does the control unit of <c>rpm_7e9</c>.</remarks>
+    public static string? Of(string name) =>
+        ByName.GetValueOrDefault(name) ?? ByName.GetValueOrDefault(name.TrimEnd(Digits) + "#") ?? (OfControlUnit(name) is { } signal ? ByName.GetValueOrDefault(signal) : null);
+
+    // The signal of a value that is kept under its control unit's name.
+    static string? OfControlUnit(string name)
+    {
+        var end = name.LastIndexOf('_');
+        return end > 0 && name.AsSpan(end + 1) is ['7', 'e', '8' or '9' or (>= 'a' and <= 'f')] or ['1', '8', 'd', 'a', 'f', '1', _, _] ? name[..end] : null;
+    }
 
     static Dictionary<string, string> Table()
     {

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Reactive.Concurrency;
 using System.Text;
 using Telemetry.Core.Ingest;
+using Telemetry.Core.Presence;
 using Telemetry.Core.Signals;
 using Telemetry.Core.Stream;
 using Telemetry.Core.Vehicles;
@@ -11,19 +12,22 @@ namespace Telemetry.Tests.Support;
 /// <summary>A reader of messages, and what came of each, in words.</summary>
 sealed class Messages
 {
+    static readonly PresenceLimits Timeouts = new(TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1));
+
+    readonly HistoricalScheduler _clock = new(Cars.Noon);
     readonly MessageReader _reader;
 
     /// <summary>The door into a graph, for WiCAN dongles.</summary>
     public static Intake Intake(LiveGraph graph, IScheduler scheduler, VehicleRegistry? vehicles = null, IngestCounters? counters = null)
     {
         var signals = new SignalCatalog();
-        return new Intake(new MessageReader(new TopicRules("wican/#", [], signals), signals, vehicles ?? new VehicleRegistry(), new RegistrationLimit(0), counters ?? new IngestCounters()), graph, scheduler);
+        return new Intake(new MessageReader(new TopicRules("wican/#", [], signals), signals, vehicles ?? new VehicleRegistry(), new RegistrationLimit(0), new AnswerSources(signals, Timeouts, scheduler), counters ?? new IngestCounters()), graph, scheduler);
     }
 
     public Messages(string topicFilter = "wican/#", params TopicRule[] rules)
     {
         var signals = new SignalCatalog();
-        _reader = new MessageReader(new TopicRules(topicFilter, rules, signals), signals, Vehicles, new RegistrationLimit(NewVehiclesPerMinute), Counters);
+        _reader = new MessageReader(new TopicRules(topicFilter, rules, signals), signals, Vehicles, new RegistrationLimit(NewVehiclesPerMinute), new AnswerSources(signals, Timeouts, _clock), Counters);
     }
 
     /// <summary>As the server limits it.</summary>
@@ -37,8 +41,11 @@ sealed class Messages
     public string Rejections => string.Join(' ', Enum.GetValues<Rejection>().Where(reason => Counters.Rejected(reason) > 0)
         .Select(reason => $"{reason}={Counters.Rejected(reason)}"));
 
-    public VehicleEvent? Read(string topic, byte[] payload, bool retained = false, DateTime? at = null) =>
-        _reader.Read(topic, new ReadOnlySequence<byte>(payload), retained, at ?? Cars.Noon);
+    public VehicleEvent? Read(string topic, byte[] payload, bool retained = false, DateTime? at = null)
+    {
+        if (at > _clock.Now.UtcDateTime) _clock.AdvanceTo(at.Value);
+        return _reader.Read(topic, new ReadOnlySequence<byte>(payload), retained, at ?? Cars.Noon);
+    }
 
     /// <summary>The readings of a message, such as <c>car7: rpm=900 soc=71.5</c>; or <c>nothing</c>.</summary>
     public string Readings(string topic, string payload, DateTime? at = null) => Read(topic, Encoding.UTF8.GetBytes(payload), at: at) is Arrival arrival
