@@ -5,6 +5,7 @@ using Telemetry.Api.Demo;
 using Telemetry.Api.Drives;
 using Telemetry.Api.History;
 using Telemetry.Api.Hosting;
+using Telemetry.Api.Http;
 using Telemetry.Api.Ingest;
 using Telemetry.Api.Observability;
 using Telemetry.Api.OpenApi;
@@ -78,6 +79,7 @@ static class Program
         FrameworkSettings.Check(builder.Configuration);
         builder.AddListening();
         builder.AddAccess();
+        builder.AddPageSecurity();
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
         builder.Services.AddProblemDetails();
 
@@ -104,6 +106,7 @@ static class Program
         app.UsePageSecurity();
         app.UseHostCheck();
         app.UseExceptionHandler();
+        app.UseClientErrors();
         app.UseStatusCodePages();
         app.MapBroadcast();
         app.UseAccess();

@@ -26,5 +26,6 @@ static class AccessStage
     }
 
     // In a method of its own: what it names is loaded when it runs.
-    static void UseTokens(WebApplication app) => app.UseMiddleware<TokenGate>();
+    // Said here, or the framework would look for the cookie first of all, before a proxy is believed that the request came through HTTPS.
+    static void UseTokens(WebApplication app) => app.UseAuthentication().UseMiddleware<TokenGate>();
 }

@@ -7,13 +7,18 @@ namespace Telemetry.Api.Access;
 sealed class LoginAttempts : IDisposable
 {
     const int MostOfOne = 5;
-    const int MostOfAll = 30;
+    const int MaxWaiting = 16;
+
+    /// <summary>Time after which a try that found no turn may be made again.</summary>
+    public static readonly TimeSpan TurnTimeout = TimeSpan.FromSeconds(2);
 
     static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
-    readonly PartitionedRateLimiter<IPAddress> _limit = PartitionedRateLimiter.CreateChained(
-        PartitionedRateLimiter.Create<IPAddress, IPAddress>(address => RateLimitPartition.GetFixedWindowLimiter(address, _ => Window(MostOfOne))),
-        PartitionedRateLimiter.Create<IPAddress, int>(_ => RateLimitPartition.GetFixedWindowLimiter(0, _ => Window(MostOfAll))));
+    readonly PartitionedRateLimiter<IPAddress> _limit = PartitionedRateLimiter.Create<IPAddress, IPAddress>(address => RateLimitPartition.GetFixedWindowLimiter(address, _ => Window(MostOfOne)));
+
+    // One at a time whoever tries, so that guesses from many addresses take no more than one processor. The newest goes first: those
+    // that many guesses have piled up wait longest, and nobody is shut out for the tries of others.
+    readonly ConcurrencyLimiter _turns = new(new ConcurrencyLimiterOptions { PermitLimit = 1, QueueLimit = MaxWaiting, QueueProcessingOrder = QueueProcessingOrder.NewestFirst });
 
     /// <summary>Counts a try.</summary>
     /// <param name="address">Where it comes from.</param>
@@ -24,7 +29,21 @@ sealed class LoginAttempts : IDisposable
         return lease.IsAcquired ? null : lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : Minute;
     }
 
-    public void Dispose() => _limit.Dispose();
+    /// <summary>Waits until a password may be checked.</summary>
+    /// <returns>Gives the turn back when it is disposed; null where too many wait.</returns>
+    public async Task<IDisposable?> TakeTurnAsync(CancellationToken cancelled)
+    {
+        var turn = await _turns.AcquireAsync(1, cancelled);
+        if (turn.IsAcquired) return turn;
+        turn.Dispose();
+        return null;
+    }
+
+    public void Dispose()
+    {
+        _limit.Dispose();
+        _turns.Dispose();
+    }
 
     static FixedWindowRateLimiterOptions Window(int permits) => new() { PermitLimit = permits, Window = Minute };
 }

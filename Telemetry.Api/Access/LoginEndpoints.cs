@@ -2,16 +2,14 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Microsoft.AspNetCore.Http.Features;
 using Telemetry.Api.Http;
+using Telemetry.Api.Sockets;
 
 namespace Telemetry.Api.Access;
 
 /// <summary><c>POST /login</c> and <c>POST /logout</c>: the one user, for the pages.</summary>
 static partial class LoginEndpoints
 {
-    const int LongestBody = 4096;
-
     public static void MapLogin(this WebApplication app)
     {
         app.MapPost("/login", LogIn).AllowAnonymous();
@@ -22,28 +20,37 @@ static partial class LoginEndpoints
     {
         if (settings.Username == "") return Problem.Of(StatusCodes.Status404NotFound, "There is nobody to log in as: Auth:Username is not set.");
         if (!origins.Allow(http.Request)) return Problem.Of(StatusCodes.Status403Forbidden, "Origin is not one of AllowedOrigins.", "Origin");
-        if (attempts.Try(http.Connection.RemoteIpAddress) is { } wait)
-        {
-            http.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-            return Problem.Of(StatusCodes.Status429TooManyRequests, "Too many tries to log in. Retry-After says in how many seconds there may be another.");
-        }
-
         if (await Read(http) is not var (username, password)) return Problem.Of(StatusCodes.Status400BadRequest, "The body takes JSON of at most 4096 bytes: {\"username\":\"…\",\"password\":\"…\"}.");
-        if (!(Passwords.Match(password, settings.PasswordHash) & Same(username, settings.Username)))
+        if (username == "" || password == "") return Wrong(); // No guess: it is not counted.
+        if (attempts.Try(http.Connection.RemoteIpAddress) is { } wait) return TooMany(http, wait);
+        if (await attempts.TakeTurnAsync(http.RequestAborted) is not { } turn) return TooMany(http, LoginAttempts.TurnTimeout);
+        using (turn)
         {
-            Log.Refused(log, http.Connection.RemoteIpAddress);
-            return Problem.Of(StatusCodes.Status401Unauthorized, "Username or password is wrong.");
+            if (!(Passwords.Match(password, settings.PasswordHash) & Same(username, settings.Username)))
+            {
+                Log.Refused(log, http.Connection.RemoteIpAddress);
+                return Wrong();
+            }
         }
 
-        http.Response.Cookies.Append(Tokens.Cookie, Tokens.Issue(settings, username, DateTime.UtcNow), Options(http, settings.LoginLifetime));
+        http.Response.Cookies.Append(Tokens.CookieOf(http.Request), Tokens.Issue(settings, username, DateTime.UtcNow), Options(http, settings.LoginLifetime));
         return Results.NoContent();
     }
 
-    static IResult LogOut(HttpContext http, AllowedOrigins origins)
+    static IResult LogOut(HttpContext http, AllowedOrigins origins, Clients clients)
     {
         if (!origins.Allow(http.Request)) return Problem.Of(StatusCodes.Status403Forbidden, "Origin is not one of AllowedOrigins.", "Origin");
-        http.Response.Cookies.Delete(Tokens.Cookie, Options(http, null));
+        if (http.Viewer().Login is { } login) clients.EndLogin(login);
+        http.Response.Cookies.Delete(Tokens.CookieOf(http.Request), Options(http, null));
         return Results.NoContent();
+    }
+
+    static IResult Wrong() => Problem.Of(StatusCodes.Status401Unauthorized, "Username or password is wrong.");
+
+    static IResult TooMany(HttpContext http, TimeSpan wait)
+    {
+        http.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        return Problem.Of(StatusCodes.Status429TooManyRequests, "Too many tries to log in. Retry-After says in how many seconds there may be another.");
     }
 
     // No script can read it, and no other site's page can have it sent.
@@ -53,13 +60,12 @@ static partial class LoginEndpoints
     static async Task<(string Username, string Password)?> Read(HttpContext http)
     {
         if (!http.Request.HasJsonContentType()) return null; // A form of another site could send any other type.
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = LongestBody;
         try
         {
             using var body = await JsonDocument.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted);
             return Text(body.RootElement, "username") is { } username && Text(body.RootElement, "password") is { } password ? (username, password) : null;
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or BadHttpRequestException) // The second: text that is no UTF-8.
+        catch (Exception error) when (error is JsonException or InvalidOperationException) // The second: text that is no UTF-8.
         {
             return null;
         }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
@@ -9,8 +10,10 @@ namespace Telemetry.Api.Access;
 /// <summary>JSON web tokens: which are good, and those of our own. Not touched, and so not loaded, while nobody has to log in.</summary>
 static class Tokens
 {
-    /// <summary>The cookie of a login.</summary>
-    public const string Cookie = "telemetry_token";
+    const string Cookie = "telemetry_token";
+
+    // A browser takes a cookie of this name through HTTPS only, from this host and for all of it: no other host, and nobody on the way, can plant one.
+    const string SecureCookie = $"__Host-{Cookie}";
 
     const string Issuer = "telemetry";
 
@@ -30,9 +33,15 @@ static class Tokens
             options.TokenValidationParameters = Rules(settings);
             options.Events = new JwtBearerEvents { OnMessageReceived = Find, OnTokenValidated = Understand, OnAuthenticationFailed = Refuse };
         });
+        // Its keys would be written to the disk at the start, with a warning, and nothing here uses any.
+        foreach (var unused in builder.Services.Where(service => service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Assembly == typeof(KeyManagementOptions).Assembly).ToList())
+            builder.Services.Remove(unused);
         // A token that is no good is an answer, not an error of the server.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Authentication", LogLevel.None);
     }
+
+    /// <summary>Name of the cookie of a login.</summary>
+    public static string CookieOf(HttpRequest request) => request.IsHttps ? SecureCookie : Cookie;
 
     /// <summary>A token for whoever has logged in.</summary>
     /// <param name="settings">The key.</param>
@@ -42,7 +51,7 @@ static class Tokens
     {
         Issuer = Issuer,
         Audience = settings.Audience,
-        Claims = new Dictionary<string, object> { ["sub"] = user },
+        Claims = new Dictionary<string, object> { ["sub"] = user, ["jti"] = Guid.NewGuid().ToString("N") }, // Two logins of one second are two.
         IssuedAt = now,
         NotBefore = now,
         Expires = now + settings.LoginLifetime,
@@ -84,14 +93,14 @@ static class Tokens
     static Task Find(MessageReceivedContext context)
     {
         if (context.Request.Headers.Authorization.Count == 0)
-            context.Token = context.HttpContext.Features.Get<QueryToken>()?.Value ?? context.Request.Cookies[Cookie];
+            context.Token = context.HttpContext.Features.Get<QueryToken>()?.Value ?? context.Request.Cookies[CookieOf(context.Request)];
         return Task.CompletedTask;
     }
 
     static Task Understand(TokenValidatedContext context)
     {
         var token = (JsonWebToken)context.SecurityToken;
-        if (TryReadVehicles(token, out var vehicles)) context.HttpContext.Features.Set(new Viewer(vehicles, token.ValidTo));
+        if (TryReadVehicles(token, out var vehicles)) context.HttpContext.Features.Set(new Viewer(vehicles, token.ValidTo, token.EncodedSignature));
         else context.Fail(new SecurityTokenException("vehicles"));
         return Task.CompletedTask;
     }

@@ -5,7 +5,8 @@ namespace Telemetry.Api.Access;
 /// <summary>Who asks, as far as it matters: what they may see, and how long.</summary>
 /// <param name="VehicleIds">In ascending order; null: all vehicles, those to come included.</param>
 /// <param name="Until">When the token expires; null: never.</param>
-sealed record Viewer(int[]? VehicleIds, DateTimeOffset? Until)
+/// <param name="Login">Names the token among all others, without being one; null where there is none.</param>
+sealed record Viewer(int[]? VehicleIds, DateTimeOffset? Until, string? Login = null)
 {
     /// <summary>Everybody, where nobody has to log in.</summary>
     public static readonly Viewer OfAll = new(null, null);

@@ -25,7 +25,9 @@ static class BroadcastStage
         builder.Services.AddCors();
 
         // Each socket's connection is kept, its request is not.
-        builder.Services.Configure<KestrelServerOptions>(kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(Handover.BelowHttp)));
+        builder.Services.AddSingleton<ConnectionLimits>();
+        builder.Services.AddOptions<KestrelServerOptions>().Configure<ConnectionLimits>((kestrel, limits) =>
+            kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(limits.Below).Use(Handover.BelowHttp)));
 
         // What a sender writes goes out on its own thread: handing it to another costs as much as the write. Requests run where
         // their bytes are read; that is a thread of the pool too.

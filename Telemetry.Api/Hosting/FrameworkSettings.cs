@@ -17,7 +17,8 @@ static partial class FrameworkSettings
         foreach (var tooDeep in lists.SelectMany(list => configuration.GetSection(list).GetChildren()).SelectMany(entry => entry.GetChildren()))
             throw new SettingException($"{tooDeep.Path} is no setting: {tooDeep.Path[..tooDeep.Path.LastIndexOf(':')]} takes a value itself.");
         foreach (var (key, level) in Values(configuration, "Logging").Where(pair => IsLogLevel(pair.Key.Split(':')))) MustBe<LogLevel>(key, level);
-        foreach (var (key, value) in Values(configuration, "Kestrel")) CheckKestrel(key, value);
+        foreach (var (key, value) in Values(configuration, "Kestrel").Where(pair => !pair.Key.StartsWith("Kestrel:Limits:", StringComparison.OrdinalIgnoreCase))) CheckKestrel(key, value);
+        KestrelLimits.Apply(configuration, new KestrelServerLimits());
         if (configuration["Urls"] is { } urls && string.IsNullOrWhiteSpace(urls))
             throw new SettingException($"Urls is '{urls}'; it takes addresses such as http://localhost:8000, parted by ;.");
     }
@@ -25,7 +26,7 @@ static partial class FrameworkSettings
     static void CheckKestrel(string key, string? value)
     {
         if (!KestrelKey().IsMatch(key))
-            throw new SettingException($"{key} is no setting. Kestrel takes Endpoints, EndpointDefaults and Certificates as the documentation of ASP.NET Core says.");
+            throw new SettingException($"{key} is no setting. Kestrel takes Endpoints, EndpointDefaults, Certificates and Limits as the documentation of ASP.NET Core says.");
         if (EndsWith(key, ":Protocols")) MustBe<HttpProtocols>(key, value);
         if (EndsWith(key, ":ClientCertificateMode")) MustBe<ClientCertificateMode>(key, value);
         if (key.Contains(":SslProtocols", StringComparison.OrdinalIgnoreCase)) MustBe<SslProtocols>(key, value);

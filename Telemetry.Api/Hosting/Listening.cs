@@ -2,15 +2,24 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Telemetry.Api.Http;
 
 namespace Telemetry.Api.Hosting;
 
 /// <summary>The ports of pages and endpoints.</summary>
 static class Listening
 {
+    static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(15);
+
     public static void AddListening(this WebApplicationBuilder builder)
     {
-        builder.Services.Configure<KestrelServerOptions>(kestrel => kestrel.AddServerHeader = false);
+        builder.Services.Configure<KestrelServerOptions>(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = ClientErrors.MaxBody;
+            kestrel.Limits.RequestHeadersTimeout = HeadersTimeout;
+            KestrelLimits.Apply(builder.Configuration, kestrel.Limits);
+        });
         if (!builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
             builder.WebHost.UseSetting(WebHostDefaults.ServerUrlsKey, builder.Configuration["Urls"] ?? "http://localhost:8000");
 

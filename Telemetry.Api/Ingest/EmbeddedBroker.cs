@@ -23,7 +23,7 @@ sealed partial class EmbeddedBroker(
     /// <summary>How long a connection may take to send its CONNECT.</summary>
     static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
 
-    static readonly BrokerBounds Bounds = new();
+    static readonly BrokerBounds Bounds = new(Connections: Math.Min(20_000, FileHandles.BrokerConnections));
 
     readonly string[] _topicFilters = [.. topics.Filters.Select(TopicFilters.WithoutShare)];
     readonly BoundedListener _listener = new(new IPEndPoint(IPAddress.Parse(settings.Address), settings.Port), Bounds, log);

@@ -28,14 +28,8 @@ sealed class PageFile(string contentType, string hash, Func<byte[]> read)
     public async Task Send(HttpContext http, bool isFinal)
     {
         var (request, response) = (http.Request, http.Response);
-        // A first visit takes sixty files: a header that says nothing new is left out.
         response.Headers.CacheControl = isFinal ? "max-age=31536000, immutable" : "no-cache";
-        if (!isFinal)
-        {
-            response.Headers.ETag = _etag;
-            response.Guard();
-        }
-
+        if (!isFinal) response.Headers.ETag = _etag;
         if (_isText) response.Headers.Vary = HeaderNames.AcceptEncoding;
         if (request.Headers.IfNoneMatch.ToString() is { Length: > 0 } known && (known == "*" || known.Contains(_etag)))
         {

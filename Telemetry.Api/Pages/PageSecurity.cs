@@ -1,26 +1,53 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.HttpsPolicy;
+using Telemetry.Api.Hosting;
+
 namespace Telemetry.Api.Pages;
 
-/// <summary>What browsers are told about every answer, and about the pages besides.</summary>
+/// <summary><c>Hsts</c>: whether browsers that came through HTTPS once shall never come without it (RFC 6797).</summary>
+sealed class HstsSettings
+{
+    /// <summary>How long browsers remember it; zero: they are not told.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "730.00:00:00", ErrorMessage = "takes a duration as d.hh:mm:ss, 00:00:00 to 730.00:00:00")]
+    public TimeSpan MaxAge { get; init; }
+}
+
+/// <summary>Security headers, the same with every answer.</summary>
 static class PageSecurity
 {
     // Nothing but the server's own files runs, is drawn or is asked; sockets of the same origin are part of 'self'.
     const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
         + "worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-    /// <summary>An answer is never taken for another type than it says.</summary>
-    public static void UsePageSecurity(this WebApplication app) => app.Use((http, next) =>
+    public static void AddPageSecurity(this IHostApplicationBuilder builder)
     {
-        http.Response.Headers.XContentTypeOptions = "nosniff";
-        return next(http);
-    });
+        var settings = builder.AddSettings<HstsSettings>("Hsts");
+        builder.Services.Configure<HstsOptions>(hsts => hsts.MaxAge = settings.MaxAge);
+    }
 
-    /// <summary>A page runs its own scripts only, in no frame, and uses of the device what it needs: the screen that stays lit.</summary>
-    public static void Guard(this HttpResponse response)
+    /// <summary>An answer is of the type that it says, runs the server's own scripts only, and stands in no frame. It is kept by nobody unless it says so.</summary>
+    public static void UsePageSecurity(this WebApplication app)
     {
-        response.Headers.ContentSecurityPolicy = Policy;
-        response.Headers["Permissions-Policy"] = "screen-wake-lock=(self), camera=(), geolocation=(), microphone=(), payment=(), usb=()";
-        response.Headers["Referrer-Policy"] = "no-referrer";
-        response.Headers["Cross-Origin-Opener-Policy"] = "same-origin";
-        response.Headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        app.Use((http, next) =>
+        {
+            // At the last moment: an answer that is made anew, for an error, has them too.
+            http.Response.OnStarting(static response => Guard((HttpResponse)response), http.Response);
+            return next(http);
+        });
+        if (app.Services.GetRequiredService<HstsSettings>().MaxAge > TimeSpan.Zero) app.UseHsts();
+    }
+
+    // Of the device a page uses what it needs: the screen that stays lit.
+    static Task Guard(HttpResponse response)
+    {
+        var headers = response.Headers;
+        headers.XContentTypeOptions = "nosniff";
+        headers.ContentSecurityPolicy = Policy;
+        headers["Permissions-Policy"] = "screen-wake-lock=(self), camera=(), geolocation=(), microphone=(), payment=(), usb=()";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        if (headers.CacheControl.Count == 0) headers.CacheControl = "no-store";
+        return Task.CompletedTask;
     }
 }

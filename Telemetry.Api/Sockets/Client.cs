@@ -80,6 +80,9 @@ abstract class Client(Connection connection, Speech speech)
         if (since != 0 && Stopwatch.GetElapsedTime(since) > timeout) _socket.Abort();
     }
 
+    /// <summary>Ends the connection, as its login has ended.</summary>
+    public void LogOut() => Leave(CloseReason.LoggedOut);
+
     /// <summary>Gives the client what it is here for, or sees to it that others do.</summary>
     /// <param name="leaving">Cancelled when either side ends it.</param>
     protected abstract Task Serve(CancellationToken leaving);
@@ -97,7 +100,7 @@ abstract class Client(Connection connection, Speech speech)
     /// <summary>Ends the connection; the first reason counts. Thread-safe.</summary>
     protected void Leave(CloseReason reason)
     {
-        if (_leaving.IsCancellationRequested || Interlocked.Exchange(ref _hasReason, 1) != 0) return;
+        if (_leaving is not { IsCancellationRequested: false } || Interlocked.Exchange(ref _hasReason, 1) != 0) return;
         _reason = reason;
         _leaving.Cancel();
     }

@@ -9,7 +9,7 @@ sealed class Clients(BroadcastSettings settings, IHostApplicationLifetime lifeti
 {
     static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(1);
 
-    readonly ConcurrentDictionary<Client, bool> _clients = new();
+    readonly ConcurrentDictionary<Client, string> _clients = new(); // Each with its login, or an empty text.
     readonly ConcurrentDictionary<IPAddress, int> _byAddress = new();
     int _count;
     long _framesAlone;
@@ -56,9 +56,10 @@ sealed class Clients(BroadcastSettings settings, IHostApplicationLifetime lifeti
     /// <summary>Serves a client until it or the server leaves.</summary>
     /// <param name="client">The client.</param>
     /// <param name="until">When its token expires; null: never.</param>
-    public async Task Serve(Client client, DateTimeOffset? until)
+    /// <param name="login">The login that its token belongs to; null: none.</param>
+    public async Task Serve(Client client, DateTimeOffset? until, string? login)
     {
-        _clients[client] = true;
+        _clients[client] = login ?? "";
         try
         {
             await client.Run(until, lifetime.ApplicationStopping);
@@ -67,6 +68,12 @@ sealed class Clients(BroadcastSettings settings, IHostApplicationLifetime lifeti
         {
             _clients.TryRemove(client, out _);
         }
+    }
+
+    /// <summary>Ends the clients of a login.</summary>
+    public void EndLogin(string login)
+    {
+        foreach (var (client, _) in _clients.Where(entry => entry.Value == login)) client.LogOut();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -17,6 +17,9 @@ sealed record CloseReason(WebSocketCloseStatus Code, string Text)
     /// <summary>4401, raised when the client's token expires. Come back with a new one.</summary>
     public static readonly CloseReason TokenExpired = new((WebSocketCloseStatus)4401, "token has expired");
 
+    /// <summary>4401, raised when the login that the client's token belongs to has ended. Come back after another.</summary>
+    public static readonly CloseReason LoggedOut = new((WebSocketCloseStatus)4401, "logged out");
+
     /// <summary>1009, raised by a message of more than 4096 bytes. Come back without it.</summary>
     public static readonly CloseReason MessageTooBig = new(WebSocketCloseStatus.MessageTooBig, "this socket only listens");
 

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Telemetry.Api.Sockets;
 
 /// <summary>Puts a <see cref="FrameStream"/> between a connection and the WebSocket made on it, over HTTP/1.1 and HTTP/2.</summary>
-sealed class FrameUpgrade(IHttpUpgradeFeature? upgrade, IHttpExtendedConnectFeature? connect) : IHttpUpgradeFeature, IHttpExtendedConnectFeature
+sealed class FrameUpgrade(IHttpUpgradeFeature? upgrade, IHttpExtendedConnectFeature? connect, IHttpMaxRequestBodySizeFeature? bodySize) : IHttpUpgradeFeature, IHttpExtendedConnectFeature
 {
     /// <summary>How often a peer is asked whether it is still there.</summary>
     public static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(15);
@@ -23,7 +23,7 @@ sealed class FrameUpgrade(IHttpUpgradeFeature? upgrade, IHttpExtendedConnectFeat
     /// <summary>Prepares a request, before the WebSocket middleware sees it.</summary>
     public static void Prepare(HttpContext http)
     {
-        var upgrade = new FrameUpgrade(http.Features.Get<IHttpUpgradeFeature>(), http.Features.Get<IHttpExtendedConnectFeature>());
+        var upgrade = new FrameUpgrade(http.Features.Get<IHttpUpgradeFeature>(), http.Features.Get<IHttpExtendedConnectFeature>(), http.Features.Get<IHttpMaxRequestBodySizeFeature>());
         http.Features.Set<IHttpUpgradeFeature>(upgrade);
         if (upgrade.IsExtendedConnect) http.Features.Set<IHttpExtendedConnectFeature>(upgrade);
     }
@@ -33,5 +33,10 @@ sealed class FrameUpgrade(IHttpUpgradeFeature? upgrade, IHttpExtendedConnectFeat
 
     public async Task<System.IO.Stream> UpgradeAsync() => Stream = new FrameStream(await upgrade!.UpgradeAsync());
 
-    public async ValueTask<System.IO.Stream> AcceptAsync() => Stream = new FrameStream(await connect!.AcceptAsync());
+    public async ValueTask<System.IO.Stream> AcceptAsync()
+    {
+        // In HTTP/2 all that a socket ever receives is the body of its request.
+        if (bodySize is { IsReadOnly: false }) bodySize.MaxRequestBodySize = null;
+        return Stream = new FrameStream(await connect!.AcceptAsync());
+    }
 }

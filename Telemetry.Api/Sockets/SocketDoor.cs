@@ -34,11 +34,11 @@ sealed class SocketDoor(AllowedOrigins origins, Clients clients, BroadcastSettin
             return Problem.Of(StatusCodes.Status503ServiceUnavailable, "There are as many clients as Broadcast:MaxClients and Broadcast:MaxClientsPerAddress allow. Try again later.");
         }
 
-        var until = http.Viewer().Until;
+        var (until, login) = (http.Viewer().Until, http.Viewer().Login);
         await Handover.Serve(
             http,
             settings.Compression,
-            (socket, stream, extensions) => clients.Serve(client(new Connection(socket, stream, Agreed(extensions))), until),
+            (socket, stream, extensions) => clients.Serve(client(new Connection(socket, stream, Agreed(extensions))), until, login),
             () => clients.Release(address));
         return Results.Empty;
     }

@@ -65,11 +65,11 @@ public class LoginTests
     }
 
     [Fact]
-    public async Task A_body_that_is_too_long_is_400_and_a_page_of_another_origin_403()
+    public async Task A_body_that_is_too_long_is_413_and_a_page_of_another_origin_403()
     {
         await using var server = await Start();
         using var huge = await LogIn(server, "driver", new string('x', 5000));
-        huge.StatusCode.Should().Be(HttpStatusCode.BadRequest);
+        huge.StatusCode.Should().Be(HttpStatusCode.RequestEntityTooLarge);
         foreach (var path in new[] { "/login", "/logout" })
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, path) { Headers = { { "Origin", "https://stranger.example" } } };
@@ -91,6 +91,82 @@ public class LoginTests
         using var login = await LogIn(server, "driver", Password);
         login.StatusCode.Should().Be(HttpStatusCode.TooManyRequests);
         login.Headers.RetryAfter!.Delta.Should().BePositive().And.BeLessThanOrEqualTo(TimeSpan.FromMinutes(1));
+    }
+
+    [Fact]
+    public async Task What_is_no_guess_at_the_password_is_not_counted()
+    {
+        await using var server = await Start();
+        foreach (var body in new[] { "", "{}", "nonsense", "{\"username\":\"\",\"password\":\"\"}", "{\"username\":\"driver\",\"password\":\"\"}", "{\"username\":null}", new string('x', 5000) })
+        {
+            using var empty = await server.Http.PostAsync("/login", new StringContent(body, Encoding.UTF8, "application/json"));
+            ((int)empty.StatusCode).Should().BeOneOf([400, 401, 413], body);
+        }
+
+        using var login = await LogIn(server, "driver", Password);
+        login.StatusCode.Should().Be(HttpStatusCode.NoContent);
+    }
+
+    [Fact]
+    public async Task Wrong_tries_of_many_addresses_lock_nobody_else_out()
+    {
+        await using var server = await Start("TrustedProxies=127.0.0.1");
+        for (var i = 0; i < 35; i++) (await LogIn(server, "driver", "wrong", $"198.51.100.{i / 5}")).StatusCode.Should().Be(HttpStatusCode.Unauthorized);
+        (await LogIn(server, "driver", Password, "198.51.100.0")).StatusCode.Should().Be(HttpStatusCode.TooManyRequests);
+        (await LogIn(server, "driver", Password, "203.0.113.1")).StatusCode.Should().Be(HttpStatusCode.NoContent);
+        (await LogIn(server, "driver", Password, "2001:db8::1")).StatusCode.Should().Be(HttpStatusCode.NoContent);
+
+        static Task<HttpResponseMessage> LogIn(Server server, string username, string password, string address) => server.Http.SendAsync(new HttpRequestMessage(HttpMethod.Post, "/login")
+        {
+            Content = new StringContent(JsonSerializer.Serialize(new { username, password }), Encoding.UTF8, "application/json"),
+            Headers = { { "X-Forwarded-For", address } },
+        });
+    }
+
+    [Fact]
+    public async Task A_logout_ends_the_open_sockets_of_that_login_and_of_no_other()
+    {
+        await using var server = await Start();
+        var (mine, other) = (await Cookie(server), await Cookie(server));
+        mine.Should().NotBe(other);
+        await using var page = await server.Listen(headers: ("Cookie", mine));
+        await using var byParameter = await server.Listen($"token={mine.Split('=')[1]}");
+        await using var elsewhere = await server.Listen(headers: ("Cookie", other));
+        await using var byKey = await server.Listen($"token={Jwt.Token()}");
+        foreach (var listener in new[] { page, byParameter, elsewhere, byKey }) await listener.Next();
+
+        using var logout = new HttpRequestMessage(HttpMethod.Post, "/logout") { Headers = { { "Cookie", mine } } };
+        (await server.Http.SendAsync(logout)).StatusCode.Should().Be(HttpStatusCode.NoContent);
+        foreach (var ended in new[] { page, byParameter })
+        {
+            await ended.Ended();
+            ((int?)ended.CloseStatus).Should().Be(4401);
+            ended.CloseText.Should().Be("logged out");
+        }
+
+        await server.Publish(("wican/rpm", "900"));
+        foreach (var listener in new[] { elsewhere, byKey }) await listener.Next("it goes on", text => text.Contains("\"rpm\":900,"));
+
+        static async Task<string> Cookie(Server server)
+        {
+            using var login = await LogIn(server, "driver", Password);
+            return login.Headers.GetValues("Set-Cookie").Single().Split(';')[0];
+        }
+    }
+
+    [Fact]
+    public async Task With_tokens_on_nothing_is_written_for_a_protection_that_nobody_uses()
+    {
+        using var folder = new TempFolder();
+        var port = Ports.Free();
+        using var server = ServerProcess.Start(folder, new Dictionary<string, string> { ["HOME"] = folder.Path }, $"--{Jwt.On}", $"--Urls=http://127.0.0.1:{port}");
+        await Eventually.Holds("the server answers", () => Ports.Answers(port));
+        using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+        client.DefaultRequestHeaders.Authorization = new("Bearer", Jwt.Token());
+        (await client.GetAsync("/vehicles")).StatusCode.Should().Be(HttpStatusCode.OK);
+        (await server.Terminate()).Should().Be(0);
+        server.Output.Should().NotContain("DataProtection").And.NotContain("encrypt");
+        Directory.Exists(folder[".aspnet"]).Should().BeFalse();
     }
 
     [Fact]

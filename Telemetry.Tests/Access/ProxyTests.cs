@@ -54,6 +54,14 @@ public class ProxyTests
         using var request = new HttpRequestMessage(HttpMethod.Post, "/login") { Content = new StringContent(JsonSerializer.Serialize(new { username = "me", password = "secret" }), Encoding.UTF8, "application/json") };
         request.Headers.Add("X-Forwarded-Proto", "https");
         using var answer = await server.Http.SendAsync(request);
-        answer.Headers.GetValues("Set-Cookie").Single().Should().ContainEquivalentOf("secure");
+        var cookie = answer.Headers.GetValues("Set-Cookie").Single();
+        cookie.Should().StartWith("__Host-telemetry_token=").And.ContainEquivalentOf("secure").And.ContainEquivalentOf("path=/").And.NotContainEquivalentOf("domain=");
+
+        (await Vehicles("https", cookie.Split(';')[0])).Should().Be(HttpStatusCode.OK);
+        (await Vehicles("https", cookie.Split(';')[0]["__Host-".Length..])).Should().Be(HttpStatusCode.Unauthorized, "anybody could have planted that one");
+        (await Vehicles("http", cookie.Split(';')[0])).Should().Be(HttpStatusCode.Unauthorized);
+
+        async Task<HttpStatusCode> Vehicles(string scheme, string given) =>
+            (await server.Http.SendAsync(new HttpRequestMessage(HttpMethod.Get, "/vehicles") { Headers = { { "X-Forwarded-Proto", scheme }, { "Cookie", given } } })).StatusCode;
     }
 }

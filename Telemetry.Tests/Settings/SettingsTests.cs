@@ -79,7 +79,15 @@ public class SettingsTests
         "Logging:LogLevel:Default is 'loud'; it takes one of Trace, Debug, Information, Warning, Error, Critical, None.")]
     [InlineData("Logging:Console:LogLevel:Telemetry=7",
         "Logging:Console:LogLevel:Telemetry is '7'; it takes one of Trace, Debug, Information, Warning, Error, Critical, None.")]
-    [InlineData("Kestrel:Limits:MaxConcurrentConnections=10", "Kestrel:Limits:MaxConcurrentConnections is no setting. Kestrel takes *")]
+    [InlineData("Kestrel:Limits:MaxConnections=10", "Kestrel:Limits:MaxConnections is no setting. Kestrel:Limits takes *MaxConcurrentConnections*")]
+    [InlineData("Kestrel:Limits:MaxConcurrentConnections=many", "Kestrel:Limits:MaxConcurrentConnections is 'many'; it takes a number, or a duration as hh:mm:ss.")]
+    [InlineData("Kestrel:Limits:MaxConcurrentConnections=0", "Kestrel:Limits:MaxConcurrentConnections is '0'; it takes another value: *")]
+    [InlineData("Kestrel:Limits:KeepAliveTimeout=-1", "Kestrel:Limits:KeepAliveTimeout is '-1'; it takes another value: *")]
+    [InlineData("Kestrel:Limits:Http2:MaxStreams=1", "Kestrel:Limits:Http2:MaxStreams is no setting. *")]
+    [InlineData("Kestrel:Limits:MinRequestBodyDataRate:BytesPerSecond=-1", "Kestrel:Limits:MinRequestBodyDataRate takes BytesPerSecond, a number from 0, and GracePeriod, *")]
+    [InlineData("Kestrel:Limits:MinRequestBodyDataRate:Bytes=1", "Kestrel:Limits:MinRequestBodyDataRate:Bytes is no setting. Kestrel:Limits:MinRequestBodyDataRate takes BytesPerSecond and GracePeriod.")]
+    [InlineData("Kestrel:Reload=true", "Kestrel:Reload is no setting. Kestrel takes *")]
+    [InlineData("Hsts:MaxAge=-1", "Hsts:MaxAge is '-1'; it takes a duration as d.hh:mm:ss, 00:00:00 to 730.00:00:00.")]
     [InlineData("Kestrel:Endpoints:Http:Ulr=http://localhost:8000", "Kestrel:Endpoints:Http:Ulr is no setting. Kestrel takes *")]
     [InlineData("Kestrel:EndpointDefaults:Protocols=Http7", "Kestrel:EndpointDefaults:Protocols is 'Http7'; it takes one of None, Http1, *")]
     [InlineData("Kestrel:Endpoints:Https:ClientCertificateMode=yes",

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Telemetry.Tests.Support;
 
-/// <summary>What a server logs as an error or worse.</summary>
+/// <summary>What a server logs as an error or worse, or with a stack trace.</summary>
 sealed class ErrorLog : ILoggerProvider, ILogger
 {
     readonly ConcurrentQueue<string> _errors = new();
@@ -21,11 +21,11 @@ sealed class ErrorLog : ILoggerProvider, ILogger
 
     public ILogger CreateLogger(string categoryName) => this;
 
-    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
+    public bool IsEnabled(LogLevel logLevel) => true; // As far as the server's settings go.
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        if (IsEnabled(logLevel)) _errors.Enqueue($"{formatter(state, exception)} {exception}");
+        if (logLevel >= LogLevel.Error || exception is not null) _errors.Enqueue($"{formatter(state, exception)} {exception}");
     }
 
     public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;

@@ -1,0 +1,62 @@
+using System.Reflection;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Telemetry.Api.Hosting;
+
+/// <summary><c>Kestrel:Limits</c>: what the web server allows of connections and requests, under the names of ASP.NET Core.</summary>
+static class KestrelLimits
+{
+    const string Section = "Kestrel:Limits";
+
+    static readonly string[] Rates = [nameof(KestrelServerLimits.MinRequestBodyDataRate), nameof(KestrelServerLimits.MinResponseDataRate)];
+
+    /// <summary>Lays the configured limits over those in code.</summary>
+    /// <exception cref="SettingException">A key is unknown, or its value is not what it takes.</exception>
+    public static void Apply(IConfiguration configuration, KestrelServerLimits limits)
+    {
+        var section = configuration.GetSection(Section);
+        if (!section.Exists()) return;
+        foreach (var (key, value) in section.AsEnumerable().Where(pair => pair.Value is not null && !IsRate(pair.Key))) Apply(key, value, limits);
+        string[] parts = [nameof(MinDataRate.BytesPerSecond), nameof(MinDataRate.GracePeriod)];
+        if (Rates.SelectMany(name => section.GetSection(name).GetChildren()).FirstOrDefault(entry => !parts.Contains(entry.Key, StringComparer.OrdinalIgnoreCase)) is { } unknown)
+            throw new SettingException($"{unknown.Path} is no setting. {unknown.Path[..unknown.Path.LastIndexOf(':')]} takes {string.Join(" and ", parts)}.");
+        limits.MinRequestBodyDataRate = Rate(section.GetSection(Rates[0]), limits.MinRequestBodyDataRate);
+        limits.MinResponseDataRate = Rate(section.GetSection(Rates[1]), limits.MinResponseDataRate);
+    }
+
+    // One key at a time, so that what is wrong can be named.
+    static void Apply(string key, string? value, KestrelServerLimits limits)
+    {
+        try
+        {
+            new ConfigurationBuilder().AddInMemoryCollection([new(key, value)]).Build().GetSection(Section).Bind(limits, binder => binder.ErrorOnUnknownConfiguration = true);
+        }
+        catch (Exception error) when (error.GetBaseException() is ArgumentException wrong)
+        {
+            throw new SettingException($"{key} is '{value}'; it takes another value: {wrong.Message.Split(['\n', '('])[0].Trim().TrimEnd('.')}.");
+        }
+        catch (Exception error) when (error is InvalidOperationException or TargetInvocationException)
+        {
+            throw new SettingException(error.GetBaseException() is FormatException or OverflowException
+                ? $"{key} is '{value}'; it takes a number, or a duration as hh:mm:ss."
+                : $"{key} is no setting. {Section} takes {string.Join(", ", typeof(KestrelServerLimits).GetProperties().Select(property => property.Name))} as the documentation of ASP.NET Core says.");
+        }
+    }
+
+    // The binder cannot fill this type. Zero bytes: no limit.
+    static MinDataRate? Rate(IConfigurationSection section, MinDataRate? usual)
+    {
+        if (!section.Exists()) return usual;
+        try
+        {
+            var bytes = section.GetValue(nameof(MinDataRate.BytesPerSecond), usual?.BytesPerSecond ?? 0);
+            return bytes == 0 ? null : new MinDataRate(bytes, section.GetValue(nameof(MinDataRate.GracePeriod), usual?.GracePeriod ?? TimeSpan.FromSeconds(5)));
+        }
+        catch (Exception error) when (error is InvalidOperationException or ArgumentException)
+        {
+            throw new SettingException($"{section.Path} takes {nameof(MinDataRate.BytesPerSecond)}, a number from 0, and {nameof(MinDataRate.GracePeriod)}, a duration above 00:00:01.");
+        }
+    }
+
+    static bool IsRate(string key) => Array.Exists(Rates, rate => key.StartsWith($"{Section}:{rate}", StringComparison.OrdinalIgnoreCase));
+}

@@ -1,0 +1,47 @@
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Telemetry.Api.Http;
+
+/// <summary>Requests that are wrong in themselves, or end before they are answered. They are no error of the server: none is logged as one.</summary>
+static class ClientErrors
+{
+    /// <summary>Bytes of a request's body, where its endpoint does not allow for more.</summary>
+    public const int MaxBody = 4096;
+
+    /// <summary>Answers a body that is too large before it is read, and what goes wrong while one is read.</summary>
+    public static void UseClientErrors(this WebApplication app) => app.Use(Answer);
+
+    static async Task Answer(HttpContext http, RequestDelegate next)
+    {
+        var maxBody = http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize;
+        if (http.Request.ContentLength > maxBody)
+        {
+            await Of(StatusCodes.Status413PayloadTooLarge, maxBody).ExecuteAsync(http);
+            return;
+        }
+
+        try
+        {
+            await next(http);
+        }
+        catch (BadHttpRequestException error) when (!http.Response.HasStarted)
+        {
+            await Of(error.StatusCode, maxBody).ExecuteAsync(http);
+        }
+        catch (Exception error) when (IsDisconnect(error, http.RequestAborted))
+        {
+            http.Abort(); // Nobody is there to be answered.
+        }
+    }
+
+    static IResult Of(int status, long? maxBody) => Problem.Of(status, status switch
+    {
+        StatusCodes.Status413PayloadTooLarge => $"The body takes at most {maxBody} bytes.",
+        StatusCodes.Status408RequestTimeout => "The body came too slowly.",
+        _ => "The body ended early, or is not framed as HTTP says.",
+    });
+
+    static bool IsDisconnect(Exception error, CancellationToken aborted) => error is BadHttpRequestException or ConnectionResetException or ConnectionAbortedException
+        || (aborted.IsCancellationRequested && error is IOException or OperationCanceledException);
+}
