@@ -14,6 +14,7 @@ static class AccessStage
 
         builder.AddHostCheck();
         builder.Services.AddSingleton<LoginAttempts>();
+        builder.Services.AddSingleton<Logouts>();
         if (!settings.IsOn) return;
         builder.Services.AddSingleton<IHttpContextFactory, TokenFreeContexts>();
         Tokens.Add(builder, settings);

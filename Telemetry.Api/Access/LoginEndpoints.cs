@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Telemetry.Api.Http;
-using Telemetry.Api.Sockets;
 
 namespace Telemetry.Api.Access;
 
@@ -37,10 +36,10 @@ static partial class LoginEndpoints
         return Results.NoContent();
     }
 
-    static IResult LogOut(HttpContext http, AllowedOrigins origins, Clients clients)
+    static IResult LogOut(HttpContext http, AllowedOrigins origins, Logouts logouts)
     {
         if (!origins.Allow(http.Request)) return Problem.Of(StatusCodes.Status403Forbidden, "Origin is not one of AllowedOrigins.", "Origin");
-        if (http.Viewer().Login is { } login) clients.EndLogin(login);
+        if (http.Viewer().Login is { } login) logouts.End(login);
         http.Response.Cookies.Delete(Tokens.CookieOf(http.Request), Options(http, null));
         return Results.NoContent();
     }

@@ -5,7 +5,7 @@ using Telemetry.Api.Access;
 namespace Telemetry.Api.Sockets;
 
 /// <summary>All connected clients, how many there may be, and the watch over those that do not take what they are sent.</summary>
-sealed class Clients(BroadcastSettings settings, IHostApplicationLifetime lifetime) : BackgroundService
+sealed class Clients(BroadcastSettings settings, Logouts logouts, IHostApplicationLifetime lifetime) : BackgroundService
 {
     static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(1);
 
@@ -70,19 +70,19 @@ sealed class Clients(BroadcastSettings settings, IHostApplicationLifetime lifeti
         }
     }
 
-    /// <summary>Ends the clients of a login.</summary>
-    public void EndLogin(string login)
-    {
-        foreach (var (client, _) in _clients.Where(entry => entry.Value == login)) client.LogOut();
-    }
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        logouts.LoggedOut += LogOut;
         using var watch = new PeriodicTimer(WatchInterval);
         await using (stoppingToken.Register(watch.Dispose))
         {
             while (await watch.WaitForNextTickAsync(CancellationToken.None))
                 foreach (var (client, _) in _clients) client.AbortIfStuck(settings.WriteTimeout);
         }
+    }
+
+    void LogOut(string login)
+    {
+        foreach (var (client, _) in _clients.Where(entry => entry.Value == login)) client.LogOut();
     }
 }

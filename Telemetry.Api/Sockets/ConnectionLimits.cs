@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using Microsoft.AspNetCore.Connections;
-using Telemetry.Api.Broadcast;
+using Telemetry.Api.Access;
 using Telemetry.Api.Hosting;
 
 namespace Telemetry.Api.Sockets;
@@ -34,7 +34,7 @@ sealed partial class ConnectionLimits
     /// <summary>Stands below HTTP and TLS on each connection.</summary>
     public ConnectionDelegate Below(ConnectionDelegate next) => async connection =>
     {
-        var address = Clients.Household((connection.RemoteEndPoint as IPEndPoint)?.Address);
+        var address = RateLimitKey.Of((connection.RemoteEndPoint as IPEndPoint)?.Address);
         try
         {
             if (Enter(address) && await HasSpoken(connection)) await next(connection);
