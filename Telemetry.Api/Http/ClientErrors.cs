@@ -17,7 +17,7 @@ static class ClientErrors
         var maxBody = http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize;
         if (http.Request.ContentLength > maxBody)
         {
-            await Of(StatusCodes.Status413PayloadTooLarge, maxBody).ExecuteAsync(http);
+            await Refuse(http, StatusCodes.Status413PayloadTooLarge, maxBody);
             return;
         }
 
@@ -27,7 +27,7 @@ static class ClientErrors
         }
         catch (BadHttpRequestException error) when (!http.Response.HasStarted)
         {
-            await Of(error.StatusCode, maxBody).ExecuteAsync(http);
+            await Refuse(http, error.StatusCode, maxBody);
         }
         catch (Exception error) when (IsDisconnect(error, http.RequestAborted))
         {
@@ -35,12 +35,17 @@ static class ClientErrors
         }
     }
 
-    static IResult Of(int status, long? maxBody) => Problem.Of(status, status switch
+    static Task Refuse(HttpContext http, int status, long? maxBody)
     {
-        StatusCodes.Status413PayloadTooLarge => $"The body takes at most {maxBody} bytes.",
-        StatusCodes.Status408RequestTimeout => "The body came too slowly.",
-        _ => "The body ended early, or is not framed as HTTP says.",
-    });
+        // The rest of the body is not read: the connection ends with the answer.
+        if (HttpProtocol.IsHttp11(http.Request.Protocol)) http.Response.Headers.Connection = "close";
+        return Problem.Of(status, status switch
+        {
+            StatusCodes.Status413PayloadTooLarge => $"The body takes at most {maxBody} bytes.",
+            StatusCodes.Status408RequestTimeout => "The body came too slowly.",
+            _ => "The body ended early, or is not framed as HTTP says.",
+        }).ExecuteAsync(http);
+    }
 
     static bool IsDisconnect(Exception error, CancellationToken aborted) => error is BadHttpRequestException or ConnectionResetException or ConnectionAbortedException
         || (aborted.IsCancellationRequested && error is IOException or OperationCanceledException);
