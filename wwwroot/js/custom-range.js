@@ -16,8 +16,9 @@ customElements.define('custom-range', class extends HTMLElement {
     form.append(this.#from.frame, this.#to.frame, make('button', 'button', word('range.show')));
     form.addEventListener('submit', (event) => {
       event.preventDefault();
-      const [from, to] = [this.#from, this.#to].map(({ input }) => new Date(input.value).getTime());
-      this.dispatchEvent(new CustomEvent('choose', { detail: between(from, to) }));
+      const { span } = this.#shown ?? {};
+      const [from, to] = [this.#from.at(), this.#to.at()];
+      if (from !== span?.from || to !== span.to) this.dispatchEvent(new CustomEvent('choose', { detail: between(from, to) }));
     });
     this.replaceChildren(form);
   }
@@ -28,8 +29,8 @@ customElements.define('custom-range', class extends HTMLElement {
     if (range === this.#shown) return;
     this.#shown = range;
     if (!range.span) return;
-    this.#from.input.value = local(range.span.from);
-    this.#to.input.value = local(range.span.to);
+    this.#from.put(range.span.from);
+    this.#to.put(range.span.to);
   }
 });
 
@@ -45,7 +46,19 @@ function moment(name) {
   input.max = '2199-12-31T23:59';
   input.step = 'any';
   frame.append(make('span', 'moment-name', word(`range.${name}`)), input);
-  return { frame, input };
+  let put = { at: NaN, text: '' };
+  return {
+    frame,
+    /** @param {number} at */
+    put(at) {
+      input.value = local(at);
+      put = { at, text: input.value };
+    },
+    /** What is written says less than what was meant: no milliseconds, nor which of the two hours when the clocks are set back. */
+    at() {
+      return input.value === put.text ? put.at : new Date(input.value).getTime();
+    },
+  };
 }
 
 /**

@@ -1,7 +1,7 @@
 // @ts-check
 import { UNKNOWN_COLUMNS, extentOf } from './columns.js';
 import { columnsOf, fetchHistory } from './history.js';
-import { LIVE, spanOf } from './ranges.js';
+import { LIVE, pointsOf, spanOf } from './ranges.js';
 
 /** @typedef {import('./ranges.js').Range} Range */
 
@@ -87,8 +87,9 @@ export class Past extends EventTarget {
   async #load() {
     const { signal } = this.#asked;
     const span = spanOf(this.#range, this.#clock.now());
+    const points = pointsOf(this.#range, span);
     try {
-      const history = await fetchHistory(this.#vehicleId, span, this.#range.points, signal);
+      const history = await fetchHistory(this.#vehicleId, span, points, signal);
       if (signal.aborted) return;
       this.columns = columnsOf(history, this.#gap, this.#clock.now() / 1000);
       this.#drawn = this.#range;
@@ -99,7 +100,7 @@ export class Past extends EventTarget {
       this.#tell('error', /** @type {Error} */ (error).message);
     }
     // A range that reaches now goes on, by a bucket at a time.
-    if (span.to > this.#clock.now() || this.#range.length > 0) this.#later((span.to - span.from) / this.#range.points, signal);
+    if (span.to > this.#clock.now() || this.#range.length > 0) this.#later((span.to - span.from) / points, signal);
   }
 
   /**

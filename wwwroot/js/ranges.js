@@ -1,4 +1,5 @@
 // @ts-check
+import { daysBefore } from './calendar.js';
 import { locale, word } from './words.js';
 
 /**
@@ -8,6 +9,7 @@ import { locale, word } from './words.js';
  * @property {string} label
  * @property {string} title
  * @property {number} length  Milliseconds until now; 0: not that kind.
+ * @property {number} [days]  It begins at this time of day, so many days ago: not of 24 hours each, when the clocks change.
  * @property {number} points  Buckets: each of a round length, and in the longest ranges still wide enough to show a short drive.
  * @property {Readonly<import('./history.js').Span>} [span]
  */
@@ -23,7 +25,7 @@ export const UNTIL_NOW = [
   { id: '15m', label: word('range.15m'), title: word('range.15m.title'), length: 15 * MINUTE, points: 360 },
   { id: '1h', label: word('range.1h'), title: word('range.1h.title'), length: HOUR, points: 360 },
   { id: '24h', label: word('range.24h'), title: word('range.24h.title'), length: 24 * HOUR, points: 288 },
-  { id: '7d', label: word('range.7d'), title: word('range.7d.title'), length: 7 * 24 * HOUR, points: 168 },
+  { id: '7d', label: word('range.7d'), title: word('range.7d.title'), length: 7 * 24 * HOUR, days: 7, points: 168 },
 ];
 
 export const CUSTOM = 'custom';
@@ -46,11 +48,20 @@ export function between(from, to) {
  * @param {number} now
  * @returns {Readonly<import('./history.js').Span>}
  */
-export function spanOf({ span, length, points }, now) {
+export function spanOf({ span, length, days, points }, now) {
   if (span) return span;
   const bucket = length / points;
   const to = Math.ceil(now / bucket) * bucket;
-  return { from: to - length, to };
+  return { from: days ? daysBefore(to, days) : to - length, to };
+}
+
+/**
+ * Buckets of a span of this range.
+ * @param {Range} range
+ * @param {Readonly<import('./history.js').Span>} span
+ */
+export function pointsOf({ length, days, points }, { from, to }) {
+  return days ? Math.round((to - from) / (length / points)) : points;
 }
 
 /**
@@ -58,8 +69,8 @@ export function spanOf({ span, length, points }, now) {
  * @param {Range} shown
  * @param {number} now
  */
-export function likeShown({ length, span }, now) {
+export function likeShown({ length, days, span }, now) {
   if (span) return between(span.from, span.to);
   const to = Math.ceil(now / MINUTE) * MINUTE;
-  return between(to - (length || HOUR), to);
+  return between(days ? daysBefore(to, days) : to - (length || HOUR), to);
 }

@@ -1,6 +1,7 @@
 // @ts-check
 import { oldText } from './age.js';
 import { askSignals } from './ask-signals.js';
+import { isSameDay } from './calendar.js';
 import { NOTHING, format, isSix, signalOf } from './signals.js';
 import { make, setText } from './text.js';
 import { locale, word } from './words.js';
@@ -13,8 +14,7 @@ const DAY = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
  * @param {number} timestamp
  */
 function when(timestamp) {
-  const day = DAY.format(timestamp);
-  return day === DAY.format(Date.now()) ? TIME.format(timestamp) : `${day}, ${TIME.format(timestamp)}`;
+  return isSameDay(timestamp, Date.now()) ? TIME.format(timestamp) : `${DAY.format(timestamp)}, ${TIME.format(timestamp)}`;
 }
 
 /** @typedef {import('./latency.js').Latency} Latency */

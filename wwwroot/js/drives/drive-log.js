@@ -1,5 +1,6 @@
 // @ts-check
 import { Backoff } from '../backoff.js';
+import { daysBefore, startOfDay } from '../calendar.js';
 import { askLatest } from '../find-vehicle.js';
 import { ask, iso } from '../history.js';
 import { utc } from '../message.js';
@@ -17,7 +18,7 @@ import { word } from '../words.js';
 
 // No pause is longer that ends a drive.
 const DAY = 86_400_000;
-const MONTH = 30 * DAY;
+const MONTH_DAYS = 30;
 // More than this the server does not look through at once.
 const MOST = 366 * DAY;
 // The first readings come one after the other.
@@ -55,7 +56,7 @@ export class DriveLog extends EventTarget {
   choose(vehicleId, moment) {
     const now = Date.now();
     this.vehicleId = vehicleId;
-    this.since = Math.min(now - MONTH, (moment ?? Infinity) - DAY);
+    this.since = Math.min(monthBefore(now), (moment ?? Infinity) - DAY);
     this.until = this.since + MOST < now ? this.since + MOST : Infinity;
     this.list = [];
     this.#load({ from: this.since, to: this.until }, []);
@@ -66,7 +67,7 @@ export class DriveLog extends EventTarget {
     const oldest = this.list.at(-1);
     const cut = oldest && oldest.start - this.since < DAY ? oldest : null;
     const to = cut?.end ?? this.since;
-    const since = this.since - MONTH;
+    const since = monthBefore(this.since);
     this.#load({ from: since, to: Math.min(to, since + MOST) }, cut ? this.list.slice(0, -1) : this.list);
   }
 
@@ -142,6 +143,11 @@ export class DriveLog extends EventTarget {
  */
 export function beginningOf({ start, end }) {
   return Math.min(start + FIRST, end);
+}
+
+/** @param {number} at */
+function monthBefore(at) {
+  return startOfDay(daysBefore(at, MONTH_DAYS));
 }
 
 async function heardLast() {

@@ -1,6 +1,6 @@
 // @ts-check
 import { extentOf } from '../columns.js';
-import { TIME_STEPS, axisTime } from '../chart-times.js';
+import { TIME_STEPS, axisTime, roundTimes } from '../chart-times.js';
 import { valueRange } from '../scales.js';
 import { SIGNAL_KEYS, format, signalOf } from '../signals.js';
 import { svg } from '../svg.js';
@@ -160,15 +160,11 @@ customElements.define('drive-timeline', class extends HTMLElement {
     const { from, to } = this.#span;
     const room = Math.max(2, Math.min(LABELS, Math.floor(this.#place.clientWidth / 96)));
     const step = TIME_STEPS.find((seconds) => (to - from) / 1000 / seconds <= room) ?? TIME_STEPS[TIME_STEPS.length - 1];
-    const size = step * 1000;
-    const offset = new Date(from).getTimezoneOffset() * 60_000;
-    const labels = [];
-    for (let at = Math.ceil((from - offset) / size) * size + offset; at <= to; at += size) {
+    this.#ticks.replaceChildren(...roundTimes(from, to, step).map((at) => {
       const label = make('span', 'line-tick', axisTime(at / 1000, step));
       label.style.setProperty('--at', String(this.#part(at)));
-      labels.push(label);
-    }
-    this.#ticks.replaceChildren(...labels);
+      return label;
+    }));
   }
 
   /** @param {number} at */

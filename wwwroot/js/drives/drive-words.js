@@ -1,9 +1,9 @@
 // @ts-check
+import { daysBefore, isSameDay } from '../calendar.js';
 import { locale, word } from '../words.js';
 
 /** @typedef {import('./drive-log.js').Drive} Drive */
 
-const DAY = 86_400_000;
 const weekday = new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long' });
 const ofAnotherYear = new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
 const date = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long' });
@@ -18,9 +18,9 @@ const tenths = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximum
  * @param {number} at
  */
 export function dayOf(at) {
-  const day = new Date(at).toDateString();
-  if (day === new Date().toDateString()) return word('drives.today');
-  if (day === new Date(Date.now() - DAY).toDateString()) return word('drives.yesterday');
+  const now = Date.now();
+  if (isSameDay(at, now)) return word('drives.today');
+  if (isSameDay(at, daysBefore(now, 1))) return word('drives.yesterday');
   return longDayOf(at);
 }
 
