@@ -12,6 +12,7 @@ using Telemetry.Api.OpenApi;
 using Telemetry.Api.Pages;
 using Telemetry.Api.Playback;
 using Telemetry.Api.Stream;
+using Telemetry.Api.TroubleCodes;
 using Telemetry.Api.Vehicles;
 
 namespace Telemetry.Api;
@@ -95,6 +96,7 @@ static class Program
         builder.AddPlayback();
         builder.AddDrives();
         builder.AddIngest();
+        builder.AddTroubleCodes();
         builder.AddHealth();
         builder.AddMetrics();
         builder.AddTraces();
@@ -112,6 +114,7 @@ static class Program
         app.UseAccess();
         app.MapLogin();
         app.MapVehicles();
+        app.MapTroubleCodes();
         app.MapHistory();
         app.MapPlayback();
         app.MapDrives();

@@ -69,6 +69,11 @@ sealed class VehicleChanges(StoreAndForward keeper, ReadingStore store, VehicleR
             SELECT @Into, signal_id, recorded_at, value FROM last_values WHERE vehicle_id = @Id
             ON CONFLICT (vehicle_id, signal_id) DO UPDATE SET recorded_at = excluded.recorded_at, value = excluded.value
             WHERE excluded.recorded_at > known.recorded_at;
+            INSERT INTO trouble_codes
+            SELECT @Into, control_unit, kind, code, first_seen, last_seen FROM trouble_codes WHERE vehicle_id = @Id
+            ON CONFLICT DO NOTHING;
+            UPDATE vehicles SET vin = (SELECT vin FROM vehicles WHERE vehicle_id = @Id) WHERE vehicle_id = @Into AND vin IS NULL;
+            DELETE FROM trouble_codes WHERE vehicle_id = @Id;
             DELETE FROM readings WHERE vehicle_id = @Id;
             DELETE FROM minutes WHERE vehicle_id = @Id;
             DELETE FROM closed_hours WHERE vehicle_id = @Id;

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Telemetry.Api.Http;
 using Telemetry.Core.Broadcast;
 using Telemetry.Core.Stream;
@@ -16,8 +17,10 @@ namespace Telemetry.Api.Vehicles;
 /// <param name="StateSince">Since when it is in that state, UTC.</param>
 /// <param name="StateReason">Why: <c>reading</c>, <c>silence</c>, <c>will</c>, <c>stale</c> or <c>restored</c>.</param>
 /// <param name="AgeSeconds">Age of its newest reading; null before any.</param>
+/// <param name="Vin">Vehicle identification number, 17 characters; left out where the car has not told it.</param>
 sealed record VehicleRow(
-    int VehicleId, string? Device, string? Name, string State, string? LastSeen, double OfflineAfterSeconds, string StateSince, string StateReason, double? AgeSeconds)
+    int VehicleId, string? Device, string? Name, string State, string? LastSeen, double OfflineAfterSeconds, string StateSince, string StateReason, double? AgeSeconds,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Vin)
 {
     public static VehicleRow Of(VehiclePicture picture, DateTime now) => new(
         picture.Vehicle.Id,
@@ -28,5 +31,6 @@ sealed record VehicleRow(
         Math.Round(picture.Presence.OfflineAfter.TotalSeconds, 3),
         Timestamps.Text(picture.Presence.Since),
         JsonNamingPolicy.SnakeCaseLower.ConvertName(picture.Presence.Reason.ToString()),
-        picture.IsHeard ? Timestamps.Age(picture.Timestamp, now) : null);
+        picture.IsHeard ? Timestamps.Age(picture.Timestamp, now) : null,
+        picture.Vehicle.Vin);
 }

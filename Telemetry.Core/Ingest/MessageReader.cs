@@ -1,11 +1,12 @@
 using System.Buffers;
 using Telemetry.Core.Signals;
+using Telemetry.Core.TroubleCodes;
 using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Core.Ingest;
 
 /// <summary>Turns an MQTT message into what happened to a vehicle, or into a counted rejection. One caller at a time.</summary>
-public sealed class MessageReader(TopicRules topics, SignalCatalog signals, VehicleRegistry vehicles, RegistrationLimit limit, AnswerSources sources, IngestCounters counters)
+public sealed class MessageReader(TopicRules topics, SignalCatalog signals, VehicleRegistry vehicles, RegistrationLimit limit, AnswerSources sources, TroubleCodeRegistry codes, IngestCounters counters)
 {
     // A dongle's own voltage stands in for the control module's, unless that one came within twice the longest publish period.
     static readonly TimeSpan BetterVoltageHolds = TimeSpan.FromMinutes(2);
@@ -22,7 +23,7 @@ public sealed class MessageReader(TopicRules topics, SignalCatalog signals, Vehi
     public VehicleEvent? Read(string topic, ReadOnlySequence<byte> payload, bool retained, DateTime now)
     {
         var octets = payload.IsSingleSegment ? payload.FirstSpan : payload.ToArray();
-        if (Values(topic, octets, now, out var match) is not var (vehicle, values))
+        if (Values(topic, octets, now, isNew: !retained, out var match) is not var (vehicle, values))
             return !retained && match.Kind == TopicKind.Status && PayloadReader.SaysOffline(octets) && vehicles.Known(match.Device) is { } lost ? new Will(lost) : null;
         if (retained) return new LastValues(vehicle, [.. values.Select(value => new Reading(value.Signal, value.Value, default))]);
 
@@ -42,14 +43,14 @@ public sealed class MessageReader(TopicRules topics, SignalCatalog signals, Vehi
     {
         isNews = false;
         var octets = payload.IsSingleSegment ? payload.FirstSpan : payload.ToArray();
-        if (Values(topic, octets, arrived, out _) is not var (vehicle, values)) return null;
+        if (Values(topic, octets, arrived, isNew: false, out _) is not var (vehicle, values)) return null;
         var clock = ClockOf(vehicle);
         isNews = arrived > clock.Last;
         if (isNews) counters.CountReadings(values.Count);
         return new Arrival(vehicle, Dated(values, clock, arrived));
     }
 
-    (Vehicle Vehicle, List<(Signal Signal, double Value)> Values)? Values(string topic, ReadOnlySpan<byte> payload, DateTime now, out TopicMatch match)
+    (Vehicle Vehicle, List<(Signal Signal, double Value)> Values)? Values(string topic, ReadOnlySpan<byte> payload, DateTime now, bool isNew, out TopicMatch match)
     {
         counters.CountMessage();
         if (!topics.TryRead(topic, out match))
@@ -59,7 +60,7 @@ public sealed class MessageReader(TopicRules topics, SignalCatalog signals, Vehi
         }
 
         var values = _payloads.Read(payload, match, now);
-        if (values.Count == 0) return null;
+        if (values.Count == 0 && _payloads.Diagnostics.Count == 0) return null;
 
         if (vehicles.Known(match.Device) is not { } vehicle)
         {
@@ -72,11 +73,10 @@ public sealed class MessageReader(TopicRules topics, SignalCatalog signals, Vehi
             vehicle = vehicles.Of(match.Device);
         }
 
+        if (isNew) foreach (var answer in _payloads.Diagnostics) codes.Report(vehicle, answer, now);
         if (_payloads.Answers.Count > 0)
-        {
             for (var dropped = sources.Assign(vehicle, values, _payloads.Answers); dropped > 0; dropped--) counters.Count(Rejection.TooManySignals);
-            if (values.Count == 0) return null;
-        }
+        if (values.Count == 0) return null;
 
         PreferModuleVoltage(values, ClockOf(vehicle), now);
         return (vehicle, values);
@@ -94,6 +94,7 @@ public sealed class MessageReader(TopicRules topics, SignalCatalog signals, Vehi
     {
         vehicles.Merge(vehicle, into);
         sources.Remove(vehicle);
+        codes.Merge(vehicle, into);
         if (_clocks.Remove(vehicle, out var clock)) StartAfter(into, clock.Last);
     }
 

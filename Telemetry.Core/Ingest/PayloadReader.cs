@@ -21,6 +21,9 @@ public sealed class PayloadReader(SignalCatalog signals, IngestCounters counters
     /// <summary>OBD-II answers of the payload just read: where each one's values begin, and the identifier it came under.</summary>
     internal List<(int Start, uint Id)> Answers { get; } = [];
 
+    /// <summary>Trouble codes and identification numbers of the payload just read.</summary>
+    internal List<DiagnosticAnswer> Diagnostics { get; } = [];
+
     /// <summary>The values that a payload holds, in its order; what is none is counted.</summary>
     /// <param name="payload">The message's bytes.</param>
     /// <param name="topic">What the topic says of it.</param>
@@ -30,6 +33,7 @@ public sealed class PayloadReader(SignalCatalog signals, IngestCounters counters
     {
         _values.Clear();
         Answers.Clear();
+        Diagnostics.Clear();
         var rejection = Refusal(payload, topic.Kind) ?? (payload.Trim(" \t\r\n"u8) is [(byte)'{', ..] json
             ? ReadObject(json, topic, now)
             : ReadText(payload, topic));
@@ -82,6 +86,7 @@ public sealed class PayloadReader(SignalCatalog signals, IngestCounters counters
         catch (JsonException)
         {
             _values.Clear();
+            Diagnostics.Clear();
             return Rejection.InvalidJson;
         }
     }
@@ -164,7 +169,7 @@ public sealed class PayloadReader(SignalCatalog signals, IngestCounters counters
         }
 
         while (json.Read()) { }
-        return _values.Count > 0 ? null : Rejection.RawFrame;
+        return _values.Count > 0 || Diagnostics.Count > 0 ? null : Rejection.RawFrame;
     }
 
     void ReadAnswer(uint id, ReadOnlySpan<byte> message)
@@ -172,6 +177,7 @@ public sealed class PayloadReader(SignalCatalog signals, IngestCounters counters
         var start = _values.Count;
         CurrentData.Read(message, signals, _values);
         if (_values.Count > start) Answers.Add((start, id));
+        if (DiagnosticAnswer.Read(id, message) is { } diagnostic) Diagnostics.Add(diagnostic);
     }
 
     // Several levels that name one signal together are joined: v/p/speed is v_p_speed.

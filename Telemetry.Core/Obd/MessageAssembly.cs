@@ -35,7 +35,7 @@ sealed class MessageAssembly
     ReadOnlySpan<byte> Begin(ReadOnlySpan<char> device, CanFrame frame, DateTime now)
     {
         var data = frame.Data;
-        if (data.Length < 8 || !CurrentData.IsAnswer(data[2..])) return default;
+        if (data.Length < 8 || !(CurrentData.IsAnswer(data[2..]) || DiagnosticAnswer.IsAnswer(data[2..]))) return default;
         var length = (data[0] & 0xF) << 8 | data[1];
         if (length is < 8 or > MaxLength) return default;
 

@@ -39,6 +39,9 @@ public sealed class Vehicle
     /// <summary>Silence after which this vehicle is offline; null: the server's setting.</summary>
     public TimeSpan? OfflineAfter { get; set; }
 
+    /// <summary>The vehicle identification number that its control units give; null where none has been asked for it.</summary>
+    public string? Vin { get; internal set; }
+
     /// <summary>Whether it has become part of another vehicle, and is none any more.</summary>
     public bool IsMerged => _mergedInto is not null;
 

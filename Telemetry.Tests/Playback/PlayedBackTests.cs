@@ -8,6 +8,7 @@ using Telemetry.Core.Ingest;
 using Telemetry.Core.Presence;
 using Telemetry.Core.Signals;
 using Telemetry.Core.Stream;
+using Telemetry.Core.TroubleCodes;
 using Telemetry.Core.Vehicles;
 using Telemetry.Tests.Replay;
 using Telemetry.Tests.Support;
@@ -153,7 +154,7 @@ public sealed class PlayedBackTests : IDisposable
     {
         using var graph = new LiveGraph(pacing, _marbles.Scheduler);
         graph.Pictures.Subscribe(picture => pictures?.Add((_marbles.Elapsed, picture)));
-        var intake = new Intake(new MessageReader(new TopicRules("wican/#", [Drive.Rule], _signals), _signals, _vehicles, new RegistrationLimit(0), new AnswerSources(_signals, pacing.Presence, _marbles.Scheduler), new IngestCounters()), graph, _marbles.Scheduler);
+        var intake = new Intake(new MessageReader(new TopicRules("wican/#", [Drive.Rule], _signals), _signals, _vehicles, new RegistrationLimit(0), new AnswerSources(_signals, pacing.Presence, _marbles.Scheduler), new TroubleCodeRegistry(), new IngestCounters()), graph, _marbles.Scheduler);
         var (entries, log) = (new List<HistoryEntry>(), new List<Said>());
         foreach (var said in drive.Log)
         {

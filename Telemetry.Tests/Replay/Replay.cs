@@ -7,6 +7,7 @@ using Telemetry.Core.Ingest;
 using Telemetry.Core.Presence;
 using Telemetry.Core.Signals;
 using Telemetry.Core.Stream;
+using Telemetry.Core.TroubleCodes;
 using Telemetry.Core.Vehicles;
 using Telemetry.Tests.Support;
 
@@ -23,7 +24,7 @@ sealed class Replay : IDisposable
     {
         var signals = new SignalCatalog();
         _graph = new LiveGraph(new Pacing(interval, new PresenceLimits(silence, stale)), _marbles.Scheduler);
-        _intake = new Intake(new MessageReader(new TopicRules("wican/#", [Drive.Rule], signals), signals, Vehicles, new RegistrationLimit(0), new AnswerSources(signals, new PresenceLimits(silence, stale), _marbles.Scheduler), new IngestCounters()), _graph, _marbles.Scheduler);
+        _intake = new Intake(new MessageReader(new TopicRules("wican/#", [Drive.Rule], signals), signals, Vehicles, new RegistrationLimit(0), new AnswerSources(signals, new PresenceLimits(silence, stale), _marbles.Scheduler), new TroubleCodeRegistry(), new IngestCounters()), _graph, _marbles.Scheduler);
         _graph.Updates.Subscribe(picture => Of(picture.Vehicle).Frames.Add(new Sent(_marbles.Elapsed, Encoding.UTF8.GetString(TelemetryMessage.Serialize(picture, SignalChoice.None)), Others(picture))));
         _graph.Pictures.Where(picture => picture.IsTransition).Subscribe(picture => Of(picture.Vehicle).Stands.Add(
             new Stand(_marbles.Elapsed, picture.State.ToString().ToLowerInvariant(), picture.Presence.Reason.ToString().ToLowerInvariant())));

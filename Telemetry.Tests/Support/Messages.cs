@@ -5,6 +5,7 @@ using Telemetry.Core.Ingest;
 using Telemetry.Core.Presence;
 using Telemetry.Core.Signals;
 using Telemetry.Core.Stream;
+using Telemetry.Core.TroubleCodes;
 using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Tests.Support;
@@ -21,13 +22,13 @@ sealed class Messages
     public static Intake Intake(LiveGraph graph, IScheduler scheduler, VehicleRegistry? vehicles = null, IngestCounters? counters = null)
     {
         var signals = new SignalCatalog();
-        return new Intake(new MessageReader(new TopicRules("wican/#", [], signals), signals, vehicles ?? new VehicleRegistry(), new RegistrationLimit(0), new AnswerSources(signals, Timeouts, scheduler), counters ?? new IngestCounters()), graph, scheduler);
+        return new Intake(new MessageReader(new TopicRules("wican/#", [], signals), signals, vehicles ?? new VehicleRegistry(), new RegistrationLimit(0), new AnswerSources(signals, Timeouts, scheduler), new TroubleCodeRegistry(), counters ?? new IngestCounters()), graph, scheduler);
     }
 
     public Messages(string topicFilter = "wican/#", params TopicRule[] rules)
     {
         var signals = new SignalCatalog();
-        _reader = new MessageReader(new TopicRules(topicFilter, rules, signals), signals, Vehicles, new RegistrationLimit(NewVehiclesPerMinute), new AnswerSources(signals, Timeouts, _clock), Counters);
+        _reader = new MessageReader(new TopicRules(topicFilter, rules, signals), signals, Vehicles, new RegistrationLimit(NewVehiclesPerMinute), new AnswerSources(signals, Timeouts, _clock), Codes, Counters);
     }
 
     /// <summary>As the server limits it.</summary>
@@ -36,6 +37,8 @@ sealed class Messages
     public IngestCounters Counters { get; } = new();
 
     public VehicleRegistry Vehicles { get; } = new();
+
+    public TroubleCodeRegistry Codes { get; } = new();
 
     /// <summary>The reasons counted so far, such as <c>Status=1</c>.</summary>
     public string Rejections => string.Join(' ', Enum.GetValues<Rejection>().Where(reason => Counters.Rejected(reason) > 0)

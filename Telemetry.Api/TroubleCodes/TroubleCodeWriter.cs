@@ -1,0 +1,65 @@
+using System.Threading.Channels;
+using Telemetry.Api.History;
+using Telemetry.Api.Hosting;
+using Telemetry.Core.TroubleCodes;
+
+namespace Telemetry.Api.TroubleCodes;
+
+/// <summary>Keeps the store's trouble codes as the registry has them.</summary>
+/// <remarks>While the store is away changes wait in memory. A stop meanwhile loses them; the car tells them again when it is asked.</remarks>
+sealed partial class TroubleCodeWriter(TroubleCodeRegistry codes, TroubleCodeStore store, StoreAndForward keeper, ILogger<TroubleCodeWriter> log) : BackgroundService
+{
+    /// <summary>How long the start may wait for the stored codes.</summary>
+    static readonly TimeSpan LoadPatience = TimeSpan.FromSeconds(5);
+
+    /// <summary>Shortest time between two writes: readings have to get by.</summary>
+    static readonly TimeSpan WriteInterval = TimeSpan.FromSeconds(1);
+
+    readonly Channel<bool> _due = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly Backoff _backoff = new();
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        codes.Changed += SetDue;
+        await base.StartAsync(cancellationToken);
+        if (keeper.Opened.IsCompleted) await _loaded.Task.WaitAsync(LoadPatience, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        codes.Changed -= SetDue;
+        if (!(_loaded.Task.IsCompleted && await TryWriteAsync()) && codes.TakeChanged() is { Count: > 0 } lost) Log.Unwritten(log, lost.Count);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await keeper.Opened.WaitAsync(stoppingToken);
+        while (!await keeper.TryChange(store.LoadAsync)) await Task.Delay(_backoff.Next(), stoppingToken);
+        _loaded.SetResult();
+        SetDue();
+        await foreach (var _ in _due.Reader.ReadAllAsync(stoppingToken))
+        {
+            _backoff.Reset();
+            while (!await TryWriteAsync()) await Task.Delay(_backoff.Next(), stoppingToken);
+            await Task.Delay(WriteInterval, stoppingToken);
+        }
+    }
+
+    void SetDue() => _due.Writer.TryWrite(true);
+
+    async Task<bool> TryWriteAsync()
+    {
+        var changed = codes.TakeChanged();
+        if (changed.Count == 0 || await keeper.TryChange(() => store.WriteAsync(changed))) return true;
+        codes.PutBack(changed);
+        return false;
+    }
+
+    static partial class Log
+    {
+        [LoggerMessage(420, LogLevel.Warning, "Trouble codes of {Vehicles} vehicles have changed since the store was last written, and are lost with this stop")]
+        public static partial void Unwritten(ILogger log, int vehicles);
+    }
+}

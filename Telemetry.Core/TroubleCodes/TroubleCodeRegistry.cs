@@ -1,0 +1,107 @@
+using Telemetry.Core.Obd;
+using Telemetry.Core.Vehicles;
+
+namespace Telemetry.Core.TroubleCodes;
+
+/// <summary>Trouble codes of all vehicles, and their identification numbers. Thread-safe.</summary>
+public sealed class TroubleCodeRegistry
+{
+    // A car that is asked every second changes nothing but the time at which its codes were last seen.
+    static readonly TimeSpan RepeatInterval = TimeSpan.FromMinutes(1);
+
+    readonly Lock _gate = new();
+    readonly Dictionary<Vehicle, VehicleCodes> _vehicles = [];
+    readonly HashSet<Vehicle> _changed = [];
+
+    /// <summary>Raised after a change that is to be stored before long.</summary>
+    public event Action? Changed;
+
+    /// <summary>A vehicle's codes: stored, pending, permanent, each in the order of the codes.</summary>
+    public IReadOnlyList<KnownCode> Of(Vehicle vehicle)
+    {
+        lock (_gate)
+        {
+            return !_vehicles.TryGetValue(vehicle, out var known) ? [] :
+                [.. known.All.OrderBy(code => code.Kind).ThenBy(code => code.Code.Value).ThenBy(code => code.ControlUnit)];
+        }
+    }
+
+    /// <summary>Vehicles that have changed since the last call.</summary>
+    public IReadOnlyList<Vehicle> TakeChanged()
+    {
+        lock (_gate)
+        {
+            Vehicle[] changed = [.. _changed.Select(vehicle => vehicle.Current).Distinct()];
+            _changed.Clear();
+            return changed;
+        }
+    }
+
+    /// <summary>Vehicles whose change could not be stored.</summary>
+    public void PutBack(IEnumerable<Vehicle> changed)
+    {
+        lock (_gate) _changed.UnionWith(changed);
+    }
+
+    /// <summary>Takes over what the store knows of a vehicle.</summary>
+    public void Restore(Vehicle vehicle, string? vin, IReadOnlyList<KnownCode> codes)
+    {
+        lock (_gate)
+        {
+            vehicle.Vin ??= vin;
+            if (codes.Count == 0) return;
+            if (_vehicles.ContainsKey(vehicle)) _changed.Add(vehicle); // It has said something else since the start.
+            CodesOf(vehicle).Restore(codes);
+        }
+    }
+
+    /// <summary>Takes an answer of a vehicle in.</summary>
+    internal void Report(Vehicle vehicle, DiagnosticAnswer answer, DateTime now)
+    {
+        var at = new DateTime(now.Ticks - now.Ticks % TimeSpan.TicksPerMicrosecond, DateTimeKind.Utc);
+        lock (_gate)
+        {
+            var known = CodesOf(vehicle);
+            var isOther = answer switch
+            {
+                { IsCleared: true } => known.Clear(answer.ControlUnit),
+                { Kind: { } kind } => known.Replace(answer.ControlUnit, kind, answer.Codes, at),
+                _ => IsOtherVin(vehicle, known, answer),
+            };
+            if (!isOther && answer.Codes.Length == 0) return;
+            _changed.Add(vehicle);
+            if (!isOther && (at - known.AnnouncedAt).Duration() < RepeatInterval) return;
+            known.AnnouncedAt = at;
+        }
+
+        Changed?.Invoke();
+    }
+
+    /// <summary>A vehicle is part of another one now: that one has its codes as well.</summary>
+    internal void Merge(Vehicle vehicle, Vehicle into)
+    {
+        lock (_gate)
+        {
+            into.Vin ??= vehicle.Vin;
+            if (_vehicles.Remove(vehicle, out var known)) CodesOf(into).Restore(known.All);
+            _changed.Add(into);
+        }
+
+        Changed?.Invoke();
+    }
+
+    static bool IsOtherVin(Vehicle vehicle, VehicleCodes known, DiagnosticAnswer answer)
+    {
+        if (answer.ControlUnit > known.VinSource) return false;
+        known.VinSource = answer.ControlUnit;
+        if (vehicle.Vin == answer.Vin) return false;
+        vehicle.Vin = answer.Vin;
+        return true;
+    }
+
+    VehicleCodes CodesOf(Vehicle vehicle)
+    {
+        if (!_vehicles.TryGetValue(vehicle, out var known)) _vehicles[vehicle] = known = new VehicleCodes();
+        return known;
+    }
+}
