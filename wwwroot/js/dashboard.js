@@ -16,6 +16,7 @@ import './kpi-card.js';
 const cards = /** @type {Card[]} */ ([...document.querySelectorAll('kpi-card')]);
 const list = /** @type {ReadingList} */ (document.querySelector('reading-list'));
 const scene = /** @type {import('./parts.js').PartOf<View>} */ (document.querySelector('vehicle-scene'));
+const codes = /** @type {import('./parts.js').PartOf<View>} */ (document.querySelector('trouble-codes'));
 const recent = new Recent();
 const freshness = new Freshness();
 /** @type {Latency | null} */
@@ -29,7 +30,7 @@ const { store, clock, redraw } = startPage(draw, ['*']);
 const drawn = Promise.withResolvers();
 const lookback = drawn.promise.then(async () => {
   await painted();
-  const [{ Lookback }, { Latency }] = await Promise.all([import('./lookback.js'), import('./latency.js'), import('./reading-list.js'), import('./spark-line.js'), import('./vehicle-scene.js')]);
+  const [{ Lookback }, { Latency }] = await Promise.all([import('./lookback.js'), import('./latency.js'), import('./reading-list.js'), import('./spark-line.js'), import('./trouble-codes.js'), import('./vehicle-scene.js')]);
   latency = new Latency();
   redraw();
   return new Lookback(freshness, (history) => {
@@ -56,6 +57,7 @@ function draw(view) {
   turnTo(view.vehicleId);
   for (const card of cards) card.show(view, recent, freshness);
   scene.show?.(view);
+  codes.show?.(view);
   if (latency) list.show?.(view, latency, freshness);
   latency?.drawn(clock);
   if (view.data || view.linkLost) drawn.resolve(null);

@@ -84,6 +84,13 @@ export default {
   'scene.hint': 'Drag to look around the vehicle',
 
   'fact.device': 'Device',
+  'codes': 'Trouble codes',
+  'codes.stored': 'stored',
+  'codes.pending': 'pending',
+  'codes.permanent': 'permanent',
+  'codes.seen': 'last seen {time}',
+  'codes.unit': 'control unit {unit}',
+  'codes.unknown': 'No published description',
   'fact.reading': 'Last reading',
   'fact.latency': 'Latency p50 / p99',
   'latency.value': '{half} / {most}',

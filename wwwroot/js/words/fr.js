@@ -84,6 +84,13 @@ export default {
   'scene.hint': 'Glisser pour tourner autour du véhicule',
 
   'fact.device': 'Boîtier',
+  'codes': 'Codes défaut',
+  'codes.stored': 'mémorisé',
+  'codes.pending': 'en attente',
+  'codes.permanent': 'permanent',
+  'codes.seen': 'vu le {time}',
+  'codes.unit': 'calculateur {unit}',
+  'codes.unknown': 'Sans description publiée',
   'fact.reading': 'Dernière mesure',
   'fact.latency': 'Latence p50 / p99',
   'latency.value': '{half} / {most}',
