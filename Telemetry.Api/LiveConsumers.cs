@@ -20,6 +20,12 @@ sealed partial class LiveConsumers(
         graph.Pictures.Subscribe(latest.Set);
         graph.Updates.Subscribe(hub.Publish);
         graph.Transitions.LimitRate(picture => picture.Vehicle, LogInterval, (_, _) => false, scheduler).Subscribe(Report);
+        vehicles.Renumbered += vehicle =>
+        {
+            // Frames and audiences of the id before are not its any more.
+            hub.Forget(vehicle);
+            intake.Restore(vehicle, []);
+        };
         intake.Restore(vehicles.Default, []);
         return Task.CompletedTask;
     }

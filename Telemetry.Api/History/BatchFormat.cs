@@ -16,7 +16,9 @@ static class BatchFormat
 
     public static byte[] Write(IReadOnlyList<HistoryEntry> entries)
     {
-        var keys = Numbered(entries.Select(entry => entry.Vehicle!.Current.Key));
+        // Read once: a vehicle may be merged meanwhile.
+        var keysOfEntries = entries.Select(entry => entry.Vehicle!.Current.Key).ToArray();
+        var keys = Numbered(keysOfEntries);
         var signals = Numbered(entries.SelectMany(entry => entry.Readings).Select(reading => reading.Signal.Name));
         using var bytes = new MemoryStream();
         using var writer = new BinaryWriter(bytes, Encoding.UTF8);
@@ -24,9 +26,9 @@ static class BatchFormat
         Write(writer, keys);
         Write(writer, signals);
         writer.Write7BitEncodedInt(entries.Count);
-        foreach (var entry in entries)
+        foreach (var (entry, key) in entries.Zip(keysOfEntries))
         {
-            writer.Write7BitEncodedInt(keys[entry.Vehicle!.Current.Key]);
+            writer.Write7BitEncodedInt(keys[key]);
             writer.Write7BitEncodedInt(entry.Readings.Length);
             foreach (var reading in entry.Readings)
             {

@@ -12,33 +12,40 @@ sealed partial class Recollection(Spool spool, VehicleRegistry vehicles, SignalC
     // Last values are looked for in so many of the newest batches.
     const int RecentBatches = 200;
 
-    int _noted;
+    readonly Lock _gate = new();
 
     /// <summary>Takes over the vehicles' numbers, and the newest readings that have not reached the store.</summary>
     public void Recall()
     {
         foreach (var (id, key) in spool.Vehicles()) intake.Restore(vehicles.Restore(id, key), []);
+        foreach (var (key, into) in spool.Merged())
+            if (vehicles.KnownByKey(into) is { } other) vehicles.RestoreMerged(key, other);
+        vehicles.LastId = spool.LastVehicleId;
         foreach (var (device, id) in spool.Assignments()) vehicles.Assign(device, id is { } known ? vehicles.Find(known) : null);
+        vehicles.TakeChanges(); // The spool has these.
         var last = new Dictionary<(Vehicle, Signal), Reading>();
         foreach (var entry in spool.Newest(RecentBatches).SelectMany(content => BatchFormat.Read(content, vehicles, signals)))
             foreach (var reading in entry.Readings) last[(entry.Vehicle!, reading.Signal)] = reading;
         foreach (var vehicle in last.GroupBy(pair => pair.Key.Item1, pair => pair.Value)) intake.Restore(vehicle.Key, [.. vehicle]);
     }
 
-    /// <summary>Notes the vehicles as the store knows them now, where that has changed.</summary>
+    /// <summary>Notes what has changed of the vehicles. Thread-safe.</summary>
     /// <remarks>What cannot be noted is tried again the next time, and keeps nothing from the store.</remarks>
     public void NoteVehicles()
     {
-        var version = vehicles.Version;
-        if (version == _noted) return;
-        try
+        lock (_gate)
         {
-            spool.Remember(vehicles.Page(int.MaxValue, 0), vehicles.Assignments);
-            _noted = version;
-        }
-        catch (DbException error)
-        {
-            Log.NotNoted(log, FirstLine.Of(error));
+            var changes = vehicles.TakeChanges();
+            if (changes.IsEmpty) return;
+            try
+            {
+                spool.Remember(changes);
+            }
+            catch (DbException error)
+            {
+                vehicles.ReturnChanges(changes);
+                Log.NotNoted(log, FirstLine.Of(error));
+            }
         }
     }
 

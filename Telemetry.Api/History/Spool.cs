@@ -37,6 +37,8 @@ sealed class Spool : IDisposable
             CREATE INDEX IF NOT EXISTS set_aside_content ON set_aside (content);
             CREATE TABLE IF NOT EXISTS vehicles (vehicle_id INTEGER NOT NULL, device TEXT NOT NULL PRIMARY KEY);
             CREATE TABLE IF NOT EXISTS assignments (device TEXT NOT NULL PRIMARY KEY, vehicle_id INTEGER);
+            CREATE TABLE IF NOT EXISTS merged (device TEXT NOT NULL PRIMARY KEY, into_device TEXT NOT NULL);
+            CREATE TABLE IF NOT EXISTS last_ids (kind TEXT NOT NULL PRIMARY KEY, last_id INTEGER NOT NULL);
             PRAGMA user_version = 0; -- A write: where it cannot be done, better now than later.
             """);
         (_bytes, Readings) = _connection.QuerySingle<(long, long)>("SELECT coalesce(sum(length(content)), 0), coalesce(sum(readings), 0) FROM batches");
@@ -54,6 +56,21 @@ sealed class Spool : IDisposable
 
     /// <summary>Readings that the store rejects for what they are, kept for somebody to look at.</summary>
     public long SetAsideReadings { get; private set; }
+
+    /// <summary>Why the store rejected the newest of them; null where there is none, also once somebody has taken them out of the file.</summary>
+    public string? SetAsideReason
+    {
+        get
+        {
+            lock (_gate)
+            {
+                if (SetAsideReadings == 0) return null;
+                var reason = _connection.ExecuteScalar<string?>("SELECT reason FROM set_aside ORDER BY batch_id DESC LIMIT 1");
+                if (reason is null) (_asideBytes, SetAsideReadings) = (0, 0);
+                return reason;
+            }
+        }
+    }
 
     /// <summary>When the oldest reading here arrived, UTC; null where there is none.</summary>
     public DateTime? Oldest
@@ -146,15 +163,20 @@ sealed class Spool : IDisposable
         }
     }
 
-    /// <summary>Notes the vehicles as the store knows them, and the dongles that feed another one than that of their name.</summary>
-    public void Remember(IEnumerable<Vehicle> vehicles, IReadOnlyDictionary<string, Vehicle?> assignments)
+    /// <summary>Notes what has changed of the vehicles, and of the dongles that feed another one than that of their name.</summary>
+    public void Remember(RegistryChanges changes)
     {
         lock (_gate)
         {
             using var transaction = _connection.BeginTransaction();
-            _connection.Execute("DELETE FROM vehicles; DELETE FROM assignments", transaction: transaction);
-            _connection.Execute("INSERT INTO vehicles (vehicle_id, device) VALUES (@Id, @Key)", vehicles, transaction);
-            _connection.Execute("INSERT INTO assignments (device, vehicle_id) VALUES (@Key, @Id)", assignments.Select(pair => new { pair.Key, pair.Value?.Id }), transaction);
+            _connection.Execute("INSERT INTO vehicles (vehicle_id, device) VALUES (@Id, @Key) ON CONFLICT (device) DO UPDATE SET vehicle_id = excluded.vehicle_id", changes.Vehicles, transaction);
+            _connection.Execute("""
+                DELETE FROM vehicles WHERE device = @Key;
+                INSERT INTO merged (device, into_device) VALUES (@Key, @Into) ON CONFLICT (device) DO UPDATE SET into_device = excluded.into_device;
+                """, changes.Merged.Select(pair => new { pair.Key, Into = pair.Value.Key }), transaction);
+            _connection.Execute("DELETE FROM assignments WHERE device = @device", changes.Devices.Select(device => new { device }), transaction);
+            _connection.Execute("INSERT INTO assignments (device, vehicle_id) VALUES (@Key, @Id)", changes.Assignments.Select(pair => new { pair.Key, pair.Value?.Id }), transaction);
+            _connection.Execute("INSERT INTO last_ids VALUES ('vehicle', @LastId) ON CONFLICT (kind) DO UPDATE SET last_id = excluded.last_id", new { changes.LastId }, transaction);
             transaction.Commit();
         }
     }
@@ -169,6 +191,21 @@ sealed class Spool : IDisposable
     public IReadOnlyList<(string Device, int? VehicleId)> Assignments()
     {
         lock (_gate) return [.. _connection.Query<(string, int?)>("SELECT device, vehicle_id FROM assignments ORDER BY device")];
+    }
+
+    /// <summary>The keys of merged vehicles, each with the key of the one that it is part of.</summary>
+    public IReadOnlyList<(string Key, string Into)> Merged()
+    {
+        lock (_gate) return [.. _connection.Query<(string, string)>("SELECT device, into_device FROM merged")];
+    }
+
+    /// <summary>The highest id of a vehicle that has been noted, also of one that is none any more.</summary>
+    public int LastVehicleId
+    {
+        get
+        {
+            lock (_gate) return _connection.ExecuteScalar<int>("SELECT coalesce(max(last_id), 0) FROM last_ids WHERE kind = 'vehicle'");
+        }
     }
 
     public void Dispose()

@@ -71,9 +71,12 @@ sealed class StoreCheck(HistoryStatus status, ReadingStore store, HistoryQueue q
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        var health = status.Problem is null ? HealthStatus.Healthy : status.IsSpooling ? HealthStatus.Degraded : HealthStatus.Unhealthy;
+        // Acknowledged, and yet no row: somebody has to look at them.
+        var aside = spool.SetAsideReason is { } reason ? $"{spool.SetAsideReadings} readings are set aside in the spool; the newest because of: {reason}" : null;
+        var problem = status.Problem is null ? aside : aside is null ? status.Problem : $"{status.Problem}; {aside}";
+        var health = problem is null ? HealthStatus.Healthy : status.Problem is null || status.IsSpooling ? HealthStatus.Degraded : HealthStatus.Unhealthy;
         var oldest = spool.Oldest;
-        return Task.FromResult(new HealthCheckResult(health, status.Problem, data: new Dictionary<string, object>
+        return Task.FromResult(new HealthCheckResult(health, problem, data: new Dictionary<string, object>
         {
             ["kind"] = store.Name,
             ["mode"] = status.Problem is null ? "direct" : status.IsSpooling ? "spooling" : "waiting",

@@ -112,7 +112,7 @@ sealed class HistoryReader(StoreDialect dialect) : IDisposable
     {
         using var turn = await _exports.Take(cancelled);
         await using var connection = await Open(cancelled);
-        var ids = (await connection.QueryAsync<short>(new CommandDefinition("SELECT signal_id FROM last_values WHERE vehicle_id = @Id", new { vehicle.Id }, cancellationToken: cancelled))).ToArray();
+        var ids = (await connection.QueryAsync<int>(new CommandDefinition("SELECT signal_id FROM last_values WHERE vehicle_id = @Id", new { vehicle.Id }, cancellationToken: cancelled))).ToArray();
         for (var day = from; day < to; day = day.Date.AddDays(1))
         {
             var end = day.Date.AddDays(1) < to ? day.Date.AddDays(1) : to;
@@ -132,8 +132,8 @@ sealed class HistoryReader(StoreDialect dialect) : IDisposable
         _exports.Dispose();
     }
 
-    async Task<short[]> SignalIds(DbConnection connection, string[] names) =>
-        [.. await connection.QueryAsync<short>($"SELECT signal_id FROM signals WHERE {dialect.IsAnyOf("name", "names")}", new { names })];
+    async Task<int[]> SignalIds(DbConnection connection, string[] names) =>
+        [.. await connection.QueryAsync<int>($"SELECT signal_id FROM signals WHERE {dialect.IsAnyOf("name", "names")}", new { names })];
 
     async Task<DbConnection> Open(CancellationToken cancelled)
     {

@@ -10,9 +10,14 @@ sealed class PostgresDialect(NpgsqlDataSource source) : StoreDialect
 {
     // Any number will do, as long as no other program on the database takes the same.
     const long SchemaLock = 0x7E1E3E7217;
+    const long IdsLock = 0x7E1E3E7218;
 
     // Seconds, for what goes through many rows while nobody waits for it.
     const int UpkeepTimeout = 600;
+    const int WideningTimeout = 3600;
+
+    // Names of signals that a cluster of servers may meet at once, below the largest smallint.
+    const int LastNarrowId = short.MaxValue - 767;
 
     const int PagesAhead = 128;
     const int MonthsAhead = 2;
@@ -45,6 +50,19 @@ sealed class PostgresDialect(NpgsqlDataSource source) : StoreDialect
 
     public override Task LockSchema(DbTransaction transaction) =>
         transaction.Connection!.ExecuteAsync("SELECT pg_advisory_xact_lock(@SchemaLock)", new { SchemaLock }, transaction);
+
+    // Of the transaction, as a pooler may give each another session. Writers share it.
+    public override Task LockIds(DbTransaction transaction, bool isAlone) =>
+        transaction.Connection!.ExecuteAsync($"SELECT pg_advisory_xact_lock{(isAlone ? "" : "_shared")}(@IdsLock)", new { IdsLock }, transaction);
+
+    // Large tables of earlier versions have stayed narrow: see docs/decisions.
+    public override async Task MakeRoomForSignal(DbTransaction transaction, int id)
+    {
+        if (id <= LastNarrowId) return;
+        var isNarrow = await transaction.Connection!.ExecuteScalarAsync<bool>(
+            "SELECT atttypid = 'smallint'::regtype FROM pg_attribute WHERE attrelid = 'readings'::regclass AND attname = 'signal_id'", transaction: transaction);
+        if (isNarrow) await transaction.Connection!.ExecuteAsync("SELECT widen_signal_ids()", transaction: transaction, commandTimeout: WideningTimeout);
+    }
 
     public override async Task MakeRoom(DbTransaction transaction, DateTime now)
     {
@@ -98,8 +116,12 @@ sealed class PostgresDialect(NpgsqlDataSource source) : StoreDialect
 
     static string Text(DateTime time) => string.Create(CultureInfo.InvariantCulture, $"'{time:yyyy-MM-dd HH:mm:ss}+00'");
 
-    // Classes 22 and 23: data exceptions and violated constraints.
-    public override bool IsAboutContent(DbException error) => error is PostgresException { SqlState: ['2', '2' or '3', ..] };
+    // Exact codes: others of their classes, such as ids that have run out or a month without a partition, are no reading's fault.
+    public override bool IsAboutContent(DbException error) => error is PostgresException
+    {
+        SqlState: PostgresErrorCodes.NumericValueOutOfRange or PostgresErrorCodes.DatetimeFieldOverflow or PostgresErrorCodes.StringDataRightTruncation
+            or PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter,
+    } or PostgresException { SqlState: PostgresErrorCodes.CheckViolation, ConstraintName: not null };
 
     // Looking for each row beforehand (ON CONFLICT) takes almost half of the time, and rows that are there already are rare: those of a
     // batch whose commit was not heard of, of a message delivered again, of a file imported once more. See docs/decisions.

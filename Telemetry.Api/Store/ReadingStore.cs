@@ -15,8 +15,7 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
     const int ScriptTimeout = 3600;
     const int ProbeTimeout = 3;
 
-    readonly Dictionary<Signal, short> _signalIds = [];
-    readonly HashSet<Vehicle> _known = [];
+    readonly StoreIds _ids = new(dialect, vehicles);
 
     /// <summary>Whether an error is about what was written rather than about the database's health.</summary>
     public bool IsAboutContent(DbException error) => dialect.IsAboutContent(error);
@@ -44,11 +43,21 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
     /// <returns>Each stored vehicle with the last value of each of its signals.</returns>
     public async Task<IReadOnlyList<(Vehicle Vehicle, Reading[] LastValues)>> Load()
     {
+        _ids.Clear();
         await using var connection = await Open();
+        var restored = new List<Vehicle>();
         var stored = await connection.QueryAsync<(int Id, string Device, string? Name, double? OfflineAfter)>(
             "SELECT vehicle_id, device, name, offline_after_seconds FROM vehicles");
         foreach (var (id, device, name, offlineAfter) in stored)
-            _known.Add(vehicles.Restore(id, device, name, offlineAfter is >= 1 and <= 86_400 ? TimeSpan.FromSeconds(offlineAfter.Value) : null));
+        {
+            var vehicle = vehicles.Restore(id, device, name, offlineAfter is >= 1 and <= 86_400 ? TimeSpan.FromSeconds(offlineAfter.Value) : null);
+            restored.Add(vehicle);
+            _ids.Add(vehicle, id);
+        }
+
+        foreach (var (device, id) in await connection.QueryAsync<(string, int)>("SELECT device, vehicle_id FROM merged_vehicles"))
+            if (vehicles.Find(id) is { } into) vehicles.RestoreMerged(device, into);
+        vehicles.LastId = await connection.ExecuteScalarAsync<int>("SELECT last_id FROM last_ids WHERE kind = 'vehicle'");
         foreach (var (device, id) in await connection.QueryAsync<(string, int?)>("SELECT device, vehicle_id FROM assignments ORDER BY device"))
             vehicles.Assign(device, id is { } known ? vehicles.Find(known) : null);
 
@@ -57,7 +66,7 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
             FROM last_values l JOIN signals s ON s.signal_id = l.signal_id
             """);
         var lastValues = last.ToLookup(row => row.VehicleId, row => (row.Signal, row.Microseconds, row.Value));
-        return [.. _known.Select(vehicle => (vehicle, lastValues[vehicle.Id].SelectMany(AsReading).ToArray()))];
+        return [.. restored.Select(vehicle => (vehicle, lastValues[vehicle.Id].SelectMany(AsReading).ToArray()))];
     }
 
     /// <summary>Asks whether the database answers.</summary>
@@ -67,37 +76,52 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
         await connection.ExecuteScalarAsync("SELECT 1", commandTimeout: ProbeTimeout);
     }
 
-    /// <summary>Writes readings, all or none of them. Written again, they change nothing.</summary>
-    public Task Write(IReadOnlyList<HistoryEntry> entries) => InTransaction(async transaction =>
+    /// <summary>Writes readings, all or none of them. Written again, they change nothing. Vehicles and signals are registered first.</summary>
+    public async Task Write(IReadOnlyList<HistoryEntry> entries)
     {
-        foreach (var vehicle in entries.Select(entry => entry.Vehicle?.Current).OfType<Vehicle>().Distinct())
-            if (!_known.Contains(vehicle)) await Register(vehicle, transaction);
-        foreach (var signal in entries.SelectMany(entry => entry.Readings).Select(reading => reading.Signal).Distinct())
-            if (!_signalIds.ContainsKey(signal)) await Register(signal, transaction);
-        await dialect.Insert(transaction, Rows(entries));
-    });
+        // Looked up once: a vehicle may be merged meanwhile.
+        var owners = entries.Select(entry => entry.Vehicle!.Current).ToArray();
+        var signalsOfEntries = entries.SelectMany(entry => entry.Readings).Select(reading => reading.Signal).Distinct().ToList();
+        await UseIds(owners.Distinct().ToList(), signalsOfEntries, isMerge: false, async transaction =>
+        {
+            if (signalsOfEntries.Count > 0) await dialect.Insert(transaction, Rows(entries, owners));
+        });
+    }
 
     /// <summary>Changes something of vehicles; all or nothing.</summary>
-    /// <param name="changed">The store knows them then in any case.</param>
+    /// <param name="changed">They are registered then in any case.</param>
+    /// <param name="isMerge">Whether vehicles cease to be.</param>
     /// <param name="change">Does it.</param>
-    public Task Change(IReadOnlyList<Vehicle> changed, Func<DbTransaction, Task> change) => InTransaction(async transaction =>
-    {
-        foreach (var vehicle in changed)
-            if (!_known.Contains(vehicle)) await Register(vehicle, transaction);
-        await change(transaction);
-    });
+    public Task Change(IReadOnlyList<Vehicle> changed, bool isMerge, Func<DbTransaction, Task> change) => UseIds(changed, [], isMerge, change);
 
-    ReadingRows Rows(IReadOnlyList<HistoryEntry> entries)
+    /// <summary>Whether the store knows a vehicle by its id, and not as part of another one. For <see cref="Change"/>.</summary>
+    public bool Knows(Vehicle vehicle) => _ids[vehicle] == vehicle.Id;
+
+    async Task UseIds(IReadOnlyCollection<Vehicle> someVehicles, IReadOnlyCollection<Signal> someSignals, bool isMerge, Func<DbTransaction, Task> work)
+    {
+        for (var isDone = false; !isDone;)
+        {
+            await Forgetting(() => _ids.Register(someVehicles, someSignals, Open));
+            await InTransaction(async transaction =>
+            {
+                isDone = await _ids.AreCurrent(transaction, isMerge);
+                if (isDone) await work(transaction);
+            });
+        }
+    }
+
+    ReadingRows Rows(IReadOnlyList<HistoryEntry> entries, Vehicle[] owners)
     {
         var count = entries.Sum(entry => entry.Readings.Length);
-        var rows = new ReadingRows(new int[count], new short[count], new DateTime[count], new double[count]);
+        var rows = new ReadingRows(new int[count], new int[count], new DateTime[count], new double[count]);
         var row = 0;
-        foreach (var entry in entries)
+        for (var i = 0; i < owners.Length; i++)
         {
-            foreach (var reading in entry.Readings)
+            var vehicleId = _ids[owners[i]];
+            foreach (var reading in entries[i].Readings)
             {
-                rows.VehicleIds[row] = entry.Vehicle!.Current.Id;
-                rows.SignalIds[row] = _signalIds[reading.Signal];
+                rows.VehicleIds[row] = vehicleId;
+                rows.SignalIds[row] = _ids[reading.Signal];
                 rows.RecordedAt[row] = reading.At;
                 rows.Values[row++] = reading.Value;
             }
@@ -106,51 +130,24 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
         return rows;
     }
 
-    // Another server, or this one while the store was away, may have given the id to another device: then the next free one counts.
-    async Task Register(Vehicle vehicle, DbTransaction transaction)
-    {
-        var connection = transaction.Connection!;
-        await connection.ExecuteAsync("INSERT INTO vehicles (vehicle_id, device) VALUES (@Id, @Key) ON CONFLICT DO NOTHING",
-            new { vehicle.Id, vehicle.Key }, transaction);
-        await connection.ExecuteAsync("""
-            INSERT INTO vehicles (vehicle_id, device) SELECT max(vehicle_id) + 1, CAST(@Key AS text) FROM vehicles
-            HAVING NOT EXISTS (SELECT 1 FROM vehicles WHERE device = @Key) ON CONFLICT DO NOTHING
-            """, new { vehicle.Key }, transaction);
-        var id = await connection.ExecuteScalarAsync<int>("SELECT vehicle_id FROM vehicles WHERE device = @Key", new { vehicle.Key }, transaction);
-        if (id != vehicle.Id) vehicles.Restore(id, vehicle.Key, vehicle.Name, vehicle.OfflineAfter);
-        if (vehicle.Device is { } device && device != vehicle.Key) await Assign(device, vehicle, transaction);
-        _known.Add(vehicle);
-    }
-
-    /// <summary>Notes which vehicle a dongle feeds; null: the next, on first sight.</summary>
-    public static async Task Assign(string device, Vehicle? vehicle, DbTransaction transaction)
-    {
-        await transaction.Connection!.ExecuteAsync("DELETE FROM assignments WHERE device = @device", new { device }, transaction);
-        if (vehicle?.Key == device) return;
-        await transaction.Connection!.ExecuteAsync("INSERT INTO assignments (device, vehicle_id) VALUES (@device, @Id)", new { device, vehicle?.Id }, transaction);
-    }
-
-    async Task Register(Signal signal, DbTransaction transaction)
-    {
-        var connection = transaction.Connection!;
-        await connection.ExecuteAsync("INSERT INTO signals (name) VALUES (@Name) ON CONFLICT DO NOTHING", new { signal.Name }, transaction);
-        _signalIds[signal] = await connection.ExecuteScalarAsync<short>("SELECT signal_id FROM signals WHERE name = @Name", new { signal.Name }, transaction);
-    }
-
-    async Task InTransaction(Func<DbTransaction, Task> work)
+    Task InTransaction(Func<DbTransaction, Task> work) => Forgetting(async () =>
     {
         await using var connection = await Open();
         await using var transaction = await connection.BeginTransactionAsync();
+        await work(transaction);
+        await transaction.CommitAsync();
+    });
+
+    // After a failure the store may be another one: its ids are asked for again.
+    async Task Forgetting(Func<Task> work)
+    {
         try
         {
-            await work(transaction);
-            await transaction.CommitAsync();
+            await work();
         }
         catch
         {
-            // What was registered in it is rolled back as well: ask again next time.
-            _signalIds.Clear();
-            _known.Clear();
+            _ids.Clear();
             throw;
         }
     }

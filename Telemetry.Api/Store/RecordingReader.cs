@@ -6,25 +6,25 @@ using Telemetry.Core.Vehicles;
 namespace Telemetry.Api.Store;
 
 /// <summary>A vehicle's signals as the store knows them: by its own ids, in the order that it came to know them.</summary>
-sealed class RecordedSignals(IReadOnlyDictionary<short, Signal> byId)
+sealed class RecordedSignals(IReadOnlyDictionary<int, Signal> byId)
 {
     /// <summary>All of them.</summary>
-    public short[] Ids { get; } = [.. byId.Keys];
+    public int[] Ids { get; } = [.. byId.Keys];
 
     /// <summary>The signal of an id.</summary>
-    public Signal this[short id] => byId[id];
+    public Signal this[int id] => byId[id];
 
     /// <summary>The id of a signal; null where the vehicle has never sent it.</summary>
-    public short? IdOf(Signal signal) => byId.Where(pair => pair.Value == signal).Select(pair => (short?)pair.Key).FirstOrDefault();
+    public int? IdOf(Signal signal) => byId.Where(pair => pair.Value == signal).Select(pair => (int?)pair.Key).FirstOrDefault();
 }
 
 /// <summary>Where a page of a recording begins: behind this reading.</summary>
 /// <param name="At">Its time, UTC.</param>
 /// <param name="SignalId">Its signal's id in the store; the highest: behind all readings of that time.</param>
-readonly record struct Bookmark(DateTime At, short SignalId)
+readonly record struct Bookmark(DateTime At, int SignalId)
 {
     /// <summary>Behind all readings of a time.</summary>
-    public static Bookmark Behind(DateTime time) => new(time, short.MaxValue);
+    public static Bookmark Behind(DateTime time) => new(time, int.MaxValue);
 }
 
 /// <summary>Reads recordings from the store. Thread-safe.</summary>
@@ -44,9 +44,9 @@ sealed class RecordingReader(StoreDialect dialect, SignalCatalog catalog) : IDis
     /// <summary>The signals that a vehicle has sent.</summary>
     public Task<RecordedSignals> Signals(Vehicle vehicle, CancellationToken cancelled) => Read(async connection =>
     {
-        var rows = await connection.QueryAsync<(short Id, string Name)>(new CommandDefinition(
+        var rows = await connection.QueryAsync<(int Id, string Name)>(new CommandDefinition(
             "SELECT s.signal_id, s.name FROM last_values l JOIN signals s ON s.signal_id = l.signal_id WHERE l.vehicle_id = @Id ORDER BY 1", new { vehicle.Id }, cancellationToken: cancelled));
-        var byId = new Dictionary<short, Signal>();
+        var byId = new Dictionary<int, Signal>();
         foreach (var (id, name) in rows)
             if (catalog.TryNamed(name, out var signal) && signal is not null) byId[id] = signal;
         return new RecordedSignals(byId);
@@ -60,7 +60,7 @@ sealed class RecordingReader(StoreDialect dialect, SignalCatalog catalog) : IDis
     /// <param name="cancelled">Nobody waits any more.</param>
     public Task<Reading[]> LastValues(Vehicle vehicle, RecordedSignals signals, DateTime time, int skip, CancellationToken cancelled) => Read(async connection =>
     {
-        var rows = await connection.QueryAsync<(short SignalId, long At, double Value)>(new CommandDefinition($"""
+        var rows = await connection.QueryAsync<(int SignalId, long At, double Value)>(new CommandDefinition($"""
             SELECT r.signal_id, {dialect.Microseconds("r.recorded_at")}, r.value
             FROM (SELECT l.signal_id, (
                       SELECT x.recorded_at FROM readings x
@@ -93,7 +93,7 @@ sealed class RecordingReader(StoreDialect dialect, SignalCatalog catalog) : IDis
     public Task<List<(Bookmark Place, double Value)>> Page(
         Vehicle vehicle, RecordedSignals signals, Bookmark behind, DateTime until, int most, CancellationToken cancelled) => Read(async connection =>
     {
-        var rows = await connection.QueryAsync<(long At, short SignalId, double Value)>(new CommandDefinition($"""
+        var rows = await connection.QueryAsync<(long At, int SignalId, double Value)>(new CommandDefinition($"""
             SELECT {dialect.Microseconds("recorded_at")}, signal_id, value
             FROM readings
             WHERE vehicle_id = @Id AND {dialect.IsAnyOf("signal_id", "Ids")} AND recorded_at >= @At AND recorded_at < @Until AND (recorded_at > @At OR signal_id > @SignalId)

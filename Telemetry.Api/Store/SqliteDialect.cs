@@ -11,8 +11,10 @@ sealed class SqliteDialect(string path) : StoreDialect
     const int Locked = 6;
     const int Full = 13;
     const int TooBig = 18;
-    const int Constraint = 19;
     const int Mismatch = 20;
+    const int CheckFailed = 275;
+    const int TriggerRefused = 1811;
+    const int WrongType = 3091;
 
     readonly string _connectionString = new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 10 }.ToString();
 
@@ -62,6 +64,10 @@ sealed class SqliteDialect(string path) : StoreDialect
     // The transaction is begun as a writer's (BEGIN IMMEDIATE): it holds the database's one write lock already.
     public override Task LockSchema(DbTransaction transaction) => Task.CompletedTask;
 
+    public override Task LockIds(DbTransaction transaction, bool isAlone) => Task.CompletedTask; // Here too.
+
+    public override Task MakeRoomForSignal(DbTransaction transaction, int id) => Task.CompletedTask;
+
     public override Task MakeRoom(DbTransaction transaction, DateTime now) => Task.CompletedTask;
 
     // Signal by signal, as the primary key goes; all at once would read the whole table.
@@ -89,7 +95,9 @@ sealed class SqliteDialect(string path) : StoreDialect
         }
     }
 
-    public override bool IsAboutContent(DbException error) => error is SqliteException { SqliteErrorCode: Constraint or Mismatch or TooBig };
+    // Exact codes: a column that is missing, or one more that must not be null, is no reading's fault.
+    public override bool IsAboutContent(DbException error) =>
+        error is SqliteException { SqliteErrorCode: Mismatch or TooBig } or SqliteException { SqliteExtendedErrorCode: CheckFailed or TriggerRefused or WrongType };
 
     public override Task Insert(DbTransaction transaction, ReadingRows rows) => transaction.Connection!.ExecuteAsync("""
         INSERT INTO readings (vehicle_id, signal_id, recorded_at, value)

@@ -32,6 +32,14 @@ abstract class StoreDialect
     /// <summary>Takes the lock that lets one server at a time change the schema; it ends with the transaction.</summary>
     public abstract Task LockSchema(DbTransaction transaction);
 
+    /// <summary>Takes the lock of those who use ids of vehicles; it ends with the transaction.</summary>
+    /// <param name="transaction">The transaction.</param>
+    /// <param name="isAlone">Nobody else may use ids meanwhile.</param>
+    public abstract Task LockIds(DbTransaction transaction, bool isAlone);
+
+    /// <summary>Makes room for a signal of a higher id than any before, where columns are too narrow for it.</summary>
+    public abstract Task MakeRoomForSignal(DbTransaction transaction, int id);
+
     /// <summary>Makes room for readings to come. Needed time and again.</summary>
     public abstract Task MakeRoom(DbTransaction transaction, DateTime now);
 
@@ -53,4 +61,4 @@ abstract class StoreDialect
 /// <param name="SignalIds">Of which signal, by its id in the store.</param>
 /// <param name="RecordedAt">When, UTC, in whole microseconds.</param>
 /// <param name="Values">In the signal's unit.</param>
-sealed record ReadingRows(int[] VehicleIds, short[] SignalIds, DateTime[] RecordedAt, double[] Values);
+sealed record ReadingRows(int[] VehicleIds, int[] SignalIds, DateTime[] RecordedAt, double[] Values);

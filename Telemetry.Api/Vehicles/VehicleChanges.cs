@@ -9,52 +9,82 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Vehicles;
 
-/// <summary>Changes vehicles, in the store first, then in the live path. Thread-safe.</summary>
-/// <remarks>Every member returns false where the store is away: then nothing has changed.</remarks>
+/// <summary>How a change of a vehicle ended.</summary>
+enum ChangeResult
+{
+    /// <summary>It is made.</summary>
+    Done,
+
+    /// <summary>The store is away: nothing has changed.</summary>
+    StoreAway,
+
+    /// <summary>One of the vehicles has become part of another meanwhile: nothing has changed.</summary>
+    Conflict,
+}
+
+/// <summary>Changes vehicles, in the store first, then in the live path. Thread-safe; one change at a time.</summary>
 sealed class VehicleChanges(StoreAndForward keeper, ReadingStore store, VehicleRegistry vehicles, Intake intake, LatestPictures latest, Hub hub)
 {
     // Seconds. Years of readings may have to move.
     const int MergeTimeout = 3600;
 
     /// <summary>Changes what people say of a vehicle, and which dongle feeds it.</summary>
-    public Task<bool> Revise(Vehicle vehicle, VehiclePatch patch)
+    public Task<ChangeResult> Revise(Vehicle vehicle, VehiclePatch patch)
     {
-        var name = patch.HasName ? patch.Name : vehicle.Name;
-        var offlineAfter = patch.HasOfflineAfter ? patch.OfflineAfter : vehicle.OfflineAfter;
-        return keeper.TryChange(async () =>
+        var name = vehicle.Name;
+        var offlineAfter = vehicle.OfflineAfter;
+        var owner = patch.Device is null ? null : vehicle;
+        List<string> devices = [];
+        return Change([vehicle], isMerge: false, InStore, () => intake.Revise(vehicle, () =>
         {
+            (vehicle.Name, vehicle.OfflineAfter) = (name, offlineAfter);
+            foreach (var device in devices) vehicles.Assign(device, owner);
+        }));
+
+        async Task InStore(DbTransaction transaction)
+        {
+            name = patch.HasName ? patch.Name : vehicle.Name;
+            offlineAfter = patch.HasOfflineAfter ? patch.OfflineAfter : vehicle.OfflineAfter;
             // Those that go elsewhere when the vehicle shall have none; otherwise the one that comes.
-            var devices = !patch.HasDevice ? [] : patch.Device is { } device ? [device] : vehicles.DevicesOf(vehicle).Where(device => device != Vehicle.DefaultDevice).ToList();
-            var owner = patch.Device is null ? null : vehicle;
-            await store.Change([vehicle], async transaction =>
-            {
-                await transaction.Connection!.ExecuteAsync("UPDATE vehicles SET name = @name, offline_after_seconds = @Seconds WHERE vehicle_id = @Id",
-                    new { name, Seconds = offlineAfter?.TotalSeconds, vehicle.Id }, transaction);
-                foreach (var device in devices) await ReadingStore.Assign(device, owner, transaction);
-            });
-            intake.Revise(vehicle, () =>
-            {
-                (vehicle.Name, vehicle.OfflineAfter) = (name, offlineAfter);
-                foreach (var device in devices) vehicles.Assign(device, owner);
-            });
-        });
+            devices = !patch.HasDevice ? [] : patch.Device is { } device ? [device] : [.. vehicles.DevicesOf(vehicle).Where(device => device != Vehicle.DefaultDevice)];
+            await transaction.Connection!.ExecuteAsync("UPDATE vehicles SET name = @name, offline_after_seconds = @Seconds WHERE vehicle_id = @Id",
+                new { name, Seconds = offlineAfter?.TotalSeconds, vehicle.Id }, transaction);
+            foreach (var each in devices) await StoreIds.Assign(each, owner?.Key, owner?.Id, transaction);
+        }
     }
 
     /// <summary>Makes a vehicle part of another one, with its readings and dongles.</summary>
-    public Task<bool> Merge(Vehicle vehicle, Vehicle into) => keeper.TryChange(async () =>
+    public Task<ChangeResult> Merge(Vehicle vehicle, Vehicle into) => Change([vehicle, into], isMerge: true, transaction => Move(vehicle, into, transaction), () =>
     {
-        await store.Change([vehicle, into], transaction => Move(vehicle, into, transaction));
         var known = latest.Of(vehicle).Readings.ToArray().Where(reading => reading.IsKnown && reading.At != default);
         intake.Merge(vehicle, into, [.. known]);
         latest.Forget(vehicle);
         hub.Forget(vehicle);
     });
 
+    // A request saw the vehicles before its turn: they are looked at again in it, and in the store, which other servers change too.
+    async Task<ChangeResult> Change(Vehicle[] changed, bool isMerge, Func<DbTransaction, Task> inStore, Action inLivePath)
+    {
+        var isConflict = false;
+        var isDone = await keeper.TryChange(async () =>
+        {
+            isConflict = Array.Exists(changed, vehicle => vehicle.IsMerged);
+            if (isConflict) return;
+            await store.Change(changed, isMerge, async transaction =>
+            {
+                isConflict = !Array.TrueForAll(changed, store.Knows);
+                if (!isConflict) await inStore(transaction);
+            });
+            if (!isConflict) inLivePath();
+        });
+        return !isDone ? ChangeResult.StoreAway : isConflict ? ChangeResult.Conflict : ChangeResult.Done;
+    }
+
     // Signal by signal, as the primary key goes. Triggers sum up what is new for the other vehicle.
     async Task Move(Vehicle vehicle, Vehicle into, DbTransaction transaction)
     {
         var connection = transaction.Connection!;
-        foreach (var device in vehicles.DevicesOf(vehicle)) await ReadingStore.Assign(device, into, transaction);
+        foreach (var device in vehicles.DevicesOf(vehicle)) await StoreIds.Assign(device, into.Key, into.Id, transaction);
         foreach (var signalId in await connection.QueryAsync<int>("SELECT signal_id FROM last_values WHERE vehicle_id = @Id", new { vehicle.Id }, transaction))
         {
             await connection.ExecuteAsync("""
@@ -81,6 +111,9 @@ sealed class VehicleChanges(StoreAndForward keeper, ReadingStore store, VehicleR
             DELETE FROM vehicles WHERE vehicle_id = @Id;
             DELETE FROM assignments WHERE device = @Key AND vehicle_id IS NULL;
             UPDATE assignments SET vehicle_id = @Into WHERE vehicle_id = @Id;
+            UPDATE merged_vehicles SET vehicle_id = @Into WHERE vehicle_id = @Id;
+            INSERT INTO merged_vehicles (device, vehicle_id) VALUES (@Key, @Into);
+            UPDATE last_ids SET last_id = last_id + 1 WHERE kind = 'merge';
             """, new { vehicle.Id, Into = into.Id, vehicle.Key }, transaction, MergeTimeout);
     }
 }

@@ -80,10 +80,13 @@ static class VehicleEndpoints
         if (into is not null && vehicle == vehicles.Default) return Problem.Of(StatusCodes.Status400BadRequest, "Vehicle 1 always exists; merge the other one into it.", "merge_into");
         if (into == vehicle) return Problem.Of(StatusCodes.Status400BadRequest, "merge_into takes the id of another vehicle.", "merge_into");
 
-        if (!(into is null ? await changes.Revise(vehicle, patch) : await changes.Merge(vehicle, into)))
+        switch (into is null ? await changes.Revise(vehicle, patch) : await changes.Merge(vehicle, into))
         {
-            request.HttpContext.Response.Headers.RetryAfter = "5";
-            return Problem.Of(StatusCodes.Status503ServiceUnavailable, "The store cannot be written now, and nothing has been changed; /health/ready tells more.");
+            case ChangeResult.Conflict:
+                return Problem.Of(StatusCodes.Status409Conflict, "One of the vehicles has become part of another one meanwhile, and nothing has been changed; GET /vehicles lists those there are.");
+            case ChangeResult.StoreAway:
+                request.HttpContext.Response.Headers.RetryAfter = "5";
+                return Problem.Of(StatusCodes.Status503ServiceUnavailable, "The store cannot be written now, and nothing has been changed; /health/ready tells more.");
         }
 
         return Results.Json(VehicleRow.Of(latest.Of(into ?? vehicle), clock.Now.UtcDateTime));

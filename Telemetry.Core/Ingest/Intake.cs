@@ -81,7 +81,7 @@ public sealed class Intake(MessageReader reader, LiveGraph graph, IScheduler sch
         lock (_gate)
         {
             graph.Happen(new Will(vehicle));
-            reader.Merge(vehicle, into);
+            if (!reader.TryMerge(vehicle, into)) return;
             graph.Happen(new LastValues(into, readings));
         }
     }

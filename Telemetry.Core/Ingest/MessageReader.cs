@@ -90,12 +90,14 @@ public sealed class MessageReader(TopicRules topics, SignalCatalog signals, Vehi
     }
 
     /// <summary>Makes a vehicle part of another one; what comes for either is later than what there is of both.</summary>
-    public void Merge(Vehicle vehicle, Vehicle into)
+    /// <returns>False where it cannot be; then nothing has changed.</returns>
+    public bool TryMerge(Vehicle vehicle, Vehicle into)
     {
-        vehicles.Merge(vehicle, into);
+        if (!vehicles.TryMerge(vehicle, into)) return false;
         sources.Remove(vehicle);
         codes.Merge(vehicle, into);
         if (_clocks.Remove(vehicle, out var clock)) StartAfter(into, clock.Last);
+        return true;
     }
 
     // All readings of a message share its time, unless a signal stands in it twice. Messages of a vehicle never share one.

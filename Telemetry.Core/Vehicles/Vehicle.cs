@@ -20,7 +20,7 @@ public sealed class Vehicle
     }
 
     /// <summary>The number that clients and the store know the vehicle by, from 1.</summary>
-    /// <remarks>It changes only where the store, away at first sight, turns out to know the device by another number.</remarks>
+    /// <remarks>Provisional until the store has confirmed it. It changes only where the store gives another number.</remarks>
     public int Id
     {
         get => _id;
@@ -46,7 +46,15 @@ public sealed class Vehicle
     public bool IsMerged => _mergedInto is not null;
 
     /// <summary>The vehicle that it is part of now; usually itself.</summary>
-    public Vehicle Current => _mergedInto?.Current ?? this;
+    public Vehicle Current
+    {
+        get
+        {
+            var current = this;
+            while (current._mergedInto is { } other) current = other;
+            return current;
+        }
+    }
 
     internal void MergeInto(Vehicle other) => _mergedInto = other;
 }

@@ -9,7 +9,9 @@ public sealed class VehicleRegistry
     readonly ConcurrentDictionary<string, Vehicle> _byDevice = new();
     readonly ConcurrentDictionary<string, Vehicle>.AlternateLookup<ReadOnlySpan<char>> _bySpan;
     readonly Dictionary<string, Vehicle> _byKey = [];
+    readonly Dictionary<string, Vehicle> _mergedByKey = [];
     readonly SortedDictionary<int, Vehicle> _byId = [];
+    readonly ChangedNames _changed = new([], [], []);
     int _lastId = 1;
 
     /// <summary>A registry that holds the default vehicle.</summary>
@@ -22,8 +24,8 @@ public sealed class VehicleRegistry
     /// <summary>Vehicle 1.</summary>
     public Vehicle Default { get; }
 
-    /// <summary>Rises with every change of what <see cref="Page"/> and <see cref="Assignments"/> tell.</summary>
-    public int Version { get; private set; }
+    /// <summary>Raised after a vehicle has got another id, on the thread that gave it.</summary>
+    public event Action<Vehicle>? Renumbered;
 
     /// <summary>How many there are.</summary>
     public int Count
@@ -46,7 +48,7 @@ public sealed class VehicleRegistry
             if (_bySpan.TryGetValue(device, out known)) return known;
             var name = device.ToString();
             var key = name;
-            for (var number = 2; _byKey.ContainsKey(key); number++) key = $"{name}#{number}";
+            for (var number = 2; _byKey.ContainsKey(key) || _mergedByKey.ContainsKey(key); number++) key = $"{name}#{number}";
             return Add(++_lastId, key, name);
         }
     }
@@ -55,9 +57,10 @@ public sealed class VehicleRegistry
     public Vehicle Keyed(string key) => KnownByKey(key) ?? Of(key);
 
     /// <summary>The vehicle of a key in a file; null where neither it nor a dongle of that name has been heard of.</summary>
+    /// <remarks>The key of a merged vehicle means the one that it is part of, whichever vehicle its dongle feeds now.</remarks>
     public Vehicle? KnownByKey(string key)
     {
-        lock (_gate) return _byKey.GetValueOrDefault(key) ?? Known(key);
+        lock (_gate) return _byKey.GetValueOrDefault(key) ?? _mergedByKey.GetValueOrDefault(key)?.Current ?? Known(key);
     }
 
     /// <summary>The vehicle of an id; null where there is none.</summary>
@@ -72,37 +75,49 @@ public sealed class VehicleRegistry
         lock (_gate) return [.. _byId.Values.SkipWhile(vehicle => vehicle.Id <= after).Take(limit)];
     }
 
-    /// <summary>Dongles that do not feed the vehicle of that key, each with the one it feeds; null: the next, on first sight.</summary>
-    public IReadOnlyDictionary<string, Vehicle?> Assignments
-    {
-        get
-        {
-            lock (_gate)
-            {
-                var assignments = new Dictionary<string, Vehicle?>();
-                foreach (var key in _byKey.Keys)
-                    if (NamesDevice(key) && !_byDevice.ContainsKey(key)) assignments[key] = null;
-                foreach (var (device, vehicle) in _byDevice)
-                    if (vehicle.Key != device) assignments[device] = vehicle;
-                return assignments;
-            }
-        }
-    }
-
     /// <summary>Takes over what the store knows of a vehicle. Whoever held that id here moves on to a free one.</summary>
     /// <returns>The vehicle, with the stored id.</returns>
     public Vehicle Restore(int id, string key, string? name = null, TimeSpan? offlineAfter = null)
     {
+        Vehicle? vehicle, moved;
         lock (_gate)
         {
-            _lastId = Math.Max(_lastId, id);
             var holder = _byId.GetValueOrDefault(id);
-            if (!_byKey.TryGetValue(key, out var vehicle)) vehicle = Add(id, key, null);
+            if (!_byKey.TryGetValue(key, out vehicle)) vehicle = Add(id, key, null);
             vehicle.Name = name;
             vehicle.OfflineAfter = offlineAfter;
-            if (holder is not null && holder != vehicle) Renumber(holder, ++_lastId);
-            Renumber(vehicle, id);
-            return vehicle;
+            moved = Renumber(vehicle, id, holder);
+        }
+
+        if (moved is not null) Renumbered?.Invoke(moved);
+        return vehicle;
+    }
+
+    /// <summary>Gives a vehicle the id that the store has for it. Whoever held that id here moves on to a free one.</summary>
+    public void Confirm(Vehicle vehicle, int id)
+    {
+        Vehicle? moved;
+        lock (_gate)
+        {
+            if (vehicle.Id == id || vehicle.IsMerged) return;
+            moved = Renumber(vehicle, id, _byId.GetValueOrDefault(id));
+        }
+
+        if (moved is not null) Renumbered?.Invoke(moved);
+        Renumbered?.Invoke(vehicle);
+    }
+
+    /// <summary>The highest id that has been given, also to vehicles that are none any more: newcomers get higher ones.</summary>
+    public int LastId
+    {
+        get
+        {
+            lock (_gate) return _lastId;
+        }
+
+        set
+        {
+            lock (_gate) _lastId = Math.Max(_lastId, value);
         }
     }
 
@@ -119,25 +134,78 @@ public sealed class VehicleRegistry
             }
 
             if (before is not null && before != vehicle && before.Device == device) before.Device = DevicesOf(before) is [var other, ..] ? other : null;
-            Version++;
+            if (before != vehicle) _changed.Devices.Add(device);
         }
     }
 
     /// <summary>The dongles that feed a vehicle.</summary>
     public IReadOnlyList<string> DevicesOf(Vehicle vehicle) => [.. _byDevice.Where(pair => pair.Value == vehicle).Select(pair => pair.Key).Order(StringComparer.Ordinal)];
 
-    /// <summary>Makes a vehicle part of another one: its dongles feed that one, and it is none any more.</summary>
-    public void Merge(Vehicle vehicle, Vehicle into)
+    /// <summary>Makes a vehicle part of another one: its dongles feed that one, its key means that one, and it is none any more.</summary>
+    /// <returns>False where one of them is part of another already, or both are the same.</returns>
+    public bool TryMerge(Vehicle vehicle, Vehicle into)
     {
         lock (_gate)
         {
+            if (vehicle.IsMerged || into.IsMerged || vehicle == into) return false;
             foreach (var device in DevicesOf(vehicle)) Assign(device, into);
-            if (!NamesDevice(vehicle.Key)) _byDevice[vehicle.Key] = into; // Files of before know the vehicle by it.
             _byKey.Remove(vehicle.Key);
             _byId.Remove(vehicle.Id);
             vehicle.MergeInto(into);
-            Version++;
+            _mergedByKey[vehicle.Key] = vehicle;
+            foreach (var (key, merged) in _mergedByKey)
+                if (merged.Current == into) _changed.Merged.Add(key);
+            return true;
         }
+    }
+
+    /// <summary>Takes over the key of a vehicle that the store knows as merged.</summary>
+    public void RestoreMerged(string key, Vehicle into)
+    {
+        lock (_gate)
+        {
+            if (_byKey.ContainsKey(key) || _mergedByKey.GetValueOrDefault(key)?.Current == into) return;
+            _mergedByKey[key] = into;
+            _changed.Merged.Add(key);
+        }
+    }
+
+    /// <summary>What has changed since the last call.</summary>
+    public RegistryChanges TakeChanges()
+    {
+        lock (_gate)
+        {
+            var vehicles = _changed.Vehicles.Where(vehicle => !vehicle.IsMerged);
+            var merged = _changed.Merged.ToDictionary(key => key, key => _mergedByKey[key].Current);
+            var changes = new RegistryChanges([.. vehicles], merged, Assigned(_changed.Devices), [.. _changed.Devices], _lastId);
+            _changed.Clear();
+            return changes;
+        }
+    }
+
+    /// <summary>Changes that could not be noted are given out again by the next <see cref="TakeChanges"/>.</summary>
+    public void ReturnChanges(RegistryChanges changes)
+    {
+        lock (_gate) _changed.Add(changes);
+    }
+
+    // Of the dongles, those that do not feed the vehicle of that key.
+    Dictionary<string, Vehicle?> Assigned(IEnumerable<string> devices)
+    {
+        var assignments = new Dictionary<string, Vehicle?>();
+        foreach (var device in devices)
+        {
+            if (_byDevice.TryGetValue(device, out var vehicle))
+            {
+                if (vehicle.Key != device) assignments[device] = vehicle;
+            }
+            else if (NamesDevice(device) && _byKey.ContainsKey(device))
+            {
+                assignments[device] = null;
+            }
+        }
+
+        return assignments;
     }
 
     // No topic level holds a #: such a key was made here, for a dongle that another vehicle had before.
@@ -146,16 +214,32 @@ public sealed class VehicleRegistry
     Vehicle Add(int id, string key, string? device)
     {
         var vehicle = _byKey[key] = new Vehicle(id, key, device ?? (NamesDevice(key) && !_byDevice.ContainsKey(key) ? key : null));
-        if (vehicle.Device is not null) _byDevice[vehicle.Device] = vehicle;
-        Version++;
+        if (vehicle.Device is not null)
+        {
+            _byDevice[vehicle.Device] = vehicle;
+            if (vehicle.Device != key) _changed.Devices.Add(vehicle.Device);
+        }
+
+        _changed.Vehicles.Add(vehicle);
         return _byId[id] = vehicle;
+    }
+
+    Vehicle? Renumber(Vehicle vehicle, int id, Vehicle? holder)
+    {
+        _lastId = Math.Max(_lastId, id);
+        if (holder == vehicle) holder = null;
+        if (holder is not null) Renumber(holder, ++_lastId);
+        if (vehicle.Id != id) Renumber(vehicle, id);
+        return holder;
     }
 
     void Renumber(Vehicle vehicle, int id)
     {
-        if (vehicle.Id != id) Version++;
         if (_byId.GetValueOrDefault(vehicle.Id) == vehicle) _byId.Remove(vehicle.Id);
         vehicle.Id = id;
         _byId[id] = vehicle;
+        _changed.Vehicles.Add(vehicle);
+        foreach (var (device, fed) in _byDevice)
+            if (fed == vehicle && device != vehicle.Key) _changed.Devices.Add(device);
     }
 }

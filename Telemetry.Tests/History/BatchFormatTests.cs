@@ -24,6 +24,33 @@ public class BatchFormatTests
     }
 
     [Fact]
+    public void A_vehicle_that_is_merged_while_its_batch_is_written_spoils_nothing()
+    {
+        var (vehicles, catalog) = (new VehicleRegistry(), new SignalCatalog());
+        var (a, b) = (vehicles.Of("a"), vehicles.Of("b"));
+        var entries = new MergingEntries([new(a, [new(Signal.Rpm, 1, Cars.Noon)], null)], () => vehicles.TryMerge(a, b));
+        var read = BatchFormat.Read(BatchFormat.Write(entries), vehicles, catalog).ToList();
+        a.IsMerged.Should().BeTrue();
+        read.Single().Vehicle.Should().BeSameAs(b);
+    }
+
+    /// <summary>Entries of a vehicle that is merged after they have been gone through once.</summary>
+    sealed class MergingEntries(HistoryEntry[] entries, Action merge) : IReadOnlyList<HistoryEntry>
+    {
+        public int Count => entries.Length;
+
+        public HistoryEntry this[int index] => entries[index];
+
+        public IEnumerator<HistoryEntry> GetEnumerator()
+        {
+            foreach (var entry in entries) yield return entry;
+            merge();
+        }
+
+        System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
+    }
+
+    [Fact]
     public void A_later_version_is_refused()
     {
         var read = () => BatchFormat.Read([2, 0, 0, 0], new VehicleRegistry(), new SignalCatalog()).ToList();

@@ -122,6 +122,34 @@ public sealed class StoreAndForwardTests : IAsyncLifetime
         (await Rows()).Should().NotContain(13);
         (await Store(server)).GetProperty("set_aside").GetInt32().Should().Be(2);
         (await Store(server)).GetProperty("mode").GetString().Should().Be("direct");
+        (await Store(server)).GetProperty("status").GetString().Should().Be("degraded", "they are acknowledged, and no rows");
+        (await Store(server)).GetProperty("problem").GetString().Should().StartWith("2 readings are set aside").And.Contain("readings_value_check");
+
+        // Somebody has looked at them.
+        await using var spool = new SqliteConnection($"Data Source={_folder["spool.db"]};Pooling=False");
+        await spool.ExecuteAsync("DELETE FROM set_aside");
+        (await Store(server)).GetProperty("status").GetString().Should().Be("healthy");
+        (await Store(server)).GetProperty("set_aside").GetInt32().Should().Be(0);
+    }
+
+    [Theory]
+    [InlineData("ALTER TABLE readings ADD COLUMN driver text NOT NULL DEFAULT ''; ALTER TABLE readings ALTER COLUMN driver DROP DEFAULT", "ALTER TABLE readings DROP COLUMN driver")]
+    [InlineData("ALTER TABLE readings DETACH PARTITION readings_default; DO $$ BEGIN EXECUTE 'ALTER TABLE readings DETACH PARTITION readings_' || to_char(now() AT TIME ZONE 'UTC', 'YYYY_MM'); END $$", "ALTER TABLE readings ATTACH PARTITION readings_default DEFAULT")]
+    [InlineData("ALTER TABLE signals ADD COLUMN nr integer; ALTER TABLE signals ALTER COLUMN nr SET DEFAULT 1 / (random() * 0)::integer", "ALTER TABLE signals DROP COLUMN nr")]
+    public async Task What_is_wrong_with_the_tables_sets_no_reading_aside(string spoil, string mend)
+    {
+        await using var server = await StartServer();
+        await Publish(server, 0, 1);
+        await server.StoreIs("direct");
+        await using var connection = new NpgsqlConnection(_connectionString);
+        await connection.ExecuteAsync(spoil);
+        await server.Publish(("wican/rpm", "1"), ("wican/soc", "2"));
+        await server.StoreIs("spooling");
+        await Eventually.Holds("the reason is told", async () => (await Store(server)).GetProperty("problem").GetString() is not ("the store is slow" or null));
+        (await Store(server)).GetProperty("set_aside").GetInt32().Should().Be(0);
+        await connection.ExecuteAsync(mend);
+        await server.StoreIs("direct");
+        (await Rows()).Should().Contain([1, 2]);
     }
 
     [Fact]

@@ -9,7 +9,23 @@ public class VehicleRegistryTests
 
     string All => string.Join(", ", _vehicles.Page(100, 0).Select(vehicle => $"{vehicle.Id} {vehicle.Key} {vehicle.Device}".Trim()));
 
-    string Assigned => string.Join(", ", _vehicles.Assignments.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key} {pair.Value?.Id}".Trim()));
+    readonly SortedDictionary<string, Vehicle?> _assignments = new(StringComparer.Ordinal);
+
+    string Assigned
+    {
+        get
+        {
+            Note(_vehicles.TakeChanges());
+            return string.Join(", ", _assignments.Select(pair => $"{pair.Key} {pair.Value?.Id}".Trim()));
+        }
+    }
+
+    // As the spool notes them.
+    void Note(RegistryChanges changes)
+    {
+        foreach (var device in changes.Devices) _assignments.Remove(device);
+        foreach (var (device, vehicle) in changes.Assignments) _assignments[device] = vehicle;
+    }
 
     [Fact]
     public void A_dongle_that_is_freed_makes_a_new_vehicle_of_another_key()
@@ -54,16 +70,99 @@ public class VehicleRegistryTests
         var a = _vehicles.Of("a");
         _vehicles.Assign("a", null);
         var b = _vehicles.Of("a");
-        _vehicles.Merge(b, a);
+        _vehicles.TryMerge(b, a).Should().BeTrue();
         b.IsMerged.Should().BeTrue();
         b.Current.Should().BeSameAs(a);
         _vehicles.Find(3).Should().BeNull();
         _vehicles.Of("a").Should().BeSameAs(a);
         _vehicles.Keyed("a#2").Should().BeSameAs(a);
         var c = _vehicles.Of("c");
-        _vehicles.Merge(a, c);
+        _vehicles.TryMerge(a, c).Should().BeTrue();
         b.Current.Should().BeSameAs(c);
         _vehicles.Of("a").Should().BeSameAs(c);
+    }
+
+    [Fact]
+    public void Merges_that_meet_leave_no_ring_and_no_end_that_is_none()
+    {
+        var (a, b, c) = (_vehicles.Of("a"), _vehicles.Of("b"), _vehicles.Of("c"));
+        _vehicles.TryMerge(a, b).Should().BeTrue();
+        _vehicles.TryMerge(b, a).Should().BeFalse("a is none any more");
+        _vehicles.TryMerge(a, c).Should().BeFalse("a is part of b");
+        _vehicles.TryMerge(c, a).Should().BeFalse();
+        _vehicles.TryMerge(b, b).Should().BeFalse();
+        (a.Current, b.Current, c.Current).Should().Be((b, b, c));
+    }
+
+    [Fact]
+    public void A_chain_of_many_merges_is_followed_to_its_end()
+    {
+        var first = _vehicles.Of("first");
+        var last = first;
+        for (var i = 0; i < 2_000; i++)
+        {
+            var next = _vehicles.Of($"next{i}");
+            _vehicles.TryMerge(last, next).Should().BeTrue();
+            last = next;
+        }
+
+        first.Current.Should().BeSameAs(last);
+        _vehicles.Keyed("first").Should().BeSameAs(last);
+    }
+
+    [Fact]
+    public void The_key_of_a_merged_vehicle_means_the_other_one_wherever_its_dongle_goes()
+    {
+        var (a, b, c) = (_vehicles.Of("a"), _vehicles.Of("b"), _vehicles.Of("c"));
+        _vehicles.Assign("a", b);
+        _vehicles.TryMerge(a, c);
+        _vehicles.Keyed("a").Should().BeSameAs(c);
+        _vehicles.Of("a").Should().BeSameAs(b);
+        _vehicles.Assign("a", null);
+        _vehicles.Of("a").Key.Should().Be("a#2");
+
+        var changes = _vehicles.TakeChanges();
+        changes.Merged.Should().BeEquivalentTo(new Dictionary<string, Vehicle> { ["a"] = c });
+        var again = new VehicleRegistry();
+        foreach (var vehicle in changes.Vehicles) again.Restore(vehicle.Id, vehicle.Key);
+        again.RestoreMerged("a", again.Find(c.Id)!);
+        again.Keyed("a").Id.Should().Be(c.Id);
+    }
+
+    [Fact]
+    public void An_id_is_never_given_twice()
+    {
+        var newest = _vehicles.Of("newest");
+        _vehicles.TryMerge(newest, _vehicles.Default);
+        _vehicles.Of("newcomer").Id.Should().Be(3);
+        var again = new VehicleRegistry { LastId = _vehicles.LastId };
+        again.Of("another").Id.Should().Be(4);
+    }
+
+    [Fact]
+    public void What_changes_is_told_once_however_many_vehicles_there_are()
+    {
+        for (var i = 0; i < 1_000; i++) _vehicles.Of($"known{i}");
+        _vehicles.TakeChanges();
+        var newcomer = _vehicles.Of("newcomer");
+        var changes = _vehicles.TakeChanges();
+        changes.Vehicles.Should().Equal(newcomer);
+        _vehicles.TakeChanges().IsEmpty.Should().BeTrue();
+        _vehicles.ReturnChanges(changes);
+        _vehicles.TakeChanges().Vehicles.Should().Equal(newcomer);
+    }
+
+    [Fact]
+    public void Whoever_has_an_id_of_another_moves_on_and_both_are_told_of()
+    {
+        var (a, b) = (_vehicles.Of("a"), _vehicles.Of("b"));
+        var renumbered = new List<Vehicle>();
+        _vehicles.Renumbered += renumbered.Add;
+        _vehicles.Confirm(a, 3);
+        (a.Id, b.Id).Should().Be((3, 4));
+        renumbered.Should().Equal(b, a);
+        _vehicles.Confirm(a, 3);
+        renumbered.Should().HaveCount(2, "it has that id already");
     }
 
     [Fact]
@@ -76,9 +175,10 @@ public class VehicleRegistryTests
         _vehicles.Of("b");
         _vehicles.Assign("b", null);
         foreach (var vehicle in _vehicles.Page(100, 0)) again.Restore(vehicle.Id, vehicle.Key);
-        foreach (var (device, vehicle) in _vehicles.Assignments) again.Assign(device, vehicle is null ? null : again.Find(vehicle.Id));
+        Note(_vehicles.TakeChanges());
+        foreach (var (device, vehicle) in _assignments) again.Assign(device, vehicle is null ? null : again.Find(vehicle.Id));
         string.Join(", ", again.Page(100, 0).Select(vehicle => $"{vehicle.Id} {vehicle.Key} {vehicle.Device}".Trim())).Should().Be(All);
-        again.Assignments.Keys.Should().BeEquivalentTo(_vehicles.Assignments.Keys);
+        again.TakeChanges().Assignments.Keys.Should().BeEquivalentTo(_assignments.Keys);
         again.Of("b").Key.Should().Be("b#2");
     }
 

@@ -31,7 +31,6 @@ sealed record YearOfReadings(DateTime From, int Cars, int Days, long Rows, long 
         await connection.ExecuteAsync("""
             INSERT INTO vehicles (vehicle_id, device) SELECT n, 'car' || n FROM generate_series(2, @FleetSize) n;
             INSERT INTO signals (signal_id, name) SELECT n, (@Signals)[n] FROM generate_series(1, array_length(@Signals, 1)) n;
-            SELECT setval(pg_get_serial_sequence('signals', 'signal_id'), array_length(@Signals, 1));
             INSERT INTO last_values SELECT v, s, @from, v % 100 FROM generate_series(@cars + 2, @FleetSize) v, generate_series(1, array_length(@Signals, 1)) s;
             ALTER TABLE readings DISABLE TRIGGER USER;
             """, new { FleetSize = fleetSize, Signals = signals, cars, from });
