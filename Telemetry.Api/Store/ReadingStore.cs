@@ -90,9 +90,9 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
 
     /// <summary>Changes something of vehicles; all or nothing.</summary>
     /// <param name="changed">They are registered then in any case.</param>
-    /// <param name="isMerge">Whether vehicles cease to be.</param>
     /// <param name="change">Does it.</param>
-    public Task Change(IReadOnlyList<Vehicle> changed, bool isMerge, Func<DbTransaction, Task> change) => UseIds(changed, [], isMerge, change);
+    /// <param name="isMerge">Whether vehicles cease to be.</param>
+    public Task Change(IReadOnlyList<Vehicle> changed, Func<DbTransaction, Task> change, bool isMerge = false) => UseIds(changed, [], isMerge, change);
 
     /// <summary>Whether the store knows a vehicle by its id, and not as part of another one. For <see cref="Change"/>.</summary>
     public bool Knows(Vehicle vehicle) => _ids[vehicle] == vehicle.Id;

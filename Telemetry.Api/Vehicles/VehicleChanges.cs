@@ -70,11 +70,11 @@ sealed class VehicleChanges(StoreAndForward keeper, ReadingStore store, VehicleR
         {
             isConflict = Array.Exists(changed, vehicle => vehicle.IsMerged);
             if (isConflict) return;
-            await store.Change(changed, isMerge, async transaction =>
+            await store.Change(changed, async transaction =>
             {
                 isConflict = !Array.TrueForAll(changed, store.Knows);
                 if (!isConflict) await inStore(transaction);
-            });
+            }, isMerge);
             if (!isConflict) inLivePath();
         });
         return !isDone ? ChangeResult.StoreAway : isConflict ? ChangeResult.Conflict : ChangeResult.Done;
