@@ -35,13 +35,18 @@ static class Require
         return [.. Directory.GetFiles(DriveFolder, "*.csv").Order(StringComparer.Ordinal)];
     }
 
-    static string DriveFolder
+    /// <summary>A file of the folder beside the repository that holds recordings and referees; null where it is not there.</summary>
+    public static string? Shared(params string[] path) => Path.Combine([SharedFolder, .. path]) is var file && File.Exists(file) ? file : null;
+
+    static string DriveFolder => Path.Combine(SharedFolder, "drives");
+
+    static string SharedFolder
     {
         get
         {
             var folder = new DirectoryInfo(AppContext.BaseDirectory);
             while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Telemetry.sln"))) folder = folder.Parent;
-            return Path.Combine(folder?.Parent?.FullName ?? "", "shared", "drives");
+            return Path.Combine(folder?.Parent?.FullName ?? "", "shared");
         }
     }
 }

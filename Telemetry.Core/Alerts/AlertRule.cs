@@ -1,0 +1,109 @@
+namespace Telemetry.Core.Alerts;
+
+/// <summary>How much an alert matters.</summary>
+public enum Severity
+{
+    /// <summary>Worth a line.</summary>
+    Info,
+
+    /// <summary>Worth a look today.</summary>
+    Warning,
+
+    /// <summary>Worth stopping the car.</summary>
+    Critical,
+}
+
+/// <summary>One step of telling about an alert.</summary>
+/// <param name="To">Names of channels.</param>
+/// <param name="After">Time after the alert fired; a step is left out once the alert is acknowledged or over.</param>
+/// <param name="Repeat">Time between two reminders; zero: none.</param>
+public sealed record NotifyStep(IReadOnlyList<string> To, TimeSpan After, TimeSpan Repeat);
+
+/// <summary>When an alert is raised, and when it ends. Immutable; an edited rule is another instance with a higher version.</summary>
+/// <param name="id">The id, from 1.</param>
+/// <param name="version">Raised by each edit.</param>
+/// <param name="when">All of them must hold for the rule to be true. At least one.</param>
+public sealed class AlertRule(int id, int version, IReadOnlyList<Condition> when)
+{
+    readonly IReadOnlyList<Condition> _while = [];
+
+    /// <summary>The id, from 1.</summary>
+    public int Id { get; } = id;
+
+    /// <summary>Raised by each edit.</summary>
+    public int Version { get; } = version;
+
+    /// <summary>What people call it; unique among the rules.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>How much it matters.</summary>
+    public Severity Severity { get; init; } = Severity.Warning;
+
+    /// <summary>False: it is kept and not judged.</summary>
+    public bool IsEnabled { get; init; } = true;
+
+    /// <summary>The ids of the vehicles that it applies to; null: all.</summary>
+    public IReadOnlySet<int>? Vehicles { get; init; }
+
+    /// <summary>All of them must hold for the rule to be true.</summary>
+    public IReadOnlyList<Condition> When { get; } = when;
+
+    /// <summary>All of them must hold for the rule to be judged at all. While one does not, its clocks stand still.</summary>
+    public IReadOnlyList<Condition> While
+    {
+        get => _while;
+        init
+        {
+            _while = value;
+            IsAboutState |= value.Any(condition => condition is InState);
+        }
+    }
+
+    /// <summary>Judged time that the rule must be true before an alert fires; zero: at once.</summary>
+    public TimeSpan For { get; init; }
+
+    /// <summary>Judged time that the rule must be clear before its alert ends; zero: at once.</summary>
+    public TimeSpan ClearFor { get; init; }
+
+    /// <summary>Of several alerts of one vehicle within a drive only the first is sent.</summary>
+    public bool OncePerDrive { get; init; }
+
+    /// <summary>Time after an alert in which others of the same vehicle are not sent; zero: all are.</summary>
+    public TimeSpan Cooldown { get; init; }
+
+    /// <summary>Where alerts are sent, step by step.</summary>
+    public IReadOnlyList<NotifyStep> Notify { get; init; } = [];
+
+    /// <summary>The text of an alert, with places such as <c>{value}</c>; null: the usual one.</summary>
+    public string? Message { get; init; }
+
+    /// <summary>The first condition on a signal: an alert shows the values of it. Null where there is none.</summary>
+    public SignalCondition? Shown { get; } = when.OfType<SignalCondition>().FirstOrDefault();
+
+    /// <summary>True where a condition asks whether the vehicle is running.</summary>
+    internal bool IsAboutState { get; private init; } = when.Any(condition => condition is InState);
+
+    internal IEnumerable<Condition> Conditions => When.Concat(While);
+
+    internal bool AppliesTo(int vehicleId) => Vehicles is null || Vehicles.Contains(vehicleId);
+
+    internal bool Holds(AlertedVehicle vehicle, DateTime now) => AllHold(When, vehicle, now);
+
+    /// <summary>True where the vehicle is in the situation that the rule is judged in.</summary>
+    internal bool IsInContext(AlertedVehicle vehicle, DateTime now) => (Shown is null || vehicle.IsHeard) && AllHold(While, vehicle, now);
+
+    /// <summary>True until an alert of the rule may end.</summary>
+    internal bool Lasts(AlertedVehicle vehicle, DateTime now)
+    {
+        foreach (var condition in When)
+            if (!condition.Lasts(vehicle, now)) return false;
+        return true;
+    }
+
+    static bool AllHold(IReadOnlyList<Condition> conditions, AlertedVehicle vehicle, DateTime now)
+    {
+        foreach (var condition in conditions)
+            if (!condition.Holds(vehicle, now)) return false;
+        return true;
+    }
+}

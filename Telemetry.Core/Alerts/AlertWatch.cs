@@ -1,0 +1,63 @@
+namespace Telemetry.Core.Alerts;
+
+/// <summary>A rule that waits or has fired for one vehicle. Its clock runs only while it is judged.</summary>
+/// <param name="rule">The rule.</param>
+/// <param name="since">Start of the wait, UTC.</param>
+/// <param name="now">The same by the operator's stopwatch.</param>
+sealed class AlertWatch(AlertRule rule, DateTime since, TimeSpan now)
+{
+    TimeSpan _counted;
+    TimeSpan? _resumedAt = now;
+    TimeSpan _waited;
+
+    public AlertRule Rule { get; } = rule;
+
+    /// <summary>Start of the wait, UTC.</summary>
+    public DateTime Since { get; } = since;
+
+    public bool IsFired { get; private set; }
+
+    /// <summary>True while it waits to be clear for long enough.</summary>
+    public bool IsClearing { get; private set; }
+
+    /// <summary>Value of the rule's first signal when it fired, and the worst since; null where there is none.</summary>
+    public (double? Value, double? Peak) Values { get; private set; }
+
+    /// <summary>When its wait is over, if nothing changes until then; null: it does not wait now.</summary>
+    public TimeSpan? Due => _resumedAt + (IsFired ? Rule.ClearFor : Rule.For) - _counted;
+
+    /// <summary>Judged time that it has waited, or had waited when it fired.</summary>
+    public TimeSpan WaitedAt(TimeSpan now) => IsFired ? _waited : Counted(now);
+
+    /// <summary>The rule is judged again: its clock goes on.</summary>
+    public void Resume(TimeSpan now)
+    {
+        if (!IsFired || IsClearing) _resumedAt ??= now;
+    }
+
+    /// <summary>The rule is not judged: its clock stands still.</summary>
+    public void Suspend(TimeSpan now) => (_counted, _resumedAt) = (Counted(now), null);
+
+    /// <summary>The wait is over.</summary>
+    public void Fire(TimeSpan now)
+    {
+        _waited = Counted(now);
+        (IsFired, _counted, _resumedAt) = (true, TimeSpan.Zero, null);
+    }
+
+    /// <summary>The fired rule is clear: a second wait begins.</summary>
+    public void BeginToClear(TimeSpan now) => (IsClearing, _counted, _resumedAt) = (true, TimeSpan.Zero, now);
+
+    /// <summary>It is not clear any more.</summary>
+    public void Relapse() => (IsClearing, _counted, _resumedAt) = (false, TimeSpan.Zero, null);
+
+    /// <summary>Takes the value of the rule's first signal in.</summary>
+    public void Note(AlertedVehicle vehicle)
+    {
+        if (Rule.Shown is not { } shown || vehicle.ValueOf(shown.Signal) is not { } value) return;
+        var peak = Values.Peak ?? value;
+        Values = (Values.Value ?? value, shown.IsWorseWhenLower ? Math.Min(peak, value) : Math.Max(peak, value));
+    }
+
+    TimeSpan Counted(TimeSpan now) => _counted + (now - _resumedAt ?? TimeSpan.Zero);
+}

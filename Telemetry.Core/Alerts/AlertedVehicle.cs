@@ -1,0 +1,114 @@
+using Telemetry.Core.Presence;
+using Telemetry.Core.Signals;
+using Telemetry.Core.Stream;
+using Telemetry.Core.Vehicles;
+
+namespace Telemetry.Core.Alerts;
+
+/// <summary>What the rules know of a vehicle. Times are those of the operator's stopwatch.</summary>
+/// <param name="picture">The vehicle as it is.</param>
+/// <param name="now">When it is first known.</param>
+sealed class AlertedVehicle(VehiclePicture picture, TimeSpan now)
+{
+    Dictionary<Signal, double>? _previous;
+    Dictionary<(Signal, TimeSpan), SignalWindow>? _windows;
+    Dictionary<AlertRule, AlertWatch>? _watches;
+    TimeSpan _heardAt;
+    TimeSpan? _rpmChangedAt;
+
+    public Vehicle Vehicle => Picture.Vehicle;
+
+    /// <summary>All its values.</summary>
+    public VehiclePicture Picture { get; private set; } = picture;
+
+    /// <summary>True once a message has come.</summary>
+    public bool WasEverHeard { get; private set; }
+
+    /// <summary>A message has come, and since then neither silence nor its will. Repeated messages count.</summary>
+    public bool IsHeard { get; private set; }
+
+    /// <summary>Running or offline, as the pages show it.</summary>
+    public VehicleState State { get; private set; } = VehicleState.Offline;
+
+    /// <summary>Silence after which it is not heard any more.</summary>
+    public TimeSpan OfflineAfter => Picture.Presence.OfflineAfter;
+
+    /// <summary>The instant that has been judged last.</summary>
+    public TimeSpan Now { get; set; } = now;
+
+    /// <summary>The deadline that is being waited for; null where there is none.</summary>
+    public TimeSpan? AwaitedAt { get; set; }
+
+    /// <summary>The rules that wait or have fired. The others need no state.</summary>
+    public IReadOnlyCollection<AlertWatch> Watches => _watches?.Values ?? (IReadOnlyCollection<AlertWatch>)[];
+
+    /// <summary>When it has been silent for too long; null while it is not heard.</summary>
+    public TimeSpan? SilentAt => IsHeard ? _heardAt + OfflineAfter : null;
+
+    /// <summary>When its engine counts as off unless rpm changes; null while it is off.</summary>
+    public TimeSpan? EngineOffAt => IsEngineOn ? _rpmChangedAt + EngineIs.RpmSilence : null;
+
+    /// <summary>rpm is above zero and has changed not long ago.</summary>
+    public bool IsEngineOn => ValueOf(Signal.Rpm) > 0 && Now - _rpmChangedAt < EngineIs.RpmSilence;
+
+    /// <summary>The wait or alert of a rule; null where there is none.</summary>
+    public AlertWatch? WatchOf(AlertRule rule) => _watches?.GetValueOrDefault(rule);
+
+    public void Add(AlertWatch watch) => (_watches ??= [])[watch.Rule] = watch;
+
+    public void Remove(AlertWatch watch) => _watches?.Remove(watch.Rule);
+
+    /// <summary>The newest value of a signal; null where none is known.</summary>
+    public double? ValueOf(Signal signal)
+    {
+        var readings = Picture.Readings;
+        if (signal.Slot >= 0) return readings[signal.Slot] is { IsKnown: true } known ? known.Value : null;
+        foreach (var reading in readings[Signal.Six.Count..])
+            if (reading.Signal == signal) return reading.Value;
+        return null;
+    }
+
+    /// <summary>The reading before the newest; null where there is none.</summary>
+    public double? PreviousOf(Signal signal) => _previous is not null && _previous.TryGetValue(signal, out var previous) ? previous : null;
+
+    /// <summary>The window of a condition; null before the first reading.</summary>
+    public SignalWindow? WindowOf(Changes condition) => _windows?.GetValueOrDefault((condition.Signal, condition.Within));
+
+    /// <summary>Takes in a message.</summary>
+    /// <param name="readings">Its readings.</param>
+    /// <param name="picture">The vehicle after it.</param>
+    /// <param name="rules">The rules.</param>
+    /// <param name="replacesFrom">While the server has just begun to listen: since when, UTC.</param>
+    /// <returns>True where the vehicle was not heard before, or has another state.</returns>
+    public bool Hear(Reading[] readings, VehiclePicture picture, RuleSet rules, DateTime? replacesFrom)
+    {
+        foreach (var reading in readings)
+        {
+            if (reading.Signal == Signal.Rpm && ValueOf(Signal.Rpm) != reading.Value) _rpmChangedAt = Now;
+            if (rules.WantsPrevious(reading.Signal) && IsDated(reading.Signal)) (_previous ??= [])[reading.Signal] = ValueOf(reading.Signal)!.Value;
+            foreach (var change in rules.WindowsOf(reading.Signal))
+            {
+                if (!(_windows ??= []).TryGetValue((change.Signal, change.Within), out var window)) _windows[(change.Signal, change.Within)] = window = new SignalWindow(change.Within);
+                window.Add(reading.Value, reading.At, replacesFrom);
+            }
+        }
+
+        var isNews = !IsHeard || State != picture.State;
+        (WasEverHeard, IsHeard, _heardAt) = (true, true, Now);
+        See(picture);
+        return isNews;
+    }
+
+    /// <summary>Takes in a picture that no message has made.</summary>
+    public void See(VehiclePicture picture) => (Picture, State) = (picture, IsHeard ? picture.State : VehicleState.Offline);
+
+    /// <summary>It is not heard any more.</summary>
+    public void Lose() => (IsHeard, State) = (false, VehicleState.Offline);
+
+    bool IsDated(Signal signal)
+    {
+        foreach (var reading in Picture.Readings)
+            if (reading.Signal == signal) return reading.At != default;
+        return false;
+    }
+}

@@ -1,0 +1,135 @@
+using Telemetry.Core.Presence;
+using Telemetry.Core.Signals;
+
+namespace Telemetry.Core.Alerts;
+
+/// <summary>Something that can hold for a vehicle or not.</summary>
+public abstract record Condition
+{
+    private protected Condition()
+    {
+    }
+
+    /// <summary>True while it holds.</summary>
+    /// <param name="vehicle">What is known of the vehicle.</param>
+    /// <param name="now">The wall clock, UTC.</param>
+    internal abstract bool Holds(AlertedVehicle vehicle, DateTime now);
+
+    /// <summary>True until an alert that it has raised may end: hysteresis keeps it beyond <see cref="Holds"/>.</summary>
+    internal virtual bool Lasts(AlertedVehicle vehicle, DateTime now) => Holds(vehicle, now);
+}
+
+/// <summary>A condition on the values of a signal, in its stored unit. It does not hold before the first value.</summary>
+/// <param name="Signal">The signal.</param>
+public abstract record SignalCondition(Signal Signal) : Condition
+{
+    /// <summary>True where the worst value of an alert is its lowest.</summary>
+    internal virtual bool IsWorseWhenLower => false;
+}
+
+/// <summary>The value is above a threshold, strictly.</summary>
+/// <param name="Signal">The signal.</param>
+/// <param name="Threshold">The threshold.</param>
+/// <param name="Clear">An alert lasts until the value is below this one, strictly; null: until the condition does not hold.</param>
+public sealed record Above(Signal Signal, double Threshold, double? Clear = null) : SignalCondition(Signal)
+{
+    internal override bool Holds(AlertedVehicle vehicle, DateTime now) => vehicle.ValueOf(Signal) > Threshold;
+
+    internal override bool Lasts(AlertedVehicle vehicle, DateTime now) => vehicle.ValueOf(Signal) is { } value && (value > Threshold || value >= Clear);
+}
+
+/// <summary>The value is below a threshold, strictly.</summary>
+/// <param name="Signal">The signal.</param>
+/// <param name="Threshold">The threshold.</param>
+/// <param name="Clear">An alert lasts until the value is above this one, strictly; null: until the condition does not hold.</param>
+public sealed record Below(Signal Signal, double Threshold, double? Clear = null) : SignalCondition(Signal)
+{
+    internal override bool IsWorseWhenLower => true;
+
+    internal override bool Holds(AlertedVehicle vehicle, DateTime now) => vehicle.ValueOf(Signal) < Threshold;
+
+    internal override bool Lasts(AlertedVehicle vehicle, DateTime now) => vehicle.ValueOf(Signal) is { } value && (value < Threshold || value <= Clear);
+}
+
+/// <summary>The value has changed by an amount within a time: it is that far from the lowest, or the highest, of that time.</summary>
+/// <param name="Signal">The signal.</param>
+/// <param name="By">The amount, above zero.</param>
+/// <param name="Within">The time, at least 1 s. It looks over silences.</param>
+/// <param name="IsRise">True: it rises; false: it falls.</param>
+public sealed record Changes(Signal Signal, double By, TimeSpan Within, bool IsRise) : SignalCondition(Signal)
+{
+    internal override bool IsWorseWhenLower => !IsRise;
+
+    internal override bool Holds(AlertedVehicle vehicle, DateTime now) =>
+        vehicle.WindowOf(this) is { } window && vehicle.ValueOf(Signal) is { } value && (IsRise ? value - window.Lowest : window.Highest - value) >= By;
+}
+
+/// <summary>The last two readings are equal.</summary>
+/// <param name="Signal">The signal.</param>
+public sealed record Steady(Signal Signal) : SignalCondition(Signal)
+{
+    internal override bool Holds(AlertedVehicle vehicle, DateTime now) => vehicle.PreviousOf(Signal) is { } previous && previous == vehicle.ValueOf(Signal);
+}
+
+/// <summary>The vehicle is running, or offline.</summary>
+/// <param name="State">Which of the two.</param>
+public sealed record InState(VehicleState State) : Condition
+{
+    internal override bool Holds(AlertedVehicle vehicle, DateTime now) => vehicle.State == State;
+}
+
+/// <summary>The engine is on: rpm is above zero and has changed within <see cref="RpmSilence"/>. Or it is off.</summary>
+/// <param name="IsOn">Which of the two.</param>
+public sealed record EngineIs(bool IsOn) : Condition
+{
+    /// <summary>A grouped dongle repeats the last rpm of a dead engine for ever. A running one changes it within half of this time.</summary>
+    public static readonly TimeSpan RpmSilence = TimeSpan.FromMinutes(1);
+
+    internal override bool Holds(AlertedVehicle vehicle, DateTime now) => vehicle.IsEngineOn == IsOn;
+}
+
+/// <summary>The wall clock of a time zone stands between two times of the day.</summary>
+/// <param name="From">The first minute, inclusive.</param>
+/// <param name="To">The last, exclusive. Before <paramref name="From"/>: through midnight.</param>
+/// <param name="Days">The days on which it may begin; null: every day.</param>
+/// <param name="Zone">The zone.</param>
+public sealed record TimeOfDay(TimeOnly From, TimeOnly To, IReadOnlySet<DayOfWeek>? Days, TimeZoneInfo Zone) : Condition
+{
+    // A week and a day: what has not changed by then never does.
+    const int MaxMinutes = 8 * 24 * 60;
+
+    // Shared by all vehicles and messages until the next border: a time zone is slow to ask.
+    Stretch? _known;
+
+    /// <summary>The instant after a time at which it holds no more, or holds again. Null: never.</summary>
+    internal DateTime? NextBorder(DateTime now) => Known(now).To is var border && border < DateTime.MaxValue ? border : null;
+
+    internal override bool Holds(AlertedVehicle vehicle, DateTime now) => Known(now).Holds;
+
+    Stretch Known(DateTime now)
+    {
+        if (_known is { } known && now >= known.From && now < known.To) return known;
+        var holds = At(now);
+        var border = new DateTime(now.Ticks - now.Ticks % TimeSpan.TicksPerMinute, DateTimeKind.Utc);
+        for (var minute = 0; minute < MaxMinutes; minute++)
+        {
+            border = border.AddMinutes(1);
+            if (At(border) != holds) return _known = new Stretch(now, border, holds);
+        }
+
+        return _known = new Stretch(now, DateTime.MaxValue, holds);
+    }
+
+    bool At(DateTime utc)
+    {
+        var local = TimeZoneInfo.ConvertTimeFromUtc(utc, Zone);
+        var time = TimeOnly.FromDateTime(local);
+        if (From < To) return time >= From && time < To && On(local.DayOfWeek);
+        if (time >= From) return On(local.DayOfWeek);
+        return time < To && On(local.AddDays(-1).DayOfWeek);
+    }
+
+    bool On(DayOfWeek day) => Days is null || Days.Contains(day);
+
+    sealed record Stretch(DateTime From, DateTime To, bool Holds);
+}

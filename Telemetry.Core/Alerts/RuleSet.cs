@@ -1,0 +1,70 @@
+using Telemetry.Core.Signals;
+
+namespace Telemetry.Core.Alerts;
+
+/// <summary>The rules that are in force, and which of them a signal can change. Immutable.</summary>
+sealed class RuleSet
+{
+    /// <summary>Bits of a mask.</summary>
+    const int WordSize = 64;
+
+    static readonly RuleSet None = new([]);
+
+    readonly Dictionary<Signal, ulong[]> _bySignal = [];
+    readonly ILookup<Signal, Changes> _windows;
+    readonly HashSet<Signal> _steady;
+
+    public RuleSet(IReadOnlyList<AlertRule> rules)
+    {
+        Rules = rules;
+        var conditions = rules.SelectMany(rule => rule.Conditions).ToList();
+        UsesEngine = conditions.OfType<EngineIs>().Any();
+        Times = [.. conditions.OfType<TimeOfDay>()];
+        _windows = conditions.OfType<Changes>().DistinctBy(change => (change.Signal, change.Within)).ToLookup(change => change.Signal);
+        _steady = [.. conditions.OfType<Steady>().Select(steady => steady.Signal)];
+        Words = (rules.Count + WordSize - 1) / WordSize;
+        for (var i = 0; i < rules.Count; i++)
+        {
+            foreach (var signal in rules[i].Conditions.SelectMany(SignalsOf).Distinct())
+            {
+                if (!_bySignal.TryGetValue(signal, out var mask)) _bySignal[signal] = mask = new ulong[Words];
+                mask[i / WordSize] |= 1UL << (i % WordSize);
+            }
+        }
+    }
+
+    /// <summary>No rule.</summary>
+    public static RuleSet Empty => None;
+
+    /// <summary>The rules; a rule's place here is its bit in the masks.</summary>
+    public IReadOnlyList<AlertRule> Rules { get; }
+
+    /// <summary>Length of a mask.</summary>
+    public int Words { get; }
+
+    /// <summary>True where a rule asks whether the engine is on.</summary>
+    public bool UsesEngine { get; }
+
+    /// <summary>The conditions on the time of day.</summary>
+    public IReadOnlyList<TimeOfDay> Times { get; }
+
+    /// <summary>Adds the rules that a reading of a signal can change to a mask.</summary>
+    public void AddTo(Span<ulong> mask, Signal signal)
+    {
+        if (!_bySignal.TryGetValue(signal, out var rules)) return;
+        for (var i = 0; i < rules.Length; i++) mask[i] |= rules[i];
+    }
+
+    /// <summary>The windows that are kept of a signal.</summary>
+    public IEnumerable<Changes> WindowsOf(Signal signal) => _windows[signal];
+
+    /// <summary>True where the reading before the last one is wanted.</summary>
+    public bool WantsPrevious(Signal signal) => _steady.Contains(signal);
+
+    static IEnumerable<Signal> SignalsOf(Condition condition) => condition switch
+    {
+        SignalCondition on => [on.Signal],
+        EngineIs => [Signal.Rpm],
+        _ => [],
+    };
+}
