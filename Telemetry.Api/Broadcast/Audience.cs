@@ -1,76 +1,36 @@
-using System.Reactive.Concurrency;
-using System.Reactive.Subjects;
-using Telemetry.Api.Diagnostics;
-using Telemetry.Api.Sockets;
-using Telemetry.Core.Stream;
-using Telemetry.Core.Vehicles;
-
 namespace Telemetry.Api.Broadcast;
 
-/// <summary>Clients that asked for the same, and what they are to get: frames in the order of change.</summary>
+/// <summary>Clients that asked for the same, and the bytes that they are to get.</summary>
 /// <remarks>
 /// A client is a cursor, not a queue: what it still has to get are the frames behind the last one it had. One that keeps up gets
 /// every frame; for one that does not, the newest of a vehicle stands for those before it. A newcomer's snapshot is the same walk
-/// from the beginning. Clients that are up to date, nearly all, get the same bytes, which are put together once. Thread-safe.
+/// from the beginning. Clients that are up to date, nearly all, get the same bytes, which are put together once, and while they are
+/// nothing waits that publishes. Thread-safe.
 /// </remarks>
-sealed class Audience : IDisposable
+/// <param name="subscription">What its clients asked for.</param>
+/// <param name="log">The frames of the vehicles, at the pace.</param>
+/// <param name="isAside">Whether it is one of so many choices that their clients have senders of their own.</param>
+sealed class Audience(Subscription subscription, FrameLog log, bool isAside = false)
 {
-    // Frames of one write, and of a client that still counts as keeping up.
-    const int MostAtOnce = 256;
-
-    readonly Subscription _subscription;
-    readonly Subject<Frame>? _paced;
-    readonly IDisposable? _pacing;
     readonly Lock _gate = new();
-    readonly List<Place> _byChange = [];
-    readonly Dictionary<Vehicle, Frame> _newestOf = [];
-    readonly List<Section> _sections = [];
     Batch _last;
     Batch _lastOfSlow;
-    long _newest;
-
-    /// <param name="subscription">What its clients asked for.</param>
-    /// <param name="scheduler">Waits, where they want fewer messages than there are.</param>
-    public Audience(Subscription subscription, IScheduler scheduler)
-    {
-        _subscription = subscription;
-        if (subscription.Interval <= TimeSpan.Zero) return;
-        _paced = new Subject<Frame>();
-        _pacing = _paced.LimitRate(frame => frame.Picture.Vehicle, subscription.Interval, (before, now) => VehiclePicture.HasOtherState(before.Picture, now.Picture), scheduler).Subscribe(Add);
-    }
+    int _clients;
 
     /// <summary>What its clients asked for.</summary>
-    public Subscription Subscription => _subscription;
+    public Subscription Subscription => subscription;
+
+    /// <summary>The frames that it shows.</summary>
+    public FrameLog Log => log;
+
+    /// <summary>Whether its clients have senders of their own, apart from those of the choices that came first.</summary>
+    public bool IsAside => isAside;
 
     /// <summary>Clients, kept by the hub.</summary>
-    public int Clients { get; set; }
-
-    /// <summary>The cursor of a client that has had everything.</summary>
-    public long Newest => Volatile.Read(ref _newest);
-
-    /// <summary>The part of it that a sender serves.</summary>
-    public Section Section(Sender sender)
+    public int Clients
     {
-        lock (_gate)
-        {
-            var section = _sections.Find(section => section.Sender == sender);
-            if (section is null) _sections.Add(section = new Section(this, sender));
-            return section;
-        }
-    }
-
-    /// <summary>Puts a frame in the place of its vehicle's last one, as soon as the clients' pace allows. One caller at a time.</summary>
-    public void Put(Frame frame)
-    {
-        frame = frame.Showing(_subscription.Signals);
-        if (_paced is null) Add(frame);
-        else _paced.OnNext(frame);
-    }
-
-    /// <summary>A vehicle's last frame is as good as replaced.</summary>
-    public void Forget(Vehicle vehicle)
-    {
-        lock (_gate) _newestOf.Remove(vehicle);
+        get => Volatile.Read(ref _clients);
+        set => Volatile.Write(ref _clients, value);
     }
 
     /// <summary>The frames behind a cursor, the oldest first, as many as one write may hold.</summary>
@@ -78,83 +38,31 @@ sealed class Audience : IDisposable
     /// <param name="keepsUp">Whether the client took at once what it was sent before.</param>
     public Batch Behind(long cursor, bool keepsUp)
     {
+        // What nobody else will ask for is not kept: with a thousand choices that would be a thousand times all vehicles.
+        if (Clients <= 1) return Gather(cursor, keepsUp);
         lock (_gate)
         {
             ref var last = ref keepsUp ? ref _last : ref _lastOfSlow;
-            if (last.From != cursor || last.Newest != _newest) last = Gather(cursor, keepsUp);
+            if (last.From != cursor || last.Newest != log.Newest) last = Gather(cursor, keepsUp);
             return last;
-        }
-    }
-
-    /// <summary>Tells when the readings arrived that stand behind a cursor, up to another.</summary>
-    public void Measure(long from, long to, Latencies latencies)
-    {
-        var now = DateTime.UtcNow;
-        lock (_gate)
-        {
-            for (var place = PlaceBehind(from); place < _byChange.Count && _byChange[place].Position <= to; place++)
-                if (_byChange[place].Frame is { IsNews: true } frame) latencies.Sent(frame.Picture.Timestamp, now);
-        }
-    }
-
-    /// <summary>Lets no frame wait any longer.</summary>
-    public void Dispose() => _pacing?.Dispose();
-
-    void Add(Frame frame)
-    {
-        lock (_gate)
-        {
-            _newestOf[frame.Picture.Vehicle] = frame;
-            if (_byChange.Count > 2 * (_newestOf.Count + MostAtOnce)) ForgetReplaced();
-            _byChange.Add(new Place(frame, _byChange.Count > 0 ? _byChange[^1].Frame : null, _newest + 1));
-            Volatile.Write(ref _newest, _newest + 1);
-            foreach (var section in _sections) section.Due();
         }
     }
 
     Batch Gather(long cursor, bool keepsUp)
     {
-        var place = PlaceBehind(cursor);
-        keepsUp &= _byChange.Count - place <= MostAtOnce;
-        var (frames, bytes, had) = (new List<byte[]>(), 0, cursor);
-        for (; place < _byChange.Count && frames.Count < MostAtOnce; place++)
+        var (places, newest) = log.After(cursor, keepsUp);
+        var (frames, bytes, had) = (new byte[places.Count][], 0, cursor);
+        for (var i = 0; i < frames.Length; i++)
         {
-            var next = _byChange[place];
-            // The very last one goes out even if its vehicle has been forgotten since: a cursor stands at a frame that the client got.
-            if (!keepsUp && IsReplaced(next.Frame) && next.Position < _newest) continue;
-            var frame = next.Encoded(_subscription.Encoding, had);
-            had = next.Position;
-            frames.Add(frame);
-            bytes += frame.Length;
+            frames[i] = places[i].Encoded(subscription, had);
+            had = places[i].Position;
+            bytes += frames[i].Length;
         }
 
-        return new Batch(cursor, had, _newest, frames.Count, frames.Count == 1 ? frames[0] : Joined(frames, bytes));
+        return new Batch(cursor, had, newest, frames.Length, frames.Length == 1 ? frames[0] : Joined(frames, bytes));
     }
 
-    // Binary search: places stand in the order of their position.
-    int PlaceBehind(long cursor)
-    {
-        var (low, high) = (0, _byChange.Count);
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            if (_byChange[middle].Position <= cursor) low = middle + 1;
-            else high = middle;
-        }
-
-        return low;
-    }
-
-    // All but the newest few: a client that keeps up may not have had them.
-    void ForgetReplaced()
-    {
-        var recent = _byChange[^MostAtOnce].Position;
-        _byChange.RemoveAll(place => place.Position < recent && IsReplaced(place.Frame));
-    }
-
-    bool IsReplaced(Frame frame) => _newestOf.GetValueOrDefault(frame.Picture.Vehicle) != frame;
-
-    static byte[] Joined(List<byte[]> frames, int bytes)
+    static byte[] Joined(byte[][] frames, int bytes)
     {
         var joined = new byte[bytes];
         var at = 0;
@@ -165,24 +73,6 @@ sealed class Audience : IDisposable
         }
 
         return joined;
-    }
-
-    /// <param name="frame">What stands there.</param>
-    /// <param name="before">The frame that stood at the position before; null at the first.</param>
-    /// <param name="position">How many frames the audience had got with it.</param>
-    sealed class Place(Frame frame, Frame? before, long position)
-    {
-        byte[]? _inContext;
-
-        public Frame Frame => frame;
-
-        public long Position => position;
-
-        /// <param name="encoding">How.</param>
-        /// <param name="had">The position of the frame that the client got last.</param>
-        public byte[] Encoded(FrameEncoding encoding, long had) => encoding == FrameEncoding.DeflatedInContext && before is not null && had == position - 1
-            ? _inContext ??= frame.Encoded(encoding, before)
-            : frame.Encoded(encoding, null);
     }
 }
 

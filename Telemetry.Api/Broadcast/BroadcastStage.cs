@@ -17,6 +17,7 @@ static class BroadcastStage
         builder.AddSettings<BroadcastSettings>("Broadcast");
         builder.Services.AddSingleton<AllowedOrigins>();
         builder.Services.AddSingleton<Hub>();
+        builder.Services.AddSingleton<ChoiceLimits>();
         builder.Services.AddSingleton<SenderPool>();
         builder.Services.AddHostedService(services => services.GetRequiredService<SenderPool>());
         builder.Services.AddSingleton<Clients>();
@@ -55,7 +56,7 @@ static class BroadcastStage
         app.MapMethods("/ws/telemetry", [HttpMethods.Get, HttpMethods.Connect], Listen).ShowsOnlyVehiclesOfViewer();
     }
 
-    static async Task<IResult> Listen(HttpContext http, SocketDoor door, SenderPool senders, Hub hub)
+    static async Task<IResult> Listen(HttpContext http, SocketDoor door, SenderPool senders, Hub hub, ChoiceLimits choices)
     {
         if (door.Refuse(http) is { } refusal) return refusal;
         var query = http.Request.Query;
@@ -64,6 +65,11 @@ static class BroadcastStage
         if (MessageQuery.ReadMaxHz(query, out var interval) is { } noPace) return noPace;
 
         var asked = http.Viewer().Of(vehicleIds);
-        return await door.Admit(http, connection => new LiveClient(connection, hub, senders.Next(), new Subscription(asked, signals, interval, connection.Encoding)));
+        var address = http.Connection.RemoteIpAddress;
+        if (!choices.TryEnter(address, signals, interval)) return SocketDoor.TooMany(http, "There are as many different choices of signals and max_hz from this address, or of max_hz from all, as may be at once.");
+        return await door.Admit(
+            http,
+            connection => new LiveClient(connection, hub, senders, new Subscription(asked, signals, interval, connection.Encoding)),
+            () => choices.Exit(address, signals, interval));
     }
 }

@@ -7,16 +7,21 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Broadcast;
 
-/// <summary>Knows the newest frame of every vehicle, and which audiences it is for. Thread-safe.</summary>
-/// <remarks>Publishing touches only the audiences that asked for the vehicle: clients of other vehicles cost nothing.</remarks>
+/// <summary>Knows the newest frame of every vehicle, and which logs it is for. Thread-safe.</summary>
+/// <remarks>Publishing touches only the logs of those who asked for the vehicle: clients of other vehicles cost nothing, nor does another choice of signals.</remarks>
 sealed class Hub
 {
+    /// <summary>Choices of signals, beyond that of the contract, whose clients are served beside everybody else's. Those that come later have senders of their own.</summary>
+    const int MaxChoices = 16;
+
     readonly ILogger<Hub> _log;
     readonly Lock _gate = new();
     readonly Dictionary<Vehicle, Frame> _newest = [];
     readonly Dictionary<Subscription, Audience> _audiences = [];
-    readonly List<Audience> _ofAll = [];
-    readonly Dictionary<int, List<Audience>> _ofVehicle = [];
+    readonly Dictionary<Subscription, FrameLog> _logs = []; // By what all of their audiences ask for.
+    readonly Dictionary<SignalChoice, Choice> _choices = [];
+    readonly List<FrameLog> _ofAll = [];
+    readonly Dictionary<int, List<FrameLog>> _ofVehicle = [];
     readonly IScheduler _scheduler;
 
     public Hub(IScheduler scheduler, ILogger<Hub> log)
@@ -35,8 +40,8 @@ sealed class Hub
             var isNews = picture.State == VehicleState.Running && !(picture.Timestamp <= _newest.GetValueOrDefault(picture.Vehicle)?.Picture.Timestamp);
             var frame = new Frame(picture, isNews, SignalChoice.None);
             _newest[picture.Vehicle] = frame;
-            foreach (var audience in _ofAll) audience.Put(frame);
-            foreach (var audience in _ofVehicle.GetValueOrDefault(picture.Vehicle.Id) ?? []) audience.Put(frame);
+            foreach (var log in _ofAll) log.Put(frame);
+            foreach (var log in _ofVehicle.GetValueOrDefault(picture.Vehicle.Id) ?? []) log.Put(frame);
         }
 
         BroadcastLog.Sent(_log, picture.Vehicle.Id);
@@ -48,7 +53,7 @@ sealed class Hub
         lock (_gate)
         {
             _newest.Remove(vehicle);
-            foreach (var audience in _audiences.Values) audience.Forget(vehicle);
+            foreach (var log in _logs.Values) log.Forget(vehicle);
         }
     }
 
@@ -57,7 +62,7 @@ sealed class Hub
     {
         lock (_gate)
         {
-            if (!_audiences.TryGetValue(subscription, out var audience)) _audiences[subscription] = audience = Gather(subscription);
+            if (!_audiences.TryGetValue(subscription, out var audience)) _audiences[subscription] = audience = Open(subscription);
             audience.Clients++;
             return audience;
         }
@@ -70,32 +75,57 @@ sealed class Hub
         {
             if (--audience.Clients > 0) return;
             _audiences.Remove(audience.Subscription);
-            _ofAll.Remove(audience);
-            audience.Dispose();
-            foreach (var id in audience.Subscription.VehicleIds ?? [])
-            {
-                var others = _ofVehicle[id];
-                others.Remove(audience);
-                if (others.Count == 0) _ofVehicle.Remove(id);
-            }
+            if (_choices.TryGetValue(audience.Subscription.Signals, out var choice) && --choice.Audiences == 0) _choices.Remove(audience.Subscription.Signals);
+            if (--audience.Log.Audiences == 0) Close(audience.Log, audience.Subscription);
         }
     }
 
-    Audience Gather(Subscription subscription)
+    Audience Open(Subscription subscription)
     {
-        var audience = new Audience(subscription, _scheduler);
+        if (!_logs.TryGetValue(KeyOf(subscription), out var log)) _logs[KeyOf(subscription)] = log = OpenLog(subscription);
+        log.Audiences++;
+        if (subscription.Signals.Equals(SignalChoice.None)) return new Audience(subscription, log);
+        if (!_choices.TryGetValue(subscription.Signals, out var choice)) _choices[subscription.Signals] = choice = new Choice(IsAside: _choices.Values.Count(known => !known.IsAside) >= MaxChoices);
+        choice.Audiences++;
+        return new Audience(subscription, log, choice.IsAside);
+    }
+
+    FrameLog OpenLog(Subscription subscription)
+    {
+        var log = new FrameLog(subscription.Interval, _scheduler);
         var ids = subscription.VehicleIds?.ToHashSet();
         foreach (var frame in _newest.Values.Where(frame => ids?.Contains(frame.Picture.Vehicle.Id) ?? true).OrderBy(frame => frame.Picture.Vehicle.Id))
-            audience.Put(frame);
+            log.Put(frame);
 
-        if (ids is null) _ofAll.Add(audience);
+        if (ids is null) _ofAll.Add(log);
         foreach (var id in ids ?? [])
         {
-            if (!_ofVehicle.TryGetValue(id, out var audiences)) _ofVehicle[id] = audiences = [];
-            audiences.Add(audience);
+            if (!_ofVehicle.TryGetValue(id, out var logs)) _ofVehicle[id] = logs = [];
+            logs.Add(log);
         }
 
-        return audience;
+        return log;
+    }
+
+    void Close(FrameLog log, Subscription subscription)
+    {
+        _logs.Remove(KeyOf(subscription));
+        _ofAll.Remove(log);
+        log.Dispose();
+        foreach (var id in subscription.VehicleIds ?? [])
+        {
+            var others = _ofVehicle[id];
+            others.Remove(log);
+            if (others.Count == 0) _ofVehicle.Remove(id);
+        }
+    }
+
+    static Subscription KeyOf(Subscription subscription) => subscription with { Signals = SignalChoice.None, Encoding = FrameEncoding.Plain };
+
+    /// <summary>A choice of signals that somebody has made.</summary>
+    sealed record Choice(bool IsAside)
+    {
+        public int Audiences { get; set; }
     }
 }
 

@@ -3,7 +3,7 @@ using Telemetry.Api.Sockets;
 namespace Telemetry.Api.Broadcast;
 
 /// <summary>A client of the live messages: where it stands among the frames of its audience.</summary>
-sealed class LiveClient(Connection connection, Hub hub, Sender sender, Subscription subscription) : Client(connection, Quiet)
+sealed class LiveClient(Connection connection, Hub hub, SenderPool senders, Subscription subscription) : Client(connection, Quiet)
 {
     static readonly Speech Quiet = new(Longest: 4096, Most: 60, IsHeard: false, CloseReason.MessageTooBig, CloseReason.TooManyMessages);
 
@@ -16,7 +16,7 @@ sealed class LiveClient(Connection connection, Hub hub, Sender sender, Subscript
     protected override Task Serve(CancellationToken leaving)
     {
         _audience = hub.Join(subscription);
-        _section = _audience.Section(sender);
+        _section = _audience.Log.Section(senders.Next(_audience.IsAside));
         _section.Join(this);
         return Task.CompletedTask;
     }
@@ -28,10 +28,10 @@ sealed class LiveClient(Connection connection, Hub hub, Sender sender, Subscript
     }
 
     /// <summary>Sends what is behind the client's cursor, unless it is still taking what was sent before. For its sender only.</summary>
-    public void CatchUp(Audience audience)
+    public void CatchUp()
     {
-        if (_cursor == audience.Newest || IsWriting) return;
-        var batch = audience.Behind(_cursor, _keepsUp);
+        if (_cursor == _audience!.Log.Newest || IsWriting) return;
+        var batch = _audience.Behind(_cursor, _keepsUp);
         Count(batch);
         var write = Write(batch.Bytes);
         _keepsUp = write.IsCompletedSuccessfully;

@@ -1,19 +1,21 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 
 namespace Telemetry.Api.Broadcast;
 
-/// <summary>The clients of an audience that one sender serves.</summary>
-sealed class Section(Audience audience, Sender sender)
+/// <summary>The clients of a log that one sender serves.</summary>
+sealed class Section(FrameLog log, Sender sender)
 {
     readonly ConcurrentQueue<(LiveClient Client, bool Joins)> _changes = [];
     readonly List<LiveClient> _clients = [];
     int _isDue;
+    int _next;
     long _measured;
 
     /// <summary>Who serves it.</summary>
     public Sender Sender => sender;
 
-    /// <summary>From now on the client gets what the audience gets, beginning with a snapshot. Thread-safe.</summary>
+    /// <summary>From now on the client gets what the log gets, beginning with a snapshot. Thread-safe.</summary>
     public void Join(LiveClient client) => Change(client, joins: true);
 
     /// <summary>The client gets nothing more. Thread-safe.</summary>
@@ -35,10 +37,26 @@ sealed class Section(Audience audience, Sender sender)
             else _clients.Remove(change.Client);
         }
 
-        var newest = audience.Newest;
-        foreach (var client in _clients) client.CatchUp(audience);
-        if (_clients.Count > 0 && _measured < newest && sender.Latencies is { } latencies) audience.Measure(_measured, newest, latencies);
+        var newest = log.Newest;
+        if (!SendToAll()) return;
+        if (_clients.Count > 0 && _measured < newest && sender.Latencies is { } latencies) log.Measure(_measured, newest, latencies);
         _measured = newest;
+    }
+
+    // A sender that has only so long goes on next time with the client that it has come to.
+    bool SendToAll()
+    {
+        var began = Stopwatch.GetTimestamp();
+        for (var left = _clients.Count; left > 0; left--)
+        {
+            _next = _next < _clients.Count ? _next : 0;
+            _clients[_next++].CatchUp();
+            if (left == 1 || Stopwatch.GetElapsedTime(began) < sender.MaxRound) continue;
+            Due();
+            return false;
+        }
+
+        return true;
     }
 
     void Change(LiveClient client, bool joins)

@@ -11,7 +11,9 @@ namespace Telemetry.Api.Broadcast;
 /// as for ten. So a round that took long is followed by a pause, in proportion, for more to come for the same writes; with few
 /// clients there is none, nor before a round that follows none.
 /// </remarks>
-sealed class Sender(Latencies latencies)
+/// <param name="latencies">Where its sections record how long readings took.</param>
+/// <param name="maxRound">Time after which a section's round is cut, to go on after the pause.</param>
+sealed class Sender(Latencies latencies, TimeSpan maxRound)
 {
     const int PauseFactor = 4;
 
@@ -22,6 +24,9 @@ sealed class Sender(Latencies latencies)
     long _frames;
     long _replaced;
     long _bytes;
+
+    /// <summary>Time after which a section's round is cut.</summary>
+    public TimeSpan MaxRound => maxRound;
 
     /// <summary>What it has written so far.</summary>
     public SentTotals Sent => new(Volatile.Read(ref _frames), Volatile.Read(ref _replaced), Volatile.Read(ref _bytes));

@@ -3,21 +3,28 @@ using Telemetry.Api.Sockets;
 
 namespace Telemetry.Api.Broadcast;
 
-/// <summary>The senders of live messages, one for each processor.</summary>
+/// <summary>The senders of live messages, one for each processor, and as many for clients with choices of their own.</summary>
+/// <remarks>The latter work in short rounds, with pauses four times as long: a thousand choices take a fifth of the processors, and hold up nobody.</remarks>
 sealed class SenderPool(Latencies latencies) : BackgroundService
 {
-    readonly Sender[] _senders = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new Sender(latencies))];
+    static readonly TimeSpan MaxRoundAside = TimeSpan.FromMilliseconds(5);
+
+    readonly Sender[] _senders = Make(latencies, TimeSpan.MaxValue);
+    readonly Sender[] _aside = Make(latencies, MaxRoundAside);
     uint _next;
 
     /// <summary>Live messages that have been written to clients since the start.</summary>
-    public SentTotals Sent => _senders.Aggregate(default(SentTotals), (sum, sender) => sum + sender.Sent);
+    public SentTotals Sent => All.Aggregate(default(SentTotals), (sum, sender) => sum + sender.Sent);
+
+    IEnumerable<Sender> All => _senders.Concat(_aside);
 
     /// <summary>The sender of the next client.</summary>
-    public Sender Next() => _senders[Interlocked.Increment(ref _next) % _senders.Length];
+    /// <param name="isAside">Whether the client has a choice of its own.</param>
+    public Sender Next(bool isAside) => (isAside ? _aside : _senders)[Interlocked.Increment(ref _next) % _senders.Length];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var sending = _senders.Select(sender => sender.Run()).ToArray();
+        var sending = All.Select(sender => sender.Run()).ToArray();
         await using (stoppingToken.Register(Complete))
         {
             // One that ends before the server is stopped has failed. The others end with it, and then the server does.
@@ -27,5 +34,10 @@ sealed class SenderPool(Latencies latencies) : BackgroundService
         }
     }
 
-    void Complete() => Array.ForEach(_senders, sender => sender.Complete());
+    void Complete()
+    {
+        foreach (var sender in All) sender.Complete();
+    }
+
+    static Sender[] Make(Latencies latencies, TimeSpan maxRound) => [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new Sender(latencies, maxRound))];
 }

@@ -10,6 +10,7 @@ namespace Telemetry.Api.Sockets;
 /// <param name="signals">The signals that it shows beyond the six.</param>
 sealed class Frame(VehiclePicture picture, bool isNews, SignalChoice signals)
 {
+    const int MaxOthers = 8;
     const byte FinalText = 0x81;
     const byte Compressed = 0x40; // RSV1
     const byte TwoByteLength = 126;
@@ -18,7 +19,7 @@ sealed class Frame(VehiclePicture picture, bool isNews, SignalChoice signals)
     byte[]? _payload;
     byte[]? _plain;
     byte[]? _deflated;
-    Frame? _other;
+    Dictionary<SignalChoice, Frame>? _others;
 
     /// <summary>What it shows.</summary>
     public VehiclePicture Picture => picture;
@@ -33,8 +34,19 @@ sealed class Frame(VehiclePicture picture, bool isNews, SignalChoice signals)
 
     byte[] Payload => _payload ??= TelemetryMessage.Serialize(picture, signals);
 
-    /// <summary>The frame that shows other signals of the same picture; made once as well. One caller at a time.</summary>
-    public Frame Showing(SignalChoice others) => signals.Equals(others) ? this : (_other ??= new Frame(picture, isNews, others)).Showing(others);
+    /// <summary>The frame that shows other signals of the same picture. Thread-safe. The first few choices are made once as well; more are not kept.</summary>
+    public Frame Showing(SignalChoice others)
+    {
+        if (signals.Equals(others)) return this;
+        var kept = Volatile.Read(ref _others) ?? Interlocked.CompareExchange(ref _others, [], null) ?? _others;
+        lock (kept)
+        {
+            if (kept.TryGetValue(others, out var frame)) return frame;
+            frame = new Frame(picture, isNews, others);
+            if (kept.Count < MaxOthers) kept[others] = frame;
+            return frame;
+        }
+    }
 
     /// <summary>Header and payload as a client wants them.</summary>
     /// <param name="encoding">How.</param>

@@ -25,13 +25,14 @@ sealed class SocketDoor(AllowedOrigins origins, Clients clients, BroadcastSettin
     /// <summary>Takes a place, upgrades the request, and serves the client until it leaves.</summary>
     /// <param name="http">The request, which may end before the client does.</param>
     /// <param name="client">Makes the client. It must not refer to the request.</param>
-    public async Task<IResult> Admit(HttpContext http, Func<Connection, Client> client)
+    /// <param name="ended">Called when the client has left, or was not let in.</param>
+    public async Task<IResult> Admit(HttpContext http, Func<Connection, Client> client, Action? ended = null)
     {
         var address = http.Connection.RemoteIpAddress;
         if (!clients.TryAdmit(address))
         {
-            http.Response.Headers.RetryAfter = RetryAfterSeconds;
-            return Problem.Of(StatusCodes.Status503ServiceUnavailable, "There are as many clients as Broadcast:MaxClients and Broadcast:MaxClientsPerAddress allow. Try again later.");
+            ended?.Invoke();
+            return TooMany(http, "There are as many clients as Broadcast:MaxClients and Broadcast:MaxClientsPerAddress allow.");
         }
 
         var (until, login) = (http.Viewer().Until, http.Viewer().Login);
@@ -39,8 +40,19 @@ sealed class SocketDoor(AllowedOrigins origins, Clients clients, BroadcastSettin
             http,
             settings.Compression,
             (socket, stream, extensions) => clients.Serve(client(new Connection(socket, stream, Agreed(extensions))), until, login),
-            () => clients.Release(address));
+            () =>
+            {
+                clients.Release(address);
+                ended?.Invoke();
+            });
         return Results.Empty;
+    }
+
+    /// <summary>There is no place left now.</summary>
+    public static IResult TooMany(HttpContext http, string detail)
+    {
+        http.Response.Headers.RetryAfter = RetryAfterSeconds;
+        return Problem.Of(StatusCodes.Status503ServiceUnavailable, $"{detail} Try again later.");
     }
 
     // A window smaller than usual was never seen; such a client gets plain messages, which it must take too.

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Telemetry.Core.Signals;
 using Telemetry.Core.Stream;
 using Telemetry.Core.Vehicles;
@@ -21,8 +22,18 @@ public sealed class SignalChoice : IEquatable<SignalChoice>
     const string VehicleId = "vehicle_id";
 
     readonly string[]? _names;
+    readonly FrozenDictionary<string, int> _places;
+    readonly int _hash;
 
-    SignalChoice(string[]? names) => _names = names;
+    SignalChoice(string[]? names)
+    {
+        _names = names;
+        _places = (names ?? []).Select((name, place) => (name, place)).ToFrozenDictionary(entry => entry.name, entry => entry.place);
+        var hash = new HashCode();
+        hash.Add(names?.Length ?? -1);
+        foreach (var name in names ?? []) hash.Add(name);
+        _hash = hash.ToHashCode();
+    }
 
     /// <summary>Reads names or <c>*</c>, parted by commas.</summary>
     /// <param name="text">Such as <c>soc,odometer</c>. The six, which are always shown, may be among them.</param>
@@ -44,10 +55,10 @@ public sealed class SignalChoice : IEquatable<SignalChoice>
     public IEnumerable<(string Name, Reading Reading)> Of(VehiclePicture picture)
     {
         if (this == None) yield break;
-        var count = _names?.Length ?? picture.Readings.Length - Signal.Six.Count;
-        for (var i = 0; i < count; i++)
+        var readings = _names is null ? picture.Readings[Signal.Six.Count..].ToArray() : Find(picture);
+        for (var i = 0; i < readings.Length; i++)
         {
-            var reading = _names is null ? picture.Readings[Signal.Six.Count + i] : Find(picture, _names[i]);
+            var reading = readings[i];
             var name = _names?[i] ?? reading.Signal.Name;
             if (name != VehicleId) yield return (name, reading);
         }
@@ -55,24 +66,20 @@ public sealed class SignalChoice : IEquatable<SignalChoice>
 
     /// <inheritdoc/>
     public bool Equals(SignalChoice? other) =>
-        other is not null && (_names is null ? other._names is null : other._names is not null && _names.SequenceEqual(other._names));
+        ReferenceEquals(this, other) || (other is not null && _hash == other._hash && (_names is null ? other._names is null : other._names is not null && _names.SequenceEqual(other._names)));
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as SignalChoice);
 
     /// <inheritdoc/>
-    public override int GetHashCode()
-    {
-        var hash = new HashCode();
-        hash.Add(_names?.Length ?? -1);
-        foreach (var name in _names ?? []) hash.Add(name);
-        return hash.ToHashCode();
-    }
+    public override int GetHashCode() => _hash;
 
-    static Reading Find(VehiclePicture picture, string name)
+    // Each reading is looked at once, however many names are asked for.
+    Reading[] Find(VehiclePicture picture)
     {
+        var found = new Reading[_names!.Length];
         foreach (var reading in picture.Readings[Signal.Six.Count..])
-            if (reading.Signal.Name == name) return reading;
-        return default;
+            if (_places.TryGetValue(reading.Signal.Name, out var place)) found[place] = reading;
+        return found;
     }
 }

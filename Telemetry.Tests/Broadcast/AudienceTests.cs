@@ -14,14 +14,16 @@ namespace Telemetry.Tests.Broadcast;
 public sealed class AudienceTests : IDisposable
 {
     readonly VehicleRegistry _vehicles = new();
-    readonly Audience _audience = new(Subscription.ToAll, Scheduler.Default);
+    readonly FrameLog _log = new(TimeSpan.Zero, Scheduler.Default);
+    readonly Audience _audience;
 
-    public void Dispose() => _audience.Dispose();
+    public AudienceTests() => _audience = new Audience(Subscription.ToAll, _log) { Clients = 2 };
 
+    public void Dispose() => _log.Dispose();
 
     void Put(params int[] vehicleIds)
     {
-        foreach (var id in vehicleIds) _audience.Put(Shows(Known(id)));
+        foreach (var id in vehicleIds) _log.Put(Shows(Known(id)));
     }
 
     Vehicle Known(int id) => id == 1 ? _vehicles.Default : _vehicles.Of($"car{id}");
@@ -43,7 +45,7 @@ public sealed class AudienceTests : IDisposable
     public void A_client_that_keeps_up_gets_every_frame()
     {
         Put(1, 2);
-        var had = _audience.Newest;
+        var had = _log.Newest;
         Put(1, 1, 3, 1);
         Shown(_audience.Behind(had, keepsUp: true)).Should().Be("1131");
     }
@@ -52,7 +54,7 @@ public sealed class AudienceTests : IDisposable
     public void A_client_that_does_not_gets_the_newest_of_each_vehicle()
     {
         Put(1, 2);
-        var had = _audience.Newest;
+        var had = _log.Newest;
         Put(1, 1, 3, 1);
         Shown(_audience.Behind(had, keepsUp: false)).Should().Be("31");
     }
@@ -61,7 +63,7 @@ public sealed class AudienceTests : IDisposable
     public void A_client_that_is_far_behind_does_not_keep_up()
     {
         Put(1);
-        var had = _audience.Newest;
+        var had = _log.Newest;
         for (var i = 0; i < 300; i++) Put(1, 2);
         Shown(_audience.Behind(had, keepsUp: true)).Should().Be("12");
     }
@@ -70,17 +72,18 @@ public sealed class AudienceTests : IDisposable
     public void The_last_word_of_a_vehicle_that_is_none_any_more_goes_out_and_leaves_nothing_open()
     {
         Put(1, 2);
-        _audience.Forget(Known(2));
+        _log.Forget(Known(2));
         var batch = _audience.Behind(0, keepsUp: false);
         Shown(batch).Should().Be("12");
-        batch.To.Should().Be(_audience.Newest);
+        batch.To.Should().Be(_log.Newest);
     }
 
     [Fact]
     public void Clients_with_a_pace_get_the_first_at_once_then_the_newest_of_each_vehicle_and_a_change_of_state_always()
     {
         var marbles = new Marbles();
-        using var audience = new Audience(Subscription.ToAll with { Interval = TimeSpan.FromMilliseconds(200) }, marbles.Scheduler);
+        using var log = new FrameLog(TimeSpan.FromMilliseconds(200), marbles.Scheduler);
+        var audience = new Audience(Subscription.ToAll, log);
         var car = VehiclePicture.Unheard(_vehicles.Default, Cars.Noon, TimeSpan.FromSeconds(10));
         var (cursor, heard) = (0L, new List<string>());
 
@@ -99,7 +102,7 @@ public sealed class AudienceTests : IDisposable
         void At(double time, VehiclePicture? picture = null)
         {
             marbles.RunTo(time);
-            if (picture is not null) audience.Put(new Frame(picture, true, SignalChoice.None));
+            if (picture is not null) log.Put(new Frame(picture, true, SignalChoice.None));
             var batch = audience.Behind(cursor, keepsUp: true);
             cursor = batch.To;
             foreach (var message in Encoding.UTF8.GetString(batch.Bytes).Split("\"rpm\":").Skip(1)) heard.Add($"{time}: {message.Split(',')[0]}");
@@ -111,10 +114,11 @@ public sealed class AudienceTests : IDisposable
     {
         SignalChoice.TryParse("soc", out var soc).Should().BeTrue();
         var frame = Shows(Known(1));
-        using var plain = new Audience(Subscription.ToAll with { Signals = soc }, Scheduler.Default);
-        using var ofOne = new Audience(Subscription.ToAll with { Signals = soc, VehicleIds = [1] }, Scheduler.Default);
-        plain.Put(frame);
-        ofOne.Put(frame);
+        using var logOfOne = new FrameLog(TimeSpan.Zero, Scheduler.Default);
+        var plain = new Audience(Subscription.ToAll with { Signals = soc }, _log);
+        var ofOne = new Audience(Subscription.ToAll with { Signals = soc, VehicleIds = [1] }, logOfOne);
+        _log.Put(frame);
+        logOfOne.Put(frame);
         Encoding.UTF8.GetString(plain.Behind(0, keepsUp: true).Bytes).Should().Contain("\"soc\":null}");
         ofOne.Behind(0, keepsUp: true).Bytes.Should().BeSameAs(plain.Behind(0, keepsUp: true).Bytes);
     }
@@ -124,12 +128,12 @@ public sealed class AudienceTests : IDisposable
     {
         var (cursor, shown) = (0L, "");
         var vehicles = Enumerable.Range(1, 1000).Select(Known).ToList();
-        foreach (var vehicle in vehicles) _audience.Put(Shows(vehicle));
-        while (cursor != _audience.Newest)
+        foreach (var vehicle in vehicles) _log.Put(Shows(vehicle));
+        while (cursor != _log.Newest)
         {
             var batch = _audience.Behind(cursor, keepsUp: true);
             batch.To.Should().BeGreaterThan(cursor);
-            batch.Newest.Should().Be(_audience.Newest);
+            batch.Newest.Should().Be(_log.Newest);
             shown += Encoding.UTF8.GetString(batch.Bytes);
             cursor = batch.To;
         }
@@ -149,7 +153,7 @@ public sealed class AudienceTests : IDisposable
     WeakReference<Frame> Forgotten()
     {
         var frame = Shows(Known(1));
-        _audience.Put(frame);
+        _log.Put(frame);
         return new WeakReference<Frame>(frame);
     }
 }
