@@ -98,7 +98,7 @@ static class HistoryEndpoints
         if (!origins.Allow(request)) return Problem.Of(StatusCodes.Status403Forbidden, "Origin is not one of AllowedOrigins.", "Origin");
         using var text = new StreamReader(request.Body, Encoding.UTF8);
         var aborted = request.HttpContext.RequestAborted;
-        var result = await import.Run(text, new ImportTarget(batch => keeper.TryKeepExtra(batch, aborted), LimitsNewVehicles: true), aborted);
+        var result = await import.Run(text, new ImportTarget(batch => keeper.TryKeepExtra(batch), LimitsNewVehicles: true), aborted);
         if (result.Problem is not { } problem) return Results.Json(new { result.Readings, result.Rejected });
         if (result.Status == StatusCodes.Status400BadRequest) return Problem.Of(result.Status, $"{problem} The {result.Readings} readings before it are kept, {result.Rejected} rejected.", $"line {result.Line}");
         request.HttpContext.Response.Headers.RetryAfter = "60";

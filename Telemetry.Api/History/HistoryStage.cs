@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Npgsql;
 using Telemetry.Api.Hosting;
 using Telemetry.Api.Store;
@@ -46,7 +46,7 @@ static class HistoryStage
         {
             open();
         }
-        catch (Exception error) when (error is SqliteException or IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is DbException or IOException or UnauthorizedAccessException)
         {
             throw new SettingException($"History:{key} is '{path}'; it takes {takes} ({error.Message.TrimEnd('.')}).");
         }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Telemetry.Api.History;
 
 /// <summary>How the store stands, for <c>/health/ready</c>. Thread-safe.</summary>
@@ -5,26 +7,39 @@ sealed class HistoryStatus
 {
     const string Slow = "the store is slow";
 
+    static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(1);
+
     readonly Lock _gate = new();
     string? _ofStore = "not opened yet";
     string? _ofSpool;
+    long _loggedAt; // When the last line was worth it, and when readings could last be kept nowhere.
+    long _waitedAt;
     bool _isSpooling;
 
-    /// <summary>What keeps readings from the store, and from the spool too if they are; null while they reach the store.</summary>
+    /// <summary>What keeps readings from the store, and from the spool too if they are; null while they reach the store, and could be kept in the spool.</summary>
     public string? Problem
     {
         get
         {
-            lock (_gate) return _ofStore is null || _ofSpool is null ? _ofStore : $"{_ofStore}; the spool: {_ofSpool}";
+            lock (_gate) return _ofSpool is null ? _ofStore : _ofStore is null ? $"the spool: {_ofSpool}" : $"{_ofStore}; the spool: {_ofSpool}";
         }
     }
 
-    /// <summary>Whether readings are, or would be, kept in the spool meanwhile.</summary>
-    public bool IsSpooling
+    /// <summary>Whether readings reach the store.</summary>
+    public bool IsDirect
     {
         get
         {
-            lock (_gate) return _ofStore is not null && _ofSpool is null;
+            lock (_gate) return _ofStore is null;
+        }
+    }
+
+    /// <summary>Whether readings can be kept neither in the store nor in the spool.</summary>
+    public bool IsWaiting
+    {
+        get
+        {
+            lock (_gate) return _ofStore is not null && _ofSpool is not null;
         }
     }
 
@@ -51,27 +66,53 @@ sealed class HistoryStatus
     }
 
     /// <summary>Readings can be kept nowhere.</summary>
-    /// <returns>Whether that is news.</returns>
+    /// <returns>Whether that is worth a line in the log.</returns>
     public bool SpoolLost(string problem)
     {
         lock (_gate)
         {
-            var isNews = _ofSpool != problem;
             _ofStore ??= Slow;
-            _ofSpool = problem;
-            return isNews;
+            return SpoolFails(problem);
         }
     }
 
+    /// <summary>The spool cannot be written.</summary>
+    /// <returns>Whether that is worth a line in the log.</returns>
+    public bool SpoolFails(string problem)
+    {
+        lock (_gate)
+        {
+            var isWorthALine = _ofSpool != problem && IsWorthALine();
+            (_ofSpool, _waitedAt) = (problem, Stopwatch.GetTimestamp());
+            return isWorthALine;
+        }
+    }
+
+    /// <summary>The spool can be written.</summary>
+    public void SpoolWorks()
+    {
+        lock (_gate) _ofSpool = null;
+    }
+
     /// <summary>The store failed.</summary>
-    /// <returns>Whether that is news.</returns>
+    /// <returns>Whether that is worth a line in the log.</returns>
     public bool Lost(string problem)
     {
         lock (_gate)
         {
             var isNews = _ofStore != problem;
             _ofStore = problem;
-            return isNews;
+            return isNews && IsWorthALine();
         }
     }
+
+    // A full disk takes a little now and then: its lines must not fill what others have room for.
+    bool IsWorthALine()
+    {
+        if (IsRecent(_waitedAt) && IsRecent(_loggedAt)) return false;
+        _loggedAt = Stopwatch.GetTimestamp();
+        return true;
+    }
+
+    static bool IsRecent(long timestamp) => timestamp != 0 && Stopwatch.GetElapsedTime(timestamp) < LogInterval;
 }

@@ -15,7 +15,20 @@ sealed partial class Recollection(Spool spool, VehicleRegistry vehicles, SignalC
     readonly Lock _gate = new();
 
     /// <summary>Takes over the vehicles' numbers, and the newest readings that have not reached the store.</summary>
+    /// <remarks>From a spool that cannot be read, nothing: the store will tell when it is open.</remarks>
     public void Recall()
+    {
+        try
+        {
+            RecallAll();
+        }
+        catch (DbException error)
+        {
+            Log.NotRecalled(log, FirstLine.Of(error));
+        }
+    }
+
+    void RecallAll()
     {
         foreach (var (id, key) in spool.Vehicles()) intake.Restore(vehicles.Restore(id, key), []);
         foreach (var (key, into) in spool.Merged())
@@ -51,6 +64,9 @@ sealed partial class Recollection(Spool spool, VehicleRegistry vehicles, SignalC
 
     static partial class Log
     {
+        [LoggerMessage(420, LogLevel.Warning, "The spool cannot be read ({Problem}): vehicles and last values come from the store when it is open")]
+        public static partial void NotRecalled(ILogger log, string problem);
+
         [LoggerMessage(406, LogLevel.Debug, "The vehicles' numbers could not be noted in the spool ({Problem})")]
         public static partial void NotNoted(ILogger log, string problem);
     }

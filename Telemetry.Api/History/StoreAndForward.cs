@@ -12,7 +12,8 @@ namespace Telemetry.Api.History;
 /// <remarks>
 /// Direct: batches go to the store. One that fails, or takes longer than the sender's patience, goes to the spool, and from then on
 /// all do, while <see cref="Move"/> carries them over from the front; when it finds the spool empty, direct it is again. A batch may
-/// so reach the store twice, which changes nothing there.
+/// so reach the store twice, which changes nothing there. While neither takes a byte, the batch that waits is tried in both again and
+/// again: whether there is room for it nothing else can tell.
 /// </remarks>
 sealed partial class StoreAndForward(
     ReadingStore store, Sieve sieve, Spool spool, Recollection recollection, VehicleRegistry vehicles, SignalCatalog signals, Intake intake, HistoryStatus status, ILogger<StoreAndForward> log) : IDisposable
@@ -33,6 +34,8 @@ sealed partial class StoreAndForward(
     readonly SemaphoreSlim _work = new(1, 1); // Released: there is something to move; at first, the store to open.
     readonly Backoff _backoff = new(QuietTime);
     Task _straggler = Task.CompletedTask;
+    volatile bool _isOpen;
+    volatile bool _isStuck; // A batch could be kept nowhere.
     volatile TaskCompletionSource _direct = Signal(); // Given while batches go to the store.
     readonly TaskCompletionSource _tried = Signal();
     readonly TaskCompletionSource _open = Signal();
@@ -64,12 +67,7 @@ sealed partial class StoreAndForward(
 
     /// <summary>Makes a batch durable that can come again another time: it must not push live readings out of the spool.</summary>
     /// <returns>False while there is no room for it.</returns>
-    public async Task<bool> TryKeepExtra(IReadOnlyList<HistoryEntry> entries, CancellationToken stopping)
-    {
-        if (spool.IsHalfFull) return false;
-        await Keep(entries, stopping);
-        return true;
-    }
+    public async Task<bool> TryKeepExtra(IReadOnlyList<HistoryEntry> entries) => !spool.IsHalfFull && !status.IsWaiting && await TryKeep(entries);
 
     /// <summary>Changes what the store holds, between two writes. While it takes long, readings go to the spool.</summary>
     /// <returns>False where the store is away, and not back within a few seconds: nothing has changed.</returns>
@@ -125,11 +123,20 @@ sealed partial class StoreAndForward(
         if (IsDirect) _direct = Signal();
     }
 
+    // In its turn.
+    void GoDirect()
+    {
+        _direct.TrySetResult();
+        if (status.Direct()) Log.Caught(log, store.Name);
+    }
+
     static TaskCompletionSource Signal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     async Task<bool> IsThere(CancellationToken stopping)
     {
-        if (Stopwatch.GetElapsedTime(Interlocked.Read(ref _writtenAt)) < QuietTime || await Try(store.Probe, stopping)) return true;
+        await ProbeSpool();
+        var isWritten = Stopwatch.GetElapsedTime(Interlocked.Read(ref _writtenAt)) < QuietTime;
+        if ((isWritten || await Try(() => store.Probe(), stopping)) && spool.Readings == 0) return true;
         await _turn.WaitAsync(stopping);
         LeaveDirect();
         _work.Wait(0, CancellationToken.None); // A write that failed meanwhile asks for the same.
@@ -142,8 +149,10 @@ sealed partial class StoreAndForward(
         await _turn.WaitAsync(CancellationToken.None);
         try
         {
-            var isInStore = IsDirect && await Directly(entries);
-            if (!isInStore && !TrySpool(entries)) return false;
+            var isInStore = (IsDirect || (_isStuck && _isOpen && spool.Readings == 0 && _straggler.IsCompleted)) && await Directly(entries);
+            _isStuck = !isInStore && !await TrySpool(entries);
+            if (_isStuck) return false;
+            if (isInStore && !IsDirect) GoDirect();
             Interlocked.Increment(ref isInStore ? ref _storeBatches : ref _spoolBatches);
             return true;
         }
@@ -168,15 +177,15 @@ sealed partial class StoreAndForward(
         if (work.IsCompleted && await work) return true;
         _straggler = work;
         LeaveDirect();
-        _work.Release();
+        if (_work.CurrentCount == 0) _work.Release();
         return false;
     }
 
-    bool TrySpool(IReadOnlyList<HistoryEntry> entries)
+    async Task<bool> TrySpool(IReadOnlyList<HistoryEntry> entries)
     {
         try
         {
-            spool.Append(entries);
+            await spool.RunAsync(() => spool.Append(entries));
             status.Spooling();
             return true;
         }
@@ -187,45 +196,61 @@ sealed partial class StoreAndForward(
         }
     }
 
+    async Task ProbeSpool()
+    {
+        try
+        {
+            await spool.RunAsync(spool.Probe);
+            if (!_isStuck) status.SpoolWorks();
+        }
+        catch (DbException error)
+        {
+            if (status.SpoolFails(FirstLine.Of(error))) Log.SpoolFails(log, FirstLine.Of(error));
+        }
+    }
+
     // One move: true where nothing is left to do and writes go to the store again.
     async Task<bool> Step(CancellationToken stopping)
     {
-        if (!Opened.IsCompleted)
+        if (!_isOpen)
         {
+            await ProbeSpool();
             await Open();
             return false;
         }
 
-        var (lastId, contents) = spool.Peek(HistoryQueue.BatchSize);
-        if (contents.Count > 0)
+        if (spool.Readings > 0)
         {
+            var (lastId, contents) = await spool.RunAsync(() => spool.Peek(HistoryQueue.BatchSize));
             await sieve.Write([.. contents.SelectMany(content => BatchFormat.Read(content, vehicles, signals))]);
-            spool.Remove(lastId);
+            await spool.RunAsync(() => spool.Remove(lastId));
             recollection.NoteVehicles();
             return false;
         }
 
-        await store.Probe();
+        await store.Probe(writes: true);
         await _turn.WaitAsync(stopping);
         try
         {
-            if (spool.Peek(1).Contents.Count > 0) return false;
-            _direct.TrySetResult();
+            if (spool.Readings > 0) return false;
+            if (!_isStuck && !IsDirect) GoDirect();
+            if (IsDirect) return true;
         }
         finally
         {
             _turn.Release();
         }
 
-        if (status.Direct()) Log.Caught(log, store.Name);
-        return true;
+        await Task.Delay(BeforeNextTry, stopping); // The batch that is stuck is tried by those who have it.
+        return false;
     }
 
     async Task Open()
     {
         await store.Prepare();
         foreach (var (vehicle, lastValues) in await store.Load()) intake.Restore(vehicle, lastValues);
-        _open.SetResult();
+        _isOpen = true;
+        _open.TrySetResult();
         Log.Opened(log, store.Name);
     }
 
@@ -239,6 +264,7 @@ sealed partial class StoreAndForward(
         catch (Exception error) when (!stopping.IsCancellationRequested)
         {
             // Whatever it is, history goes on: the readings are in the spool, and it is tried again.
+            if (error is FileGoneException) _isOpen = false;
             if (status.Lost(FirstLine.Of(error))) Log.Lost(log, store.Name, FirstLine.Of(error));
             return false;
         }

@@ -44,14 +44,15 @@ sealed partial class StoreMaintenance(StoreDialect dialect, StoreAndForward keep
 
     static DateTime WholeHour(DateTime time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerHour));
 
-    async Task InTransaction(Func<DbTransaction, Task> work)
+    Task<bool> InTransaction(Func<DbTransaction, Task> work) => dialect.ReadAsync(async () => // Beside the writer, which waits for no more than the lock.
     {
         await using var connection = dialect.Connect();
         await connection.OpenAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         await work(transaction);
         await transaction.CommitAsync();
-    }
+        return true;
+    });
 
     static partial class Log
     {

@@ -74,12 +74,12 @@ sealed class StoreCheck(HistoryStatus status, ReadingStore store, HistoryQueue q
         // Acknowledged, and yet no row: somebody has to look at them.
         var aside = spool.SetAsideReason is { } reason ? $"{spool.SetAsideReadings} readings are set aside in the spool; the newest because of: {reason}" : null;
         var problem = status.Problem is null ? aside : aside is null ? status.Problem : $"{status.Problem}; {aside}";
-        var health = problem is null ? HealthStatus.Healthy : status.Problem is null || status.IsSpooling ? HealthStatus.Degraded : HealthStatus.Unhealthy;
+        var health = problem is null ? HealthStatus.Healthy : status.IsWaiting ? HealthStatus.Unhealthy : HealthStatus.Degraded;
         var oldest = spool.Oldest;
         return Task.FromResult(new HealthCheckResult(health, problem, data: new Dictionary<string, object>
         {
             ["kind"] = store.Name,
-            ["mode"] = status.Problem is null ? "direct" : status.IsSpooling ? "spooling" : "waiting",
+            ["mode"] = status.IsDirect ? "direct" : status.IsWaiting ? "waiting" : "spooling",
             ["waiting"] = queue.Waiting,
             ["dropped"] = queue.Dropped + spool.Dropped,
             ["spooled"] = spool.Readings,

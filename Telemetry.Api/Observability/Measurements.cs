@@ -42,7 +42,7 @@ sealed class Measurements
         meter.CreateObservableCounter("telemetry.history.batches", () => Batches(keeper), "{batch}", "Batches of readings made durable.");
         Total("telemetry.history.dropped", "{reading}", "Readings lost: the queue or the spool was full.", () => queue.Dropped + spool.Dropped);
         Now("telemetry.history.waiting", "{reading}", "Readings in memory that are not durable yet.", () => queue.Waiting);
-        Now("telemetry.history.direct", "1", "Whether readings reach the store, not the spool.", () => history.Problem is null ? 1 : 0);
+        Now("telemetry.history.direct", "1", "Whether readings reach the store, not the spool.", () => history.IsDirect ? 1 : 0);
         Now("telemetry.spool.readings", "{reading}", "Readings in the spool.", () => spool.Readings);
 
         void Total(string name, string unit, string description, Func<long> read) => meter.CreateObservableCounter(name, read, unit, description);

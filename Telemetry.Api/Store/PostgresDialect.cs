@@ -27,6 +27,9 @@ sealed class PostgresDialect(NpgsqlDataSource source) : StoreDialect
 
     public override DbConnection Connect() => source.CreateConnection();
 
+    // Only a server that may write gives a transaction a number.
+    public override string WriteProbe => "SELECT pg_current_xact_id()";
+
     public override string Microseconds(string column) => $"(extract(epoch from {column}) * 1000000)::bigint";
 
     public override object Time(DateTime time) => time;

@@ -24,7 +24,13 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
     public string Name => dialect.Name;
 
     /// <summary>Brings the schema forward: every numbered script that has not run yet, in one transaction, one server at a time.</summary>
-    public Task Prepare() => InTransaction(async transaction =>
+    public Task Prepare() => Forgetting(() =>
+    {
+        dialect.Open();
+        return InTransaction(BringForward);
+    });
+
+    async Task BringForward(DbTransaction transaction)
     {
         var connection = transaction.Connection!;
         await dialect.LockSchema(transaction);
@@ -37,11 +43,11 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
         }
 
         await dialect.MakeRoom(transaction, DateTime.UtcNow);
-    });
+    }
 
     /// <summary>Takes the vehicles over into the registry.</summary>
     /// <returns>Each stored vehicle with the last value of each of its signals.</returns>
-    public async Task<IReadOnlyList<(Vehicle Vehicle, Reading[] LastValues)>> Load()
+    public Task<(Vehicle Vehicle, Reading[] LastValues)[]> Load() => dialect.WriteAsync(async () =>
     {
         _ids.Clear();
         await using var connection = await Open();
@@ -66,15 +72,21 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
             FROM last_values l JOIN signals s ON s.signal_id = l.signal_id
             """);
         var lastValues = last.ToLookup(row => row.VehicleId, row => (row.Signal, row.Microseconds, row.Value));
-        return [.. restored.Select(vehicle => (vehicle, lastValues[vehicle.Id].SelectMany(AsReading).ToArray()))];
-    }
+        return restored.Select(vehicle => (vehicle, lastValues[vehicle.Id].SelectMany(AsReading).ToArray())).ToArray();
+    });
 
-    /// <summary>Asks whether the database answers.</summary>
-    public async Task Probe()
+    /// <summary>Asks whether the database answers, and is still the one that was opened.</summary>
+    /// <param name="writes">Whether it can be written, too; so it is in any case where little room is left.</param>
+    public Task Probe(bool writes = false) => dialect.WriteAsync(async () =>
     {
+        dialect.EnsureInPlace();
         await using var connection = await Open();
-        await connection.ExecuteScalarAsync("SELECT 1", commandTimeout: ProbeTimeout);
-    }
+        if (!writes && !dialect.IsShortOfRoom) return await connection.ExecuteScalarAsync("SELECT 1", commandTimeout: ProbeTimeout);
+        await using var transaction = await connection.BeginTransactionAsync();
+        await connection.ExecuteAsync(dialect.WriteProbe, transaction: transaction, commandTimeout: ProbeTimeout);
+        await transaction.CommitAsync();
+        return null;
+    });
 
     /// <summary>Writes readings, all or none of them. Written again, they change nothing. Vehicles and signals are registered first.</summary>
     public async Task Write(IReadOnlyList<HistoryEntry> entries)
@@ -97,18 +109,19 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
     /// <summary>Whether the store knows a vehicle by its id, and not as part of another one. For <see cref="Change"/>.</summary>
     public bool Knows(Vehicle vehicle) => _ids[vehicle] == vehicle.Id;
 
-    async Task UseIds(IReadOnlyCollection<Vehicle> someVehicles, IReadOnlyCollection<Signal> someSignals, bool isMerge, Func<DbTransaction, Task> work)
+    Task<bool> UseIds(IReadOnlyCollection<Vehicle> someVehicles, IReadOnlyCollection<Signal> someSignals, bool isMerge, Func<DbTransaction, Task> work) => Forgetting(async () =>
     {
         for (var isDone = false; !isDone;)
         {
-            await Forgetting(() => _ids.Register(someVehicles, someSignals, Open));
+            dialect.EnsureInPlace();
+            await _ids.Register(someVehicles, someSignals, Open);
             await InTransaction(async transaction =>
             {
                 isDone = await _ids.AreCurrent(transaction, isMerge);
                 if (isDone) await work(transaction);
             });
         }
-    }
+    });
 
     ReadingRows Rows(IReadOnlyList<HistoryEntry> entries, Vehicle[] owners)
     {
@@ -130,27 +143,30 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
         return rows;
     }
 
-    Task InTransaction(Func<DbTransaction, Task> work) => Forgetting(async () =>
+    async Task InTransaction(Func<DbTransaction, Task> work)
     {
+        dialect.EnsureInPlace();
         await using var connection = await Open();
         await using var transaction = await connection.BeginTransactionAsync();
         await work(transaction);
         await transaction.CommitAsync();
-    });
+        dialect.EnsureInPlace(); // Otherwise it went to a file that nobody will find.
+    }
 
     // After a failure the store may be another one: its ids are asked for again.
-    async Task Forgetting(Func<Task> work)
+    Task<bool> Forgetting(Func<Task> work) => dialect.WriteAsync(async () =>
     {
         try
         {
             await work();
+            return true;
         }
         catch
         {
             _ids.Clear();
             throw;
         }
-    }
+    });
 
     async Task<DbConnection> Open()
     {

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using Dapper;
 using Microsoft.Data.Sqlite;
@@ -5,18 +6,25 @@ using Microsoft.Data.Sqlite;
 namespace Telemetry.Api.Store;
 
 /// <summary>SQLite in a file: write-ahead log, so that readers and the writer do not wait for each other.</summary>
-sealed class SqliteDialect(string path) : StoreDialect
+/// <remarks>
+/// Its calls block. Writes have a thread of their own, one after the other; each read has one for as long as it takes. One connection
+/// is held for as long as the file is open, so that the log beside it stays the same file.
+/// </remarks>
+sealed class SqliteDialect(string path) : StoreDialect, IDisposable
 {
     const int Busy = 5;
     const int Locked = 6;
-    const int Full = 13;
     const int TooBig = 18;
     const int Mismatch = 20;
     const int CheckFailed = 275;
     const int TriggerRefused = 1811;
     const int WrongType = 3091;
 
-    readonly string _connectionString = new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 10 }.ToString();
+    // The file is made by Open alone: a new one in the place of one that is gone would look like an empty store.
+    readonly string _connectionString = new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWrite, DefaultTimeout = 10 }.ToString();
+    readonly Lazy<WorkThread> _writes = new(() => new WorkThread("store"));
+    SqliteConnection? _held;
+    SqliteFiles _opened;
 
     public override string Name => "Sqlite";
 
@@ -28,27 +36,80 @@ sealed class SqliteDialect(string path) : StoreDialect
     {
         try
         {
+            PrivateFiles.Create(path);
             using var connection = Connect();
             connection.Open();
             using var transaction = connection.BeginTransaction(); // In a file that can only be read, it would be no more than a reader's.
-            connection.Execute("PRAGMA user_version = 0", transaction: transaction);
+            connection.Execute(WriteProbe, transaction: transaction);
         }
-        catch (SqliteException error) when (error.SqliteErrorCode is Busy or Locked or Full)
+        catch (Exception error) when (error is SqliteException { SqliteErrorCode: Busy or Locked } || DiskSpace.IsFull(error, path))
         {
             // As long as that lasts, readings go to the spool.
         }
     }
 
+    public override void Open()
+    {
+        try
+        {
+            var isGone = _held is not null && _opened.IsGone(path);
+            Release();
+            if (isGone) _opened.DeleteLog(path);
+            PrivateFiles.Create(path);
+            _held = new SqliteConnection($"{_connectionString};Pooling=False");
+            _held.StateChange += Configure;
+            _held.Open();
+            _held.ExecuteScalar("SELECT count(*) FROM sqlite_master"); // The log is opened when something is read.
+            _opened = SqliteFiles.Of(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new StorageException(error.Message, error);
+        }
+    }
+
+    public override void EnsureInPlace()
+    {
+        if (_held is not null && !_opened.AreInPlace(path)) throw new FileGoneException(path);
+    }
+
+    public override Task<T> WriteAsync<T>(Func<Task<T>> work) => _writes.Value.RunAsync(work);
+
+    public override Task<T> ReadAsync<T>(Func<Task<T>> work) => Task.Factory.StartNew(() =>
+    {
+        EnsureInPlace(); // A database that has just taken its place must not be opened with its log.
+        return work();
+    }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+
+    public override string WriteProbe => "PRAGMA user_version = 0"; // Writes a page.
+
+    public override bool IsShortOfRoom => DiskSpace.IsShort(path);
+
     public override DbConnection Connect()
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         var connection = new SqliteConnection(_connectionString);
-        connection.StateChange += (_, change) =>
-        {
-            // A full sync at each commit: what is committed survives a power cut, which a car's computer sees daily.
-            if (change.CurrentState == System.Data.ConnectionState.Open) connection.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
-        };
+        connection.StateChange += Configure;
         return connection;
+    }
+
+    public void Dispose()
+    {
+        if (_writes.IsValueCreated) _writes.Value.Dispose();
+        Release();
+    }
+
+    void Release()
+    {
+        _held?.Dispose();
+        _held = null;
+        using var any = new SqliteConnection(_connectionString);
+        SqliteConnection.ClearPool(any); // Connections that are in use are closed when they come back.
+    }
+
+    static void Configure(object sender, StateChangeEventArgs change)
+    {
+        // A full sync at each commit: what is committed survives a power cut, which a car's computer sees daily.
+        if (change.CurrentState == ConnectionState.Open) ((SqliteConnection)sender).Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
     }
 
     public override string Microseconds(string column) => column;

@@ -11,6 +11,29 @@ abstract class StoreDialect
     /// <summary>Makes a connection, not opened.</summary>
     public abstract DbConnection Connect();
 
+    /// <summary>Takes hold of the database, once more where <see cref="EnsureInPlace"/> has thrown.</summary>
+    public virtual void Open()
+    {
+    }
+
+    /// <summary>Ensures that the database is still the one that was opened.</summary>
+    /// <exception cref="FileGoneException">It is not: what was written since may be lost.</exception>
+    public virtual void EnsureInPlace()
+    {
+    }
+
+    /// <summary>Does some writing, or what else must not run beside it, without blocking the caller.</summary>
+    public virtual Task<T> WriteAsync<T>(Func<Task<T>> work) => work();
+
+    /// <summary>Does some reading without blocking the caller.</summary>
+    public virtual Task<T> ReadAsync<T>(Func<Task<T>> work) => work();
+
+    /// <summary>SQL that needs what a write needs, and changes nothing.</summary>
+    public abstract string WriteProbe { get; }
+
+    /// <summary>Whether so little room is left that a write may fail.</summary>
+    public virtual bool IsShortOfRoom => false;
+
     /// <summary>SQL for a column's time as microseconds since 1970, UTC.</summary>
     public abstract string Microseconds(string column);
 

@@ -1,3 +1,5 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
 using Telemetry.Api.History;
 using Telemetry.Api.Store;
 using Telemetry.Core.Signals;
@@ -55,5 +57,55 @@ public sealed class SpoolTests : IDisposable
         while (spool.Readings > 0) spool.Remove(spool.Peek(HistoryQueue.BatchSize).LastId);
         new FileInfo(_folder["spool.db"]).Length.Should().BeLessThan(Limit);
         new FileInfo(_folder["spool.db-wal"]).Length.Should().BeLessThan(Limit);
+    }
+
+    [Theory]
+    [InlineData("spool.db")]
+    [InlineData("spool.db-wal")]
+    [InlineData("spool.db-lock")]
+    [InlineData("replaced")]
+    [InlineData("")]
+    public void What_waits_in_a_file_that_is_gone_is_in_the_new_one(string name)
+    {
+        using (var spool = new Spool(_folder["data/spool.db"], Limit))
+        {
+            spool.Append(Batch(10));
+            spool.SetAside(Batch(2), "odd");
+            _vehicles.Of("car7");
+            spool.Remember(_vehicles.TakeChanges());
+            spool.Peek(1).Contents.Should().HaveCount(1);
+            if (name == "") Directory.Move(_folder["data"], _folder["elsewhere"]);
+            else if (name == "replaced") Replace(_folder["data/spool.db"]);
+            else File.Delete(_folder[$"data/{name}"]);
+            spool.Append(Batch(5, first: 10));
+            spool.Readings.Should().Be(15);
+        }
+
+        using var again = new Spool(_folder["data/spool.db"], Limit);
+        (again.Readings, again.SetAsideReadings, again.Dropped).Should().Be((15, 2, 0));
+        again.Vehicles().Should().Contain(vehicle => vehicle.Key == "car7");
+    }
+
+    static void Replace(string path)
+    {
+        using (var other = new SqliteConnection($"Data Source={path}-other;Pooling=False")) other.Execute("CREATE TABLE other (id INTEGER)");
+        File.Move($"{path}-other", path, overwrite: true);
+    }
+
+    [Fact]
+    public void What_the_store_has_is_gone_also_where_it_cannot_be_deleted()
+    {
+        using var spool = new Spool(_folder["spool.db"], Limit);
+        spool.Append(Batch(10));
+        using var other = new SqliteConnection($"Data Source={_folder["spool.db"]};Pooling=False");
+        other.Execute("CREATE TRIGGER full BEFORE DELETE ON batches BEGIN SELECT RAISE(FAIL, 'database or disk is full'); END");
+        spool.Remove(spool.Peek(1).LastId);
+        (spool.Readings, spool.Oldest).Should().Be((0, null));
+        spool.Peek(1).Contents.Should().BeEmpty();
+        spool.Append(Batch(3));
+        spool.Peek(1).Contents.Should().HaveCount(1);
+        other.Execute("DROP TRIGGER full");
+        spool.Remove(spool.Peek(1).LastId);
+        other.ExecuteScalar<int>("SELECT count(*) FROM batches").Should().Be(0);
     }
 }

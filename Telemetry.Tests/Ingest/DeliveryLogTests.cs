@@ -65,6 +65,30 @@ public sealed class DeliveryLogTests : IDisposable
         _log.FirstArrival(7, Message("900")).Should().BeNull();
     }
 
+    [Fact]
+    public void Its_file_has_room_for_all_before_the_disk_is_full()
+    {
+        using var disk = new SmallDisk();
+        using (var holes = File.Create(disk["x.deliveries"])) holes.SetLength(65_536 * 24);
+        using var log = new DeliveryLog(disk["x.deliveries"]);
+        disk.Fill();
+        log.Clear(); // Writes to every page: one without a block would end the process.
+        log.Arrived(7, Message("900"), Cars.Noon);
+        log.FirstArrival(7, Message("900")).Should().Be(Cars.Noon);
+    }
+
+    [Fact]
+    public void On_a_full_disk_it_remembers_without_a_file()
+    {
+        using var disk = new SmallDisk();
+        disk.Fill();
+        using var log = new DeliveryLog(disk["x.deliveries"]);
+        log.Arrived(7, Message("900"), Cars.Noon);
+        log.Acknowledged(7);
+        log.FirstArrival(7, Message("900")).Should().Be(Cars.Noon);
+        log.FirstArrival(8, Message("900")).Should().BeNull();
+    }
+
     void Others(int count)
     {
         for (var i = 0; i < count; i++) _log.Arrived((ushort)(100 + i % 60_000), Message("900"), Cars.Noon);

@@ -1,0 +1,112 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
+using Telemetry.Api.Store;
+
+namespace Telemetry.Api.History;
+
+/// <summary>The spool's SQLite file, opened. One caller at a time.</summary>
+sealed class SpoolFile : IDisposable
+{
+    const int IoError = 10;
+    const int Corrupt = 11;
+    const int NotADatabase = 26;
+
+    // Seconds that another program may hold it up.
+    const int LockTimeout = 1;
+
+    readonly string _path;
+    readonly SqliteFiles _opened;
+
+    /// <param name="path">The file; made where it is missing.</param>
+    /// <exception cref="SqliteException">It cannot be used.</exception>
+    /// <exception cref="IOException">It cannot be made.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be made.</exception>
+    public SpoolFile(string path)
+    {
+        _path = path;
+        PrivateFiles.Create(path);
+        Connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWrite, Pooling = false, DefaultTimeout = LockTimeout }.ToString());
+        try
+        {
+            Connection.Open();
+            // Apart: what fails behind a statement that answers, as these do, is not told.
+            Connection.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+            Connection.Execute("""
+                CREATE TABLE IF NOT EXISTS batches (batch_id INTEGER PRIMARY KEY AUTOINCREMENT, readings INTEGER NOT NULL, oldest INTEGER NOT NULL, content BLOB NOT NULL);
+                CREATE TABLE IF NOT EXISTS set_aside (batch_id INTEGER PRIMARY KEY AUTOINCREMENT, reason TEXT NOT NULL, readings INTEGER NOT NULL, content BLOB NOT NULL);
+                CREATE INDEX IF NOT EXISTS set_aside_content ON set_aside (content);
+                CREATE TABLE IF NOT EXISTS vehicles (vehicle_id INTEGER NOT NULL, device TEXT NOT NULL PRIMARY KEY);
+                CREATE TABLE IF NOT EXISTS assignments (device TEXT NOT NULL PRIMARY KEY, vehicle_id INTEGER);
+                CREATE TABLE IF NOT EXISTS merged (device TEXT NOT NULL PRIMARY KEY, into_device TEXT NOT NULL);
+                CREATE TABLE IF NOT EXISTS last_ids (kind TEXT NOT NULL PRIMARY KEY, last_id INTEGER NOT NULL);
+                PRAGMA user_version = 0; -- A write: where it cannot be done, better now than later.
+                """);
+            _opened = SqliteFiles.Of(path);
+        }
+        catch
+        {
+            Connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The connection; held for as long as the file is, so that the log beside it stays the same file.</summary>
+    public SqliteConnection Connection { get; }
+
+    /// <summary>Whether it and the log beside it are still the files of those names.</summary>
+    public bool IsInPlace => _opened.AreInPlace(_path);
+
+    /// <summary>Whether another file, or none, has its name now; otherwise closing it puts what the log holds into it.</summary>
+    public bool IsGone => _opened.IsGone(_path);
+
+    /// <summary>Copies what it holds into a file, as far as it can be read still.</summary>
+    /// <exception cref="SqliteException">That file cannot be written.</exception>
+    public void CopyTo(string path)
+    {
+        var unfinished = $"{path}-unfinished";
+        File.Delete(unfinished);
+        PrivateFiles.Create(unfinished);
+        try
+        {
+            Connection.Execute("VACUUM INTO @unfinished", new { unfinished });
+            File.Move(unfinished, path, overwrite: true);
+        }
+        catch (SqliteException error) when (error.SqliteErrorCode is IoError or Corrupt or NotADatabase && !DiskSpace.IsFull(error, path))
+        {
+            File.Delete(unfinished); // Its disk is gone too.
+        }
+    }
+
+    /// <summary>Adds what a copy holds.</summary>
+    /// <param name="path">The copy.</param>
+    /// <param name="after">Batches up to this number are done with.</param>
+    /// <exception cref="SqliteException">This file cannot be written.</exception>
+    public void Add(string path, long after)
+    {
+        Connection.Execute("ATTACH @path AS copy", new { path });
+        try
+        {
+            using var transaction = Connection.BeginTransaction();
+            Connection.Execute("""
+                INSERT INTO batches (readings, oldest, content) SELECT readings, oldest, content FROM copy.batches WHERE batch_id > @after ORDER BY batch_id;
+                INSERT INTO set_aside (reason, readings, content) SELECT reason, readings, content FROM copy.set_aside ORDER BY batch_id;
+                INSERT OR REPLACE INTO vehicles (vehicle_id, device) SELECT vehicle_id, device FROM copy.vehicles;
+                INSERT OR REPLACE INTO assignments (device, vehicle_id) SELECT device, vehicle_id FROM copy.assignments;
+                INSERT OR REPLACE INTO merged (device, into_device) SELECT device, into_device FROM copy.merged;
+                INSERT INTO last_ids (kind, last_id) SELECT kind, last_id FROM copy.last_ids WHERE true ON CONFLICT (kind) DO UPDATE SET last_id = max(last_id, excluded.last_id);
+                """, new { after }, transaction);
+            transaction.Commit();
+        }
+        finally
+        {
+            Connection.Execute("DETACH copy");
+        }
+    }
+
+    public void Dispose()
+    {
+        var isGone = IsGone;
+        Connection.Dispose();
+        if (isGone) _opened.DeleteLog(_path);
+    }
+}

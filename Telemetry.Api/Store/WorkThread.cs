@@ -1,0 +1,56 @@
+using System.Collections.Concurrent;
+
+namespace Telemetry.Api.Store;
+
+/// <summary>A thread for calls that block, one after the other: SQLite's asynchronous ones block as well, and the thread pool has few threads.</summary>
+sealed class WorkThread : IDisposable
+{
+    readonly BlockingCollection<Action> _work = [];
+    readonly Thread _thread;
+
+    public WorkThread(string name)
+    {
+        _thread = new Thread(Work) { Name = name, IsBackground = true };
+        _thread.Start();
+    }
+
+    /// <summary>Does some work there. Its awaits must not wait for this thread.</summary>
+    public Task<T> RunAsync<T>(Func<Task<T>> work)
+    {
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _work.Add(() =>
+        {
+            try
+            {
+                done.SetResult(work().GetAwaiter().GetResult());
+            }
+            catch (OperationCanceledException cancelled)
+            {
+                done.SetCanceled(cancelled.CancellationToken);
+            }
+            catch (Exception error)
+            {
+                done.SetException(error);
+            }
+        });
+        return done.Task;
+    }
+
+    /// <summary>Does some work there.</summary>
+    public Task<T> RunAsync<T>(Func<T> work) => RunAsync(() => Task.FromResult(work()));
+
+    /// <summary>Does some work there.</summary>
+    public Task RunAsync(Action work) => RunAsync(() =>
+    {
+        work();
+        return true;
+    });
+
+    /// <summary>Ends the thread when all work has been done; does not wait for it.</summary>
+    public void Dispose() => _work.CompleteAdding();
+
+    void Work()
+    {
+        foreach (var work in _work.GetConsumingEnumerable()) work();
+    }
+}
