@@ -89,11 +89,10 @@ sealed class FrameLog : IDisposable
     /// <summary>Records when the readings arrived that stand behind a cursor, up to another.</summary>
     public void Measure(long from, long to, Latencies latencies)
     {
-        var now = DateTime.UtcNow;
         lock (_gate)
         {
             for (var at = IndexAfter(from); at < _byChange.Count && _byChange[at].Position <= to; at++)
-                if (_byChange[at].Frame is { IsNews: true } frame) latencies.Sent(frame.Picture.Timestamp, now);
+                if (_byChange[at].Frame is { IsNews: true, Picture.HeardAt: { } heardAt }) latencies.Sent(heardAt);
         }
     }
 

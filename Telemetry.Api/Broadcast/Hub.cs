@@ -37,7 +37,7 @@ sealed class Hub
         lock (_gate)
         {
             if (picture.Vehicle.IsMerged) return;
-            var isNews = picture.State == VehicleState.Running && !(picture.Timestamp <= _newest.GetValueOrDefault(picture.Vehicle)?.Picture.Timestamp);
+            var isNews = picture.State == VehicleState.Running && picture.HeardAt != _newest.GetValueOrDefault(picture.Vehicle)?.Picture.HeardAt;
             var frame = new Frame(picture, isNews, SignalChoice.None);
             _newest[picture.Vehicle] = frame;
             foreach (var log in _ofAll) log.Put(frame);

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Telemetry.Core.Stream;
 
 namespace Telemetry.Api.Diagnostics;
 
@@ -11,8 +12,11 @@ sealed class Latencies
     readonly Histogram<double> _send;
     readonly Histogram<double> _durable;
 
-    public Latencies(IMeterFactory meters)
+    readonly LiveGraph _graph;
+
+    public Latencies(IMeterFactory meters, LiveGraph graph)
     {
+        _graph = graph;
         var meter = meters.Create(Meter);
         _send = meter.CreateHistogram("telemetry.broadcast.latency", "s", "From a reading's arrival until the last client that takes messages at once has been written to; once for each message and sending loop.",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.03, 0.04, 0.05, 0.075, 0.1, 0.25, 0.5, 1] });
@@ -27,15 +31,10 @@ sealed class Latencies
     public bool MeasuresDurability => _durable.Enabled;
 
     /// <summary>A message has been written to clients.</summary>
-    /// <param name="arrived">When its newest reading arrived, UTC.</param>
-    /// <param name="now">UTC.</param>
-    public void Sent(DateTime arrived, DateTime now) => _send.Record(Seconds(arrived, now));
+    /// <param name="heardAt">Arrival of its newest reading, as <see cref="LiveGraph.Elapsed"/>.</param>
+    public void Sent(TimeSpan heardAt) => _send.Record((_graph.Elapsed - heardAt).TotalSeconds);
 
     /// <summary>A message's readings are durable.</summary>
-    /// <param name="arrived">When they arrived, UTC.</param>
-    /// <param name="now">UTC.</param>
-    public void Durable(DateTime arrived, DateTime now) => _durable.Record(Seconds(arrived, now));
-
-    // The clock may be set back between the two.
-    static double Seconds(DateTime arrived, DateTime now) => Math.Max(0, (now - arrived).TotalSeconds);
+    /// <param name="age">Time since their arrival.</param>
+    public void Durable(TimeSpan age) => _durable.Record(age.TotalSeconds);
 }

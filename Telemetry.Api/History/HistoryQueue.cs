@@ -47,11 +47,13 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
     /// <summary>Takes what is to be kept of a message.</summary>
     /// <param name="happening">What came of it; null where it is no reading.</param>
     /// <param name="delivery">Whom to tell when it is safe.</param>
+    /// <param name="isNew">False where it may have been added before, by this process or an earlier one.</param>
     /// <remarks>A reading that nobody waits for is dropped and counted where the queue is full; one that somebody waits for is not.</remarks>
-    public void Add(VehicleEvent? happening, Delivery? delivery)
+    public void Add(VehicleEvent? happening, Delivery? delivery, bool isNew = false)
     {
         if (happening is null && delivery is null) return;
-        var entry = new HistoryEntry(happening?.Vehicle, happening is Arrival arrival ? arrival.Readings : [], delivery);
+        var now = Stopwatch.GetTimestamp();
+        var entry = new HistoryEntry(happening?.Vehicle, happening is Arrival arrival ? arrival.Readings : [], delivery, isNew ? now : 0);
         var wake = false;
         lock (_gate)
         {
@@ -61,7 +63,6 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
                 return;
             }
 
-            var now = Stopwatch.GetTimestamp();
             if (_firstAt == 0)
             {
                 _firstAt = now;

@@ -19,6 +19,7 @@ static class HistoryStage
         builder.Services.AddSingleton(_ => OpenSpool(settings));
         builder.Services.AddSingleton<Sieve>();
         builder.Services.AddSingleton<Recollection>();
+        builder.Services.AddSingleton<FutureReadings>();
         builder.Services.AddSingleton<StoreAndForward>();
         builder.Services.AddSingleton<HistoryReader>();
         builder.Services.AddSingleton<ReadingsImport>();

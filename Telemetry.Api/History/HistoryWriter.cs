@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Telemetry.Api.Diagnostics;
 using Telemetry.Api.Store;
@@ -5,7 +6,7 @@ using Telemetry.Api.Store;
 namespace Telemetry.Api.History;
 
 /// <summary>Carries readings from the queue to where they are durable, then tells whoever waits for that.</summary>
-sealed partial class HistoryWriter(StoreAndForward keeper, Recollection recollection, HistoryQueue queue, HistoryStatus status, Latencies latencies, ILogger<HistoryWriter> log) : IHostedService, IDisposable
+sealed partial class HistoryWriter(StoreAndForward keeper, Recollection recollection, HistoryQueue queue, HistoryStatus status, FutureReadings future, Latencies latencies, ILogger<HistoryWriter> log) : IHostedService, IDisposable
 {
     /// <summary>How long the start may wait for the store, so that vehicles have their ids and last values before the first reading.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -53,6 +54,7 @@ sealed partial class HistoryWriter(StoreAndForward keeper, Recollection recollec
         try
         {
             await keeper.Keep(entries, _stopping.Token);
+            future.Note(entries.Max(entry => entry.Readings.Length > 0 ? entry.Readings[^1].At : default), DateTime.UtcNow);
             if (latencies.MeasuresDurability) Measure(entries);
             return true;
         }
@@ -65,9 +67,8 @@ sealed partial class HistoryWriter(StoreAndForward keeper, Recollection recollec
 
     void Measure(List<HistoryEntry> entries)
     {
-        var now = DateTime.UtcNow;
         foreach (var entry in entries)
-            if (entry.Readings.Length > 0) latencies.Durable(entry.Readings[0].At, now);
+            if (entry is { ArrivedAt: not 0, Readings.Length: > 0 }) latencies.Durable(Stopwatch.GetElapsedTime(entry.ArrivedAt));
     }
 
     // Beside the writing: the next batch is on its way while the senders of this one are told.

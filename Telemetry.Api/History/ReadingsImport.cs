@@ -33,6 +33,7 @@ sealed class ReadingsImport(VehicleRegistry vehicles, SignalCatalog catalog, Int
     static readonly TimeSpan FutureAllowed = TimeSpan.FromMinutes(1);
 
     readonly Lock _gate = new();
+    readonly IStopwatch _stopwatch = clock.StartStopwatch();
 
     /// <summary>Reads a file to its end or its first broken line, in constant memory.</summary>
     /// <param name="text">The file.</param>
@@ -88,7 +89,7 @@ sealed class ReadingsImport(VehicleRegistry vehicles, SignalCatalog catalog, Int
     bool MayBe(string device)
     {
         if (vehicles.KnownByKey(device) is not null) return true;
-        lock (_gate) return limit.TryTake(clock.Now.UtcDateTime);
+        lock (_gate) return limit.TryTake(DateTime.UnixEpoch + _stopwatch.Elapsed);
     }
 
     async Task<bool> TryKeep(List<HistoryEntry> batch, ImportTarget target)

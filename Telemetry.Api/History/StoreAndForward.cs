@@ -62,7 +62,11 @@ sealed partial class StoreAndForward(
     public async Task Keep(IReadOnlyList<HistoryEntry> entries, CancellationToken stopping)
     {
         // Between two tries the turn is free: the store may be back while the disk is still full.
-        while (!await TryKeep(entries)) await Task.Delay(BeforeNextTry, stopping);
+        while (!await TryKeep(entries))
+        {
+            entries = [.. entries.Select(entry => entry with { ArrivedAt = 0 })]; // The store may have them, its answer lost.
+            await Task.Delay(BeforeNextTry, stopping);
+        }
     }
 
     /// <summary>Makes a batch durable that can come again another time: it must not push live readings out of the spool.</summary>

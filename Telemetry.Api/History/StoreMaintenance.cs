@@ -1,24 +1,32 @@
 using System.Data.Common;
+using System.Diagnostics;
+using Dapper;
 using Telemetry.Api.Store;
+using Telemetry.Core.Time;
 
 namespace Telemetry.Api.History;
 
 /// <summary>Makes room for the months to come, sums up the hours that are over, and drops what is older than <see cref="HistorySettings.Retention"/>: at the start, then every hour.</summary>
-sealed partial class StoreMaintenance(StoreDialect dialect, StoreAndForward keeper, HistorySettings settings, ILogger<StoreMaintenance> log) : BackgroundService
+sealed partial class StoreMaintenance(StoreDialect dialect, StoreAndForward keeper, HistorySettings settings, FutureReadings future, ILogger<StoreMaintenance> log) : BackgroundService
 {
-    static readonly TimeSpan Interval = TimeSpan.FromHours(1);
+    // Shorter than an hour: a server in a car may run for no longer at a time, and its clock has to be seen going on.
+    static readonly TimeSpan BetweenLooks = TimeSpan.FromMinutes(10);
 
     // Readings that are later than this cost a little more, as their hour is summed up already.
     static readonly TimeSpan UsualDelay = TimeSpan.FromMinutes(5);
 
+    DateTime _doneFor;
+    bool _doubted;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await keeper.Opened.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var (elapsed, lookedAt) = (TimeSpan.Zero, Stopwatch.GetTimestamp());
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                await Maintain(DateTime.UtcNow);
+                await Maintain(DateTime.UtcNow, elapsed);
             }
             catch (Exception error)
             {
@@ -26,23 +34,70 @@ sealed partial class StoreMaintenance(StoreDialect dialect, StoreAndForward keep
                 Log.Failed(log, FirstLine.Of(error));
             }
 
-            await Task.Delay(Interval, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(BetweenLooks, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            elapsed = Stopwatch.GetElapsedTime(lookedAt);
+            lookedAt = Stopwatch.GetTimestamp();
         }
     }
 
-    /// <summary>Does it once, one server at a time.</summary>
-    internal async Task Maintain(DateTime now)
+    /// <summary>Does what is due, one server at a time.</summary>
+    /// <param name="now">The wall clock, UTC.</param>
+    /// <param name="elapsed">Time since the last call, by a clock that is never set; zero at a start.</param>
+    internal async Task Maintain(DateTime now, TimeSpan elapsed = default)
     {
+        var hour = WholeHour(now);
+        var isOnlyALook = elapsed > TimeSpan.Zero && hour == _doneFor;
+        var trust = ClockTrust.Begin(now, null);
+        DroppedReadings? dropped = null;
+        var until = now;
         await InTransaction(async transaction =>
         {
             await dialect.LockSchema(transaction);
             await dialect.MakeRoom(transaction, now);
-            if (settings.Retention > TimeSpan.Zero) await dialect.DropBefore(transaction, WholeHour(now - settings.Retention));
+            trust = await Look(transaction, now, elapsed);
+            until = WholeHour(trust.Latest(now) - settings.Retention);
+            if (settings.Retention > TimeSpan.Zero && !isOnlyALook) dropped = await dialect.DropBefore(transaction, until);
         });
-        await InTransaction(transaction => dialect.CloseHours(transaction, WholeHour(now - UsualDelay)));
+        Tell(dropped, until, trust, now);
+        if (isOnlyALook) return;
+        await InTransaction(async transaction =>
+        {
+            await dialect.CloseHours(transaction, WholeHour(now - UsualDelay));
+            future.Note(await dialect.NewestReadingAfter(transaction, ReadingTime.LatestOf(now)), now);
+        });
+        _doneFor = hour;
     }
 
     static DateTime WholeHour(DateTime time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerHour));
+
+    // What the last upkeep knew, in this run or an earlier one, and what is known now.
+    async Task<ClockTrust> Look(DbTransaction transaction, DateTime now, TimeSpan elapsed)
+    {
+        var connection = transaction.Connection!;
+        var known = await connection.QueryAsync<(long Passed, long Candidate, double RanSeconds)>(
+            $"SELECT {dialect.Microseconds("passed")}, {dialect.Microseconds("candidate")}, ran_seconds FROM upkeep", transaction: transaction);
+        var trust = known.Select(row => new ClockTrust(UnixTime(row.Passed), UnixTime(row.Candidate), TimeSpan.FromSeconds(row.RanSeconds)).After(now, elapsed)).FirstOrDefault();
+        if (trust is null)
+        {
+            var newest = await connection.ExecuteScalarAsync<long?>($"SELECT {dialect.Microseconds("max(recorded_at)")} FROM last_values WHERE recorded_at <= @now", new { now = dialect.Time(now) }, transaction);
+            trust = ClockTrust.Begin(now, newest is { } at ? UnixTime(at) : null);
+        }
+
+        await connection.ExecuteAsync("DELETE FROM upkeep; INSERT INTO upkeep (passed, candidate, ran_seconds) VALUES (@Passed, @Candidate, @Ran)",
+            new { Passed = dialect.Time(trust.Passed), Candidate = dialect.Time(trust.Candidate), Ran = trust.Ran.TotalSeconds }, transaction);
+        return trust;
+    }
+
+    static DateTime UnixTime(long microseconds) => DateTime.UnixEpoch.AddMicroseconds(microseconds);
+
+    void Tell(DroppedReadings? dropped, DateTime until, ClockTrust trust, DateTime now)
+    {
+        if (dropped is { Months.Count: > 0 }) Log.DroppedMonths(log, string.Join(", ", dropped.Months), until);
+        if (dropped is { Count: > 0 }) Log.Dropped(log, dropped.Count, until);
+        var isInDoubt = settings.Retention > TimeSpan.Zero && trust.Latest(now) < now;
+        if (isInDoubt && !_doubted) Log.ClockInDoubt(log, now, trust.Passed, until, trust.Needed.TotalHours);
+        _doubted = isInDoubt;
+    }
 
     Task<bool> InTransaction(Func<DbTransaction, Task> work) => dialect.ReadAsync(async () => // Beside the writer, which waits for no more than the lock.
     {
@@ -58,5 +113,14 @@ sealed partial class StoreMaintenance(StoreDialect dialect, StoreAndForward keep
     {
         [LoggerMessage(410, LogLevel.Warning, "The store's upkeep failed ({Problem}); it is tried again within the hour")]
         public static partial void Failed(ILogger log, string problem);
+
+        [LoggerMessage(411, LogLevel.Information, "Retention dropped {Readings} readings from before {Until:u}")]
+        public static partial void Dropped(ILogger log, long readings, DateTime until);
+
+        [LoggerMessage(412, LogLevel.Information, "Retention dropped whole months ({Months}), all readings in them from before {Until:u}")]
+        public static partial void DroppedMonths(ILogger log, string months, DateTime until);
+
+        [LoggerMessage(413, LogLevel.Warning, "The clock says {Now:u}, and the store was last looked after at {Passed:u}: readings from {Until:u} on are kept until the clock has gone on for {Hours:0.#} h")]
+        public static partial void ClockInDoubt(ILogger log, DateTime now, DateTime passed, DateTime until, double hours);
     }
 }

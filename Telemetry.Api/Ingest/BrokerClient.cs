@@ -181,7 +181,7 @@ sealed partial class BrokerClient(
         var message = received.ApplicationMessage;
         var delivery = deliveries is null ? null : new BrokerDelivery(received, deliveries);
         if (delivery is not null && message.Dup && deliveries!.FirstArrival(received.PacketIdentifier, message) is { } arrived)
-            inlet.TakeAgain(message, arrived, delivery);
+            inlet.TakeAgain(message, arrived, deliveries.IsOfThisProcess(received.PacketIdentifier), delivery);
         else
             inlet.Take(message, message.Retain, delivery);
     }

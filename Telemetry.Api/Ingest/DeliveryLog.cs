@@ -32,6 +32,7 @@ sealed class DeliveryLog : IDisposable
     static readonly TimeSpan BeforeNextTry = TimeSpan.FromMinutes(1);
 
     readonly string _path;
+    readonly long _sequenceAtStart;
     readonly Lock _gate = new();
     MemoryMappedFile? _file;
     MemoryMappedViewAccessor? _mapped;
@@ -47,6 +48,7 @@ sealed class DeliveryLog : IDisposable
         _path = path;
         TryMap();
         for (var slot = 0; slot < Slots; slot++) _sequence = Math.Max(_sequence, Read((ushort)slot).Sequence);
+        _sequenceAtStart = _sequence;
     }
 
     /// <summary>When a message that is delivered again arrived the first time; null where it did not.</summary>
@@ -58,6 +60,12 @@ sealed class DeliveryLog : IDisposable
             var isItsOwn = !record.IsAcknowledged || _sequence - record.Sequence < Lap;
             return record.Ticks > 0 && isItsOwn && record.Hash == Hash(message) ? new DateTime(record.Ticks, DateTimeKind.Utc) : null;
         }
+    }
+
+    /// <summary>True where the last message with an identifier arrived, or was acknowledged, in this process.</summary>
+    public bool IsOfThisProcess(ushort packetId)
+    {
+        lock (_gate) return Read(packetId).Sequence > _sequenceAtStart;
     }
 
     /// <summary>Notes an arrival.</summary>

@@ -18,15 +18,19 @@ sealed class MessageInlet(Intake intake, HistoryQueue history, ILogger<MessageIn
     {
         using var span = Spans.Process(message.Topic);
         MessageLog.Received(log, message);
-        var happening = intake.Take(message.Topic, message.Payload, retained);
+        var happening = intake.Take(message.Topic, message.Payload, retained, mayBeReplay: message.Retain);
         if (happening is Arrival arrival) delivery?.Arrived(arrival.Readings[0].At);
-        history.Add(happening, delivery);
+        history.Add(happening, delivery, isNew: true);
     }
 
     /// <summary>Takes a message in that had arrived before.</summary>
-    public void TakeAgain(MqttApplicationMessage message, DateTime arrived, Delivery delivery)
+    /// <param name="message">The message.</param>
+    /// <param name="arrived">When its first reading had arrived, UTC.</param>
+    /// <param name="isTaken">Whether that was in this process.</param>
+    /// <param name="delivery">Whom to tell when it is safe.</param>
+    public void TakeAgain(MqttApplicationMessage message, DateTime arrived, bool isTaken, Delivery delivery)
     {
         MessageLog.Received(log, message);
-        history.Add(intake.TakeAgain(message.Topic, message.Payload, arrived), delivery);
+        history.Add(intake.TakeAgain(message.Topic, message.Payload, arrived, isTaken), delivery);
     }
 }

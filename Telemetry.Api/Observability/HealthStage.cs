@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Telemetry.Api.Access;
 using Telemetry.Api.History;
+using Telemetry.Api.Http;
 using Telemetry.Api.Ingest;
 using Telemetry.Api.Sockets;
 using Telemetry.Api.Store;
@@ -17,7 +18,8 @@ static class HealthStage
 
     public static void AddHealth(this IHostApplicationBuilder builder) => builder.Services.AddHealthChecks()
         .AddCheck<BrokerCheck>("broker", tags: [Ready])
-        .AddCheck<StoreCheck>("store", tags: [Ready]);
+        .AddCheck<StoreCheck>("store", tags: [Ready])
+        .AddCheck<ClockCheck>("clock", tags: [Ready]);
 
     public static void MapHealth(this WebApplication app)
     {
@@ -83,8 +85,22 @@ sealed class StoreCheck(HistoryStatus status, ReadingStore store, HistoryQueue q
             ["waiting"] = queue.Waiting,
             ["dropped"] = queue.Dropped + spool.Dropped,
             ["spooled"] = spool.Readings,
-            ["behind_seconds"] = oldest is null ? 0 : Math.Round((DateTime.UtcNow - oldest.Value).TotalSeconds, 1),
+            ["behind_seconds"] = oldest is null ? 0 : Math.Max(0, Math.Round((DateTime.UtcNow - oldest.Value).TotalSeconds, 1)),
             ["set_aside"] = spool.SetAsideReadings,
         }));
+    }
+}
+
+/// <summary>Whether the clock agrees with the readings in the store.</summary>
+sealed class ClockCheck(FutureReadings future) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        var now = DateTime.UtcNow;
+        var newest = future.NewestAfter(now);
+        var problem = newest is { } time
+            ? $"the store has readings up to {Timestamps.Text(time)}, in the future: the clock was ahead when they came, or is behind now"
+            : null;
+        return Task.FromResult(new HealthCheckResult(problem is null ? HealthStatus.Healthy : HealthStatus.Degraded, problem, data: new Dictionary<string, object> { ["now"] = Timestamps.Text(now) }));
     }
 }

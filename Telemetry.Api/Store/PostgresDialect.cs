@@ -98,18 +98,23 @@ sealed class PostgresDialect(NpgsqlDataSource source) : StoreDialect
         """, new { before }, transaction, UpkeepTimeout);
 
     // What takes long comes first: from the drop of a month to the commit, nobody reads or writes.
-    public override async Task DropBefore(DbTransaction transaction, DateTime time)
+    public override async Task<DroppedReadings> DropBefore(DbTransaction transaction, DateTime time)
     {
+        var count = await transaction.Connection!.ExecuteAsync("DELETE FROM readings_default WHERE recorded_at < @time", new { time }, transaction, UpkeepTimeout);
         await transaction.Connection!.ExecuteAsync("""
-            DELETE FROM readings_default WHERE recorded_at < @time;
             DELETE FROM minutes WHERE minute < @time;
             DELETE FROM closed_hours WHERE hour < @time;
             """, new { time }, transaction, UpkeepTimeout);
+        var months = new List<string>();
         foreach (var partition in await Partitions(transaction))
         {
             var isMonth = DateTime.TryParseExact(partition, PartitionFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var month);
-            if (isMonth && month.AddMonths(1) <= time) await transaction.Connection!.ExecuteAsync($"DROP TABLE {partition}", transaction: transaction);
+            if (!isMonth || month.AddMonths(1) > time) continue;
+            await transaction.Connection!.ExecuteAsync($"DROP TABLE {partition}", transaction: transaction);
+            months.Add(partition);
         }
+
+        return new DroppedReadings(count, months);
     }
 
     static async Task<IReadOnlyList<string>> Partitions(DbTransaction transaction) => [.. await transaction.Connection!.QueryAsync<string>(
@@ -128,17 +133,31 @@ sealed class PostgresDialect(NpgsqlDataSource source) : StoreDialect
 
     // Looking for each row beforehand (ON CONFLICT) takes almost half of the time, and rows that are there already are rare: those of a
     // batch whose commit was not heard of, of a message delivered again, of a file imported once more. See docs/decisions.
-    public override async Task Insert(DbTransaction transaction, ReadingRows rows)
+    protected override async Task<bool> TryInsertNew(DbTransaction transaction, ReadingRows rows, DateTime now)
     {
         try
         {
-            await transaction.Connection!.ExecuteAsync($"SAVEPOINT before_insert; {InsertRows}", rows, transaction);
+            await transaction.Connection!.ExecuteAsync(
+                $"SELECT set_config('telemetry.now', CAST(@now AS timestamptz)::text, true); SAVEPOINT before_insert; {InsertRows}",
+                new { now, rows.VehicleIds, rows.SignalIds, rows.RecordedAt, rows.Values }, transaction);
+            return true;
         }
         catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.UniqueViolation)
         {
-            await transaction.Connection!.ExecuteAsync($"ROLLBACK TO before_insert; {InsertRows} ON CONFLICT DO NOTHING", rows, transaction);
+            await transaction.Connection!.ExecuteAsync("ROLLBACK TO before_insert", transaction: transaction);
+            return false;
         }
     }
+
+    protected override async Task<IReadOnlyList<int>> Clashing(DbTransaction transaction, ReadingRows rows) => [.. await transaction.Connection!.QueryAsync<int>("""
+        SELECT (row - 1)::integer
+        FROM unnest(@VehicleIds, @SignalIds, @RecordedAt, @Values, @AreNew) WITH ORDINALITY AS given(vehicle_id, signal_id, recorded_at, value, is_new, row)
+        JOIN readings r USING (vehicle_id, signal_id, recorded_at)
+        WHERE given.is_new OR r.value <> given.value
+        """, rows, transaction)];
+
+    protected override Task InsertMissing(DbTransaction transaction, ReadingRows rows) =>
+        transaction.Connection!.ExecuteAsync($"{InsertRows} ON CONFLICT DO NOTHING", rows, transaction);
 
     const string InsertRows = """
         INSERT INTO readings (vehicle_id, signal_id, recorded_at, value)

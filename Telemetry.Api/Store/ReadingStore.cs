@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using System.Reactive.Concurrency;
 using System.Reflection;
 using Dapper;
 using Telemetry.Core.Signals;
@@ -9,7 +10,7 @@ namespace Telemetry.Api.Store;
 
 /// <summary>The durable store: vehicles, signals and readings. One caller at a time.</summary>
 /// <remarks>Every member throws <see cref="DbException"/> while the database is not to be used; none leaves half a change behind.</remarks>
-sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRegistry vehicles)
+sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRegistry vehicles, IScheduler clock)
 {
     // Seconds. A script may have to go through years of readings.
     const int ScriptTimeout = 3600;
@@ -96,7 +97,7 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
         var signalsOfEntries = entries.SelectMany(entry => entry.Readings).Select(reading => reading.Signal).Distinct().ToList();
         await UseIds(owners.Distinct().ToList(), signalsOfEntries, isMerge: false, async transaction =>
         {
-            if (signalsOfEntries.Count > 0) await dialect.Insert(transaction, Rows(entries, owners));
+            if (signalsOfEntries.Count > 0) await dialect.Insert(transaction, Rows(entries, owners), clock.Now.UtcDateTime);
         });
     }
 
@@ -126,7 +127,7 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
     ReadingRows Rows(IReadOnlyList<HistoryEntry> entries, Vehicle[] owners)
     {
         var count = entries.Sum(entry => entry.Readings.Length);
-        var rows = new ReadingRows(new int[count], new int[count], new DateTime[count], new double[count]);
+        var rows = new ReadingRows(new int[count], new int[count], new DateTime[count], new double[count], new bool[count]);
         var row = 0;
         for (var i = 0; i < owners.Length; i++)
         {
@@ -136,6 +137,7 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
                 rows.VehicleIds[row] = vehicleId;
                 rows.SignalIds[row] = _ids[reading.Signal];
                 rows.RecordedAt[row] = reading.At;
+                rows.AreNew[row] = entries[i].ArrivedAt != 0;
                 rows.Values[row++] = reading.Value;
             }
         }

@@ -20,6 +20,8 @@ sealed class SqliteDialect(string path) : StoreDialect, IDisposable
     const int TriggerRefused = 1811;
     const int WrongType = 3091;
 
+    const string BeforeInsert = "before_insert";
+
     // The file is made by Open alone: a new one in the place of one that is gone would look like an empty store.
     readonly string _connectionString = new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWrite, DefaultTimeout = 10 }.ToString();
     readonly Lazy<WorkThread> _writes = new(() => new WorkThread("store"));
@@ -142,25 +144,52 @@ sealed class SqliteDialect(string path) : StoreDialect, IDisposable
         """, new { before = Time(before) }, transaction);
 
     // Signal by signal here too.
-    public override async Task DropBefore(DbTransaction transaction, DateTime time)
+    public override async Task<DroppedReadings> DropBefore(DbTransaction transaction, DateTime time)
     {
         var connection = transaction.Connection!;
+        var count = 0L;
         foreach (var (vehicleId, signalId) in await connection.QueryAsync<(int, int)>("SELECT vehicle_id, signal_id FROM last_values", transaction: transaction))
         {
             var old = new { vehicleId, signalId, time = Time(time) };
+            count += await connection.ExecuteAsync("DELETE FROM readings WHERE vehicle_id = @vehicleId AND signal_id = @signalId AND recorded_at < @time", old, transaction);
             await connection.ExecuteAsync("""
-                DELETE FROM readings WHERE vehicle_id = @vehicleId AND signal_id = @signalId AND recorded_at < @time;
                 DELETE FROM minutes WHERE vehicle_id = @vehicleId AND signal_id = @signalId AND minute < @time;
                 DELETE FROM closed_hours WHERE vehicle_id = @vehicleId AND signal_id = @signalId AND hour < @time;
                 """, old, transaction);
         }
+
+        return new DroppedReadings(count, []);
     }
 
     // Exact codes: a column that is missing, or one more that must not be null, is no reading's fault.
     public override bool IsAboutContent(DbException error) =>
         error is SqliteException { SqliteErrorCode: Mismatch or TooBig } or SqliteException { SqliteExtendedErrorCode: CheckFailed or TriggerRefused or WrongType };
 
-    public override Task Insert(DbTransaction transaction, ReadingRows rows) => transaction.Connection!.ExecuteAsync("""
+    // The time of now is the trigger's own: it runs in this process.
+    protected override async Task<bool> TryInsertNew(DbTransaction transaction, ReadingRows rows, DateTime now)
+    {
+        await transaction.SaveAsync(BeforeInsert);
+        if (await InsertFree(transaction, rows) == rows.Values.Length) return true;
+        await transaction.RollbackAsync(BeforeInsert);
+        return false;
+    }
+
+    protected override async Task<IReadOnlyList<int>> Clashing(DbTransaction transaction, ReadingRows rows)
+    {
+        var clashing = new List<int>();
+        foreach (var (row, key) in Rows(rows).Index())
+        {
+            var known = await transaction.Connection!.ExecuteScalarAsync<double?>(
+                "SELECT value FROM readings WHERE vehicle_id = @VehicleId AND signal_id = @SignalId AND recorded_at = @RecordedAt", key, transaction);
+            if (known is { } value && (rows.AreNew[row] || value != rows.Values[row])) clashing.Add(row);
+        }
+
+        return clashing;
+    }
+
+    protected override Task InsertMissing(DbTransaction transaction, ReadingRows rows) => InsertFree(transaction, rows);
+
+    Task<int> InsertFree(DbTransaction transaction, ReadingRows rows) => transaction.Connection!.ExecuteAsync("""
         INSERT INTO readings (vehicle_id, signal_id, recorded_at, value)
         VALUES (@VehicleId, @SignalId, @RecordedAt, @Value)
         ON CONFLICT DO NOTHING

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Dapper;
 
 namespace Telemetry.Api.Store;
 
@@ -70,18 +71,71 @@ abstract class StoreDialect
     public abstract Task CloseHours(DbTransaction transaction, DateTime before);
 
     /// <summary>Drops readings of before a time; where they are kept by months, those months that lie wholly before it. A whole hour.</summary>
-    public abstract Task DropBefore(DbTransaction transaction, DateTime time);
+    public abstract Task<DroppedReadings> DropBefore(DbTransaction transaction, DateTime time);
+
+    /// <summary>The time of the newest reading after a time; null where there is none.</summary>
+    public async Task<DateTime?> NewestReadingAfter(DbTransaction transaction, DateTime time)
+    {
+        // Signal by signal, as the primary key goes.
+        var newest = await transaction.Connection!.ExecuteScalarAsync<long?>($"""
+            SELECT {Microseconds("max(newest)")} FROM (
+                SELECT (SELECT max(recorded_at) FROM readings r WHERE r.vehicle_id = l.vehicle_id AND r.signal_id = l.signal_id AND r.recorded_at > @time) AS newest
+                FROM last_values l) AS of_signals
+            """, new { time = Time(time) }, transaction);
+        return newest is { } at ? DateTime.UnixEpoch.AddMicroseconds(at) : null;
+    }
 
     /// <summary>Whether the database objects to what it was given, and would do so again; otherwise it is not well itself.</summary>
     public abstract bool IsAboutContent(DbException error);
 
     /// <summary>Inserts rows; those that are there already change nothing.</summary>
-    public abstract Task Insert(DbTransaction transaction, ReadingRows rows);
+    /// <remarks>A different reading with the same key is not the same row: it goes to the next free microsecond.</remarks>
+    /// <param name="transaction">What fails in it is rolled back.</param>
+    /// <param name="rows">Their times may be moved on.</param>
+    /// <param name="now">The server's clock: readings later than it are of a time to come, and no last values.</param>
+    public async Task Insert(DbTransaction transaction, ReadingRows rows, DateTime now)
+    {
+        if (await TryInsertNew(transaction, rows, now)) return;
+        // A clock that was set back comes to the same times again, and so does a file that is imported once more.
+        rows.Separate([]);
+        while (await Clashing(transaction, rows) is { Count: > 0 } clashing) rows.Separate(clashing);
+        await InsertMissing(transaction, rows);
+    }
+
+    /// <summary>Inserts rows that are not expected to be there.</summary>
+    /// <returns>False where a key is taken: then none of them is inserted.</returns>
+    protected abstract Task<bool> TryInsertNew(DbTransaction transaction, ReadingRows rows, DateTime now);
+
+    /// <summary>Indexes of rows whose key is taken by a different reading.</summary>
+    protected abstract Task<IReadOnlyList<int>> Clashing(DbTransaction transaction, ReadingRows rows);
+
+    /// <summary>Inserts rows whose key is not taken.</summary>
+    protected abstract Task InsertMissing(DbTransaction transaction, ReadingRows rows);
 }
+
+/// <summary>What retention has dropped.</summary>
+/// <param name="Count">Readings dropped one by one.</param>
+/// <param name="Months">Names of tables dropped whole.</param>
+sealed record DroppedReadings(long Count, IReadOnlyList<string> Months);
 
 /// <summary>Rows of <c>readings</c>, column by column; all columns are of the same length.</summary>
 /// <param name="VehicleIds">Whose.</param>
 /// <param name="SignalIds">Of which signal, by its id in the store.</param>
 /// <param name="RecordedAt">When, UTC, in whole microseconds.</param>
 /// <param name="Values">In the signal's unit.</param>
-sealed record ReadingRows(int[] VehicleIds, int[] SignalIds, DateTime[] RecordedAt, double[] Values);
+/// <param name="AreNew">True where the reading has not been written before, by any process: then a row of the same value is a different reading.</param>
+sealed record ReadingRows(int[] VehicleIds, int[] SignalIds, DateTime[] RecordedAt, double[] Values, bool[] AreNew)
+{
+    /// <summary>Moves rows on to their next microsecond, and any further where the key is that of a different reading in these rows.</summary>
+    /// <param name="clashing">Indexes.</param>
+    public void Separate(IReadOnlyList<int> clashing)
+    {
+        foreach (var row in clashing) RecordedAt[row] = RecordedAt[row].AddMicroseconds(1);
+        var taken = new Dictionary<(int, int, DateTime), double>();
+        for (var row = 0; row < Values.Length; row++)
+        {
+            while (!taken.TryAdd((VehicleIds[row], SignalIds[row], RecordedAt[row]), Values[row]) && (AreNew[row] || taken[(VehicleIds[row], SignalIds[row], RecordedAt[row])] != Values[row]))
+                RecordedAt[row] = RecordedAt[row].AddMicroseconds(1);
+        }
+    }
+}

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Telemetry.Api.Access;
 using Telemetry.Core.Stream;
+using Telemetry.Core.Time;
 using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Stream;
@@ -14,7 +15,8 @@ sealed class LatestPictures(VehicleRegistry vehicles, LiveGraph graph, Pacing pa
     public void Set(VehiclePicture picture)
     {
         _pictures[picture.Vehicle] = picture;
-        if (picture.IsHeard && (_lastHeard is null || picture.Timestamp >= _lastHeard.Timestamp)) _lastHeard = picture;
+        // In most messages it is the same vehicle's, or a later arrival: then the clock need not be asked.
+        if (_lastHeard is not { } last || last.Vehicle == picture.Vehicle || picture.HeardAt >= last.HeardAt || Recency(picture).CompareTo(Recency(last)) > 0) _lastHeard = picture;
     }
 
     /// <summary>A vehicle's picture; an unheard one where nothing is known of it.</summary>
@@ -24,8 +26,15 @@ sealed class LatestPictures(VehicleRegistry vehicles, LiveGraph graph, Pacing pa
     /// <param name="viewer">Whose vehicles count.</param>
     /// <returns>Null where none of these is known.</returns>
     public VehiclePicture? LastHeard(Viewer viewer) => viewer.VehicleIds is not null
-        ? viewer.Known(vehicles).Select(Of).MaxBy(picture => picture.IsHeard ? picture.Timestamp : default)
+        ? viewer.Known(vehicles).Select(Of).MaxBy(Recency)
         : Of(_lastHeard?.Vehicle.Current ?? vehicles.Default);
+
+    // Arrivals in this process are the latest, by a clock that is never set; then what is dated; a time to come says nothing.
+    static (TimeSpan, DateTime) Recency(VehiclePicture picture)
+    {
+        var isDated = picture.IsHeard && picture.Timestamp <= ReadingTime.LatestOf(DateTime.UtcNow);
+        return (picture.HeardAt ?? TimeSpan.MinValue, isDated ? picture.Timestamp : default);
+    }
 
     /// <summary>The vehicle is none any more.</summary>
     public void Forget(Vehicle vehicle) => _pictures.TryRemove(vehicle, out _);

@@ -12,9 +12,10 @@ namespace Telemetry.Api.Vehicles;
 /// <param name="AgeSeconds">Age of that value; null where that is not known.</param>
 sealed record SignalRow(string Name, string? Unit, double? Value, string? RecordedAt, double? AgeSeconds)
 {
-    public static SignalRow Of(Signal signal, Reading reading, DateTime now)
-    {
-        var isDated = reading.At != default;
-        return new SignalRow(signal.Name, signal.Unit, reading.IsKnown ? reading.Value : null, isDated ? Timestamps.Text(reading.At) : null, isDated ? Timestamps.Age(reading.At, now) : null);
-    }
+    public static SignalRow Of(Signal signal, Reading reading, TimeSpan? sinceArrival, DateTime now) => new(
+        signal.Name,
+        signal.Unit,
+        reading.IsKnown ? reading.Value : null,
+        reading.At != default ? Timestamps.Text(reading.At) : null,
+        Timestamps.Age(reading.At, sinceArrival, now));
 }

@@ -16,13 +16,13 @@ namespace Telemetry.Api.Vehicles;
 /// <param name="OfflineAfterSeconds">Silence after which it is offline.</param>
 /// <param name="StateSince">Since when it is in that state, UTC.</param>
 /// <param name="StateReason">Why: <c>reading</c>, <c>silence</c>, <c>will</c>, <c>stale</c> or <c>restored</c>.</param>
-/// <param name="AgeSeconds">Age of its newest reading; null before any.</param>
+/// <param name="AgeSeconds">Age of its newest reading; null before any, and where that is of a time to come.</param>
 /// <param name="Vin">Vehicle identification number, 17 characters; left out where the car has not told it.</param>
 sealed record VehicleRow(
     int VehicleId, string? Device, string? Name, string State, string? LastSeen, double OfflineAfterSeconds, string StateSince, string StateReason, double? AgeSeconds,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Vin)
 {
-    public static VehicleRow Of(VehiclePicture picture, DateTime now) => new(
+    public static VehicleRow Of(VehiclePicture picture, DateTime now, TimeSpan elapsed) => new(
         picture.Vehicle.Id,
         picture.Vehicle.Device,
         picture.Vehicle.Name,
@@ -31,6 +31,6 @@ sealed record VehicleRow(
         Math.Round(picture.Presence.OfflineAfter.TotalSeconds, 3),
         Timestamps.Text(picture.Presence.Since),
         JsonNamingPolicy.SnakeCaseLower.ConvertName(picture.Presence.Reason.ToString()),
-        picture.IsHeard ? Timestamps.Age(picture.Timestamp, now) : null,
+        picture.IsHeard ? Timestamps.Age(picture.Timestamp, elapsed - picture.HeardAt, now) : null,
         picture.Vehicle.Vin);
 }

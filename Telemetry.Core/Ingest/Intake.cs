@@ -9,17 +9,19 @@ namespace Telemetry.Core.Ingest;
 public sealed class Intake(MessageReader reader, LiveGraph graph, IScheduler scheduler)
 {
     readonly Lock _gate = new();
+    readonly ReplayDetector _replays = new(graph);
 
     /// <summary>Takes in an MQTT message that has just arrived.</summary>
     /// <param name="topic">Its topic.</param>
     /// <param name="payload">Its payload; not kept.</param>
     /// <param name="retained">Whether the broker had kept it from before.</param>
+    /// <param name="mayBeReplay">Whether its publisher asks the broker to keep it: a bridge sends such a message once more when it connects again.</param>
     /// <returns>What came of it, for the history; null where nothing in it is a reading.</returns>
-    public VehicleEvent? Take(string topic, ReadOnlySequence<byte> payload, bool retained)
+    public VehicleEvent? Take(string topic, ReadOnlySequence<byte> payload, bool retained, bool mayBeReplay = false)
     {
         lock (_gate)
         {
-            var happening = reader.Read(topic, payload, retained, scheduler.Now.UtcDateTime);
+            var happening = reader.Read(topic, payload, retained, scheduler.Now.UtcDateTime, graph.Elapsed, mayBeReplay ? _replays : null);
             if (happening is not null) graph.Happen(happening);
             return happening;
         }
@@ -29,13 +31,14 @@ public sealed class Intake(MessageReader reader, LiveGraph graph, IScheduler sch
     /// <param name="topic">Its topic.</param>
     /// <param name="payload">Its payload; not kept.</param>
     /// <param name="arrived">When it arrived the first time, UTC: its readings get the same times, so that no row is written twice.</param>
-    /// <returns>What came of it; the live path is told only where it cannot have known.</returns>
-    public VehicleEvent? TakeAgain(string topic, ReadOnlySequence<byte> payload, DateTime arrived)
+    /// <param name="isTaken">Whether that was in this process: then the live path has it, whatever the clock says.</param>
+    /// <returns>What came of it; the live path gets it only where it cannot have known.</returns>
+    public VehicleEvent? TakeAgain(string topic, ReadOnlySequence<byte> payload, DateTime arrived, bool isTaken = false)
     {
         lock (_gate)
         {
-            if (reader.ReadAgain(topic, payload, arrived, out var isNews) is not { } happening) return null;
-            if (isNews) graph.Happen(happening);
+            if (reader.ReadAgain(topic, payload, arrived, scheduler.Now.UtcDateTime, graph.Elapsed, out var isNews) is not { } happening) return null;
+            if (isNews && !isTaken) graph.Happen(happening);
             return happening;
         }
     }

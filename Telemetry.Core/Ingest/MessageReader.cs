@@ -1,5 +1,6 @@
 using System.Buffers;
 using Telemetry.Core.Signals;
+using Telemetry.Core.Time;
 using Telemetry.Core.TroubleCodes;
 using Telemetry.Core.Vehicles;
 
@@ -19,39 +20,58 @@ public sealed class MessageReader(TopicRules topics, SignalCatalog signals, Vehi
     /// <param name="payload">Its payload.</param>
     /// <param name="retained">Whether the broker had kept it from before: last values only.</param>
     /// <param name="now">Time of arrival, UTC.</param>
-    /// <returns>An <see cref="Arrival"/>, <see cref="LastValues"/> where retained, a <see cref="Will"/>, or null where nothing in it is either.</returns>
-    public VehicleEvent? Read(string topic, ReadOnlySequence<byte> payload, bool retained, DateTime now)
+    /// <param name="elapsed">The same by a clock that is never set: durations are measured on it.</param>
+    /// <param name="replays">Where the publisher asks the broker to retain the message: it may be an old one, sent once more by a bridge.</param>
+    /// <returns>An <see cref="Arrival"/>, <see cref="LastValues"/> where retained, a <see cref="Will"/>, a <see cref="WillRevoked"/>, or null where nothing in it is either.</returns>
+    public VehicleEvent? Read(string topic, ReadOnlySequence<byte> payload, bool retained, DateTime now, TimeSpan elapsed, ReplayDetector? replays = null)
     {
         var octets = payload.IsSingleSegment ? payload.FirstSpan : payload.ToArray();
-        if (Values(topic, octets, now, isNew: !retained, out var match) is not var (vehicle, values))
-            return !retained && match.Kind == TopicKind.Status && PayloadReader.SaysOffline(octets) && vehicles.Known(match.Device) is { } lost ? new Will(lost) : null;
+        if (Values(topic, octets, now, elapsed, isNew: !retained, out var match) is not var (vehicle, values)) return retained ? null : StatusOf(match, octets);
         if (retained) return new LastValues(vehicle, [.. values.Select(value => new Reading(value.Signal, value.Value, default))]);
+        if (replays?.IsReplay(vehicle, values, elapsed) == true)
+        {
+            counters.Count(Rejection.Replayed);
+            return null;
+        }
 
         counters.CountReadings(values.Count);
         var clock = ClockOf(vehicle);
-        var at = new DateTime(now.Ticks - now.Ticks % TimeSpan.TicksPerMicrosecond, DateTimeKind.Utc);
-        return new Arrival(vehicle, Dated(values, clock, at > clock.Last ? at : clock.Last.AddMicroseconds(1)));
+        var readings = Dated(values, ReadingTime.After(clock.Last, now));
+        clock.Last = readings[^1].At;
+        return new Arrival(vehicle, readings);
     }
 
     /// <summary>Reads a message once more.</summary>
     /// <param name="topic">Its topic.</param>
     /// <param name="payload">Its payload.</param>
     /// <param name="arrived">The time its first reading was given the first time.</param>
-    /// <param name="isNews">Whether it is newer than all that is known of the vehicle: the first time left no trace.</param>
+    /// <param name="now">The time now, UTC.</param>
+    /// <param name="elapsed">The same by a clock that is never set.</param>
+    /// <param name="isNews">True where it is newer than all that is known of the vehicle: the first time left no trace.</param>
     /// <returns>An <see cref="Arrival"/> with the same times as before, or null where nothing in it is a reading.</returns>
-    public Arrival? ReadAgain(string topic, ReadOnlySequence<byte> payload, DateTime arrived, out bool isNews)
+    public Arrival? ReadAgain(string topic, ReadOnlySequence<byte> payload, DateTime arrived, DateTime now, TimeSpan elapsed, out bool isNews)
     {
         isNews = false;
         var octets = payload.IsSingleSegment ? payload.FirstSpan : payload.ToArray();
-        if (Values(topic, octets, arrived, isNew: false, out _) is not var (vehicle, values)) return null;
+        if (Values(topic, octets, arrived, elapsed, isNew: false, out _) is not var (vehicle, values)) return null;
         var clock = ClockOf(vehicle);
-        isNews = arrived > clock.Last;
+        // What is known may be of a time to come: then it says nothing about the order.
+        isNews = arrived > clock.Last || clock.Last > ReadingTime.LatestOf(now);
         if (isNews) counters.CountReadings(values.Count);
-        return new Arrival(vehicle, Dated(values, clock, arrived));
+        var readings = Dated(values, arrived);
+        StartAfter(vehicle, readings[^1].At);
+        return new Arrival(vehicle, readings);
     }
 
-    (Vehicle Vehicle, List<(Signal Signal, double Value)> Values)? Values(string topic, ReadOnlySpan<byte> payload, DateTime now, bool isNew, out TopicMatch match)
+    VehicleEvent? StatusOf(in TopicMatch match, ReadOnlySpan<byte> payload)
     {
+        if (match.Kind != TopicKind.Status || vehicles.Known(match.Device) is not { } vehicle) return null;
+        return PayloadReader.SaysOffline(payload) ? new Will(vehicle) : PayloadReader.SaysOnline(payload) ? new WillRevoked(vehicle) : null;
+    }
+
+    (Vehicle Vehicle, List<(Signal Signal, double Value)> Values)? Values(string topic, ReadOnlySpan<byte> payload, DateTime now, TimeSpan elapsed, bool isNew, out TopicMatch match)
+    {
+        var steady = DateTime.UnixEpoch + elapsed; // Some of what is asked takes a time where a length of time would do.
         counters.CountMessage();
         if (!topics.TryRead(topic, out match))
         {
@@ -59,12 +79,12 @@ public sealed class MessageReader(TopicRules topics, SignalCatalog signals, Vehi
             return null;
         }
 
-        var values = _payloads.Read(payload, match, now);
+        var values = _payloads.Read(payload, match, steady);
         if (values.Count == 0 && _payloads.Diagnostics.Count == 0) return null;
 
         if (vehicles.Known(match.Device) is not { } vehicle)
         {
-            if (!limit.TryTake(now))
+            if (!limit.TryTake(steady))
             {
                 counters.Count(Rejection.TooManyVehicles);
                 return null;
@@ -78,11 +98,11 @@ public sealed class MessageReader(TopicRules topics, SignalCatalog signals, Vehi
             for (var dropped = sources.Assign(vehicle, values, _payloads.Answers); dropped > 0; dropped--) counters.Count(Rejection.TooManySignals);
         if (values.Count == 0) return null;
 
-        PreferModuleVoltage(values, ClockOf(vehicle), now);
+        PreferModuleVoltage(values, ClockOf(vehicle), steady);
         return (vehicle, values);
     }
 
-    /// <summary>Keeps coming readings later than those already stored, should the clock have been set back meanwhile.</summary>
+    /// <summary>Keeps new timestamps after known ones where the clock has gone back a little meanwhile.</summary>
     public void StartAfter(Vehicle vehicle, DateTime newest)
     {
         var clock = ClockOf(vehicle);
@@ -101,7 +121,7 @@ public sealed class MessageReader(TopicRules topics, SignalCatalog signals, Vehi
     }
 
     // All readings of a message share its time, unless a signal stands in it twice. Messages of a vehicle never share one.
-    static Reading[] Dated(List<(Signal Signal, double Value)> values, Clock clock, DateTime at)
+    static Reading[] Dated(List<(Signal Signal, double Value)> values, DateTime at)
     {
         var readings = new Reading[values.Count];
         for (var i = 0; i < readings.Length; i++)
@@ -111,7 +131,6 @@ public sealed class MessageReader(TopicRules topics, SignalCatalog signals, Vehi
             readings[i] = new Reading(values[i].Signal, values[i].Value, at);
         }
 
-        if (at > clock.Last) clock.Last = at;
         return readings;
     }
 

@@ -42,14 +42,19 @@ public sealed class PayloadReader(SignalCatalog signals, IngestCounters counters
     }
 
     /// <summary>Whether a status is a dongle's will: <c>{"status":"offline"}</c>.</summary>
-    internal static bool SaysOffline(ReadOnlySpan<byte> payload)
+    internal static bool SaysOffline(ReadOnlySpan<byte> payload) => Says("offline"u8, payload);
+
+    /// <summary>True where a status is a dongle's birth: <c>{"status":"online"}</c>.</summary>
+    internal static bool SaysOnline(ReadOnlySpan<byte> payload) => Says("online"u8, payload);
+
+    static bool Says(ReadOnlySpan<byte> status, ReadOnlySpan<byte> payload)
     {
         try
         {
             var json = new Utf8JsonReader(payload);
             return json.Read() && json.TokenType == JsonTokenType.StartObject
                 && json.Read() && json.TokenType == JsonTokenType.PropertyName && json.ValueTextEquals("status"u8)
-                && json.Read() && json.TokenType == JsonTokenType.String && json.ValueTextEquals("offline"u8);
+                && json.Read() && json.TokenType == JsonTokenType.String && json.ValueTextEquals(status);
         }
         catch (JsonException)
         {

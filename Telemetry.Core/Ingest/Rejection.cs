@@ -44,4 +44,7 @@ public enum Rejection
 
     /// <summary>A new vehicle, one more than may be new in a minute.</summary>
     TooManyVehicles,
+
+    /// <summary>A publish to be retained that only repeats what is known of an offline vehicle: a bridge sends such again when it connects.</summary>
+    Replayed,
 }

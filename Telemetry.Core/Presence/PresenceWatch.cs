@@ -7,10 +7,15 @@ namespace Telemetry.Core.Presence;
 /// <summary>One vehicle's presence, and what it hangs on. Times are those of the operator's stopwatch.</summary>
 sealed class PresenceWatch(Vehicle vehicle, PresenceLimits limits, DateTime since)
 {
+    // A dongle that has just revoked a will is there. Another will right behind it is that of one more lost connection; if not, silence tells.
+    static readonly TimeSpan SecondWillWithin = TimeSpan.FromSeconds(2);
+
     readonly Dictionary<Signal, Heard> _signals = [];
     readonly PublishPeriod _period = new();
     TimeSpan _heardAt;
     TimeSpan _changedAt;
+    VehiclePresence? _beforeWill;
+    TimeSpan? _willRevokedAt;
 
     public Vehicle Vehicle { get; } = vehicle;
 
@@ -39,7 +44,23 @@ sealed class PresenceWatch(Vehicle vehicle, PresenceLimits limits, DateTime sinc
     /// <summary>It is offline now, if it was not before.</summary>
     public void Lose(StateReason reason, DateTime at)
     {
-        if (Presence.State == VehicleState.Running) Presence = Presence with { State = VehicleState.Offline, Reason = reason, Since = at };
+        if (Presence.State != VehicleState.Running) return;
+        _beforeWill = reason == StateReason.Will ? Presence : null;
+        Presence = Presence with { State = VehicleState.Offline, Reason = reason, Since = at };
+    }
+
+    /// <summary>Its dongle is gone, by its own word or the broker's.</summary>
+    public void TakeWill(TimeSpan now, DateTime at)
+    {
+        if (!(now - _willRevokedAt < SecondWillWithin)) Lose(StateReason.Will, at);
+    }
+
+    /// <summary>Running as before its will, unless it has been silent for too long meanwhile.</summary>
+    /// <remarks>A dongle that connects again before its broker has noticed the loss is followed by its own will.</remarks>
+    public void RevokeWill(TimeSpan now)
+    {
+        if (_beforeWill is { } before && Presence.Reason == StateReason.Will && now - _heardAt < Presence.OfflineAfter)
+            (Presence, _willRevokedAt) = (before with { OfflineAfter = Presence.OfflineAfter }, now);
     }
 
     /// <summary>The time that it may be silent may be another one.</summary>

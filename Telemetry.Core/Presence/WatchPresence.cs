@@ -9,7 +9,14 @@ namespace Telemetry.Core.Presence;
 /// <summary>An event, and how its vehicle stands after it.</summary>
 /// <param name="Happening">What happened.</param>
 /// <param name="Presence">The same instance as before where it changed nothing.</param>
-public readonly record struct Observation(VehicleEvent Happening, VehiclePresence Presence);
+public readonly record struct Observation(VehicleEvent Happening, VehiclePresence Presence)
+{
+    /// <summary>Time since the start when it happened, by a clock that is never set.</summary>
+    public TimeSpan Elapsed { get; init; }
+
+    /// <summary>The wall clock at that moment, UTC; given for <see cref="LastValues"/> alone.</summary>
+    public DateTime Now { get; init; }
+}
 
 /// <summary>Notices whether vehicles are there.</summary>
 public static class WatchPresenceOperator
@@ -17,7 +24,7 @@ public static class WatchPresenceOperator
     /// <summary>
     /// Passes every event on with its vehicle's presence, and adds a <see cref="Silence"/>, once, when a running vehicle's last
     /// <see cref="Arrival"/> lies as far back as it may. Readings make it running, unless they do nothing but repeat themselves; a
-    /// <see cref="Will"/> makes it offline. Other events are no sign of life.
+    /// <see cref="Will"/> makes it offline, a <see cref="WillRevoked"/> running again. Other events are no sign of life.
     /// </summary>
     /// <param name="source">What happens to any number of vehicles.</param>
     /// <param name="limits">How long silence and repetition may be; a vehicle's own time is asked for anew at each event of it.</param>
@@ -48,9 +55,10 @@ public static class WatchPresenceOperator
                 if (happening is Arrival arrival) watch.Hear(arrival.Readings, deadlines.Now);
                 else watch.Revise();
                 if (happening is Silence) watch.Lose(StateReason.Silence, scheduler.Now.UtcDateTime);
-                if (happening is Will) watch.Lose(StateReason.Will, scheduler.Now.UtcDateTime);
+                if (happening is Will) watch.TakeWill(deadlines.Now, scheduler.Now.UtcDateTime);
+                if (happening is WillRevoked) watch.RevokeWill(deadlines.Now);
                 Await(watch);
-                observer.OnNext(new Observation(happening, watch.Presence));
+                observer.OnNext(new Observation(happening, watch.Presence) { Elapsed = deadlines.Now, Now = happening is LastValues ? scheduler.Now.UtcDateTime : default });
             }
 
             // One deadline a running vehicle, moved on only when it passes: a reading costs no timer.

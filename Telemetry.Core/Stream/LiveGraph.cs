@@ -18,12 +18,14 @@ public sealed class LiveGraph : IDisposable
 {
     readonly Subject<VehicleEvent> _events = new();
     readonly CompositeDisposable _connections;
+    readonly IStopwatch _stopwatch;
 
     /// <param name="pacing">Intervals and timeouts.</param>
     /// <param name="scheduler">Every timer of the graph runs on it.</param>
     public LiveGraph(Pacing pacing, IScheduler scheduler)
     {
         StartedAt = scheduler.Now.UtcDateTime;
+        _stopwatch = scheduler.StartStopwatch();
         var pictures = _events
             .WatchPresence(pacing.Presence, scheduler)
             .MergeByVehicle(StartedAt)
@@ -41,6 +43,9 @@ public sealed class LiveGraph : IDisposable
 
     /// <summary>Dates the pictures of vehicles not heard yet. UTC.</summary>
     public DateTime StartedAt { get; }
+
+    /// <summary>Time since the start, by a clock that is never set. Ages are counted on it.</summary>
+    public TimeSpan Elapsed => _stopwatch.Elapsed;
 
     /// <summary>A vehicle's picture after each event that changed it. For queries.</summary>
     public IObservable<VehiclePicture> Pictures { get; }

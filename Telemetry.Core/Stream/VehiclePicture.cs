@@ -1,5 +1,6 @@
 using Telemetry.Core.Presence;
 using Telemetry.Core.Signals;
+using Telemetry.Core.Time;
 using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Core.Stream;
@@ -7,16 +8,31 @@ namespace Telemetry.Core.Stream;
 /// <summary>All that is known of a vehicle at one moment. Immutable.</summary>
 public sealed class VehiclePicture
 {
-    readonly Reading[] _readings;
+    static readonly TimeSpan NotHeard = TimeSpan.MinValue;
 
-    VehiclePicture(Vehicle vehicle, VehiclePresence presence, DateTime timestamp, bool heard, Reading[] readings, bool isTransition = false)
+    readonly Reading[] _readings;
+    readonly TimeSpan[] _heardAt; // Beside the readings.
+
+    VehiclePicture(Vehicle vehicle, VehiclePresence presence, DateTime timestamp)
     {
         Vehicle = vehicle;
         Presence = presence;
         Timestamp = timestamp;
-        IsHeard = heard;
+        _readings = new Reading[Signal.Six.Count];
+        _heardAt = new TimeSpan[Signal.Six.Count];
+        Array.Fill(_heardAt, NotHeard);
+    }
+
+    VehiclePicture(VehiclePicture before, VehiclePresence presence, Reading[] readings, TimeSpan[] heardAt)
+    {
+        Vehicle = before.Vehicle;
+        Presence = presence;
+        Timestamp = before.Timestamp;
+        IsHeard = before.IsHeard;
+        HeardAt = before.HeardAt;
+        IsTransition = presence.State != before.State;
         _readings = readings;
-        IsTransition = isTransition;
+        _heardAt = heardAt;
     }
 
     /// <summary>A vehicle of which nothing is known but its name: offline, every signal unknown.</summary>
@@ -24,7 +40,7 @@ public sealed class VehiclePicture
     /// <param name="serverStart">The timestamp until its first reading.</param>
     /// <param name="offlineAfter">How long it may be silent.</param>
     public static VehiclePicture Unheard(Vehicle vehicle, DateTime serverStart, TimeSpan offlineAfter) =>
-        new(vehicle, new VehiclePresence(VehicleState.Offline, StateReason.Restored, serverStart, offlineAfter), serverStart, false, new Reading[Signal.Six.Count]);
+        new(vehicle, new VehiclePresence(VehicleState.Offline, StateReason.Restored, serverStart, offlineAfter), serverStart);
 
     /// <summary>The vehicle.</summary>
     public Vehicle Vehicle { get; }
@@ -39,10 +55,13 @@ public sealed class VehiclePicture
     public bool IsTransition { get; }
 
     /// <summary>UTC arrival of the newest reading; before any, the server's start.</summary>
-    public DateTime Timestamp { get; }
+    public DateTime Timestamp { get; private init; }
 
     /// <summary>Whether <see cref="Timestamp"/> is that of a reading.</summary>
-    public bool IsHeard { get; }
+    public bool IsHeard { get; private init; }
+
+    /// <summary>Arrival of that reading, as <see cref="LiveGraph.Elapsed"/>; null where it came before the start, or from elsewhere.</summary>
+    public TimeSpan? HeardAt { get; private init; }
 
     /// <summary>The newest value of each signal: the six in their order, known or not, then the others as they first came.</summary>
     public ReadOnlySpan<Reading> Readings => _readings;
@@ -50,47 +69,70 @@ public sealed class VehiclePicture
     /// <summary>Whether a picture must not wait behind another one.</summary>
     public static bool HasOtherState(VehiclePicture before, VehiclePicture now) => before.State != now.State;
 
+    /// <summary>Arrival of a value, as <see cref="LiveGraph.Elapsed"/>; null where it came before the start, or from elsewhere.</summary>
+    /// <param name="index">Its place in <see cref="Readings"/>.</param>
+    public TimeSpan? HeardAtOf(int index) => Known(_heardAt[index]);
+
     /// <summary>The picture after an event. The same instance where it tells nothing new.</summary>
-    public VehiclePicture After(Observation observation)
+    public VehiclePicture After(Observation observation) => observation switch
     {
-        var (happening, presence) = observation;
-        return happening switch
-        {
-            Arrival arrival => Next(presence, arrival.Readings[^1].At, true, With(arrival.Readings, replaceDated: true)),
-            LastValues last => Filled(presence, last.Readings),
-            _ => presence == Presence ? this : Next(presence, Timestamp, IsHeard, _readings),
-        };
-    }
+        { Happening: Arrival arrival } => Heard(observation.Presence, arrival.Readings, observation.Elapsed),
+        { Happening: LastValues last } => Filled(observation.Presence, last.Readings, observation.Now),
+        _ when observation.Presence == Presence => this,
+        _ => new(this, observation.Presence, _readings, _heardAt),
+    };
 
-    VehiclePicture Next(VehiclePresence presence, DateTime timestamp, bool heard, Reading[] readings) =>
-        new(Vehicle, presence, timestamp, heard, readings, isTransition: presence.State != State);
-
-    // Nothing replaces a value of a known time but a newer one of a known time: a retained value may be older than all we have.
-    VehiclePicture Filled(VehiclePresence presence, Reading[] readings)
+    // Whatever its time: an arrival is newer than all that is known, also where the clock has been set back.
+    VehiclePicture Heard(VehiclePresence presence, Reading[] news, TimeSpan elapsed)
     {
-        var newest = readings.Select(reading => reading.At).DefaultIfEmpty().Max();
-        var dated = newest != default && (!IsHeard || newest > Timestamp);
-        var merged = With(readings, replaceDated: false);
-        return _readings.AsSpan().SequenceEqual(merged) && !dated && readings.Length > 0 && presence == Presence
-            ? this
-            : Next(presence, dated ? newest : Timestamp, IsHeard || dated, merged);
-    }
-
-    Reading[] With(Reading[] news, bool replaceDated)
-    {
-        var merged = (Reading[])_readings.Clone();
+        var (readings, heardAt) = Copy();
         foreach (var reading in news)
         {
-            var slot = reading.Signal.Slot >= 0 ? reading.Signal.Slot : Array.FindIndex(merged, known => known.Signal == reading.Signal);
-            if (slot < 0)
-            {
-                slot = merged.Length;
-                Array.Resize(ref merged, slot + 1);
-            }
-
-            if (replaceDated || merged[slot].At == default || reading.At > merged[slot].At) merged[slot] = reading;
+            var slot = SlotOf(reading.Signal, ref readings, ref heardAt);
+            (readings[slot], heardAt[slot]) = (reading, elapsed);
         }
 
-        return merged;
+        return new(this, presence, readings, heardAt) { Timestamp = news[^1].At, IsHeard = true, HeardAt = elapsed };
     }
+
+    // Nothing replaces a value of a known time but a newer one of a known time: a retained value may be older than all we have.
+    VehiclePicture Filled(VehiclePresence presence, Reading[] news, DateTime now)
+    {
+        var (readings, heardAt) = Copy();
+        var newest = default(DateTime);
+        foreach (var reading in news)
+        {
+            if (IsNewer(reading.At, newest, now)) newest = reading.At;
+            var slot = SlotOf(reading.Signal, ref readings, ref heardAt);
+            if (readings[slot].At == default || IsNewer(reading.At, readings[slot].At, now)) (readings[slot], heardAt[slot]) = (reading, NotHeard);
+        }
+
+        var isDated = newest != default && (!IsHeard || IsNewer(newest, Timestamp, now));
+        if (_readings.AsSpan().SequenceEqual(readings) && !isDated && news.Length > 0 && presence == Presence) return this;
+        return isDated
+            ? new(this, presence, readings, heardAt) { Timestamp = newest, IsHeard = true, HeardAt = null }
+            : new(this, presence, readings, heardAt);
+    }
+
+    // A time to come is of a clock that was wrong: any other time is newer.
+    static bool IsNewer(DateTime time, DateTime known, DateTime now)
+    {
+        var latest = ReadingTime.LatestOf(now);
+        return known == default || time == default || time > latest == known > latest ? time > known : known > latest;
+    }
+
+    (Reading[] Readings, TimeSpan[] HeardAt) Copy() => ((Reading[])_readings.Clone(), (TimeSpan[])_heardAt.Clone());
+
+    static int SlotOf(Signal signal, ref Reading[] readings, ref TimeSpan[] heardAt)
+    {
+        var slot = signal.Slot >= 0 ? signal.Slot : Array.FindIndex(readings, known => known.Signal == signal);
+        if (slot >= 0) return slot;
+        slot = readings.Length;
+        Array.Resize(ref readings, slot + 1);
+        Array.Resize(ref heardAt, slot + 1);
+        heardAt[slot] = NotHeard;
+        return slot;
+    }
+
+    static TimeSpan? Known(TimeSpan heardAt) => heardAt == NotHeard ? null : heardAt;
 }

@@ -8,7 +8,7 @@ public sealed class RegistrationLimit(int perMinute)
     DateTime _at;
 
     /// <summary>Takes one of what is left.</summary>
-    /// <param name="now">The time, UTC.</param>
+    /// <param name="now">A time by a clock that is never set.</param>
     /// <returns>False where nothing is.</returns>
     public bool TryTake(DateTime now)
     {

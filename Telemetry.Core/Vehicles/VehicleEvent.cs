@@ -27,5 +27,8 @@ public sealed class Silence(Vehicle vehicle) : VehicleEvent(vehicle);
 /// <summary>The vehicle's dongle is gone, by its own word or the broker's.</summary>
 public sealed class Will(Vehicle vehicle) : VehicleEvent(vehicle);
 
+/// <summary>The dongle is online again (status message): a will shortly before was that of its earlier connection.</summary>
+public sealed class WillRevoked(Vehicle vehicle) : VehicleEvent(vehicle);
+
 /// <summary>What people say of the vehicle is another thing now: its name, or how long it may be silent.</summary>
 public sealed class Revision(Vehicle vehicle) : VehicleEvent(vehicle);

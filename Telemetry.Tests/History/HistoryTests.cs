@@ -1,7 +1,12 @@
 using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Npgsql;
+using Telemetry.Api.Store;
+using Telemetry.Core.Signals;
+using Telemetry.Core.Vehicles;
 using Telemetry.Tests.Support;
 
 namespace Telemetry.Tests.History;
@@ -101,5 +106,47 @@ public sealed class HistoryTests(PostgresServer postgres) : IDisposable
         await Eventually.Holds("the second is stored", async () => (await Rows()).Count == 2);
         (await Rows()).Should().Equal((2, "rpm", 1), (3, "rpm", 2));
         await Eventually.Holds("the second server has learnt the id", async () => (await two.Http.GetStringAsync("/vehicles")).Contains("\"vehicle_id\":3,\"device\":\"right\""));
+    }
+
+    [Theory]
+    [InlineData("sqlite")]
+    [InlineData("postgres")]
+    public async Task A_taken_key_swallows_no_other_reading_and_a_repeated_write_changes_nothing(string store)
+    {
+        await using (var server = await Server.Start(await Setting(store)))
+        {
+            var car = server.Service<VehicleRegistry>().Default;
+            var at = new DateTime(2026, 11, 1, 10, 0, 0, DateTimeKind.Utc);
+            HistoryEntry Entry(double value, bool isNew = false) => new(car, [new Reading(Signal.Rpm, value, at)], null, isNew ? 1 : 0);
+            var readings = server.Service<ReadingStore>();
+            await readings.Write([Entry(900)]);
+            for (var time = 0; time < 2; time++) await readings.Write([Entry(901), Entry(902)]);
+            await readings.Write([Entry(900, isNew: true), Entry(900, isNew: true)]);
+        }
+
+        (await Rows()).Select(row => row.Value).Should().Equal(900, 901, 902, 900, 900);
+    }
+
+    [Theory]
+    [InlineData("sqlite")]
+    [InlineData("postgres")]
+    public async Task A_last_value_of_a_time_to_come_is_replaced_by_one_of_now_and_health_tells_of_it(string store)
+    {
+        var setting = await Setting(store);
+        var now = DateTime.UtcNow;
+        await using (var server = await Server.Start(setting))
+        {
+            var car = server.Service<VehicleRegistry>().Default;
+            var readings = server.Service<ReadingStore>();
+            await readings.Write([new HistoryEntry(car, [new Reading(Signal.Rpm, 800, now.AddHours(2)), new Reading(Signal.EngineLoad, 40, now.AddHours(2))], null)]);
+            await readings.Write([new HistoryEntry(car, [new Reading(Signal.Rpm, 900, now)], null)]);
+        }
+
+        await using var again = await Server.Start(setting);
+        (await again.Latest()).Should().Contain("\"rpm\":900,").And.Contain("\"engine_load\":40,").And.Contain($"\"timestamp\":\"{now:yyyy-MM-dd'T'HH:mm:ss}");
+        await Eventually.Holds("health tells of it", async () => (await again.Ready()).GetProperty("checks").GetProperty("clock") is var clock
+            && clock.GetProperty("status").GetString() == "degraded" && clock.GetProperty("problem").GetString()!.Contains($"{now.AddHours(2):yyyy-MM-dd'T'HH:mm:ss}"));
+        var signals = await again.Http.GetFromJsonAsync<JsonElement>("/signals?vehicle_id=1");
+        signals.EnumerateArray().Single(signal => signal.GetProperty("name").GetString() == "engine_load").GetProperty("age_seconds").ValueKind.Should().Be(JsonValueKind.Null);
     }
 }

@@ -33,7 +33,7 @@ public sealed class StoreMaintenanceTests(PostgresServer postgres)
         await server.Service<StoreMaintenance>().Maintain(now);
         (await connection.QueryAsync<double>("SELECT value FROM readings")).Should().Equal(900);
         (await connection.QueryAsync<double>("SELECT highest FROM hours")).Should().Equal(900);
-        await server.Service<StoreMaintenance>().Maintain(now.AddDays(200));
+        await Run(server, now.AddDays(200));
         (await connection.QueryAsync<double>("SELECT highest FROM hours")).Should().BeEmpty();
         (await connection.QueryAsync<double>("SELECT value FROM readings")).Should().BeEmpty();
         (await connection.QueryAsync<string>("SELECT relname::text FROM pg_class WHERE relname = @name", new { name = now.ToString("'readings_'yyyy_MM", CultureInfo.InvariantCulture) }))
@@ -51,9 +51,50 @@ public sealed class StoreMaintenanceTests(PostgresServer postgres)
         await server.Service<StoreMaintenance>().Maintain(DateTime.UtcNow.AddDays(59));
         (await connection.ExecuteScalarAsync<int>("SELECT count(*) FROM readings")).Should().Be(1);
         (await connection.ExecuteScalarAsync<int>("SELECT count(*) FROM closed_hours")).Should().Be(1);
-        await server.Service<StoreMaintenance>().Maintain(DateTime.UtcNow.AddDays(61));
+        await Run(server, DateTime.UtcNow.AddDays(61));
         (await connection.ExecuteScalarAsync<int>("SELECT count(*) FROM closed_hours")).Should().Be(0);
         (await connection.ExecuteScalarAsync<int>("SELECT count(*) FROM readings")).Should().Be(0);
+    }
+
+    [Theory]
+    [InlineData("sqlite")]
+    [InlineData("postgres")]
+    public async Task A_clock_far_ahead_at_a_start_drops_nothing_that_is_young(string store)
+    {
+        using var folder = new TempFolder();
+        var setting = store == "sqlite" ? $"History:SqlitePath={folder["young.db"]}" : $"ConnectionStrings:Telemetry={await postgres.CreateDatabase()}";
+        var now = DateTime.UtcNow;
+        await using var server = await Server.Start(setting, "History:Retention=30.00:00:00");
+        await server.Import((now.AddDays(-1), "car7", "rpm", 900), (now.AddDays(-40), "car7", "rpm", 800));
+        async Task<int> Rows() => (await server.Http.GetStringAsync($"/telemetry/export?vehicle_id=2&from={now.AddDays(-50):s}Z&to={now:s}Z")).Split('\n').Count(line => line.Contains("rpm"));
+        (await Rows()).Should().Be(2);
+
+        // Three starts, each of some minutes; then the clock is right again.
+        for (var start = 0; start < 3; start++)
+        {
+            await server.Service<StoreMaintenance>().Maintain(now.AddDays(400).AddMinutes(30 * start));
+            await server.Service<StoreMaintenance>().Maintain(now.AddDays(400).AddMinutes(30 * start + 10), TimeSpan.FromMinutes(10));
+        }
+
+        await server.Service<StoreMaintenance>().Maintain(now);
+        (await Rows()).Should().Be(1, "that of 40 days ago was due at the first upkeep");
+    }
+
+    [Theory]
+    [InlineData("sqlite")]
+    [InlineData("postgres")]
+    public async Task A_store_of_before_is_compared_with_its_newest_reading(string store)
+    {
+        using var folder = new TempFolder();
+        var database = store == "sqlite" ? null : await postgres.CreateDatabase();
+        var now = DateTime.UtcNow;
+        await using var server = await Server.Start(database is null ? $"History:SqlitePath={folder["before.db"]}" : $"ConnectionStrings:Telemetry={database}", "History:Retention=30.00:00:00");
+        await server.Import((now.AddDays(-1), "car7", "rpm", 900));
+        await using System.Data.Common.DbConnection connection = database is null ? new SqliteConnection($"Data Source={folder["before.db"]}") : new NpgsqlConnection(database);
+        await Eventually.Holds("the reading is a row", async () => await connection.ExecuteScalarAsync<int>("SELECT count(*) FROM readings") == 1);
+        await connection.ExecuteAsync("DELETE FROM upkeep");
+        await server.Service<StoreMaintenance>().Maintain(now.AddDays(400));
+        (await connection.ExecuteScalarAsync<int>("SELECT count(*) FROM readings")).Should().Be(1);
     }
 
     [Fact]
@@ -81,6 +122,13 @@ public sealed class StoreMaintenanceTests(PostgresServer postgres)
         using var import = ServerProcess.Start(folder, null, "--import", folder["log.csv"], $"--ConnectionStrings:Telemetry=Host=127.0.0.1;Port={Ports.Free()};Username=postgres;Database=none;Timeout=1");
         (await import.WaitForExit()).Should().Be(1);
         import.Output.Should().StartWith("Postgres cannot be written (").And.NotContain("\n");
+    }
+
+    // A look at the clock each hour, until it has gone on for long enough to be believed.
+    static async Task Run(Server server, DateTime start)
+    {
+        await server.Service<StoreMaintenance>().Maintain(start);
+        for (var hours = 1; hours <= 25; hours++) await server.Service<StoreMaintenance>().Maintain(start.AddHours(hours), TimeSpan.FromHours(1));
     }
 
     static Task<string?> Partition(NpgsqlConnection connection) => connection.ExecuteScalarAsync<string>("SELECT tableoid::regclass::text FROM readings");

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Reactive.Concurrency;
 using System.Text;
 using Telemetry.Api.Playback;
 using Telemetry.Api.Store;
@@ -142,7 +143,7 @@ public sealed class PlayedBackTests : IDisposable
 
     async Task<ReadingStore> Store()
     {
-        var store = new ReadingStore(new SqliteDialect(_folder["store.db"]), _signals, _vehicles);
+        var store = new ReadingStore(new SqliteDialect(_folder["store.db"]), _signals, _vehicles, Scheduler.Default);
         await store.Prepare();
         return store;
     }

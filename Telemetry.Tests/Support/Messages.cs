@@ -19,10 +19,10 @@ sealed class Messages
     readonly MessageReader _reader;
 
     /// <summary>The door into a graph, for WiCAN dongles.</summary>
-    public static Intake Intake(LiveGraph graph, IScheduler scheduler, VehicleRegistry? vehicles = null, IngestCounters? counters = null)
+    public static Intake Intake(LiveGraph graph, IScheduler scheduler, VehicleRegistry? vehicles = null, IngestCounters? counters = null, int newVehiclesPerMinute = 0)
     {
         var signals = new SignalCatalog();
-        return new Intake(new MessageReader(new TopicRules("wican/#", [], signals), signals, vehicles ?? new VehicleRegistry(), new RegistrationLimit(0), new AnswerSources(signals, Timeouts, scheduler), new TroubleCodeRegistry(), counters ?? new IngestCounters()), graph, scheduler);
+        return new Intake(new MessageReader(new TopicRules("wican/#", [], signals), signals, vehicles ?? new VehicleRegistry(), new RegistrationLimit(newVehiclesPerMinute), new AnswerSources(signals, Timeouts, scheduler), new TroubleCodeRegistry(), counters ?? new IngestCounters()), graph, scheduler);
     }
 
     public Messages(string topicFilter = "wican/#", params TopicRule[] rules)
@@ -47,7 +47,7 @@ sealed class Messages
     public VehicleEvent? Read(string topic, byte[] payload, bool retained = false, DateTime? at = null)
     {
         if (at > _clock.Now.UtcDateTime) _clock.AdvanceTo(at.Value);
-        return _reader.Read(topic, new ReadOnlySequence<byte>(payload), retained, at ?? Cars.Noon);
+        return _reader.Read(topic, new ReadOnlySequence<byte>(payload), retained, at ?? Cars.Noon, (at ?? Cars.Noon) - Cars.Noon);
     }
 
     /// <summary>The readings of a message, such as <c>car7: rpm=900 soc=71.5</c>; or <c>nothing</c>.</summary>

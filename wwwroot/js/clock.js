@@ -5,6 +5,8 @@ const STALE = 600_000;
 const PAUSE = 5000;
 /** Two clocks of one machine part by more than this only when one of them is set, or sleeps. */
 const APART = 5;
+/** A running vehicle has been silent for no longer, in milliseconds, unless it has a time of its own. */
+const FAR = 12_000;
 
 /**
  * The server's clock, as well as this page can know it: ages and latencies are counted on it, because the clock of a
@@ -48,11 +50,12 @@ export class ServerClock {
   }
 
   /**
-   * A reading cannot be newer than the server's now.
-   * @param {number} timestamp
+   * The newest reading of a running vehicle came a moment ago: far from now, one of the clocks has been set, and the server is
+   * asked again. A reading itself never makes the present: the clock may have been wrong when it came.
+   * @param {import('./message.js').Message} message
    */
-  atLeast(timestamp) {
-    this.#offset = Math.max(this.#offset, timestamp - Date.now());
+  compare({ state, timestamp }) {
+    if (state === 'running' && Math.abs(this.now() - timestamp) > FAR) this.error = Infinity;
   }
 
   now() {

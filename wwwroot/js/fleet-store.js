@@ -1,7 +1,7 @@
 // @ts-check
 import { ROWS, chosen } from './fleet-choice.js';
 import { fetchWholeRoster } from './roster.js';
-import { nameOf } from './view.js';
+import { AHEAD, nameOf } from './view.js';
 
 /**
  * @typedef {import('./fleet-choice.js').Choice} Choice
@@ -130,14 +130,15 @@ export class Fleet extends EventTarget {
    */
   #row(entry, now) {
     const told = this.#told.get(entry.vehicleId) ?? null;
-    const seen = entry.lastSeen === null && told?.state !== 'running' ? null : Math.max(entry.lastSeen ?? 0, told?.timestamp ?? 0);
+    const isDated = entry.lastSeen !== null || told?.state === 'running';
+    const seen = this.#link.status === 'connected' && told ? told.timestamp : Math.max(entry.lastSeen ?? 0, told?.timestamp ?? 0);
     return {
       id: entry.vehicleId,
       name: nameOf(entry, entry.vehicleId),
       device: entry.device,
       state: this.#link.status === 'connected' ? told?.state ?? entry.state : 'unknown',
       data: told?.data ?? null,
-      age: seen === null ? null : Math.max(0, now - seen),
+      age: isDated && seen - now <= AHEAD ? Math.max(0, now - seen) : null,
     };
   }
 

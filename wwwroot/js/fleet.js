@@ -76,7 +76,7 @@ live.addEventListener('link', (event) => {
 });
 live.addEventListener('message', (event) => {
   const message = /** @type {CustomEvent<import('./message.js').Message>} */ (event).detail;
-  clock.atLeast(message.timestamp);
+  clock.compare(message);
   fleet.receive(message);
 });
 for (const part of parts) {

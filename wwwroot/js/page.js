@@ -49,7 +49,7 @@ export function startPage(draw, others) {
   live.addEventListener('message', (event) => {
     const message = /** @type {CustomEvent<import('./message.js').Message>} */ (event).detail;
     const { isSettled } = store.selection;
-    clock.atLeast(message.timestamp);
+    clock.compare(message);
     store.receive(message);
     if (store.selection.isSettled !== isSettled) live.move();
   });

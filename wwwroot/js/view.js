@@ -3,6 +3,8 @@ import { word } from './words.js';
 
 /** Silence that makes a vehicle offline, in milliseconds, where the server has not told. */
 export const OFFLINE_AFTER = 10_000;
+/** Two clocks may differ by that much, in milliseconds. */
+export const AHEAD = 5000;
 
 /**
  * @typedef {{ link: import('./live.js').Link, linkLost: boolean, faults: readonly import('./faults.js').Fault[] }} Linked
@@ -47,7 +49,7 @@ export function viewOf(store, clock) {
     device: entry?.device ?? '',
     state: told ? vehicle.state : 'unknown',
     heard: vehicle?.heard ?? false,
-    dated: vehicle?.ran || (entry ? entry.lastSeen !== null : store.linkLost || null),
+    dated: isToCome(vehicle, clock) ? false : vehicle?.ran || (entry ? entry.lastSeen !== null : store.linkLost || null),
     data: vehicle?.data ?? null,
     now: clock.now(),
     timestamp: vehicle?.timestamp ?? 0,
@@ -59,6 +61,15 @@ export function viewOf(store, clock) {
     pinned: store.selection.isChoice || (choices.length > 1 && vehicle?.heard === true),
     choices,
   };
+}
+
+/**
+ * A reading of a time to come is of a clock that was wrong: how old it is, nobody knows.
+ * @param {import('./store.js').Vehicle | undefined} vehicle
+ * @param {Clock} clock
+ */
+function isToCome(vehicle, clock) {
+  return vehicle?.state === 'offline' && vehicle.timestamp - clock.now() > AHEAD;
 }
 
 /**

@@ -1,0 +1,249 @@
+using System.Buffers;
+using System.Text;
+using Telemetry.Core.Ingest;
+using Telemetry.Core.Presence;
+using Telemetry.Core.Signals;
+using Telemetry.Core.Stream;
+using Telemetry.Core.Time;
+using Telemetry.Core.Vehicles;
+using Telemetry.Tests.Support;
+
+namespace Telemetry.Tests.Stream;
+
+/// <summary>The live path on a machine whose wall clock is set while vehicles drive.</summary>
+public sealed class SetClockTests : IDisposable
+{
+    static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    readonly SetClock _clock = new();
+    readonly VehicleRegistry _vehicles = new();
+    readonly IngestCounters _counters = new();
+    readonly LiveGraph _graph;
+    readonly Intake _intake;
+    VehiclePicture _picture = null!;
+
+    public SetClockTests()
+    {
+        _graph = new LiveGraph(new Pacing(TimeSpan.FromMilliseconds(40), new PresenceLimits(10 * Second, 60 * Second)), _clock);
+        _graph.Pictures.Subscribe(picture => _picture = picture);
+        _intake = Messages.Intake(_graph, _clock, _vehicles, _counters);
+    }
+
+    public void Dispose() => _graph.Dispose();
+
+    DateTime Now => _clock.Now.UtcDateTime;
+
+    Reading[] Publish(string topic, string payload, bool retain = false) =>
+        _intake.Take(topic, new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(payload)), retained: false, mayBeReplay: retain) is Arrival arrival ? arrival.Readings : [];
+
+    [Theory]
+    [InlineData(-7200)]
+    [InlineData(-2.5)]
+    [InlineData(600)]
+    [InlineData(-400 * 86400.0)]
+    public void The_clock_of_now_wins_at_once(double seconds)
+    {
+        Publish("wican/rpm", "900");
+        _clock.Set(TimeSpan.FromSeconds(seconds));
+        _clock.Run(Second / 10);
+        Publish("wican/rpm", "901").Single().At.Should().Be(Now);
+        _picture.Timestamp.Should().Be(Now);
+        _picture.Value(Signal.Rpm).Should().Be(901);
+        _picture.State.Should().Be(VehicleState.Running);
+        _clock.Run(10 * Second);
+        (_picture.Presence.Reason, _picture.Presence.Since).Should().Be((StateReason.Silence, Now));
+        (_graph.Elapsed - _picture.HeardAt).Should().Be(10 * Second);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-0.5)]
+    [InlineData(-1.9)]
+    public void A_clock_that_goes_back_a_little_is_waited_for(double seconds)
+    {
+        var first = Publish("wican/rpm", "900").Single().At;
+        _clock.Set(TimeSpan.FromSeconds(seconds));
+        Publish("wican/rpm", "901").Single().At.Should().Be(first.AddMicroseconds(1));
+        Publish("wican/rpm", "902").Single().At.Should().Be(first.AddMicroseconds(2));
+        _clock.Run(3 * Second);
+        Publish("wican/rpm", "903").Single().At.Should().Be(Now);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(0)]
+    public void What_the_store_has_of_a_time_to_come_is_replaced_by_the_next_reading(int hoursAhead)
+    {
+        _intake.Restore(_vehicles.Default, [new Reading(Signal.Rpm, 800, Now.AddHours(hoursAhead).AddSeconds(1))]);
+        var at = Publish("wican/rpm", "900").Single().At;
+        at.Should().Be(hoursAhead > 0 ? Now : Now.AddSeconds(1).AddMicroseconds(1));
+        _picture.Timestamp.Should().Be(at);
+    }
+
+    [Fact]
+    public void A_store_that_opens_late_puts_nothing_of_a_time_to_come_over_a_reading_of_now()
+    {
+        Publish("wican/rpm", "900");
+        _intake.Restore(_vehicles.Default, [new Reading(Signal.Rpm, 800, Now.AddHours(1)), new Reading(Signal.EngineLoad, 40, Now.AddHours(1))]);
+        _picture.Value(Signal.Rpm).Should().Be(900);
+        _picture.Value(Signal.EngineLoad).Should().Be(40);
+        _picture.Timestamp.Should().Be(Now);
+    }
+
+    [Fact]
+    public void A_reading_of_now_from_the_store_replaces_one_of_a_time_to_come()
+    {
+        _intake.Restore(_vehicles.Default, [new Reading(Signal.Rpm, 800, Now.AddHours(1))]);
+        _intake.Restore(_vehicles.Default, [new Reading(Signal.Rpm, 900, Now)]);
+        _picture.Value(Signal.Rpm).Should().Be(900);
+        _picture.Timestamp.Should().Be(Now);
+    }
+
+    [Fact]
+    public void A_message_delivered_again_is_known_by_its_delivery_and_not_by_its_time()
+    {
+        var payload = new ReadOnlySequence<byte>("900"u8.ToArray());
+        var arrived = Publish("wican/rpm", "900").Single().At;
+        Publish("wican/rpm", "1000");
+        _clock.Set(-TimeSpan.FromHours(1));
+        _intake.TakeAgain("wican/rpm", payload, arrived, isTaken: true);
+        _picture.Value(Signal.Rpm).Should().Be(1000);
+    }
+
+    [Fact]
+    public void After_a_restart_a_message_delivered_again_is_news_whatever_the_store_has_of_a_time_to_come()
+    {
+        _intake.Restore(_vehicles.Default, [new Reading(Signal.Rpm, 800, Now.AddHours(2))]);
+        _intake.TakeAgain("wican/rpm", new ReadOnlySequence<byte>("900"u8.ToArray()), Now - Second);
+        _picture.Value(Signal.Rpm).Should().Be(900);
+        _picture.Timestamp.Should().Be(Now - Second);
+    }
+
+    [Fact]
+    public void A_clock_set_forward_makes_nothing_older_than_it_is()
+    {
+        Publish("wican/control_module_voltage", "13.8");
+        _clock.Set(TimeSpan.FromHours(1));
+        Publish("wican/battery_voltage", "12.1").Single().Signal.Should().NotBe(Signal.ControlModuleVoltage, "the module was heard a moment ago");
+        _picture.State.Should().Be(VehicleState.Running);
+        (_graph.Elapsed - _picture.HeardAtOf(Signal.ControlModuleVoltage.Slot)).Should().Be(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public void A_clock_set_forward_lets_nobody_invent_more_vehicles()
+    {
+        var intake = Messages.Intake(_graph, _clock, _vehicles, _counters, newVehiclesPerMinute: 2);
+        for (var i = 0; i < 4; i++)
+        {
+            intake.Take($"wican/car{i}/rpm", new ReadOnlySequence<byte>("900"u8.ToArray()), retained: false);
+            _clock.Set(TimeSpan.FromHours(1));
+        }
+
+        _counters.Rejected(Rejection.TooManyVehicles).Should().Be(2);
+    }
+
+    [Fact]
+    public void Online_within_the_vehicles_time_takes_a_will_back()
+    {
+        Publish("wican/car7/rpm", "900");
+        var since = _picture.Presence.Since;
+        _clock.Run(3 * Second);
+        Publish("wican/car7/can/status", """{"status": "offline"}""");
+        _picture.State.Should().Be(VehicleState.Offline);
+        Publish("wican/car7/can/status", """{"status": "online"}""");
+        (_picture.State, _picture.Presence.Reason, _picture.Presence.Since).Should().Be((VehicleState.Running, StateReason.Reading, since));
+        (_graph.Elapsed - _picture.HeardAt).Should().Be(3 * Second);
+
+        // The broker may tell the loss of each of two connections; silence is still noticed.
+        Publish("wican/car7/can/status", """{"status": "offline"}""");
+        _picture.State.Should().Be(VehicleState.Running);
+        _clock.Run(7 * Second);
+        _picture.Presence.Reason.Should().Be(StateReason.Silence);
+    }
+
+    [Fact]
+    public void Online_takes_nothing_back_that_is_no_will_of_a_moment_ago()
+    {
+        Publish("wican/car7/rpm", "900");
+        Publish("wican/car7/can/status", """{"status": "offline"}""");
+        _clock.Run(10 * Second);
+        Publish("wican/car7/can/status", """{"status": "online"}""");
+        _picture.State.Should().Be(VehicleState.Offline, "nothing has been read for the vehicle's time");
+        Publish("wican/car7/rpm", "901");
+        _clock.Run(10 * Second);
+        Publish("wican/car7/can/status", """{"status": "online"}""");
+        _picture.Presence.Reason.Should().Be(StateReason.Silence);
+        Publish("wican/car7/rpm", "902");
+        _clock.Run(3 * Second);
+        Publish("wican/car7/can/status", """{"status": "offline"}""");
+        _picture.Presence.Reason.Should().Be(StateReason.Will);
+    }
+
+    [Fact]
+    public void What_a_bridge_sends_again_is_no_life_and_no_row()
+    {
+        Publish("wican/car7/rpm", "900", retain: true);
+        Publish("wican/car7/data", """{"SOC":71.5,"SPEED":50}""", retain: true);
+        _clock.Run(10 * Second);
+        for (var copy = 0; copy < 2; copy++)
+        {
+            Publish("wican/car7/rpm", "900", retain: true).Should().BeEmpty();
+            Publish("wican/car7/data", """{"SOC":71.5,"SPEED":50}""", retain: true).Should().BeEmpty();
+        }
+
+        _picture.State.Should().Be(VehicleState.Offline);
+        _counters.Rejected(Rejection.Replayed).Should().Be(4);
+
+        // A second message is a dongle's.
+        _clock.Run(Second);
+        Publish("wican/car7/rpm", "900", retain: true).Should().HaveCount(1);
+        _picture.State.Should().Be(VehicleState.Running);
+    }
+
+    [Theory]
+    [InlineData("wican/car7/rpm", "901", true)]
+    [InlineData("wican/car7/data", """{"RPM":900,"SOC":72}""", true)]
+    [InlineData("wican/car7/rpm", "900", false)]
+    public void Another_value_and_a_publish_that_is_not_retained_are_life(string topic, string payload, bool retain)
+    {
+        Publish("wican/car7/rpm", "900", retain: true);
+        Publish("wican/car7/soc", "71.5", retain: true);
+        _clock.Run(10 * Second);
+        Publish(topic, payload, retain).Should().NotBeEmpty();
+        _picture.State.Should().Be(VehicleState.Running);
+    }
+
+    [Fact]
+    public void A_dongle_that_repeats_itself_is_still_written()
+    {
+        Publish("wican/car7/rpm", "900", retain: true);
+        for (var seconds = 0; seconds < 90; seconds++)
+        {
+            _clock.Run(Second);
+            Publish("wican/car7/rpm", "900", retain: true).Should().HaveCount(1);
+        }
+
+        _picture.Presence.Reason.Should().Be(StateReason.Stale);
+    }
+
+    [Fact]
+    public void A_clock_is_believed_after_it_has_gone_on_for_long_enough()
+    {
+        var trust = ClockTrust.Begin(Now, null);
+        var ahead = Now.AddDays(400);
+        for (var start = 0; start < 10; start++) trust = trust.After(ahead.AddMinutes(start), TimeSpan.Zero);
+        trust.Latest(ahead).Should().Be(Now + ClockTrust.Interval);
+        trust = trust.After(Now.AddMinutes(5), TimeSpan.Zero);
+        trust.Latest(Now.AddMinutes(5)).Should().Be(Now.AddMinutes(5));
+
+        // A server in a car: 40 minutes a day.
+        var day = Now;
+        for (var days = 1; days <= 10; days++)
+        {
+            day = Now.AddDays(days);
+            for (var minutes = 0; minutes <= 40; minutes += 10) trust = trust.After(day.AddMinutes(minutes), TimeSpan.FromMinutes(minutes == 0 ? 0 : 10));
+        }
+
+        (day - trust.Passed).Should().BeLessThan(TimeSpan.FromDays(4));
+    }
+}
