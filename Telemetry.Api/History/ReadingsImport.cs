@@ -46,6 +46,7 @@ sealed class ReadingsImport(VehicleRegistry vehicles, SignalCatalog catalog, Int
         var status = StatusCodes.Status400BadRequest;
         string? problem = null;
         var latest = clock.Now.UtcDateTime + FutureAllowed;
+        var names = new Dictionary<string, NameBudget>();
         await foreach (var content in Lines(text, cancelled))
         {
             line++;
@@ -60,7 +61,7 @@ sealed class ReadingsImport(VehicleRegistry vehicles, SignalCatalog catalog, Int
             else if (content.Length > 0)
             {
                 if (ReadingsFile.Parse(content, out var row) is { } wrong) problem = $"Line {line}: {wrong}";
-                else if (!catalog.TryFind(row.Signal, out var signal) || signal is null || !signal.Accepts(row.Value) || row.At > latest) rejected++;
+                else if (row.At > latest || catalog.Import(row.Signal, NamesOf(row.Device), latest) is not { } signal || !signal.Accepts(row.Value)) rejected++;
                 else if (target.LimitsNewVehicles && !MayBe(row.Device)) (problem, status) = ($"Line {line} is of one more new vehicle than Ingest:NewVehiclesPerMinute allows.", StatusCodes.Status429TooManyRequests);
                 else batch.Add(new HistoryEntry(vehicles.Keyed(row.Device), [new Reading(signal, row.Value, row.At)], null));
             }
@@ -71,6 +72,8 @@ sealed class ReadingsImport(VehicleRegistry vehicles, SignalCatalog catalog, Int
         if (line == 0) problem = $"Line 1 takes the header {ReadingsFile.Header}.";
         if (status != StatusCodes.Status503ServiceUnavailable) await Keep();
         return new ImportResult(readings, rejected, line, problem, status);
+
+        NameBudget NamesOf(string device) => names.TryGetValue(device, out var budget) ? budget : names[device] = new NameBudget(device);
 
         async Task<bool> Keep()
         {

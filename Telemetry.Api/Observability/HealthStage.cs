@@ -1,3 +1,4 @@
+using System.Reactive.Concurrency;
 using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -8,6 +9,7 @@ using Telemetry.Api.Ingest;
 using Telemetry.Api.Sockets;
 using Telemetry.Api.Store;
 using Telemetry.Core.Ingest;
+using Telemetry.Core.Signals;
 
 namespace Telemetry.Api.Observability;
 
@@ -19,7 +21,8 @@ static class HealthStage
     public static void AddHealth(this IHostApplicationBuilder builder) => builder.Services.AddHealthChecks()
         .AddCheck<BrokerCheck>("broker", tags: [Ready])
         .AddCheck<StoreCheck>("store", tags: [Ready])
-        .AddCheck<ClockCheck>("clock", tags: [Ready]);
+        .AddCheck<ClockCheck>("clock", tags: [Ready])
+        .AddCheck<SignalsCheck>("signals", tags: [Ready]);
 
     public static void MapHealth(this WebApplication app)
     {
@@ -102,5 +105,19 @@ sealed class ClockCheck(FutureReadings future) : IHealthCheck
             ? $"the store has readings up to {Timestamps.Text(time)}, in the future: the clock was ahead when they came, or is behind now"
             : null;
         return Task.FromResult(new HealthCheckResult(problem is null ? HealthStatus.Healthy : HealthStatus.Degraded, problem, data: new Dictionary<string, object> { ["now"] = Timestamps.Text(now) }));
+    }
+}
+
+/// <summary>Whether new names of signals are taken.</summary>
+sealed class SignalsCheck(SignalCatalog signals, IScheduler clock) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        var usage = signals.Usage(clock.Now.UtcDateTime);
+        return Task.FromResult(new HealthCheckResult(usage.Problem is null ? HealthStatus.Healthy : HealthStatus.Degraded, usage.Problem, data: new Dictionary<string, object>
+        {
+            ["names"] = usage.Names,
+            ["full_vehicles"] = usage.FullVehicles,
+        }));
     }
 }

@@ -58,6 +58,7 @@ public sealed class Intake(MessageReader reader, LiveGraph graph, IScheduler sch
     {
         lock (_gate)
         {
+            reader.CountNames(vehicle, readings, scheduler.Now.UtcDateTime);
             if (readings.Length > 0) reader.StartAfter(vehicle, readings.Max(reading => reading.At));
             graph.Happen(new LastValues(vehicle, readings));
         }

@@ -66,7 +66,12 @@ public sealed class MessageReader(TopicRules topics, SignalCatalog signals, Vehi
     VehicleEvent? StatusOf(in TopicMatch match, ReadOnlySpan<byte> payload)
     {
         if (match.Kind != TopicKind.Status || vehicles.Known(match.Device) is not { } vehicle) return null;
-        return PayloadReader.SaysOffline(payload) ? new Will(vehicle) : PayloadReader.SaysOnline(payload) ? new WillRevoked(vehicle) : null;
+        return StatusReader.Read(payload) switch
+        {
+            DongleStatus.Offline => new Will(vehicle),
+            DongleStatus.Online => new WillRevoked(vehicle),
+            _ => null,
+        };
     }
 
     (Vehicle Vehicle, List<(Signal Signal, double Value)> Values)? Values(string topic, ReadOnlySpan<byte> payload, DateTime now, TimeSpan elapsed, bool isNew, out TopicMatch match)
@@ -82,15 +87,23 @@ public sealed class MessageReader(TopicRules topics, SignalCatalog signals, Vehi
         var values = _payloads.Read(payload, match, steady);
         if (values.Count == 0 && _payloads.Diagnostics.Count == 0) return null;
 
-        if (vehicles.Known(match.Device) is not { } vehicle)
+        var device = _payloads.IsGroup && !match.GroupDevice.IsEmpty ? match.GroupDevice : match.Device;
+        if (!ReadingRule.IsDevice(device))
         {
+            counters.Count(Rejection.Topic);
+            return null;
+        }
+
+        if (vehicles.Known(device) is not { } vehicle)
+        {
+            if (values.Count > 0 && !HasNames(values, new NameBudget(device.ToString()), now)) return null;
             if (!limit.TryTake(steady))
             {
                 counters.Count(Rejection.TooManyVehicles);
                 return null;
             }
 
-            vehicle = vehicles.Of(match.Device);
+            vehicle = vehicles.Of(device);
         }
 
         if (isNew) foreach (var answer in _payloads.Diagnostics) codes.Report(vehicle, answer, now);
@@ -98,8 +111,39 @@ public sealed class MessageReader(TopicRules topics, SignalCatalog signals, Vehi
             for (var dropped = sources.Assign(vehicle, values, _payloads.Answers); dropped > 0; dropped--) counters.Count(Rejection.TooManySignals);
         if (values.Count == 0) return null;
 
+        TakeNames(values, ClockOf(vehicle).Names, now);
+        if (values.Count == 0) return null;
+
         PreferModuleVoltage(values, ClockOf(vehicle), steady);
         return (vehicle, values);
+    }
+
+    // A message whose every name is one too many makes no vehicle.
+    bool HasNames(List<(Signal Signal, double Value)> values, NameBudget budget, DateTime now)
+    {
+        foreach (var (signal, _) in values)
+            if (signals.CanTake(signal, budget, now)) return true;
+        foreach (var _ in values) counters.Count(Rejection.TooManySignals);
+        return false;
+    }
+
+    void TakeNames(List<(Signal Signal, double Value)> values, NameBudget budget, DateTime now)
+    {
+        var taken = 0;
+        for (var i = 0; i < values.Count; i++)
+        {
+            var (signal, value) = values[i];
+            if (signals.TryTake(ref signal, budget, now)) values[taken++] = (signal, value);
+            else counters.Count(Rejection.TooManySignals);
+        }
+
+        values.RemoveRange(taken, values.Count - taken);
+    }
+
+    /// <summary>Counts the names of what the store knows of a vehicle, as far as they are still in use.</summary>
+    public void CountNames(Vehicle vehicle, Reading[] readings, DateTime now)
+    {
+        foreach (var reading in readings) signals.Restore(reading.Signal, ClockOf(vehicle).Names, reading.At, now);
     }
 
     /// <summary>Keeps new timestamps after known ones where the clock has gone back a little meanwhile.</summary>
@@ -149,12 +193,14 @@ public sealed class MessageReader(TopicRules topics, SignalCatalog signals, Vehi
 
     Clock ClockOf(Vehicle vehicle)
     {
-        if (!_clocks.TryGetValue(vehicle, out var clock)) _clocks[vehicle] = clock = new Clock();
+        if (!_clocks.TryGetValue(vehicle, out var clock)) _clocks[vehicle] = clock = new Clock(vehicle);
         return clock;
     }
 
-    sealed class Clock
+    sealed class Clock(Vehicle vehicle)
     {
+        public NameBudget Names { get; } = new(vehicle.Device ?? vehicle.Key);
+
         public DateTime Last { get; set; }
 
         public DateTime ModuleVoltage { get; set; }

@@ -1,5 +1,3 @@
-using System.Buffers.Text;
-using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using Telemetry.Core.Obd;
@@ -14,7 +12,14 @@ public sealed class PayloadReader(SignalCatalog signals, IngestCounters counters
     /// <summary>The longest payload that is read, in bytes. A dongle's longest is about 2 KB.</summary>
     public const int MaxLength = 64 * 1024;
 
+    // A message of more names than this is rare; what was made for it is not kept.
+    const int UsualNames = 1024;
+
+    // Keys are copied out of UTF-8 JSON, where a character may be written as \uXXXX.
+    const int KeyRoom = 6 * SignalCatalog.MaxKeyLength;
+
     readonly List<(Signal Signal, double Value)> _values = [];
+    HashSet<string> _names = [];
     readonly MessageAssembly _frames = new();
     readonly byte[] _frameData = new byte[CanFrame.MaxLength];
 
@@ -24,49 +29,34 @@ public sealed class PayloadReader(SignalCatalog signals, IngestCounters counters
     /// <summary>Trouble codes and identification numbers of the payload just read.</summary>
     internal List<DiagnosticAnswer> Diagnostics { get; } = [];
 
+    /// <summary>Whether the payload just read is a group of readings, none of them of the signal that the topic may name.</summary>
+    internal bool IsGroup { get; private set; }
+
     /// <summary>The values that a payload holds, in its order; what is none is counted.</summary>
     /// <param name="payload">The message's bytes.</param>
     /// <param name="topic">What the topic says of it.</param>
     /// <param name="now">Time of arrival.</param>
-    /// <returns>Valid until the next call.</returns>
+    /// <returns>Valid until the next call. Signals may be new: <see cref="SignalCatalog.TryTake"/>.</returns>
     internal List<(Signal Signal, double Value)> Read(ReadOnlySpan<byte> payload, in TopicMatch topic, DateTime now)
     {
         _values.Clear();
         Answers.Clear();
         Diagnostics.Clear();
-        var rejection = Refusal(payload, topic.Kind) ?? (payload.Trim(" \t\r\n"u8) is [(byte)'{', ..] json
-            ? ReadObject(json, topic, now)
-            : ReadText(payload, topic));
+        _names.Clear();
+        if (_names.Capacity > UsualNames) _names = [];
+        IsGroup = false;
+        var text = PayloadText.Trim(payload);
+        var rejection = Refusal(payload, text, topic.Kind) ?? (text is [(byte)'{', ..] ? ReadObject(text, topic, now) : ReadText(text, topic));
         if (rejection is { } reason) counters.Count(reason);
         return _values;
     }
 
-    /// <summary>Whether a status is a dongle's will: <c>{"status":"offline"}</c>.</summary>
-    internal static bool SaysOffline(ReadOnlySpan<byte> payload) => Says("offline"u8, payload);
-
-    /// <summary>True where a status is a dongle's birth: <c>{"status":"online"}</c>.</summary>
-    internal static bool SaysOnline(ReadOnlySpan<byte> payload) => Says("online"u8, payload);
-
-    static bool Says(ReadOnlySpan<byte> status, ReadOnlySpan<byte> payload)
-    {
-        try
-        {
-            var json = new Utf8JsonReader(payload);
-            return json.Read() && json.TokenType == JsonTokenType.StartObject
-                && json.Read() && json.TokenType == JsonTokenType.PropertyName && json.ValueTextEquals("status"u8)
-                && json.Read() && json.TokenType == JsonTokenType.String && json.ValueTextEquals(status);
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
-
-    static Rejection? Refusal(ReadOnlySpan<byte> payload, TopicKind kind) =>
+    static Rejection? Refusal(ReadOnlySpan<byte> payload, ReadOnlySpan<byte> text, TopicKind kind) =>
         kind == TopicKind.Command ? Rejection.Command
-        : kind == TopicKind.Status ? Rejection.Status
-        : payload.IsEmpty ? Rejection.EmptyPayload
+        : kind is TopicKind.Status or TopicKind.PartStatus ? Rejection.Status
+        : kind == TopicKind.Discovery ? Rejection.Discovery
         : payload.Length > MaxLength ? Rejection.TooLarge
+        : text.IsEmpty ? Rejection.EmptyPayload
         : !Utf8.IsValid(payload) ? Rejection.NotUtf8
         : null;
 
@@ -74,7 +64,7 @@ public sealed class PayloadReader(SignalCatalog signals, IngestCounters counters
     {
         { Kind: TopicKind.CommandReply } => Rejection.Command,
         { Kind: TopicKind.KeyedReadings } or { Rule.ValueKey: not null } => Rejection.NoReading,
-        _ => !TryTopicSignal(topic, out var signal) ? null : signal is null ? Rejection.NoReading : Add(signal, text.Trim(" \t\r\n\""u8), topic.Rule),
+        _ => MeaningOf(topic) is { Signal: not null } meaning ? Add(meaning, topic.Signal, text.Trim(" \t\r\n\""u8), null, topic.Rule) : Rejection.NoReading,
     };
 
     // A message that breaks off is dropped whole: what stands before the break may be cut short as well.
@@ -84,11 +74,11 @@ public sealed class PayloadReader(SignalCatalog signals, IngestCounters counters
         {
             var reader = new Utf8JsonReader(json);
             if (topic.Rule?.ValueKey is not null) return ReadValue(reader, topic, topic.Rule);
-            return json.IndexOf("\"frame\""u8) >= 0 && FindFrames(ref reader)
-                ? ReadFrames(ref reader, topic.Device, now)
-                : ReadProperties(new Utf8JsonReader(json), topic);
+            if (json.IndexOf("\"frame\""u8) >= 0 && FindFrames(ref reader)) return ReadFrames(ref reader, topic.Device, now);
+            var shape = PayloadShape.Of(json);
+            return shape.IsDiscovery ? Rejection.Discovery : ReadProperties(new Utf8JsonReader(json), shape, topic);
         }
-        catch (JsonException)
+        catch (Exception broken) when (broken is JsonException or InvalidOperationException) // The latter of half a surrogate pair in an escape.
         {
             _values.Clear();
             Diagnostics.Clear();
@@ -96,57 +86,60 @@ public sealed class PayloadReader(SignalCatalog signals, IngestCounters counters
         }
     }
 
-    Rejection? ReadProperties(Utf8JsonReader json, in TopicMatch topic)
+    Rejection? ReadProperties(Utf8JsonReader json, in PayloadShape shape, in TopicMatch topic)
     {
-        var isReply = topic.Kind == TopicKind.CommandReply;
-        var rejected = false;
-        Rejection? whole = null;
-        Span<char> text = stackalloc char[SignalCatalog.MaxKeyLength];
+        var ofTopic = topic.Kind == TopicKind.Readings && (shape.HasValue || !topic.GroupDevice.IsEmpty) ? MeaningOf(topic) : default;
+        var (rejected, count, isOfTopic) = (false, 0, false);
+        Rejection? whole = shape.IsStatus ? Rejection.Status : null;
+        Span<char> room = stackalloc char[KeyRoom];
         json.Read();
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            var key = Text(json, text);
+            var key = Key(json, room, topic.Prefix);
             if (key is "error") whole ??= Rejection.DeviceError;
             if (key is "status") whole ??= Rejection.Status;
+            var (isValue, isUnit) = (PayloadShape.IsValueKey(json), PayloadShape.IsUnitKey(json));
             json.Read();
-            if (json.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
-            {
-                json.Skip();
-                continue;
-            }
+            if (!PayloadShape.TryReadQuantity(ref json, out var value, out var unit) || isUnit) continue;
 
-            if (!TryKey(key, out var signal) || signal is null) continue;
-            if (isReply && signal != signals.BatteryVoltage) continue;
-            if (Add(signal, json.ValueIsEscaped ? default : json.ValueSpan, topic.Rule) is not { } reason) continue;
-            rejected = true;
-            counters.Count(reason);
+            // What a value goes with is described by other keys: its bounds, its age. Only names that cars use are readings beside it.
+            var meaning = isValue ? ofTopic : signals.Find(key);
+            if ((shape.HasValue || shape.IsStatus) && !isValue && meaning.Signal?.IsUsual != true) continue;
+            if (meaning.IsNameless) rejected |= Count(Rejection.NoReading);
+            if (meaning.Signal is not { } signal || (topic.Kind == TopicKind.CommandReply && signal != signals.BatteryVoltage)) continue;
+            count++;
+            isOfTopic |= isValue || signal.Name == ofTopic.Signal?.Name;
+            if (Add(meaning, isValue ? topic.Signal : key, value, unit ?? (isValue || shape.IsSingle ? shape.Unit : null), topic.Rule) is { } reason) rejected |= Count(reason);
         }
 
         while (json.Read()) { } // Throws where something follows the object.
 
+        IsGroup = count > 1 && !isOfTopic && ofTopic.Signal?.IsUsual != true;
         if (_values.Count > 0 || (rejected && whole is null)) return null;
-        return whole ?? (isReply ? Rejection.Command : Rejection.NoReading);
+        return whole ?? (topic.Kind == TopicKind.CommandReply ? Rejection.Command : Rejection.NoReading);
     }
 
-    // One key of the object holds the value; another may name its signal.
+    // One key of the object holds the value; others may name its signal and its unit.
     Rejection? ReadValue(Utf8JsonReader json, in TopicMatch topic, ReadingRule rule)
     {
         ReadOnlySpan<byte> value = default;
-        Signal? signal = null;
-        var isNamed = rule.SignalKey is null && TryTopicSignal(topic, out signal);
-        Span<char> text = stackalloc char[SignalCatalog.MaxKeyLength];
+        scoped ReadOnlySpan<char> name = topic.Signal;
+        string? unit = null;
+        Span<char> room = stackalloc char[KeyRoom];
+        var meaning = rule.SignalKey is null ? MeaningOf(topic) : default;
         json.Read();
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            var (isValue, isSignal) = (json.ValueTextEquals(rule.ValueKey), rule.SignalKey is not null && json.ValueTextEquals(rule.SignalKey));
+            var (isValue, isSignal, isUnit) = (json.ValueTextEquals(rule.ValueKey), rule.SignalKey is not null && json.ValueTextEquals(rule.SignalKey), PayloadShape.IsUnitKey(json));
             json.Read();
             if (isValue && !json.ValueIsEscaped) value = json.ValueSpan;
-            if (isSignal && json.TokenType == JsonTokenType.String) isNamed = TryKey(Text(json, text), out signal);
+            if (isSignal && json.TokenType == JsonTokenType.String) meaning = signals.Find(name = Key(json, room, topic.Prefix));
+            if (isUnit && !isValue && json.TokenType == JsonTokenType.String && json.ValueSpan.Length <= KeyRoom) unit = json.GetString();
             json.Skip();
         }
 
         while (json.Read()) { }
-        return signal is not null && !value.IsEmpty ? Add(signal, value, rule) : isNamed || rule.SignalKey is not null ? Rejection.NoReading : null;
+        return meaning.Signal is not null && !value.IsEmpty ? Add(meaning, name, value, unit, rule) : Rejection.NoReading;
     }
 
     // Leaves the reader on the array's start.
@@ -186,44 +179,65 @@ public sealed class PayloadReader(SignalCatalog signals, IngestCounters counters
     }
 
     // Several levels that name one signal together are joined: v/p/speed is v_p_speed.
-    bool TryTopicSignal(in TopicMatch topic, out Signal? signal)
+    KeyMeaning MeaningOf(in TopicMatch topic)
     {
-        if (topic.Rule is null || topic.Signal.Length > SignalCatalog.MaxKeyLength) return TryKey(topic.Signal, out signal);
+        if (topic.Rule is null || topic.Signal.Length > SignalCatalog.MaxKeyLength) return signals.Find(topic.Signal);
         Span<char> joined = stackalloc char[SignalCatalog.MaxKeyLength];
         topic.Signal.Replace(joined, '/', '_');
-        return TryKey(joined[..topic.Signal.Length], out signal);
+        return signals.Find(joined[..topic.Signal.Length]);
     }
 
-    bool TryKey(ReadOnlySpan<char> key, out Signal? signal)
+    Rejection? Add(in KeyMeaning meaning, ReadOnlySpan<char> key, ReadOnlySpan<byte> text, string? unitText, ReadingRule? rule)
     {
-        if (signals.TryFind(key, out signal)) return true;
-        counters.Count(Rejection.TooManySignals);
-        return false;
-    }
-
-    Rejection? Add(Signal signal, ReadOnlySpan<byte> text, ReadingRule? rule)
-    {
-        if (!TryNumber(text, out var value) && !(signal.Slot < 0 && TrySwitch(text, out value))) return Rejection.NotANumber;
-        if (rule is not null) value = rule.Scale(signal, value);
+        var signal = meaning.Signal!;
+        if (!PayloadText.TryNumber(text, out var given) && !(signal.Slot < 0 && PayloadText.TrySwitch(text, out given))) return Rejection.NotANumber;
+        var value = Scale(ref signal, meaning, key, given, unitText, rule);
+        if (signal is null) return Rejection.NoReading;
         if (!signal.Accepts(value)) return double.IsFinite(value) ? Rejection.OutOfRange : Rejection.NotANumber;
+        if (!_names.Add(signal.Name))
+        {
+            // Two keys for one signal: the second is a signal under its whole name, where that is another one.
+            if (signals.FindWhole(key) is not { } other || !_names.Add(other.Name)) return Rejection.Duplicate;
+            if (meaning.Unit is null) other.Unit ??= signal.Unit;
+            else value = given;
+            if (!other.Accepts(value)) return Rejection.OutOfRange;
+            signal = other;
+        }
+
         _values.Add((signal, value + 0.0)); // -0.0 + 0.0 is 0.0: a minus sign before zero says nothing.
         return null;
     }
 
-    // Too long for any signal: empty.
-    static ReadOnlySpan<char> Text(scoped in Utf8JsonReader json, Span<char> room) => json.ValueSpan.Length <= room.Length ? room[..json.CopyString(room)] : default;
-
-    static bool TryNumber(ReadOnlySpan<byte> text, out double value)
+    // A value in a unit that its signal cannot have is another signal, with the unit in its name.
+    double Scale(ref Signal signal, in KeyMeaning meaning, ReadOnlySpan<char> key, double value, string? unitText, ReadingRule? rule)
     {
-        text = text.Trim(" \t\r\n"u8);
-        return Utf8Parser.TryParse(text, out value, out var used) && used == text.Length;
+        if (rule is not null && rule.HasUnit(signal)) return rule.Scale(signal, value);
+        var unit = string.IsNullOrWhiteSpace(unitText) ? meaning.Unit : Units.Find(unitText);
+        if (unit is null && (string.IsNullOrWhiteSpace(unitText) || signal.Unit is null)) return value;
+        if (unit is null || !unit.Fits(signal.Unit))
+        {
+            signal = signals.FindWhole(key, unitText)!;
+            return value;
+        }
+
+        value = unit.Convert(value, signal.Unit);
+        signal.Unit ??= unit.Into;
+        return value;
     }
 
-    static bool TrySwitch(ReadOnlySpan<byte> text, out double value)
+    bool Count(Rejection reason)
     {
-        value = Is(text, "on") || Is(text, "true") || Is(text, "yes") ? 1 : 0;
-        return value == 1 || Is(text, "off") || Is(text, "false") || Is(text, "no");
+        counters.Count(reason);
+        return true;
+    }
 
-        static bool Is(ReadOnlySpan<byte> text, string word) => Ascii.EqualsIgnoreCase(text, word);
+    // Of a key below the prefix, wican/rpm, only the last level counts. Too long for any signal: empty.
+    static ReadOnlySpan<char> Key(scoped in Utf8JsonReader json, Span<char> room, ReadOnlySpan<char> prefix)
+    {
+        if (json.ValueSpan.Length > room.Length) return default;
+        ReadOnlySpan<char> key = room[..json.CopyString(room)];
+        if (prefix.IsEmpty || !key.StartsWith(prefix)) return key;
+        var unit = key.IndexOfAny('(', '[');
+        return key[(key[..(unit < 0 ? key.Length : unit)].LastIndexOf('/') + 1)..];
     }
 }

@@ -32,7 +32,7 @@ sealed class ReadingRule
         {
             if (!IsSignal(name, signals, out var signal)) throw Wrong("Units", name, "takes names of signals, such as vehicle_speed");
             var unit = Unit.Parse(text) ?? throw Wrong($"Units:{name}", text, $"takes {Unit.Takes}");
-            if (unit.Into is not null && signal.Unit is not null && unit.Into != signal.Unit) throw Wrong($"Units:{name}", text, $"takes a unit that becomes {signal.Unit}");
+            if (!unit.Fits(signal.Unit)) throw Wrong($"Units:{name}", text, $"takes a unit that becomes {signal.Unit}");
             signal.Unit ??= unit.Into;
             if (!_units.TryAdd(signal, unit)) throw Wrong("Units", name, $"takes each signal once, and this is {signal} again");
         }
@@ -54,7 +54,10 @@ sealed class ReadingRule
     public byte[]? ValueKey { get; }
 
     /// <summary>A value in the unit that its signal is kept in.</summary>
-    public double Scale(Signal signal, double value) => _units.TryGetValue(signal, out var unit) ? unit.Convert(value) : value;
+    public double Scale(Signal signal, double value) => _units.TryGetValue(signal, out var unit) ? unit.Convert(value, signal.Unit) : value;
+
+    /// <summary>Whether the rule says what unit a signal comes in.</summary>
+    public bool HasUnit(Signal signal) => _units.ContainsKey(signal);
 
     /// <summary>Whether a topic level can name a device.</summary>
     public static bool IsDevice(ReadOnlySpan<char> level) => level.Length is > 0 and <= Vehicle.MaxDeviceLength && !level.ContainsAnyInRange('\0', '\x1f') && !level.ContainsAnyInRange('\x7f', '\x9f');

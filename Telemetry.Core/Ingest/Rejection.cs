@@ -27,8 +27,14 @@ public enum Rejection
     /// <summary>No key in it can be a reading.</summary>
     NoReading,
 
+    /// <summary>A second value of one message for a signal, under a key that has no other name.</summary>
+    Duplicate,
+
     /// <summary>A dongle coming or going (<c>{"status":"offline"}</c> is its will).</summary>
     Status,
+
+    /// <summary>A description of what is published, for home automation; no measurement.</summary>
+    Discovery,
 
     /// <summary>Raw CAN frames without an OBD-II answer that can be read.</summary>
     RawFrame,
@@ -39,7 +45,7 @@ public enum Rejection
     /// <summary>The dongle reports an error of its own.</summary>
     DeviceError,
 
-    /// <summary>One signal name more than <see cref="Signals.SignalCatalog.MaxOtherSignals"/>.</summary>
+    /// <summary>One signal name more than <see cref="Signals.SignalCatalog.MaxSignalsOfVehicle"/> or <see cref="Signals.SignalCatalog.MaxOtherSignals"/>.</summary>
     TooManySignals,
 
     /// <summary>A new vehicle, one more than may be new in a minute.</summary>

@@ -26,16 +26,32 @@ sealed class TopicReader(string topicFilter)
         match = new TopicMatch
         {
             Device = device,
+            GroupDevice = slash < 0 ? topic : default,
+            Prefix = _prefix,
             Signal = topic[(topic.LastIndexOf('/') + 1)..],
-            Kind = topic switch
-            {
-                "can/status" or "status" => TopicKind.Status,
-                "can/tx" => TopicKind.Command,
-                "cmd" => TopicKind.CommandReply,
-                "can/rx" or "rsp" or "battery" => TopicKind.KeyedReadings,
-                _ => TopicKind.Readings,
-            },
+            Kind = KindOf(topic),
         };
         return match.Signal.Length > 0 && ReadingRule.IsDevice(device);
     }
+
+    static TopicKind KindOf(ReadOnlySpan<char> topic) => topic switch
+    {
+        "can/tx" => TopicKind.Command,
+        "cmd" => TopicKind.CommandReply,
+        "can/rx" or "rsp" or "battery" => TopicKind.KeyedReadings,
+        _ => KindOfLast(topic),
+    };
+
+    // However deep: firmware and other publishers say by the last level what a topic is for.
+    static TopicKind KindOfLast(ReadOnlySpan<char> topic)
+    {
+        var slash = topic.LastIndexOf('/');
+        var level = topic[(slash + 1)..];
+        return Is(level, "config") ? TopicKind.Discovery
+            : Is(level, "status") || Is(level, "lwt") ? TopicKind.Status
+            : Is(level, "availability") ? slash < 0 ? TopicKind.Status : TopicKind.PartStatus
+            : TopicKind.Readings;
+    }
+
+    static bool Is(ReadOnlySpan<char> level, string word) => level.Equals(word, StringComparison.OrdinalIgnoreCase);
 }

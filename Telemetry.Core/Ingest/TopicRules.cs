@@ -46,7 +46,7 @@ public sealed class TopicRules
     // A rule for nothing else would never be asked.
     bool IsDonglesOwn(string filter) => !filter.EndsWith('#') && _wican.TryRead(filter, out var match) && IsOwn(match.Kind);
 
-    static bool IsOwn(TopicKind kind) => kind is TopicKind.Status or TopicKind.Command or TopicKind.CommandReply;
+    static bool IsOwn(TopicKind kind) => kind is not (TopicKind.Readings or TopicKind.KeyedReadings);
 
     /// <summary>Takes a topic apart.</summary>
     /// <param name="topic">The topic of a message.</param>

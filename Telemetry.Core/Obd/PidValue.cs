@@ -25,6 +25,17 @@ public sealed record PidValue(string Signal, int Start, int Length, string? Unit
     /// <summary>The bit of the data's first byte that says whether the car has this value; -1: it always has.</summary>
     public int SupportBit { get; init; } = -1;
 
+    /// <summary>The lowest and the highest value that the bytes can hold.</summary>
+    public (double Min, double Max) Range
+    {
+        get
+        {
+            var size = 1L << 8 * Length;
+            var (low, high) = IsSigned ? (-size / 2, size / 2 - 1) : (0, size - 1);
+            return (low * Factor / Divisor + Offset, high * Factor / Divisor + Offset);
+        }
+    }
+
     /// <summary>The value; null where the car says that it does not have it.</summary>
     /// <param name="data">The PID's data, long enough.</param>
     public double? In(ReadOnlySpan<byte> data)

@@ -12,7 +12,10 @@ static class SignalUnits
     /// <summary>The unit of a signal; null where it is not known.</summary>
     /// <remarks>Of numbered signals, such as <c>hv_c_v_096</c>, the number does not count, nor does the control unit of <c>rpm_7e9</c>.</remarks>
     public static string? Of(string name) =>
-        ByName.GetValueOrDefault(name) ?? ByName.GetValueOrDefault(name.TrimEnd(Digits) + "#") ?? (OfControlUnit(name) is { } signal ? ByName.GetValueOrDefault(signal) : null);
+        ByName.GetValueOrDefault(name) ?? (name.Length > 0 && char.IsAsciiDigit(name[^1]) ? ByName.GetValueOrDefault(name.TrimEnd(Digits) + "#") : null) ?? (OfControlUnit(name) is { } signal ? ByName.GetValueOrDefault(signal) : null);
+
+    /// <summary>Whether a name is in the table as it is, rather than as one of many with a number.</summary>
+    public static bool Names(string name) => ByName.ContainsKey(name);
 
     // The signal of a value that is kept under its control unit's name.
     static string? OfControlUnit(string name)

@@ -43,9 +43,10 @@ public sealed class Signal
         _maximum = maximum;
     }
 
-    /// <summary>Any signal beyond the six: every number that can be added up is in its range.</summary>
+    /// <summary>Any signal beyond the six: where nothing else is known, every number that can be added up is in its range.</summary>
     internal Signal(string name) : this(-1, name, SignalUnits.Of(name), -Most, Most)
     {
+        if (SignalRanges.Of(name) is var (minimum, maximum)) (_minimum, _maximum) = (minimum, maximum);
     }
 
     /// <summary>Place among <see cref="Six"/>; -1 for any other signal.</summary>
@@ -57,6 +58,15 @@ public sealed class Signal
     /// <summary>The unit that values are sent and stored in; null where it is not known, or there is none.</summary>
     /// <remarks>Known by the name, or by a topic rule that makes it of another unit.</remarks>
     public string? Unit { get; internal set; }
+
+    /// <summary>Whether the name is one that cars are known to use, rather than one that somebody may have made up.</summary>
+    internal bool IsUsual => Slot >= 0 || SignalUnits.Names(Name) || PidNames.IsSignal(Name);
+
+    /// <summary>Where the name is counted; null where it is not.</summary>
+    internal NameBudget? Budget { get; set; }
+
+    /// <summary>When the name was last sent, UTC; kept of counted names only.</summary>
+    internal DateTime SentAt { get; set; }
 
     /// <summary>Whether a value is physically possible. NaN and the infinities never are.</summary>
     public bool Accepts(double value) => value >= _minimum && value <= _maximum;

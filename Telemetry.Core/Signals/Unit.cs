@@ -6,45 +6,54 @@ namespace Telemetry.Core.Signals;
 /// <remarks>Factors: NIST Special Publication 811, appendix B.8; the mile is the international one, 1609.344 m.</remarks>
 public sealed class Unit
 {
-    static readonly Unit[] All =
-    [
-        new("mph", "km/h", value => value * 1.609344),
-        new("m/s", "km/h", value => value * 3.6),
-        new("knots", "km/h", value => value * 1.852),
-        new("mi", "km", value => value * 1.609344),
-        new("psi", "kPa", value => value * 6.894757293168361),
-        new("bar", "kPa", value => value * 100),
-        new("hPa", "kPa", value => value / 10),
-        new("inHg", "kPa", value => value * 3.386389),
-        new("fahrenheit", "°C", value => (value - 32) * 5 / 9),
-        new("kelvin", "°C", value => value - 273.15),
-        new("mV", "V", value => value / 1000),
-    ];
-
-    readonly Func<double, double> _convert;
-
-    Unit(string name, string? into, Func<double, double> convert)
+    /// <param name="quantity">What is measured, by the unit that it is counted in here.</param>
+    /// <param name="names">How it is written, in any case and without spaces; the first is its name.</param>
+    internal Unit(string quantity, params string[] names)
     {
-        Name = name;
-        Into = into;
-        _convert = convert;
+        Quantity = quantity;
+        Names = names;
     }
 
     /// <summary>What it takes to name a unit.</summary>
-    public static string Takes { get; } = $"{string.Join(", ", All.Select(unit => unit.Name))}, or a factor such as 0.001";
+    public static string Takes { get; } = "mph, m/s, knots, mi, psi, bar, hPa, inHg, fahrenheit, kelvin, mV, or a factor such as 0.001";
 
-    /// <summary>Its name in a rule.</summary>
-    public string Name { get; }
+    /// <summary>Its name.</summary>
+    public string Name => Names[0];
 
-    /// <summary>The unit that values come out in; null where it is a mere factor.</summary>
-    public string? Into { get; }
+    /// <summary>The unit that values of a signal without a known unit come out in; null where it is a mere factor.</summary>
+    public string? Into { get; internal init; }
 
-    /// <summary>The value in the unit that it is kept in.</summary>
-    public double Convert(double value) => _convert(value);
+    internal string Quantity { get; }
+
+    internal IReadOnlyList<string> Names { get; }
+
+    /// <summary>What a value is multiplied by to be in the quantity's unit, after the offset.</summary>
+    internal double Factor { get; init; } = 1;
+
+    /// <summary>What it is then divided by. Apart from the factor, so that whole quotients come out exact.</summary>
+    internal double Divisor { get; init; } = 1;
+
+    /// <summary>What is added first.</summary>
+    internal double Offset { get; init; }
+
+    /// <summary>Whether it is the other way round, such as miles per gallon: the factor is divided by the value.</summary>
+    internal bool IsReciprocal { get; init; }
+
+    /// <summary>Whether values can be converted into a unit; always where that is not known.</summary>
+    public bool Fits(string? into) => into is null || Into is null || into == Name || Units.Find(into)?.Quantity == Quantity;
+
+    /// <summary>The value in the unit that its signal is kept in; null: in <see cref="Into"/>.</summary>
+    public double Convert(double value, string? into)
+    {
+        into ??= Into;
+        if (into == Name) return value;
+        var counted = IsReciprocal ? Factor / value : (value + Offset) * Factor / Divisor;
+        return Into is null || into == Quantity || Units.Find(into!) is not { IsReciprocal: false } other ? counted : counted * other.Divisor / other.Factor - other.Offset;
+    }
 
     /// <summary>The unit of a name, or of a factor written as a number; null where it is neither.</summary>
-    public static Unit? Parse(string text) => Array.Find(All, unit => unit.Name == text)
+    public static Unit? Parse(string text) => Units.Find(text)
         ?? (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var factor) && double.IsFinite(factor) && factor != 0
-            ? new Unit(text, null, value => value * factor)
+            ? new Unit(text, text) { Factor = factor }
             : null);
 }

@@ -72,7 +72,7 @@ public class SocketTests
         await using var usual = await server.Listen();
         await using var some = await server.Listen("signals=soc,odometer");
         await using var all = await server.Listen("signals=*&vehicle_id=1");
-        await server.Publish(("wican/ev/can/rx", """{"SOC":71.5,"HV_V":398.2}"""), ("wican/group", """{"SOC":40,"RANGE":210,"SPEED":50}"""));
+        await server.Publish(("wican/ev/can/rx", """{"SOC":71.5,"HV_V":398.2}"""), ("wican/default/group", """{"SOC":40,"RANGE":210,"SPEED":50}"""));
         (await some.Next("the car's", text => text.Contains("\"soc\":71.5"))).Should().Contain("\"fuel_rail_pressure\":null,\"soc\":71.5,\"odometer\":null},");
         (await all.Next("vehicle 1's", text => text.Contains("\"soc\""))).Should().Contain("\"fuel_rail_pressure\":null,\"soc\":40,\"range\":210},");
         (await usual.Next("the speed", text => text.Contains("\"vehicle_speed\":50"))).Should().NotContain("soc").And.Contain("\"fuel_rail_pressure\":null},");

@@ -116,7 +116,7 @@ public sealed class StoreAndForwardTests : IAsyncLifetime
         await using var server = await StartServer();
         await using (var connection = new NpgsqlConnection(_connectionString)) await connection.ExecuteAsync("ALTER TABLE readings ADD CHECK (value <> 13)");
         await Publish(server, 0, 30);
-        await server.Publish(("wican/x", """{"RPM":100,"SPEED":13,"SOC":101}"""));
+        await server.Publish(("wican/default/x", """{"RPM":100,"SPEED":13,"ODOMETER":101}"""));
         await Publish(server, 102, 3);
         await Eventually.Holds("the rest are rows", async () => (await Rows()).Count == 29 + 2 + 3);
         (await Rows()).Should().NotContain(13);

@@ -18,6 +18,14 @@ public class PayloadTests
     [InlineData("wican/rpm", "-0", "default: rpm=0")]
     [InlineData("wican/vehicle_speed", """{"0D-VehicleSpeed":"65.5"}""", "default: vehicle_speed=65.5")]
     [InlineData("wican/any", """{"wican/rpm":2500}""", "default: rpm=2500")]
+    [InlineData("wican/any", """{"wican/car7/rpm":2500}""", "default: rpm=2500")]
+    [InlineData("wican/any", """{"v/p/speed":2500}""", "default: v_p_speed=2500")]
+    [InlineData("wican/any", """{"wican/Wind (km/h)":25}""", "default: wind=25")]
+    [InlineData("wican/rpm", "2500\0", "default: rpm=2500")]
+    [InlineData("wican/rpm", "2500\0\0\r\n\0", "default: rpm=2500")]
+    [InlineData("wican/rpm", "\uFEFF2500", "default: rpm=2500")]
+    [InlineData("wican/car7/data", "{\"SOC\":71.5}\0", "car7: soc=71.5")]
+    [InlineData("wican/car7/data", "\uFEFF {\"SOH\":99}\n", "car7: soh=99")]
     [InlineData("wican/84f703406f75/rpm", "2500", "84f703406f75: rpm=2500")]
     [InlineData("wican/default/rpm", "2500", "default: rpm=2500")]
     [InlineData("wican/charging", "off", "default: charging=0")]
@@ -38,6 +46,10 @@ public class PayloadTests
     [InlineData("wican/rpm", """{"rpm":2500} trailing""", "InvalidJson=1")]
     [InlineData("wican/x", """{"timestamp":1785312000,"_meta":1,"ecu_status":2,"alert":3}""", "NoReading=1")]
     [InlineData("wican/rpm", "", "EmptyPayload=1")]
+    [InlineData("wican/rpm", "\0\0", "EmptyPayload=1")]
+    [InlineData("wican/rpm", "25\000", "NotANumber=1")]
+    [InlineData("wican/x", """{"\ud800":1}""", "InvalidJson=1")]
+    [InlineData("wican/x", """{"--":1}""", "NoReading=1")]
     [InlineData("wican/rpm", "16385", "OutOfRange=1")]
     [InlineData("wican/coolant_temperature", "-41", "OutOfRange=1")]
     [InlineData("wican/84f703406f75/can/tx", """{"bus":"0","type":"tx","frame":[]}""", "Command=1")]
@@ -55,7 +67,7 @@ public class PayloadTests
     [Fact]
     public void A_bad_value_does_not_cost_the_good_ones_beside_it()
     {
-        _messages.Readings("wican/x", """{"RPM":null,"SPEED":5,"COOLANT_TMP":999}""").Should().Be("default: vehicle_speed=5");
+        _messages.Readings("wican/x", """{"RPM":null,"SPEED":5,"COOLANT_TMP":999}""").Should().Be("x: vehicle_speed=5");
         _messages.Rejections.Should().Be("NotANumber=1 OutOfRange=1");
     }
 
@@ -88,7 +100,7 @@ public class PayloadTests
     public void The_dongles_own_voltage_yields_to_the_control_modules_for_two_minutes()
     {
         const string Battery = """{"battery_voltage":12.6}""";
-        _messages.Readings("wican/x", """{"battery_voltage":12.5,"LV_V":14.1}""").Should().Be("default: battery_voltage=12.5 control_module_voltage=14.1");
+        _messages.Readings("wican/default/data", """{"battery_voltage":12.5,"LV_V":14.1}""").Should().Be("default: battery_voltage=12.5 control_module_voltage=14.1");
         _messages.Readings("wican/x", Battery, Cars.Noon.AddSeconds(119)).Should().Be("default: battery_voltage=12.6");
         _messages.Readings("wican/x", Battery, Cars.Noon.AddSeconds(121)).Should().Be("default: control_module_voltage=12.6");
         _messages.Readings("wican/other/battery", Battery).Should().Be("other: control_module_voltage=12.6");

@@ -15,9 +15,9 @@ public class WicanCorpusTests
         {
             "wican/device1",
             """{"04-CalcEngineLoad":79.61,"05-EngineCoolantTemp":87,"0C-EngineRPM":1047,"0D-VehicleSpeed":27,"23-FuelRailGaug":28700,"42-ControlModuleVolt":14.02,"67-EngineCoolantTemp2":-40}""",
-            "default: engine_load=79.61 coolant_temperature=87 rpm=1047 vehicle_speed=27 fuel_rail_pressure=28700 control_module_voltage=14.02 engine_coolant_temp2=-40"
+            "device1: engine_load=79.61 coolant_temperature=87 rpm=1047 vehicle_speed=27 fuel_rail_pressure=28700 control_module_voltage=14.02 engine_coolant_temp2=-40"
         },
-        { "wican/car1", """{"SOC":71.5,"CHARGING":"on","LV_V":13.9,"timestamp":1785312000}""", "default: soc=71.5 charging=1 control_module_voltage=13.9" },
+        { "wican/car1", """{"SOC":71.5,"CHARGING":"on","LV_V":13.9,"timestamp":1785312000}""", "car1: soc=71.5 charging=1 control_module_voltage=13.9" },
         {
             "wican/84f703406f75/can/rx",
             """{"bus":"0","type":"rx","ts":34610,"frame":[{"id":2024,"dlc":8,"rtr":false,"extd":false,"data":[4,65,12,18,52,170,170,170]}]}""",

@@ -6,13 +6,14 @@ namespace Telemetry.Tests.Replay;
 /// <summary>A recorded drive: its readings, and the units that it was logged in.</summary>
 sealed record Drive(IReadOnlyList<Said> Log, bool IsMiles)
 {
-    /// <summary>The electric car was logged in miles an hour: a rule makes km/h of them.</summary>
-    public static readonly TopicRule Rule = new() { Topic = "log/{device}/{signal}", Units = { ["vehicle_speed"] = "mph", ["ambient"] = "fahrenheit" } };
+    /// <summary>The electric car was logged in miles an hour, and its charge in ten thousandths: a rule makes km/h and percent of them.</summary>
+    public static readonly TopicRule Rule = new() { Topic = "log/{device}/{signal}", Units = { ["vehicle_speed"] = "mph", ["ambient"] = "fahrenheit", ["soc"] = "0.0001" } };
 
     /// <summary>What the rule makes of the drive's values, for a referee.</summary>
     public Func<string, double, double> Scale => (metric, value) => (IsMiles, metric) switch
     {
         (true, "vehicle_speed") => value * 1.609344,
+        (true, "soc") => value * 0.0001,
         (true, "ambient") => (value - 32) * 5 / 9,
         _ => value,
     };

@@ -158,7 +158,7 @@ public sealed class LiveGraphTests : IDisposable
         Publish(1000, "wican/left/status", """{"status": "offline"}""", retained: true);
         Publish(1000, "wican/left/status", """{"status": "online"}""");
         Publish(1000, "wican/left/status", "{\"status\": \"offline");
-        Publish(1000, "wican/left/status", "offline");
+        Publish(1000, "wican/left/status", "sleeping");
         Publish(1000, "wican/stranger/status", """{"status": "offline"}""");
         _updates.Should().ContainSingle();
         _vehicles.Count.Should().Be(2);
@@ -201,7 +201,7 @@ public sealed class LiveGraphTests : IDisposable
         [
             .. Publish(0, "wican/rpm", "1"),
             .. Publish(0, "wican/rpm", "2"),
-            .. Publish(0, "wican/x", """{"RPM":3,"ENGINE_RPM":4,"SPEED":5}"""),
+            .. Publish(0, "wican/x", """{"bus":"0","frame":[{"id":2024,"data":[4,65,12,0,12]},{"id":2024,"data":[4,65,12,0,16]}]}"""),
         ];
         times.Zip(times.Skip(1)).Take(3).Should().OnlyContain(pair => pair.Second > pair.First);
         times[3].Should().Be(times[2].AddMicroseconds(1));

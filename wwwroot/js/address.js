@@ -12,7 +12,7 @@ export function vehicleInAddress() {
 /** Signals beyond the six that the page's address adds: `charts=boost,soc`. As many as the store answers for at once, with the six. */
 export function othersInAddress() {
   const names = new URL(location.href).searchParams.get('charts')?.split(',') ?? [];
-  return [...new Set(names)].filter((name) => /^[a-z0-9_]{1,256}$/.test(name)).slice(0, MOST_OTHERS);
+  return [...new Set(names)].filter((name) => /^[^\s,\p{Cc}]{1,256}$/u.test(name)).slice(0, MOST_OTHERS);
 }
 
 /**

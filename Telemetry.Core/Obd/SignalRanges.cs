@@ -1,0 +1,68 @@
+using System.Collections.Frozen;
+
+namespace Telemetry.Core.Obd;
+
+/// <summary>The physical ranges of signals beyond the six: of percentages, by their names.</summary>
+/// <remarks>Other quantities are left without one: publishers send them in several units under one name.</remarks>
+static class SignalRanges
+{
+    static readonly (double Min, double Max) Whole = (0, 100);
+    static readonly (double Min, double Max) Signed = (-100, 100);
+
+    // A new battery holds more than its nominal capacity.
+    static readonly (double Min, double Max) Health = (0, 120);
+
+    // What a pedal, a trim or a torque may be beyond the whole is a matter of its formula.
+    static readonly FrozenDictionary<string, (double Min, double Max)> ByName = Table().ToFrozenDictionary();
+
+    static readonly string[] WholeNames =
+    [
+        "soc", "state_of_charge", "battery_level", "battery_charge_level", "charge_level", "fuel_level", "tank_level", "fuel_tank", "humidity", "oil_life",
+        "battery_percent", "battery_pct", "battery_percentage", "fuel_percent", "fuel_pct", "fuel_percentage",
+    ];
+
+    static readonly string[] HealthNames = ["soh", "state_of_health", "battery_health"];
+    static readonly string[] Percentages = ["pct", "percentage", "percent"];
+
+    /// <summary>The range of a signal; null where none is known.</summary>
+    public static (double Min, double Max)? Of(string name) =>
+        ByName.TryGetValue(name, out var range) ? range
+        : IsAny(name, HealthNames) ? Health
+        : IsAny(name, WholeNames) ? Whole
+        : !name.Contains("torq", StringComparison.Ordinal) && IsAny(name, Percentages) ? Signed
+        : null;
+
+    static Dictionary<string, (double Min, double Max)> Table()
+    {
+        var ranges = new Dictionary<string, (double Min, double Max)>();
+        foreach (var value in CurrentData.Values)
+            if (value.Unit == "%") ranges[value.Signal] = value.Range;
+
+        void Are((double Min, double Max) range, string names)
+        {
+            foreach (var name in names.Split(' ')) ranges[name] = range;
+        }
+
+        Are(Whole, "fuel throttle accelerator_pedal_position_d accelerator_pedal_position_e alt_duty fuel_pump_duty wastegate pcm_wastegate hv_c_d_min hv_c_d_max");
+        Are(Signed, "stft ltft");
+        return ranges;
+    }
+
+    // The words may stand anywhere in the name, as in hv_soc_min; but soc_v is a voltage, and soc_time no percentage either.
+    static bool IsAny(string name, string[] words)
+    {
+        foreach (var word in words)
+        {
+            var start = name.IndexOf(word, StringComparison.Ordinal);
+            if (start < 0 || (start > 0 && name[start - 1] != '_')) continue;
+            var rest = name.AsSpan(start + word.Length);
+            if (rest.IsEmpty || (rest[0] == '_' && rest[1..].ToString().Split('_').All(IsQualifier))) return true;
+        }
+
+        return false;
+    }
+
+    static bool IsQualifier(string word) =>
+        word is "min" or "max" or "avg" or "d" or "display" or "displayed" or "bms" or "real" or "actual" or "raw" or "abs" or "rel" or "target" or "limit" or "pct" or "percent" or "percentage" or "hv" or "lv" or "12v" or "input"
+        || word.All(char.IsAsciiDigit);
+}
