@@ -49,7 +49,17 @@ public class StatusTests
     public void What_is_no_will_makes_nothing_offline(string rest, string payload)
     {
         _messages.Readings("wican/car7/rpm", "900");
-        _messages.Read($"wican/car7/{rest}", Encoding.UTF8.GetBytes(payload)).Should().BeNull();
+        _messages.Read($"wican/car7/{rest}", Encoding.UTF8.GetBytes(payload)).Should().NotBeOfType<Will>();
+    }
+
+    [Theory]
+    [InlineData("can/status", """{"timestamp":1785312000,"Status":"ONLINE"}""")]
+    [InlineData("availability", "online")]
+    [InlineData("LWT", "Online")]
+    public void A_dongle_that_is_back_says_so_in_any_shape(string rest, string payload)
+    {
+        _messages.Readings("wican/car7/rpm", "900");
+        _messages.Read($"wican/car7/{rest}", Encoding.UTF8.GetBytes(payload)).Should().BeOfType<WillRevoked>();
     }
 
     [Theory]
