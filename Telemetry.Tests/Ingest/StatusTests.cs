@@ -49,7 +49,7 @@ public class StatusTests
     public void What_is_no_will_makes_nothing_offline(string rest, string payload)
     {
         _messages.Readings("wican/car7/rpm", "900");
-        _messages.Read($"wican/car7/{rest}", Encoding.UTF8.GetBytes(payload)).Should().NotBeOfType<Will>();
+        (_messages.Read($"wican/car7/{rest}", Encoding.UTF8.GetBytes(payload)) is Will).Should().BeFalse();
     }
 
     [Theory]
