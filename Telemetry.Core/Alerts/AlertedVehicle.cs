@@ -105,6 +105,9 @@ sealed class AlertedVehicle(VehiclePicture picture, TimeSpan now)
     /// <summary>It is not heard any more.</summary>
     public void Lose() => (IsHeard, State) = (false, VehicleState.Offline);
 
+    /// <summary>It is heard after all: its will was of an earlier connection.</summary>
+    public void Return() => IsHeard = true;
+
     bool IsDated(Signal signal)
     {
         foreach (var reading in Picture.Readings)

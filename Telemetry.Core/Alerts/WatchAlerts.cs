@@ -1,6 +1,7 @@
 using System.Reactive.Concurrency;
 using System.Reactive.Disposables;
 using System.Reactive.Linq;
+using Telemetry.Core.Presence;
 using Telemetry.Core.Stream;
 using Telemetry.Core.Time;
 using Telemetry.Core.Vehicles;
@@ -147,6 +148,11 @@ public static class WatchAlertsOperator
                     break;
                 case Will or Silence:
                     vehicle.Lose();
+                    vehicle.See(pictured.Picture);
+                    JudgeAll(vehicle, now);
+                    break;
+                case WillRevoked when pictured.Picture.State == VehicleState.Running:
+                    vehicle.Return();
                     vehicle.See(pictured.Picture);
                     JudgeAll(vehicle, now);
                     break;

@@ -11,10 +11,13 @@ public static class LimitRateOperator
     // Of a key whose state changes all the time; longer intervals hold back ordinary values alone.
     static readonly TimeSpan MaxUrgentInterval = TimeSpan.FromSeconds(1);
 
+    // A dongle that loses its connection and comes back changes its state a few times at once. A publisher that does nothing else is limited.
+    const int UrgentBurst = 8;
+
     /// <summary>
     /// Lets at most one value a key through each interval: the first at once, then, when the interval is over, the newest that came
-    /// meanwhile. The last value of a burst is never lost, a lone value never waits. Urgent values have a limit of their own, of the
-    /// same interval or a second: the first at once, then the newest.
+    /// meanwhile. The last value of a burst is never lost, a lone value never waits. Urgent values have a limit of their own: a few at
+    /// once, then the newest each interval, or each second where the interval is longer.
     /// </summary>
     /// <param name="source">Values of any number of keys.</param>
     /// <param name="key">Whose value it is; keys do not affect each other.</param>
@@ -51,7 +54,8 @@ public static class LimitRateOperator
                 // Another value may have gone out since, which answers for what waited.
                 if (pace.Waiting is not { } waiting) return;
                 var isUrgentNow = pace.Last is not null && isUrgent(pace.Last, waiting);
-                var opens = isUrgentNow && pace.OpensForUrgent < pace.Opens ? pace.OpensForUrgent : pace.Opens;
+                var opensForUrgent = pace.UrgentUntil - UrgentBurst * urgentInterval;
+                var opens = isUrgentNow && opensForUrgent < pace.Opens ? opensForUrgent : pace.Opens;
                 var now = deadlines.Now;
                 if (pace.Last is null || now >= opens)
                 {
@@ -69,7 +73,7 @@ public static class LimitRateOperator
                 pace.Last = value;
                 pace.Waiting = null;
                 pace.Opens = deadlines.Now + interval;
-                if (urgent) pace.OpensForUrgent = deadlines.Now + urgentInterval;
+                if (urgent) pace.UrgentUntil = (pace.UrgentUntil > deadlines.Now ? pace.UrgentUntil : deadlines.Now) + urgentInterval;
                 observer.OnNext(value);
             }
 
@@ -97,7 +101,8 @@ public static class LimitRateOperator
 
         public TimeSpan Opens { get; set; }
 
-        public TimeSpan OpensForUrgent { get; set; }
+        /// <summary>The urgent values so far, one each interval, reach until here.</summary>
+        public TimeSpan UrgentUntil { get; set; }
 
         public TimeSpan AwaitedAt { get; set; }
     }

@@ -64,9 +64,20 @@ public class LimitRateTests
     }
 
     [Fact]
-    public void A_change_waits_for_other_changes_a_second_at_most_however_long_the_interval() =>
-        _marbles.Run<string, string>(Changes(TimeSpan.FromMinutes(1)), 100_000, (0, "a1"), (10, "a2!"), (500, "a3"), (600, "a4!"), (700, "a5"), (5000, "a6!"), (6500, "a7!"))
-            .Should().Equal((0, "a1"), (10, "a2!"), (1010, "a5"), (5000, "a6!"), (65_000, "a7!"));
+    public void A_few_changes_in_a_row_all_go_out_at_once() =>
+        _marbles.Run<string, string>(Changes(Interval), 1000, (0, "a1"), (1, "a2!"), (2, "a3"), (3, "a4!"), (4, "a5"))
+            .Should().Equal((0, "a1"), (1, "a2!"), (2, "a3"), (3, "a4!"), (4, "a5"));
+
+    [Fact]
+    public void Many_changes_wait_for_each_other_a_second_at_most_however_long_the_interval()
+    {
+        var inputs = Enumerable.Range(0, 20).Select(i => (At: i * 10.0, Value: $"a{i}{(i % 2 == 0 ? "" : "!")}")).Append((At: 10_000, Value: "a20")).ToList();
+        var outputs = _marbles.Run<string, string>(Changes(TimeSpan.FromMinutes(1)), 100_000, inputs);
+        outputs.Take(9).Should().Equal(inputs.Take(9), "a few are let through at once");
+        outputs.Skip(9).Select(output => output.Value).Should().Equal("a9!", "a20");
+        outputs[9].At.Should().BeLessThanOrEqualTo(1190);
+        outputs[10].At.Should().Be(10_000);
+    }
 
     // A change between ! and none is urgent, either way.
     Func<IObservable<string>, IObservable<string>> Changes(TimeSpan interval) => source =>
