@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Threading.Channels;
 using Telemetry.Api.Store;
 using Telemetry.Core.Vehicles;
 
@@ -14,8 +13,14 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
     /// <summary>Readings of one write at most. When many wait, the larger it is the fewer summaries are written again and again.</summary>
     public const int LargestBatch = 20_000;
 
-    // About 100 bytes each: how far a store may fall behind before readings are lost.
-    const int Capacity = 1_000_000;
+    /// <summary>Readings that may wait, half of them with somebody who waits for them. About 100 bytes each.</summary>
+    public const int Capacity = 1_000_000;
+
+    /// <summary>Readings of one sender that are taken before those of the next.</summary>
+    const int Turn = 500;
+
+    /// <summary>After this many seconds without a loss, readings are no longer said to be lost.</summary>
+    static readonly TimeSpan LossIsToldFor = TimeSpan.FromMinutes(1);
 
     // Half of the window of a broker that gives no client more than 20, and few enough for most publishers to our own broker: the
     // other half is on its way while these are written.
@@ -26,11 +31,15 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
     static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(2);
     static readonly TimeSpan LongestGap = TimeSpan.FromMilliseconds(50);
 
-    readonly Channel<HistoryEntry> _entries = Channel.CreateUnbounded<HistoryEntry>(new UnboundedChannelOptions { SingleReader = true });
+    readonly HistorySource _unnamed = new();
+    readonly Queue<HistorySource> _turns = new();
     readonly SemaphoreSlim _wake = new(0, 1);
     readonly Lock _gate = new();
+    TaskCompletionSource? _room;
     long _waiting;
+    long _owed;
     long _dropped;
+    long _droppedAt;
     int _deliveries;
     long _firstAt;
     long _lastAt;
@@ -44,12 +53,45 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
     /// <summary>Readings that found the queue full.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
 
+    /// <summary>Whether readings were lost lately.</summary>
+    public bool IsDropping
+    {
+        get
+        {
+            lock (_gate) return _droppedAt > 0 && Stopwatch.GetElapsedTime(_droppedAt) < LossIsToldFor;
+        }
+    }
+
+    /// <summary>Time that the oldest message has waited.</summary>
+    public TimeSpan Age
+    {
+        get
+        {
+            lock (_gate) return _turns.Count == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(_turns.Min(source => source.Entries.Peek().At));
+        }
+    }
+
+    /// <summary>Waits until a sender may add a message that it waits for: so much of the room as is still free.</summary>
+    /// <returns>Null where it may at once. Otherwise, done when it should ask again.</returns>
+    public Task? WaitForRoom(HistorySource source)
+    {
+        lock (_gate)
+        {
+            if (source.Waiting < Capacity / 2 - _owed) return null;
+            return (_room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
+    }
+
     /// <summary>Takes what is to be kept of a message.</summary>
     /// <param name="happening">What came of it; null where it is no reading.</param>
     /// <param name="delivery">Whom to tell when it is safe.</param>
+    /// <param name="source">The sender, with turns of its own; null: one of those that share theirs.</param>
     /// <param name="isNew">False where it may have been added before, by this process or an earlier one.</param>
-    /// <remarks>A reading that nobody waits for is dropped and counted where the queue is full; one that somebody waits for is not.</remarks>
-    public void Add(VehicleEvent? happening, Delivery? delivery, bool isNew = false)
+    /// <remarks>
+    /// A reading that nobody waits for is dropped and counted where the queue is full; one that somebody waits for is not. A sender
+    /// may fill as much as is still free, so that there is always room for another one.
+    /// </remarks>
+    public void Add(VehicleEvent? happening, Delivery? delivery, HistorySource? source = null, bool isNew = false)
     {
         if (happening is null && delivery is null) return;
         var now = Stopwatch.GetTimestamp();
@@ -57,9 +99,11 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
         var wake = false;
         lock (_gate)
         {
-            if (delivery is null && _waiting + entry.Readings.Length > Capacity)
+            var free = source is null ? Capacity - _waiting : Capacity / 2 - (_waiting - _owed) - source.Waiting;
+            if (delivery is null && entry.Weight > free)
             {
                 _dropped += entry.Readings.Length;
+                if (entry.Readings.Length > 0) _droppedAt = now;
                 return;
             }
 
@@ -79,9 +123,13 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
             }
 
             var waitedBefore = _waiting;
-            _waiting += entry.Readings.Length;
+            _waiting += entry.Weight;
+            if (delivery is not null) _owed += entry.Weight;
             wake |= waitedBefore < BatchSize && _waiting >= BatchSize;
-            _entries.Writer.TryWrite(entry);
+            source ??= _unnamed;
+            if (source.Entries.Count == 0) _turns.Enqueue(source);
+            source.Entries.Enqueue((entry, now));
+            source.Waiting += entry.Weight;
         }
 
         if (wake) Wake();
@@ -91,7 +139,6 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
     public void Complete()
     {
         lock (_gate) _complete = true;
-        _entries.Writer.TryComplete();
         Wake();
     }
 
@@ -102,7 +149,12 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
     /// <returns>False when all has been taken and nothing more will come.</returns>
     public async ValueTask<bool> WaitForBatch()
     {
-        if (!await _entries.Reader.WaitToReadAsync()) return false;
+        while (IsEmpty(out var complete))
+        {
+            if (complete) return false;
+            await _wake.WaitAsync();
+        }
+
         while (FlushIn() is { Ticks: > 0 } wait) await _wake.WaitAsync(wait);
         return true;
     }
@@ -114,15 +166,16 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
         var count = 0;
         lock (_gate)
         {
-            while (count < LargestBatch && batch.Count < LargestBatch && _entries.Reader.TryRead(out var entry))
+            while (count < LargestBatch && _turns.TryDequeue(out var source))
             {
-                batch.Add(entry);
-                count += entry.Readings.Length;
-                if (entry.Delivery is not null) _deliveries--;
+                count += TakeTurn(source, batch);
+                if (source.Entries.Count > 0) _turns.Enqueue(source);
             }
 
             _waiting -= count;
-            _firstAt = _entries.Reader.TryPeek(out _) ? Stopwatch.GetTimestamp() : 0;
+            _firstAt = _turns.Count > 0 ? Stopwatch.GetTimestamp() : 0;
+            _room?.TrySetResult();
+            _room = null;
         }
 
         return batch;
@@ -135,6 +188,32 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
     }
 
     public void Dispose() => _wake.Dispose();
+
+    int TakeTurn(HistorySource source, List<HistoryEntry> batch)
+    {
+        var count = 0;
+        while (count < Turn && source.Entries.TryDequeue(out var next))
+        {
+            batch.Add(next.Entry);
+            count += next.Entry.Weight;
+            if (next.Entry.Delivery is null) continue;
+            _deliveries--;
+            _owed -= next.Entry.Weight;
+        }
+
+        if (source.Entries.Count == 0 && source.Entries.Capacity > LargestBatch) source.Entries.TrimExcess(); // A flood is over.
+        source.Waiting -= count;
+        return count;
+    }
+
+    bool IsEmpty(out bool complete)
+    {
+        lock (_gate)
+        {
+            complete = _complete;
+            return _turns.Count == 0;
+        }
+    }
 
     TimeSpan FlushIn()
     {

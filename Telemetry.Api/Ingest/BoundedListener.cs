@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using MQTTnet.Adapter;
 using MQTTnet.Diagnostics.Logger;
 using MQTTnet.Formatter;
@@ -17,8 +19,15 @@ sealed record BrokerBounds(int Connections = 20_000, int Strangers = 1000, int C
 
 /// <summary>The embedded broker's listener.</summary>
 /// <remarks>The library's own takes any number of connections, and makes room for whatever length a packet announces: up to 256 MiB before anybody has logged in.</remarks>
-sealed partial class BoundedListener(IPEndPoint endPoint, BrokerBounds bounds, ILogger log) : IMqttServerAdapter
+/// <param name="endPoint">Where to listen.</param>
+/// <param name="bounds">What connections may take.</param>
+/// <param name="log">The log.</param>
+/// <param name="all">The broker's connections; null: they are not followed.</param>
+/// <param name="certificate">For TLS; null: none.</param>
+sealed partial class BoundedListener(IPEndPoint endPoint, BrokerBounds bounds, ILogger log, BrokerConnections? all = null, BrokerCertificate? certificate = null) : IMqttServerAdapter
 {
+    static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(10);
+
     static readonly TimeSpan RestAfterFailure = TimeSpan.FromSeconds(1);
 
     Socket? _listener;
@@ -60,6 +69,7 @@ sealed partial class BoundedListener(IPEndPoint endPoint, BrokerBounds bounds, I
             {
                 var socket = await listener.AcceptAsync();
                 var isWelcome = Interlocked.Increment(ref _connections) <= bounds.Connections & Interlocked.Increment(ref _strangers) <= bounds.Strangers;
+                if (!isWelcome) all?.Refusals.Count(BrokerRefusal.Connections);
                 if (!isWelcome && !_isFull) Log.Full(log, bounds.Connections, bounds.Strangers);
                 _isFull = !isWelcome;
                 _ = Task.Run(() => Serve(socket, isWelcome, options, logger));
@@ -84,15 +94,16 @@ sealed partial class BoundedListener(IPEndPoint endPoint, BrokerBounds bounds, I
         {
             if (!isWelcome) return;
             socket.NoDelay = true;
-            using var stream = new NetworkStream(socket, ownsSocket: true);
+            await using var stream = await Open(socket);
             using var channel = new BoundedChannel(new MqttTcpChannel(stream, socket.LocalEndPoint, socket.RemoteEndPoint, null), bounds, Greet);
             using var adapter = new MqttChannelAdapter(
                 channel, new MqttPacketFormatterAdapter(new MqttBufferWriter(options.WriterBufferSize, options.WriterBufferSizeMax)), logger);
-            if (ClientHandler is { } handle) await handle(adapter);
+            using var connection = all is null ? null : BrokerConnection.Current = new BrokerConnection(adapter, channel, all);
+            if (ClientHandler is { } handle) await handle(connection as IMqttChannelAdapter ?? adapter);
         }
-        catch (Exception error) when (error is SocketException or IOException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception error) when (error is SocketException or IOException or ObjectDisposedException or OperationCanceledException or AuthenticationException)
         {
-            // It is gone.
+            // It is gone, or speaks no TLS.
         }
         finally
         {
@@ -104,6 +115,24 @@ sealed partial class BoundedListener(IPEndPoint endPoint, BrokerBounds bounds, I
         {
             if (isStranger) Interlocked.Decrement(ref _strangers);
             isStranger = false;
+        }
+    }
+
+    async Task<System.IO.Stream> Open(Socket socket)
+    {
+        var stream = new NetworkStream(socket, ownsSocket: true);
+        if (certificate is null) return stream;
+        var secure = new SslStream(stream);
+        try
+        {
+            using var patience = new CancellationTokenSource(HandshakeTimeout);
+            await secure.AuthenticateAsServerAsync(certificate.Options, patience.Token);
+            return secure;
+        }
+        catch
+        {
+            await secure.DisposeAsync();
+            throw;
         }
     }
 

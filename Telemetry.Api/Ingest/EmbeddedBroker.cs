@@ -1,12 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
-using System.Text;
 using MQTTnet;
 using MQTTnet.Packets;
 using MQTTnet.Protocol;
 using MQTTnet.Server;
+using Telemetry.Api.History;
 using Telemetry.Api.Hosting;
 using Telemetry.Core.Ingest;
 
@@ -18,44 +17,57 @@ namespace Telemetry.Api.Ingest;
 /// silently. A publish that asks to be retained is fresh all the same: only a subscriber can be handed an old one.
 /// </remarks>
 sealed partial class EmbeddedBroker(
-    BrokerSettings settings, TopicRules topics, MessageInlet inlet, BrokerStatus status, ILogger<EmbeddedBroker> log) : IHostedLifecycleService, IDisposable
+    BrokerSettings settings, TopicRules topics, MessageInlet inlet, HistoryQueue history, BrokerStatus status, BrokerRefusals refusals, ILogger<EmbeddedBroker> log)
+    : IHostedLifecycleService, IDisposable
 {
     /// <summary>How long a connection may take to send its CONNECT.</summary>
     static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
 
-    static readonly BrokerBounds Bounds = new(Connections: Math.Min(20_000, FileHandles.BrokerConnections));
+    /// <summary>Filters that a client may subscribe to.</summary>
+    const int MaxSubscriptions = 1000;
+
+    /// <summary>Characters of a filter.</summary>
+    const int MaxFilterLength = 1024;
+
+    /// <summary>After so many changes the retained messages are counted anew.</summary>
+    const int ChangesUntilRecount = 1000;
 
     readonly string[] _topicFilters = [.. topics.Filters.Select(TopicFilters.WithoutShare)];
-    readonly BoundedListener _listener = new(new IPEndPoint(IPAddress.Parse(settings.Address), settings.Port), Bounds, log);
+    readonly BrokerConnections _connections = new(history, refusals, Bounds(settings));
+    readonly PasswordCheck _passwords = new(settings, refusals, TimeProvider.System, log);
+    readonly RetainedLimit _retained = new(settings);
+    readonly List<BoundedListener> _listeners = [];
+    readonly CancellationTokenSource _stopping = new();
     MqttServer? _server;
+    Task _watching = Task.CompletedTask;
+    int _retainedChanges;
 
     public Task StartingAsync(CancellationToken cancellationToken)
     {
-        try
-        {
-            _listener.Open();
-            return Task.CompletedTask;
-        }
-        catch (SocketException error)
-        {
-            throw new SettingException($"Broker:Port {settings.Port} on {settings.Address} cannot be listened on ({error.Message}): " +
-                "set Broker:Port to a free one, or Mqtt:Host to use the broker that is there.");
-        }
+        Open(settings.Address, settings.Port, nameof(settings.Port), certificate: null);
+        if (settings.Certificate != "")
+            Open(settings.TlsAddress != "" ? settings.TlsAddress : settings.Address, settings.TlsPort, nameof(settings.TlsPort), new BrokerCertificate(settings, log));
+        return Task.CompletedTask;
     }
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var options = new MqttServerOptionsBuilder().WithoutDefaultEndpoint().WithDefaultCommunicationTimeout(ConnectTimeout).Build();
-        _server = new MqttServerFactory().CreateMqttServer(options, [_listener]);
-        _server.ValidatingConnectionAsync += Validate;
-        _server.InterceptingPublishAsync += Take;
-        _server.InterceptingOutboundPacketAsync += GoOut;
+        // Messages to subscribers are limited by SubscriberWindow: the library keeps what it drops of QoS 1 for ever.
+        var options = new MqttServerOptionsBuilder().WithoutDefaultEndpoint().WithDefaultCommunicationTimeout(ConnectTimeout).WithMaxPendingMessagesPerClient(int.MaxValue).Build();
+        _server = new MqttServerFactory().CreateMqttServer(options, [.. _listeners]);
+        _server.ValidatingConnectionAsync += ValidateAsync;
+        _server.InterceptingPublishAsync += TakeAsync;
+        _server.InterceptingSubscriptionAsync += SubscribeAsync;
+        _server.InterceptingUnsubscriptionAsync += UnsubscribeAsync;
+        _server.InterceptingClientEnqueueAsync += QueueAsync;
+        _watching = _connections.WatchAsync(_stopping.Token);
         await _server.StartAsync();
 
         status.Address = $"{settings.Address}:{settings.Port}";
         status.ProtocolName = "3.1.1 and 5.0";
         status.Connected();
         Log.Connected(log, status.Address);
+        if (settings.Certificate != "") Log.Secure(log, settings.TlsPort);
         foreach (var filter in topics.Filters) Log.Subscribed(log, filter);
     }
 
@@ -63,7 +75,9 @@ sealed partial class EmbeddedBroker(
     {
         if (_server is null) return;
         status.Lost("stopped");
+        await _stopping.CancelAsync();
         await _server.StopAsync(new MqttServerStopOptions());
+        await _watching;
         _server.Dispose();
     }
 
@@ -73,49 +87,102 @@ sealed partial class EmbeddedBroker(
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public void Dispose() => _listener.Dispose();
+    public void Dispose()
+    {
+        foreach (var listener in _listeners) listener.Dispose();
+        _stopping.Dispose();
+    }
 
-    Task Take(InterceptingPublishEventArgs publish)
+    // A listener for TLS has its own, of the same file handles.
+    static BrokerBounds Bounds(BrokerSettings settings) => new(Connections: Math.Min(20_000, FileHandles.BrokerConnections / (settings.Certificate != "" ? 2 : 1)));
+
+    void Open(string address, int port, string setting, BrokerCertificate? certificate)
+    {
+        var listener = new BoundedListener(new IPEndPoint(IPAddress.Parse(address), port), _connections.Bounds, log, _connections, certificate);
+        _listeners.Add(listener);
+        try
+        {
+            listener.Open();
+        }
+        catch (SocketException error)
+        {
+            throw new SettingException($"Broker:{setting} {port} on {address} cannot be listened on ({error.Message}): " +
+                $"set Broker:{setting} to a free one, or Mqtt:Host to use the broker that is there.");
+        }
+    }
+
+    async Task TakeAsync(InterceptingPublishEventArgs publish)
     {
         var message = publish.ApplicationMessage;
-        var delivery = PublisherDelivery.Of(publish);
-        if (Array.Exists(_topicFilters, filter => MqttTopicFilterComparer.Compare(message.Topic, filter) == MqttTopicFilterCompareResult.IsMatch))
-            inlet.Take(message, retained: false, delivery);
-        else
-            delivery?.Acknowledge();
+        var connection = BrokerConnection.Current;
+        var delivery = connection?.TakeArriving();
+        if (delivery is not null && connection!.Session?.Note(delivery, message, connection.Number) is { } earlier)
+        {
+            earlier.RepeatedBy(delivery);
+            publish.ProcessPublish = false;
+            return;
+        }
+
+        var isOurs = Array.Exists(_topicFilters, filter => MqttTopicFilterComparer.Compare(message.Topic, filter) == MqttTopicFilterCompareResult.IsMatch);
+        if (isOurs) inlet.Take(message, retained: false, delivery, connection?.Source);
+        else delivery?.Acknowledge();
+        if (message.Retain) await RetainAsync(message, isOurs);
+    }
+
+    // Without the flag the message is passed on to those who listen now, and is not kept.
+    async Task RetainAsync(MqttApplicationMessage message, bool isOurs)
+    {
+        if (Interlocked.Increment(ref _retainedChanges) % ChangesUntilRecount == 0) _retained.Recount(await _server!.GetRetainedMessagesAsync());
+        if (_retained.TryRetain(message, isOurs)) return;
+        refusals.Count(BrokerRefusal.Retained);
+        message.Retain = false;
+    }
+
+    Task SubscribeAsync(InterceptingSubscriptionEventArgs subscription)
+    {
+        if (BrokerConnection.Current is not { } connection || subscription.TopicFilter.Topic is not { } filter) return Task.CompletedTask;
+        if (filter.Length <= MaxFilterLength && (connection.Filters.Contains(filter) || connection.Filters.Count < MaxSubscriptions))
+        {
+            connection.Filters.Add(filter);
+            return Task.CompletedTask;
+        }
+
+        refusals.Count(BrokerRefusal.Subscription);
+        subscription.Response.ReasonCode = MqttSubscribeReasonCode.QuotaExceeded;
         return Task.CompletedTask;
     }
 
-    static Task GoOut(InterceptingPacketEventArgs packet)
+    static Task UnsubscribeAsync(InterceptingUnsubscriptionEventArgs subscription)
     {
-        if (packet.Packet is MqttConnAckPacket welcome) welcome.MaximumPacketSize = (uint)Bounds.PacketBytes;
-
-        // The library acknowledges as soon as it has been told; the packet is held back here until the readings are durable. Packets
-        // to one client go out in turn, so acknowledgements stay in order, and more of its messages come in meanwhile.
-        return packet.Packet is MqttPubAckPacket or MqttPubRecPacket ? PublisherDelivery.Next(packet.SessionItems) : Task.CompletedTask;
+        BrokerConnection.Current?.Filters.Remove(subscription.Topic);
+        return Task.CompletedTask;
     }
 
-    Task Validate(ValidatingConnectionEventArgs connection)
+    Task QueueAsync(InterceptingClientApplicationMessageEnqueueEventArgs message)
     {
-        if (settings.Username != "" && !(Same(connection.UserName, settings.Username) & Same(connection.Password, settings.Password)))
-            connection.ReasonCode = MqttConnectReasonCode.BadUserNameOrPassword;
+        message.AcceptEnqueue = _connections.TryQueue(message.ReceiverClientId, message.ApplicationMessage.Payload.Length);
+        return Task.CompletedTask;
+    }
+
+    async Task ValidateAsync(ValidatingConnectionEventArgs connection)
+    {
+        await _passwords.CheckAsync(connection);
         // MQTT 3.1.1 lets a client leave its name to the broker; mosquitto_pub does.
         if (string.IsNullOrEmpty(connection.ClientId))
             Packet(connection).ClientId = connection.AssignedClientIdentifier = $"anonymous-{Guid.NewGuid():N}";
-        return Task.CompletedTask;
     }
 
     // The library honours an assigned name for MQTT 5 alone and turns away every nameless client of 3.1.1.
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_connectPacket")]
     static extern ref MqttConnectPacket Packet(ValidatingConnectionEventArgs connection);
 
-    static bool Same(string? given, string expected) =>
-        CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given ?? ""), Encoding.UTF8.GetBytes(expected));
-
     static partial class Log
     {
         [LoggerMessage(100, LogLevel.Information, "✅ Connecté au broker MQTT (embedded, listening on {Address})")]
         public static partial void Connected(ILogger log, string address);
+
+        [LoggerMessage(105, LogLevel.Information, "The embedded broker listens with TLS on port {Port}")]
+        public static partial void Secure(ILogger log, int port);
 
         [LoggerMessage(101, LogLevel.Information, "📡 Abonné au topic: {TopicFilter}")]
         public static partial void Subscribed(ILogger log, string topicFilter);

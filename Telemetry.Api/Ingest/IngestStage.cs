@@ -17,6 +17,7 @@ static class IngestStage
         var ingest = builder.AddSettings<IngestSettings>("Ingest");
         var signals = new SignalCatalog();
         builder.Services.AddSingleton<BrokerStatus>();
+        builder.Services.AddSingleton<BrokerRefusals>();
         builder.Services.AddSingleton<IngestCounters>();
         builder.Services.AddSingleton(signals);
         builder.Services.AddSingleton(Rules(mqtt, ingest, signals));

@@ -14,13 +14,14 @@ sealed class MessageInlet(Intake intake, HistoryQueue history, ILogger<MessageIn
     /// <param name="message">The message.</param>
     /// <param name="retained">Whether the broker had kept it from before.</param>
     /// <param name="delivery">Whom to tell when it is safe; null: nobody waits.</param>
-    public void Take(MqttApplicationMessage message, bool retained, Delivery? delivery)
+    /// <param name="source">Its sender, for turns of its own; null: the senders are not known.</param>
+    public void Take(MqttApplicationMessage message, bool retained, Delivery? delivery, HistorySource? source = null)
     {
         using var span = Spans.Process(message.Topic);
         MessageLog.Received(log, message);
         var happening = intake.Take(message.Topic, message.Payload, retained, mayBeReplay: message.Retain);
         if (happening is Arrival arrival) delivery?.Arrived(arrival.Readings[0].At);
-        history.Add(happening, delivery, isNew: true);
+        history.Add(happening, delivery, source, isNew: true);
     }
 
     /// <summary>Takes a message in that had arrived before.</summary>

@@ -54,9 +54,10 @@ sealed class MqttSettings
 /// <summary><c>Broker</c>: the embedded broker, in use while <c>Mqtt:Host</c> is empty.</summary>
 sealed class BrokerSettings : IValidatableObject
 {
+    const string AddressTakes = "takes an IP address, such as 127.0.0.1 or 0.0.0.0";
+
     /// <summary>Address to listen on.</summary>
-    [RegularExpression(@"^(\d{1,3}(\.\d{1,3}){3}|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*)$",
-        ErrorMessage = "takes an IP address, such as 127.0.0.1 or 0.0.0.0")]
+    [RegularExpression(@"^(\d{1,3}(\.\d{1,3}){3}|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*)$", ErrorMessage = AddressTakes)]
     public string Address { get; init; } = "127.0.0.1";
 
     /// <summary>TCP port to listen on.</summary>
@@ -69,6 +70,31 @@ sealed class BrokerSettings : IValidatableObject
     /// <summary>That user's password.</summary>
     public string Password { get; init; } = "";
 
+    /// <summary>PEM file of the certificate, with its chain, to listen with TLS as well; empty: no TLS.</summary>
+    public string Certificate { get; init; } = "";
+
+    /// <summary>PEM file of the certificate's key; empty: it stands in the same file.</summary>
+    public string CertificateKey { get; init; } = "";
+
+    /// <summary>Address to listen on with TLS; empty: that of <see cref="Address"/>.</summary>
+    [RegularExpression(@"^(\d{1,3}(\.\d{1,3}){3}|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*)?$", ErrorMessage = AddressTakes)]
+    public string TlsAddress { get; init; } = "";
+
+    /// <summary>TCP port to listen on with TLS.</summary>
+    [Range(1, 65535, ErrorMessage = "takes a TCP port, 1 to 65535")]
+    public int TlsPort { get; init; } = 8883;
+
+    /// <summary>Messages that are retained; zero: none.</summary>
+    [Range(0, 10_000_000, ErrorMessage = "takes a number of messages, 0 to 10000000")]
+    public int MaxRetainedMessages { get; init; } = 100_000;
+
+    /// <summary>Bytes of these, with their topics.</summary>
+    [Range(typeof(long), "0", "1099511627776", ErrorMessage = "takes a number of bytes, 0 to 1099511627776")]
+    public long MaxRetainedBytes { get; init; } = 32 * 1024 * 1024;
+
+    /// <summary>Whether messages are retained whose topics are not those of <c>Mqtt:TopicFilter</c> and <c>Ingest:Topics</c>.</summary>
+    public bool RetainOtherTopics { get; init; }
+
     /// <summary>Where a client on this machine finds the broker.</summary>
     public string ReachableAddress => IPAddress.Parse(Address) is var address && address.Equals(IPAddress.Any) ? "127.0.0.1"
         : address.Equals(IPAddress.IPv6Any) ? "::1" : Address;
@@ -76,18 +102,18 @@ sealed class BrokerSettings : IValidatableObject
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (!IPAddress.TryParse(Address, out var address))
+        foreach (var (name, value) in new[] { (nameof(Address), Address), (nameof(TlsAddress), TlsAddress == "" ? Address : TlsAddress) })
         {
-            yield return new ValidationResult("takes an IP address, such as 127.0.0.1 or 0.0.0.0", [nameof(Address)]);
+            if (!IPAddress.TryParse(value, out var address))
+                yield return new ValidationResult(AddressTakes, [name]);
+            else if (!IPAddress.IsLoopback(address) && (Username == "" || Password == ""))
+                yield return new ValidationResult("takes a loopback address such as 127.0.0.1 unless Broker:Username and Broker:Password are set", [name]);
         }
-        else if (!IPAddress.IsLoopback(address) && (Username == "" || Password == ""))
-        {
-            yield return new ValidationResult(
-                "takes a loopback address such as 127.0.0.1 unless Broker:Username and Broker:Password are set", [nameof(Address)]);
-        }
-        else if (Username == "" != (Password == ""))
-        {
-            yield return new ValidationResult("goes with Broker:Password: set both or neither", [nameof(Username)]);
-        }
+
+        if (Certificate == "" && (CertificateKey != "" || TlsAddress != ""))
+            yield return new ValidationResult("goes with Broker:Certificate, which is not set", [CertificateKey != "" ? nameof(CertificateKey) : nameof(TlsAddress)]);
+        if (Certificate != "" && TlsPort == Port && (TlsAddress == "" || TlsAddress == Address))
+            yield return new ValidationResult("takes another port than Broker:Port", [nameof(TlsPort)]);
+        if (Username == "" != (Password == "")) yield return new ValidationResult("goes with Broker:Password: set both or neither", [nameof(Username)]);
     }
 }

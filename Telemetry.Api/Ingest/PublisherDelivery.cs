@@ -1,36 +1,69 @@
-using System.Collections;
-using System.Collections.Concurrent;
 using MQTTnet.Protocol;
-using MQTTnet.Server;
 using Telemetry.Api.Store;
 
 namespace Telemetry.Api.Ingest;
 
-/// <summary>A message that a client of the embedded broker published at QoS 1 or 2.</summary>
-sealed class PublisherDelivery : Delivery
+/// <summary>A message that a client of the embedded broker published at QoS 1 or 2, acknowledged under its own identifier over the connection that it came by.</summary>
+/// <param name="window">That connection's.</param>
+/// <param name="packetId">Identifier of the message in its session.</param>
+/// <param name="quality">QoS 1 or 2.</param>
+/// <param name="bytes">Length of the payload.</param>
+sealed class PublisherDelivery(PublisherWindow window, ushort packetId, MqttQualityOfServiceLevel quality, int bytes) : Delivery
 {
-    static readonly object Key = new();
+    /// <summary>Repeats to remember before those whose connection is gone are looked for.</summary>
+    const int MaxRepeats = 16;
 
-    readonly TaskCompletionSource _durable = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly Lock _gate = new();
+    PublisherWindow? _window = window;
+    List<PublisherDelivery>? _repeats;
+    volatile bool _isDurable;
 
-    /// <summary>The delivery of a message, put behind the client's others; null at QoS 0.</summary>
-    public static PublisherDelivery? Of(InterceptingPublishEventArgs publish)
+    public ushort PacketId { get; } = packetId;
+
+    public MqttQualityOfServiceLevel Quality { get; } = quality;
+
+    public int Bytes { get; } = bytes;
+
+    /// <summary>True when the broker has passed the message on to its subscribers. Belongs to the connection.</summary>
+    public bool IsDispatched { get; set; }
+
+    /// <summary>True when the acknowledgement may go out.</summary>
+    public bool IsReady => _isDurable && IsDispatched;
+
+    /// <summary>True while the acknowledgement can still be sent.</summary>
+    public bool IsAttached => _window is not null;
+
+    /// <summary>Forgets the connection: it is closed, or the acknowledgement has been sent.</summary>
+    public void Detach() => _window = null;
+
+    /// <summary>Lets a repeat of this message be acknowledged with it.</summary>
+    public void RepeatedBy(PublisherDelivery repeat)
     {
-        if (publish.ApplicationMessage.QualityOfServiceLevel == MqttQualityOfServiceLevel.AtMostOnce) return null;
-        if (publish.SessionItems[Key] is not ConcurrentQueue<PublisherDelivery> unanswered)
-            publish.SessionItems[Key] = unanswered = new ConcurrentQueue<PublisherDelivery>();
-        var delivery = new PublisherDelivery();
-        unanswered.Enqueue(delivery);
-        return delivery;
+        lock (_gate)
+        {
+            if (!_isDurable)
+            {
+                if (_repeats?.Count >= MaxRepeats) _repeats.RemoveAll(earlier => !earlier.IsAttached);
+                (_repeats ??= []).Add(repeat);
+                return;
+            }
+        }
+
+        repeat.Acknowledge();
     }
 
-    /// <summary>Done when the oldest unanswered message of a client is durable.</summary>
-    public static Task Next(IDictionary sessionItems) =>
-        sessionItems[Key] is ConcurrentQueue<PublisherDelivery> unanswered && unanswered.TryDequeue(out var delivery) ? delivery._durable.Task : Task.CompletedTask;
-
+    /// <summary>Never waits for the client: one that does not read must not hold up the others.</summary>
     public override Task Acknowledge()
     {
-        _durable.TrySetResult();
+        List<PublisherDelivery>? repeats;
+        lock (_gate)
+        {
+            _isDurable = true;
+            (repeats, _repeats) = (_repeats, null);
+        }
+
+        _window?.Answer();
+        foreach (var repeat in repeats ?? []) repeat.Acknowledge();
         return Task.CompletedTask;
     }
 }

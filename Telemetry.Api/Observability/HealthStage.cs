@@ -72,13 +72,17 @@ sealed class BrokerCheck(BrokerStatus status, IngestCounters counters, Clients c
 }
 
 /// <summary>Whether readings can be kept, and how many wait for it.</summary>
-sealed class StoreCheck(HistoryStatus status, ReadingStore store, HistoryQueue queue, Spool spool) : IHealthCheck
+sealed class StoreCheck(HistoryStatus status, ReadingStore store, HistoryQueue queue, Spool spool, HistorySettings settings) : IHealthCheck
 {
+    /// <summary>Readings may wait so much longer than it takes to fill a batch.</summary>
+    static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(5);
+
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         // Acknowledged, and yet no row: somebody has to look at them.
         var aside = spool.SetAsideReason is { } reason ? $"{spool.SetAsideReadings} readings are set aside in the spool; the newest because of: {reason}" : null;
-        var problem = status.Problem is null ? aside : aside is null ? status.Problem : $"{status.Problem}; {aside}";
+        string?[] problems = [status.Problem ?? Overload(), aside];
+        var problem = Array.TrueForAll(problems, text => text is null) ? null : string.Join("; ", problems.Where(text => text is not null));
         var health = problem is null ? HealthStatus.Healthy : status.IsWaiting ? HealthStatus.Unhealthy : HealthStatus.Degraded;
         var oldest = spool.Oldest;
         return Task.FromResult(new HealthCheckResult(health, problem, data: new Dictionary<string, object>
@@ -91,6 +95,12 @@ sealed class StoreCheck(HistoryStatus status, ReadingStore store, HistoryQueue q
             ["behind_seconds"] = oldest is null ? 0 : Math.Max(0, Math.Round((DateTime.UtcNow - oldest.Value).TotalSeconds, 1)),
             ["set_aside"] = spool.SetAsideReadings,
         }));
+    }
+
+    string? Overload()
+    {
+        if (queue.IsDropping) return "readings are lost: they come faster than they can be kept";
+        return queue.Age is var age && age > settings.FlushInterval + MaxWait ? $"readings wait to be kept for {age.TotalSeconds:0} s" : null;
     }
 }
 

@@ -22,8 +22,11 @@ sealed class Measurements
     static readonly KeyValuePair<string, object?> ToStore = new("destination", "store");
     static readonly KeyValuePair<string, object?> ToSpool = new("destination", "spool");
 
+    static readonly (BrokerRefusal Refusal, KeyValuePair<string, object?> Label)[] Refusals =
+        [.. Enum.GetValues<BrokerRefusal>().Select(refusal => (refusal, new KeyValuePair<string, object?>("reason", JsonNamingPolicy.SnakeCaseLower.ConvertName(refusal.ToString()))))];
+
     public Measurements(
-        IMeterFactory meters, IngestCounters ingest, BrokerStatus broker, VehicleRegistry vehicles, Clients clients, SenderPool senders,
+        IMeterFactory meters, IngestCounters ingest, BrokerStatus broker, BrokerRefusals refusals, VehicleRegistry vehicles, Clients clients, SenderPool senders,
         HistoryQueue queue, HistoryStatus history, StoreAndForward keeper, Spool spool, Recordings recordings, RecordingReader recordingReader)
     {
         var meter = meters.Create(Latencies.Meter);
@@ -31,6 +34,8 @@ sealed class Measurements
         Total("telemetry.mqtt.readings", "{reading}", "Readings found in them.", () => ingest.Readings);
         meter.CreateObservableCounter("telemetry.mqtt.rejected", () => Reasons.Select(reason => new Measurement<long>(ingest.Rejected(reason.Reason), reason.Label)),
             "{rejection}", "Messages, or values in them, that are no reading, by reason.");
+        meter.CreateObservableCounter("telemetry.mqtt.refused", () => Refusals.Select(refusal => new Measurement<long>(refusals.Of(refusal.Refusal), refusal.Label)),
+            "{refusal}", "What the embedded broker refuses, by reason.");
         Now("telemetry.mqtt.connected", "1", "Whether messages can come in.", () => broker.Problem is null ? 1 : 0);
         Now("telemetry.vehicles", "{vehicle}", "Vehicles known.", () => vehicles.Count);
         Now("telemetry.broadcast.clients", "{client}", "WebSocket clients connected.", () => clients.Count);

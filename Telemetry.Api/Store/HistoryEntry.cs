@@ -7,4 +7,8 @@ namespace Telemetry.Api.Store;
 /// <param name="Readings">The rows.</param>
 /// <param name="Delivery">Whom to tell when they are safe; null: nobody waits for it.</param>
 /// <param name="ArrivedAt">Stopwatch timestamp of the arrival, where the readings are new; 0: they may be in the store already.</param>
-readonly record struct HistoryEntry(Vehicle? Vehicle, Reading[] Readings, Delivery? Delivery, long ArrivedAt = 0);
+readonly record struct HistoryEntry(Vehicle? Vehicle, Reading[] Readings, Delivery? Delivery, long ArrivedAt = 0)
+{
+    /// <summary>Readings, at least one: a message without any takes room too.</summary>
+    public int Weight => Math.Max(1, Readings.Length);
+}

@@ -1,4 +1,5 @@
 using Telemetry.Api.History;
+using Telemetry.Api.Store;
 using Telemetry.Core.Vehicles;
 using Telemetry.Tests.Support;
 
@@ -36,5 +37,48 @@ public sealed class HistoryQueueTests : IDisposable
         (await next.WaitAsync(Patience)).Should().BeTrue();
         _queue.TakeBatch().Should().HaveCount(HistoryQueue.BatchSize);
         _queue.Waiting.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task A_sender_has_its_turn_however_much_of_another_waits()
+    {
+        var (flood, other) = (new HistorySource(), new HistorySource());
+        for (var i = 0; i < 100_000; i++) _queue.Add(_car.Beats(), null, flood);
+        var delivery = new SilentDelivery();
+        _queue.Add(_car.Beats(), delivery, other);
+        (await _queue.WaitForBatch().AsTask().WaitAsync(Patience)).Should().BeTrue();
+        _queue.TakeBatch().Should().Contain(entry => entry.Delivery == delivery);
+    }
+
+    [Fact]
+    public void A_sender_that_nobody_waits_for_leaves_room_for_others_and_what_is_lost_is_told()
+    {
+        var (flood, other) = (new HistorySource(), new HistorySource());
+        for (var i = 0; i < HistoryQueue.Capacity; i++) _queue.Add(_car.Beats(), null, flood);
+        _queue.Waiting.Should().Be(HistoryQueue.Capacity / 4);
+        _queue.Dropped.Should().Be(3 * HistoryQueue.Capacity / 4);
+        _queue.IsDropping.Should().BeTrue();
+        _queue.Add(_car.Beats(), null, other);
+        _queue.Dropped.Should().Be(3 * HistoryQueue.Capacity / 4);
+    }
+
+    [Fact]
+    public void Messages_that_somebody_waits_for_are_never_dropped_and_their_senders_wait_for_room()
+    {
+        var sources = Enumerable.Range(0, 5).Select(_ => new HistorySource()).ToList();
+        foreach (var source in sources)
+            while (_queue.WaitForRoom(source) is null) _queue.Add(null, new SilentDelivery(), source); // Without a reading they take room too.
+        _queue.Waiting.Should().BeInRange(HistoryQueue.Capacity / 4, HistoryQueue.Capacity / 2);
+        _queue.WaitForRoom(new HistorySource()).Should().BeNull("a newcomer has room");
+        var wait = _queue.WaitForRoom(sources[^1])!;
+        wait.IsCompleted.Should().BeFalse();
+        _queue.TakeBatch();
+        wait.IsCompleted.Should().BeTrue();
+        _queue.Dropped.Should().Be(0);
+    }
+
+    sealed class SilentDelivery : Delivery
+    {
+        public override Task Acknowledge() => Task.CompletedTask;
     }
 }

@@ -1,0 +1,233 @@
+using System.Diagnostics;
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using MQTTnet.Adapter;
+using MQTTnet.Channel;
+using MQTTnet.Exceptions;
+using MQTTnet.Formatter;
+using MQTTnet.Packets;
+using MQTTnet.Protocol;
+using Telemetry.Api.History;
+
+namespace Telemetry.Api.Ingest;
+
+/// <summary>A client's connection to the embedded broker: limits what it may take, and acknowledges its messages when they are durable.</summary>
+/// <remarks>
+/// Stands between the library and the packets. The library acknowledges a message as soon as it has been told; those packets are
+/// dropped here. Its own go out in the order of arrival, each with the identifier of its message, over the connection that it came by.
+/// </remarks>
+sealed class BrokerConnection(IMqttChannelAdapter inner, IMqttChannel channel, BrokerConnections all) : IMqttChannelAdapter
+{
+    /// <summary>Topics that a client may replace by numbers. The library would take 65,535.</summary>
+    const int MaxTopicAliases = 16;
+
+    static readonly AsyncLocal<BrokerConnection?> CurrentFlow = new();
+    static long _count;
+
+    readonly PublisherWindow _incoming = new(channel, all.History);
+    MqttConnectPacket? _connect;
+    PublisherDelivery? _arriving;
+    PublisherDelivery? _dispatched;
+    TimeSpan _keepAlive;
+    long _waitingSince;
+
+    /// <summary>The connection whose packet is being handled; null outside of one.</summary>
+    public static BrokerConnection? Current
+    {
+        get => CurrentFlow.Value;
+        set => CurrentFlow.Value = value;
+    }
+
+    public long Number { get; } = Interlocked.Increment(ref _count);
+
+    /// <summary>Name of the client, once it has connected.</summary>
+    public string ClientId => _connect?.ClientId ?? "";
+
+    /// <summary>Its messages on their way to the store.</summary>
+    public HistorySource Source => _incoming.Source;
+
+    /// <summary>Messages on their way to the client.</summary>
+    public SubscriberWindow Outgoing { get; } = new();
+
+    /// <summary>What is remembered of its messages; null before it has connected.</summary>
+    public PublisherSession? Session { get; private set; }
+
+    /// <summary>Filters that it has subscribed to. For the library's turn with the connection.</summary>
+    public HashSet<string> Filters { get; } = [];
+
+    public long BytesReceived => inner.BytesReceived;
+
+    public long BytesSent => inner.BytesSent;
+
+    public X509Certificate2 ClientCertificate => inner.ClientCertificate;
+
+    public EndPoint RemoteEndPoint => inner.RemoteEndPoint;
+
+    public EndPoint LocalEndPoint => inner.LocalEndPoint;
+
+    public bool IsSecureConnection => inner.IsSecureConnection;
+
+    public MqttPacketFormatterAdapter PacketFormatterAdapter => inner.PacketFormatterAdapter;
+
+    bool IsVersion5 => inner.PacketFormatterAdapter.ProtocolVersion == MqttProtocolVersion.V500;
+
+    public Task ConnectAsync(CancellationToken cancellationToken) => inner.ConnectAsync(cancellationToken);
+
+    public Task DisconnectAsync(CancellationToken cancellationToken) => inner.DisconnectAsync(cancellationToken);
+
+    public void ResetStatistics() => inner.ResetStatistics();
+
+    /// <summary>The delivery of the message that is being handled; null at QoS 0, and for a will.</summary>
+    public PublisherDelivery? TakeArriving()
+    {
+        var arriving = _arriving;
+        _arriving = null;
+        return arriving;
+    }
+
+    /// <summary>Whether nothing has come for longer than the client promised. Measured by a monotonic clock, and not while its packets are not read.</summary>
+    public bool IsSilent => _keepAlive > TimeSpan.Zero && Volatile.Read(ref _waitingSince) is var since and not 0 && Stopwatch.GetElapsedTime(since) > _keepAlive * 1.5;
+
+    public Task<MqttPacket?> ReceivePacketAsync(CancellationToken cancellationToken)
+    {
+        // The packet before this one has been handled.
+        if (_dispatched is { } dispatched)
+        {
+            _dispatched = null;
+            dispatched.IsDispatched = true;
+            _incoming.Answer();
+        }
+
+        var receiving = ReceiveAsync(cancellationToken);
+        if (!receiving.IsCompletedSuccessfully || receiving.Result is not MqttPublishPacket { QualityOfServiceLevel: MqttQualityOfServiceLevel.AtMostOnce } publish)
+            return HandleAsync(receiving, cancellationToken);
+
+        // Without a state machine for each: thousands come a second.
+        Volatile.Write(ref _waitingSince, 0);
+        return IsAllowed(publish) ? receiving : HandleAsync(receiving, cancellationToken);
+    }
+
+    public async Task SendPacketAsync(MqttPacket packet, CancellationToken cancellationToken)
+    {
+        switch (packet)
+        {
+            case MqttPubAckPacket or MqttPubRecPacket:
+                return;
+            case MqttConnAckPacket welcome:
+                Welcome(welcome);
+                break;
+            case MqttPublishPacket publish:
+                await Outgoing.EnterAsync(publish, cancellationToken);
+                break;
+            case MqttSubAckPacket or MqttUnsubAckPacket or MqttPubCompPacket or MqttPubRelPacket:
+                _incoming.Reply();
+                break;
+        }
+
+        await _incoming.Write.WaitAsync(cancellationToken);
+        try
+        {
+            await inner.SendPacketAsync(packet, cancellationToken);
+        }
+        finally
+        {
+            _incoming.Write.Release();
+        }
+    }
+
+    /// <summary>Ends the connection; its will is published.</summary>
+    public async Task CloseAsync(MqttDisconnectReasonCode reason)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        try
+        {
+            if (IsVersion5) await SendPacketAsync(new MqttDisconnectPacket { ReasonCode = reason }, patience.Token);
+        }
+        catch (Exception error) when (error is MqttCommunicationException or OperationCanceledException or ObjectDisposedException)
+        {
+            // It does not read, or is gone.
+        }
+
+        channel.Dispose();
+    }
+
+    public void Dispose()
+    {
+        _incoming.Close();
+        if (Session is not null) all.Leave(this, Session, isKept: IsVersion5 ? _connect!.SessionExpiryInterval > 0 : !_connect!.CleanSession);
+        inner.Dispose();
+    }
+
+    Task<MqttPacket?> ReceiveAsync(CancellationToken cancellationToken)
+    {
+        Volatile.Write(ref _waitingSince, Stopwatch.GetTimestamp());
+        return inner.ReceivePacketAsync(cancellationToken)!;
+    }
+
+    async Task<MqttPacket?> HandleAsync(Task<MqttPacket?> receiving, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var packet = await receiving;
+            Volatile.Write(ref _waitingSince, 0);
+            if (packet is not MqttPingReqPacket)
+            {
+                await HandleAsync(packet, cancellationToken);
+                return packet;
+            }
+
+            // Here, not in turn with what goes to a subscriber: a client that does not read is not read either.
+            await SendPacketAsync(MqttPingRespPacket.Instance, cancellationToken);
+            receiving = ReceiveAsync(cancellationToken);
+        }
+    }
+
+    async Task HandleAsync(MqttPacket? packet, CancellationToken cancellationToken)
+    {
+        switch (packet)
+        {
+            case MqttConnectPacket connect:
+                _connect = connect;
+                _keepAlive = TimeSpan.FromSeconds(connect.KeepAlivePeriod);
+                connect.KeepAlivePeriod = 0; // The library's monitor goes by the wall clock; without a period it looks away.
+                Outgoing.LimitTo(connect.ReceiveMaximum);
+                if (connect.WillFlag && !IsTopic(connect.WillTopic)) throw new MqttProtocolViolationException("The will has a topic that is none.");
+                break;
+            case MqttPublishPacket publish:
+                if (!IsAllowed(publish))
+                {
+                    all.Refusals.Count(BrokerRefusal.Topic);
+                    await CloseAsync(MqttDisconnectReasonCode.TopicNameInvalid);
+                    throw new MqttProtocolViolationException("A message has a topic that is none, or no identifier.");
+                }
+
+                if (publish.QualityOfServiceLevel > MqttQualityOfServiceLevel.AtMostOnce) _arriving = _dispatched = await _incoming.AdmitAsync(publish, cancellationToken);
+                break;
+            case MqttPubAckPacket or MqttPubRecPacket or MqttPubCompPacket:
+                Outgoing.Leave(((MqttPacketWithIdentifier)packet).PacketIdentifier);
+                if (packet is MqttPubRecPacket) await _incoming.RequestAsync(cancellationToken);
+                break;
+            case MqttPubRelPacket release:
+                Session?.Release(release.PacketIdentifier);
+                await _incoming.RequestAsync(cancellationToken);
+                break;
+            case MqttSubscribePacket or MqttUnsubscribePacket:
+                await _incoming.RequestAsync(cancellationToken);
+                break;
+        }
+    }
+
+    static bool IsAllowed(MqttPublishPacket publish) =>
+        (publish.TopicAlias > 0 && string.IsNullOrEmpty(publish.Topic) || IsTopic(publish.Topic)) && publish.TopicAlias <= MaxTopicAliases
+        && (publish.QualityOfServiceLevel == MqttQualityOfServiceLevel.AtMostOnce || publish is { QualityOfServiceLevel: <= MqttQualityOfServiceLevel.ExactlyOnce, PacketIdentifier: > 0 });
+
+    static bool IsTopic(string? topic) => !string.IsNullOrEmpty(topic) && topic.AsSpan().IndexOfAny('#', '+', '\0') < 0;
+
+    void Welcome(MqttConnAckPacket welcome)
+    {
+        welcome.MaximumPacketSize = (uint)all.Bounds.PacketBytes;
+        welcome.ReceiveMaximum = PublisherWindow.MaxUnanswered;
+        welcome.TopicAliasMaximum = MaxTopicAliases;
+        if (welcome.ReasonCode == MqttConnectReasonCode.Success) Session = all.Enter(this, _connect!.CleanSession);
+    }
+}

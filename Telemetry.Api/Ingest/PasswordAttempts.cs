@@ -1,0 +1,78 @@
+using System.Net;
+using Telemetry.Api.Access;
+
+namespace Telemetry.Api.Ingest;
+
+/// <summary>Wrong passwords at the embedded broker, by address: after some, none of its connections is let in for the rest of the minute. Thread-safe.</summary>
+sealed class PasswordAttempts(TimeProvider time)
+{
+    /// <summary>Wrong passwords of an address in a minute.</summary>
+    public const int MaxWrong = 10;
+
+    /// <summary>Connections of an address that are answered, late; others are closed without a word.</summary>
+    const int MaxDelayed = 10;
+
+    /// <summary>Addresses that are told apart.</summary>
+    const int MaxAddresses = 10_000;
+
+    static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
+
+    readonly Lock _gate = new();
+    readonly Dictionary<IPAddress, Entry> _addresses = [];
+    long _windowStart = time.GetTimestamp();
+
+    /// <summary>Counts a wrong password.</summary>
+    /// <returns>How many of the address there are now.</returns>
+    public int CountWrong(IPAddress? address)
+    {
+        lock (_gate) return ++EntryOf(address).Wrong;
+    }
+
+    /// <summary>Whether the address has given too many.</summary>
+    public bool IsThrottled(IPAddress? address)
+    {
+        lock (_gate) return EntryOf(address).Wrong >= MaxWrong;
+    }
+
+    /// <summary>Takes a place among those that are answered; <see cref="EndDelay"/> gives it back.</summary>
+    public bool TryDelay(IPAddress? address)
+    {
+        lock (_gate)
+        {
+            var entry = EntryOf(address);
+            if (entry.Delayed >= MaxDelayed) return false;
+            entry.Delayed++;
+            return true;
+        }
+    }
+
+    public void EndDelay(IPAddress? address)
+    {
+        lock (_gate)
+        {
+            var entry = EntryOf(address);
+            if (entry.Delayed > 0) entry.Delayed--;
+        }
+    }
+
+    Entry EntryOf(IPAddress? address)
+    {
+        if (time.GetElapsedTime(_windowStart) >= Window)
+        {
+            _windowStart = time.GetTimestamp();
+            _addresses.Clear();
+        }
+
+        var key = RateLimitKey.Of(address) ?? IPAddress.Loopback;
+        if (_addresses.TryGetValue(key, out var entry)) return entry;
+        if (_addresses.Count >= MaxAddresses && _addresses.TryGetValue(IPAddress.None, out entry)) return entry;
+        return _addresses[_addresses.Count < MaxAddresses ? key : IPAddress.None] = new Entry();
+    }
+
+    sealed class Entry
+    {
+        public int Wrong { get; set; }
+
+        public int Delayed { get; set; }
+    }
+}

@@ -1,0 +1,133 @@
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+using MQTTnet;
+using MQTTnet.Protocol;
+
+namespace Telemetry.Api.Ingest;
+
+/// <summary>Messages that a client published lately, by their identifiers, so that one published again is the same reading. Thread-safe.</summary>
+/// <remarks>
+/// At QoS 2 an identifier belongs to one message until its PUBREL. At QoS 1 the client may use it anew once it has the
+/// acknowledgement; only the DUP flag tells that it has not. Topic and payload count as well: a client that has lost its memory
+/// begins again with 1.
+/// </remarks>
+sealed class PublisherSession
+{
+    /// <summary>Messages that are remembered, the newest.</summary>
+    const int MaxMessages = PublisherWindow.MaxUnanswered;
+
+    readonly Lock _gate = new();
+    readonly Dictionary<ushort, Received> _received = [];
+    readonly Queue<(ushort PacketId, PublisherDelivery Delivery)> _order = new();
+
+    /// <summary>True where nothing is worth being kept.</summary>
+    public bool IsEmpty
+    {
+        get
+        {
+            lock (_gate) return _received.Count == 0;
+        }
+    }
+
+    /// <summary>Notes a message.</summary>
+    /// <param name="delivery">Its delivery.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="connection">Number of the connection that it came by.</param>
+    /// <returns>The delivery of the same message that came earlier; null where it is a new one.</returns>
+    public PublisherDelivery? Note(PublisherDelivery delivery, MqttApplicationMessage message, long connection)
+    {
+        var hash = Hash(message);
+        lock (_gate)
+        {
+            if (_received.TryGetValue(delivery.PacketId, out var earlier) && earlier.Hash == hash && earlier.Delivery.Quality == delivery.Quality)
+            {
+                var isUnreleased = delivery.Quality == MqttQualityOfServiceLevel.ExactlyOnce && earlier.Connection == connection;
+                if (message.Dup || isUnreleased) return earlier.Delivery;
+            }
+
+            _received[delivery.PacketId] = new Received(hash, delivery, connection);
+            _order.Enqueue((delivery.PacketId, delivery));
+            if (_order.Count > MaxMessages)
+            {
+                var (packetId, oldest) = _order.Dequeue();
+                if (_received.TryGetValue(packetId, out var received) && received.Delivery == oldest) _received.Remove(packetId);
+            }
+
+            return null;
+        }
+    }
+
+    /// <summary>The client has released an identifier of QoS 2: the next message with it is another one.</summary>
+    public void Release(ushort packetId)
+    {
+        lock (_gate)
+        {
+            if (_received.TryGetValue(packetId, out var received) && received.Delivery.Quality == MqttQualityOfServiceLevel.ExactlyOnce) _received.Remove(packetId);
+        }
+    }
+
+    static ulong Hash(MqttApplicationMessage message)
+    {
+        var hash = new XxHash3();
+        hash.Append(MemoryMarshal.AsBytes(message.Topic.AsSpan()));
+        foreach (var part in message.Payload) hash.Append(part.Span);
+        return hash.GetCurrentHashAsUInt64();
+    }
+
+    readonly record struct Received(ulong Hash, PublisherDelivery Delivery, long Connection);
+}
+
+/// <summary>Sessions of the clients that are connected, and of those with clean session 0 that were lately. Thread-safe.</summary>
+sealed class PublisherSessions
+{
+    /// <summary>Sessions kept of clients that are away.</summary>
+    const int MaxAway = 1000;
+
+    readonly Lock _gate = new();
+    readonly Dictionary<string, Entry> _sessions = [];
+    readonly LinkedList<string> _away = new();
+
+    /// <summary>The session of a client that connects.</summary>
+    public PublisherSession Open(string clientId, bool isClean)
+    {
+        lock (_gate)
+        {
+            if (_sessions.TryGetValue(clientId, out var entry) && entry.Away is not null) _away.Remove(entry.Away);
+            if (isClean || entry is null) _sessions[clientId] = entry = new Entry();
+            entry.Connections++;
+            entry.Away = null;
+            return entry.Session;
+        }
+    }
+
+    /// <summary>A connection of the session has ended.</summary>
+    /// <param name="clientId">The client.</param>
+    /// <param name="session">Its session.</param>
+    /// <param name="isKept">Whether the client may continue it.</param>
+    public void Close(string clientId, PublisherSession session, bool isKept)
+    {
+        lock (_gate)
+        {
+            if (!_sessions.TryGetValue(clientId, out var entry) || entry.Session != session || --entry.Connections > 0) return;
+            if (!isKept || session.IsEmpty)
+            {
+                _sessions.Remove(clientId);
+                return;
+            }
+
+            entry.Away = _away.AddLast(clientId);
+            if (_away.Count <= MaxAway) return;
+            _sessions.Remove(_away.First!.Value);
+            _away.RemoveFirst();
+        }
+    }
+
+    sealed class Entry
+    {
+        public PublisherSession Session { get; } = new();
+
+        public int Connections { get; set; }
+
+        public LinkedListNode<string>? Away { get; set; }
+    }
+}
