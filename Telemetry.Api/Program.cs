@@ -83,6 +83,7 @@ static class Program
         builder.AddPageSecurity();
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
         builder.Services.AddProblemDetails();
+        builder.Services.AddSingleton<LoopWatch>();
 
         // Whoever asks /health/ready is answered; each answer need not be logged as well.
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);

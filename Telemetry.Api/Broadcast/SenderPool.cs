@@ -1,11 +1,12 @@
 using Telemetry.Api.Diagnostics;
+using Telemetry.Api.Hosting;
 using Telemetry.Api.Sockets;
 
 namespace Telemetry.Api.Broadcast;
 
 /// <summary>The senders of live messages, one for each processor, and as many for clients with choices of their own.</summary>
 /// <remarks>The latter work in short rounds, with pauses four times as long: a thousand choices take a fifth of the processors, and hold up nobody.</remarks>
-sealed class SenderPool(Latencies latencies) : BackgroundService
+sealed class SenderPool(Latencies latencies, LoopWatch loops) : BackgroundService
 {
     static readonly TimeSpan MaxRoundAside = TimeSpan.FromMilliseconds(5);
 
@@ -24,14 +25,8 @@ sealed class SenderPool(Latencies latencies) : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var sending = All.Select(sender => sender.Run()).ToArray();
-        await using (stoppingToken.Register(Complete))
-        {
-            // One that ends before the server is stopped has failed. The others end with it, and then the server does.
-            await Task.WhenAny(sending);
-            Complete();
-            await Task.WhenAll(sending);
-        }
+        var sending = All.Select(sender => loops.RunAsync("a loop that sends to clients", sender.Run, stoppingToken)).ToArray();
+        await using (stoppingToken.Register(Complete)) await Task.WhenAll(sending);
     }
 
     void Complete()

@@ -20,6 +20,7 @@ static class HistoryStage
         builder.Services.AddSingleton<Sieve>();
         builder.Services.AddSingleton<Recollection>();
         builder.Services.AddSingleton<FutureReadings>();
+        builder.Services.AddSingleton<WriterLease>();
         builder.Services.AddSingleton<StoreAndForward>();
         builder.Services.AddSingleton<HistoryReader>();
         builder.Services.AddSingleton<ReadingsImport>();

@@ -1,51 +1,68 @@
 using System.Diagnostics;
 using System.Threading.Channels;
 using Telemetry.Api.Diagnostics;
+using Telemetry.Api.Hosting;
 using Telemetry.Api.Store;
 
 namespace Telemetry.Api.History;
 
 /// <summary>Carries readings from the queue to where they are durable, then tells whoever waits for that.</summary>
-sealed partial class HistoryWriter(StoreAndForward keeper, Recollection recollection, HistoryQueue queue, HistoryStatus status, FutureReadings future, Latencies latencies, ILogger<HistoryWriter> log) : IHostedService, IDisposable
+sealed partial class HistoryWriter(StoreAndForward keeper, Recollection recollection, WriterLease lease, HistoryQueue queue, HistoryStatus status, FutureReadings future, Latencies latencies, LoopWatch loops, IHostApplicationLifetime lifetime, ILogger<HistoryWriter> log) : IHostedService, IDisposable
 {
     /// <summary>How long the start may wait for the store, so that vehicles have their ids and last values before the first reading.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     readonly CancellationTokenSource _stopping = new();
     readonly Channel<List<Delivery>> _durable = Channel.CreateUnbounded<List<Delivery>>(new UnboundedChannelOptions { SingleReader = true });
+    List<HistoryEntry>? _batch; // Taken from the queue and not durable yet.
+    int _acknowledged; // Of the oldest of the durable ones.
     Task _writing = Task.CompletedTask;
     Task _moving = Task.CompletedTask;
+    Task _renewing = Task.CompletedTask;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         recollection.Recall();
-        _moving = keeper.Move(_stopping.Token);
-        _writing = Task.WhenAll(WriteAll(), AcknowledgeAll());
+        _moving = loops.RunAsync("the loop that moves readings from the spool to the store", () => keeper.Move(_stopping.Token), _stopping.Token);
+        _writing = Task.WhenAll(
+            loops.RunAsync("the loop that makes readings durable", WriteAll, _stopping.Token),
+            loops.RunAsync("the loop that acknowledges messages", AcknowledgeAll, _stopping.Token));
+        _renewing = loops.RunAsync("the loop that keeps the lease of the store", RenewLease, lifetime.ApplicationStopping);
         await keeper.Tried.WaitAsync(Patience, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        queue.Complete();
         await _stopping.CancelAsync();
+        queue.Complete();
         await _writing.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _moving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _renewing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await lease.ReleaseAsync();
     }
 
     public void Dispose() => _stopping.Dispose();
 
     async Task WriteAll()
     {
-        while (await queue.WaitForBatch())
+        // A batch that a failure left here is written again, which changes nothing where it was durable.
+        while (_batch is not null || await queue.WaitForBatch())
         {
-            var batch = queue.TakeBatch();
+            var batch = _batch ??= queue.TakeBatch();
             var entries = batch.Where(entry => entry.Vehicle is not null).ToList();
             if (entries.Count > 0 && !await TryKeep(entries)) break;
             var waiting = batch.Select(entry => entry.Delivery).OfType<Delivery>().ToList();
             if (waiting.Count > 0) _durable.Writer.TryWrite(waiting);
+            _batch = null;
         }
 
-        _durable.Writer.Complete();
+        _durable.Writer.TryComplete();
+    }
+
+    async Task RenewLease()
+    {
+        await keeper.Opened.WaitAsync(lifetime.ApplicationStopping);
+        await lease.RenewUntilStoppedAsync(lifetime.ApplicationStopping);
     }
 
     async Task<bool> TryKeep(List<HistoryEntry> entries)
@@ -53,6 +70,8 @@ sealed partial class HistoryWriter(StoreAndForward keeper, Recollection recollec
         using var span = Spans.Keep(entries.Count);
         try
         {
+            // Another server's readings: their vehicles are registered here as well, and get their ids.
+            if (!await lease.OwnsAsync(_stopping.Token)) entries = [.. entries.Select(entry => entry with { Readings = [] })];
             await keeper.Keep(entries, _stopping.Token);
             future.Note(entries.Max(entry => entry.Readings.Length > 0 ? entry.Readings[^1].At : default), DateTime.UtcNow);
             if (latencies.MeasuresDurability) Measure(entries);
@@ -74,10 +93,16 @@ sealed partial class HistoryWriter(StoreAndForward keeper, Recollection recollec
     // Beside the writing: the next batch is on its way while the senders of this one are told.
     async Task AcknowledgeAll()
     {
-        await foreach (var deliveries in _durable.Reader.ReadAllAsync())
+        while (await _durable.Reader.WaitToReadAsync())
         {
-            foreach (var delivery in deliveries) await delivery.Acknowledge();
-            queue.Answered();
+            while (_durable.Reader.TryPeek(out var deliveries))
+            {
+                // Counted before: what fails for one sender must not keep the others waiting.
+                while (_acknowledged < deliveries.Count) await deliveries[_acknowledged++].Acknowledge();
+                _acknowledged = 0;
+                _durable.Reader.TryRead(out _);
+                queue.Answered();
+            }
         }
     }
 

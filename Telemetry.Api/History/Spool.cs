@@ -211,6 +211,12 @@ sealed class Spool : IDisposable
         lock (_gate) return [.. Connection().Query<(string, string)>("SELECT device, into_device FROM merged")];
     }
 
+    /// <summary>What the server of this spool is known by to others, now and after a restart.</summary>
+    public string ServerId()
+    {
+        lock (_gate) return Connection().QuerySingle<string>("SELECT server_id FROM server");
+    }
+
     /// <summary>The highest id of a vehicle that has been noted, also of one that is none any more.</summary>
     public int LastVehicleId
     {

@@ -16,7 +16,7 @@ namespace Telemetry.Api.History;
 /// again: whether there is room for it nothing else can tell.
 /// </remarks>
 sealed partial class StoreAndForward(
-    ReadingStore store, Sieve sieve, Spool spool, Recollection recollection, VehicleRegistry vehicles, SignalCatalog signals, Intake intake, HistoryStatus status, ILogger<StoreAndForward> log) : IDisposable
+    ReadingStore store, Sieve sieve, Spool spool, Recollection recollection, WriterLease lease, VehicleRegistry vehicles, SignalCatalog signals, Intake intake, HistoryStatus status, ILogger<StoreAndForward> log) : IDisposable
 {
     /// <summary>How long the write of a batch may take before its senders are served by the spool: their broker keeps but few messages for us.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
@@ -101,7 +101,9 @@ sealed partial class StoreAndForward(
     {
         while (true)
         {
-            if (!await _work.WaitAsync(QuietTime, stopping) && await IsThere(stopping)) continue;
+            // Where it is not direct it was interrupted in the middle of its work.
+            var isAsked = await _work.WaitAsync(IsDirect ? QuietTime : TimeSpan.Zero, stopping);
+            if (!isAsked && IsDirect && await IsThere(stopping)) continue;
             await _straggler;
             for (var isDone = false; !isDone;)
             {
@@ -253,6 +255,7 @@ sealed partial class StoreAndForward(
     {
         await store.Prepare();
         foreach (var (vehicle, lastValues) in await store.Load()) intake.Restore(vehicle, lastValues);
+        await lease.RenewAsync(); // Before the first reading.
         _isOpen = true;
         _open.TrySetResult();
         Log.Opened(log, store.Name);

@@ -1,13 +1,14 @@
 using System.Data.Common;
 using System.Diagnostics;
 using Dapper;
+using Telemetry.Api.Hosting;
 using Telemetry.Api.Store;
 using Telemetry.Core.Time;
 
 namespace Telemetry.Api.History;
 
 /// <summary>Makes room for the months to come, sums up the hours that are over, and drops what is older than <see cref="HistorySettings.Retention"/>: at the start, then every hour.</summary>
-sealed partial class StoreMaintenance(StoreDialect dialect, StoreAndForward keeper, HistorySettings settings, FutureReadings future, ILogger<StoreMaintenance> log) : BackgroundService
+sealed partial class StoreMaintenance(StoreDialect dialect, StoreAndForward keeper, HistorySettings settings, FutureReadings future, LoopWatch loops, ILogger<StoreMaintenance> log) : BackgroundService
 {
     // Shorter than an hour: a server in a car may run for no longer at a time, and its clock has to be seen going on.
     static readonly TimeSpan BetweenLooks = TimeSpan.FromMinutes(10);
@@ -18,7 +19,9 @@ sealed partial class StoreMaintenance(StoreDialect dialect, StoreAndForward keep
     DateTime _doneFor;
     bool _doubted;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => loops.RunAsync("the store's upkeep", () => MaintainUntilStopped(stoppingToken), stoppingToken);
+
+    async Task MaintainUntilStopped(CancellationToken stoppingToken)
     {
         await keeper.Opened.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var (elapsed, lookedAt) = (TimeSpan.Zero, Stopwatch.GetTimestamp());

@@ -14,7 +14,7 @@ namespace Telemetry.Api.Ingest;
 
 /// <summary>A client of an outside broker (Mosquitto, EMQX …): connects, subscribes, and does so again after every loss.</summary>
 sealed partial class BrokerClient(
-    MqttSettings settings, BrokerSettings embedded, HistorySettings history, TopicRules topics, MessageInlet inlet, BrokerStatus status, ILogger<BrokerClient> log) : BackgroundService
+    MqttSettings settings, BrokerSettings embedded, HistorySettings history, TopicRules topics, MessageInlet inlet, BrokerStatus status, LoopWatch loops, ILogger<BrokerClient> log) : BackgroundService
 {
     /// <summary>How long the broker keeps messages for a server that is away: a week.</summary>
     const uint SessionExpirySeconds = 7 * 24 * 3600;
@@ -32,7 +32,9 @@ sealed partial class BrokerClient(
     /// <summary>Connections in a row that the broker soon closed without a word, as Mosquitto before 2.0.15 does when another client takes over.</summary>
     int _silentEnds;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => loops.RunAsync("the link to the broker", () => ListenUntilStoppedAsync(stoppingToken), stoppingToken);
+
+    async Task ListenUntilStoppedAsync(CancellationToken stoppingToken)
     {
         status.Address = $"{settings.Host}:{settings.Port}";
         var backoff = new Backoff();

@@ -1,5 +1,7 @@
+using System.Net;
 using Telemetry.Api.History;
 using Telemetry.Api.Hosting;
+using Telemetry.Api.Store;
 using Telemetry.Core.Ingest;
 using Telemetry.Core.Signals;
 using Telemetry.Core.Vehicles;
@@ -20,7 +22,9 @@ static class IngestStage
         builder.Services.AddSingleton<BrokerRefusals>();
         builder.Services.AddSingleton<IngestCounters>();
         builder.Services.AddSingleton(signals);
-        builder.Services.AddSingleton(Rules(mqtt, ingest, signals));
+        var rules = Rules(mqtt, ingest, signals);
+        builder.Services.AddSingleton(rules);
+        builder.Services.AddSingleton(Source(mqtt, rules));
         builder.Services.AddSingleton<VehicleRegistry>();
         builder.Services.AddSingleton(new RegistrationLimit(ingest.NewVehiclesPerMinute));
         builder.Services.AddKeyedSingleton(ReadingsImport.LimitKey, new RegistrationLimit(ingest.NewVehiclesPerMinute));
@@ -48,6 +52,16 @@ static class IngestStage
     static void Refuse(IConfigurationSection section, string takes)
     {
         if (!string.IsNullOrEmpty(section.Value)) throw new SettingException($"{section.Path} is '{section.Value}'; it {takes}.");
+    }
+
+    // Loopback is another broker on each machine.
+    static ReadingsSource Source(MqttSettings mqtt, TopicRules rules)
+    {
+        if (mqtt.Host == "") return new ReadingsSource(null, null);
+        var groups = rules.Filters.Select(filter => filter.StartsWith("$share/", StringComparison.Ordinal) ? filter.Split('/')[1] : null).Distinct().ToList();
+        var isLocal = mqtt.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(mqtt.Host, out var address) && IPAddress.IsLoopback(address));
+        var host = isLocal ? $"this machine, {Environment.MachineName}" : mqtt.Host.ToLowerInvariant();
+        return new ReadingsSource($"{host}:{mqtt.Port} {string.Join(' ', rules.Filters.Select(TopicFilters.WithoutShare))}", groups is [{ } group] ? group : null);
     }
 
     static TopicRules Rules(MqttSettings mqtt, IngestSettings ingest, SignalCatalog signals)

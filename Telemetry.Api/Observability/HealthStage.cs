@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Telemetry.Api.Access;
 using Telemetry.Api.History;
+using Telemetry.Api.Hosting;
 using Telemetry.Api.Http;
 using Telemetry.Api.Ingest;
 using Telemetry.Api.Sockets;
@@ -22,7 +23,8 @@ static class HealthStage
         .AddCheck<BrokerCheck>("broker", tags: [Ready])
         .AddCheck<StoreCheck>("store", tags: [Ready])
         .AddCheck<ClockCheck>("clock", tags: [Ready])
-        .AddCheck<SignalsCheck>("signals", tags: [Ready]);
+        .AddCheck<SignalsCheck>("signals", tags: [Ready])
+        .AddCheck<LoopCheck>("loops", tags: [Ready]);
 
     public static void MapHealth(this WebApplication app)
     {
@@ -72,7 +74,7 @@ sealed class BrokerCheck(BrokerStatus status, IngestCounters counters, Clients c
 }
 
 /// <summary>Whether readings can be kept, and how many wait for it.</summary>
-sealed class StoreCheck(HistoryStatus status, ReadingStore store, HistoryQueue queue, Spool spool, HistorySettings settings) : IHealthCheck
+sealed class StoreCheck(HistoryStatus status, ReadingStore store, HistoryQueue queue, Spool spool, HistorySettings settings, WriterLease lease) : IHealthCheck
 {
     /// <summary>Readings may wait so much longer than it takes to fill a batch.</summary>
     static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(5);
@@ -81,7 +83,7 @@ sealed class StoreCheck(HistoryStatus status, ReadingStore store, HistoryQueue q
     {
         // Acknowledged, and yet no row: somebody has to look at them.
         var aside = spool.SetAsideReason is { } reason ? $"{spool.SetAsideReadings} readings are set aside in the spool; the newest because of: {reason}" : null;
-        string?[] problems = [status.Problem ?? Overload(), aside];
+        string?[] problems = [status.Problem ?? Overload(), lease.Problem, aside];
         var problem = Array.TrueForAll(problems, text => text is null) ? null : string.Join("; ", problems.Where(text => text is not null));
         var health = problem is null ? HealthStatus.Healthy : status.IsWaiting ? HealthStatus.Unhealthy : HealthStatus.Degraded;
         var oldest = spool.Oldest;
@@ -94,6 +96,7 @@ sealed class StoreCheck(HistoryStatus status, ReadingStore store, HistoryQueue q
             ["spooled"] = spool.Readings,
             ["behind_seconds"] = oldest is null ? 0 : Math.Max(0, Math.Round((DateTime.UtcNow - oldest.Value).TotalSeconds, 1)),
             ["set_aside"] = spool.SetAsideReadings,
+            ["other_servers"] = lease.Others,
         }));
     }
 
@@ -130,4 +133,14 @@ sealed class SignalsCheck(SignalCatalog signals, IScheduler clock) : IHealthChec
             ["full_vehicles"] = usage.FullVehicles,
         }));
     }
+}
+
+/// <summary>Whether the background loops run.</summary>
+sealed class LoopCheck(LoopWatch loops) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(new HealthCheckResult(loops.Problem is null ? HealthStatus.Healthy : HealthStatus.Degraded, loops.Problem, data: new Dictionary<string, object>
+        {
+            ["failures"] = loops.Failures.ToDictionary(failure => failure.Loop, failure => failure.Count),
+        }));
 }

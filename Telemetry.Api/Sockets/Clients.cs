@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Telemetry.Api.Access;
+using Telemetry.Api.Hosting;
 
 namespace Telemetry.Api.Sockets;
 
 /// <summary>All connected clients, how many there may be, and the watch over those that do not take what they are sent.</summary>
-sealed class Clients(BroadcastSettings settings, Logouts logouts, IHostApplicationLifetime lifetime) : BackgroundService
+sealed class Clients(BroadcastSettings settings, Logouts logouts, IHostApplicationLifetime lifetime, LoopWatch loops) : BackgroundService
 {
     static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(1);
 
@@ -70,15 +71,17 @@ sealed class Clients(BroadcastSettings settings, Logouts logouts, IHostApplicati
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken)
     {
         logouts.LoggedOut += LogOut;
+        return loops.RunAsync("the watch over clients that take nothing", () => WatchUntilStoppedAsync(stoppingToken), stoppingToken);
+    }
+
+    async Task WatchUntilStoppedAsync(CancellationToken stoppingToken)
+    {
         using var watch = new PeriodicTimer(WatchInterval);
-        await using (stoppingToken.Register(watch.Dispose))
-        {
-            while (await watch.WaitForNextTickAsync(CancellationToken.None))
-                foreach (var (client, _) in _clients) client.AbortIfStuck(settings.WriteTimeout);
-        }
+        while (await watch.WaitForNextTickAsync(stoppingToken))
+            foreach (var (client, _) in _clients) client.AbortIfStuck(settings.WriteTimeout);
     }
 
     void LogOut(string login)

@@ -58,6 +58,8 @@ sealed class PostgresDialect(NpgsqlDataSource source) : StoreDialect
     public override Task LockIds(DbTransaction transaction, bool isAlone) =>
         transaction.Connection!.ExecuteAsync($"SELECT pg_advisory_xact_lock{(isAlone ? "" : "_shared")}(@IdsLock)", new { IdsLock }, transaction);
 
+    public override SourceLease Lease(ReadingsSource source, ServerIdentity server) => new PostgresLease(this, source, server);
+
     // Large tables of earlier versions have stayed narrow: see docs/decisions.
     public override async Task MakeRoomForSignal(DbTransaction transaction, int id)
     {

@@ -129,6 +129,8 @@ sealed class SqliteDialect(string path) : StoreDialect, IDisposable
 
     public override Task LockIds(DbTransaction transaction, bool isAlone) => Task.CompletedTask; // Here too.
 
+    public override SourceLease Lease(ReadingsSource source, ServerIdentity server) => new SqliteLease(Path.GetFullPath(path), source, server);
+
     public override Task MakeRoomForSignal(DbTransaction transaction, int id) => Task.CompletedTask;
 
     public override Task MakeRoom(DbTransaction transaction, DateTime now) => Task.CompletedTask;

@@ -61,6 +61,9 @@ abstract class StoreDialect
     /// <param name="isAlone">Nobody else may use ids meanwhile.</param>
     public abstract Task LockIds(DbTransaction transaction, bool isAlone);
 
+    /// <summary>The right of a server to keep the readings of a source here.</summary>
+    public abstract SourceLease Lease(ReadingsSource source, ServerIdentity server);
+
     /// <summary>Makes room for a signal of a higher id than any before, where columns are too narrow for it.</summary>
     public abstract Task MakeRoomForSignal(DbTransaction transaction, int id);
 

@@ -7,7 +7,7 @@ namespace Telemetry.Api.TroubleCodes;
 
 /// <summary>Keeps the store's trouble codes as the registry has them.</summary>
 /// <remarks>While the store is away changes wait in memory. A stop meanwhile loses them; the car tells them again when it is asked.</remarks>
-sealed partial class TroubleCodeWriter(TroubleCodeRegistry codes, TroubleCodeStore store, StoreAndForward keeper, ILogger<TroubleCodeWriter> log) : BackgroundService
+sealed partial class TroubleCodeWriter(TroubleCodeRegistry codes, TroubleCodeStore store, StoreAndForward keeper, LoopWatch loops, ILogger<TroubleCodeWriter> log) : BackgroundService
 {
     /// <summary>How long the start may wait for the stored codes.</summary>
     static readonly TimeSpan LoadPatience = TimeSpan.FromSeconds(5);
@@ -33,11 +33,13 @@ sealed partial class TroubleCodeWriter(TroubleCodeRegistry codes, TroubleCodeSto
         if (!(_loaded.Task.IsCompleted && await TryWriteAsync()) && codes.TakeChanged() is { Count: > 0 } lost) Log.Unwritten(log, lost.Count);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => loops.RunAsync("the loop that keeps trouble codes", () => WriteUntilStoppedAsync(stoppingToken), stoppingToken);
+
+    async Task WriteUntilStoppedAsync(CancellationToken stoppingToken)
     {
         await keeper.Opened.WaitAsync(stoppingToken);
         while (!await keeper.TryChange(store.LoadAsync)) await Task.Delay(_backoff.Next(), stoppingToken);
-        _loaded.SetResult();
+        _loaded.TrySetResult();
         SetDue();
         await foreach (var _ in _due.Reader.ReadAllAsync(stoppingToken))
         {

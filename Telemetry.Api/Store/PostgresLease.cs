@@ -1,0 +1,67 @@
+using System.Data.Common;
+using System.Diagnostics;
+using Dapper;
+
+namespace Telemetry.Api.Store;
+
+/// <summary>A row that its holder counts up. A holder whose count stands still for <see cref="Expiry"/> is gone.</summary>
+/// <remarks>No lock of a session, which a pooler in transaction mode would give to others; no clock but this machine's monotonic one.</remarks>
+sealed class PostgresLease(StoreDialect dialect, ReadingsSource source, ServerIdentity self) : SourceLease
+{
+    static readonly TimeSpan Expiry = TimeSpan.FromSeconds(10);
+
+    readonly ServerIdentity _holder = source.Group is { } group ? self with { Id = $"$share/{group}" } : self;
+    readonly string _source = source.Name ?? $"server {self.Id}";
+    readonly Dictionary<string, Seen> _seen = [];
+    long _polledAt;
+
+    /// <inheritdoc/>
+    public override async Task<LeaseState> RenewAsync()
+    {
+        var now = Stopwatch.GetTimestamp();
+        await using var connection = dialect.Connect();
+        await connection.OpenAsync();
+        var rows = (await connection.QueryAsync<(string Source, string ServerId, string Name, long Beat)>("SELECT source, server_id, name, beat FROM leases")).ToList();
+        foreach (var row in rows)
+        {
+            // It was counted up after the last look.
+            if (!_seen.TryGetValue(row.Source, out var seen)) _seen[row.Source] = new Seen(row.ServerId, row.Beat, now, 0);
+            else if (seen.ServerId != row.ServerId || seen.Beat != row.Beat) _seen[row.Source] = new Seen(row.ServerId, row.Beat, now, _polledAt);
+        }
+
+        _polledAt = now;
+        var isHeld = await TakeAsync(connection);
+        var others = rows.Where(row => row.Source != _source && row.ServerId != _holder.Id && _seen[row.Source].AliveAt > 0 && !IsExpired(_seen[row.Source])).Select(row => row.Name).Distinct().ToList();
+        var holder = isHeld ? null : rows.Find(row => row.Source == _source).Name ?? "";
+        return new LeaseState(holder, isHeld ? now : _seen.GetValueOrDefault(_source)?.AliveAt ?? 0, others);
+    }
+
+    /// <inheritdoc/>
+    public override async Task ReleaseAsync()
+    {
+        if (source.Group is not null) return; // Others of the group go on.
+        await using var connection = dialect.Connect();
+        await connection.OpenAsync();
+        await connection.ExecuteAsync("DELETE FROM leases WHERE server_id = @Id", new { _holder.Id });
+    }
+
+    // Free, this server's own, or of a server that is gone. All conditions stand in the statement: of two servers one gets it.
+    async Task<bool> TakeAsync(DbConnection connection)
+    {
+        var gone = _seen.GetValueOrDefault(_source) is { } seen && IsExpired(seen) ? seen : null;
+        var taken = await connection.ExecuteAsync("""
+            INSERT INTO leases AS known (source, server_id, name, beat) VALUES (@_source, @Id, @Name, 1)
+            ON CONFLICT (source) DO UPDATE SET server_id = @Id, name = @Name, beat = known.beat + 1
+            WHERE known.server_id = @Id OR (known.server_id = @GoneId AND known.beat = @GoneBeat)
+            """, new { _source, _holder.Id, _holder.Name, GoneId = gone?.ServerId ?? "", GoneBeat = gone?.Beat ?? 0 });
+        return taken == 1;
+    }
+
+    static bool IsExpired(Seen seen) => Stopwatch.GetElapsedTime(seen.Since) > Expiry;
+
+    /// <param name="ServerId">Who held it.</param>
+    /// <param name="Beat">Its count.</param>
+    /// <param name="Since">When that was seen first.</param>
+    /// <param name="AliveAt">A time before the count was raised; zero where only one count has been seen.</param>
+    sealed record Seen(string ServerId, long Beat, long Since, long AliveAt);
+}
