@@ -46,7 +46,7 @@ public class CalendarTests(Browser browser)
         await using var tab = await OpenAt("2026-11-20T12:00:00Z", server, "analytics.html");
         var spans = await tab.Page.EvaluateAsync<string[]>("""
             async () => {
-              const { UNTIL_NOW, pointsOf, spanOf } = await import('./js/ranges.js');
+              const { UNTIL_NOW, pointsOf, spanOf } = await import('./js/charts/ranges.js');
               const week = UNTIL_NOW.find(({ id }) => id === '7d');
               return ['2026-10-28T11:00:00Z', '2026-04-01T10:00:00Z', '2026-11-20T11:00:00Z'].map((now) => {
                 const span = spanOf(week, Date.parse(now));

@@ -37,7 +37,7 @@ public class FirstVisitTests(Browser browser)
             () => performance.getEntries().filter((entry) => 'transferSize' in entry && entry.responseEnd <= window.firstNumber).map(({ name, transferSize }) => ({ name, transferSize }))
             """);
         var files = loaded.EnumerateArray().Select(file => (Name: file.GetProperty("name").GetString()!, Bytes: file.GetProperty("transferSize").GetInt32())).ToList();
-        files.Should().Contain(file => file.Name.EndsWith("/js/live.js", StringComparison.Ordinal) && file.Bytes > 0);
+        files.Should().Contain(file => file.Name.EndsWith("/js/app/live.js", StringComparison.Ordinal) && file.Bytes > 0);
         files.Sum(file => file.Bytes).Should().BeLessThanOrEqualTo(mostBytes);
 
         await tab.Shows(Places.Link, "Connected");

@@ -68,7 +68,7 @@ public sealed partial class ReconnectTests(Browser browser) : IDisposable
         await using var tab = await browser.Open(server);
         var waits = await tab.Page.EvaluateAsync<double[][]>("""
             async () => {
-              const { Backoff } = await import('./js/backoff.js');
+              const { Backoff } = await import('./js/app/backoff.js');
               const pages = Array.from({ length: 500 }, () => new Backoff());
               return Array.from({ length: 4 }, () => pages.map((page) => page.next()));
             }

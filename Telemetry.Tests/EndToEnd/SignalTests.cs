@@ -20,7 +20,7 @@ public class SignalTests(Browser browser)
         await using var tab = await browser.Open(server);
         var known = await tab.Page.EvaluateAsync<Dictionary<string, string>>("""
             async () => {
-              const { SIGNAL_KEYS, signalOf } = await import('./js/signals.js');
+              const { SIGNAL_KEYS, signalOf } = await import('./js/app/signals.js');
               return Object.fromEntries(SIGNAL_KEYS.map((key) => [key, signalOf(key).unit]));
             }
             """);

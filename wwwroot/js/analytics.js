@@ -1,11 +1,11 @@
 // @ts-check
-import { chartsIn } from './chart.js';
-import { once, painted } from './frame.js';
+import { chartsIn } from './charts/chart.js';
+import { once, painted } from './app/frame.js';
 import { startPage } from './page.js';
-import { SIGNAL_KEYS, isSix } from './signals.js';
-import { Trails } from './trails.js';
+import { SIGNAL_KEYS, isSix } from './app/signals.js';
+import { Trails } from './charts/trails.js';
 
-/** @typedef {import('./view.js').View} View */
+/** @typedef {import('./app/view.js').View} View */
 
 const frame = /** @type {HTMLElement} */ (document.querySelector('.charts'));
 const charts = chartsIn(frame);
@@ -15,11 +15,11 @@ store.addEventListener('message', (event) => trails.add(/** @type {CustomEvent} 
 
 /** Whether the last values are the first thing to show. */
 const isLive = ['range', 'from'].every((name) => !new URL(location.href).searchParams.has(name));
-/** @type {import('./time-shown.js').TimeShown | null} */
+/** @type {import('./charts/time-shown.js').TimeShown | null} */
 let time = null;
 const rest = once(async () => {
   if (isLive) await painted();
-  const { TimeShown } = await import('./time-shown.js');
+  const { TimeShown } = await import('./charts/time-shown.js');
   time = new TimeShown({ frame, charts, trails, store, clock, redraw });
   redraw();
 });

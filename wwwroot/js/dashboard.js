@@ -1,22 +1,22 @@
 // @ts-check
 import { startPage } from './page.js';
-import { painted } from './frame.js';
-import { Freshness } from './freshness.js';
-import { Recent } from './recent.js';
-import './kpi-card.js';
+import { painted } from './app/frame.js';
+import { Freshness } from './app/freshness.js';
+import { Recent } from './app/recent.js';
+import './elements/kpi-card.js';
 
 /**
- * @typedef {import('./store.js').Vehicle} Vehicle
- * @typedef {import('./view.js').View} View
- * @typedef {import('./latency.js').Latency} Latency
+ * @typedef {import('./app/store.js').Vehicle} Vehicle
+ * @typedef {import('./app/view.js').View} View
+ * @typedef {import('./app/latency.js').Latency} Latency
  * @typedef {HTMLElement & { show(view: View, recent: Recent, freshness: Freshness): void }} Card
  * @typedef {HTMLElement & { show?(view: View, latency: Latency, freshness: Freshness): void }} ReadingList
  */
 
 const cards = /** @type {Card[]} */ ([...document.querySelectorAll('kpi-card')]);
 const list = /** @type {ReadingList} */ (document.querySelector('reading-list'));
-const scene = /** @type {import('./parts.js').PartOf<View>} */ (document.querySelector('vehicle-scene'));
-const codes = /** @type {import('./parts.js').PartOf<View>} */ (document.querySelector('trouble-codes'));
+const scene = /** @type {import('./app/parts.js').PartOf<View>} */ (document.querySelector('vehicle-scene'));
+const codes = /** @type {import('./app/parts.js').PartOf<View>} */ (document.querySelector('trouble-codes'));
 const recent = new Recent();
 const freshness = new Freshness();
 /** @type {Latency | null} */
@@ -30,7 +30,7 @@ const { store, clock, redraw } = startPage(draw, ['*']);
 const drawn = Promise.withResolvers();
 const lookback = drawn.promise.then(async () => {
   await painted();
-  const [{ Lookback }, { Latency }] = await Promise.all([import('./lookback.js'), import('./latency.js'), import('./reading-list.js'), import('./spark-line.js'), import('./trouble-codes.js'), import('./vehicle-scene.js')]);
+  const [{ Lookback }, { Latency }] = await Promise.all([import('./app/lookback.js'), import('./app/latency.js'), import('./elements/reading-list.js'), import('./elements/spark-line.js'), import('./elements/trouble-codes.js'), import('./elements/vehicle-scene.js')]);
   latency = new Latency();
   redraw();
   return new Lookback(freshness, (history) => {
@@ -64,7 +64,7 @@ function draw(view) {
   if (view.state === 'running' && !document.hidden && freshness.inDoubt(view.now).length > 0) lookback.then(askAgain);
 }
 
-/** @param {import('./lookback.js').Lookback} asking */
+/** @param {import('./app/lookback.js').Lookback} asking */
 function askAgain(asking) {
   const now = clock.now();
   const keys = freshness.inDoubt(now);

@@ -1,23 +1,23 @@
 // @ts-check
-import './shell.js';
-import { putVehicleInAddress, vehicleInAddress } from './address.js';
-import { ServerClock } from './clock.js';
+import './app/shell.js';
+import { putVehicleInAddress, vehicleInAddress } from './app/address.js';
+import { ServerClock } from './app/clock.js';
 import { DriveLog, beginningOf } from './drives/drive-log.js';
 import { dropMomentFromAddress, momentInAddress, putMomentInAddress } from './drives/moment-address.js';
 import { Playback } from './drives/playback.js';
 import { Player } from './drives/player.js';
-import { painted } from './frame.js';
-import { keepShowing } from './parts.js';
-import { fetchRoster } from './roster.js';
-import { Store } from './store.js';
+import { painted } from './app/frame.js';
+import { keepShowing } from './app/parts.js';
+import { fetchRoster } from './app/roster.js';
+import { Store } from './app/store.js';
 import './drives/drive-count.js';
 import './drives/drive-list.js';
-import './last-value.js';
-import './link-badge.js';
-import './state-badge.js';
-import './vehicle-title.js';
+import './elements/last-value.js';
+import './elements/link-badge.js';
+import './elements/state-badge.js';
+import './elements/vehicle-title.js';
 
-/** @typedef {import('./view.js').View} View */
+/** @typedef {import('./app/view.js').View} View */
 
 // The list stands beside the drive; on less it is the one or the other, and the address says which. As in css/drives.css.
 const WIDE = matchMedia('(min-width: 72rem)');
@@ -38,7 +38,7 @@ const redraw = keepShowing(store, playback.cursor, (view) => {
   watch?.tend(view);
 });
 const player = new Player(playback, clock, redraw);
-/** @type {import('./server-watch.js').ServerWatch | null} */
+/** @type {import('./app/server-watch.js').ServerWatch | null} */
 let watch = null;
 let writtenAt = 0;
 

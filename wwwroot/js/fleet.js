@@ -1,20 +1,20 @@
 // @ts-check
-import './shell.js';
-import { carryVehicle, vehicleInAddress } from './address.js';
-import { ServerClock } from './clock.js';
-import { lostText } from './faults.js';
-import { choiceInAddress, putChoiceInAddress } from './fleet-address.js';
-import { Fleet } from './fleet-store.js';
-import { once, onFrame, painted } from './frame.js';
-import { Live, socketAt } from './live.js';
-import { partsOf } from './parts.js';
-import { setText } from './text.js';
-import { word } from './words.js';
-import './fleet-count.js';
-import './fleet-filter.js';
-import './fleet-pager.js';
-import './fleet-table.js';
-import './link-badge.js';
+import './app/shell.js';
+import { carryVehicle, vehicleInAddress } from './app/address.js';
+import { ServerClock } from './app/clock.js';
+import { lostText } from './app/faults.js';
+import { choiceInAddress, putChoiceInAddress } from './fleet/fleet-address.js';
+import { Fleet } from './fleet/fleet-store.js';
+import { once, onFrame, painted } from './app/frame.js';
+import { Live, socketAt } from './app/live.js';
+import { partsOf } from './app/parts.js';
+import { setText } from './app/text.js';
+import { word } from './app/words.js';
+import './fleet/fleet-count.js';
+import './fleet/fleet-filter.js';
+import './fleet/fleet-pager.js';
+import './fleet/fleet-table.js';
+import './elements/link-badge.js';
 
 const TICK = 1000;
 /** Typing goes on for about so long between two letters. */
@@ -31,11 +31,11 @@ let heard = '';
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let moving;
 
-/** @type {import('./server-watch.js').ServerWatch | null} */
+/** @type {import('./app/server-watch.js').ServerWatch | null} */
 let watch = null;
 const rest = once(async () => {
   await painted();
-  const [{ ServerWatch }] = await Promise.all([import('./server-watch.js'), import('./later.js')]);
+  const [{ ServerWatch }] = await Promise.all([import('./app/server-watch.js'), import('./later.js')]);
   watch = new ServerWatch((faults) => fleet.setFaults(faults));
   redraw();
 });
@@ -68,14 +68,14 @@ fleet.addEventListener('change', () => {
   redraw();
 });
 live.addEventListener('link', (event) => {
-  const link = /** @type {CustomEvent<import('./live.js').Link>} */ (event).detail;
+  const link = /** @type {CustomEvent<import('./app/live.js').Link>} */ (event).detail;
   fleet.setLink(link);
   if (link.status !== 'connected') return;
   clock.sync();
   document.dispatchEvent(new Event('reconnected'));
 });
 live.addEventListener('message', (event) => {
-  const message = /** @type {CustomEvent<import('./message.js').Message>} */ (event).detail;
+  const message = /** @type {CustomEvent<import('./app/message.js').Message>} */ (event).detail;
   clock.compare(message);
   fleet.receive(message);
 });

@@ -1,16 +1,16 @@
 // @ts-check
-import { keepLastKnown, recallLastKnown } from './last-known.js';
-import { keepRoster } from './keep-roster.js';
-import { ServerWatch } from './server-watch.js';
-import { ScreenLight } from './wake-lock.js';
-import './announcer.js';
-import './app.js';
-import './language-switch.js';
-import './log-out.js';
-import './offline-banner.js';
-import './server-banner.js';
-import './theme-switch.js';
-import './vehicle-switch.js';
+import { keepLastKnown, recallLastKnown } from './app/last-known.js';
+import { keepRoster } from './app/keep-roster.js';
+import { ServerWatch } from './app/server-watch.js';
+import { ScreenLight } from './app/wake-lock.js';
+import './elements/announcer.js';
+import './app/service-worker.js';
+import './elements/language-switch.js';
+import './elements/log-out.js';
+import './elements/offline-banner.js';
+import './elements/server-banner.js';
+import './elements/theme-switch.js';
+import './elements/vehicle-switch.js';
 
 /** What a page of one vehicle can do without until its first numbers stand: whoever waits for them waits for nothing else. */
 export class Later {
@@ -18,7 +18,7 @@ export class Later {
   #store;
   #watch;
 
-  /** @param {import('./store.js').Store} store */
+  /** @param {import('./app/store.js').Store} store */
   constructor(store) {
     this.#store = store;
     this.#watch = new ServerWatch((faults) => store.setFaults(faults));
@@ -26,7 +26,7 @@ export class Later {
     keepLastKnown(store);
   }
 
-  /** @param {import('./view.js').View} view */
+  /** @param {import('./app/view.js').View} view */
   show(view) {
     this.#light.show(view);
     this.#watch.tend(view);

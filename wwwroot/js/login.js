@@ -1,5 +1,5 @@
 // @ts-check
-import './shell.js';
-import './language-switch.js';
-import './theme-switch.js';
-import './log-in.js';
+import './app/shell.js';
+import './elements/language-switch.js';
+import './elements/theme-switch.js';
+import './elements/log-in.js';

@@ -1,24 +1,24 @@
 // @ts-check
-import './shell.js';
-import { putVehicleInAddress, vehicleInAddress } from './address.js';
-import { ServerClock } from './clock.js';
-import { findVehicle, recallEarly } from './find-vehicle.js';
-import { once, painted } from './frame.js';
-import { Live, socketAt } from './live.js';
-import { keepShowing } from './parts.js';
-import { Store } from './store.js';
-import { viewOf } from './view.js';
-import './last-value.js';
-import './link-badge.js';
-import './state-badge.js';
-import './vehicle-title.js';
+import './app/shell.js';
+import { putVehicleInAddress, vehicleInAddress } from './app/address.js';
+import { ServerClock } from './app/clock.js';
+import { findVehicle, recallEarly } from './app/find-vehicle.js';
+import { once, painted } from './app/frame.js';
+import { Live, socketAt } from './app/live.js';
+import { keepShowing } from './app/parts.js';
+import { Store } from './app/store.js';
+import { viewOf } from './app/view.js';
+import './elements/last-value.js';
+import './elements/link-badge.js';
+import './elements/state-badge.js';
+import './elements/vehicle-title.js';
 
 const TICK = 500;
 const GRACE = 5000;
 
 /**
  * What every page of one vehicle does: socket to store, store to a view, the view to every part of the page that shows one.
- * @param {(view: import('./view.js').View) => void} draw  Draws the page's own parts.
+ * @param {(view: import('./app/view.js').View) => void} draw  Draws the page's own parts.
  * @param {readonly string[]} others  Signals that it wants besides the six; `*`: all.
  */
 export function startPage(draw, others) {
@@ -40,14 +40,14 @@ export function startPage(draw, others) {
   });
 
   live.addEventListener('link', (event) => {
-    const link = /** @type {CustomEvent<import('./live.js').Link>} */ (event).detail;
+    const link = /** @type {CustomEvent<import('./app/live.js').Link>} */ (event).detail;
     store.setLink(link);
     if (link.status !== 'connected') return;
     clock.sync();
     document.dispatchEvent(new Event('reconnected'));
   });
   live.addEventListener('message', (event) => {
-    const message = /** @type {CustomEvent<import('./message.js').Message>} */ (event).detail;
+    const message = /** @type {CustomEvent<import('./app/message.js').Message>} */ (event).detail;
     const { isSettled } = store.selection;
     clock.compare(message);
     store.receive(message);
@@ -86,7 +86,7 @@ async function socketAddress(store, others) {
  * A running car that falls silent is declared offline by the server. When not even that arrives, the connection is
  * dead, although the browser has not noticed: a server without power closes nothing.
  * @param {Live} live
- * @param {import('./view.js').View} view
+ * @param {import('./app/view.js').View} view
  */
 function isBroken(live, view) {
   return live.connected && view.state === 'running' && live.silence > view.offlineAfter + GRACE;

@@ -1,14 +1,14 @@
 // @ts-check
-import { isStoreInDoubt } from '../faults.js';
-import { setText } from '../text.js';
-import { word } from '../words.js';
+import { isStoreInDoubt } from '../app/faults.js';
+import { setText } from '../app/text.js';
+import { word } from '../app/words.js';
 import { dateOf } from './drive-words.js';
 
 /** How many drives there are, and since when. */
 customElements.define('drive-count', class extends HTMLElement {
   /**
    * @param {import('./drive-log.js').DriveLog} log
-   * @param {import('../view.js').Linked} view
+   * @param {import('../app/view.js').Linked} view
    */
   show({ list, status, since, until }, { faults }) {
     const count = list.length;

@@ -1,5 +1,5 @@
 // @ts-check
-import { make, setText } from '../text.js';
+import { make, setText } from '../app/text.js';
 import { distanceOf, lengthOf, longDayOf, maxSpeedOf, readingsOf, timesOf } from './drive-words.js';
 
 /** When the shown drive was, and how far, fast and long. */

@@ -1,7 +1,7 @@
 // @ts-check
-import { isStoreInDoubt } from '../faults.js';
-import { make, setText } from '../text.js';
-import { word } from '../words.js';
+import { isStoreInDoubt } from '../app/faults.js';
+import { make, setText } from '../app/text.js';
+import { word } from '../app/words.js';
 import { dateOf, dayOf, distanceOf, lengthOf, maxSpeedOf, timesOf } from './drive-words.js';
 import { beginningOf } from './drive-log.js';
 import { hashOf } from './moment-address.js';
@@ -34,7 +34,7 @@ customElements.define('drive-list', class extends HTMLElement {
   /**
    * @param {import('./drive-log.js').DriveLog} log
    * @param {Readonly<Drive> | null} open
-   * @param {import('../view.js').Linked} view
+   * @param {import('../app/view.js').Linked} view
    */
   show({ list, status, problem, since }, open, { faults }) {
     this.setAttribute('aria-busy', String(status === 'loading'));

@@ -1,10 +1,10 @@
 // @ts-check
-import { Backoff } from '../backoff.js';
-import { daysBefore, startOfDay } from '../calendar.js';
-import { askLatest } from '../find-vehicle.js';
-import { ask, iso } from '../history.js';
-import { utc } from '../message.js';
-import { word } from '../words.js';
+import { Backoff } from '../app/backoff.js';
+import { daysBefore, startOfDay } from '../app/calendar.js';
+import { askLatest } from '../app/find-vehicle.js';
+import { ask, iso } from '../app/history.js';
+import { utc } from '../app/message.js';
+import { word } from '../app/words.js';
 
 /**
  * @typedef {object} Drive  Times in milliseconds.
@@ -88,7 +88,7 @@ export class DriveLog extends EventTarget {
   }
 
   /**
-   * @param {import('../history.js').Span} span
+   * @param {import('../app/history.js').Span} span
    * @param {readonly Drive[]} newer  Known already.
    */
   async #load(span, newer) {
@@ -158,7 +158,7 @@ async function heardLast() {
 
 /**
  * @param {number} vehicleId
- * @param {import('../history.js').Span} span
+ * @param {import('../app/history.js').Span} span
  * @param {AbortSignal} cancelled
  * @returns {Promise<Drive[]>}
  */

@@ -1,15 +1,15 @@
 // @ts-check
-import { extentOf } from '../columns.js';
-import { TIME_STEPS, axisTime, roundTimes } from '../chart-times.js';
-import { valueRange } from '../scales.js';
-import { SIGNAL_KEYS, format, signalOf } from '../signals.js';
-import { svg } from '../svg.js';
-import { make, setText } from '../text.js';
-import { word } from '../words.js';
+import { extentOf } from '../app/columns.js';
+import { TIME_STEPS, axisTime, roundTimes } from '../charts/chart-times.js';
+import { valueRange } from '../app/scales.js';
+import { SIGNAL_KEYS, format, signalOf } from '../app/signals.js';
+import { svg } from '../app/svg.js';
+import { make, setText } from '../app/text.js';
+import { word } from '../app/words.js';
 import { clockOf } from './drive-words.js';
 import { profile } from './profile.js';
 
-/** @typedef {import('../columns.js').Columns} Columns */
+/** @typedef {import('../app/columns.js').Columns} Columns */
 
 const STEP = 5000;
 const LEAP = 60_000;
@@ -31,7 +31,7 @@ customElements.define('drive-timeline', class extends HTMLElement {
   #span = { from: 0, to: 1 };
   #now = 0;
   #isDragged = false;
-  /** What is drawn. @type {import('../signals.js').SignalKey} */
+  /** What is drawn. @type {import('../app/signals.js').SignalKey} */
   #key = 'vehicle_speed';
   /** @type {Columns | null} */
   #columns = null;
@@ -55,7 +55,7 @@ customElements.define('drive-timeline', class extends HTMLElement {
     new ResizeObserver(() => this.#label()).observe(this.#place);
   }
 
-  /** @param {import('../history.js').Span} span */
+  /** @param {import('../app/history.js').Span} span */
   open({ from, to }) {
     this.#span = { from, to };
     this.#columns = null;

@@ -1,6 +1,6 @@
 // @ts-check
-import { daysBefore, isSameDay } from '../calendar.js';
-import { locale, word } from '../words.js';
+import { daysBefore, isSameDay } from '../app/calendar.js';
+import { locale, word } from '../app/words.js';
 
 /** @typedef {import('./drive-log.js').Drive} Drive */
 

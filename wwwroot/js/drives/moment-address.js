@@ -1,5 +1,5 @@
 // @ts-check
-import { iso } from '../history.js';
+import { iso } from '../app/history.js';
 
 /** The moment that the page's address names: `#t=2026-11-23T10:00:00Z`. */
 export function momentInAddress() {

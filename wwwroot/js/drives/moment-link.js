@@ -1,6 +1,6 @@
 // @ts-check
-import { make, setText } from '../text.js';
-import { word } from '../words.js';
+import { make, setText } from '../app/text.js';
+import { word } from '../app/words.js';
 
 const SHOWN = 2000;
 

@@ -1,8 +1,8 @@
 // @ts-check
-import { choice } from '../choice.js';
-import { svg } from '../svg.js';
-import { make, setText } from '../text.js';
-import { decimal, word } from '../words.js';
+import { choice } from '../elements/choice.js';
+import { svg } from '../app/svg.js';
+import { make, setText } from '../app/text.js';
+import { decimal, word } from '../app/words.js';
 import { clockOf, lengthOf } from './drive-words.js';
 import { SPEEDS } from './playback.js';
 

@@ -1,11 +1,11 @@
 // @ts-check
 import { Cursor } from './cursor.js';
-import { iso } from '../history.js';
-import { Live, socketAt } from '../live.js';
+import { iso } from '../app/history.js';
+import { Live, socketAt } from '../app/live.js';
 
 /**
  * @typedef {import('./drive-log.js').Drive} Drive
- * @typedef {import('../message.js').Message} Message
+ * @typedef {import('../app/message.js').Message} Message
  */
 
 /** How fast a drive can be played. */
@@ -45,11 +45,11 @@ export class Playback extends EventTarget {
   speed = 1;
   skipsGaps = false;
 
-  /** @param {import('../store.js').Store} store  Gets what is told of the drive. */
+  /** @param {import('../app/store.js').Store} store  Gets what is told of the drive. */
   constructor(store) {
     super();
     this.#store = store;
-    this.#live.addEventListener('link', (event) => this.#linked(/** @type {CustomEvent<import('../live.js').Link>} */ (event).detail));
+    this.#live.addEventListener('link', (event) => this.#linked(/** @type {CustomEvent<import('../app/live.js').Link>} */ (event).detail));
     this.#live.addEventListener('message', (event) => this.#hear(/** @type {CustomEvent<Message>} */ (event).detail));
     this.#live.addEventListener('end', () => this.#ended());
   }
@@ -125,7 +125,7 @@ export class Playback extends EventTarget {
     return url;
   }
 
-  /** @param {import('../live.js').Link} link */
+  /** @param {import('../app/live.js').Link} link */
   #linked(link) {
     this.#store.setLink(link);
     if (link.status === 'connected') {

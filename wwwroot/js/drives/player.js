@@ -1,23 +1,23 @@
 // @ts-check
-import { chartsIn } from '../chart.js';
-import { UNKNOWN_COLUMNS } from '../columns.js';
-import { onFrame, painted } from '../frame.js';
-import { Past } from '../past.js';
-import { LIVE, between } from '../ranges.js';
-import { Zooms } from '../zooms.js';
+import { chartsIn } from '../charts/chart.js';
+import { UNKNOWN_COLUMNS } from '../app/columns.js';
+import { onFrame, painted } from '../app/frame.js';
+import { Past } from '../charts/past.js';
+import { LIVE, between } from '../charts/ranges.js';
+import { Zooms } from '../charts/zooms.js';
 import { Track } from './track.js';
-import '../export-link.js';
-import '../kpi-card.js';
-import '../range-status.js';
-import '../spark-line.js';
-import '../zoom-out.js';
+import '../charts/export-link.js';
+import '../elements/kpi-card.js';
+import '../charts/range-status.js';
+import '../elements/spark-line.js';
+import '../charts/zoom-out.js';
 import './drive-head.js';
 import './drive-timeline.js';
 import './moment-link.js';
 import './play-controls.js';
 
 /**
- * @typedef {import('../view.js').View} View
+ * @typedef {import('../app/view.js').View} View
  * @typedef {import('./playback.js').Playback} Playback
  */
 
@@ -56,7 +56,7 @@ export class Player {
 
   /**
    * @param {Playback} playback
-   * @param {import('../clock.js').ServerClock} clock
+   * @param {import('../app/clock.js').ServerClock} clock
    * @param {() => void} redraw
    */
   constructor(playback, clock, redraw) {
@@ -72,7 +72,7 @@ export class Player {
     this.#listen(this.#controls, {
       toggle: () => playback.toggle(), jump: (by) => playback.seek(playback.cursor.now() + by), speed: (speed) => playback.play(speed), gaps: (skips) => playback.skipGaps(skips),
     });
-    painted().then(() => Promise.all([import('../chart-picker.js'), import('../vehicle-scene.js')])).then(redraw);
+    painted().then(() => Promise.all([import('../charts/chart-picker.js'), import('../elements/vehicle-scene.js')])).then(redraw);
   }
 
   /** @param {View} view */

@@ -1,6 +1,6 @@
 // @ts-check
-import { isKnown } from '../columns.js';
-import { svg } from '../svg.js';
+import { isKnown } from '../app/columns.js';
+import { svg } from '../app/svg.js';
 
 const [WIDTH, HEIGHT] = [1000, 100];
 // So that a line along the upper or lower edge is whole.
@@ -15,8 +15,8 @@ export function profile() {
     element,
     /**
      * @param {readonly number[]} time  Seconds.
-     * @param {import('../columns.js').Column} column
-     * @param {import('../history.js').Span} span  From edge to edge.
+     * @param {import('../app/columns.js').Column} column
+     * @param {import('../app/history.js').Span} span  From edge to edge.
      * @param {[number, number]} range  From the lower to the upper edge.
      */
     draw(time, column, { from, to }, [low, high]) {

@@ -1,10 +1,10 @@
 // @ts-check
-import { fetchHistory } from '../history.js';
-import { bridged } from '../gaps.js';
+import { fetchHistory } from '../app/history.js';
+import { bridged } from '../app/gaps.js';
 
 /**
  * @typedef {import('./drive-log.js').Drive} Drive
- * @typedef {{ time: number[], speed: import('../columns.js').Column }} Sketch
+ * @typedef {{ time: number[], speed: import('../app/columns.js').Column }} Sketch
  */
 
 const POINTS = 120;

@@ -1,11 +1,11 @@
 // @ts-check
-import { NO_COLUMNS, isKnown } from '../columns.js';
-import { REACH } from '../recent.js';
+import { NO_COLUMNS, isKnown } from '../app/columns.js';
+import { REACH } from '../app/recent.js';
 
 /**
- * @typedef {import('../columns.js').Columns} Columns
- * @typedef {import('../signals.js').SignalKey} SignalKey
- * @typedef {{ points: import('../recent.js').Point[], limit: number }} Course
+ * @typedef {import('../app/columns.js').Columns} Columns
+ * @typedef {import('../app/signals.js').SignalKey} SignalKey
+ * @typedef {{ points: import('../app/recent.js').Point[], limit: number }} Course
  */
 
 const TURNS = 3;
@@ -54,7 +54,7 @@ export class Track {
 
 /**
  * @param {Columns} columns
- * @param {import('../columns.js').Column} column
+ * @param {import('../app/columns.js').Column} column
  * @returns {Course}
  */
 function courseOf({ time }, column) {

@@ -1,0 +1,52 @@
+// @ts-check
+import { keep } from './kept.js';
+
+/**
+ * @typedef {typeof import('../words/en.js').default & typeof import('../words/drives-en.js').default} Book
+ * @typedef {keyof Book} Word
+ */
+
+// js/early.js has written it before anything was drawn: the choice, otherwise what the browser asks for. It has asked for the words, too.
+export const language = document.documentElement.lang === 'fr' ? 'fr' : 'en';
+
+// A page that says much of its own names its book, so that the others need not load it.
+const own = document.documentElement.dataset.words;
+const books = await Promise.all([language, ...(own ? [`${own}-${language}`] : [])].map((name) => import(`../words/${name}.js`)));
+
+/** @type {Book} */
+const book = Object.assign({}, ...books.map((module) => module.default));
+
+/** For dates and numbers: the browser's own form of the language, where it is the same one. */
+export const locale = navigator.languages.find((tag) => tag.startsWith(language)) ?? language;
+
+export const otherLanguage = language === 'en' ? 'fr' : 'en';
+
+/**
+ * @param {Word} key
+ * @param {Record<string, string | number>} [values]  For the words in braces.
+ */
+export function word(key, values = {}) {
+  return book[key].replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
+}
+
+/** @param {string} text  A number with a decimal point. */
+export function decimal(text) {
+  return language === 'fr' ? text.replace('.', ',') : text;
+}
+
+/** Puts the language's words into the page's own markup. */
+export function translate() {
+  for (const element of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-word]'))) {
+    element.textContent = word(/** @type {Word} */ (element.dataset.word));
+  }
+  for (const element of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-label]'))) {
+    element.setAttribute('aria-label', word(/** @type {Word} */ (element.dataset.label)));
+  }
+  document.documentElement.dataset.translated = '';
+}
+
+/** @param {string} chosen */
+export function chooseLanguage(chosen) {
+  keep('language', chosen);
+  location.reload();
+}

@@ -1,0 +1,247 @@
+// @ts-check
+import { othersInAddress, putOthersInAddress } from '../app/address.js';
+import { NO_COLUMNS, extentOf, isKnown, valueAt } from '../app/columns.js';
+import { painted } from '../app/frame.js';
+import { inkOf } from './ink.js';
+import { bucketTime, exactTime } from './chart-times.js';
+import { NOTHING, SIGNAL_KEYS, format, isSix, signalKey, signalOf } from '../app/signals.js';
+import { make, setText } from '../app/text.js';
+import { word } from '../app/words.js';
+
+/**
+ * @typedef {import('../app/columns.js').Columns} Columns
+ * @typedef {HTMLElement & { tell(data: import('../app/view.js').View['data']): void, draw(columns: Columns): void, mark(at: number): void, described(): void }} Chart
+ */
+
+/**
+ * The charts of the page, with those that its address adds.
+ * @param {HTMLElement} frame
+ */
+export function chartsIn(frame) {
+  for (const key of SIGNAL_KEYS.filter((name) => !isSix(name))) {
+    const chart = document.createElement('signal-chart');
+    chart.dataset.chart = key;
+    frame.append(chart);
+  }
+  return /** @type {Chart[]} */ ([...frame.querySelectorAll('signal-chart')]);
+}
+
+/**
+ * One signal over time: `<signal-chart data-chart="rpm">`. The heading reads the cursor's point, otherwise the marked moment, otherwise
+ * the newest. Fires `zoom` with the Span that was dragged over, `unzoom`, and `pick` with the moment that was clicked, in milliseconds.
+ */
+customElements.define('signal-chart', class extends HTMLElement {
+  #key = '';
+  #value = make('span', 'chart-value');
+  #unit = make('span', 'chart-unit');
+  #extent = make('span', 'chart-extent');
+  #when = make('span', 'chart-when');
+  #frame = make('div', 'chart-frame');
+  #columns = NO_COLUMNS;
+  /** The last value that is known apart from the points. @type {number | null} */
+  #told = null;
+  /** @type {number | null} */
+  #cursor = null;
+  /** The marked moment, in seconds. @type {number | null} */
+  #marked = null;
+  #markedAt = -1;
+  /** @type {import('./plot.js').Plot} */
+  #plot = null;
+  /** @type {Promise<void> | null} */
+  #coming = null;
+  #ink = inkOf(this);
+
+  /** How many points are drawn. */
+  get points() {
+    return this.#series.value.filter(isKnown).length;
+  }
+
+  connectedCallback() {
+    this.#key = signalKey(this.dataset.chart);
+    this.#ink = inkOf(this);
+    const { label, unit, slot } = signalOf(this.#key);
+    const head = make('div', 'chart-head');
+    const reading = make('p', 'chart-reading');
+    const foot = make('p', 'chart-foot');
+    this.#value.dataset.value = '';
+    this.#value.style.minInlineSize = `${slot}ch`;
+    this.dataset.points = '0';
+    this.#frame.tabIndex = 0;
+    this.#frame.setAttribute('role', 'img');
+    this.#frame.setAttribute('aria-label', label);
+    reading.append(this.#value, ' ', this.#unit);
+    setText(this.#unit, unit);
+    head.append(make('h2', 'chart-label', label), reading);
+    if (!isSix(this.#key)) head.append(this.#removal());
+    foot.append(this.#extent, this.#when);
+    this.replaceChildren(head, foot, this.#frame);
+    new ResizeObserver(() => this.#resize()).observe(this.#frame);
+    document.addEventListener('themechange', () => this.#repaint());
+    this.#frame.addEventListener('focus', () => this.#describe());
+    this.#frame.addEventListener('blur', () => this.#plot?.setCursor({ left: -10, top: -10 }, true, true));
+    this.#frame.addEventListener('keydown', (event) => {
+      this.#step(event);
+      this.#zoomWithKeys(event);
+    });
+    this.#frame.addEventListener('dblclick', () => this.dispatchEvent(new Event('unzoom', { bubbles: true })));
+    setText(this.#extent, this.#extentText());
+    this.#read();
+  }
+
+  async #comes() {
+    await painted();
+    const { plotIn } = await import('./plot.js');
+    this.#plot = plotIn(this.#frame, this.#key, () => this.#inkNow, {
+      point: (index) => this.#point(index),
+      select: (from, to) => this.#zoom(from, to),
+      pick: (time) => this.#pick(time),
+      silent: () => this.#columns.silent,
+    });
+    this.#fill();
+    this.#resize();
+  }
+
+  /**
+   * The last values, which stand in the heading as long as there are no live points.
+   * @param {import('../app/view.js').View['data']} data
+   */
+  tell(data) {
+    const told = data?.[this.#key] ?? null;
+    if (told === this.#told) return;
+    this.#told = told;
+    setText(this.#extent, this.#extentText());
+    this.#read();
+  }
+
+  /** @param {Columns} columns */
+  draw(columns) {
+    if (columns === this.#columns) return;
+    this.#columns = columns;
+    // After the first numbers: the library is larger than all the rest of the page.
+    if (columns.time.length > 0) this.#coming ??= this.#comes();
+    this.#fill();
+    setText(this.#extent, this.#extentText());
+    this.dataset.points = String(this.points);
+    this.#read();
+  }
+
+  /**
+   * Marks a moment of what is drawn.
+   * @param {number} at  Milliseconds.
+   */
+  mark(at) {
+    this.#marked = at / 1000;
+    this.#plot?.mark(this.#marked);
+    const index = this.#columns.time.findLastIndex((time) => time <= at / 1000);
+    if (index === this.#markedAt) return;
+    this.#markedAt = index;
+    this.#read();
+  }
+
+  /** Live, the area below the line is filled; otherwise the band has to be seen. */
+  get #inkNow() {
+    return this.#columns.bucket > 0 ? { ...this.#ink, area: 'transparent' } : this.#ink;
+  }
+
+  get #series() {
+    return this.#columns.signals[this.#key];
+  }
+
+  /** Once the server has told what the signal is. */
+  described() {
+    setText(this.#unit, signalOf(this.#key).unit);
+  }
+
+  #removal() {
+    const button = /** @type {HTMLButtonElement} */ (make('button', 'icon-button chart-remove', '×'));
+    button.type = 'button';
+    button.setAttribute('aria-label', word('chart.remove', { label: signalOf(this.#key).label }));
+    button.title = word('chart.remove', { label: signalOf(this.#key).label });
+    button.addEventListener('click', () => putOthersInAddress(othersInAddress().filter((key) => key !== this.#key)));
+    return button;
+  }
+
+  /** @param {number | null} index */
+  #point(index) {
+    this.#cursor = index;
+    this.#read();
+  }
+
+  #read() {
+    const { time, bucket } = this.#columns;
+    const { value } = this.#series;
+    const shown = this.#cursor ?? (this.#marked === null ? null : Math.max(0, this.#markedAt));
+    const at = valueAt(value, shown !== null && shown < value.length ? shown : value.findLastIndex(isKnown));
+    setText(this.#value, format(this.#key, at < 0 && bucket === 0 ? this.#told : value[at]));
+    setText(this.#when, at < 0 ? '' : bucket > 0 ? bucketTime(time[at], bucket) : this.#cursor !== null ? exactTime(time[at]) : '');
+  }
+
+  #fill() {
+    const { value, high, low } = this.#series;
+    this.#plot?.setData([this.#columns.time, value, high, low]);
+    this.#plot?.mark(this.#marked);
+  }
+
+  #extentText() {
+    const extent = extentOf(this.#series);
+    if (!extent) return { 0: this.#told === null ? word('last.none') : '', Infinity: NOTHING }[this.#columns.bucket] ?? word('chart.none');
+    const [low, high] = extent.map((value) => format(this.#key, value));
+    return low === high ? low : word('chart.extent', { low, high });
+  }
+
+  /** @param {KeyboardEvent} event */
+  #step(event) {
+    const last = this.#columns.time.length - 1;
+    const from = this.#cursor ?? last;
+    const to = { ArrowLeft: from - 1, ArrowRight: from + 1, Home: 0, End: last }[event.key];
+    if (to === undefined || !this.#plot || last < 0) return;
+    event.preventDefault();
+    const time = this.#columns.time[Math.min(last, Math.max(0, to))];
+    this.#plot.setCursor({ left: this.#plot.valToPos(time, 'x'), top: 0 }, true, true);
+    this.#describe();
+  }
+
+  /**
+   * @param {number} from
+   * @param {number} to
+   */
+  #zoom(from, to) {
+    this.dispatchEvent(new CustomEvent('zoom', { bubbles: true, detail: { from: from * 1000, to: to * 1000 } }));
+  }
+
+  /** @param {number} time  Seconds. */
+  #pick(time) {
+    this.dispatchEvent(new CustomEvent('pick', { bubbles: true, detail: time * 1000 }));
+  }
+
+  /** @param {KeyboardEvent} event */
+  #zoomWithKeys({ key }) {
+    const { time } = this.#columns;
+    if (key === 'Enter' && this.#cursor !== null) this.#pick(time[this.#cursor]);
+    if (key === '-' || key === 'Escape') this.dispatchEvent(new Event('unzoom', { bubbles: true }));
+    if ((key !== '+' && key !== '=') || time.length < 2) return;
+    const [first, last] = [time[0], time[time.length - 1]];
+    const quarter = (last - first) / 4;
+    const middle = Math.min(last - quarter, Math.max(first + quarter, time[this.#cursor ?? time.length - 1]));
+    this.#zoom(middle - quarter, middle + quarter);
+  }
+
+  #describe() {
+    const { label, unit } = signalOf(this.#key);
+    this.#frame.setAttribute('aria-label', word('chart.label', {
+      label, points: this.points, extent: this.#extent.textContent, value: `${this.#value.textContent} ${unit}`, when: this.#when.textContent,
+    }));
+  }
+
+  #resize() {
+    this.#ink = inkOf(this);
+    const { clientWidth: width, clientHeight: height } = this.#frame;
+    if (width > 0 && height > 0) this.#plot?.setSize({ width, height });
+    this.#plot?.mark(this.#marked);
+  }
+
+  #repaint() {
+    this.#ink = inkOf(this);
+    this.#plot?.redraw(false);
+  }
+});

@@ -1,0 +1,126 @@
+// @ts-check
+import { UNKNOWN_COLUMNS, extentOf } from '../app/columns.js';
+import { columnsOf, fetchHistory } from '../app/history.js';
+import { LIVE, pointsOf, spanOf } from './ranges.js';
+
+/** @typedef {import('./ranges.js').Range} Range */
+
+const SHORTEST = 5000;
+
+/** The chosen range, and what the store holds of it. Fires `change`. Asks for nothing while the live points are shown. */
+export class Past extends EventTarget {
+  #clock;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
+  #asked = new AbortController();
+  /** Of whom, of what, over which connection: the question that was asked last. */
+  #vehicleId = -1;
+  /** @type {Range} */
+  #range = LIVE;
+  #connection = 0;
+  #gap = 0;
+  /** What the columns are of. @type {Range} */
+  #drawn = LIVE;
+
+  /** @type {Range} */
+  range;
+  /** @type {'loading' | 'ready' | 'empty' | 'error'} */
+  status = 'loading';
+  /** Why there is an error, for people. */
+  problem = '';
+  columns = UNKNOWN_COLUMNS;
+
+  /**
+   * @param {Range} range
+   * @param {import('../app/clock.js').ServerClock} clock
+   */
+  constructor(range, clock) {
+    super();
+    this.range = range;
+    this.#clock = clock;
+  }
+
+  get isLive() {
+    return this.range === LIVE;
+  }
+
+  /** @param {Range} range */
+  choose(range) {
+    this.range = range;
+    this.#tell(this.status);
+  }
+
+  /**
+   * Sees to it that the charts get what they should show, and nothing else.
+   * @param {import('../app/view.js').View} view
+   * @param {number} connection
+   */
+  tend({ vehicleId, offlineAfter }, connection) {
+    // The page's first connection is no news to who has an answer, or is about to get one.
+    const reconnected = connection !== this.#connection && (this.#connection > 0 || this.status === 'error');
+    const anew = vehicleId !== this.#vehicleId || this.range !== this.#range;
+    this.#connection = connection;
+    this.#gap = offlineAfter / 1000;
+    if (!anew && (this.isLive || !reconnected)) return;
+    // Under another name, not even for a moment.
+    if (vehicleId !== this.#vehicleId || this.isLive) this.columns = UNKNOWN_COLUMNS;
+    this.#vehicleId = vehicleId ?? -1;
+    this.#range = this.range;
+    this.#stop();
+    if (vehicleId === null || this.isLive) return;
+    if (anew) this.#tell('loading');
+    this.#load();
+  }
+
+  retry() {
+    this.#stop();
+    this.#tell('loading');
+    this.#load();
+  }
+
+  #stop() {
+    clearTimeout(this.#timer);
+    this.#asked.abort();
+    this.#asked = new AbortController();
+  }
+
+  async #load() {
+    const { signal } = this.#asked;
+    const span = spanOf(this.#range, this.#clock.now());
+    const points = pointsOf(this.#range, span);
+    try {
+      const history = await fetchHistory(this.#vehicleId, span, points, signal);
+      if (signal.aborted) return;
+      this.columns = columnsOf(history, this.#gap, this.#clock.now() / 1000);
+      this.#drawn = this.#range;
+      this.#tell(Object.values(this.columns.signals).some(extentOf) ? 'ready' : 'empty');
+    } catch (error) {
+      if (signal.aborted) return;
+      if (this.#drawn !== this.#range) this.columns = UNKNOWN_COLUMNS;
+      this.#tell('error', /** @type {Error} */ (error).message);
+    }
+    // A range that reaches now goes on, by a bucket at a time.
+    if (span.to > this.#clock.now() || this.#range.length > 0) this.#later((span.to - span.from) / points, signal);
+  }
+
+  /**
+   * @param {number} bucket
+   * @param {AbortSignal} cancelled
+   */
+  #later(bucket, cancelled) {
+    this.#timer = setTimeout(() => {
+      if (!document.hidden) this.#load();
+      else document.addEventListener('visibilitychange', () => this.#load(), { once: true, signal: cancelled });
+    }, Math.max(SHORTEST, bucket));
+  }
+
+  /**
+   * @param {Past['status']} status
+   * @param {string} [problem]
+   */
+  #tell(status, problem = '') {
+    this.status = status;
+    this.problem = problem;
+    this.dispatchEvent(new Event('change'));
+  }
+}

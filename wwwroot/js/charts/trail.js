@@ -1,0 +1,115 @@
+// @ts-check
+import { perSignal } from '../app/columns.js';
+import { SIGNAL_KEYS } from '../app/signals.js';
+
+/**
+ * @typedef {import('../app/message.js').Data} Data
+ * @typedef {import('../app/history.js').Span} Span
+ * @typedef {{ time: number, bucket: number, value: Data, low: Data, high: Data }} Point  time in milliseconds; bucket 0: a live message.
+ */
+
+/** Points of a trail at most. */
+export const LENGTH = 60;
+
+/** How far back a trail reaches when its first message comes, in milliseconds. */
+const REACH = 300_000;
+
+/** The last points of one vehicle. It never stops collecting, whatever is drawn of it. */
+export class Trail {
+  /** @type {Point[]} */
+  #points = [];
+  #connection = -1;
+  /** How many points ever came in live. */
+  total = 0;
+  /** Differs after every change. */
+  version = 0;
+  /**
+   * The time that this page was not listening for, and that the store knows of. Replaced, never changed.
+   * @type {Readonly<Span> | null}
+   */
+  hole = null;
+
+  /** @param {import('../app/message.js').Message & { connection: number }} message */
+  add({ timestamp: time, data, connection }) {
+    if (SIGNAL_KEYS.every((key) => data[key] === null)) {
+      this.#connection = connection;
+      return;
+    }
+    const heard = this.#points.at(-1)?.time ?? -Infinity;
+    // Going offline, and each new connection, repeat the last values at their old time: the same point once more.
+    while ((this.#points.at(-1)?.time ?? -Infinity) >= time) {
+      this.#points.pop();
+      this.total--;
+    }
+    if (connection !== this.#connection) this.#missed(heard, time);
+    this.#connection = connection;
+    this.#put([...this.#points, { time, bucket: 0, value: data, low: data, high: data }]);
+    this.total++;
+  }
+
+  /**
+   * Puts what the store holds of the hole into it, in place of what was put there before.
+   * @param {Readonly<Span>} hole
+   * @param {import('../app/history.js').History} history
+   */
+  fill({ from, to }, { time, bucket, signals }) {
+    const before = this.#points.filter((point) => point.time < from);
+    const after = this.#points.filter((point) => point.time >= to);
+    // The bucket that the first live point lies in; of that point alone it would be a second one.
+    const repeats = (/** @type {number} */ i) => (time[i] + bucket) * 1000 > to && SIGNAL_KEYS.every((key) =>
+      signals[key].avg[i] === null || (signals[key].min[i] === after[0]?.value[key] && signals[key].max[i] === after[0]?.value[key]));
+    let last = before.at(-1)?.value ?? perSignal(() => /** @type {number | null} */ (null));
+    // As in the live messages, a signal keeps its value until it has another.
+    const missed = time.flatMap((at, i) => {
+      if (at * 1000 >= to || repeats(i) || SIGNAL_KEYS.every((key) => signals[key].avg[i] === null)) return [];
+      const kept = last;
+      last = perSignal((key) => signals[key].avg[i] ?? kept[key]);
+      const [low, high] = /** @type {const} */ (['min', 'max']).map((end) => perSignal((key) => signals[key][end][i] ?? kept[key]));
+      return [{ time: at * 1000, bucket: bucket * 1000, value: last, low, high }];
+    });
+    this.#put([...before, ...missed, ...after]);
+  }
+
+  /**
+   * With an empty row in each silence longer than `gap` milliseconds, so that no line bridges it.
+   * @param {number} gap
+   * @returns {import('../app/columns.js').Columns}
+   */
+  columns(gap) {
+    /** @type {[number, number][]} */
+    const silent = [];
+    const rows = this.#points.flatMap((point, i, all) => {
+      const before = all[i - 1];
+      if (!before || point.time - before.time <= Math.max(gap, before.bucket * 1.5)) return [point];
+      silent.push([(before.time + before.bucket) / 1000, point.time / 1000]);
+      return [{ time: (before.time + point.time) / 2 }, point];
+    });
+    const column = (/** @type {'value' | 'low' | 'high'} */ part, /** @type {import('../app/signals.js').SignalKey} */ key) =>
+      rows.map((row) => (part in row ? /** @type {Point} */ (row)[part][key] : null));
+    return {
+      time: rows.map((row) => row.time / 1000),
+      bucket: 0,
+      signals: perSignal((key) => ({ value: column('value', key), low: column('low', key), high: column('high', key) })),
+      silent,
+    };
+  }
+
+  /**
+   * @param {number} heard  Time of the last message on the old connection.
+   * @param {number} to     Time of the first message on the new one.
+   */
+  #missed(heard, to) {
+    const since = Math.min(heard + 1, this.hole?.from ?? Infinity);
+    const from = Math.max(since, to - REACH);
+    // Away for long, the trail begins anew: a line across hours of which nobody asked would be no truth.
+    if (heard + 1 < from) this.#points = [];
+    if (from < to) this.hole = { from, to };
+  }
+
+  /** @param {Point[]} points */
+  #put(points) {
+    this.#points = points.slice(-LENGTH);
+    if (this.hole && points.length > LENGTH && this.#points[0].time >= this.hole.to) this.hole = null;
+    this.version++;
+  }
+}

@@ -1,0 +1,20 @@
+// @ts-check
+import { Trail } from './trail.js';
+
+/** One trail per vehicle, so that looking at another vehicle loses nothing, and two never mix. */
+export class Trails {
+  /** @type {Map<number, Trail>} */
+  #byVehicle = new Map();
+
+  /** @param {import('../app/store.js').Vehicle} message */
+  add(message) {
+    this.of(message.vehicleId).add(message);
+  }
+
+  /** @param {number} id */
+  of(id) {
+    const trail = this.#byVehicle.get(id) ?? new Trail();
+    this.#byVehicle.set(id, trail);
+    return trail;
+  }
+}

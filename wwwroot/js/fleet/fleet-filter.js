@@ -1,0 +1,48 @@
+// @ts-check
+import { choice } from '../elements/choice.js';
+import { ORDERS, STATES } from './fleet-choice.js';
+import { make } from '../app/text.js';
+import { word } from '../app/words.js';
+
+/** Which vehicles, and in which order. Fires `choose` with the changed part of a Choice. */
+customElements.define('fleet-filter', class extends HTMLElement {
+  #search = document.createElement('input');
+  #order = document.createElement('select');
+  #state = choice('state', word('fleet.state'), STATES.map((id) => ({ id, label: word(id === 'all' ? 'fleet.all' : `state.${id}`) })), (state) => this.#tell({ state }));
+
+  connectedCallback() {
+    this.#search.type = 'search';
+    this.#search.className = 'field';
+    this.#search.autocomplete = 'off';
+    this.#search.spellcheck = false;
+    this.#search.placeholder = word('fleet.search');
+    this.#search.addEventListener('input', () => this.#tell({ search: this.#search.value }));
+    this.#order.className = 'field';
+    this.#order.append(...ORDERS.map((order) => new Option(word(`fleet.order.${order}`), order)));
+    this.#order.addEventListener('change', () => this.#tell({ order: this.#order.value }));
+    this.replaceChildren(labelled('fleet.search', this.#search), this.#state.element, labelled('fleet.order', this.#order, 'select'));
+  }
+
+  /** @param {import('./fleet-store.js').FleetView} view */
+  show({ choice: { search, state, order } }) {
+    if (this.#search.value !== search) this.#search.value = search;
+    if (this.#order.value !== order) this.#order.value = order;
+    this.#state.show(state);
+  }
+
+  /** @param {object} detail */
+  #tell(detail) {
+    this.dispatchEvent(new CustomEvent('choose', { detail }));
+  }
+});
+
+/**
+ * @param {'fleet.search' | 'fleet.order'} name
+ * @param {HTMLElement} field
+ * @param {string} [className]
+ */
+function labelled(name, field, className = '') {
+  const label = make('label', className);
+  label.append(make('span', 'visually-hidden', word(name)), field);
+  return label;
+}

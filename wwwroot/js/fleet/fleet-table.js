@@ -1,0 +1,98 @@
+// @ts-check
+import { age } from '../app/age.js';
+import { levelOf } from '../app/levels.js';
+import { NOTHING, format, signalOf } from '../app/signals.js';
+import { make, setText } from '../app/text.js';
+import { word } from '../app/words.js';
+
+/** @typedef {import('./fleet-store.js').Row} Row */
+
+const SHOWN = /** @type {const} */ (['vehicle_speed', 'control_module_voltage', 'coolant_temperature']);
+
+/** The shown vehicles, one a row. On a narrow screen the style sheet breaks each row in two, so that roles are written out. */
+customElements.define('fleet-table', class extends HTMLElement {
+  #body = part('tbody', 'rowgroup', 'fleet-body');
+  #nobody = make('p', 'quiet fleet-nobody', word('fleet.nobody'));
+  /** @type {ReturnType<typeof makeRow>[]} */
+  #rows = [];
+
+  connectedCallback() {
+    const table = part('table', 'table', 'fleet');
+    const head = part('thead', 'rowgroup', 'fleet-head');
+    const titles = part('tr', 'row', 'fleet-row');
+    const columns = [word('vehicle'), word('fleet.state'), ...SHOWN.map((key) => signalOf(key).label), word('fact.reading')];
+    table.setAttribute('aria-label', word('fleet.vehicles'));
+    titles.append(...columns.map((text) => part('th', 'columnheader', '', text)));
+    head.append(titles);
+    table.append(head, this.#body);
+    this.#nobody.hidden = true;
+    this.replaceChildren(table, this.#nobody);
+  }
+
+  /** @param {import('./fleet-store.js').FleetView} view */
+  show({ rows, loading }) {
+    this.#nobody.hidden = loading || rows.length > 0;
+    while (this.#rows.length < rows.length) this.#rows.push(makeRow());
+    if (this.#body.childElementCount !== rows.length) this.#body.replaceChildren(...this.#rows.slice(0, rows.length).map(({ element }) => element));
+    rows.forEach((row, i) => this.#rows[i].show(row));
+  }
+});
+
+/**
+ * @param {string} tag
+ * @param {string} role
+ * @param {string} className
+ * @param {string} [text]
+ */
+function part(tag, role, className, text) {
+  const element = make(tag, className, text);
+  element.setAttribute('role', role);
+  return element;
+}
+
+function makeRow() {
+  const element = part('tr', 'row', 'fleet-row');
+  const name = part('th', 'rowheader', 'fleet-name');
+  const link = /** @type {HTMLAnchorElement} */ (make('a', 'fleet-link'));
+  const device = make('span', 'fleet-device');
+  const badge = make('span', 'badge state-of');
+  const state = part('td', 'cell', 'fleet-state');
+  const values = SHOWN.map((key) => {
+    const cell = part('td', 'cell', 'fleet-value');
+    const value = make('span', 'fleet-number');
+    cell.append(value, ' ', make('span', 'unit', signalOf(key).unit));
+    return { key, cell, value };
+  });
+  const heard = part('td', 'cell', 'fleet-heard');
+  name.append(link, device);
+  state.append(badge);
+  element.append(name, state, ...values.map(({ cell }) => cell), heard);
+  return {
+    element,
+    /** @param {Row} row */
+    show(row) {
+      const href = `./?vehicle_id=${row.id}`;
+      if (link.getAttribute('href') !== href) link.setAttribute('href', href);
+      setText(link, row.name);
+      setText(device, row.device);
+      element.dataset.vehicle = String(row.id);
+      element.dataset.state = badge.dataset.state = row.state;
+      setText(badge, word(`state.${row.state}`));
+      for (const { key, cell, value } of values) {
+        const number = row.data?.[key] ?? null;
+        cell.dataset.level = levelOf(key, number);
+        setText(value, format(key, number));
+      }
+      setText(heard, heardText(row));
+    },
+  };
+}
+
+/**
+ * Values that a broker had retained have no time.
+ * @param {Row} row
+ */
+function heardText({ age: since, data }) {
+  if (since !== null) return age(since);
+  return Object.values(data ?? {}).some((value) => value !== null) ? word('age.unknown') : NOTHING;
+}
