@@ -25,7 +25,7 @@ sealed class PageFiles
         Version = PageFile.HashOf(Encoding.UTF8.GetBytes(all))[..12];
 
         var markup = new PageMarkup(Version, hashes.Keys, name => File.ReadAllText(Path.Combine(folder!, name)));
-        _files = hashes.ToFrozenDictionary(file => file.Key, file => Make(file.Key, file.Value, Path.Combine(folder!, file.Key), markup), StringComparer.Ordinal);
+        _files = hashes.Where(file => !file.Key.StartsWith(PageMarkup.SharedFolder, StringComparison.Ordinal)).ToFrozenDictionary(file => file.Key, file => Make(file.Key, file.Value, Path.Combine(folder!, file.Key), markup), StringComparer.Ordinal);
     }
 
     /// <summary>Differs as soon as any file does.</summary>
@@ -49,7 +49,7 @@ sealed class PageFiles
     {
         var type = name.EndsWith(".webmanifest", StringComparison.Ordinal) ? "application/manifest+json"
             : Types.TryGetContentType(name, out var known) ? known : "application/octet-stream";
-        if (name.EndsWith(".html", StringComparison.Ordinal)) return Made(markup.Write(File.ReadAllText(path)));
+        if (name.EndsWith(".html", StringComparison.Ordinal)) return Made(markup.Write(name, File.ReadAllText(path)));
         if (name.StartsWith("js/", StringComparison.Ordinal) || name.StartsWith("css/", StringComparison.Ordinal)) return new PageFile(type, hash, () => Encoding.UTF8.GetBytes(PageSource.Lean(File.ReadAllText(path))));
         // A browser finds a new version of the app by comparing this file.
         if (name == ServiceWorker) return Made(markup.WriteWorker(File.ReadAllText(path)));

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace Telemetry.Api.Pages;
 
 /// <summary>
-/// Writes a page for a version: what it loads at its versioned address, and beforehand a <c>modulepreload</c> for each module that its
+/// Writes a page for a version: with the markup that it shares with other pages, what it loads at its versioned address, and beforehand a <c>modulepreload</c> for each module that its
 /// script imports, so that they all come at once and not one level of imports after the other.
 /// </summary>
 /// <param name="version">Part of the addresses.</param>
@@ -12,12 +12,19 @@ namespace Telemetry.Api.Pages;
 /// <param name="read">The text of one.</param>
 sealed partial class PageMarkup(string version, IEnumerable<string> names, Func<string, string> read)
 {
+    /// <summary>Folder of the markup that pages share. It is part of pages, and served with them only.</summary>
+    public const string SharedFolder = "shared/";
+
     readonly HashSet<string> _names = [.. names];
 
-    /// <summary>A page with the addresses of the version.</summary>
-    public string Write(string page)
+    /// <summary>A page, whole, with the addresses of the version.</summary>
+    /// <param name="name">Of its file: the link to it is marked in the navigation.</param>
+    /// <param name="page">Its own markup.</param>
+    public string Write(string name, string page)
     {
-        var preloaded = Script().Replace(page, script => string.Concat(ImportedBy(script.Groups["name"].Value).Select(name => $"<link rel=\"modulepreload\" href=\"{name}\">\n  ")) + script.Value);
+        var link = $"<a data-page href=\"{(name == "index.html" ? "./" : name)}\"";
+        var whole = Shared().Replace(page, shared => read(SharedFolder + shared.Groups["name"].Value)).Replace(link, link + " aria-current=\"page\"", StringComparison.Ordinal);
+        var preloaded = Script().Replace(whole, script => string.Concat(ImportedBy(script.Groups["name"].Value).Select(name => $"<link rel=\"modulepreload\" href=\"{name}\">\n  ")) + script.Value);
         return Reference().Replace(preloaded, reference => _names.Contains(reference.Groups["name"].Value)
             ? $"{reference.Groups["attribute"].Value}=\"v/{version}/{reference.Groups["name"].Value}\""
             : reference.Value);
@@ -47,6 +54,9 @@ sealed partial class PageMarkup(string version, IEnumerable<string> names, Func<
             }
         }
     }
+
+    [GeneratedRegex("^ *<!-- shared: (?<name>[a-z]+\\.html) -->\r?\n", RegexOptions.Multiline)]
+    private static partial Regex Shared();
 
     [GeneratedRegex("""(?<attribute>href|src)="(?<name>(css|js|lib|icons)/[^"]+)""" + "\"")]
     private static partial Regex Reference();

@@ -89,6 +89,7 @@ public partial class PageFilesTests
     [InlineData("/js/%2e%2e/%2e%2e/appsettings.json")]
     [InlineData("/v/x/../../appsettings.json")]
     [InlineData("/index.html/")]
+    [InlineData("/shared/head.html")]
     public async Task What_is_no_file_of_the_pages_is_not_found(string path)
     {
         await using var server = await Server.Start();

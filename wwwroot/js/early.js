@@ -24,7 +24,7 @@
   const theme = kept('theme');
   if (theme === 'light' || theme === 'dark') root.dataset.theme = theme;
   const vehicle = new URLSearchParams(location.search).get('vehicle_id');
-  if ('asks' in script.dataset) {
+  if ('asks' in root.dataset) {
     /** @type {any} */ (globalThis).latest = fetch(`telemetry/latest${vehicle ? `?vehicle_id=${encodeURIComponent(vehicle)}` : ''}`, { cache: 'no-store' })
       .then((response) => (response.ok ? response.text() : null), () => null);
   }
