@@ -20,8 +20,8 @@ public class SignalTests(Browser browser)
         await using var tab = await browser.Open(server);
         var known = await tab.Page.EvaluateAsync<Dictionary<string, string>>("""
             async () => {
-              const { SIGNAL_KEYS, signalOf } = await import('./js/app/signals.js');
-              return Object.fromEntries(SIGNAL_KEYS.map((key) => [key, signalOf(key).unit]));
+              const { SIX_KEYS, signalOf } = await import('./js/app/signals.js');
+              return Object.fromEntries(SIX_KEYS.map((key) => [key, signalOf(key).unit]));
             }
             """);
         known.Should().HaveCount(6).And.Equal(told);
@@ -49,8 +49,10 @@ public class SignalTests(Browser browser)
         await using var tab = await browser.Open(server, "analytics.html?vehicle_id=1");
         var choice = tab.Page.GetByRole(AriaRole.Combobox, new() { Name = "Another signal" });
         await Assertions.Expect(choice.Locator("option")).ToHaveTextAsync(["Soc"]);
+        await tab.Page.EvaluateAsync("() => { window.isSame = true; }");
         await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Add a chart" }).ClickAsync();
         await tab.Shows(Places.Chart("soc"), "55.0 %");
+        tab.Page.Url.Should().Contain("charts=soc");
         await server.Publish(("wican/soc", "53"));
         await tab.Shows(Places.Chart("soc"), "53.0 %");
         await Assertions.Expect(choice).ToBeHiddenAsync();
@@ -58,6 +60,34 @@ public class SignalTests(Browser browser)
         await tab.Page.Locator("vehicle-switch select").SelectOptionAsync("2");
         await tab.Shows(Places.Title, "Vehicle 2");
         await Assertions.Expect(choice).ToBeHiddenAsync();
+        (await tab.Page.EvaluateAsync<bool>("() => window.isSame")).Should().BeTrue("nothing is loaded anew");
         tab.Errors.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_chart_comes_with_its_past_and_goes_again_in_the_page_that_stands()
+    {
+        await using var server = await Server.Start("Presence:Timeout=01:00:00");
+        var start = DateTime.UtcNow.AddMinutes(-3);
+        await server.Import([.. Enumerable.Range(0, 60).SelectMany(i => new[] { (start.AddSeconds(i), "default", "boost", 10.0 + i), (start.AddSeconds(i), "default", "rpm", 900.0 + i) })]);
+        await server.Publish(("wican/boost", "80"), ("wican/rpm", "1000"));
+        await using var tab = await browser.Open(server, "analytics.html?vehicle_id=1", "window.isSame = Math.random();");
+        var same = await tab.Page.EvaluateAsync<double>("() => window.isSame");
+        await tab.Shows(Places.Extent("rpm"), "900 to 1000");
+        await Add(tab);
+        await tab.Shows(Places.Extent("boost"), "10.0 to 80.0");
+        await tab.Shows(Places.Extent("rpm"), "900 to 1000");
+
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Remove Boost" }).ClickAsync();
+        await Assertions.Expect(tab.Page.Locator("signal-chart")).ToHaveCountAsync(6);
+        await Assertions.Expect(tab.Page.Locator("signal-chart >> nth=5 >> .chart-frame")).ToBeFocusedAsync();
+        tab.Page.Url.Should().NotContain("charts=");
+        await tab.Page.GetByText("15 min", new() { Exact = true }).First.ClickAsync();
+        await Add(tab);
+        await tab.Shows(Places.Extent("boost"), "10.0 to 80.0");
+        (await tab.Page.EvaluateAsync<double>("() => window.isSame")).Should().Be(same, "nothing is loaded anew");
+        tab.Errors.Should().BeEmpty();
+
+        static Task Add(Tab tab) => tab.Page.GetByRole(AriaRole.Button, new() { Name = "Add a chart" }).ClickAsync();
     }
 }

@@ -1,17 +1,28 @@
 // @ts-check
-import { chartsIn } from './charts/chart.js';
+import { ChartSet } from './charts/chart-set.js';
 import { once, painted } from './app/frame.js';
 import { startPage } from './page.js';
-import { SIGNAL_KEYS, isSix } from './app/signals.js';
+import { addedKeys } from './app/signals.js';
 import { Trails } from './charts/trails.js';
 
 /** @typedef {import('./app/view.js').View} View */
 
 const frame = /** @type {HTMLElement} */ (document.querySelector('.charts'));
-const charts = chartsIn(frame);
-const { store, clock, redraw } = startPage(draw, SIGNAL_KEYS.filter((key) => !isSix(key)));
+const charts = new ChartSet(frame);
+const { store, clock, redraw, reconnect } = startPage(draw, addedKeys);
 const trails = new Trails();
-store.addEventListener('message', (event) => trails.add(/** @type {CustomEvent} */ (event).detail));
+/** Since which connection messages hold what the charts show. */
+let complete = 0;
+store.addEventListener('message', (event) => {
+  const message = /** @type {CustomEvent<import('./app/store.js').Vehicle>} */ (event).detail;
+  if (message.connection === complete) trails.clear();
+  if (message.connection >= complete) complete = 0;
+  trails.add(message);
+});
+charts.addEventListener('change', () => {
+  complete = store.connection + 1;
+  reconnect();
+});
 
 /** Whether the last values are the first thing to show. */
 const isLive = ['range', 'from'].every((name) => !new URL(location.href).searchParams.has(name));
@@ -31,6 +42,6 @@ function draw(view) {
     time.draw(view);
     return;
   }
-  if (isLive) for (const chart of charts) chart.tell(view.data);
+  if (isLive) for (const chart of charts.list) chart.tell(view.data);
   if (view.data || view.linkLost) rest();
 }

@@ -25,7 +25,7 @@ let latency = null;
 /** Whose last minutes are kept, and since which connection. */
 const kept = { id: -1, connection: 0 };
 
-const { store, clock, redraw } = startPage(draw, ['*']);
+const { store, clock, redraw } = startPage(draw, () => ['*']);
 /** What comes after the first numbers: the quieter ones, the vehicle in 3D, and the last minutes from the store. */
 const drawn = Promise.withResolvers();
 const lookback = drawn.promise.then(async () => {

@@ -19,7 +19,7 @@ const GRACE = 5000;
 /**
  * What every page of one vehicle does: socket to store, store to a view, the view to every part of the page that shows one.
  * @param {(view: import('./app/view.js').View) => void} draw  Draws the page's own parts.
- * @param {readonly string[]} others  Signals that it wants besides the six; `*`: all.
+ * @param {() => readonly string[]} others  Signals that it wants besides the six; `*`: all.
  */
 export function startPage(draw, others) {
   const clock = new ServerClock();
@@ -66,19 +66,19 @@ export function startPage(draw, others) {
   }, TICK);
   if (store.selection.isSettled) recallEarly(store);
   live.open();
-  return { store, clock, redraw };
+  return { store, clock, redraw, reconnect: () => live.move() };
 }
 
 /**
  * Of the shown vehicle alone, so that thousands of others do not weigh on the page.
  * @param {Store} store
- * @param {readonly string[]} others
+ * @param {() => readonly string[]} others
  */
 async function socketAddress(store, others) {
   if (!store.selection.isSettled) await findVehicle(store);
   const url = socketAt('ws/telemetry');
   if (store.selection.isSettled) url.searchParams.set('vehicle_id', String(store.selection.current));
-  if (others.length > 0) url.searchParams.set('signals', others.join());
+  if (others().length > 0) url.searchParams.set('signals', others().join());
   return url;
 }
 

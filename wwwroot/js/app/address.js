@@ -15,15 +15,12 @@ export function othersInAddress() {
   return [...new Set(names)].filter((name) => /^[^\s,\p{Cc}]{1,256}$/u.test(name)).slice(0, MOST_OTHERS);
 }
 
-/**
- * Begins the page anew with these signals besides the six.
- * @param {readonly string[]} names
- */
+/** @param {readonly string[]} names */
 export function putOthersInAddress(names) {
   const url = new URL(location.href);
   if (names.length > 0) url.searchParams.set('charts', names.join());
   else url.searchParams.delete('charts');
-  location.replace(url);
+  history.replaceState(history.state, '', url);
 }
 
 /** @param {number} id */

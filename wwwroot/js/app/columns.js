@@ -1,5 +1,5 @@
 // @ts-check
-import { SIGNAL_KEYS } from './signals.js';
+import { shownKeys } from './signals.js';
 
 /**
  * What the charts draw.
@@ -17,13 +17,17 @@ import { SIGNAL_KEYS } from './signals.js';
 /**
  * @template T
  * @param {(key: SignalKey) => T} make
+ * @param {readonly SignalKey[]} keys
  */
-export function perSignal(make) {
-  return /** @type {Record<SignalKey, T>} */ (Object.fromEntries(SIGNAL_KEYS.map((key) => [key, make(key)])));
+export function perSignal(make, keys = shownKeys()) {
+  return /** @type {Record<SignalKey, T>} */ (Object.fromEntries(keys.map((key) => [key, make(key)])));
 }
 
+/** Of a signal that was not asked for. @type {Series} */
+export const NO_SERIES = { value: [], low: [], high: [] };
+
 /** @type {Columns} */
-export const NO_COLUMNS = { time: [], bucket: 0, signals: perSignal(() => ({ value: [], low: [], high: [] })), silent: [] };
+export const NO_COLUMNS = { time: [], bucket: 0, signals: perSignal(() => NO_SERIES), silent: [] };
 
 /** While it is not known what the store holds. @type {Columns} */
 export const UNKNOWN_COLUMNS = { ...NO_COLUMNS, bucket: Infinity };

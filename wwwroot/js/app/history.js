@@ -1,7 +1,7 @@
 // @ts-check
 import { perSignal } from './columns.js';
 import { bridged, silences } from './gaps.js';
-import { SIGNAL_KEYS } from './signals.js';
+import { shownKeys } from './signals.js';
 import { language, word } from './words.js';
 
 /**
@@ -25,7 +25,7 @@ const GIVE_UP = 60_000;
  * @param {readonly string[]} keys  Of the signals, 20 at most.
  * @returns {Promise<History>}
  */
-export async function fetchHistory(vehicleId, { from, to }, points, cancelled, keys = SIGNAL_KEYS) {
+export async function fetchHistory(vehicleId, { from, to }, points, cancelled, keys = shownKeys()) {
   const url = new URL('telemetry/history', document.baseURI);
   url.search = String(new URLSearchParams({ vehicle_id: String(vehicleId), from: iso(from), to: iso(to), points: String(points), signal: keys.join() }));
   const body = await ask(url, cancelled);
@@ -45,7 +45,8 @@ export async function fetchHistory(vehicleId, { from, to }, points, cancelled, k
  * @returns {Columns}
  */
 export function columnsOf({ time, bucket, signals }, gap, now) {
-  const means = SIGNAL_KEYS.map((key) => signals[key].avg);
+  const keys = Object.keys(signals);
+  const means = keys.map((key) => signals[key].avg);
   const lines = bridged(means, gap / bucket);
   const like = (/** @type {(number | null)[]} */ column, /** @type {import('./columns.js').Column} */ line) =>
     column.map((value, i) => (line[i] === undefined ? undefined : value));
@@ -53,9 +54,9 @@ export function columnsOf({ time, bucket, signals }, gap, now) {
     time,
     bucket,
     signals: perSignal((key) => {
-      const value = lines[SIGNAL_KEYS.indexOf(key)];
+      const value = lines[keys.indexOf(key)];
       return { value, low: like(signals[key].min, value), high: like(signals[key].max, value) };
-    }),
+    }, keys),
     silent: silences(means, gap / bucket).map(([from, to]) => [time[from], Math.min(now, time[to] ?? time[to - 1] + bucket)]),
   };
 }

@@ -1,5 +1,5 @@
 // @ts-check
-import { SIGNAL_KEYS } from './signals.js';
+import { shownKeys } from './signals.js';
 
 /**
  * @typedef {import('./signals.js').SignalKey} SignalKey
@@ -25,7 +25,7 @@ export function parse(text) {
   const timestamp = utc(raw.timestamp);
   if (!Number.isSafeInteger(vehicleId) || Number.isNaN(timestamp)) return null;
   /** @type {Data} */
-  const data = Object.fromEntries(SIGNAL_KEYS.map((key) => [key, null]));
+  const data = Object.fromEntries(shownKeys().map((key) => [key, null]));
   for (const [key, value] of Object.entries(raw.data)) if (key !== 'vehicle_id' && Number.isFinite(value)) data[key] = /** @type {number} */ (value);
   return { vehicleId, state: raw.state, data, timestamp };
 }

@@ -1,6 +1,6 @@
 // @ts-check
 import { perSignal } from './columns.js';
-import { SIGNAL_KEYS } from './signals.js';
+import { SIX_KEYS } from './signals.js';
 
 /** How far back it reaches, in milliseconds. */
 export const REACH = 120_000;
@@ -11,11 +11,11 @@ const STEP = 1000;
 /** The last two minutes of the shown vehicle, a point a second: what the sparklines draw. */
 export class Recent {
   /** @type {Record<import('./signals.js').SignalKey, Point[]>} */
-  #points = perSignal(() => []);
+  #points = perSignal(() => [], SIX_KEYS);
 
   /** @param {import('./message.js').Message} message */
   add({ data, timestamp }) {
-    for (const key of SIGNAL_KEYS) {
+    for (const key of SIX_KEYS) {
       const value = data[key];
       const points = this.#points[key];
       const last = points.at(-1);
@@ -31,7 +31,7 @@ export class Recent {
    * @param {import('./history.js').History} history
    */
   fill({ time, signals }) {
-    for (const key of SIGNAL_KEYS) {
+    for (const key of SIX_KEYS) {
       const stored = time.flatMap((at, i) => {
         const value = signals[key]?.avg[i] ?? null;
         return value === null ? [] : [{ time: at * 1000, value }];
@@ -43,7 +43,7 @@ export class Recent {
   }
 
   clear() {
-    this.#points = perSignal(() => []);
+    this.#points = perSignal(() => [], SIX_KEYS);
   }
 
   /** @param {import('./signals.js').SignalKey} key */

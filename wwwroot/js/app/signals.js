@@ -1,5 +1,4 @@
 // @ts-check
-import { othersInAddress } from './address.js';
 import { decimal, word } from './words.js';
 
 /**
@@ -28,8 +27,25 @@ const SIX = /** @type {Readonly<Record<SignalKey, Signal>>} */ (Object.freeze({
 /** Every other signal that has been asked about. @type {Map<SignalKey, Signal>} */
 const others = new Map();
 
-/** What a page asks the store for, and draws: the six, and those that its address adds. */
-export const SIGNAL_KEYS = Object.freeze([...Object.keys(SIX), ...othersInAddress().filter((key) => !isSix(key))]);
+export const SIX_KEYS = Object.freeze(Object.keys(SIX));
+
+/** @type {readonly SignalKey[]} */
+let added = [];
+
+/** What the page draws besides the six. */
+export function addedKeys() {
+  return added;
+}
+
+/** @param {readonly SignalKey[]} keys */
+export function setAddedKeys(keys) {
+  added = keys.filter((key) => !isSix(key));
+}
+
+/** What the page asks the store for, and draws. */
+export function shownKeys() {
+  return [...SIX_KEYS, ...added];
+}
 
 /** @param {SignalKey} key */
 export function isSix(key) {
@@ -66,7 +82,7 @@ export function describe(key, unit) {
  * @returns {SignalKey}
  */
 export function signalKey(key) {
-  if (key !== undefined && SIGNAL_KEYS.includes(key)) return key;
+  if (key !== undefined && shownKeys().includes(key)) return key;
   throw new Error(`No such signal: ${key}`);
 }
 

@@ -1,11 +1,10 @@
 // @ts-check
-import { othersInAddress, putOthersInAddress } from '../app/address.js';
 import { askSignals } from '../app/ask-signals.js';
-import { SIGNAL_KEYS, signalOf } from '../app/signals.js';
+import { shownKeys, signalOf } from '../app/signals.js';
 import { make } from '../app/text.js';
 import { word } from '../app/words.js';
 
-/** The choice of a further chart, of the vehicle's other signals; absent where it has none. What is chosen is in the address, and the page begins anew with it. */
+/** The choice of a further chart, of the vehicle's other signals; absent where it has none. Fires `add` with the signal, and `described` when it knows their units. */
 customElements.define('chart-picker', class extends HTMLElement {
   #form = make('form', 'picker');
   #select = document.createElement('select');
@@ -15,11 +14,11 @@ customElements.define('chart-picker', class extends HTMLElement {
   connectedCallback() {
     const label = make('label', 'select');
     this.#select.className = 'field';
-    this.#select.addEventListener('focus', () => this.#offer());
+    this.#select.addEventListener('focus', () => this.offer());
     this.#form.hidden = true;
     this.#form.addEventListener('submit', (event) => {
       event.preventDefault();
-      putOthersInAddress([...othersInAddress(), this.#select.value]);
+      if (!shownKeys().includes(this.#select.value)) this.dispatchEvent(new CustomEvent('add', { detail: this.#select.value }));
     });
     label.append(make('span', 'visually-hidden', word('chart.name')), this.#select);
     this.#form.append(label, make('button', 'button', word('chart.add')));
@@ -30,15 +29,15 @@ customElements.define('chart-picker', class extends HTMLElement {
   show({ vehicleId, link }) {
     if (vehicleId === this.#vehicleId || vehicleId === null || link.status !== 'connected') return;
     this.#vehicleId = vehicleId;
-    this.#offer();
+    this.offer();
   }
 
-  async #offer() {
+  async offer() {
     const vehicleId = this.#vehicleId;
     if (vehicleId === null) return;
-    const names = (await askSignals(vehicleId)).filter((name) => !SIGNAL_KEYS.includes(name));
+    const names = (await askSignals(vehicleId)).filter((name) => !shownKeys().includes(name));
     if (vehicleId !== this.#vehicleId) return;
-    // The charts that the address adds have units that only the server knows.
+    // The added charts have units that only the server knows.
     this.dispatchEvent(new Event('described'));
     this.#form.hidden = names.length === 0;
     const offered = [...this.#select.options].map(({ value }) => value);

@@ -1,10 +1,9 @@
 // @ts-check
-import { othersInAddress, putOthersInAddress } from '../app/address.js';
-import { NO_COLUMNS, extentOf, isKnown, valueAt } from '../app/columns.js';
+import { NO_COLUMNS, NO_SERIES, extentOf, isKnown, valueAt } from '../app/columns.js';
 import { painted } from '../app/frame.js';
 import { inkOf } from './ink.js';
 import { bucketTime, exactTime } from './chart-times.js';
-import { NOTHING, SIGNAL_KEYS, format, isSix, signalKey, signalOf } from '../app/signals.js';
+import { NOTHING, format, isSix, signalKey, signalOf } from '../app/signals.js';
 import { make, setText } from '../app/text.js';
 import { word } from '../app/words.js';
 
@@ -14,21 +13,9 @@ import { word } from '../app/words.js';
  */
 
 /**
- * The charts of the page, with those that its address adds.
- * @param {HTMLElement} frame
- */
-export function chartsIn(frame) {
-  for (const key of SIGNAL_KEYS.filter((name) => !isSix(name))) {
-    const chart = document.createElement('signal-chart');
-    chart.dataset.chart = key;
-    frame.append(chart);
-  }
-  return /** @type {Chart[]} */ ([...frame.querySelectorAll('signal-chart')]);
-}
-
-/**
  * One signal over time: `<signal-chart data-chart="rpm">`. The heading reads the cursor's point, otherwise the marked moment, otherwise
- * the newest. Fires `zoom` with the Span that was dragged over, `unzoom`, and `pick` with the moment that was clicked, in milliseconds.
+ * the newest. Fires `zoom` with the Span that was dragged over, `unzoom`, `pick` with the moment that was clicked, in milliseconds, and
+ * `remove` with its signal.
  */
 customElements.define('signal-chart', class extends HTMLElement {
   #key = '';
@@ -144,7 +131,7 @@ customElements.define('signal-chart', class extends HTMLElement {
   }
 
   get #series() {
-    return this.#columns.signals[this.#key];
+    return this.#columns.signals[this.#key] ?? NO_SERIES;
   }
 
   /** Once the server has told what the signal is. */
@@ -157,7 +144,7 @@ customElements.define('signal-chart', class extends HTMLElement {
     button.type = 'button';
     button.setAttribute('aria-label', word('chart.remove', { label: signalOf(this.#key).label }));
     button.title = word('chart.remove', { label: signalOf(this.#key).label });
-    button.addEventListener('click', () => putOthersInAddress(othersInAddress().filter((key) => key !== this.#key)));
+    button.addEventListener('click', () => this.dispatchEvent(new CustomEvent('remove', { bubbles: true, detail: this.#key })));
     return button;
   }
 

@@ -20,7 +20,7 @@ import './zoom-out.js';
  *
  * @typedef {object} Charts
  * @property {HTMLElement} frame
- * @property {import('./chart.js').Chart[]} charts
+ * @property {import('./chart-set.js').ChartSet} charts
  * @property {import('./trails.js').Trails} trails
  * @property {import('../app/store.js').Store} store
  * @property {import('../app/clock.js').ServerClock} clock
@@ -28,7 +28,8 @@ import './zoom-out.js';
  */
 
 const RANGE_PARTS = 'range-bar, custom-range, range-status, range-title, export-link';
-const NOTHING = { id: -1, version: -1, total: 0 };
+/** @type {{ trail: import('./trail.js').Trail | null, version: number, total: number }} */
+const NOTHING = { trail: null, version: -1, total: 0 };
 
 const parts = /** @type {RangePart[]} */ ([...document.querySelectorAll(RANGE_PARTS)]);
 const picker = /** @type {HTMLElement & { show(view: View): void }} */ (document.querySelector('chart-picker'));
@@ -51,8 +52,13 @@ export class TimeShown {
     this.#past = new Past(rangeInAddress(), clock);
     this.#gapFill = new GapFill(clock, redraw);
     this.#past.addEventListener('change', redraw);
-    picker.addEventListener('described', () => charts.forEach((chart) => chart.described()));
+    picker.addEventListener('described', () => charts.list.forEach((chart) => chart.described()));
     pause.addEventListener('toggle', redraw);
+    charts.addEventListener('change', () => {
+      this.#shown = NOTHING;
+      if (!this.#past.isLive) this.#past.retry();
+      redraw();
+    });
     this.#zooms = new Zooms(frame, zoomOut, () => this.#past.range, (range) => {
       putRangeInAddress(range);
       this.#past.choose(range);
@@ -80,14 +86,14 @@ export class TimeShown {
 
   /** @param {View} view */
   #drawLive({ vehicleId, offlineAfter, data }) {
-    for (const chart of this.#page.charts) chart.tell(data);
+    for (const chart of this.#page.charts.list) chart.tell(data);
     if (vehicleId === null) return;
     const trail = this.#page.trails.of(vehicleId);
     this.#gapFill.tend(vehicleId, trail);
-    const same = this.#shown.id === vehicleId;
+    const same = this.#shown.trail === trail;
     // Paused, another vehicle is still drawn once: its name must not stand above the first one's lines.
     if (!same || (!pause.paused && this.#shown.version !== trail.version)) {
-      this.#shown = { id: vehicleId, version: trail.version, total: trail.total };
+      this.#shown = { trail, version: trail.version, total: trail.total };
       this.#drawAll(trail.columns(offlineAfter));
     }
     pause.show(trail.total - this.#shown.total);
@@ -100,6 +106,6 @@ export class TimeShown {
 
   /** @param {Columns} columns */
   #drawAll(columns) {
-    for (const chart of this.#page.charts) chart.draw(columns);
+    for (const chart of this.#page.charts.list) chart.draw(columns);
   }
 }

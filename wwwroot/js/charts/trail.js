@@ -1,6 +1,6 @@
 // @ts-check
 import { perSignal } from '../app/columns.js';
-import { SIGNAL_KEYS } from '../app/signals.js';
+import { shownKeys } from '../app/signals.js';
 
 /**
  * @typedef {import('../app/message.js').Data} Data
@@ -31,7 +31,7 @@ export class Trail {
 
   /** @param {import('../app/message.js').Message & { connection: number }} message */
   add({ timestamp: time, data, connection }) {
-    if (SIGNAL_KEYS.every((key) => data[key] === null)) {
+    if (shownKeys().every((key) => (data[key] ?? null) === null)) {
       this.#connection = connection;
       return;
     }
@@ -53,18 +53,19 @@ export class Trail {
    * @param {import('../app/history.js').History} history
    */
   fill({ from, to }, { time, bucket, signals }) {
+    const keys = Object.keys(signals);
     const before = this.#points.filter((point) => point.time < from);
     const after = this.#points.filter((point) => point.time >= to);
     // The bucket that the first live point lies in; of that point alone it would be a second one.
-    const repeats = (/** @type {number} */ i) => (time[i] + bucket) * 1000 > to && SIGNAL_KEYS.every((key) =>
+    const repeats = (/** @type {number} */ i) => (time[i] + bucket) * 1000 > to && keys.every((key) =>
       signals[key].avg[i] === null || (signals[key].min[i] === after[0]?.value[key] && signals[key].max[i] === after[0]?.value[key]));
-    let last = before.at(-1)?.value ?? perSignal(() => /** @type {number | null} */ (null));
+    let last = before.at(-1)?.value ?? perSignal(() => /** @type {number | null} */ (null), keys);
     // As in the live messages, a signal keeps its value until it has another.
     const missed = time.flatMap((at, i) => {
-      if (at * 1000 >= to || repeats(i) || SIGNAL_KEYS.every((key) => signals[key].avg[i] === null)) return [];
+      if (at * 1000 >= to || repeats(i) || keys.every((key) => signals[key].avg[i] === null)) return [];
       const kept = last;
-      last = perSignal((key) => signals[key].avg[i] ?? kept[key]);
-      const [low, high] = /** @type {const} */ (['min', 'max']).map((end) => perSignal((key) => signals[key][end][i] ?? kept[key]));
+      last = perSignal((key) => signals[key].avg[i] ?? kept[key], keys);
+      const [low, high] = /** @type {const} */ (['min', 'max']).map((end) => perSignal((key) => signals[key][end][i] ?? kept[key], keys));
       return [{ time: at * 1000, bucket: bucket * 1000, value: last, low, high }];
     });
     this.#put([...before, ...missed, ...after]);
@@ -85,7 +86,7 @@ export class Trail {
       return [{ time: (before.time + point.time) / 2 }, point];
     });
     const column = (/** @type {'value' | 'low' | 'high'} */ part, /** @type {import('../app/signals.js').SignalKey} */ key) =>
-      rows.map((row) => (part in row ? /** @type {Point} */ (row)[part][key] : null));
+      rows.map((row) => (part in row ? /** @type {Point} */ (row)[part][key] ?? null : null));
     return {
       time: rows.map((row) => row.time / 1000),
       bucket: 0,

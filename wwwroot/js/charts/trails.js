@@ -11,6 +11,11 @@ export class Trails {
     this.of(message.vehicleId).add(message);
   }
 
+  /** Begins anew. */
+  clear() {
+    this.#byVehicle.clear();
+  }
+
   /** @param {number} id */
   of(id) {
     const trail = this.#byVehicle.get(id) ?? new Trail();

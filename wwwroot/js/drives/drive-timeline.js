@@ -2,7 +2,7 @@
 import { extentOf } from '../app/columns.js';
 import { TIME_STEPS, axisTime, roundTimes } from '../charts/chart-times.js';
 import { valueRange } from '../app/scales.js';
-import { SIGNAL_KEYS, format, signalOf } from '../app/signals.js';
+import { format, signalOf } from '../app/signals.js';
 import { svg } from '../app/svg.js';
 import { make, setText } from '../app/text.js';
 import { word } from '../app/words.js';
@@ -69,7 +69,7 @@ customElements.define('drive-timeline', class extends HTMLElement {
   draw(columns) {
     if (columns === this.#columns) return;
     this.#columns = columns;
-    this.#key = SIGNAL_KEYS.find((key) => extentOf(columns.signals[key])) ?? 'vehicle_speed';
+    this.#key = Object.keys(columns.signals).find((key) => extentOf(columns.signals[key])) ?? 'vehicle_speed';
     const { value } = columns.signals[this.#key];
     const [low, high] = extentOf(columns.signals[this.#key]) ?? [0, 1];
     this.dataset.signal = this.#key;

@@ -1,5 +1,5 @@
 // @ts-check
-import { chartsIn } from '../charts/chart.js';
+import { ChartSet } from '../charts/chart-set.js';
 import { UNKNOWN_COLUMNS } from '../app/columns.js';
 import { onFrame, painted } from '../app/frame.js';
 import { Past } from '../charts/past.js';
@@ -40,7 +40,7 @@ export class Player {
   #zoomOut = this.#one('zoom-out');
   #picker = this.#one('chart-picker');
   #frame = this.#one('.charts');
-  #charts = chartsIn(this.#frame);
+  #charts = new ChartSet(this.#frame);
   #zooms;
   /** @type {import('./drive-log.js').Drive | null} */
   #shown = null;
@@ -50,7 +50,7 @@ export class Player {
     const now = this.#playback.cursor.now();
     this.#timeline.show(now);
     this.#controls.show(this.#playback);
-    for (const chart of this.#charts) chart.mark(now);
+    for (const chart of this.#charts.list) chart.mark(now);
     if (this.#playback.isRunning) this.#move();
   });
 
@@ -66,7 +66,8 @@ export class Player {
     for (const type of ['change', 'moved']) playback.addEventListener(type, redraw);
     this.#past.addEventListener('change', redraw);
     this.#status.addEventListener('retry', () => this.#past.retry());
-    this.#picker.addEventListener('described', () => this.#charts.forEach((chart) => chart.described()));
+    this.#charts.addEventListener('change', () => this.#past.retry());
+    this.#picker.addEventListener('described', () => this.#charts.list.forEach((chart) => chart.described()));
     this.#frame.addEventListener('pick', (/** @type {CustomEvent<number>} */ { detail }) => playback.seek(detail));
     this.#listen(this.#timeline, { hold: () => playback.hold(), release: () => playback.release(), seek: (at) => playback.seek(at), toggle: () => playback.toggle() });
     this.#listen(this.#controls, {
@@ -95,7 +96,7 @@ export class Player {
     for (const card of this.#cards) card.show(seen, this.#track, this.#track);
     this.#scene.show?.(view, !isRunning);
     this.#frame.setAttribute('aria-busy', String(status === 'loading'));
-    for (const chart of this.#charts) chart.draw(columns);
+    for (const chart of this.#charts.list) chart.draw(columns);
     for (const part of [this.#status, this.#export]) part.show(this.#past, view);
     this.#zoomOut.show(this.#zooms.isZoomed);
     this.#picker.show?.(view);

@@ -15,18 +15,22 @@ customElements.define('server-banner', class extends HTMLElement {
   show({ faults }) {
     if (faults === this.#shown) return;
     this.#shown = faults;
-    const told = faults.filter(({ kind }) => kind !== 'away');
-    this.hidden = told.length === 0;
-    this.replaceChildren(...told.map(line));
+    const lines = faults.flatMap(linesOf);
+    this.hidden = lines.length === 0;
+    this.replaceChildren(...lines);
   }
 });
 
-/** @param {import('../app/faults.js').Fault} fault */
-function line({ kind, reason }) {
+/**
+ * @param {import('../app/faults.js').Fault} fault
+ * @returns {HTMLElement[]}  None of a server that is away.
+ */
+function linesOf({ kind, reason }) {
+  if (kind === 'away') return [];
   const element = make('p', 'fault');
   const why = make('span', 'fault-reason', reason);
   why.lang = 'en';
   element.dataset.fault = kind;
   element.append(make('strong', '', word(`fault.${kind}`)), ' ', kind === 'socket' ? word('fault.socket.detail') : why);
-  return element;
+  return [element];
 }
