@@ -40,6 +40,29 @@ public sealed class OldValueTests(Browser browser)
     }
 
     [Fact]
+    public async Task Nor_does_a_live_chart_draw_it_up_to_now()
+    {
+        await using var server = await Server.Start("Presence:Timeout=01:00:00");
+        var last = DateTime.UtcNow.AddMinutes(-47);
+        await server.Import([.. Enumerable.Range(0, 60).Select(i => (last.AddSeconds(i - 59), "default", "coolant_temperature", 88.0))]);
+        using var enough = new CancellationTokenSource();
+        var driving = Drive(server, enough.Token);
+        await using var tab = await browser.Open(server, "analytics.html");
+        var chart = tab.Page.Locator("signal-chart[data-chart=coolant_temperature]");
+        await Assertions.Expect(chart).ToHaveAttributeAsync("data-level", "old");
+        await Assertions.Expect(chart.Locator(".chart-when")).ToHaveTextAsync(new Regex("^4[67] min old$"));
+        await tab.Shows(Places.Chart("coolant_temperature"), "88.0 °C");
+        await Assertions.Expect(chart).ToHaveAttributeAsync("data-points", "0");
+        await Assertions.Expect(tab.Page.Locator("signal-chart[data-level=old]")).ToHaveCountAsync(1);
+        await Axe.FindsNothing(tab, "with an old value");
+        await server.Publish(("wican/coolant_temperature", "71"));
+        await tab.Shows(Places.Chart("coolant_temperature"), "71.0 °C");
+        await Assertions.Expect(chart).ToHaveAttributeAsync("data-level", "normal");
+        await enough.CancelAsync();
+        await driving;
+    }
+
+    [Fact]
     public async Task The_store_is_not_asked_again_and_again_because_of_it()
     {
         await using var server = await Server.Start("Presence:Timeout=01:00:00");

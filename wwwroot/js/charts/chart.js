@@ -1,21 +1,22 @@
 // @ts-check
+import { oldText } from '../app/age.js';
 import { NO_COLUMNS, NO_SERIES, extentOf, isKnown, valueAt } from '../app/columns.js';
 import { painted } from '../app/frame.js';
 import { inkOf } from './ink.js';
 import { bucketTime, exactTime } from './chart-times.js';
+import { removeButton } from './remove-button.js';
 import { NOTHING, format, isSix, signalKey, signalOf } from '../app/signals.js';
 import { make, setText } from '../app/text.js';
 import { word } from '../app/words.js';
 
 /**
  * @typedef {import('../app/columns.js').Columns} Columns
- * @typedef {HTMLElement & { tell(data: import('../app/view.js').View['data']): void, draw(columns: Columns): void, mark(at: number): void, described(): void }} Chart
+ * @typedef {HTMLElement & { key: string, setAge(old: number | null): void, tell(data: import('../app/view.js').View['data']): void, draw(columns: Columns): void, mark(at: number): void, described(): void }} Chart
  */
 
 /**
  * One signal over time: `<signal-chart data-chart="rpm">`. The heading reads the cursor's point, otherwise the marked moment, otherwise
- * the newest. Fires `zoom` with the Span that was dragged over, `unzoom`, `pick` with the moment that was clicked, in milliseconds, and
- * `remove` with its signal.
+ * the newest. Fires `zoom` with the Span that was dragged over, `unzoom`, and `pick` with the moment that was clicked, in milliseconds.
  */
 customElements.define('signal-chart', class extends HTMLElement {
   #key = '';
@@ -27,6 +28,8 @@ customElements.define('signal-chart', class extends HTMLElement {
   #columns = NO_COLUMNS;
   /** The last value that is known apart from the points. @type {number | null} */
   #told = null;
+  /** The age of a value that is old. @type {number | null} */
+  #old = null;
   /** @type {number | null} */
   #cursor = null;
   /** The marked moment, in seconds. @type {number | null} */
@@ -37,6 +40,10 @@ customElements.define('signal-chart', class extends HTMLElement {
   /** @type {Promise<void> | null} */
   #coming = null;
   #ink = inkOf(this);
+
+  get key() {
+    return this.#key;
+  }
 
   /** How many points are drawn. */
   get points() {
@@ -59,7 +66,7 @@ customElements.define('signal-chart', class extends HTMLElement {
     reading.append(this.#value, ' ', this.#unit);
     setText(this.#unit, unit);
     head.append(make('h2', 'chart-label', label), reading);
-    if (!isSix(this.#key)) head.append(this.#removal());
+    if (!isSix(this.#key)) head.append(removeButton(this.#key));
     foot.append(this.#extent, this.#when);
     this.replaceChildren(head, foot, this.#frame);
     new ResizeObserver(() => this.#resize()).observe(this.#frame);
@@ -97,6 +104,14 @@ customElements.define('signal-chart', class extends HTMLElement {
     if (told === this.#told) return;
     this.#told = told;
     setText(this.#extent, this.#extentText());
+    this.#read();
+  }
+
+  /** @param {number | null} old  Milliseconds; null: it is not. */
+  setAge(old) {
+    if (old === this.#old) return;
+    this.#old = old;
+    this.dataset.level = old === null ? 'normal' : 'old';
     this.#read();
   }
 
@@ -139,15 +154,6 @@ customElements.define('signal-chart', class extends HTMLElement {
     setText(this.#unit, signalOf(this.#key).unit);
   }
 
-  #removal() {
-    const button = /** @type {HTMLButtonElement} */ (make('button', 'icon-button chart-remove', '×'));
-    button.type = 'button';
-    button.setAttribute('aria-label', word('chart.remove', { label: signalOf(this.#key).label }));
-    button.title = word('chart.remove', { label: signalOf(this.#key).label });
-    button.addEventListener('click', () => this.dispatchEvent(new CustomEvent('remove', { bubbles: true, detail: this.#key })));
-    return button;
-  }
-
   /** @param {number | null} index */
   #point(index) {
     this.#cursor = index;
@@ -155,12 +161,20 @@ customElements.define('signal-chart', class extends HTMLElement {
   }
 
   #read() {
-    const { time, bucket } = this.#columns;
+    const { bucket } = this.#columns;
     const { value } = this.#series;
     const shown = this.#cursor ?? (this.#marked === null ? null : Math.max(0, this.#markedAt));
     const at = valueAt(value, shown !== null && shown < value.length ? shown : value.findLastIndex(isKnown));
     setText(this.#value, format(this.#key, at < 0 && bucket === 0 ? this.#told : value[at]));
-    setText(this.#when, at < 0 ? '' : bucket > 0 ? bucketTime(time[at], bucket) : this.#cursor !== null ? exactTime(time[at]) : '');
+    setText(this.#when, this.#whenText(at));
+  }
+
+  /** @param {number} at  Index of the point that is read. */
+  #whenText(at) {
+    const { time, bucket } = this.#columns;
+    if (this.#cursor === null && this.#old !== null) return oldText(this.#old);
+    if (at < 0) return '';
+    return bucket > 0 ? bucketTime(time[at], bucket) : this.#cursor !== null ? exactTime(time[at]) : '';
   }
 
   #fill() {

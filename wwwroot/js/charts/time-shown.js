@@ -1,4 +1,5 @@
 // @ts-check
+import { Ages, endingAt } from './ages.js';
 import { GapFill } from './gap-fill.js';
 import { Past } from './past.js';
 import { putRangeInAddress, rangeInAddress } from './range-address.js';
@@ -28,8 +29,8 @@ import './zoom-out.js';
  */
 
 const RANGE_PARTS = 'range-bar, custom-range, range-status, range-title, export-link';
-/** @type {{ trail: import('./trail.js').Trail | null, version: number, total: number }} */
-const NOTHING = { trail: null, version: -1, total: 0 };
+/** @type {{ trail: import('./trail.js').Trail | null, version: number, total: number, ends: string }} */
+const NOTHING = { trail: null, version: -1, total: 0, ends: '' };
 
 const parts = /** @type {RangePart[]} */ ([...document.querySelectorAll(RANGE_PARTS)]);
 const picker = /** @type {HTMLElement & { show(view: View): void }} */ (document.querySelector('chart-picker'));
@@ -41,6 +42,7 @@ export class TimeShown {
   #page;
   #past;
   #gapFill;
+  #ages;
   #zooms;
   /** What is on the screen of the live points: whose trail, and how far it had come. */
   #shown = NOTHING;
@@ -51,6 +53,7 @@ export class TimeShown {
     this.#page = page;
     this.#past = new Past(rangeInAddress(), clock);
     this.#gapFill = new GapFill(clock, redraw);
+    this.#ages = new Ages(page.store, clock, redraw);
     this.#past.addEventListener('change', redraw);
     picker.addEventListener('described', () => charts.list.forEach((chart) => chart.described()));
     pause.addEventListener('toggle', redraw);
@@ -85,22 +88,42 @@ export class TimeShown {
   }
 
   /** @param {View} view */
-  #drawLive({ vehicleId, offlineAfter, data }) {
+  #drawLive(view) {
+    const { vehicleId, offlineAfter, data } = view;
     for (const chart of this.#page.charts.list) chart.tell(data);
     if (vehicleId === null) return;
     const trail = this.#page.trails.of(vehicleId);
     this.#gapFill.tend(vehicleId, trail);
+    const ends = this.#endsOf(view);
     const same = this.#shown.trail === trail;
+    const isOther = this.#shown.version !== trail.version || this.#shown.ends !== JSON.stringify(ends);
     // Paused, another vehicle is still drawn once: its name must not stand above the first one's lines.
-    if (!same || (!pause.paused && this.#shown.version !== trail.version)) {
-      this.#shown = { trail, version: trail.version, total: trail.total };
-      this.#drawAll(trail.columns(offlineAfter));
+    if (!same || (!pause.paused && isOther)) {
+      this.#shown = { trail, version: trail.version, total: trail.total, ends: JSON.stringify(ends) };
+      this.#drawAll(endingAt(trail.columns(offlineAfter), ends));
     }
     pause.show(trail.total - this.#shown.total);
   }
 
+  /**
+   * When the signals came last that are old; their charts say so.
+   * @param {View} view
+   */
+  #endsOf(view) {
+    this.#ages.tend(view);
+    /** @type {Record<string, number>} */
+    const ends = {};
+    for (const chart of this.#page.charts.list) {
+      const old = this.#ages.oldAge(chart.key, view);
+      chart.setAge(old);
+      if (old !== null) ends[chart.key] = view.now - old;
+    }
+    return ends;
+  }
+
   #drawPast() {
     this.#shown = NOTHING;
+    for (const chart of this.#page.charts.list) chart.setAge(null);
     this.#drawAll(this.#past.columns);
   }
 
