@@ -102,6 +102,8 @@ public sealed class ServerFaultTests(Browser browser) : IDisposable
         await using var server = await Server.Start();
         await using var tab = await browser.Open(server, "drives.html?vehicle_id=1");
         await Assertions.Expect(tab.Page.Locator("drive-count")).ToContainTextAsync("No drive since");
+        // All modules have come.
+        await Assertions.Expect(tab.Page.Locator("theme-switch button")).ToBeVisibleAsync();
         await server.Stop();
         await Within30S(tab.Page.Locator("drive-count"), "Drives cannot be read now");
         await tab.Shows(Places.Link, "Server away");
