@@ -41,17 +41,6 @@ export function isStoreInDoubt(faults) {
 }
 
 /**
- * The faults in a few words.
- * @param {readonly Fault[]} faults  At least one.
- */
-export function shortText(faults) {
-  const kinds = new Set(faults.map(({ kind }) => (kind === 'full' ? 'store' : kind)));
-  if (kinds.has('socket')) return word('fault.socket.short');
-  if (kinds.has('broker') && kinds.has('store')) return word('fault.both.short');
-  return word(`fault.${[...kinds][0]}.short`);
-}
-
-/**
  * Why there is no live connection.
  * @param {readonly Fault[]} faults
  */

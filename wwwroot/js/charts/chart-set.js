@@ -46,6 +46,7 @@ export class ChartSet extends EventTarget {
       const chart = document.createElement('signal-chart');
       chart.dataset.chart = key;
       this.#frame.append(chart);
+      import('./remove-button.js').then(({ removeButton }) => chart.querySelector('.chart-head')?.append(removeButton(key)));
     }
     this.list = /** @type {Chart[]} */ ([...this.#frame.querySelectorAll('signal-chart')]);
   }

@@ -4,8 +4,7 @@ import { NO_COLUMNS, NO_SERIES, extentOf, isKnown, valueAt } from '../app/column
 import { painted } from '../app/frame.js';
 import { inkOf } from './ink.js';
 import { bucketTime, exactTime } from './chart-times.js';
-import { removeButton } from './remove-button.js';
-import { NOTHING, format, isSix, signalKey, signalOf } from '../app/signals.js';
+import { NOTHING, format, signalKey, signalOf } from '../app/signals.js';
 import { make, setText } from '../app/text.js';
 import { word } from '../app/words.js';
 
@@ -66,7 +65,6 @@ customElements.define('signal-chart', class extends HTMLElement {
     reading.append(this.#value, ' ', this.#unit);
     setText(this.#unit, unit);
     head.append(make('h2', 'chart-label', label), reading);
-    if (!isSix(this.#key)) head.append(removeButton(this.#key));
     foot.append(this.#extent, this.#when);
     this.replaceChildren(head, foot, this.#frame);
     new ResizeObserver(() => this.#resize()).observe(this.#frame);

@@ -1,5 +1,4 @@
 // @ts-check
-import { shortText } from '../app/faults.js';
 import { setText } from '../app/text.js';
 import { word } from '../app/words.js';
 
@@ -22,4 +21,11 @@ function textOf(link, lost) {
   if (link.status === 'waiting') return word('link.waiting', { seconds: Math.max(1, Math.ceil((link.retryAt - performance.now()) / 1000)) });
   if (link.status === 'connected') return word('link.connected');
   return word(lost ? 'link.reconnecting' : 'link.connecting');
+}
+
+/** @param {readonly import('../app/faults.js').Fault[]} faults  At least one. */
+function shortText(faults) {
+  const kinds = faults.map(({ kind }) => (kind === 'full' ? 'store' : kind));
+  const areBoth = kinds[0] === 'broker' && kinds.includes('store');
+  return word(areBoth ? 'fault.both.short' : `fault.${kinds[0]}.short`);
 }
