@@ -6,6 +6,8 @@ namespace Telemetry.Tests.Rules;
 
 public partial class RepositoryRulesTests
 {
+    static readonly string SettingsPage = Path.Combine(Repository.Top, "docs", "settings.md");
+
     [Fact]
     public void Core_knows_no_io_and_no_wall_clock()
     {
@@ -18,23 +20,35 @@ public partial class RepositoryRulesTests
     }
 
     [Fact]
-    public void Every_setting_stands_in_the_readme()
+    public void Every_setting_is_documented()
     {
-        var readme = File.ReadAllText(Path.Combine(Repository.Top, "README.md"));
+        var documentation = File.ReadAllText(SettingsPage);
         foreach (var settings in typeof(Api.Program).Assembly.GetTypes().Where(type => type.Name.EndsWith("Settings", StringComparison.Ordinal) && !type.IsAbstract))
         {
             foreach (var property in settings.GetProperties().Where(property => property.CanWrite))
-                readme.Should().Contain($"`{settings.Name[..^"Settings".Length]}:{property.Name}`");
+                documentation.Should().Contain($"`{settings.Name[..^"Settings".Length]}:{property.Name}`");
         }
     }
 
     [Fact]
-    public void Every_setting_of_the_readme_is_an_argument()
+    public void Every_documented_setting_is_an_argument()
     {
-        var keys = File.ReadLines(Path.Combine(Repository.Top, "README.md")).Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Select(line => line.Split('`')[1]).Where(key => Key().IsMatch(key)).ToList();
+        var keys = File.ReadLines(SettingsPage).Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Select(line => line.Split('`')[1]).Where(key => Key().IsMatch(key)).ToList();
         keys.Should().HaveCountGreaterThan(30);
         foreach (var key in keys) Api.Hosting.CommandLine.Parse([$"--{key}=x"]).Configuration.Should().Equal($"--{key}=x");
     }
+
+    [Fact]
+    public void Every_file_of_the_architecture_page_exists()
+    {
+        var page = File.ReadAllText(Path.Combine(Repository.Top, "docs", "architecture.md"));
+        var files = SourcePath().Matches(page).Select(match => match.Groups[1].Value).ToList();
+        files.Should().HaveCountGreaterThan(30);
+        files.Should().OnlyContain(file => Path.Exists(Path.Combine(Repository.Top, file)));
+    }
+
+    [GeneratedRegex("`((?:Telemetry\\.\\w+|wwwroot)/[\\w./-]+)`")]
+    private static partial Regex SourcePath();
 
     [GeneratedRegex("^[A-Z][A-Za-z]+(:[A-Z][A-Za-z]+)+$")]
     private static partial Regex Key();
