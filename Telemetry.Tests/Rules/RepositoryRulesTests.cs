@@ -39,10 +39,10 @@ public partial class RepositoryRulesTests
     }
 
     [Fact]
-    public void Every_file_of_the_architecture_page_exists()
+    public void Every_source_file_that_a_page_of_docs_names_exists()
     {
-        var page = File.ReadAllText(Path.Combine(Repository.Top, "docs", "architecture.md"));
-        var files = SourcePath().Matches(page).Select(match => match.Groups[1].Value).ToList();
+        var pages = Directory.GetFiles(Path.Combine(Repository.Top, "docs"), "*.md");
+        var files = pages.SelectMany(page => SourcePath().Matches(File.ReadAllText(page))).Select(match => match.Groups[1].Value).ToList();
         files.Should().HaveCountGreaterThan(30);
         files.Should().OnlyContain(file => Path.Exists(Path.Combine(Repository.Top, file)));
     }
