@@ -3,8 +3,8 @@ using Dapper;
 using Telemetry.Api.Http;
 using Telemetry.Api.Queries;
 using Telemetry.Api.Store;
+using Telemetry.Core.Live;
 using Telemetry.Core.Signals;
-using Telemetry.Core.Stream;
 using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Drives;
@@ -15,10 +15,8 @@ namespace Telemetry.Api.Drives;
 /// from every reading of the speed. Throws <see cref="DbException"/> while the database is
 /// not to be used, <see cref="TimeoutException"/> while too many use it.
 /// </remarks>
-sealed class DriveFinder(StoreDialect dialect, RecordingReader reader, Pacing pacing, DrivesSettings settings) : IDisposable
+sealed class DriveFinder(StoreDialect dialect, RecordingReader reader, LongReads longReads, Pacing pacing, DrivesSettings settings)
 {
-    readonly Turns _turns = new(4, TimeSpan.FromSeconds(5));
-
     const int DistanceDecimals = 3; // The two stores add up in another order.
     const int PeriodSample = 1000;
 
@@ -31,9 +29,11 @@ sealed class DriveFinder(StoreDialect dialect, RecordingReader reader, Pacing pa
         var signals = await reader.Signals(vehicle, cancelled);
         var (from, to) = (range.From.AddTicks(-(range.From.Ticks % Minute.Ticks)), range.To.AddTicks(Minute.Ticks - 1));
         to = to.AddTicks(-(to.Ticks % Minute.Ticks));
-        using var turn = await _turns.Take(cancelled);
-        await using var connection = dialect.Connect();
-        await connection.OpenAsync(cancelled);
+        return await longReads.ReadAsync(dialect, connection => Find(connection, vehicle, signals, from, to, cancelled), cancelled);
+    }
+
+    async Task<IReadOnlyList<Drive>> Find(DbConnection connection, Vehicle vehicle, RecordedSignals signals, DateTime from, DateTime to, CancellationToken cancelled)
+    {
         var parameters = new DynamicParameters(new
         {
             vehicle.Id,
@@ -67,8 +67,6 @@ sealed class DriveFinder(StoreDialect dialect, RecordingReader reader, Pacing pa
             return step < settings.Pause ? step : settings.Pause - Microsecond;
         }
     }
-
-    public void Dispose() => _turns.Dispose();
 
     // Two minutes that are so far apart that there may be a pause between the last reading of one and the first of the other part two stretches.
     string Stretches => $"""

@@ -19,12 +19,14 @@ static class HistoryEndpoints
     const int UsualPoints = 500;
     const int MaxPoints = 5000;
     const int MaxSignals = 20;
-    const string Timestamp = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";
+
+    /// <summary>How times are written, to the microsecond.</summary>
+    public const string Timestamp = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";
 
     public static void MapHistory(this WebApplication app)
     {
         app.MapGet("/telemetry/history", Chart).ShowsOnlyVehiclesOfViewer();
-        app.MapGet("/telemetry/export", Export).ShowsOnlyVehiclesOfViewer();
+        app.MapGet("/telemetry/export", ReadingsExport.Export).ShowsOnlyVehiclesOfViewer();
         app.MapPost("/telemetry/import", Import).WithMetadata(new AnySize());
     }
 
@@ -49,55 +51,18 @@ static class HistoryEndpoints
         }
     }
 
-    static async Task Export(HttpContext http, HistoryReader history, VehicleRegistry vehicles)
-    {
-        var query = http.Request.Query;
-        var format = query.TryGetValue("format", out var given) ? given.ToString() : "csv";
-        var noFormat = format is "csv" or "ndjson" ? null : Problem.Of(StatusCodes.Status400BadRequest, "format takes csv or ndjson.", "format");
-        var noRange = TimeRange.Parse(query, out var range);
-        var noVehicle = VehicleQuery.ReadOne(http, vehicles, out var vehicle);
-        if ((noFormat ?? noRange ?? noVehicle) is { } problem)
-        {
-            await problem.ExecuteAsync(http);
-            return;
-        }
-
-        var rows = history.Export(vehicle, range.From, range.To, http.RequestAborted).GetAsyncEnumerator(http.RequestAborted);
-        await using (rows)
-        {
-            bool any;
-            try
-            {
-                any = await rows.MoveNextAsync();
-            }
-            catch (Exception error) when (error is DbException or TimeoutException)
-            {
-                await StoreUnavailable.Answer(http, error).ExecuteAsync(http);
-                return;
-            }
-
-            var name = string.Create(CultureInfo.InvariantCulture, $"telemetry-{FileName(vehicle.Key)}-{range.From:yyyyMMdd'T'HHmmss}-{range.To:yyyyMMdd'T'HHmmss}.{format}");
-            http.Response.ContentType = format == "csv" ? "text/csv; charset=utf-8" : "application/x-ndjson";
-            http.Response.Headers.ContentDisposition = $"attachment; filename=\"{name}\"";
-            await using var body = new StreamWriter(http.Response.Body, new UTF8Encoding(false), 64 * 1024);
-            if (format == "csv") await body.WriteAsync(ReadingsFile.Header + "\n");
-            for (; any; any = await rows.MoveNextAsync())
-            {
-                var (at, signal, value) = rows.Current;
-                var time = at.ToString(Timestamp, CultureInfo.InvariantCulture);
-                var number = value.ToString(CultureInfo.InvariantCulture);
-                await body.WriteAsync(format == "csv"
-                    ? $"{time},{ReadingsFile.Quote(vehicle.Key)},{signal},{number}\n"
-                    : $"{{\"recorded_at\":\"{time}\",\"vehicle\":{JsonSerializer.Serialize(vehicle.Key)},\"signal\":\"{signal}\",\"value\":{number}}}\n");
-            }
-        }
-    }
-
     static async Task<IResult> Import(HttpRequest request, ReadingsImport import, StoreAndForward keeper, AllowedOrigins origins)
     {
         if (!origins.Allow(request)) return Problem.Of(StatusCodes.Status403Forbidden, "Origin is not one of AllowedOrigins.", "Origin");
-        using var text = new StreamReader(request.Body, Encoding.UTF8);
         var aborted = request.HttpContext.RequestAborted;
+        if (await import.TryEnter(aborted) is not { } turn)
+        {
+            request.HttpContext.Response.Headers.RetryAfter = "10";
+            return Problem.Of(StatusCodes.Status503ServiceUnavailable, $"{ReadingsImport.AtOnce} imports are under way; send the file again when one has ended.");
+        }
+
+        using var _ = turn;
+        using var text = new StreamReader(request.Body, Encoding.UTF8);
         var result = await import.Run(text, new ImportTarget(batch => keeper.TryKeepExtra(batch), LimitsNewVehicles: true), aborted);
         if (result.Problem is not { } problem) return Results.Json(new { result.Readings, result.Rejected });
         if (result.Status == StatusCodes.Status400BadRequest) return Problem.Of(result.Status, $"{problem} The {result.Readings} readings before it are kept, {result.Rejected} rejected.", $"line {result.Line}");
@@ -163,8 +128,6 @@ static class HistoryEndpoints
 
         json.WriteEndArray();
     }
-
-    static string FileName(string device) => string.Concat(device.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '_'));
 }
 
 /// <summary>Lets a body be as long as it likes: it is read as a stream.</summary>

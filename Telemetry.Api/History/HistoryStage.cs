@@ -22,6 +22,7 @@ static class HistoryStage
         builder.Services.AddSingleton<FutureReadings>();
         builder.Services.AddSingleton<WriterLease>();
         builder.Services.AddSingleton<StoreAndForward>();
+        builder.Services.AddSingleton<LongReads>();
         builder.Services.AddSingleton<HistoryReader>();
         builder.Services.AddSingleton<ReadingsImport>();
         builder.Services.AddHostedService<HistoryWriter>();

@@ -22,8 +22,11 @@ sealed record ImportResult(long Readings, long Rejected, long Line, string? Prob
 sealed record ImportTarget(Func<IReadOnlyList<HistoryEntry>, Task<bool>> TryKeep, bool LimitsNewVehicles);
 
 /// <summary>Takes in readings that were recorded elsewhere. It never makes a vehicle running.</summary>
-sealed class ReadingsImport(VehicleRegistry vehicles, SignalCatalog catalog, Intake intake, IScheduler clock, [FromKeyedServices(ReadingsImport.LimitKey)] RegistrationLimit limit)
+sealed class ReadingsImport(VehicleRegistry vehicles, SignalCatalog catalog, Intake intake, IScheduler clock, [FromKeyedServices(ReadingsImport.LimitKey)] RegistrationLimit limit) : IDisposable
 {
+    /// <summary>Imports over HTTP at once: each takes processor time from the live path, and its turns at the store.</summary>
+    public const int AtOnce = 2;
+
     /// <summary>Key of the service that limits how many vehicles imports may register: a <see cref="RegistrationLimit"/> of their own.</summary>
     public const string LimitKey = "import";
 
@@ -32,8 +35,24 @@ sealed class ReadingsImport(VehicleRegistry vehicles, SignalCatalog catalog, Int
     // A reading of tomorrow would be the newest for a long time.
     static readonly TimeSpan FutureAllowed = TimeSpan.FromMinutes(1);
 
+    readonly Turns _turns = new(AtOnce, TimeSpan.Zero);
     readonly Lock _gate = new();
     readonly IStopwatch _stopwatch = clock.StartStopwatch();
+
+    /// <summary>Takes a turn for an import; to be given back by disposing of it. Null: others have them all.</summary>
+    public async Task<IDisposable?> TryEnter(CancellationToken cancelled)
+    {
+        try
+        {
+            return await _turns.Take(cancelled);
+        }
+        catch (TimeoutException)
+        {
+            return null;
+        }
+    }
+
+    public void Dispose() => _turns.Dispose();
 
     /// <summary>Reads a file to its end or its first broken line, in constant memory.</summary>
     /// <param name="text">The file.</param>

@@ -30,7 +30,10 @@ sealed partial class StoreAndForward(
     // A store that is merely slow takes the spool's readings first.
     static readonly TimeSpan ChangePatience = TimeSpan.FromSeconds(5);
 
+    const int ExtraBatchSize = 1000;
+
     readonly SemaphoreSlim _turn = new(1);
+    readonly SemaphoreSlim _extra = new(1);
     readonly SemaphoreSlim _work = new(1, 1); // Released: there is something to move; at first, the store to open.
     readonly Backoff _backoff = new(QuietTime);
     Task _straggler = Task.CompletedTask;
@@ -69,9 +72,26 @@ sealed partial class StoreAndForward(
         }
     }
 
-    /// <summary>Makes a batch durable that can come again another time: it must not push live readings out of the spool.</summary>
-    /// <returns>False while there is no room for it.</returns>
-    public async Task<bool> TryKeepExtra(IReadOnlyList<HistoryEntry> entries) => !spool.IsHalfFull && !status.IsWaiting && await TryKeep(entries);
+    /// <summary>Makes a batch durable that can come again another time: it must push live readings neither out of the spool nor out of their turn.</summary>
+    /// <returns>False while there is no room for it; a part of it may be durable.</returns>
+    public async Task<bool> TryKeepExtra(IReadOnlyList<HistoryEntry> entries)
+    {
+        foreach (var part in entries.Chunk(ExtraBatchSize))
+        {
+            // One at a time: turns come in the order of their asking, so that a live batch waits for one part at most.
+            await _extra.WaitAsync();
+            try
+            {
+                if (spool.IsHalfFull || status.IsWaiting || !await TryKeep(part)) return false;
+            }
+            finally
+            {
+                _extra.Release();
+            }
+        }
+
+        return true;
+    }
 
     /// <summary>Changes what the store holds, between two writes. While it takes long, readings go to the spool.</summary>
     /// <returns>False where the store is away, and not back within a few seconds: nothing has changed.</returns>
@@ -118,6 +138,7 @@ sealed partial class StoreAndForward(
     public void Dispose()
     {
         _turn.Dispose();
+        _extra.Dispose();
         _work.Dispose();
     }
 
@@ -141,6 +162,7 @@ sealed partial class StoreAndForward(
     async Task<bool> IsThere(CancellationToken stopping)
     {
         await ProbeSpool();
+        await Trim();
         var isWritten = Stopwatch.GetElapsedTime(Interlocked.Read(ref _writtenAt)) < QuietTime;
         if ((isWritten || await Try(() => store.Probe(), stopping)) && spool.Readings == 0) return true;
         await _turn.WaitAsync(stopping);
@@ -199,6 +221,18 @@ sealed partial class StoreAndForward(
         {
             if (status.SpoolLost(FirstLine.Of(error))) Log.SpoolFails(log, FirstLine.Of(error));
             return false;
+        }
+    }
+
+    async Task Trim()
+    {
+        try
+        {
+            await store.TrimAsync();
+        }
+        catch (DbException)
+        {
+            // The next probe tells.
         }
     }
 

@@ -12,17 +12,9 @@ namespace Telemetry.Api.Playback;
 /// <param name="until">And before this one.</param>
 sealed class Recording(RecordingReader reader, Vehicle vehicle, RecordedSignals signals, DateTime after, DateTime until)
 {
-    const int PageSize = 1000;
-
-    // A page is looked for within a stretch that grows and shrinks with how much is found in it: the database sorts no more than that.
-    static readonly TimeSpan FirstStretch = TimeSpan.FromMinutes(1);
-    static readonly TimeSpan LongestStretch = TimeSpan.FromHours(1);
-    static readonly TimeSpan ShortestStretch = TimeSpan.FromSeconds(1);
-
-    readonly Queue<(Bookmark Place, double Value)> _page = new(PageSize);
+    readonly Queue<(Bookmark Place, double Value)> _page = [];
     readonly List<Reading> _message = [];
-    Bookmark _read = Bookmark.Behind(after);
-    TimeSpan _stretch = FirstStretch;
+    readonly ReadingPages _pages = reader.Pages(vehicle, signals, after, until);
 
     /// <summary>The next message; null behind the last. It stays the next until it is <see cref="Take">taken</see>.</summary>
     public async ValueTask<Reading[]?> Peek(CancellationToken cancelled)
@@ -47,28 +39,9 @@ sealed class Recording(RecordingReader reader, Vehicle vehicle, RecordedSignals 
     // False at the end.
     async ValueTask<bool> ReadPage(CancellationToken cancelled)
     {
-        while (_read.At < until)
-        {
-            var end = until - _read.At < _stretch ? until : _read.At + _stretch;
-            var page = await reader.Page(vehicle, signals, _read, end, PageSize, cancelled);
-            foreach (var row in page) _page.Enqueue(row);
-            if (page.Count == PageSize)
-            {
-                if (_stretch > ShortestStretch) _stretch /= 2;
-                _read = page[^1].Place;
-                return true;
-            }
-
-            if (page.Count < PageSize / 2 && _stretch < LongestStretch) _stretch *= 2;
-            _read = Bookmark.Behind(end.AddTicks(-TimeSpan.TicksPerMicrosecond));
-            if (page.Count > 0) return true;
-
-            // Nothing there: over the whole of a silence at once.
-            if (await reader.Next(vehicle, signals, _read.At, until, cancelled) is not { } next) break;
-            _read = Bookmark.Behind(next.AddTicks(-TimeSpan.TicksPerMicrosecond));
-        }
-
-        _read = Bookmark.Behind(until);
-        return false;
+        var page = await _pages.NextAsync(cancelled);
+        reader.Count(page.Count);
+        foreach (var row in page) _page.Enqueue(row);
+        return page.Count > 0;
     }
 }

@@ -60,11 +60,10 @@ sealed record Series(double?[] Min, double?[] Max, double?[] Avg);
 
 /// <summary>Reads what the store holds. Thread-safe.</summary>
 /// <remarks>Every member throws <see cref="DbException"/> while the database is not to be used, <see cref="TimeoutException"/> while too many use it.</remarks>
-sealed class HistoryReader(StoreDialect dialect) : IDisposable
+sealed class HistoryReader(StoreDialect dialect, LongReads longReads) : IDisposable
 {
-    // Each holds a connection, an export for as long as its client takes to read: the writer's must not be among those they wait for.
-    readonly Turns _charts = new(8, TimeSpan.FromSeconds(5));
-    readonly Turns _exports = new(4, TimeSpan.Zero);
+    // An export has a turn for as long as a page is read, not for as long as its client takes to read it.
+    readonly Turns _exports = new(dialect.ReadsAtOnce, TimeSpan.FromSeconds(10));
 
     // Means of the two stores may differ in the last bits, as they add up in another order.
     const int MeanDecimals = 6;
@@ -78,9 +77,7 @@ sealed class HistoryReader(StoreDialect dialect) : IDisposable
         var columns = buckets.Grain == Grain.Reading
             ? "min(value) AS lowest, max(value) AS highest, avg(value) AS mean"
             : "min(lowest) AS lowest, max(highest) AS highest, sum(total) / sum(readings) AS mean";
-        using var turn = await _charts.Take(cancelled);
-        await using var connection = await Open(cancelled);
-        var rows = await connection.QueryAsync<(string Signal, long Start, double Lowest, double Highest, double Mean)>(new CommandDefinition($"""
+        var rows = await longReads.ReadAsync(dialect, async connection => await connection.QueryAsync<(string Signal, long Start, double Lowest, double Highest, double Mean)>(new CommandDefinition($"""
             {dialect.ReadAhead}
             SELECT s.name, {dialect.Microseconds("b.start")}, b.lowest, b.highest, b.mean
             FROM (SELECT signal_id, {dialect.BucketStart(time)} AS start, {columns}
@@ -95,7 +92,7 @@ sealed class HistoryReader(StoreDialect dialect) : IDisposable
             From = dialect.Time(buckets.From),
             To = dialect.Time(buckets.To),
             Bucket = dialect.Length(buckets.Bucket),
-        }, cancellationToken: cancelled));
+        }, cancellationToken: cancelled)), cancelled);
         foreach (var (name, start, lowest, highest, mean) in rows)
         {
             var bucket = (int)((DateTime.UnixEpoch.AddMicroseconds(start) - buckets.From) / buckets.Bucket);
@@ -106,39 +103,20 @@ sealed class HistoryReader(StoreDialect dialect) : IDisposable
         return series;
     }
 
-    /// <summary>Every reading of a vehicle in a range, in the order of time. Read as it is asked for, a day at a time.</summary>
-    public async IAsyncEnumerable<(DateTime At, string Signal, double Value)> Export(
+    /// <summary>Every reading of a vehicle in a range, in the order of time, read a page at a time as it is asked for.</summary>
+    public async IAsyncEnumerable<List<(DateTime At, string Signal, double Value)>> Export(
         Vehicle vehicle, DateTime from, DateTime to, [EnumeratorCancellation] CancellationToken cancelled)
     {
-        using var turn = await _exports.Take(cancelled);
-        await using var connection = await Open(cancelled);
-        var ids = (await connection.QueryAsync<int>(new CommandDefinition("SELECT signal_id FROM last_values WHERE vehicle_id = @Id", new { vehicle.Id }, cancellationToken: cancelled))).ToArray();
-        for (var day = from; day < to; day = day.Date.AddDays(1))
-        {
-            var end = day.Date.AddDays(1) < to ? day.Date.AddDays(1) : to;
-            var rows = connection.QueryUnbufferedAsync<(long At, string Signal, double Value)>($"""
-                SELECT {dialect.Microseconds("r.recorded_at")}, s.name, r.value
-                FROM readings r JOIN signals s ON s.signal_id = r.signal_id
-                WHERE r.vehicle_id = @Id AND {dialect.IsAnyOf("r.signal_id", "Ids")} AND r.recorded_at >= @From AND r.recorded_at < @To
-                ORDER BY r.recorded_at, r.signal_id
-                """, new { vehicle.Id, Ids = ids, From = dialect.Time(day), To = dialect.Time(end) });
-            await foreach (var (at, signal, value) in rows.WithCancellation(cancelled)) yield return (DateTime.UnixEpoch.AddMicroseconds(at), signal, value);
-        }
+        var signals = await _exports.ReadAsync(dialect, async connection => (await connection.QueryAsync<(int Id, string Name)>(new CommandDefinition(
+            "SELECT s.signal_id, s.name FROM last_values l JOIN signals s ON s.signal_id = l.signal_id WHERE l.vehicle_id = @Id", new { vehicle.Id }, cancellationToken: cancelled)))
+            .ToDictionary(row => row.Id, row => row.Name), cancelled);
+        var pages = new ReadingPages(dialect, _exports, vehicle, [.. signals.Keys], from.AddTicks(-TimeSpan.TicksPerMicrosecond), to);
+        while (await pages.NextAsync(cancelled) is { Count: > 0 } page)
+            yield return page.ConvertAll(row => (row.Place.At, signals[row.Place.SignalId], row.Value));
     }
 
-    public void Dispose()
-    {
-        _charts.Dispose();
-        _exports.Dispose();
-    }
+    public void Dispose() => _exports.Dispose();
 
     async Task<int[]> SignalIds(DbConnection connection, string[] names) =>
         [.. await connection.QueryAsync<int>($"SELECT signal_id FROM signals WHERE {dialect.IsAnyOf("name", "names")}", new { names })];
-
-    async Task<DbConnection> Open(CancellationToken cancelled)
-    {
-        var connection = dialect.Connect();
-        await connection.OpenAsync(cancelled);
-        return connection;
-    }
 }

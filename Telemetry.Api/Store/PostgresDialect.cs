@@ -27,6 +27,9 @@ sealed class PostgresDialect(NpgsqlDataSource source) : StoreDialect
 
     public override DbConnection Connect() => source.CreateConnection();
 
+    // It works on processors of its own, or shares them by processes.
+    public override int ReadsAtOnce => Math.Max(2, Math.Min(8, 2 * Environment.ProcessorCount));
+
     // Only a server that may write gives a transaction a number.
     public override string WriteProbe => "SELECT pg_current_xact_id()";
 

@@ -89,6 +89,9 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
         return null;
     });
 
+    /// <summary>Gives room back that readers have kept the database from using again.</summary>
+    public Task TrimAsync() => dialect.TrimAsync();
+
     /// <summary>Writes readings, all or none of them. Written again, they change nothing. Vehicles and signals are registered first.</summary>
     public async Task Write(IReadOnlyList<HistoryEntry> entries)
     {

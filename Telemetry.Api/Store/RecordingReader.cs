@@ -18,15 +18,6 @@ sealed class RecordedSignals(IReadOnlyDictionary<int, Signal> byId)
     public int? IdOf(Signal signal) => byId.Where(pair => pair.Value == signal).Select(pair => (int?)pair.Key).FirstOrDefault();
 }
 
-/// <summary>Where a page of a recording begins: behind this reading.</summary>
-/// <param name="At">Its time, UTC.</param>
-/// <param name="SignalId">Its signal's id in the store; the highest: behind all readings of that time.</param>
-readonly record struct Bookmark(DateTime At, int SignalId)
-{
-    /// <summary>Behind all readings of a time.</summary>
-    public static Bookmark Behind(DateTime time) => new(time, int.MaxValue);
-}
-
 /// <summary>Reads recordings from the store. Thread-safe.</summary>
 /// <remarks>
 /// Everything is found through the primary key, each signal by itself: what it costs does not hang on how much the store holds.
@@ -35,7 +26,7 @@ readonly record struct Bookmark(DateTime At, int SignalId)
 /// </remarks>
 sealed class RecordingReader(StoreDialect dialect, SignalCatalog catalog) : IDisposable
 {
-    readonly Turns _turns = new(4, TimeSpan.FromSeconds(10));
+    readonly Turns _turns = new(dialect.ReadsAtOnce, TimeSpan.FromSeconds(10));
     long _readings;
 
     /// <summary>Readings read so far.</summary>
@@ -75,45 +66,15 @@ sealed class RecordingReader(StoreDialect dialect, SignalCatalog catalog) : IDis
         return rows.Select(row => new Reading(signals[row.SignalId], row.Value, Moment(row.At))).ToArray();
     }, cancelled);
 
-    /// <summary>The time of the first reading behind a bookmark; null where there is none before an end.</summary>
-    public Task<DateTime?> Next(Vehicle vehicle, RecordedSignals signals, DateTime after, DateTime until, CancellationToken cancelled) => Read(async connection =>
-    {
-        var at = await connection.ExecuteScalarAsync<long?>(new CommandDefinition($"""
-            SELECT {dialect.Microseconds("min(recorded_at)")}
-            FROM (SELECT (
-                      SELECT min(x.recorded_at) FROM readings x
-                      WHERE x.vehicle_id = @Id AND x.signal_id = l.signal_id AND x.recorded_at > @After AND x.recorded_at < @Until) AS recorded_at
-                  FROM last_values l
-                  WHERE l.vehicle_id = @Id AND {dialect.IsAnyOf("l.signal_id", "Ids")}) next
-            """, new { vehicle.Id, signals.Ids, After = dialect.Time(after), Until = dialect.Time(until) }, cancellationToken: cancelled));
-        return at is { } microseconds ? Moment(microseconds) : (DateTime?)null;
-    }, cancelled);
+    /// <summary>The readings between two times, page by page.</summary>
+    public ReadingPages Pages(Vehicle vehicle, RecordedSignals signals, DateTime after, DateTime until) => new(dialect, _turns, vehicle, signals.Ids, after, until);
 
-    /// <summary>The readings behind a bookmark and before an end, in the order of time, so many at most.</summary>
-    public Task<List<(Bookmark Place, double Value)>> Page(
-        Vehicle vehicle, RecordedSignals signals, Bookmark behind, DateTime until, int most, CancellationToken cancelled) => Read(async connection =>
-    {
-        var rows = await connection.QueryAsync<(long At, int SignalId, double Value)>(new CommandDefinition($"""
-            SELECT {dialect.Microseconds("recorded_at")}, signal_id, value
-            FROM readings
-            WHERE vehicle_id = @Id AND {dialect.IsAnyOf("signal_id", "Ids")} AND recorded_at >= @At AND recorded_at < @Until AND (recorded_at > @At OR signal_id > @SignalId)
-            ORDER BY recorded_at, signal_id
-            LIMIT @most
-            """, new { vehicle.Id, signals.Ids, At = dialect.Time(behind.At), behind.SignalId, Until = dialect.Time(until), most }, cancellationToken: cancelled));
-        var page = rows.Select(row => (new Bookmark(Moment(row.At), row.SignalId), row.Value)).ToList();
-        Interlocked.Add(ref _readings, page.Count);
-        return page;
-    }, cancelled);
+    /// <summary>Counts readings of a page.</summary>
+    public void Count(int readings) => Interlocked.Add(ref _readings, readings);
 
     public void Dispose() => _turns.Dispose();
 
-    async Task<T> Read<T>(Func<DbConnection, Task<T>> read, CancellationToken cancelled)
-    {
-        using var turn = await _turns.Take(cancelled);
-        await using var connection = dialect.Connect();
-        await connection.OpenAsync(cancelled);
-        return await read(connection);
-    }
+    Task<T> Read<T>(Func<DbConnection, Task<T>> read, CancellationToken cancelled) => _turns.ReadAsync(dialect, read, cancelled);
 
     static DateTime Moment(long microseconds) => DateTime.UnixEpoch.AddMicroseconds(microseconds);
 }

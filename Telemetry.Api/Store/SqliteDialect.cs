@@ -24,6 +24,10 @@ sealed class SqliteDialect(string path) : StoreDialect, IDisposable
 
     // The file is made by Open alone: a new one in the place of one that is gone would look like an empty store.
     readonly string _connectionString = new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWrite, DefaultTimeout = 10 }.ToString();
+
+    // About twice what it grows to while nobody reads.
+    const long MaxLogBytes = 8 << 20;
+
     readonly Lazy<WorkThread> _writes = new(() => new WorkThread("store"));
     SqliteConnection? _held;
     SqliteFiles _opened;
@@ -80,8 +84,22 @@ sealed class SqliteDialect(string path) : StoreDialect, IDisposable
     public override Task<T> ReadAsync<T>(Func<Task<T>> work) => Task.Factory.StartNew(() =>
     {
         EnsureInPlace(); // A database that has just taken its place must not be opened with its log.
+        ReadPriority.Lower();
         return work();
     }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+
+    // It works on this process's own threads: one core is left to the others.
+    public override int ReadsAtOnce => Math.Max(1, Environment.ProcessorCount - 1);
+
+    // While anybody reads, the log cannot begin anew, and grows. This neither waits nor is in the way: it does what can be done now.
+    public override Task TrimAsync() => new FileInfo($"{path}-wal") is { Exists: true, Length: > MaxLogBytes }
+        ? WriteAsync(async () =>
+        {
+            await using var connection = Connect();
+            await connection.OpenAsync();
+            return await connection.ExecuteAsync("PRAGMA wal_checkpoint(TRUNCATE)");
+        })
+        : Task.CompletedTask;
 
     public override string WriteProbe => "PRAGMA user_version = 0"; // Writes a page.
 

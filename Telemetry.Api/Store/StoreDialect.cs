@@ -29,6 +29,12 @@ abstract class StoreDialect
     /// <summary>Does some reading without blocking the caller.</summary>
     public virtual Task<T> ReadAsync<T>(Func<Task<T>> work) => work();
 
+    /// <summary>Reads of one kind that may run at once; the live path and the writer share the machine with them.</summary>
+    public abstract int ReadsAtOnce { get; }
+
+    /// <summary>Gives room back that readers have kept the database from using again.</summary>
+    public virtual Task TrimAsync() => Task.CompletedTask;
+
     /// <summary>SQL that needs what a write needs, and changes nothing.</summary>
     public abstract string WriteProbe { get; }
 

@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using Telemetry.Api.History;
 using Telemetry.Tests.Support;
 
 namespace Telemetry.Tests.History;
@@ -57,5 +59,37 @@ public sealed class ImportLimitTests : IDisposable
         var exported = await server.Http.GetStringAsync("/telemetry/export?vehicle_id=1&from=2026-11-01T00:00:00Z");
         exported.Should().Contain("default,rpm,1\n");
         exported.Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().HaveCount(1 + 100_000 + 1);
+    }
+
+    [Fact]
+    public async Task Only_a_few_imports_run_at_once_and_live_readings_come_first()
+    {
+        await using var server = await Server.Start();
+        using var endless = new EndlessFiles(server, ReadingsImport.AtOnce);
+        await Eventually.Holds("more are told to come back", async () => (await Import(server, [])).Status == HttpStatusCode.ServiceUnavailable);
+        var (_, body, retryAfter) = await Import(server, []);
+        body.GetProperty("detail").GetString().Should().Contain("2 imports are under way");
+        retryAfter.Should().BePositive();
+        await server.Publish(("wican/rpm", "1"));
+        endless.Dispose();
+        await Eventually.Holds("their turns are free", async () => (await Import(server, [])).Status == HttpStatusCode.OK);
+    }
+
+    /// <summary>Imports that have begun and do not end.</summary>
+    sealed class EndlessFiles : IDisposable
+    {
+        readonly List<TcpClient> _clients = [];
+
+        public EndlessFiles(Server server, int count)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                var client = new TcpClient(server.Address.Host, server.Address.Port);
+                client.GetStream().Write(Encoding.ASCII.GetBytes($"POST /telemetry/import HTTP/1.1\r\nHost: {server.Address.Authority}\r\nContent-Length: 1000000\r\n\r\nrecorded_at,vehicle,signal,value\n"));
+                _clients.Add(client);
+            }
+        }
+
+        public void Dispose() => _clients.ForEach(client => client.Dispose());
     }
 }

@@ -1,0 +1,95 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Telemetry.Api.Http;
+using Telemetry.Api.Queries;
+using Telemetry.Api.Sockets;
+using Telemetry.Api.Store;
+using Telemetry.Core.Vehicles;
+
+namespace Telemetry.Api.History;
+
+/// <summary><c>GET /telemetry/export</c>: readings as they are read from the store, a page in memory at a time.</summary>
+/// <remarks>While a client takes a page nothing is held of the store. One that takes nothing for <c>Broadcast:WriteTimeout</c> is cut off.</remarks>
+static partial class ReadingsExport
+{
+    // The client has to take about as much within the timeout.
+    const int MaxWriteBytes = 16 * 1024;
+
+    public static async Task Export(HttpContext http, HistoryReader history, VehicleRegistry vehicles, BroadcastSettings broadcast, ILogger<HistoryReader> log)
+    {
+        var query = http.Request.Query;
+        var format = query.TryGetValue("format", out var given) ? given.ToString() : "csv";
+        var noFormat = format is "csv" or "ndjson" ? null : Problem.Of(StatusCodes.Status400BadRequest, "format takes csv or ndjson.", "format");
+        var noRange = TimeRange.Parse(query, out var range);
+        var noVehicle = VehicleQuery.ReadOne(http, vehicles, out var vehicle);
+        if ((noFormat ?? noRange ?? noVehicle) is { } problem)
+        {
+            await problem.ExecuteAsync(http);
+            return;
+        }
+
+        await using var pages = history.Export(vehicle, range.From, range.To, http.RequestAborted).GetAsyncEnumerator(http.RequestAborted);
+        try
+        {
+            var any = await pages.MoveNextAsync();
+            var name = string.Create(CultureInfo.InvariantCulture, $"telemetry-{FileName(vehicle.Key)}-{range.From:yyyyMMdd'T'HHmmss}-{range.To:yyyyMMdd'T'HHmmss}.{format}");
+            http.Response.ContentType = format == "csv" ? "text/csv; charset=utf-8" : "application/x-ndjson";
+            http.Response.Headers.ContentDisposition = $"attachment; filename=\"{name}\"";
+            var text = new StringBuilder(format == "csv" ? ReadingsFile.Header + "\n" : "");
+            for (; any; any = await pages.MoveNextAsync())
+            {
+                foreach (var row in pages.Current) Append(text, format, vehicle, row);
+                await WriteAsync(http, text, broadcast.WriteTimeout);
+            }
+
+            await WriteAsync(http, text, broadcast.WriteTimeout);
+        }
+        catch (Exception error) when (error is DbException or TimeoutException && !http.Response.HasStarted)
+        {
+            http.Response.Clear();
+            await StoreUnavailable.Answer(http, error).ExecuteAsync(http);
+        }
+        catch (Exception error) when (error is DbException or TimeoutException)
+        {
+            Log.Ended(log, vehicle.Key, FirstLine.Of(error));
+            http.Abort();
+        }
+        catch (OperationCanceledException)
+        {
+            http.Abort();
+        }
+    }
+
+    static void Append(StringBuilder text, string format, Vehicle vehicle, (DateTime At, string Signal, double Value) row)
+    {
+        var time = row.At.ToString(HistoryEndpoints.Timestamp, CultureInfo.InvariantCulture);
+        var number = row.Value.ToString(CultureInfo.InvariantCulture);
+        if (format == "csv") text.Append(time).Append(',').Append(ReadingsFile.Quote(vehicle.Key)).Append(',').Append(row.Signal).Append(',').Append(number).Append('\n');
+        else text.Append("{\"recorded_at\":\"").Append(time).Append("\",\"vehicle\":").Append(JsonSerializer.Serialize(vehicle.Key)).Append(",\"signal\":\"").Append(row.Signal).Append("\",\"value\":").Append(number).Append("}\n");
+    }
+
+    /// <exception cref="OperationCanceledException">The client takes nothing, or is gone.</exception>
+    static async Task WriteAsync(HttpContext http, StringBuilder text, TimeSpan timeout)
+    {
+        ReadOnlyMemory<byte> bytes = Encoding.UTF8.GetBytes(text.ToString());
+        text.Clear();
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
+        while (bytes.Length > 0)
+        {
+            patience.CancelAfter(timeout);
+            var part = bytes[..Math.Min(bytes.Length, MaxWriteBytes)];
+            await http.Response.Body.WriteAsync(part, patience.Token);
+            bytes = bytes[part.Length..];
+        }
+    }
+
+    static string FileName(string device) => string.Concat(device.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '_'));
+
+    static partial class Log
+    {
+        [LoggerMessage(421, LogLevel.Warning, "An export of {Device} has ended before its end: the store cannot be read ({Problem})")]
+        public static partial void Ended(ILogger log, string device, string problem);
+    }
+}

@@ -1,0 +1,88 @@
+using Dapper;
+using Telemetry.Core.Vehicles;
+
+namespace Telemetry.Api.Store;
+
+/// <summary>Where a page of readings begins: behind this reading.</summary>
+/// <param name="At">Its time, UTC.</param>
+/// <param name="SignalId">Its signal's id in the store; the highest: behind all readings of that time.</param>
+readonly record struct Bookmark(DateTime At, int SignalId)
+{
+    /// <summary>Behind all readings of a time.</summary>
+    public static Bookmark Behind(DateTime time) => new(time, int.MaxValue);
+}
+
+/// <summary>A vehicle's readings in the order of time, a page at a time. Between two pages nothing of the store is held. One caller at a time.</summary>
+/// <param name="dialect">The store.</param>
+/// <param name="turns">Whom to wait for.</param>
+/// <param name="vehicle">Whose.</param>
+/// <param name="ids">Of which signals.</param>
+/// <param name="after">Readings after this time, UTC.</param>
+/// <param name="until">And before this one.</param>
+sealed class ReadingPages(StoreDialect dialect, Turns turns, Vehicle vehicle, int[] ids, DateTime after, DateTime until)
+{
+    const int PageSize = 1000;
+
+    // A page is looked for within a stretch that grows and shrinks with how much is found in it: the database sorts no more than that.
+    static readonly TimeSpan FirstStretch = TimeSpan.FromMinutes(1);
+    static readonly TimeSpan LongestStretch = TimeSpan.FromHours(1);
+    static readonly TimeSpan ShortestStretch = TimeSpan.FromSeconds(1);
+
+    Bookmark _read = Bookmark.Behind(after);
+    TimeSpan _stretch = FirstStretch;
+
+    /// <summary>The next page; empty behind the last.</summary>
+    /// <exception cref="System.Data.Common.DbException">The database is not to be used.</exception>
+    /// <exception cref="TimeoutException">Too many use it.</exception>
+    public async ValueTask<List<(Bookmark Place, double Value)>> NextAsync(CancellationToken cancelled)
+    {
+        while (_read.At < until)
+        {
+            var end = until - _read.At < _stretch ? until : _read.At + _stretch;
+            var page = await Read(end, cancelled);
+            if (page.Count == PageSize)
+            {
+                if (_stretch > ShortestStretch) _stretch /= 2;
+                _read = page[^1].Place;
+                return page;
+            }
+
+            if (page.Count < PageSize / 2 && _stretch < LongestStretch) _stretch *= 2;
+            _read = Bookmark.Behind(end.AddTicks(-TimeSpan.TicksPerMicrosecond));
+            if (page.Count > 0) return page;
+
+            // Nothing there: over the whole of a silence at once.
+            if (await Next(cancelled) is not { } next) break;
+            _read = Bookmark.Behind(next.AddTicks(-TimeSpan.TicksPerMicrosecond));
+        }
+
+        _read = Bookmark.Behind(until);
+        return [];
+    }
+
+    Task<List<(Bookmark Place, double Value)>> Read(DateTime end, CancellationToken cancelled) => turns.ReadAsync(dialect, async connection =>
+    {
+        var rows = await connection.QueryAsync<(long At, int SignalId, double Value)>(new CommandDefinition($"""
+            SELECT {dialect.Microseconds("recorded_at")}, signal_id, value
+            FROM readings
+            WHERE vehicle_id = @Id AND {dialect.IsAnyOf("signal_id", "ids")} AND recorded_at >= @At AND recorded_at < @Until AND (recorded_at > @At OR signal_id > @SignalId)
+            ORDER BY recorded_at, signal_id
+            LIMIT {PageSize}
+            """, new { vehicle.Id, ids, At = dialect.Time(_read.At), _read.SignalId, Until = dialect.Time(end) }, cancellationToken: cancelled));
+        return rows.Select(row => (new Bookmark(DateTime.UnixEpoch.AddMicroseconds(row.At), row.SignalId), row.Value)).ToList();
+    }, cancelled);
+
+    // The time of the first reading behind the last page; null where there is none.
+    Task<DateTime?> Next(CancellationToken cancelled) => turns.ReadAsync(dialect, async connection =>
+    {
+        var at = await connection.ExecuteScalarAsync<long?>(new CommandDefinition($"""
+            SELECT {dialect.Microseconds("min(recorded_at)")}
+            FROM (SELECT (
+                      SELECT min(x.recorded_at) FROM readings x
+                      WHERE x.vehicle_id = @Id AND x.signal_id = l.signal_id AND x.recorded_at > @After AND x.recorded_at < @Until) AS recorded_at
+                  FROM last_values l
+                  WHERE l.vehicle_id = @Id AND {dialect.IsAnyOf("l.signal_id", "ids")}) next
+            """, new { vehicle.Id, ids, After = dialect.Time(_read.At), Until = dialect.Time(until) }, cancellationToken: cancelled));
+        return at is { } microseconds ? DateTime.UnixEpoch.AddMicroseconds(microseconds) : (DateTime?)null;
+    }, cancelled);
+}
