@@ -2,14 +2,15 @@ using System.Reactive.Concurrency;
 using Telemetry.Api.Broadcast;
 using Telemetry.Api.Stream;
 using Telemetry.Core.Ingest;
+using Telemetry.Core.Live;
 using Telemetry.Core.Stream;
 using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api;
 
-/// <summary>Every consumer of the live graph, one line each. They are joined before the first message can come.</summary>
+/// <summary>Every consumer of the live graphs, one line each. Each is called by several partitions at a time. They are joined before the first message can come.</summary>
 sealed partial class LiveConsumers(
-    LiveGraph graph, LatestPictures latest, Hub hub, Intake intake, VehicleRegistry vehicles, IScheduler scheduler,
+    LiveGraphs graphs, LatestPictures latest, Hub hub, Intake intake, VehicleRegistry vehicles, IScheduler scheduler,
     ILogger<LiveConsumers> log) : IHostedService
 {
     // A publisher whose vehicle comes and goes thousands of times a second must not fill the disk with it.
@@ -17,9 +18,13 @@ sealed partial class LiveConsumers(
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        graph.Pictures.Subscribe(latest.Set);
-        graph.Updates.Subscribe(hub.Publish);
-        graph.Transitions.LimitRate(picture => picture.Vehicle, LogInterval, (_, _) => false, scheduler).Subscribe(Report);
+        foreach (var graph in graphs.All)
+        {
+            graph.Pictures.Subscribe(latest.Set);
+            graph.Updates.Subscribe(hub.Publish);
+            graph.Transitions.LimitRate(picture => picture.Vehicle, LogInterval, (_, _) => false, scheduler).Subscribe(Report);
+        }
+
         vehicles.Renumbered += vehicle =>
         {
             // Frames and audiences of the id before are not its any more.

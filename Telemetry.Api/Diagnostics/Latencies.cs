@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using Telemetry.Core.Stream;
+using Telemetry.Core.Live;
 
 namespace Telemetry.Api.Diagnostics;
 
@@ -12,11 +12,11 @@ sealed class Latencies
     readonly Histogram<double> _send;
     readonly Histogram<double> _durable;
 
-    readonly LiveGraph _graph;
+    readonly LiveGraphs _graphs;
 
-    public Latencies(IMeterFactory meters, LiveGraph graph)
+    public Latencies(IMeterFactory meters, LiveGraphs graphs)
     {
-        _graph = graph;
+        _graphs = graphs;
         var meter = meters.Create(Meter);
         _send = meter.CreateHistogram("telemetry.broadcast.latency", "s", "From a reading's arrival until the last client that takes messages at once has been written to; once for each message and sending loop.",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.03, 0.04, 0.05, 0.075, 0.1, 0.25, 0.5, 1] });
@@ -31,8 +31,8 @@ sealed class Latencies
     public bool MeasuresDurability => _durable.Enabled;
 
     /// <summary>A message has been written to clients.</summary>
-    /// <param name="heardAt">Arrival of its newest reading, as <see cref="LiveGraph.Elapsed"/>.</param>
-    public void Sent(TimeSpan heardAt) => _send.Record((_graph.Elapsed - heardAt).TotalSeconds);
+    /// <param name="heardAt">Arrival of its newest reading, as <see cref="LiveGraphs.Elapsed"/>.</param>
+    public void Sent(TimeSpan heardAt) => _send.Record((_graphs.Elapsed - heardAt).TotalSeconds);
 
     /// <summary>A message's readings are durable.</summary>
     /// <param name="age">Time since their arrival.</param>

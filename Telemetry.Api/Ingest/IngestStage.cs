@@ -28,8 +28,8 @@ static class IngestStage
         builder.Services.AddSingleton<VehicleRegistry>();
         builder.Services.AddSingleton(new RegistrationLimit(ingest.NewVehiclesPerMinute));
         builder.Services.AddKeyedSingleton(ReadingsImport.LimitKey, new RegistrationLimit(ingest.NewVehiclesPerMinute));
-        builder.Services.AddSingleton<AnswerSources>();
-        builder.Services.AddSingleton<MessageReader>();
+        builder.Services.AddSingleton<Func<Partition, MessageReader>>(services => partition => ActivatorUtilities.CreateInstance<MessageReader>(
+            services, partition, ActivatorUtilities.CreateInstance<AnswerSources>(services)));
         builder.Services.AddSingleton<Intake>();
         builder.Services.AddSingleton<MessageInlet>();
         if (mqtt.Host == "") builder.Services.AddHostedService<EmbeddedBroker>();

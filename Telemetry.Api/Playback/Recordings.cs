@@ -1,6 +1,6 @@
 using Telemetry.Api.Store;
+using Telemetry.Core.Live;
 using Telemetry.Core.Playback;
-using Telemetry.Core.Stream;
 using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Playback;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Telemetry.Api.Access;
+using Telemetry.Core.Live;
 using Telemetry.Core.Stream;
 using Telemetry.Core.Time;
 using Telemetry.Core.Vehicles;
@@ -7,7 +8,7 @@ using Telemetry.Core.Vehicles;
 namespace Telemetry.Api.Stream;
 
 /// <summary>Each vehicle's newest picture, for whoever asks instead of listening. Thread-safe.</summary>
-sealed class LatestPictures(VehicleRegistry vehicles, LiveGraph graph, Pacing pacing)
+sealed class LatestPictures(VehicleRegistry vehicles, LiveGraphs graphs, Pacing pacing)
 {
     readonly ConcurrentDictionary<Vehicle, VehiclePicture> _pictures = new();
     volatile VehiclePicture? _lastHeard;
@@ -20,7 +21,7 @@ sealed class LatestPictures(VehicleRegistry vehicles, LiveGraph graph, Pacing pa
     }
 
     /// <summary>A vehicle's picture; an unheard one where nothing is known of it.</summary>
-    public VehiclePicture Of(Vehicle vehicle) => _pictures.GetValueOrDefault(vehicle) ?? VehiclePicture.Unheard(vehicle, graph.StartedAt, pacing.Presence.OfflineAfterOf(vehicle));
+    public VehiclePicture Of(Vehicle vehicle) => _pictures.GetValueOrDefault(vehicle) ?? VehiclePicture.Unheard(vehicle, graphs.StartedAt, pacing.Presence.OfflineAfterOf(vehicle));
 
     /// <summary>The picture of the vehicle heard most recently; of the first one where none has been.</summary>
     /// <param name="viewer">Whose vehicles count.</param>

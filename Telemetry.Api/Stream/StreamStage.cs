@@ -1,16 +1,20 @@
 using System.ComponentModel.DataAnnotations;
 using System.Reactive.Concurrency;
 using Telemetry.Api.Hosting;
-using Telemetry.Core.Stream;
+using Telemetry.Core.Live;
 
 namespace Telemetry.Api.Stream;
 
-/// <summary><c>Stream</c>: how often clients are told.</summary>
+/// <summary><c>Stream</c>: how often clients get messages, and how the work is shared out.</summary>
 sealed class StreamSettings
 {
     /// <summary>Shortest time between two messages of a vehicle; zero: every reading is a message.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00", ErrorMessage = "takes a duration as hh:mm:ss.fff, 00:00:00 to 00:01:00")]
     public TimeSpan UpdateInterval { get; init; } = TimeSpan.FromMilliseconds(40);
+
+    /// <summary>Parts of the vehicles whose messages are taken in at the same time.</summary>
+    [Range(1, 1024, ErrorMessage = "takes a whole number, 1 to 1024")]
+    public int Partitions { get; init; } = Environment.ProcessorCount;
 }
 
 /// <summary>The live path and who listens to it.</summary>
@@ -23,7 +27,7 @@ static class StreamStage
         builder.Services.AddSingleton(presence.Limits);
         builder.Services.AddSingleton(new Pacing(stream.UpdateInterval, presence.Limits));
         builder.Services.AddSingleton<IScheduler>(DefaultScheduler.Instance);
-        builder.Services.AddSingleton<LiveGraph>();
+        builder.Services.AddSingleton(services => new LiveGraphs(stream.Partitions, services.GetRequiredService<Pacing>(), services.GetRequiredService<IScheduler>()));
         builder.Services.AddSingleton<LatestPictures>();
     }
 }

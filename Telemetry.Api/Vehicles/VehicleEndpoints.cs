@@ -5,6 +5,7 @@ using Telemetry.Api.Http;
 using Telemetry.Api.Queries;
 using Telemetry.Api.Stream;
 using Telemetry.Core.Broadcast;
+using Telemetry.Core.Live;
 using Telemetry.Core.Signals;
 using Telemetry.Core.Stream;
 using Telemetry.Core.Vehicles;
@@ -46,15 +47,15 @@ static class VehicleEndpoints
 
     static IResult Message(VehiclePicture picture, SignalChoice signals) => Results.Bytes(TelemetryMessage.Serialize(picture, signals), "application/json");
 
-    static IResult Signals(HttpContext http, LatestPictures latest, VehicleRegistry vehicles, LiveGraph graph, IScheduler clock)
+    static IResult Signals(HttpContext http, LatestPictures latest, VehicleRegistry vehicles, LiveGraphs graphs, IScheduler clock)
     {
         if (VehicleQuery.ReadOne(http, vehicles, out var vehicle) is { } noVehicle) return noVehicle;
         var now = clock.Now.UtcDateTime;
         var picture = latest.Of(vehicle);
-        return Results.Json(picture.Readings.ToArray().Select((reading, slot) => SignalRow.Of(reading.Signal ?? Signal.Six[slot], reading, graph.Elapsed - picture.HeardAtOf(slot), now)));
+        return Results.Json(picture.Readings.ToArray().Select((reading, slot) => SignalRow.Of(reading.Signal ?? Signal.Six[slot], reading, graphs.Elapsed - picture.HeardAtOf(slot), now)));
     }
 
-    static IResult List(HttpRequest request, VehicleRegistry vehicles, LatestPictures latest, LiveGraph graph, IScheduler clock)
+    static IResult List(HttpRequest request, VehicleRegistry vehicles, LatestPictures latest, LiveGraphs graphs, IScheduler clock)
     {
         var (limit, after) = (MostVehicles, 0);
         if (request.Query.TryGetValue("limit", out var givenLimit) && !(VehicleIds.TryParseOne(givenLimit, out limit) && limit <= MostVehicles))
@@ -66,10 +67,10 @@ static class VehicleEndpoints
         var page = request.HttpContext.Viewer() is { VehicleIds: not null } viewer
             ? viewer.Known(vehicles).Where(vehicle => vehicle.Id > after).Take(limit)
             : vehicles.Page(limit, after);
-        return Results.Json(page.Select(vehicle => VehicleRow.Of(latest.Of(vehicle), now, graph.Elapsed)));
+        return Results.Json(page.Select(vehicle => VehicleRow.Of(latest.Of(vehicle), now, graphs.Elapsed)));
     }
 
-    static async Task<IResult> Change(int id, HttpRequest request, VehicleRegistry vehicles, VehicleChanges changes, LatestPictures latest, LiveGraph graph, IScheduler clock, AllowedOrigins origins)
+    static async Task<IResult> Change(int id, HttpRequest request, VehicleRegistry vehicles, VehicleChanges changes, LatestPictures latest, LiveGraphs graphs, IScheduler clock, AllowedOrigins origins)
     {
         if (!origins.Allow(request)) return Problem.Of(StatusCodes.Status403Forbidden, "Origin is not one of AllowedOrigins.", "Origin");
         if (vehicles.Find(id) is not { } vehicle) return VehicleQuery.NoVehicle(id, "id");
@@ -90,6 +91,6 @@ static class VehicleEndpoints
                 return Problem.Of(StatusCodes.Status503ServiceUnavailable, "The store cannot be written now, and nothing has been changed; /health/ready tells more.");
         }
 
-        return Results.Json(VehicleRow.Of(latest.Of(into ?? vehicle), clock.Now.UtcDateTime, graph.Elapsed));
+        return Results.Json(VehicleRow.Of(latest.Of(into ?? vehicle), clock.Now.UtcDateTime, graphs.Elapsed));
     }
 }

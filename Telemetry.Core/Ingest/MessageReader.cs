@@ -1,4 +1,3 @@
-using System.Buffers;
 using Telemetry.Core.Signals;
 using Telemetry.Core.Time;
 using Telemetry.Core.TroubleCodes;
@@ -6,27 +5,27 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Core.Ingest;
 
-/// <summary>Turns an MQTT message into what happened to a vehicle, or into a counted rejection. One caller at a time.</summary>
-public sealed class MessageReader(TopicRules topics, SignalCatalog signals, VehicleRegistry vehicles, RegistrationLimit limit, AnswerSources sources, TroubleCodeRegistry codes, IngestCounters counters)
+/// <summary>Turns MQTT messages of a partition into events of its vehicles, or into counted rejections. One caller at a time.</summary>
+public sealed class MessageReader(Partition partition, SignalCatalog signals, VehicleRegistry vehicles, RegistrationLimit limit, AnswerSources sources, TroubleCodeRegistry codes, IngestCounters counters)
 {
     // A dongle's own voltage stands in for the control module's, unless that one came within twice the longest publish period.
     static readonly TimeSpan BetterVoltageHolds = TimeSpan.FromMinutes(2);
 
-    readonly PayloadReader _payloads = new(signals, counters);
+    readonly PayloadReader _payloads = new(signals);
     readonly Dictionary<Vehicle, Clock> _clocks = [];
 
     /// <summary>Reads one message.</summary>
     /// <param name="topic">Its topic.</param>
-    /// <param name="payload">Its payload.</param>
+    /// <param name="octets">Its payload.</param>
     /// <param name="retained">Whether the broker had kept it from before: last values only.</param>
     /// <param name="now">Time of arrival, UTC.</param>
     /// <param name="elapsed">The same by a clock that is never set: durations are measured on it.</param>
     /// <param name="replays">Where the publisher asks the broker to retain the message: it may be an old one, sent once more by a bridge.</param>
+    /// <param name="other">A vehicle of another partition that the message turns out to be of: nothing has been counted or changed then.</param>
     /// <returns>An <see cref="Arrival"/>, <see cref="LastValues"/> where retained, a <see cref="Will"/>, a <see cref="WillRevoked"/>, or null where nothing in it is either.</returns>
-    public VehicleEvent? Read(string topic, ReadOnlySequence<byte> payload, bool retained, DateTime now, TimeSpan elapsed, ReplayDetector? replays = null)
+    internal VehicleEvent? Read(in TopicMatch topic, ReadOnlySpan<byte> octets, bool retained, DateTime now, TimeSpan elapsed, ReplayDetector? replays, out Vehicle? other)
     {
-        var octets = payload.IsSingleSegment ? payload.FirstSpan : payload.ToArray();
-        if (Values(topic, octets, now, elapsed, isNew: !retained, out var match) is not var (vehicle, values)) return retained ? null : StatusOf(match, octets);
+        if (Values(topic, octets, now, elapsed, isNew: !retained, out other) is not var (vehicle, values)) return retained || other is not null ? null : StatusOf(topic, octets);
         if (retained) return new LastValues(vehicle, [.. values.Select(value => new Reading(value.Signal, value.Value, default))]);
         if (replays?.IsReplay(vehicle, values, elapsed) == true)
         {
@@ -43,17 +42,17 @@ public sealed class MessageReader(TopicRules topics, SignalCatalog signals, Vehi
 
     /// <summary>Reads a message once more.</summary>
     /// <param name="topic">Its topic.</param>
-    /// <param name="payload">Its payload.</param>
+    /// <param name="octets">Its payload.</param>
     /// <param name="arrived">The time its first reading was given the first time.</param>
     /// <param name="now">The time now, UTC.</param>
     /// <param name="elapsed">The same by a clock that is never set.</param>
     /// <param name="isNews">True where it is newer than all that is known of the vehicle: the first time left no trace.</param>
+    /// <param name="other">As in <see cref="Read"/>.</param>
     /// <returns>An <see cref="Arrival"/> with the same times as before, or null where nothing in it is a reading.</returns>
-    public Arrival? ReadAgain(string topic, ReadOnlySequence<byte> payload, DateTime arrived, DateTime now, TimeSpan elapsed, out bool isNews)
+    internal Arrival? ReadAgain(in TopicMatch topic, ReadOnlySpan<byte> octets, DateTime arrived, DateTime now, TimeSpan elapsed, out bool isNews, out Vehicle? other)
     {
         isNews = false;
-        var octets = payload.IsSingleSegment ? payload.FirstSpan : payload.ToArray();
-        if (Values(topic, octets, arrived, elapsed, isNew: false, out _) is not var (vehicle, values)) return null;
+        if (Values(topic, octets, arrived, elapsed, isNew: false, out other) is not var (vehicle, values)) return null;
         var clock = ClockOf(vehicle);
         // What is known may be of a time to come: then it says nothing about the order.
         isNews = arrived > clock.Last || clock.Last > ReadingTime.LatestOf(now);
@@ -74,27 +73,30 @@ public sealed class MessageReader(TopicRules topics, SignalCatalog signals, Vehi
         };
     }
 
-    (Vehicle Vehicle, List<(Signal Signal, double Value)> Values)? Values(string topic, ReadOnlySpan<byte> payload, DateTime now, TimeSpan elapsed, bool isNew, out TopicMatch match)
+    (Vehicle Vehicle, List<(Signal Signal, double Value)> Values)? Values(in TopicMatch topic, ReadOnlySpan<byte> payload, DateTime now, TimeSpan elapsed, bool isNew, out Vehicle? other)
     {
+        other = null;
         var steady = DateTime.UnixEpoch + elapsed; // Some of what is asked takes a time where a length of time would do.
-        counters.CountMessage();
-        if (!topics.TryRead(topic, out match))
+        var values = _payloads.Read(payload, topic, steady);
+        var isEmpty = values.Count == 0 && _payloads.Diagnostics.Count == 0;
+        var device = _payloads.IsGroup && !topic.GroupDevice.IsEmpty ? topic.GroupDevice : topic.Device;
+        var isDevice = isEmpty || ReadingRule.IsDevice(device);
+        var vehicle = isEmpty || !isDevice ? null : vehicles.Known(device);
+        if (vehicle is not null && !partition.Owns(vehicle))
+        {
+            other = vehicle;
+            return null;
+        }
+
+        foreach (var rejection in _payloads.Rejections) counters.Count(rejection);
+        if (isEmpty) return null;
+        if (!isDevice)
         {
             counters.Count(Rejection.Topic);
             return null;
         }
 
-        var values = _payloads.Read(payload, match, steady);
-        if (values.Count == 0 && _payloads.Diagnostics.Count == 0) return null;
-
-        var device = _payloads.IsGroup && !match.GroupDevice.IsEmpty ? match.GroupDevice : match.Device;
-        if (!ReadingRule.IsDevice(device))
-        {
-            counters.Count(Rejection.Topic);
-            return null;
-        }
-
-        if (vehicles.Known(device) is not { } vehicle)
+        if (vehicle is null)
         {
             if (values.Count > 0 && !HasNames(values, new NameBudget(device.ToString()), now)) return null;
             if (!limit.TryTake(steady))
@@ -104,6 +106,11 @@ public sealed class MessageReader(TopicRules topics, SignalCatalog signals, Vehi
             }
 
             vehicle = vehicles.Of(device);
+            if (!partition.Owns(vehicle))
+            {
+                other = vehicle;
+                return null;
+            }
         }
 
         if (isNew) foreach (var answer in _payloads.Diagnostics) codes.Report(vehicle, answer, now);
@@ -153,15 +160,12 @@ public sealed class MessageReader(TopicRules topics, SignalCatalog signals, Vehi
         if (newest > clock.Last) clock.Last = newest;
     }
 
-    /// <summary>Makes a vehicle part of another one; what comes for either is later than what there is of both.</summary>
-    /// <returns>False where it cannot be; then nothing has changed.</returns>
-    public bool TryMerge(Vehicle vehicle, Vehicle into)
+    /// <summary>Drops what is known of a vehicle.</summary>
+    /// <returns>The time of its newest reading, UTC; <c>default</c> where there is none.</returns>
+    internal DateTime Remove(Vehicle vehicle)
     {
-        if (!vehicles.TryMerge(vehicle, into)) return false;
         sources.Remove(vehicle);
-        codes.Merge(vehicle, into);
-        if (_clocks.Remove(vehicle, out var clock)) StartAfter(into, clock.Last);
-        return true;
+        return _clocks.Remove(vehicle, out var clock) ? clock.Last : default;
     }
 
     // All readings of a message share its time, unless a signal stands in it twice. Messages of a vehicle never share one.

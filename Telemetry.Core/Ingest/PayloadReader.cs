@@ -7,7 +7,7 @@ namespace Telemetry.Core.Ingest;
 
 /// <summary>Reads the values out of a payload: a bare number, one-key or grouped JSON, numbers written as strings, raw CAN frames.</summary>
 /// <remarks>One instance serves one caller at a time; its list is used again for each message.</remarks>
-public sealed class PayloadReader(SignalCatalog signals, IngestCounters counters)
+public sealed class PayloadReader(SignalCatalog signals)
 {
     /// <summary>The longest payload that is read, in bytes. A dongle's longest is about 2 KB.</summary>
     public const int MaxLength = 64 * 1024;
@@ -29,6 +29,9 @@ public sealed class PayloadReader(SignalCatalog signals, IngestCounters counters
     /// <summary>Trouble codes and identification numbers of the payload just read.</summary>
     internal List<DiagnosticAnswer> Diagnostics { get; } = [];
 
+    /// <summary>What the payload just read holds that is no reading.</summary>
+    internal List<Rejection> Rejections { get; } = [];
+
     /// <summary>Whether the payload just read is a group of readings, none of them of the signal that the topic may name.</summary>
     internal bool IsGroup { get; private set; }
 
@@ -41,13 +44,14 @@ public sealed class PayloadReader(SignalCatalog signals, IngestCounters counters
     {
         _values.Clear();
         Answers.Clear();
+        Rejections.Clear();
         Diagnostics.Clear();
         _names.Clear();
         if (_names.Capacity > UsualNames) _names = [];
         IsGroup = false;
         var text = PayloadText.Trim(payload);
         var rejection = Refusal(payload, text, topic.Kind) ?? (text is [(byte)'{', ..] ? ReadObject(text, topic, now) : ReadText(text, topic));
-        if (rejection is { } reason) counters.Count(reason);
+        if (rejection is { } reason) Rejections.Add(reason);
         return _values;
     }
 
@@ -227,7 +231,7 @@ public sealed class PayloadReader(SignalCatalog signals, IngestCounters counters
 
     bool Count(Rejection reason)
     {
-        counters.Count(reason);
+        Rejections.Add(reason);
         return true;
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Telemetry.Core.Live;
 using Telemetry.Core.Presence;
 using Telemetry.Core.Signals;
 using Telemetry.Core.Stream;

@@ -1,6 +1,7 @@
 using System.Reactive;
 using System.Reactive.Linq;
 using System.Reactive.Subjects;
+using Telemetry.Core.Live;
 using Telemetry.Core.Stream;
 using Telemetry.Core.Time;
 using Telemetry.Core.Vehicles;
@@ -34,7 +35,7 @@ public sealed class RecordedLife : IDisposable
         if (last.Count == 0) return;
 
         // First as values, which gives each signal its place; then as what was heard, which is a measure for repetition.
-        _graph.Happen(new LastValues(vehicle, [.. last]));
+        _graph.Publish(new LastValues(vehicle, [.. last]));
         foreach (var message in last.GroupBy(reading => reading.At).OrderBy(message => message.Key)) Hear([.. message]);
     }
 
@@ -51,7 +52,7 @@ public sealed class RecordedLife : IDisposable
     public void Hear(Reading[] readings)
     {
         AdvanceTo(readings[^1].At);
-        _graph.Happen(new Arrival(_vehicle, readings));
+        _graph.Publish(new Arrival(_vehicle, readings));
     }
 
     /// <summary>Lets time go on without a message. Never back.</summary>

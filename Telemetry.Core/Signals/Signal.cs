@@ -1,5 +1,3 @@
-using Telemetry.Core.Obd;
-
 namespace Telemetry.Core.Signals;
 
 /// <summary>A kind of measurement: one of the six of the live message, or any other numeric key that a car has sent.</summary>

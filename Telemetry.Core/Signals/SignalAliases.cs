@@ -1,4 +1,4 @@
-using Telemetry.Core.Obd;
+using Telemetry.Core.Pids;
 
 namespace Telemetry.Core.Signals;
 
@@ -38,6 +38,6 @@ static class SignalAliases
 
     /// <summary>Whether a name is published for a PID. That of one of the six is published for its own PIDs only: 04-Speed is no vehicle speed.</summary>
     public static bool IsPublished(byte pid, string name) => Of(SignalKey.Compared(name)) is { } signal
-        ? CurrentData.ValuesOf(pid).Any(value => value.Signal == signal.Name)
+        ? PidTable.ValuesOf(pid).Any(value => value.Signal == signal.Name)
         : PidNames.IsPublished(pid, name);
 }

@@ -16,6 +16,7 @@ public sealed class Vehicle
     {
         _id = id;
         Key = key;
+        KeyHash = HashOf(key);
         Device = device;
     }
 
@@ -29,6 +30,9 @@ public sealed class Vehicle
 
     /// <summary>What the store and files know the vehicle by, for ever: the first device's name, or, where another vehicle had that dongle before, that and a number.</summary>
     public string Key { get; }
+
+    /// <summary>Hash of <see cref="Key"/>, the same in every process: it decides on the partition.</summary>
+    public uint KeyHash { get; }
 
     /// <summary>The dongle that feeds it, as its topic names it: the last one where there are several; null where all have gone to other vehicles.</summary>
     public string? Device { get; internal set; }
@@ -54,6 +58,14 @@ public sealed class Vehicle
             while (current._mergedInto is { } other) current = other;
             return current;
         }
+    }
+
+    /// <summary>FNV-1a of a key's characters.</summary>
+    internal static uint HashOf(ReadOnlySpan<char> key)
+    {
+        var hash = 2166136261u;
+        foreach (var c in key) hash = (hash ^ c) * 16777619u;
+        return hash;
     }
 
     internal void MergeInto(Vehicle other) => _mergedInto = other;

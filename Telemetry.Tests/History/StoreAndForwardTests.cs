@@ -208,7 +208,7 @@ public sealed class StoreAndForwardTests : IAsyncLifetime
         await using var server = await StartServer("Mqtt:Host=127.0.0.1", $"Mqtt:Port={broker.Port}", "History:FlushInterval=00:00:01");
         await Eventually.Holds("the broker is connected", async () => (await server.Ready()).GetProperty("checks").GetProperty("broker").GetProperty("status").GetString() == "healthy");
         await File.WriteAllLinesAsync(_folder["burst"], Enumerable.Range(0, 4800).Select(i => $"{i}"));
-        var (exitCode, output) = await Daemon.Run("sh", "-c", $"{Require.Program("mosquitto_pub")} -p {broker.Port} -q 1 -t wican/soc -l < {_folder["burst"]}");
+        var (exitCode, output) = await Daemon.Run("sh", "-c", $"{Require.Program("mosquitto_pub")} -p {broker.Port} -q 1 -t wican/rpm -l < {_folder["burst"]}");
         exitCode.Should().Be(0, output);
         await Eventually.Holds("all are rows", async () => (await Rows()).Count == 4800, TimeSpan.FromSeconds(30));
         (await Rows()).Should().Equal(Enumerable.Range(0, 4800).Select(i => (double)i));

@@ -1,4 +1,4 @@
-using Telemetry.Core.Obd;
+using Telemetry.Core.Pids;
 using Telemetry.Core.Signals;
 using Telemetry.Tests.Support;
 
@@ -184,7 +184,7 @@ public class CurrentDataTests
     public void A_value_is_the_same_signal_whether_the_dongle_decodes_it_or_this_server(int pid, params string[] keys)
     {
         var signals = new SignalCatalog();
-        CurrentData.ValuesOf((byte)pid).Select(value => value.Signal).Should().Equal(keys.Select(key => signals.TryFind(key, out var signal) ? signal!.Name : null));
+        PidTable.ValuesOf((byte)pid).Select(value => value.Signal).Should().Equal(keys.Select(key => signals.TryFind(key, out var signal) ? signal!.Name : null));
     }
 
     [Fact]
@@ -193,7 +193,7 @@ public class CurrentDataTests
         var signals = new SignalCatalog();
         for (var pid = 0; pid < 256; pid++)
         {
-            foreach (var value in CurrentData.ValuesOf((byte)pid))
+            foreach (var value in PidTable.ValuesOf((byte)pid))
             {
                 signals.TryNamed(value.Signal, out var signal);
                 foreach (var octet in new byte[] { 0x00, 0x7F, 0x80, 0xFF }) signal!.Accepts(value.In([.. Enumerable.Repeat(octet, 16)]) ?? 0).Should().BeTrue($"{signal} {octet}");

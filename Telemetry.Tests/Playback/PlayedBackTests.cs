@@ -6,6 +6,7 @@ using Telemetry.Api.Playback;
 using Telemetry.Api.Store;
 using Telemetry.Core.Broadcast;
 using Telemetry.Core.Ingest;
+using Telemetry.Core.Live;
 using Telemetry.Core.Presence;
 using Telemetry.Core.Signals;
 using Telemetry.Core.Stream;
@@ -153,9 +154,9 @@ public sealed class PlayedBackTests : IDisposable
     // Plays the drive through the live path, and stores what came of it. The log that it returns has the stored times, which are never the same.
     async Task<(RecordingReader Reader, List<Said> Log)> Live(Drive drive, Pacing pacing, List<(TimeSpan At, VehiclePicture Picture)>? pictures = null)
     {
-        using var graph = new LiveGraph(pacing, _marbles.Scheduler);
-        graph.Pictures.Subscribe(picture => pictures?.Add((_marbles.Elapsed, picture)));
-        var intake = new Intake(new MessageReader(new TopicRules("wican/#", [Drive.Rule], _signals), _signals, _vehicles, new RegistrationLimit(0), new AnswerSources(_signals, pacing.Presence, _marbles.Scheduler), new TroubleCodeRegistry(), new IngestCounters()), graph, _marbles.Scheduler);
+        using var graphs = new LiveGraphs(1, pacing, _marbles.Scheduler);
+        graphs.All[0].Pictures.Subscribe(picture => pictures?.Add((_marbles.Elapsed, picture)));
+        var intake = Messages.Intake(graphs, _marbles.Scheduler, pacing.Presence, _vehicles, new TroubleCodeRegistry(), new IngestCounters(), 0, _signals, "wican/#", Drive.Rule);
         var (entries, log) = (new List<HistoryEntry>(), new List<Said>());
         foreach (var said in drive.Log)
         {

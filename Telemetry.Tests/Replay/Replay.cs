@@ -4,6 +4,7 @@ using System.Reactive.Linq;
 using System.Text;
 using Telemetry.Core.Broadcast;
 using Telemetry.Core.Ingest;
+using Telemetry.Core.Live;
 using Telemetry.Core.Presence;
 using Telemetry.Core.Signals;
 using Telemetry.Core.Stream;
@@ -17,17 +18,20 @@ namespace Telemetry.Tests.Replay;
 sealed class Replay : IDisposable
 {
     readonly Marbles _marbles = new();
-    readonly LiveGraph _graph;
+    readonly LiveGraphs _graphs;
     readonly Intake _intake;
 
     public Replay(TimeSpan interval, TimeSpan silence, TimeSpan stale)
     {
         var signals = new SignalCatalog();
-        _graph = new LiveGraph(new Pacing(interval, new PresenceLimits(silence, stale)), _marbles.Scheduler);
-        _intake = new Intake(new MessageReader(new TopicRules("wican/#", [Drive.Rule], signals), signals, Vehicles, new RegistrationLimit(0), new AnswerSources(signals, new PresenceLimits(silence, stale), _marbles.Scheduler), new TroubleCodeRegistry(), new IngestCounters()), _graph, _marbles.Scheduler);
-        _graph.Updates.Subscribe(picture => Of(picture.Vehicle).Frames.Add(new Sent(_marbles.Elapsed, Encoding.UTF8.GetString(TelemetryMessage.Serialize(picture, SignalChoice.None)), Others(picture))));
-        _graph.Pictures.Where(picture => picture.IsTransition).Subscribe(picture => Of(picture.Vehicle).Stands.Add(
-            new Stand(_marbles.Elapsed, picture.State.ToString().ToLowerInvariant(), picture.Presence.Reason.ToString().ToLowerInvariant())));
+        _graphs = new LiveGraphs(3, new Pacing(interval, new PresenceLimits(silence, stale)), _marbles.Scheduler);
+        _intake = Messages.Intake(_graphs, _marbles.Scheduler, new PresenceLimits(silence, stale), Vehicles, new TroubleCodeRegistry(), new IngestCounters(), 0, signals, "wican/#", Drive.Rule);
+        foreach (var graph in _graphs.All)
+        {
+            graph.Updates.Subscribe(picture => Of(picture.Vehicle).Frames.Add(new Sent(_marbles.Elapsed, Encoding.UTF8.GetString(TelemetryMessage.Serialize(picture, SignalChoice.None)), Others(picture))));
+            graph.Pictures.Where(picture => picture.IsTransition).Subscribe(picture => Of(picture.Vehicle).Stands.Add(
+                new Stand(_marbles.Elapsed, picture.State.ToString().ToLowerInvariant(), picture.Presence.Reason.ToString().ToLowerInvariant())));
+        }
     }
 
     public VehicleRegistry Vehicles { get; } = new();
@@ -54,7 +58,7 @@ sealed class Replay : IDisposable
         frames.Should().HaveSameCount(referee.Frames);
     }
 
-    public void Dispose() => _graph.Dispose();
+    public void Dispose() => _graphs.Dispose();
 
     (List<Sent> Frames, List<Stand> Stands) Of(Vehicle vehicle)
     {

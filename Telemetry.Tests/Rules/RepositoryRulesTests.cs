@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Telemetry.Core.Stream;
+using Telemetry.Core.Live;
 using Telemetry.Tests.Support;
 
 namespace Telemetry.Tests.Rules;

@@ -5,7 +5,7 @@ namespace Telemetry.Tests.Rules;
 public class RoomTests
 {
     static readonly (string Project, string Assembly)[] Projects =
-        [("Telemetry.Api", typeof(Api.Program).Assembly.Location)];
+        [("Telemetry.Api", typeof(Api.Program).Assembly.Location), ("Telemetry.Core", typeof(Core.Signals.Signal).Assembly.Location)];
 
     [Fact]
     public void No_folder_depends_on_one_that_depends_on_it()

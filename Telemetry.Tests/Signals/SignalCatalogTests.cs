@@ -1,4 +1,4 @@
-using Telemetry.Core.Obd;
+using Telemetry.Core.Pids;
 using Telemetry.Core.Signals;
 
 namespace Telemetry.Tests.Signals;
@@ -96,7 +96,7 @@ public class SignalCatalogTests
     [Fact]
     public void The_six_have_the_same_unit_as_the_answers_that_they_are_read_from()
     {
-        foreach (var value in Enumerable.Range(0, 256).SelectMany(pid => CurrentData.ValuesOf((byte)pid)))
+        foreach (var value in Enumerable.Range(0, 256).SelectMany(pid => PidTable.ValuesOf((byte)pid)))
         {
             _catalog.TryNamed(value.Signal, out var signal);
             signal!.Unit.Should().Be(value.Unit, value.Signal);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Telemetry.Core.Live;
 using Telemetry.Core.Presence;
 using Telemetry.Core.Signals;
 using Telemetry.Core.Stream;
@@ -21,10 +22,10 @@ public sealed class LiveGraphMemoryTests
     public void Ten_thousand_vehicles_cost_no_memory_once_known()
     {
         var marbles = new Marbles();
-        using var graph = new LiveGraph(new Pacing(TimeSpan.FromMilliseconds(40), new PresenceLimits(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(60))), marbles.Scheduler);
-        var intake = Messages.Intake(graph, marbles.Scheduler);
+        using var graphs = new LiveGraphs(1, new Pacing(TimeSpan.FromMilliseconds(40), new PresenceLimits(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(60))), marbles.Scheduler);
+        var intake = Messages.Intake(graphs, marbles.Scheduler);
         var updates = new List<VehiclePicture>();
-        graph.Updates.Subscribe(updates.Add);
+        graphs.All[0].Updates.Subscribe(updates.Add);
 
         void Round(int round)
         {
@@ -47,12 +48,12 @@ public sealed class LiveGraphMemoryTests
     public void Two_cars_drive_for_an_hour_without_a_leak_and_without_noticing_each_other()
     {
         var marbles = new Marbles();
-        using var graph = new LiveGraph(new Pacing(TimeSpan.FromMilliseconds(40), new PresenceLimits(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(60))), marbles.Scheduler);
-        var intake = Messages.Intake(graph, marbles.Scheduler);
+        using var graphs = new LiveGraphs(1, new Pacing(TimeSpan.FromMilliseconds(40), new PresenceLimits(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(60))), marbles.Scheduler);
+        var intake = Messages.Intake(graphs, marbles.Scheduler);
         var transitions = new Dictionary<string, List<(double At, VehicleState State)>> { ["odd"] = [], ["even"] = [] };
         var strangers = 0;
-        graph.Transitions.Subscribe(picture => transitions[picture.Vehicle.Device!].Add((marbles.Now / 1000, picture.State)));
-        graph.Updates.Subscribe(picture =>
+        graphs.All[0].Transitions.Subscribe(picture => transitions[picture.Vehicle.Device!].Add((marbles.Now / 1000, picture.State)));
+        graphs.All[0].Updates.Subscribe(picture =>
         {
             if (picture.Value(Signal.Rpm) is { } rpm && (rpm % 2 == 1) != (picture.Vehicle.Device == "odd")) strangers++;
         });

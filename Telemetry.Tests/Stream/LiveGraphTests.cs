@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Telemetry.Core.Ingest;
+using Telemetry.Core.Live;
 using Telemetry.Core.Presence;
 using Telemetry.Core.Signals;
 using Telemetry.Core.Stream;
@@ -21,8 +22,9 @@ public sealed class LiveGraphTests : IDisposable
 
     public LiveGraphTests()
     {
-        _graph = new LiveGraph(new Pacing(TimeSpan.FromMilliseconds(40), new PresenceLimits(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(60))), _marbles.Scheduler);
-        _intake = Messages.Intake(_graph, _marbles.Scheduler, _vehicles, _counters);
+        var graphs = new LiveGraphs(1, new Pacing(TimeSpan.FromMilliseconds(40), new PresenceLimits(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(60))), _marbles.Scheduler);
+        _graph = graphs.All[0];
+        _intake = Messages.Intake(graphs, _marbles.Scheduler, _vehicles, _counters);
         _graph.Updates.Subscribe(picture => _updates.Add((_marbles.Now, picture)));
     }
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Telemetry.Core.Ingest;
+using Telemetry.Core.Live;
 using Telemetry.Core.Presence;
 using Telemetry.Core.Signals;
 using Telemetry.Core.Stream;
@@ -18,15 +19,17 @@ public sealed class SetClockTests : IDisposable
     readonly SetClock _clock = new();
     readonly VehicleRegistry _vehicles = new();
     readonly IngestCounters _counters = new();
+    readonly LiveGraphs _graphs;
     readonly LiveGraph _graph;
     readonly Intake _intake;
     VehiclePicture _picture = null!;
 
     public SetClockTests()
     {
-        _graph = new LiveGraph(new Pacing(TimeSpan.FromMilliseconds(40), new PresenceLimits(10 * Second, 60 * Second)), _clock);
+        _graphs = new LiveGraphs(1, new Pacing(TimeSpan.FromMilliseconds(40), new PresenceLimits(10 * Second, 60 * Second)), _clock);
+        _graph = _graphs.All[0];
         _graph.Pictures.Subscribe(picture => _picture = picture);
-        _intake = Messages.Intake(_graph, _clock, _vehicles, _counters);
+        _intake = Messages.Intake(_graphs, _clock, _vehicles, _counters);
     }
 
     public void Dispose() => _graph.Dispose();
@@ -132,7 +135,7 @@ public sealed class SetClockTests : IDisposable
     [Fact]
     public void A_clock_set_forward_lets_nobody_invent_more_vehicles()
     {
-        var intake = Messages.Intake(_graph, _clock, _vehicles, _counters, newVehiclesPerMinute: 2);
+        var intake = Messages.Intake(_graphs, _clock, _vehicles, _counters, newVehiclesPerMinute: 2);
         for (var i = 0; i < 4; i++)
         {
             intake.Take($"wican/car{i}/rpm", new ReadOnlySequence<byte>("900"u8.ToArray()), retained: false);

@@ -45,7 +45,9 @@ sealed class Daemon : IDisposable
 
     public async Task<int> WaitForExit()
     {
-        await _process.WaitForExitAsync();
+        // A process that goes on for ever must fail its test, not hold up all others.
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        await _process.WaitForExitAsync(patience.Token);
         return _process.ExitCode;
     }
 

@@ -2,9 +2,9 @@ using System.Buffers;
 using System.Reactive.Concurrency;
 using System.Text;
 using Telemetry.Core.Ingest;
+using Telemetry.Core.Live;
 using Telemetry.Core.Presence;
 using Telemetry.Core.Signals;
-using Telemetry.Core.Stream;
 using Telemetry.Core.TroubleCodes;
 using Telemetry.Core.Vehicles;
 
@@ -15,21 +15,26 @@ sealed class Messages
 {
     static readonly PresenceLimits Timeouts = new(TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1));
 
+    // More than one, so that every test of a message meets vehicles of several.
+    const int Partitions = 3;
+
     readonly HistoricalScheduler _clock = new(Cars.Noon);
-    readonly MessageReader _reader;
+    readonly Intake _intake;
 
-    /// <summary>The door into a graph, for WiCAN dongles.</summary>
-    public static Intake Intake(LiveGraph graph, IScheduler scheduler, VehicleRegistry? vehicles = null, IngestCounters? counters = null, int newVehiclesPerMinute = 0)
+    /// <summary>The entry into a graph, for WiCAN dongles.</summary>
+    public static Intake Intake(LiveGraphs graphs, IScheduler scheduler, VehicleRegistry? vehicles = null, IngestCounters? counters = null, int newVehiclesPerMinute = 0) =>
+        Intake(graphs, scheduler, Timeouts, vehicles ?? new VehicleRegistry(), new TroubleCodeRegistry(), counters ?? new IngestCounters(), newVehiclesPerMinute, new SignalCatalog(), "wican/#");
+
+    /// <summary>The entry into graphs, for the publishers that the rules know.</summary>
+    public static Intake Intake(LiveGraphs graphs, IScheduler scheduler, PresenceLimits limits, VehicleRegistry vehicles, TroubleCodeRegistry codes, IngestCounters counters, int newVehiclesPerMinute, SignalCatalog signals, string topicFilter, params TopicRule[] rules)
     {
-        var signals = new SignalCatalog();
-        return new Intake(new MessageReader(new TopicRules("wican/#", [], signals), signals, vehicles ?? new VehicleRegistry(), new RegistrationLimit(newVehiclesPerMinute), new AnswerSources(signals, Timeouts, scheduler), new TroubleCodeRegistry(), counters ?? new IngestCounters()), graph, scheduler);
+        var limit = new RegistrationLimit(newVehiclesPerMinute);
+        return new Intake(new TopicRules(topicFilter, rules, signals), vehicles, codes, counters, graphs,
+            partition => new MessageReader(partition, signals, vehicles, limit, new AnswerSources(signals, limits, scheduler), codes, counters), scheduler);
     }
 
-    public Messages(string topicFilter = "wican/#", params TopicRule[] rules)
-    {
-        var signals = new SignalCatalog();
-        _reader = new MessageReader(new TopicRules(topicFilter, rules, signals), signals, Vehicles, new RegistrationLimit(NewVehiclesPerMinute), new AnswerSources(signals, Timeouts, _clock), Codes, Counters);
-    }
+    public Messages(string topicFilter = "wican/#", params TopicRule[] rules) => _intake =
+        Intake(new LiveGraphs(Partitions, new Pacing(TimeSpan.Zero, Timeouts), _clock), _clock, Timeouts, Vehicles, Codes, Counters, NewVehiclesPerMinute, new SignalCatalog(), topicFilter, rules);
 
     /// <summary>As the server limits it.</summary>
     public const int NewVehiclesPerMinute = 1000;
@@ -47,7 +52,7 @@ sealed class Messages
     public VehicleEvent? Read(string topic, byte[] payload, bool retained = false, DateTime? at = null)
     {
         if (at > _clock.Now.UtcDateTime) _clock.AdvanceTo(at.Value);
-        return _reader.Read(topic, new ReadOnlySequence<byte>(payload), retained, at ?? Cars.Noon, (at ?? Cars.Noon) - Cars.Noon);
+        return _intake.Take(topic, new ReadOnlySequence<byte>(payload), retained);
     }
 
     /// <summary>The readings of a message, such as <c>car7: rpm=900 soc=71.5</c>; or <c>nothing</c>.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
+using Telemetry.Core.Pids;
 
-namespace Telemetry.Core.Obd;
+namespace Telemetry.Core.Signals;
 
 /// <summary>The physical ranges of signals beyond the six: of percentages, by their names.</summary>
 /// <remarks>Other quantities are left without one: publishers send them in several units under one name.</remarks>
@@ -35,7 +36,7 @@ static class SignalRanges
     static Dictionary<string, (double Min, double Max)> Table()
     {
         var ranges = new Dictionary<string, (double Min, double Max)>();
-        foreach (var value in CurrentData.Values)
+        foreach (var value in PidTable.Values)
             if (value.Unit == "%") ranges[value.Signal] = value.Range;
 
         void Are((double Min, double Max) range, string names)

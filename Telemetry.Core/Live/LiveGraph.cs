@@ -3,16 +3,17 @@ using System.Reactive.Disposables;
 using System.Reactive.Linq;
 using System.Reactive.Subjects;
 using Telemetry.Core.Presence;
+using Telemetry.Core.Stream;
 using Telemetry.Core.Vehicles;
 
-namespace Telemetry.Core.Stream;
+namespace Telemetry.Core.Live;
 
 /// <summary>How the live path paces itself.</summary>
 /// <param name="UpdateInterval">Shortest time between two updates of a vehicle.</param>
 /// <param name="Presence">When a vehicle is offline.</param>
 public sealed record Pacing(TimeSpan UpdateInterval, PresenceLimits Presence);
 
-/// <summary>The whole live path: what happens to vehicles in; pictures, updates and transitions out.</summary>
+/// <summary>The live path of a partition: events of its vehicles in; pictures, updates and transitions out.</summary>
 /// <remarks>Observers are called one at a time, on whichever thread brought the event, and must neither block nor throw.</remarks>
 public sealed class LiveGraph : IDisposable
 {
@@ -22,9 +23,10 @@ public sealed class LiveGraph : IDisposable
 
     /// <param name="pacing">Intervals and timeouts.</param>
     /// <param name="scheduler">Every timer of the graph runs on it.</param>
-    public LiveGraph(Pacing pacing, IScheduler scheduler)
+    /// <param name="startedAt">Dates the pictures of vehicles not heard yet, UTC; null: now.</param>
+    public LiveGraph(Pacing pacing, IScheduler scheduler, DateTime? startedAt = null)
     {
-        StartedAt = scheduler.Now.UtcDateTime;
+        StartedAt = startedAt ?? scheduler.Now.UtcDateTime;
         _stopwatch = scheduler.StartStopwatch();
         var pictures = _events
             .WatchPresence(pacing.Presence, scheduler)
@@ -57,7 +59,7 @@ public sealed class LiveGraph : IDisposable
     public IObservable<VehiclePicture> Transitions { get; }
 
     /// <summary>Feeds the graph. One caller at a time.</summary>
-    public void Happen(VehicleEvent happening) => _events.OnNext(happening);
+    public void Publish(VehicleEvent vehicleEvent) => _events.OnNext(vehicleEvent);
 
     /// <summary>Stops every timer; no observer is called any more.</summary>
     public void Dispose() => _connections.Dispose();

@@ -1,4 +1,4 @@
-namespace Telemetry.Core.Obd;
+namespace Telemetry.Core.Pids;
 
 /// <summary>One number in the data of a PID: the bytes, most significant first, × <c>Factor</c> ÷ <c>Divisor</c> + <c>Offset</c>.</summary>
 /// <param name="Signal">The signal's name.</param>

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
+using Telemetry.Core.Pids;
 
-namespace Telemetry.Core.Obd;
+namespace Telemetry.Core.Signals;
 
 /// <summary>The units of signals whose name says what they are: of OBD-II answers, and of the names that vehicle profiles of WiCAN dongles use.</summary>
 /// <remarks>A name that publishers use for different units is not here, such as <c>TYRE_P_FL</c>: psi or kPa.</remarks>
@@ -27,7 +28,7 @@ static class SignalUnits
     static Dictionary<string, string> Table()
     {
         var units = new Dictionary<string, string>();
-        foreach (var value in CurrentData.Values)
+        foreach (var value in PidTable.Values)
             if (value.Unit is not null) units[value.Signal] = value.Unit;
 
         void Are(string unit, string names)

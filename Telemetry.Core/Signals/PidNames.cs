@@ -1,6 +1,4 @@
-using Telemetry.Core.Signals;
-
-namespace Telemetry.Core.Obd;
+namespace Telemetry.Core.Signals;
 
 /// <summary>The names under which the PIDs of OBD-II service 01 are published: by WiCAN dongles in their <c>HH-Name</c> keys, and by SAE J1979.</summary>
 /// <remarks>Sources: <c>obd2_standard_pids.h</c> of meatpiHQ/wican-fw, 2026-08; en.wikipedia.org/wiki/OBD-II_PIDs, service 01.</remarks>
