@@ -25,10 +25,9 @@ static class BroadcastStage
         builder.Services.AddHostedService(services => services.GetRequiredService<Clients>());
         builder.Services.AddCors();
 
-        // Each socket's connection is kept, its request is not.
         builder.Services.AddSingleton<ConnectionLimits>();
         builder.Services.AddOptions<KestrelServerOptions>().Configure<ConnectionLimits>((kestrel, limits) =>
-            kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(limits.Below).Use(Handover.BelowHttp)));
+            kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(limits.Below)));
 
         // What a sender writes goes out on its own thread: handing it to another costs as much as the write. Requests run where
         // their bytes are read; that is a thread of the pool too.

@@ -150,8 +150,9 @@ abstract class Client(Connection connection, Speech speech)
     }
 
     // Messages are seen by whoever receives them. What the WebSocket keeps to itself, a ping or a part without content, costs the same.
-    void CountFrames(int received)
+    void CountFrames(int received, bool hasUnmasked)
     {
+        if (hasUnmasked) Leave(CloseReason.NoMask);
         if (Stopwatch.GetElapsedTime(_framesSince) > Minute) (_frames, _framesSince) = (0, Stopwatch.GetTimestamp());
         _frames += received;
         if (_frames > speech.Most + MaxAnswers) Leave(speech.TooMany);

@@ -3,7 +3,7 @@ using System.Net.WebSockets;
 namespace Telemetry.Api.Sockets;
 
 /// <summary>Why the server ends a socket: the code and text of its close frame (RFC 6455, section 7.4).</summary>
-/// <remarks>1002 and 1007 are given by <see cref="WebSocket"/> itself, for frames against RFC 6455. Come back with a client that keeps to it.</remarks>
+/// <remarks>1007, and 1002 but for one case, are given by <see cref="WebSocket"/> itself, for frames against RFC 6455. Come back with a client that keeps to it.</remarks>
 /// <param name="Code">The close code.</param>
 /// <param name="Text">What the close frame says.</param>
 sealed record CloseReason(WebSocketCloseStatus Code, string Text)
@@ -19,6 +19,9 @@ sealed record CloseReason(WebSocketCloseStatus Code, string Text)
 
     /// <summary>4401, raised when the login that the client's token belongs to has ended. Come back after another.</summary>
     public static readonly CloseReason LoggedOut = new((WebSocketCloseStatus)4401, "logged out");
+
+    /// <summary>1002, raised by a frame without a mask (RFC 6455, section 5.1), which <see cref="WebSocket"/> would take. Come back with a client that masks.</summary>
+    public static readonly CloseReason NoMask = new(WebSocketCloseStatus.ProtocolError, "frames of a client are masked");
 
     /// <summary>1009, raised by a message of more than 4096 bytes. Come back without it.</summary>
     public static readonly CloseReason MessageTooBig = new(WebSocketCloseStatus.MessageTooBig, "this socket only listens");

@@ -1,25 +1,30 @@
+using System.Net.WebSockets;
 using System.Runtime.CompilerServices;
 using Telemetry.Api.Hosting;
 
 namespace Telemetry.Api.Sockets;
 
-/// <summary>The connection below a <see cref="System.Net.WebSockets.WebSocket"/>, which shares it with frames that are ready made.</summary>
+/// <summary>The connection below a <see cref="WebSocket"/>, which shares it with frames that are ready made.</summary>
 /// <remarks>
 /// The WebSocket reads, answers pings and closes; each of its writes is one whole frame. Messages go past it, so that many of them,
 /// put together once for all clients, are one write. Whoever writes has its turn; after a close frame nothing more goes out.
 /// </remarks>
-sealed class FrameStream(System.IO.Stream inner) : DuplexStream
+/// <param name="inner">The upgraded connection.</param>
+/// <param name="abort">Ends the connection at once, with every read and write on it.</param>
+sealed class FrameStream(System.IO.Stream inner, Action abort) : DuplexStream
 {
     const int OpcodeBits = 0x0F;
     const int CloseFrame = 0x08;
 
     readonly SemaphoreSlim _turn = new(1, 1);
     bool _isClosed;
-    MaskCheck _masks;
-    byte? _kept;
+    FrameCounter _received;
 
-    /// <summary>Called with the number of frames that each read has brought, before any of them is answered.</summary>
-    public Action<int>? FramesReceived { get; set; }
+    /// <summary>The socket made of it: when that is aborted, so is the connection.</summary>
+    public WebSocket? Socket { get; set; }
+
+    /// <summary>Called with the frames of each read, before any of them is answered: their number, and whether any had no mask.</summary>
+    public Action<int, bool>? FramesReceived { get; set; }
 
     /// <summary>Writes whole frames of messages. Completed at once where the connection takes them at once.</summary>
     public ValueTask Send(ReadOnlyMemory<byte> frames)
@@ -28,7 +33,7 @@ sealed class FrameStream(System.IO.Stream inner) : DuplexStream
         return WriteAndRelease(frames, closes: false);
     }
 
-    /// <summary>Nothing is written any more, whoever tries.</summary>
+    /// <summary>Ends all writing: the request, whose connection this is, is about to end.</summary>
     public async Task End()
     {
         await _turn.WaitAsync();
@@ -46,35 +51,16 @@ sealed class FrameStream(System.IO.Stream inner) : DuplexStream
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (_masks.IsBroken)
-        {
-            // The WebSocket waits for a mask before it looks at the frame that has none.
-            buffer.Span.Clear();
-            return buffer.Length;
-        }
-
-        while (buffer.Length > 0)
-        {
-            var count = 0;
-            if (_kept is { } first) buffer.Span[count++] = first;
-            _kept = null;
-            var read = await inner.ReadAsync(buffer[count..], cancellationToken);
-            if (read == 0) return count;
-            count += read;
-            var before = _masks.Frames;
-            _masks.Look(buffer.Span[..count]);
-            if (_masks.Frames != before) FramesReceived?.Invoke(_masks.Frames - before);
-            // The first byte of a head waits for the second, which says whether the frame is masked.
-            if (_masks.IsWithinHead) _kept = buffer.Span[--count];
-            if (count > 0) return count;
-        }
-
-        return await inner.ReadAsync(buffer, cancellationToken);
+        var read = await inner.ReadAsync(buffer, cancellationToken);
+        var frames = _received.Count(buffer.Span[..read]);
+        if (frames > 0) FramesReceived?.Invoke(frames, _received.HasUnmasked);
+        return read;
     }
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing) inner.Dispose();
+        // A read or write that is pending ends with the connection only. After a close in order, what is still on its way arrives.
+        if (disposing && Socket is { State: WebSocketState.Aborted }) abort();
         base.Dispose(disposing);
     }
 

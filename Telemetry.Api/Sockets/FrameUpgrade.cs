@@ -1,9 +1,10 @@
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Telemetry.Api.Sockets;
 
 /// <summary>Puts a <see cref="FrameStream"/> between a connection and the WebSocket made on it, over HTTP/1.1 and HTTP/2.</summary>
-sealed class FrameUpgrade(IHttpUpgradeFeature? upgrade, IHttpExtendedConnectFeature? connect, IHttpMaxRequestBodySizeFeature? bodySize) : IHttpUpgradeFeature, IHttpExtendedConnectFeature
+sealed class FrameUpgrade(HttpContext http, IHttpUpgradeFeature? upgrade, IHttpExtendedConnectFeature? connect) : IHttpUpgradeFeature, IHttpExtendedConnectFeature
 {
     /// <summary>How often a peer is asked whether it is still there.</summary>
     public static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(15);
@@ -23,7 +24,7 @@ sealed class FrameUpgrade(IHttpUpgradeFeature? upgrade, IHttpExtendedConnectFeat
     /// <summary>Prepares a request, before the WebSocket middleware sees it.</summary>
     public static void Prepare(HttpContext http)
     {
-        var upgrade = new FrameUpgrade(http.Features.Get<IHttpUpgradeFeature>(), http.Features.Get<IHttpExtendedConnectFeature>(), http.Features.Get<IHttpMaxRequestBodySizeFeature>());
+        var upgrade = new FrameUpgrade(http, http.Features.Get<IHttpUpgradeFeature>(), http.Features.Get<IHttpExtendedConnectFeature>());
         http.Features.Set<IHttpUpgradeFeature>(upgrade);
         if (upgrade.IsExtendedConnect) http.Features.Set<IHttpExtendedConnectFeature>(upgrade);
     }
@@ -31,12 +32,17 @@ sealed class FrameUpgrade(IHttpUpgradeFeature? upgrade, IHttpExtendedConnectFeat
     /// <summary>The stream of an accepted request.</summary>
     public static FrameStream StreamOf(HttpContext http) => ((FrameUpgrade)http.Features.GetRequiredFeature<IHttpUpgradeFeature>()).Stream!;
 
-    public async Task<System.IO.Stream> UpgradeAsync() => Stream = new FrameStream(await upgrade!.UpgradeAsync());
+    public async Task<System.IO.Stream> UpgradeAsync()
+    {
+        // How slow a client may be is said by Broadcast:WriteTimeout.
+        if (http.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate) rate.MinDataRate = null;
+        return Stream = new FrameStream(await upgrade!.UpgradeAsync(), http.Abort);
+    }
 
     public async ValueTask<System.IO.Stream> AcceptAsync()
     {
         // In HTTP/2 all that a socket ever receives is the body of its request.
-        if (bodySize is { IsReadOnly: false }) bodySize.MaxRequestBodySize = null;
-        return Stream = new FrameStream(await connect!.AcceptAsync());
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } bodySize) bodySize.MaxRequestBodySize = null;
+        return Stream = new FrameStream(await connect!.AcceptAsync(), http.Abort);
     }
 }

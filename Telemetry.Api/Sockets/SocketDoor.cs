@@ -23,8 +23,8 @@ sealed class SocketDoor(AllowedOrigins origins, Clients clients, BroadcastSettin
     }
 
     /// <summary>Takes a place, upgrades the request, and serves the client until it leaves.</summary>
-    /// <param name="http">The request, which may end before the client does.</param>
-    /// <param name="client">Makes the client. It must not refer to the request.</param>
+    /// <param name="http">The request, which lasts for as long as the client.</param>
+    /// <param name="client">Makes the client.</param>
     /// <param name="ended">Called when the client has left, or was not let in.</param>
     public async Task<IResult> Admit(HttpContext http, Func<Connection, Client> client, Action? ended = null)
     {
@@ -35,16 +35,29 @@ sealed class SocketDoor(AllowedOrigins origins, Clients clients, BroadcastSettin
             return TooMany(http, "There are as many clients as Broadcast:MaxClients and Broadcast:MaxClientsPerAddress allow.");
         }
 
-        var (until, login) = (http.Viewer().Until, http.Viewer().Login);
-        await Handover.Serve(
-            http,
-            settings.Compression,
-            (socket, stream, extensions) => clients.Serve(client(new Connection(socket, stream, Agreed(extensions))), until, login),
-            () =>
+        try
+        {
+            // Messages are compressed outside this socket and go past it, live ones once for all clients. What CRIME and BREACH need,
+            // a secret beside something that an attacker chooses, is not in them.
+            using var socket = await http.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { DangerousEnableCompression = settings.Compression });
+            var stream = FrameUpgrade.StreamOf(http);
+            stream.Socket = socket;
+            var encoding = Agreed(http.Response.Headers.SecWebSocketExtensions.ToString());
+            try
             {
-                clients.Release(address);
-                ended?.Invoke();
-            });
+                await clients.Serve(client(new Connection(socket, stream, encoding)), http.Viewer().Until, http.Viewer().Login);
+            }
+            finally
+            {
+                await stream.End();
+            }
+        }
+        finally
+        {
+            clients.Release(address);
+            ended?.Invoke();
+        }
+
         return Results.Empty;
     }
 
