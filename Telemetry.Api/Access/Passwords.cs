@@ -1,35 +1,37 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Security.Cryptography;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
 using Telemetry.Api.Hosting;
 
 namespace Telemetry.Api.Access;
 
-/// <summary>Hashes of passwords: <c>pbkdf2-sha256:iterations:salt:hash</c>, the last two in base64. No $ in it: shells and compose files would replace that.</summary>
+/// <summary>Hashes of passwords, as ASP.NET Core Identity creates them. Those of version 0.1.0 are still accepted.</summary>
 static class Passwords
 {
-    const string Method = "pbkdf2-sha256";
+    // OWASP Password Storage Cheat Sheet, 2023, for PBKDF2 with HMAC-SHA512.
+    const int Iterations = 210_000;
 
-    // OWASP Password Storage Cheat Sheet, 2023, for PBKDF2 with HMAC-SHA256.
-    const int Iterations = 600_000;
-    const int MostIterations = 10_000_000;
-    const int SaltLength = 16;
-    const int HashLength = 32;
+    const byte FormatMarker = 1;
+    const int HashLength = 61; // Marker, three numbers, 16 bytes of salt and 32 of hash.
 
-    /// <summary>Hashes a password with a salt of its own.</summary>
-    public static string Hash(string password)
+    static readonly PasswordHasher<string> Hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = Iterations }));
+
+    /// <summary>Hashes a password with a new salt.</summary>
+    public static string Hash(string password) => Hasher.HashPassword("", password);
+
+    /// <summary>True if a text is such a hash.</summary>
+    public static bool IsHash(string text)
     {
-        var salt = RandomNumberGenerator.GetBytes(SaltLength);
-        var hash = Rfc2898DeriveBytes.Pbkdf2(password, salt, Iterations, HashAlgorithmName.SHA256, HashLength);
-        return string.Create(CultureInfo.InvariantCulture, $"{Method}:{Iterations}:{Convert.ToBase64String(salt)}:{Convert.ToBase64String(hash)}");
+        Span<byte> bytes = stackalloc byte[HashLength];
+        return (Convert.TryFromBase64String(text, bytes, out var length) && length == HashLength && bytes[0] == FormatMarker) || OldHash.TryParse(text, out _);
     }
 
-    /// <summary>Whether a text is such a hash.</summary>
-    public static bool IsHash(string text) => TryParse(text, out _, out _, out _);
-
-    /// <summary>Whether a password is the one of a hash. Takes about a tenth of a second.</summary>
-    public static bool Match(string password, string hash) =>
-        TryParse(hash, out var iterations, out var salt, out var expected) &&
-        CryptographicOperations.FixedTimeEquals(Rfc2898DeriveBytes.Pbkdf2(password, salt, iterations, HashAlgorithmName.SHA256, expected.Length), expected);
+    /// <summary>True if a password is the one of a hash. Takes about a tenth of a second.</summary>
+    public static bool Match(string password, string hash) => OldHash.TryParse(hash, out var old)
+        ? old.Matches(password)
+        : IsHash(hash) && Hasher.VerifyHashedPassword("", hash, password) != PasswordVerificationResult.Failed;
 
     /// <summary><c>--hash-password</c>: reads a password from the console, so that no list of commands shows it, and prints its hash.</summary>
     public static int Command()
@@ -54,14 +56,27 @@ static class Passwords
         return password;
     }
 
-    static bool TryParse(string text, out int iterations, out byte[] salt, out byte[] hash)
+    /// <summary>Hash of version 0.1.0: <c>pbkdf2-sha256:iterations:salt:hash</c>, the last two in base64.</summary>
+    sealed record OldHash(int Iterations, byte[] Salt, byte[] Hash)
     {
-        (iterations, salt, hash) = (0, [], []);
-        if (text.Split(':') is not [Method, var count, var saltText, var hashText]) return false;
-        if (!int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out iterations) || iterations is < 1 or > MostIterations) return false;
-        (salt, hash) = (new byte[saltText.Length], new byte[hashText.Length]);
-        if (!Convert.TryFromBase64String(saltText, salt, out var saltLength) || !Convert.TryFromBase64String(hashText, hash, out var hashLength)) return false;
-        (salt, hash) = (salt[..saltLength], hash[..hashLength]);
-        return saltLength >= SaltLength && hashLength == HashLength;
+        const string Method = "pbkdf2-sha256";
+        const int MaxIterations = 10_000_000;
+        const int SaltLength = 16;
+        const int HashLength = 32;
+
+        public static bool TryParse(string text, [NotNullWhen(true)] out OldHash? old)
+        {
+            old = null;
+            if (text.Split(':') is not [Method, var count, var saltText, var hashText]) return false;
+            if (!int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var iterations) || iterations is < 1 or > MaxIterations) return false;
+            var (salt, hash) = (new byte[saltText.Length], new byte[hashText.Length]);
+            if (!Convert.TryFromBase64String(saltText, salt, out var saltLength) || !Convert.TryFromBase64String(hashText, hash, out var hashLength)) return false;
+            if (saltLength < SaltLength || hashLength != HashLength) return false;
+            old = new OldHash(iterations, salt[..saltLength], hash[..hashLength]);
+            return true;
+        }
+
+        public bool Matches(string password) =>
+            CryptographicOperations.FixedTimeEquals(Rfc2898DeriveBytes.Pbkdf2(password, Salt, Iterations, HashAlgorithmName.SHA256, HashLength), Hash);
     }
 }
