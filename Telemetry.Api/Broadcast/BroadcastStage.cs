@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Telemetry.Api.Access;
@@ -37,15 +36,7 @@ static class BroadcastStage
     public static void MapBroadcast(this WebApplication app)
     {
         var origins = app.Services.GetRequiredService<AllowedOrigins>();
-        var policy = new CorsPolicyBuilder().SetIsOriginAllowed(origins.Contains).AllowAnyHeader().AllowAnyMethod().Build();
-        // As UseCors does it, which compiles an expression for it.
-        app.Use(next =>
-        {
-            var cors = ActivatorUtilities.CreateInstance<CorsMiddleware>(app.Services, next, policy);
-            var policies = app.Services.GetRequiredService<ICorsPolicyProvider>();
-            return http => cors.Invoke(http, policies);
-        });
-
+        app.UseCors(policy => policy.SetIsOriginAllowed(origins.Contains).AllowAnyHeader().AllowAnyMethod());
         app.UseWhen(http => http.Request.Path.StartsWithSegments("/ws"), sockets => sockets.Use((http, next) =>
         {
             FrameUpgrade.Prepare(http);
