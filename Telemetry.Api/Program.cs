@@ -30,6 +30,12 @@ static class Program
                 return 0;
             }
 
+            if (commandLine.Version)
+            {
+                Console.WriteLine(ProductVersion.Text);
+                return 0;
+            }
+
             if (commandLine.HashPassword) return Passwords.Command();
             await using var app = Build(args);
             if (commandLine.ImportFile is { } file) return await ImportCommand.Run(app.Services, file);
@@ -55,6 +61,7 @@ static class Program
         var stopping = app.Lifetime.ApplicationStopping;
         try
         {
+            ProductVersion.LogAddressWhenStarted(app);
             await app.RunAsync();
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)

@@ -10,15 +10,16 @@ namespace Telemetry.Api.Hosting;
 /// <param name="ImportFile">Readings to take in instead of serving; null: none.</param>
 /// <param name="HashPassword">Whether a password shall be hashed, and nothing else be done.</param>
 /// <param name="Help">Whether to say what arguments there are, and to do nothing else.</param>
+/// <param name="Version">Whether to print the version, and to do nothing else.</param>
 /// <param name="Configuration">What is left for the configuration.</param>
-sealed record CommandLine(bool Demo, string? ReplayFile, double Speed, string? Device, string? ImportFile, bool HashPassword, bool Help, string[] Configuration)
+sealed record CommandLine(bool Demo, string? ReplayFile, double Speed, string? Device, string? ImportFile, bool HashPassword, bool Help, bool Version, string[] Configuration)
 {
     const double MaxSpeed = 1000;
 
     /// <exception cref="SettingException">An argument is wrong.</exception>
     public static CommandLine Parse(string[] args)
     {
-        var result = new CommandLine(false, null, 1, null, null, false, false, []);
+        var result = new CommandLine(false, null, 1, null, null, false, false, false, []);
         var configuration = new List<string>();
         for (var i = 0; i < args.Length; i++)
         {
@@ -28,9 +29,10 @@ sealed record CommandLine(bool Demo, string? ReplayFile, double Speed, string? D
                 : throw new SettingException($"{name} takes {takes}."));
             switch (name)
             {
-                case "--demo" or "--hash-password" or "--help" when inline is not null: throw new SettingException($"{name} takes no value.");
+                case "--demo" or "--hash-password" or "--help" or "-h" or "--version" when inline is not null: throw new SettingException($"{name} takes no value.");
                 case "--demo": result = result with { Demo = true }; break;
-                case "--help": result = result with { Help = true }; break;
+                case "--help" or "-h": result = result with { Help = true }; break;
+                case "--version": result = result with { Version = true }; break;
                 case "--hash-password": result = result with { HashPassword = true }; break;
                 case "--replay": result = result with { ReplayFile = Value("a CSV file of seconds,metric,value") }; break;
                 case "--import": result = result with { ImportFile = Value("a CSV file of recorded_at,vehicle,signal,value") }; break;
@@ -59,7 +61,8 @@ sealed record CommandLine(bool Demo, string? ReplayFile, double Speed, string? D
           --vehicle DEVICE     with either: as the vehicle of that device
           --import FILE        takes readings into the history and ends, CSV of recorded_at,vehicle,signal,value
           --hash-password      reads a password and prints its hash for Auth:PasswordHash
-          --help               says this
+          -h, --help           says this
+          --version            prints the version
           --Section:Key=value  any setting, such as --Mqtt:Host=broker or --Urls=http://localhost:9000; the README lists them
         """;
 

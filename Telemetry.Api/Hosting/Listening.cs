@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Telemetry.Api.Http;
 
@@ -30,6 +32,7 @@ static class Listening
         // A start that fails is told by Main, in a line; the host would add its stack trace, and Kestrel each address that it tried.
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => started.Task.IsCompleted && level >= LogLevel.Information);
+        builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", level => started.Task.IsCompleted && level >= LogLevel.Information);
         builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", level => started.Task.IsCompleted && level >= LogLevel.Warning);
 
         // The framework registers the service that listens last of all; here it is wrapped.
@@ -38,7 +41,8 @@ static class Listening
             var web = services.Last(service => service.ServiceType == typeof(IHostedService));
             services.Remove(web);
             services.AddSingleton(provider => new EarlyListening(
-                (IHostedService)ActivatorUtilities.CreateInstance(provider, web.ImplementationType!), provider.GetRequiredService<IConfiguration>(), started));
+                (IHostedService)ActivatorUtilities.CreateInstance(provider, web.ImplementationType!), provider.GetRequiredService<IConfiguration>(),
+                provider.GetRequiredService<IServer>(), provider.GetRequiredService<ILogger<EarlyListening>>(), started));
             services.AddHostedService(provider => provider.GetRequiredService<EarlyListening>());
         });
     }
@@ -94,7 +98,7 @@ static class Listening
 
 /// <summary>Opens the ports before any stage starts: an address that cannot be had is told before anything has happened.</summary>
 /// <remarks>They are closed where they always were: before the stages stop.</remarks>
-sealed class EarlyListening(IHostedService web, IConfiguration configuration, TaskCompletionSource started) : IHostedLifecycleService
+sealed class EarlyListening(IHostedService web, IConfiguration configuration, IServer server, ILogger<EarlyListening> log, TaskCompletionSource started) : IHostedLifecycleService
 {
     static readonly string[] OfCertificates = ["certificate", "private key", "PEM"];
 
@@ -106,6 +110,7 @@ sealed class EarlyListening(IHostedService web, IConfiguration configuration, Ta
         try
         {
             await web.StartAsync(cancellationToken);
+            ProductVersion.LogVersion(log, server.Features.Get<IServerAddressesFeature>()?.Addresses ?? []);
         }
         catch (Exception error) when (error is IOException or SocketException or FormatException or ArgumentException or InvalidOperationException
             or NotSupportedException or CryptographicException or UnauthorizedAccessException)

@@ -41,6 +41,7 @@ static class HealthStage
         return JsonSerializer.SerializeAsync(http.Response.Body, new
         {
             status = Name(report.Status),
+            version = ProductVersion.Text,
             checks = report.Entries.ToDictionary(entry => entry.Key, entry => new Dictionary<string, object>(entry.Value.Data)
             {
                 ["status"] = Name(entry.Value.Status),

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Routing;
+using Telemetry.Api.Hosting;
 using Telemetry.Tests.Broadcast;
 using Telemetry.Tests.Support;
 
@@ -19,6 +20,14 @@ public class OpenApiTests
         answer.StatusCode.Should().Be(HttpStatusCode.OK);
         answer.Content.Headers.ContentType!.MediaType.Should().Be("application/json");
         JsonElement.DeepEquals(JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement, Document).Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task It_has_the_version_of_the_program()
+    {
+        Document.GetProperty("info").GetProperty("version").GetString().Should().Be(ProductVersion.Text);
+        await using var server = await Server.Start();
+        (await server.Ready()).GetProperty("version").GetString().Should().Be(ProductVersion.Text);
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Telemetry.Api;
+using Telemetry.Api.Hosting;
 using Telemetry.Tests.Support;
 
 namespace Telemetry.Tests.Settings;
@@ -62,6 +63,16 @@ public class StartTests
         using var broker = ServerProcess.Start(folder, null, $"--Broker:Port={other.BrokerPort}");
         (await broker.WaitForExit()).Should().Be(1);
         broker.Output.Should().Match($"Broker:Port {other.BrokerPort} on 127.0.0.1 cannot be listened on (*): set *").And.NotContain("\n");
+    }
+
+    [Fact]
+    public async Task The_log_begins_with_the_version_and_a_start_ends_with_the_address_to_open()
+    {
+        using var folder = new TempFolder();
+        using var server = ServerProcess.Start(folder, null);
+        await Eventually.Holds("it has started", () => server.Output.Contains("Open http://127.0.0.1:"));
+        server.Output.Split('\n')[1].Trim().Should().StartWith($"Telemetry {ProductVersion.Text}, listening on http://127.0.0.1:");
+        server.Output[server.Output.IndexOf("Open http", StringComparison.Ordinal)..].Should().NotContain("Application started");
     }
 
     [Fact]

@@ -1,0 +1,34 @@
+using System.Reflection;
+
+namespace Telemetry.Api.Hosting;
+
+/// <summary>Version of the program, set in <c>Directory.Build.props</c>, and the log lines at the beginning and the end of a start.</summary>
+static partial class ProductVersion
+{
+    /// <summary>Such as 0.2.0.</summary>
+    public static string Text { get; } = Assembly.GetExecutingAssembly().GetName().Version!.ToString(3);
+
+    /// <summary>Logs the version. To be called when the ports are open: a start that fails is one line.</summary>
+    public static void LogVersion(ILogger log, IEnumerable<string> addresses) => Log.Starting(log, Text, string.Join(", ", addresses));
+
+    /// <summary>Logs the address to open when the server has started.</summary>
+    public static void LogAddressWhenStarted(WebApplication app)
+    {
+        // Callbacks run in reverse order: the first registration logs the last line.
+        app.Lifetime.ApplicationStarted.Register(() =>
+        {
+            if (app.Urls.FirstOrDefault() is { } url) Log.Open(app.Logger, ToOpen(url));
+        });
+    }
+
+    static string ToOpen(string url) => url.Replace("//0.0.0.0", "//localhost", StringComparison.Ordinal).Replace("//[::]", "//localhost", StringComparison.Ordinal);
+
+    static partial class Log
+    {
+        [LoggerMessage(900, LogLevel.Information, "Telemetry {Version}, listening on {Addresses}")]
+        public static partial void Starting(ILogger log, string version, string addresses);
+
+        [LoggerMessage(901, LogLevel.Information, "Open {Address}")]
+        public static partial void Open(ILogger log, string address);
+    }
+}
