@@ -80,7 +80,7 @@ sealed class ReadingsImport(VehicleRegistry vehicles, SignalCatalog catalog, Int
             else if (content.Length > 0)
             {
                 if (ReadingsFile.Parse(content, out var row) is { } wrong) problem = $"Line {line}: {wrong}";
-                else if (row.At > latest || catalog.Import(row.Signal, NamesOf(row.Device), latest) is not { } signal || !signal.Accepts(row.Value)) rejected++;
+                else if (row.At > latest || catalog.Import(row.Signal, NamesOf(row.Device), latest) is not { } signal || !signal.AcceptsRecorded(row.Value)) rejected++;
                 else if (target.LimitsNewVehicles && !MayBe(row.Device)) (problem, status) = ($"Line {line} is of one more new vehicle than Ingest:NewVehiclesPerMinute allows.", StatusCodes.Status429TooManyRequests);
                 else batch.Add(new HistoryEntry(vehicles.Keyed(row.Device), [new Reading(signal, row.Value, row.At)], null));
             }

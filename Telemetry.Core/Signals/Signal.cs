@@ -69,6 +69,9 @@ public sealed class Signal
     /// <summary>Whether a value is physically possible. NaN and the infinities never are.</summary>
     public bool Accepts(double value) => value >= _minimum && value <= _maximum;
 
+    /// <summary>Whether a recorded value may be kept. Loggers scale percentages in their own ways: only the six have one unit by contract.</summary>
+    public bool AcceptsRecorded(double value) => Slot >= 0 ? Accepts(value) : Math.Abs(value) <= Most;
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 }

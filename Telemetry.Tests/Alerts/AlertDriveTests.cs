@@ -53,7 +53,7 @@ public class AlertDriveTests
         foreach (var message in drive.Log.GroupBy(said => said.At))
         {
             last = message.Key;
-            run.Feed(message.Key, "message", message.Select(said => (said.Values[0].Metric, drive.Scale(said.Values[0].Metric, double.Parse(said.Values[0].Text, CultureInfo.InvariantCulture)))));
+            run.Feed(message.Key, "message", message.Select(said => (said.Values[0].Metric, Scaled(said.Values[0].Metric, double.Parse(said.Values[0].Text, CultureInfo.InvariantCulture), drive.IsMiles))));
         }
 
         run.AdvanceTo(last + TimeSpan.FromSeconds(120));
@@ -66,6 +66,14 @@ public class AlertDriveTests
 
         return rules.Count;
     }
+
+    // As the referee scales the drive that was logged in miles: its charge stays as it was logged.
+    static double Scaled(string metric, double value, bool isMiles) => (isMiles, metric) switch
+    {
+        (true, "vehicle_speed") => value * 1.609344,
+        (true, "ambient") => (value - 32) * 5 / 9,
+        _ => value,
+    };
 
     static string Text(JsonElement value) => value.ValueKind == JsonValueKind.Null ? "null" : value.GetDouble().ToString(CultureInfo.InvariantCulture);
 

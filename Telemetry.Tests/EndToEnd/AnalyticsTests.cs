@@ -46,6 +46,7 @@ public class AnalyticsTests(Browser browser)
     {
         await using var server = await Server.Start("Stream:UpdateInterval=00:00:00", "Presence:Timeout=01:00:00");
         await using var tab = await browser.Open(server, "analytics.html");
+        await tab.Page.WaitForFunctionAsync("() => document.querySelector('signal-chart[data-chart=rpm]')?.draw");
         await tab.Page.EvaluateAsync("""
             () => {
               const chart = document.querySelector('signal-chart[data-chart=rpm]');
