@@ -60,6 +60,8 @@ sealed class StoreIds(StoreDialect dialect, VehicleRegistry vehicles)
         var signalIds = await Known(SignalsByName, "name", newSignals.Select(signal => signal.Name), connection, null);
         if (!newVehicles.All(vehicle => vehicleIds.ContainsKey(vehicle.Key)) || !newSignals.All(signal => signalIds.ContainsKey(signal.Name)))
         {
+            // All that came before the newest of them, so that each keeps the id of its first sight, whichever has readings first.
+            if (newVehicles.Count > 0) newVehicles = [.. newVehicles.Union(vehicles.ProvisionalUpTo(newVehicles[^1].Id)).OrderBy(vehicle => vehicle.Id)];
             await using var transaction = await connection.BeginTransactionAsync();
             vehicleIds = await Registered(newVehicles, transaction);
             signalIds = await Registered(newSignals, transaction);

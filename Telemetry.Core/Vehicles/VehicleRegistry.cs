@@ -8,6 +8,7 @@ public sealed class VehicleRegistry
     readonly Lock _gate = new();
     readonly ConcurrentDictionary<string, Vehicle> _byDevice = new();
     readonly ConcurrentDictionary<string, Vehicle>.AlternateLookup<ReadOnlySpan<char>> _bySpan;
+    readonly HashSet<Vehicle> _provisional = [];
     readonly Dictionary<string, Vehicle> _byKey = [];
     readonly Dictionary<string, Vehicle> _mergedByKey = [];
     readonly SortedDictionary<int, Vehicle> _byId = [];
@@ -49,7 +50,9 @@ public sealed class VehicleRegistry
             var name = device.ToString();
             var key = name;
             for (var number = 2; _byKey.ContainsKey(key) || _mergedByKey.ContainsKey(key); number++) key = $"{name}#{number}";
-            return Add(++_lastId, key, name);
+            var vehicle = Add(++_lastId, key, name);
+            _provisional.Add(vehicle);
+            return vehicle;
         }
     }
 
@@ -84,6 +87,7 @@ public sealed class VehicleRegistry
         {
             var holder = _byId.GetValueOrDefault(id);
             if (!_byKey.TryGetValue(key, out vehicle)) vehicle = Add(id, key, null);
+            _provisional.Remove(vehicle);
             vehicle.Name = name;
             vehicle.OfflineAfter = offlineAfter;
             moved = Renumber(vehicle, id, holder);
@@ -99,6 +103,7 @@ public sealed class VehicleRegistry
         Vehicle? moved;
         lock (_gate)
         {
+            _provisional.Remove(vehicle);
             if (vehicle.Id == id || vehicle.IsMerged) return;
             moved = Renumber(vehicle, id, _byId.GetValueOrDefault(id));
         }
@@ -152,6 +157,7 @@ public sealed class VehicleRegistry
             _byKey.Remove(vehicle.Key);
             _byId.Remove(vehicle.Id);
             vehicle.MergeInto(into);
+            _provisional.Remove(vehicle);
             _mergedByKey[vehicle.Key] = vehicle;
             foreach (var (key, merged) in _mergedByKey)
                 if (merged.Current == into) _changed.Merged.Add(key);
@@ -168,6 +174,12 @@ public sealed class VehicleRegistry
             _mergedByKey[key] = into;
             _changed.Merged.Add(key);
         }
+    }
+
+    /// <summary>Vehicles whose id no store has confirmed yet, up to an id, in the order of ids.</summary>
+    public IReadOnlyList<Vehicle> ProvisionalUpTo(int id)
+    {
+        lock (_gate) return [.. _provisional.Where(vehicle => vehicle.Id <= id).OrderBy(vehicle => vehicle.Id)];
     }
 
     /// <summary>What has changed since the last call.</summary>
