@@ -10,7 +10,7 @@ namespace Telemetry.Api;
 
 /// <summary>Every consumer of the live graphs, one line each. Each is called by several partitions at a time. They are joined before the first message can come.</summary>
 sealed partial class LiveConsumers(
-    LiveGraphs graphs, LatestPictures latest, Hub hub, Intake intake, VehicleRegistry vehicles, IScheduler scheduler,
+    LiveGraphs graphs, LatestSnapshots latest, Hub hub, LiveInput intake, VehicleRegistry vehicles, IScheduler scheduler,
     ILogger<LiveConsumers> log) : IHostedService
 {
     // A publisher whose vehicle comes and goes thousands of times a second must not fill the disk with it.
@@ -20,15 +20,15 @@ sealed partial class LiveConsumers(
     {
         foreach (var graph in graphs.All)
         {
-            graph.Pictures.Subscribe(latest.Set);
+            graph.Snapshots.Subscribe(latest.Set);
             graph.Updates.Subscribe(hub.Publish);
-            graph.Transitions.LimitRate(picture => picture.Vehicle, LogInterval, (_, _) => false, scheduler).Subscribe(Report);
+            graph.Transitions.LimitRate(snapshot => snapshot.Vehicle, LogInterval, (_, _) => false, scheduler).Subscribe(LogTransition);
         }
 
         vehicles.Renumbered += vehicle =>
         {
             // Frames and audiences of the id before are not its any more.
-            hub.Forget(vehicle);
+            hub.Remove(vehicle);
             intake.Restore(vehicle, []);
         };
         intake.Restore(vehicles.Default, []);
@@ -37,10 +37,10 @@ sealed partial class LiveConsumers(
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    void Report(VehiclePicture picture)
+    void LogTransition(VehicleSnapshot snapshot)
     {
-        if (picture.State == Core.Presence.VehicleState.Running) Log.Running(log, picture.Vehicle.Id, picture.Vehicle.Device ?? picture.Vehicle.Key);
-        else Log.Offline(log, picture.Vehicle.Id, picture.Vehicle.Device ?? picture.Vehicle.Key);
+        if (snapshot.State == Core.Presence.VehicleState.Running) Log.Running(log, snapshot.Vehicle.Id, snapshot.Vehicle.Device ?? snapshot.Vehicle.Key);
+        else Log.Offline(log, snapshot.Vehicle.Id, snapshot.Vehicle.Device ?? snapshot.Vehicle.Key);
     }
 
     // The log lines of the system that this server replaces, which people search for: French, with their signs.

@@ -38,8 +38,8 @@ static class Program
 
             if (commandLine.HashPassword) return Passwords.Command();
             await using var app = Build(args);
-            if (commandLine.ImportFile is { } file) return await ImportCommand.Run(app.Services, file);
-            return await Run(app);
+            if (commandLine.ImportFile is { } file) return await ImportCommand.RunAsync(app.Services, file);
+            return await RunAsync(app);
         }
         catch (Exception error) when (error is SettingException or IOException or UnauthorizedAccessException)
         {
@@ -55,7 +55,7 @@ static class Program
         }
     }
 
-    static async Task<int> Run(WebApplication app)
+    static async Task<int> RunAsync(WebApplication app)
     {
         var services = app.Services.GetServices<IHostedService>().OfType<BackgroundService>().ToList();
         var stopping = app.Lifetime.ApplicationStopping;

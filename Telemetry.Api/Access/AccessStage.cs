@@ -16,7 +16,7 @@ static class AccessStage
         builder.Services.AddSingleton<LoginAttempts>();
         builder.Services.AddSingleton<Logouts>();
         if (!settings.IsOn) return;
-        builder.Services.AddSingleton<IHttpContextFactory, TokenFreeContexts>();
+        builder.Services.AddSingleton<IHttpContextFactory, QueryTokenStrippingContextFactory>();
         Tokens.Add(builder, settings);
     }
 
@@ -28,5 +28,5 @@ static class AccessStage
 
     // In a method of its own: what it names is loaded when it runs.
     // Said here, or the framework would look for the cookie first of all, before a proxy is believed that the request came through HTTPS.
-    static void UseTokens(WebApplication app) => app.UseAuthentication().UseMiddleware<TokenGate>();
+    static void UseTokens(WebApplication app) => app.UseAuthentication().UseMiddleware<AuthMiddleware>();
 }

@@ -6,7 +6,7 @@ namespace Telemetry.Api.Access;
 /// <summary>How often somebody may try to log in: each try costs a good deal of processor time, and is a guess at the password.</summary>
 sealed class LoginAttempts : IDisposable
 {
-    const int MostOfOne = 5;
+    const int MaxPerAddress = 5;
     const int MaxWaiting = 16;
 
     /// <summary>Time after which a try that found no turn may be made again.</summary>
@@ -14,7 +14,7 @@ sealed class LoginAttempts : IDisposable
 
     static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
-    readonly PartitionedRateLimiter<IPAddress> _limit = PartitionedRateLimiter.Create<IPAddress, IPAddress>(address => RateLimitPartition.GetFixedWindowLimiter(address, _ => Window(MostOfOne)));
+    readonly PartitionedRateLimiter<IPAddress> _limit = PartitionedRateLimiter.Create<IPAddress, IPAddress>(address => RateLimitPartition.GetFixedWindowLimiter(address, _ => Window(MaxPerAddress)));
 
     // One at a time whoever tries, so that guesses from many addresses take no more than one processor. The newest goes first: those
     // that many guesses have piled up wait longest, and nobody is shut out for the tries of others.

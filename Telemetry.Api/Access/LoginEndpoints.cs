@@ -11,15 +11,15 @@ static partial class LoginEndpoints
 {
     public static void MapLogin(this WebApplication app)
     {
-        app.MapPost("/login", LogIn).AllowAnonymous();
+        app.MapPost("/login", LogInAsync).AllowAnonymous();
         app.MapPost("/logout", LogOut).AllowAnonymous();
     }
 
-    static async Task<IResult> LogIn(HttpContext http, AuthSettings settings, LoginAttempts attempts, AllowedOrigins origins, ILogger<LoginAttempts> log)
+    static async Task<IResult> LogInAsync(HttpContext http, AuthSettings settings, LoginAttempts attempts, AllowedOrigins origins, ILogger<LoginAttempts> log)
     {
         if (settings.Username == "") return Problem.Of(StatusCodes.Status404NotFound, "There is nobody to log in as: Auth:Username is not set.");
         if (!origins.Allow(http.Request)) return Problem.Of(StatusCodes.Status403Forbidden, "Origin is not one of AllowedOrigins.", "Origin");
-        if (await Read(http) is not var (username, password)) return Problem.Of(StatusCodes.Status400BadRequest, "The body takes JSON of at most 4096 bytes: {\"username\":\"…\",\"password\":\"…\"}.");
+        if (await ReadAsync(http) is not var (username, password)) return Problem.Of(StatusCodes.Status400BadRequest, "The body takes JSON of at most 4096 bytes: {\"username\":\"…\",\"password\":\"…\"}.");
         if (username == "" || password == "") return Wrong(); // No guess: it is not counted.
         if (attempts.Try(http.Connection.RemoteIpAddress) is { } wait) return TooMany(http, wait);
         if (await attempts.TakeTurnAsync(http.RequestAborted) is not { } turn) return TooMany(http, LoginAttempts.TurnTimeout);
@@ -56,7 +56,7 @@ static partial class LoginEndpoints
     static CookieOptions Options(HttpContext http, TimeSpan? lifetime) =>
         new() { HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = http.Request.IsHttps, MaxAge = lifetime };
 
-    static async Task<(string Username, string Password)?> Read(HttpContext http)
+    static async Task<(string Username, string Password)?> ReadAsync(HttpContext http)
     {
         if (!http.Request.HasJsonContentType()) return null; // A form of another site could send any other type.
         try

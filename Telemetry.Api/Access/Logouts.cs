@@ -3,7 +3,7 @@ namespace Telemetry.Api.Access;
 /// <summary>Logins that end before their tokens expire.</summary>
 sealed class Logouts
 {
-    /// <summary>Raised with the <see cref="Viewer.Login"/> that has ended.</summary>
+    /// <summary>Raised with the <see cref="AccessScope.Login"/> that has ended.</summary>
     public event Action<string>? LoggedOut;
 
     /// <summary>Ends a login.</summary>

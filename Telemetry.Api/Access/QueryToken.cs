@@ -8,7 +8,7 @@ namespace Telemetry.Api.Access;
 sealed record QueryToken(string Value);
 
 /// <summary>Takes the token out of the address of a request before anything else sees it: nothing can write it to a log.</summary>
-sealed class TokenFreeContexts(IServiceProvider services) : IHttpContextFactory
+sealed class QueryTokenStrippingContextFactory(IServiceProvider services) : IHttpContextFactory
 {
     const string Name = "token";
 

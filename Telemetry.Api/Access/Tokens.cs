@@ -31,7 +31,7 @@ static class Tokens
             options.RequireHttpsMetadata = settings.Authority.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
             if (settings.Authority != "") options.Authority = settings.Authority;
             options.TokenValidationParameters = Rules(settings);
-            options.Events = new JwtBearerEvents { OnMessageReceived = Find, OnTokenValidated = Understand, OnAuthenticationFailed = Refuse };
+            options.Events = new JwtBearerEvents { OnMessageReceived = FindAsync, OnTokenValidated = UnderstandAsync, OnAuthenticationFailed = RefuseAsync };
         });
         // Its keys would be written to the disk at the start, with a warning, and nothing here uses any.
         foreach (var unused in builder.Services.Where(service => service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Assembly == typeof(KeyManagementOptions).Assembly).ToList())
@@ -90,22 +90,22 @@ static class Tokens
     static SymmetricSecurityKey Key(AuthSettings settings) => new(Encoding.UTF8.GetBytes(settings.SigningKey));
 
     // A header is read by the library itself.
-    static Task Find(MessageReceivedContext context)
+    static Task FindAsync(MessageReceivedContext context)
     {
         if (context.Request.Headers.Authorization.Count == 0)
             context.Token = context.HttpContext.Features.Get<QueryToken>()?.Value ?? context.Request.Cookies[CookieOf(context.Request)];
         return Task.CompletedTask;
     }
 
-    static Task Understand(TokenValidatedContext context)
+    static Task UnderstandAsync(TokenValidatedContext context)
     {
         var token = (JsonWebToken)context.SecurityToken;
-        if (TryReadVehicles(token, out var vehicles)) context.HttpContext.Features.Set(new Viewer(vehicles, token.ValidTo, token.EncodedSignature));
+        if (TryReadVehicles(token, out var vehicles)) context.HttpContext.Features.Set(new AccessScope(vehicles, token.ValidTo, token.EncodedSignature));
         else context.Fail(new SecurityTokenException("vehicles"));
         return Task.CompletedTask;
     }
 
-    static Task Refuse(AuthenticationFailedContext context)
+    static Task RefuseAsync(AuthenticationFailedContext context)
     {
         context.Fail(context.Exception);
         return Task.CompletedTask;

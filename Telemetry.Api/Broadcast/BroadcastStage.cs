@@ -20,7 +20,7 @@ static class BroadcastStage
         builder.Services.AddSingleton<SenderPool>();
         builder.Services.AddHostedService(services => services.GetRequiredService<SenderPool>());
         builder.Services.AddSingleton<Clients>();
-        builder.Services.AddSingleton<SocketDoor>();
+        builder.Services.AddSingleton<SocketAdmission>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Clients>());
         builder.Services.AddCors();
 
@@ -43,21 +43,21 @@ static class BroadcastStage
             return next(http);
         }));
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = FrameUpgrade.PingInterval, KeepAliveTimeout = FrameUpgrade.PingTimeout });
-        app.MapMethods("/ws/telemetry", [HttpMethods.Get, HttpMethods.Connect], Listen).ShowsOnlyVehiclesOfViewer();
+        app.MapMethods("/ws/telemetry", [HttpMethods.Get, HttpMethods.Connect], ListenAsync).ShowsOnlyVehiclesOfViewer();
     }
 
-    static async Task<IResult> Listen(HttpContext http, SocketDoor door, SenderPool senders, Hub hub, ChoiceLimits choices)
+    static async Task<IResult> ListenAsync(HttpContext http, SocketAdmission door, SenderPool senders, Hub hub, ChoiceLimits choices)
     {
-        if (door.Refuse(http) is { } refusal) return refusal;
+        if (door.Check(http) is { } refusal) return refusal;
         var query = http.Request.Query;
         if (MessageQuery.ReadVehicleIds(query, out var vehicleIds) is { } noVehicles) return noVehicles;
         if (MessageQuery.ReadSignals(query, out var signals) is { } noSignals) return noSignals;
         if (MessageQuery.ReadMaxHz(query, out var interval) is { } noPace) return noPace;
 
-        var asked = http.Viewer().Of(vehicleIds);
+        var asked = http.Viewer().Intersect(vehicleIds);
         var address = http.Connection.RemoteIpAddress;
-        if (!choices.TryEnter(address, signals, interval)) return SocketDoor.TooMany(http, "There are as many different choices of signals and max_hz from this address, or of max_hz from all, as may be at once.");
-        return await door.Admit(
+        if (!choices.TryEnter(address, signals, interval)) return SocketAdmission.TooMany(http, "There are as many different choices of signals and max_hz from this address, or of max_hz from all, as may be at once.");
+        return await door.AcceptAsync(
             http,
             connection => new LiveClient(connection, hub, senders, new Subscription(asked, signals, interval, connection.Encoding)),
             () => choices.Exit(address, signals, interval));

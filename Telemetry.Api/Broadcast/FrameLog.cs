@@ -22,7 +22,7 @@ sealed class FrameLog : IDisposable
     readonly Lock _gate = new();
     readonly List<Place> _byChange = [];
     readonly Dictionary<Vehicle, Frame> _newestOf = [];
-    readonly List<Section> _sections = [];
+    readonly List<AudienceShard> _sections = [];
     long _newest;
 
     /// <param name="interval">Shortest time between two frames of a vehicle, a change of state apart; zero: every frame.</param>
@@ -31,7 +31,7 @@ sealed class FrameLog : IDisposable
     {
         if (interval <= TimeSpan.Zero) return;
         _paced = new Subject<Frame>();
-        _pacing = _paced.LimitRate(frame => frame.Picture.Vehicle, interval, (before, now) => VehiclePicture.HasOtherState(before.Picture, now.Picture), scheduler).Subscribe(Add);
+        _pacing = _paced.LimitRate(frame => frame.Snapshot.Vehicle, interval, (before, now) => VehicleSnapshot.IsStateChange(before.Snapshot, now.Snapshot), scheduler).Subscribe(Add);
     }
 
     /// <summary>Audiences of it, kept by the hub.</summary>
@@ -41,12 +41,12 @@ sealed class FrameLog : IDisposable
     public long Newest => Volatile.Read(ref _newest);
 
     /// <summary>The clients of it that a sender serves.</summary>
-    public Section Section(Sender sender)
+    public AudienceShard Section(Sender sender)
     {
         lock (_gate)
         {
             var section = _sections.Find(section => section.Sender == sender);
-            if (section is null) _sections.Add(section = new Section(this, sender));
+            if (section is null) _sections.Add(section = new AudienceShard(this, sender));
             return section;
         }
     }
@@ -92,7 +92,7 @@ sealed class FrameLog : IDisposable
         lock (_gate)
         {
             for (var at = IndexAfter(from); at < _byChange.Count && _byChange[at].Position <= to; at++)
-                if (_byChange[at].Frame is { IsNews: true, Picture.HeardAt: { } heardAt }) latencies.Sent(heardAt);
+                if (_byChange[at].Frame is { IsNews: true, Snapshot.HeardAt: { } heardAt }) latencies.Sent(heardAt);
         }
     }
 
@@ -103,11 +103,11 @@ sealed class FrameLog : IDisposable
     {
         lock (_gate)
         {
-            _newestOf[frame.Picture.Vehicle] = frame;
+            _newestOf[frame.Snapshot.Vehicle] = frame;
             if (_byChange.Count > 2 * (_newestOf.Count + MaxAtOnce)) ForgetReplaced();
             _byChange.Add(new Place(frame, _byChange.Count > 0 ? _byChange[^1].Frame : null, _newest + 1));
             Volatile.Write(ref _newest, _newest + 1);
-            foreach (var section in _sections) section.Due();
+            foreach (var section in _sections) section.MarkDirty();
         }
     }
 
@@ -132,7 +132,7 @@ sealed class FrameLog : IDisposable
         _byChange.RemoveAll(place => place.Position < recent && IsReplaced(place.Frame));
     }
 
-    bool IsReplaced(Frame frame) => _newestOf.GetValueOrDefault(frame.Picture.Vehicle) != frame;
+    bool IsReplaced(Frame frame) => _newestOf.GetValueOrDefault(frame.Snapshot.Vehicle) != frame;
 }
 
 /// <summary>Where a frame stands in a log.</summary>

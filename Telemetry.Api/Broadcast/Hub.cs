@@ -31,24 +31,24 @@ sealed class Hub
         Join(Subscription.ToAll); // Most clients ask for everything: this audience is not made anew for the first of them.
     }
 
-    /// <summary>Makes a picture the newest message of its vehicle.</summary>
-    public void Publish(VehiclePicture picture)
+    /// <summary>Makes a snapshot the newest message of its vehicle.</summary>
+    public void Publish(VehicleSnapshot snapshot)
     {
         lock (_gate)
         {
-            if (picture.Vehicle.IsMerged) return;
-            var isNews = picture.State == VehicleState.Running && picture.HeardAt != _newest.GetValueOrDefault(picture.Vehicle)?.Picture.HeardAt;
-            var frame = new Frame(picture, isNews, SignalChoice.None);
-            _newest[picture.Vehicle] = frame;
+            if (snapshot.Vehicle.IsMerged) return;
+            var isNews = snapshot.State == VehicleState.Running && snapshot.HeardAt != _newest.GetValueOrDefault(snapshot.Vehicle)?.Snapshot.HeardAt;
+            var frame = new Frame(snapshot, isNews, SignalChoice.None);
+            _newest[snapshot.Vehicle] = frame;
             foreach (var log in _ofAll) log.Put(frame);
-            foreach (var log in _ofVehicle.GetValueOrDefault(picture.Vehicle.Id) ?? []) log.Put(frame);
+            foreach (var log in _ofVehicle.GetValueOrDefault(snapshot.Vehicle.Id) ?? []) log.Put(frame);
         }
 
-        BroadcastLog.Sent(_log, picture.Vehicle.Id);
+        BroadcastLog.Sent(_log, snapshot.Vehicle.Id);
     }
 
     /// <summary>Newcomers hear nothing of a vehicle that has become part of another one.</summary>
-    public void Forget(Vehicle vehicle)
+    public void Remove(Vehicle vehicle)
     {
         lock (_gate)
         {
@@ -94,7 +94,7 @@ sealed class Hub
     {
         var log = new FrameLog(subscription.Interval, _scheduler);
         var ids = subscription.VehicleIds?.ToHashSet();
-        foreach (var frame in _newest.Values.Where(frame => ids?.Contains(frame.Picture.Vehicle.Id) ?? true).OrderBy(frame => frame.Picture.Vehicle.Id))
+        foreach (var frame in _newest.Values.Where(frame => ids?.Contains(frame.Snapshot.Vehicle.Id) ?? true).OrderBy(frame => frame.Snapshot.Vehicle.Id))
             log.Put(frame);
 
         if (ids is null) _ofAll.Add(log);

@@ -5,15 +5,15 @@ namespace Telemetry.Api.Broadcast;
 /// <summary>A client of the live messages: where it stands among the frames of its audience.</summary>
 sealed class LiveClient(Connection connection, Hub hub, SenderPool senders, Subscription subscription) : Client(connection, Quiet)
 {
-    static readonly Speech Quiet = new(Longest: 4096, Most: 60, IsHeard: false, CloseReason.MessageTooBig, CloseReason.TooManyMessages);
+    static readonly InboundLimits Quiet = new(Longest: 4096, Most: 60, IsHeard: false, CloseReason.MessageTooBig, CloseReason.TooManyMessages);
 
     Audience? _audience;
-    Section? _section;
+    AudienceShard? _section;
     long _cursor;
     long _joinedAt; // Frames up to here were its snapshot.
     bool _keepsUp;
 
-    protected override Task Serve(CancellationToken leaving)
+    protected override Task ServeAsync(CancellationToken leaving)
     {
         _audience = hub.Join(subscription);
         _section = _audience.Log.Section(senders.Next(_audience.IsAside));
@@ -21,7 +21,7 @@ sealed class LiveClient(Connection connection, Hub hub, SenderPool senders, Subs
         return Task.CompletedTask;
     }
 
-    protected override void Forsake()
+    protected override void OnLeaving()
     {
         _section!.Leave(this);
         hub.Leave(_audience!);
@@ -33,10 +33,10 @@ sealed class LiveClient(Connection connection, Hub hub, SenderPool senders, Subs
         if (_cursor == _audience!.Log.Newest || IsWriting) return;
         var batch = _audience.Behind(_cursor, _keepsUp);
         Count(batch);
-        var write = Write(batch.Bytes);
+        var write = WriteAsync(batch.Bytes);
         _keepsUp = write.IsCompletedSuccessfully;
-        if (!_keepsUp) _ = Finish(write);
-        else if (batch.To < batch.Newest) _section!.Due();
+        if (!_keepsUp) _ = FinishAsync(write);
+        else if (batch.To < batch.Newest) _section!.MarkDirty();
     }
 
     void Count(Batch batch)
@@ -47,17 +47,17 @@ sealed class LiveClient(Connection connection, Hub hub, SenderPool senders, Subs
         _cursor = batch.To;
     }
 
-    async Task Finish(ValueTask write)
+    async Task FinishAsync(ValueTask write)
     {
         try
         {
             await write;
         }
-        catch (Exception error) when (IsGone(error))
+        catch (Exception error) when (IsDisconnect(error))
         {
             return; // Who listens will notice.
         }
 
-        _section!.Due();
+        _section!.MarkDirty();
     }
 }

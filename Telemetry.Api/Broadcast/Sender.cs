@@ -18,9 +18,9 @@ sealed class Sender(Latencies latencies, TimeSpan maxRound)
     const int PauseFactor = 4;
 
     static readonly TimeSpan ShortRound = TimeSpan.FromMilliseconds(0.25);
-    static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(20);
+    static readonly TimeSpan MaxPause = TimeSpan.FromMilliseconds(20);
 
-    readonly Channel<Section> _due = Channel.CreateUnbounded<Section>();
+    readonly Channel<AudienceShard> _due = Channel.CreateUnbounded<AudienceShard>();
     long _frames;
     long _replaced;
     long _bytes;
@@ -43,13 +43,13 @@ sealed class Sender(Latencies latencies, TimeSpan maxRound)
     }
 
     /// <summary>Asks for a round of a section. Thread-safe.</summary>
-    public void Add(Section section) => _due.Writer.TryWrite(section);
+    public void Add(AudienceShard section) => _due.Writer.TryWrite(section);
 
-    /// <summary>Ends <see cref="Run"/>.</summary>
+    /// <summary>Ends <see cref="RunAsync"/>.</summary>
     public void Complete() => _due.Writer.TryComplete();
 
     /// <summary>Sends until the end of the server.</summary>
-    public async Task Run()
+    public async Task RunAsync()
     {
         while (await _due.Reader.WaitToReadAsync())
         {
@@ -57,7 +57,7 @@ sealed class Sender(Latencies latencies, TimeSpan maxRound)
             for (var left = _due.Reader.Count; left > 0 && _due.Reader.TryRead(out var section); left--) section.Send();
             var round = Stopwatch.GetElapsedTime(began);
             var pause = PauseFactor * round;
-            if (round > ShortRound) await Task.Delay(pause < LongestPause ? pause : LongestPause);
+            if (round > ShortRound) await Task.Delay(pause < MaxPause ? pause : MaxPause);
         }
     }
 }

@@ -27,7 +27,7 @@ static class DemoStage
     // Its beginning is read at once, so that a wrong file stops the start; and no more than once, for it may be a pipe.
     static IEnumerable<Sample> Begun(string path)
     {
-        var samples = RecordedDrive.Read(path).GetEnumerator();
+        var samples = CsvDrive.Read(path).GetEnumerator();
         return samples.MoveNext() ? All(samples) : throw new SettingException($"--replay: no reading is in '{path}'.");
 
         static IEnumerable<Sample> All(IEnumerator<Sample> begun)

@@ -38,17 +38,17 @@ sealed partial class DrivePublisher(
         Log.Starts(log, drive.Name, drive.TopicPrefix, drive.Speed, status.Address);
         try
         {
-            await Connect(stoppingToken);
+            await ConnectAsync(stoppingToken);
             var start = Stopwatch.GetTimestamp();
             foreach (var sample in drive.Samples)
             {
                 var ahead = sample.At / drive.Speed - _clock.Elapsed;
                 if (ahead >= TimeSpan.FromMilliseconds(1)) await Task.Delay(ahead, stoppingToken);
-                await Settle(MostUnderWay - 1, stoppingToken);
+                await SettleAsync(MostUnderWay - 1, stoppingToken);
                 Send(sample, stoppingToken);
             }
 
-            await Settle(0, stoppingToken);
+            await SettleAsync(0, stoppingToken);
             Log.Ends(log, drive.Name, _taken, Stopwatch.GetElapsedTime(start).TotalSeconds);
         }
         catch (SettingException error)
@@ -61,14 +61,14 @@ sealed partial class DrivePublisher(
         }
     }
 
-    async Task Connect(CancellationToken stoppingToken)
+    async Task ConnectAsync(CancellationToken stoppingToken)
     {
-        while (!await TryConnect(stoppingToken)) await Rest(stoppingToken);
+        while (!await TryConnectAsync(stoppingToken)) await RestAsync(stoppingToken);
         _clock.Start();
     }
 
     // The drive waits too: a replay loses nothing to a broker that is away for a while.
-    async Task Rest(CancellationToken stoppingToken)
+    async Task RestAsync(CancellationToken stoppingToken)
     {
         _clock.Stop();
         var wait = _backoff.Next();
@@ -77,10 +77,10 @@ sealed partial class DrivePublisher(
     }
 
     // Not awaited: packets go out in the order of these calls all the same.
-    void Send(Sample sample, CancellationToken stoppingToken) => _underWay.Enqueue((sample, TryPublish(sample, stoppingToken)));
+    void Send(Sample sample, CancellationToken stoppingToken) => _underWay.Enqueue((sample, TryPublishAsync(sample, stoppingToken)));
 
     // Looks what has become of the messages under way, and waits until there are no more than so many.
-    async Task Settle(int most, CancellationToken stoppingToken)
+    async Task SettleAsync(int most, CancellationToken stoppingToken)
     {
         while (_underWay.TryPeek(out var oldest) && (oldest.IsTaken.IsCompleted || _underWay.Count > most))
         {
@@ -100,13 +100,13 @@ sealed partial class DrivePublisher(
                 else open.Add(next.Sample);
             }
 
-            await Rest(stoppingToken);
-            await Connect(stoppingToken);
+            await RestAsync(stoppingToken);
+            await ConnectAsync(stoppingToken);
             foreach (var sample in open) Send(sample, stoppingToken);
         }
     }
 
-    async Task<bool> TryConnect(CancellationToken stoppingToken)
+    async Task<bool> TryConnectAsync(CancellationToken stoppingToken)
     {
         try
         {
@@ -119,7 +119,7 @@ sealed partial class DrivePublisher(
         }
     }
 
-    async Task<bool> TryPublish(Sample sample, CancellationToken stoppingToken)
+    async Task<bool> TryPublishAsync(Sample sample, CancellationToken stoppingToken)
     {
         try
         {

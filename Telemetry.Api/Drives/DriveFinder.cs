@@ -15,7 +15,7 @@ namespace Telemetry.Api.Drives;
 /// from every reading of the speed. Throws <see cref="DbException"/> while the database is
 /// not to be used, <see cref="TimeoutException"/> while too many use it.
 /// </remarks>
-sealed class DriveFinder(StoreDialect dialect, RecordingReader reader, LongReads longReads, Pacing pacing, DrivesSettings settings)
+sealed class DriveFinder(StoreDialect dialect, RecordingQueries reader, LongReads longReads, Pacing pacing, DrivesSettings settings)
 {
     const int DistanceDecimals = 3; // The two stores add up in another order.
     const int PeriodSample = 1000;
@@ -24,15 +24,15 @@ sealed class DriveFinder(StoreDialect dialect, RecordingReader reader, LongReads
     static readonly TimeSpan Microsecond = TimeSpan.FromMicroseconds(1);
 
     /// <summary>The drives of a range, in the order of time. It is widened to whole minutes; a drive that goes on beyond it is cut there.</summary>
-    public async Task<IReadOnlyList<Drive>> Find(Vehicle vehicle, TimeRange range, CancellationToken cancelled)
+    public async Task<IReadOnlyList<Drive>> FindAsync(Vehicle vehicle, TimeRange range, CancellationToken cancelled)
     {
-        var signals = await reader.Signals(vehicle, cancelled);
+        var signals = await reader.SignalsAsync(vehicle, cancelled);
         var (from, to) = (range.From.AddTicks(-(range.From.Ticks % Minute.Ticks)), range.To.AddTicks(Minute.Ticks - 1));
         to = to.AddTicks(-(to.Ticks % Minute.Ticks));
-        return await longReads.ReadAsync(dialect, connection => Find(connection, vehicle, signals, from, to, cancelled), cancelled);
+        return await longReads.ReadAsync(dialect, connection => FindAsync(connection, vehicle, signals, from, to, cancelled), cancelled);
     }
 
-    async Task<IReadOnlyList<Drive>> Find(DbConnection connection, Vehicle vehicle, RecordedSignals signals, DateTime from, DateTime to, CancellationToken cancelled)
+    async Task<IReadOnlyList<Drive>> FindAsync(DbConnection connection, Vehicle vehicle, RecordedSignals signals, DateTime from, DateTime to, CancellationToken cancelled)
     {
         var parameters = new DynamicParameters(new
         {

@@ -19,7 +19,7 @@ sealed class DrivesSettings
 /// <summary>Drives, found in what has been recorded.</summary>
 static class DrivesStage
 {
-    const int UsualDays = 30;
+    const int DefaultDays = 30;
     const int MaxDays = 366;
 
     public static void AddDrives(this IHostApplicationBuilder builder)
@@ -28,15 +28,15 @@ static class DrivesStage
         builder.Services.AddSingleton<DriveFinder>();
     }
 
-    public static void MapDrives(this WebApplication app) => app.MapGet("/drives", Find).ShowsOnlyVehiclesOfViewer();
+    public static void MapDrives(this WebApplication app) => app.MapGet("/drives", FindAsync).ShowsOnlyVehiclesOfViewer();
 
-    static async Task<IResult> Find(HttpContext http, DriveFinder finder, VehicleRegistry vehicles)
+    static async Task<IResult> FindAsync(HttpContext http, DriveFinder finder, VehicleRegistry vehicles)
     {
         if (VehicleQuery.ReadOne(http, vehicles, out var vehicle) is { } noVehicle) return noVehicle;
-        if (TimeRange.Parse(http.Request.Query, out var range, UsualDays, MaxDays) is { } noRange) return noRange;
+        if (TimeRange.Parse(http.Request.Query, out var range, DefaultDays, MaxDays) is { } noRange) return noRange;
         try
         {
-            return Results.Json(await finder.Find(vehicle, range, http.RequestAborted));
+            return Results.Json(await finder.FindAsync(vehicle, range, http.RequestAborted));
         }
         catch (Exception error) when (error is DbException or TimeoutException)
         {

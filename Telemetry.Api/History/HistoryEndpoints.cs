@@ -16,7 +16,7 @@ namespace Telemetry.Api.History;
 /// <summary>Charts, exports and imports of what has been kept.</summary>
 static class HistoryEndpoints
 {
-    const int UsualPoints = 500;
+    const int DefaultPoints = 500;
     const int MaxPoints = 5000;
     const int MaxSignals = 20;
 
@@ -25,24 +25,24 @@ static class HistoryEndpoints
 
     public static void MapHistory(this WebApplication app)
     {
-        app.MapGet("/telemetry/history", Chart).ShowsOnlyVehiclesOfViewer();
-        app.MapGet("/telemetry/export", ReadingsExport.Export).ShowsOnlyVehiclesOfViewer();
-        app.MapPost("/telemetry/import", Import).WithMetadata(new AnySize());
+        app.MapGet("/telemetry/history", ChartAsync).ShowsOnlyVehiclesOfViewer();
+        app.MapGet("/telemetry/export", ReadingsExport.ExportAsync).ShowsOnlyVehiclesOfViewer();
+        app.MapPost("/telemetry/import", ImportAsync).WithMetadata(new AnySize());
     }
 
-    static async Task<IResult> Chart(HttpRequest request, HistoryReader history, VehicleRegistry vehicles, SignalCatalog catalog)
+    static async Task<IResult> ChartAsync(HttpRequest request, HistoryReader history, VehicleRegistry vehicles, SignalCatalog catalog)
     {
         if (VehicleQuery.ReadOne(request.HttpContext, vehicles, out var vehicle) is { } noVehicle) return noVehicle;
         if (FindSignals(request.Query, catalog, out var signals) is { } noSignal) return noSignal;
         if (TimeRange.Parse(request.Query, out var range) is { } noRange) return noRange;
-        var points = UsualPoints;
+        var points = DefaultPoints;
         if (request.Query.TryGetValue("points", out var given) && !(VehicleIds.TryParseOne(given, out points) && points <= MaxPoints))
             return Problem.Of(StatusCodes.Status400BadRequest, $"points takes a whole number, 1 to {MaxPoints}.", "points");
 
         var buckets = Buckets.Over(range.From, range.To, points);
         try
         {
-            var series = await history.Read(vehicle, signals, buckets, request.HttpContext.RequestAborted);
+            var series = await history.ReadAsync(vehicle, signals, buckets, request.HttpContext.RequestAborted);
             return Results.Bytes(Serialize(vehicle, signals, buckets, series), "application/json");
         }
         catch (Exception error) when (error is DbException or TimeoutException)
@@ -51,11 +51,11 @@ static class HistoryEndpoints
         }
     }
 
-    static async Task<IResult> Import(HttpRequest request, ReadingsImport import, StoreAndForward keeper, AllowedOrigins origins)
+    static async Task<IResult> ImportAsync(HttpRequest request, ReadingsImport import, StoreAndForward keeper, AllowedOrigins origins)
     {
         if (!origins.Allow(request)) return Problem.Of(StatusCodes.Status403Forbidden, "Origin is not one of AllowedOrigins.", "Origin");
         var aborted = request.HttpContext.RequestAborted;
-        if (await import.TryEnter(aborted) is not { } turn)
+        if (await import.TryEnterAsync(aborted) is not { } turn)
         {
             request.HttpContext.Response.Headers.RetryAfter = "10";
             return Problem.Of(StatusCodes.Status503ServiceUnavailable, $"{ReadingsImport.AtOnce} imports are under way; send the file again when one has ended.");
@@ -63,7 +63,7 @@ static class HistoryEndpoints
 
         using var _ = turn;
         using var text = new StreamReader(request.Body, Encoding.UTF8);
-        var result = await import.Run(text, new ImportTarget(batch => keeper.TryKeepExtra(batch), LimitsNewVehicles: true), aborted);
+        var result = await import.RunAsync(text, new ImportTarget(batch => keeper.TryPersistLowPriorityAsync(batch), LimitsNewVehicles: true), aborted);
         if (result.Problem is not { } problem) return Results.Json(new { result.Readings, result.Rejected });
         if (result.Status == StatusCodes.Status400BadRequest) return Problem.Of(result.Status, $"{problem} The {result.Readings} readings before it are kept, {result.Rejected} rejected.", $"line {result.Line}");
         request.HttpContext.Response.Headers.RetryAfter = "60";

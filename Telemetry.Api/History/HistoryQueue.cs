@@ -11,7 +11,7 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
     public const int BatchSize = 5000;
 
     /// <summary>Readings of one write at most. When many wait, the larger it is the fewer summaries are written again and again.</summary>
-    public const int LargestBatch = 20_000;
+    public const int MaxBatch = 20_000;
 
     /// <summary>Readings that may wait, half of them with somebody who waits for them. About 100 bytes each.</summary>
     public const int Capacity = 1_000_000;
@@ -28,8 +28,8 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
 
     // A smaller window shows as a pause: nothing has come for several times as long as messages lay apart before.
     const int PauseFactor = 4;
-    static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(2);
-    static readonly TimeSpan LongestGap = TimeSpan.FromMilliseconds(50);
+    static readonly TimeSpan MinPause = TimeSpan.FromMilliseconds(2);
+    static readonly TimeSpan MaxGap = TimeSpan.FromMilliseconds(50);
 
     readonly HistorySource _unnamed = new();
     readonly Queue<HistorySource> _turns = new();
@@ -73,7 +73,7 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
 
     /// <summary>Waits until a sender may add a message that it waits for: so much of the room as is still free.</summary>
     /// <returns>Null where it may at once. Otherwise, done when it should ask again.</returns>
-    public Task? WaitForRoom(HistorySource source)
+    public Task? WaitForRoomAsync(HistorySource source)
     {
         lock (_gate)
         {
@@ -83,7 +83,7 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
     }
 
     /// <summary>Takes what is to be kept of a message.</summary>
-    /// <param name="happening">What came of it; null where it is no reading.</param>
+    /// <param name="vehicleEvent">What came of it; null where it is no reading.</param>
     /// <param name="delivery">Whom to tell when it is safe.</param>
     /// <param name="source">The sender, with turns of its own; null: one of those that share theirs.</param>
     /// <param name="isNew">False where it may have been added before, by this process or an earlier one.</param>
@@ -91,11 +91,11 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
     /// A reading that nobody waits for is dropped and counted where the queue is full; one that somebody waits for is not. A sender
     /// may fill as much as is still free, so that there is always room for another one.
     /// </remarks>
-    public void Add(VehicleEvent? happening, Delivery? delivery, HistorySource? source = null, bool isNew = false)
+    public void Add(VehicleEvent? vehicleEvent, Delivery? delivery, HistorySource? source = null, bool isNew = false)
     {
-        if (happening is null && delivery is null) return;
+        if (vehicleEvent is null && delivery is null) return;
         var now = Stopwatch.GetTimestamp();
-        var entry = new HistoryEntry(happening?.Vehicle, happening is Arrival arrival ? arrival.Readings : [], delivery, isNew ? now : 0);
+        var entry = new HistoryEntry(vehicleEvent?.Vehicle, vehicleEvent is Arrival arrival ? arrival.Readings : [], delivery, isNew ? now : 0);
         var wake = false;
         lock (_gate)
         {
@@ -117,7 +117,7 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
             {
                 // The time that a sender was kept waiting says nothing about how far its messages lie apart.
                 var gap = Stopwatch.GetElapsedTime(Math.Max(_lastAt, _lastAnswerAt), now);
-                _gap = (_gap + (gap < LongestGap ? gap : LongestGap)) / 2;
+                _gap = (_gap + (gap < MaxGap ? gap : MaxGap)) / 2;
                 _lastAt = now;
                 wake |= ++_deliveries == WindowShare;
             }
@@ -147,7 +147,7 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
     /// for acknowledgements, or nothing more can come.
     /// </summary>
     /// <returns>False when all has been taken and nothing more will come.</returns>
-    public async ValueTask<bool> WaitForBatch()
+    public async ValueTask<bool> WaitForBatchAsync()
     {
         while (IsEmpty(out var complete))
         {
@@ -166,7 +166,7 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
         var count = 0;
         lock (_gate)
         {
-            while (count < LargestBatch && _turns.TryDequeue(out var source))
+            while (count < MaxBatch && _turns.TryDequeue(out var source))
             {
                 count += TakeTurn(source, batch);
                 if (source.Entries.Count > 0) _turns.Enqueue(source);
@@ -201,7 +201,7 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
             _owed -= next.Entry.Weight;
         }
 
-        if (source.Entries.Count == 0 && source.Entries.Capacity > LargestBatch) source.Entries.TrimExcess(); // A flood is over.
+        if (source.Entries.Count == 0 && source.Entries.Capacity > MaxBatch) source.Entries.TrimExcess(); // A flood is over.
         source.Waiting -= count;
         return count;
     }
@@ -223,7 +223,7 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
             var byAge = settings.FlushInterval - Stopwatch.GetElapsedTime(_firstAt);
             if (_deliveries == 0) return RoundedUp(byAge);
             var pause = PauseFactor * _gap;
-            var byPause = (pause > ShortestPause ? pause : ShortestPause) - Stopwatch.GetElapsedTime(_lastAt);
+            var byPause = (pause > MinPause ? pause : MinPause) - Stopwatch.GetElapsedTime(_lastAt);
             return RoundedUp(byPause < byAge ? byPause : byAge);
         }
     }

@@ -17,8 +17,8 @@ static class HistoryStage
         builder.Services.AddSingleton(_ => Usable(dialect, settings));
         builder.Services.AddSingleton<ReadingStore>();
         builder.Services.AddSingleton(_ => OpenSpool(settings));
-        builder.Services.AddSingleton<Sieve>();
-        builder.Services.AddSingleton<Recollection>();
+        builder.Services.AddSingleton<QuarantiningWriter>();
+        builder.Services.AddSingleton<OfflineBootstrap>();
         builder.Services.AddSingleton<FutureReadings>();
         builder.Services.AddSingleton<WriterLease>();
         builder.Services.AddSingleton<StoreAndForward>();

@@ -7,7 +7,7 @@ using Telemetry.Api.Store;
 namespace Telemetry.Api.History;
 
 /// <summary>Carries readings from the queue to where they are durable, then tells whoever waits for that.</summary>
-sealed partial class HistoryWriter(StoreAndForward keeper, Recollection recollection, WriterLease lease, HistoryQueue queue, HistoryStatus status, FutureReadings future, Latencies latencies, LoopWatch loops, IHostApplicationLifetime lifetime, ILogger<HistoryWriter> log) : IHostedService, IDisposable
+sealed partial class HistoryWriter(StoreAndForward keeper, OfflineBootstrap recollection, WriterLease lease, HistoryQueue queue, HistoryStatus status, FutureReadings future, Latencies latencies, LoopWatch loops, IHostApplicationLifetime lifetime, ILogger<HistoryWriter> log) : IHostedService, IDisposable
 {
     /// <summary>How long the start may wait for the store, so that vehicles have their ids and last values before the first reading.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -22,12 +22,12 @@ sealed partial class HistoryWriter(StoreAndForward keeper, Recollection recollec
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        recollection.Recall();
-        _moving = loops.RunAsync("the loop that moves readings from the spool to the store", () => keeper.Move(_stopping.Token), _stopping.Token);
+        recollection.Restore();
+        _moving = loops.RunAsync("the loop that moves readings from the spool to the store", () => keeper.DrainAsync(_stopping.Token), _stopping.Token);
         _writing = Task.WhenAll(
-            loops.RunAsync("the loop that makes readings durable", WriteAll, _stopping.Token),
-            loops.RunAsync("the loop that acknowledges messages", AcknowledgeAll, _stopping.Token));
-        _renewing = loops.RunAsync("the loop that keeps the lease of the store", RenewLease, lifetime.ApplicationStopping);
+            loops.RunAsync("the loop that makes readings durable", WriteAllAsync, _stopping.Token),
+            loops.RunAsync("the loop that acknowledges messages", AcknowledgeAllAsync, _stopping.Token));
+        _renewing = loops.RunAsync("the loop that keeps the lease of the store", RenewLeaseAsync, lifetime.ApplicationStopping);
         await keeper.Tried.WaitAsync(Patience, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
@@ -43,14 +43,14 @@ sealed partial class HistoryWriter(StoreAndForward keeper, Recollection recollec
 
     public void Dispose() => _stopping.Dispose();
 
-    async Task WriteAll()
+    async Task WriteAllAsync()
     {
         // A batch that a failure left here is written again, which changes nothing where it was durable.
-        while (_batch is not null || await queue.WaitForBatch())
+        while (_batch is not null || await queue.WaitForBatchAsync())
         {
             var batch = _batch ??= queue.TakeBatch();
             var entries = batch.Where(entry => entry.Vehicle is not null).ToList();
-            if (entries.Count > 0 && !await TryKeep(entries)) break;
+            if (entries.Count > 0 && !await TryKeepAsync(entries)) break;
             var waiting = batch.Select(entry => entry.Delivery).OfType<Delivery>().ToList();
             if (waiting.Count > 0) _durable.Writer.TryWrite(waiting);
             _batch = null;
@@ -59,20 +59,20 @@ sealed partial class HistoryWriter(StoreAndForward keeper, Recollection recollec
         _durable.Writer.TryComplete();
     }
 
-    async Task RenewLease()
+    async Task RenewLeaseAsync()
     {
         await keeper.Opened.WaitAsync(lifetime.ApplicationStopping);
         await lease.RenewUntilStoppedAsync(lifetime.ApplicationStopping);
     }
 
-    async Task<bool> TryKeep(List<HistoryEntry> entries)
+    async Task<bool> TryKeepAsync(List<HistoryEntry> entries)
     {
         using var span = Spans.Keep(entries.Count);
         try
         {
             // Another server's readings: their vehicles are registered here as well, and get their ids.
             if (!await lease.OwnsAsync(_stopping.Token)) entries = [.. entries.Select(entry => entry with { Readings = [] })];
-            await keeper.Keep(entries, _stopping.Token);
+            await keeper.PersistAsync(entries, _stopping.Token);
             future.Note(entries.Max(entry => entry.Readings.Length > 0 ? entry.Readings[^1].At : default), DateTime.UtcNow);
             if (latencies.MeasuresDurability) Measure(entries);
             return true;
@@ -91,14 +91,14 @@ sealed partial class HistoryWriter(StoreAndForward keeper, Recollection recollec
     }
 
     // Beside the writing: the next batch is on its way while the senders of this one are told.
-    async Task AcknowledgeAll()
+    async Task AcknowledgeAllAsync()
     {
         while (await _durable.Reader.WaitToReadAsync())
         {
             while (_durable.Reader.TryPeek(out var deliveries))
             {
                 // Counted before: what fails for one sender must not keep the others waiting.
-                while (_acknowledged < deliveries.Count) await deliveries[_acknowledged++].Acknowledge();
+                while (_acknowledged < deliveries.Count) await deliveries[_acknowledged++].AcknowledgeAsync();
                 _acknowledged = 0;
                 _durable.Reader.TryRead(out _);
                 queue.Answered();

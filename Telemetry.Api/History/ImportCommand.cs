@@ -7,28 +7,28 @@ namespace Telemetry.Api.History;
 static class ImportCommand
 {
     /// <returns>The program's exit code.</returns>
-    public static async Task<int> Run(IServiceProvider services, string file)
+    public static async Task<int> RunAsync(IServiceProvider services, string file)
     {
         var store = services.GetRequiredService<ReadingStore>();
         try
         {
-            await store.Prepare();
-            await store.Load();
+            await store.PrepareAsync();
+            await store.LoadAsync();
             using var text = File.OpenText(file);
-            var result = await services.GetRequiredService<ReadingsImport>().Run(text, new ImportTarget(Write, LimitsNewVehicles: false), CancellationToken.None);
+            var result = await services.GetRequiredService<ReadingsImport>().RunAsync(text, new ImportTarget(Write, LimitsNewVehicles: false), CancellationToken.None);
             if (result.Problem is not null) await Console.Error.WriteLineAsync(result.Problem);
             Console.WriteLine($"{result.Readings} readings imported, {result.Rejected} rejected.");
             return result.Problem is null ? 0 : 1;
         }
         catch (DbException error)
         {
-            await Console.Error.WriteLineAsync($"{store.Name} cannot be written ({FirstLine.Of(error)}). Import the file again when it can: what is there already changes nothing.");
+            await Console.Error.WriteLineAsync($"{store.Name} cannot be written ({DbErrorText.Summarize(error)}). Import the file again when it can: what is there already changes nothing.");
             return 1;
         }
 
         async Task<bool> Write(IReadOnlyList<HistoryEntry> batch)
         {
-            await store.Write(batch);
+            await store.WriteAsync(batch);
             return true;
         }
     }

@@ -17,7 +17,7 @@ static partial class ReadingsExport
     // The client has to take about as much within the timeout.
     const int MaxWriteBytes = 16 * 1024;
 
-    public static async Task Export(HttpContext http, HistoryReader history, VehicleRegistry vehicles, BroadcastSettings broadcast, ILogger<HistoryReader> log)
+    public static async Task ExportAsync(HttpContext http, HistoryReader history, VehicleRegistry vehicles, BroadcastSettings broadcast, ILogger<HistoryReader> log)
     {
         var query = http.Request.Query;
         var format = query.TryGetValue("format", out var given) ? given.ToString() : "csv";
@@ -53,7 +53,7 @@ static partial class ReadingsExport
         }
         catch (Exception error) when (error is DbException or TimeoutException)
         {
-            Log.Ended(log, vehicle.Key, FirstLine.Of(error));
+            Log.Ended(log, vehicle.Key, DbErrorText.Summarize(error));
             http.Abort();
         }
         catch (OperationCanceledException)

@@ -22,7 +22,7 @@ sealed record ImportResult(long Readings, long Rejected, long Line, string? Prob
 sealed record ImportTarget(Func<IReadOnlyList<HistoryEntry>, Task<bool>> TryKeep, bool LimitsNewVehicles);
 
 /// <summary>Takes in readings that were recorded elsewhere. It never makes a vehicle running.</summary>
-sealed class ReadingsImport(VehicleRegistry vehicles, SignalCatalog catalog, Intake intake, IScheduler clock, [FromKeyedServices(ReadingsImport.LimitKey)] RegistrationLimit limit) : IDisposable
+sealed class ReadingsImport(VehicleRegistry vehicles, SignalCatalog catalog, LiveInput intake, IScheduler clock, [FromKeyedServices(ReadingsImport.LimitKey)] RegistrationLimit limit) : IDisposable
 {
     /// <summary>Imports over HTTP at once: each takes processor time from the live path, and its turns at the store.</summary>
     public const int AtOnce = 2;
@@ -40,11 +40,11 @@ sealed class ReadingsImport(VehicleRegistry vehicles, SignalCatalog catalog, Int
     readonly IStopwatch _stopwatch = clock.StartStopwatch();
 
     /// <summary>Takes a turn for an import; to be given back by disposing of it. Null: others have them all.</summary>
-    public async Task<IDisposable?> TryEnter(CancellationToken cancelled)
+    public async Task<IDisposable?> TryEnterAsync(CancellationToken cancelled)
     {
         try
         {
-            return await _turns.Take(cancelled);
+            return await _turns.TakeAsync(cancelled);
         }
         catch (TimeoutException)
         {
@@ -58,7 +58,7 @@ sealed class ReadingsImport(VehicleRegistry vehicles, SignalCatalog catalog, Int
     /// <param name="text">The file.</param>
     /// <param name="target">Where it goes.</param>
     /// <param name="cancelled">Ends it.</param>
-    public async Task<ImportResult> Run(TextReader text, ImportTarget target, CancellationToken cancelled)
+    public async Task<ImportResult> RunAsync(TextReader text, ImportTarget target, CancellationToken cancelled)
     {
         var batch = new List<HistoryEntry>(HistoryQueue.BatchSize);
         var (readings, rejected, line) = (0L, 0L, 0L);
@@ -97,7 +97,7 @@ sealed class ReadingsImport(VehicleRegistry vehicles, SignalCatalog catalog, Int
         async Task<bool> Keep()
         {
             var count = batch.Count;
-            if (!await TryKeep(batch, target))
+            if (!await TryKeepAsync(batch, target))
             {
                 (problem, status) = ("The store is away, and the room left for readings meanwhile is for live ones.", StatusCodes.Status503ServiceUnavailable);
                 return false;
@@ -114,14 +114,14 @@ sealed class ReadingsImport(VehicleRegistry vehicles, SignalCatalog catalog, Int
         lock (_gate) return limit.TryTake(DateTime.UnixEpoch + _stopwatch.Elapsed);
     }
 
-    async Task<bool> TryKeep(List<HistoryEntry> batch, ImportTarget target)
+    async Task<bool> TryKeepAsync(List<HistoryEntry> batch, ImportTarget target)
     {
         if (batch.Count == 0) return true;
         if (!await target.TryKeep([.. batch])) return false;
         foreach (var vehicle in batch.GroupBy(entry => entry.Vehicle!))
         {
             var last = vehicle.SelectMany(entry => entry.Readings).GroupBy(reading => reading.Signal).Select(signal => signal.MaxBy(reading => reading.At));
-            intake.Remember(vehicle.Key, [.. last]);
+            intake.Import(vehicle.Key, [.. last]);
         }
 
         batch.Clear();

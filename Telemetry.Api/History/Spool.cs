@@ -156,7 +156,7 @@ sealed class Spool : IDisposable
     }
 
     /// <summary>Keeps entries that the store will never take. Past the limit, the oldest go.</summary>
-    public void SetAside(IReadOnlyList<HistoryEntry> entries, string reason)
+    public void Quarantine(IReadOnlyList<HistoryEntry> entries, string reason)
     {
         var content = BatchFormat.Write(entries);
         var readings = entries.Sum(entry => entry.Readings.Length);
@@ -175,7 +175,7 @@ sealed class Spool : IDisposable
     }
 
     /// <summary>Notes what has changed of the vehicles, and of the dongles that feed another one than that of their name.</summary>
-    public void Remember(RegistryChanges changes)
+    public void SaveVehicles(RegistryChanges changes)
     {
         lock (_gate)
         {

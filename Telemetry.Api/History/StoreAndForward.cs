@@ -11,12 +11,12 @@ namespace Telemetry.Api.History;
 /// <summary>Makes readings durable whatever the store does: in it, or in the spool until it is back, always in order.</summary>
 /// <remarks>
 /// Direct: batches go to the store. One that fails, or takes longer than the sender's patience, goes to the spool, and from then on
-/// all do, while <see cref="Move"/> carries them over from the front; when it finds the spool empty, direct it is again. A batch may
+/// all do, while <see cref="DrainAsync"/> carries them over from the front; when it finds the spool empty, direct it is again. A batch may
 /// so reach the store twice, which changes nothing there. While neither takes a byte, the batch that waits is tried in both again and
 /// again: whether there is room for it nothing else can tell.
 /// </remarks>
 sealed partial class StoreAndForward(
-    ReadingStore store, Sieve sieve, Spool spool, Recollection recollection, WriterLease lease, VehicleRegistry vehicles, SignalCatalog signals, Intake intake, HistoryStatus status, ILogger<StoreAndForward> log) : IDisposable
+    ReadingStore store, QuarantiningWriter sieve, Spool spool, OfflineBootstrap recollection, WriterLease lease, VehicleRegistry vehicles, SignalCatalog signals, LiveInput intake, HistoryStatus status, ILogger<StoreAndForward> log) : IDisposable
 {
     /// <summary>How long the write of a batch may take before its senders are served by the spool: their broker keeps but few messages for us.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
@@ -36,7 +36,7 @@ sealed partial class StoreAndForward(
     readonly SemaphoreSlim _extra = new(1);
     readonly SemaphoreSlim _work = new(1, 1); // Released: there is something to move; at first, the store to open.
     readonly Backoff _backoff = new(QuietTime);
-    Task _straggler = Task.CompletedTask;
+    Task _inFlightWrite = Task.CompletedTask;
     volatile bool _isOpen;
     volatile bool _isStuck; // A batch could be kept nowhere.
     volatile TaskCompletionSource _direct = Signal(); // Given while batches go to the store.
@@ -62,10 +62,10 @@ sealed partial class StoreAndForward(
     /// <param name="entries">Each of a vehicle.</param>
     /// <param name="stopping">Gives up waiting for a disk that cannot be written.</param>
     /// <exception cref="OperationCanceledException">It is not durable.</exception>
-    public async Task Keep(IReadOnlyList<HistoryEntry> entries, CancellationToken stopping)
+    public async Task PersistAsync(IReadOnlyList<HistoryEntry> entries, CancellationToken stopping)
     {
         // Between two tries the turn is free: the store may be back while the disk is still full.
-        while (!await TryKeep(entries))
+        while (!await TryPersistAsync(entries))
         {
             entries = [.. entries.Select(entry => entry with { ArrivedAt = 0 })]; // The store may have them, its answer lost.
             await Task.Delay(BeforeNextTry, stopping);
@@ -74,7 +74,7 @@ sealed partial class StoreAndForward(
 
     /// <summary>Makes a batch durable that can come again another time: it must push live readings neither out of the spool nor out of their turn.</summary>
     /// <returns>False while there is no room for it; a part of it may be durable.</returns>
-    public async Task<bool> TryKeepExtra(IReadOnlyList<HistoryEntry> entries)
+    public async Task<bool> TryPersistLowPriorityAsync(IReadOnlyList<HistoryEntry> entries)
     {
         foreach (var part in entries.Chunk(ExtraBatchSize))
         {
@@ -82,7 +82,7 @@ sealed partial class StoreAndForward(
             await _extra.WaitAsync();
             try
             {
-                if (spool.IsHalfFull || status.IsWaiting || !await TryKeep(part)) return false;
+                if (spool.IsHalfFull || status.IsWaiting || !await TryPersistAsync(part)) return false;
             }
             finally
             {
@@ -95,7 +95,7 @@ sealed partial class StoreAndForward(
 
     /// <summary>Changes what the store holds, between two writes. While it takes long, readings go to the spool.</summary>
     /// <returns>False where the store is away, and not back within a few seconds: nothing has changed.</returns>
-    public async Task<bool> TryChange(Func<Task> change)
+    public async Task<bool> TryChangeAsync(Func<Task> change)
     {
         await _direct.Task.WaitAsync(ChangePatience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Task<bool> work;
@@ -103,8 +103,8 @@ sealed partial class StoreAndForward(
         try
         {
             if (!IsDirect) return false;
-            work = Try(change);
-            await IsDoneSoon(work);
+            work = AttemptAsync(change);
+            await IsDoneSoonAsync(work);
         }
         finally
         {
@@ -112,22 +112,22 @@ sealed partial class StoreAndForward(
         }
 
         if (!await work) return false;
-        recollection.NoteVehicles();
+        recollection.SaveVehicles();
         return true;
     }
 
     /// <summary>Opens the store, and carries over what the spool holds, until the stop.</summary>
-    public async Task Move(CancellationToken stopping)
+    public async Task DrainAsync(CancellationToken stopping)
     {
         while (true)
         {
             // Where it is not direct it was interrupted in the middle of its work.
             var isAsked = await _work.WaitAsync(IsDirect ? QuietTime : TimeSpan.Zero, stopping);
-            if (!isAsked && IsDirect && await IsThere(stopping)) continue;
-            await _straggler;
+            if (!isAsked && IsDirect && await IsThereAsync(stopping)) continue;
+            await _inFlightWrite;
             for (var isDone = false; !isDone;)
             {
-                var went = await Try(async () => isDone = await Step(stopping), stopping);
+                var went = await AttemptAsync(async () => isDone = await DrainOnceAsync(stopping), stopping);
                 if (isDone || !went) _tried.TrySetResult();
                 if (went) _backoff.Reset();
                 else await Task.Delay(_backoff.Next(), stopping);
@@ -145,7 +145,7 @@ sealed partial class StoreAndForward(
     bool IsDirect => _direct.Task.IsCompleted;
 
     // In its turn. Who waits for it goes on waiting for the same.
-    void LeaveDirect()
+    void EnterSpooling()
     {
         if (IsDirect) _direct = Signal();
     }
@@ -159,26 +159,26 @@ sealed partial class StoreAndForward(
 
     static TaskCompletionSource Signal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    async Task<bool> IsThere(CancellationToken stopping)
+    async Task<bool> IsThereAsync(CancellationToken stopping)
     {
-        await ProbeSpool();
-        await Trim();
+        await ProbeSpoolAsync();
+        await TrimAsync();
         var isWritten = Stopwatch.GetElapsedTime(Interlocked.Read(ref _writtenAt)) < QuietTime;
-        if ((isWritten || await Try(() => store.Probe(), stopping)) && spool.Readings == 0) return true;
+        if ((isWritten || await AttemptAsync(() => store.ProbeAsync(), stopping)) && spool.Readings == 0) return true;
         await _turn.WaitAsync(stopping);
-        LeaveDirect();
+        EnterSpooling();
         _work.Wait(0, CancellationToken.None); // A write that failed meanwhile asks for the same.
         _turn.Release();
         return false;
     }
 
-    async Task<bool> TryKeep(IReadOnlyList<HistoryEntry> entries)
+    async Task<bool> TryPersistAsync(IReadOnlyList<HistoryEntry> entries)
     {
         await _turn.WaitAsync(CancellationToken.None);
         try
         {
-            var isInStore = (IsDirect || (_isStuck && _isOpen && spool.Readings == 0 && _straggler.IsCompleted)) && await Directly(entries);
-            _isStuck = !isInStore && !await TrySpool(entries);
+            var isInStore = (IsDirect || (_isStuck && _isOpen && spool.Readings == 0 && _inFlightWrite.IsCompleted)) && await WriteToStoreAsync(entries);
+            _isStuck = !isInStore && !await TrySpoolAsync(entries);
             if (_isStuck) return false;
             if (isInStore && !IsDirect) GoDirect();
             Interlocked.Increment(ref isInStore ? ref _storeBatches : ref _spoolBatches);
@@ -190,26 +190,26 @@ sealed partial class StoreAndForward(
         }
     }
 
-    async Task<bool> Directly(IReadOnlyList<HistoryEntry> entries)
+    async Task<bool> WriteToStoreAsync(IReadOnlyList<HistoryEntry> entries)
     {
-        if (!await IsDoneSoon(Try(() => sieve.Write(entries)))) return false;
-        recollection.NoteVehicles();
+        if (!await IsDoneSoonAsync(AttemptAsync(() => sieve.WriteAsync(entries)))) return false;
+        recollection.SaveVehicles();
         Interlocked.Exchange(ref _writtenAt, Stopwatch.GetTimestamp());
         return true;
     }
 
     // Otherwise, until it has ended, and the store has all of the spool, nothing more goes to it directly.
-    async Task<bool> IsDoneSoon(Task<bool> work)
+    async Task<bool> IsDoneSoonAsync(Task<bool> work)
     {
         await ((Task)work).WaitAsync(Patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (work.IsCompleted && await work) return true;
-        _straggler = work;
-        LeaveDirect();
+        _inFlightWrite = work;
+        EnterSpooling();
         if (_work.CurrentCount == 0) _work.Release();
         return false;
     }
 
-    async Task<bool> TrySpool(IReadOnlyList<HistoryEntry> entries)
+    async Task<bool> TrySpoolAsync(IReadOnlyList<HistoryEntry> entries)
     {
         try
         {
@@ -219,12 +219,12 @@ sealed partial class StoreAndForward(
         }
         catch (DbException error)
         {
-            if (status.SpoolLost(FirstLine.Of(error))) Log.SpoolFails(log, FirstLine.Of(error));
+            if (status.SpoolLost(DbErrorText.Summarize(error))) Log.SpoolFails(log, DbErrorText.Summarize(error));
             return false;
         }
     }
 
-    async Task Trim()
+    async Task TrimAsync()
     {
         try
         {
@@ -236,7 +236,7 @@ sealed partial class StoreAndForward(
         }
     }
 
-    async Task ProbeSpool()
+    async Task ProbeSpoolAsync()
     {
         try
         {
@@ -245,30 +245,30 @@ sealed partial class StoreAndForward(
         }
         catch (DbException error)
         {
-            if (status.SpoolFails(FirstLine.Of(error))) Log.SpoolFails(log, FirstLine.Of(error));
+            if (status.SpoolFails(DbErrorText.Summarize(error))) Log.SpoolFails(log, DbErrorText.Summarize(error));
         }
     }
 
     // One move: true where nothing is left to do and writes go to the store again.
-    async Task<bool> Step(CancellationToken stopping)
+    async Task<bool> DrainOnceAsync(CancellationToken stopping)
     {
         if (!_isOpen)
         {
-            await ProbeSpool();
-            await Open();
+            await ProbeSpoolAsync();
+            await OpenAsync();
             return false;
         }
 
         if (spool.Readings > 0)
         {
             var (lastId, contents) = await spool.RunAsync(() => spool.Peek(HistoryQueue.BatchSize));
-            await sieve.Write([.. contents.SelectMany(content => BatchFormat.Read(content, vehicles, signals))]);
+            await sieve.WriteAsync([.. contents.SelectMany(content => BatchFormat.Read(content, vehicles, signals))]);
             await spool.RunAsync(() => spool.Remove(lastId));
-            recollection.NoteVehicles();
+            recollection.SaveVehicles();
             return false;
         }
 
-        await store.Probe(writes: true);
+        await store.ProbeAsync(writes: true);
         await _turn.WaitAsync(stopping);
         try
         {
@@ -285,17 +285,17 @@ sealed partial class StoreAndForward(
         return false;
     }
 
-    async Task Open()
+    async Task OpenAsync()
     {
-        await store.Prepare();
-        foreach (var (vehicle, lastValues) in await store.Load()) intake.Restore(vehicle, lastValues);
+        await store.PrepareAsync();
+        foreach (var (vehicle, lastValues) in await store.LoadAsync()) intake.Restore(vehicle, lastValues);
         await lease.RenewAsync(); // Before the first reading.
         _isOpen = true;
         _open.TrySetResult();
         Log.Opened(log, store.Name);
     }
 
-    async Task<bool> Try(Func<Task> work, CancellationToken stopping = default)
+    async Task<bool> AttemptAsync(Func<Task> work, CancellationToken stopping = default)
     {
         try
         {
@@ -306,7 +306,7 @@ sealed partial class StoreAndForward(
         {
             // Whatever it is, history goes on: the readings are in the spool, and it is tried again.
             if (error is FileGoneException) _isOpen = false;
-            if (status.Lost(FirstLine.Of(error))) Log.Lost(log, store.Name, FirstLine.Of(error));
+            if (status.Lost(DbErrorText.Summarize(error))) Log.Lost(log, store.Name, DbErrorText.Summarize(error));
             return false;
         }
     }

@@ -19,9 +19,9 @@ sealed partial class StoreMaintenance(StoreDialect dialect, StoreAndForward keep
     DateTime _doneFor;
     bool _doubted;
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => loops.RunAsync("the store's upkeep", () => MaintainUntilStopped(stoppingToken), stoppingToken);
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => loops.RunAsync("the store's upkeep", () => MaintainUntilStoppedAsync(stoppingToken), stoppingToken);
 
-    async Task MaintainUntilStopped(CancellationToken stoppingToken)
+    async Task MaintainUntilStoppedAsync(CancellationToken stoppingToken)
     {
         await keeper.Opened.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var (elapsed, lookedAt) = (TimeSpan.Zero, Stopwatch.GetTimestamp());
@@ -29,12 +29,12 @@ sealed partial class StoreMaintenance(StoreDialect dialect, StoreAndForward keep
         {
             try
             {
-                await Maintain(DateTime.UtcNow, elapsed);
+                await MaintainAsync(DateTime.UtcNow, elapsed);
             }
             catch (Exception error)
             {
                 // Whatever it is: a service that fails ends the server.
-                Log.Failed(log, FirstLine.Of(error));
+                Log.Failed(log, DbErrorText.Summarize(error));
             }
 
             await Task.Delay(BetweenLooks, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -46,27 +46,27 @@ sealed partial class StoreMaintenance(StoreDialect dialect, StoreAndForward keep
     /// <summary>Does what is due, one server at a time.</summary>
     /// <param name="now">The wall clock, UTC.</param>
     /// <param name="elapsed">Time since the last call, by a clock that is never set; zero at a start.</param>
-    internal async Task Maintain(DateTime now, TimeSpan elapsed = default)
+    internal async Task MaintainAsync(DateTime now, TimeSpan elapsed = default)
     {
         var hour = WholeHour(now);
         var isOnlyALook = elapsed > TimeSpan.Zero && hour == _doneFor;
         var trust = ClockTrust.Begin(now, null);
         DroppedReadings? dropped = null;
         var until = now;
-        await InTransaction(async transaction =>
+        await InTransactionAsync(async transaction =>
         {
-            await dialect.LockSchema(transaction);
-            await dialect.MakeRoom(transaction, now);
-            trust = await Look(transaction, now, elapsed);
+            await dialect.LockSchemaAsync(transaction);
+            await dialect.EnsurePartitionsAsync(transaction, now);
+            trust = await LookAsync(transaction, now, elapsed);
             until = WholeHour(trust.Latest(now) - settings.Retention);
-            if (settings.Retention > TimeSpan.Zero && !isOnlyALook) dropped = await dialect.DropBefore(transaction, until);
+            if (settings.Retention > TimeSpan.Zero && !isOnlyALook) dropped = await dialect.DropBeforeAsync(transaction, until);
         });
         Tell(dropped, until, trust, now);
         if (isOnlyALook) return;
-        await InTransaction(async transaction =>
+        await InTransactionAsync(async transaction =>
         {
-            await dialect.CloseHours(transaction, WholeHour(now - UsualDelay));
-            future.Note(await dialect.NewestReadingAfter(transaction, ReadingTime.LatestOf(now)), now);
+            await dialect.RollUpHoursAsync(transaction, WholeHour(now - UsualDelay));
+            future.Note(await dialect.NewestReadingAfterAsync(transaction, ReadingTime.LatestOf(now)), now);
         });
         _doneFor = hour;
     }
@@ -74,7 +74,7 @@ sealed partial class StoreMaintenance(StoreDialect dialect, StoreAndForward keep
     static DateTime WholeHour(DateTime time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerHour));
 
     // What the last upkeep knew, in this run or an earlier one, and what is known now.
-    async Task<ClockTrust> Look(DbTransaction transaction, DateTime now, TimeSpan elapsed)
+    async Task<ClockTrust> LookAsync(DbTransaction transaction, DateTime now, TimeSpan elapsed)
     {
         var connection = transaction.Connection!;
         var known = await connection.QueryAsync<(long Passed, long Candidate, double RanSeconds)>(
@@ -102,7 +102,7 @@ sealed partial class StoreMaintenance(StoreDialect dialect, StoreAndForward keep
         _doubted = isInDoubt;
     }
 
-    Task<bool> InTransaction(Func<DbTransaction, Task> work) => dialect.ReadAsync(async () => // Beside the writer, which waits for no more than the lock.
+    Task<bool> InTransactionAsync(Func<DbTransaction, Task> work) => dialect.ReadAsync(async () => // Beside the writer, which waits for no more than the lock.
     {
         await using var connection = dialect.Connect();
         await connection.OpenAsync();

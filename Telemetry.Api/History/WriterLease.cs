@@ -98,7 +98,7 @@ sealed partial class WriterLease(StoreDialect dialect, ReadingsSource source, Sp
             }
             catch (DbException error)
             {
-                Log.NotRenewed(log, FirstLine.Of(error));
+                Log.NotRenewed(log, DbErrorText.Summarize(error));
             }
         }
     }

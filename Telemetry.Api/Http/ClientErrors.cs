@@ -10,14 +10,14 @@ static class ClientErrors
     public const int MaxBody = 4096;
 
     /// <summary>Answers a body that is too large before it is read, and what goes wrong while one is read.</summary>
-    public static void UseClientErrors(this WebApplication app) => app.Use(Answer);
+    public static void UseClientErrors(this WebApplication app) => app.Use(AnswerAsync);
 
-    static async Task Answer(HttpContext http, RequestDelegate next)
+    static async Task AnswerAsync(HttpContext http, RequestDelegate next)
     {
         var maxBody = http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize;
         if (http.Request.ContentLength > maxBody)
         {
-            await Refuse(http, StatusCodes.Status413PayloadTooLarge, maxBody);
+            await RefuseAsync(http, StatusCodes.Status413PayloadTooLarge, maxBody);
             return;
         }
 
@@ -27,7 +27,7 @@ static class ClientErrors
         }
         catch (BadHttpRequestException error) when (!http.Response.HasStarted)
         {
-            await Refuse(http, error.StatusCode, maxBody);
+            await RefuseAsync(http, error.StatusCode, maxBody);
         }
         catch (Exception error) when (IsDisconnect(error, http.RequestAborted))
         {
@@ -35,7 +35,7 @@ static class ClientErrors
         }
     }
 
-    static Task Refuse(HttpContext http, int status, long? maxBody)
+    static Task RefuseAsync(HttpContext http, int status, long? maxBody)
     {
         // The rest of the body is not read: the connection ends with the answer.
         if (HttpProtocol.IsHttp11(http.Request.Protocol)) http.Response.Headers.Connection = "close";

@@ -32,7 +32,7 @@ sealed class BoundedChannel(IMqttChannel inner, BrokerBounds bounds, Action conn
     public Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
     {
         var reading = inner.ReadAsync(buffer, offset, count, cancellationToken);
-        if (!reading.IsCompletedSuccessfully) return FollowLater(reading, buffer, offset);
+        if (!reading.IsCompletedSuccessfully) return FollowLaterAsync(reading, buffer, offset);
 
         // Two or three reads a message, most of them done at once: a state machine for each would be felt (20 % of the processor time).
         Follow(buffer.AsSpan(offset, reading.Result));
@@ -43,7 +43,7 @@ sealed class BoundedChannel(IMqttChannel inner, BrokerBounds bounds, Action conn
 
     public void Dispose() => inner.Dispose();
 
-    async Task<int> FollowLater(Task<int> reading, byte[] buffer, int offset)
+    async Task<int> FollowLaterAsync(Task<int> reading, byte[] buffer, int offset)
     {
         var read = await reading;
         Follow(buffer.AsSpan(offset, read));

@@ -49,7 +49,7 @@ sealed partial class BoundedListener(IPEndPoint endPoint, BrokerBounds bounds, I
 
     public Task StartAsync(MqttServerOptions options, IMqttNetLogger logger)
     {
-        _ = Accept(_listener!, options, logger);
+        _ = AcceptAsync(_listener!, options, logger);
         return Task.CompletedTask;
     }
 
@@ -61,7 +61,7 @@ sealed partial class BoundedListener(IPEndPoint endPoint, BrokerBounds bounds, I
 
     public void Dispose() => _listener?.Dispose();
 
-    async Task Accept(Socket listener, MqttServerOptions options, IMqttNetLogger logger)
+    async Task AcceptAsync(Socket listener, MqttServerOptions options, IMqttNetLogger logger)
     {
         while (true)
         {
@@ -72,7 +72,7 @@ sealed partial class BoundedListener(IPEndPoint endPoint, BrokerBounds bounds, I
                 if (!isWelcome) all?.Refusals.Count(BrokerRefusal.Connections);
                 if (!isWelcome && !_isFull) Log.Full(log, bounds.Connections, bounds.Strangers);
                 _isFull = !isWelcome;
-                _ = Task.Run(() => Serve(socket, isWelcome, options, logger));
+                _ = Task.Run(() => ServeAsync(socket, isWelcome, options, logger));
             }
             catch (SocketException error) when (error.SocketErrorCode != SocketError.OperationAborted)
             {
@@ -86,7 +86,7 @@ sealed partial class BoundedListener(IPEndPoint endPoint, BrokerBounds bounds, I
         }
     }
 
-    async Task Serve(Socket socket, bool isWelcome, MqttServerOptions options, IMqttNetLogger logger)
+    async Task ServeAsync(Socket socket, bool isWelcome, MqttServerOptions options, IMqttNetLogger logger)
     {
         using var closing = socket;
         var isStranger = true;
@@ -94,7 +94,7 @@ sealed partial class BoundedListener(IPEndPoint endPoint, BrokerBounds bounds, I
         {
             if (!isWelcome) return;
             socket.NoDelay = true;
-            await using var stream = await Open(socket);
+            await using var stream = await OpenAsync(socket);
             using var channel = new BoundedChannel(new MqttTcpChannel(stream, socket.LocalEndPoint, socket.RemoteEndPoint, null), bounds, Greet);
             using var adapter = new MqttChannelAdapter(
                 channel, new MqttPacketFormatterAdapter(new MqttBufferWriter(options.WriterBufferSize, options.WriterBufferSizeMax)), logger);
@@ -118,7 +118,7 @@ sealed partial class BoundedListener(IPEndPoint endPoint, BrokerBounds bounds, I
         }
     }
 
-    async Task<System.IO.Stream> Open(Socket socket)
+    async Task<System.IO.Stream> OpenAsync(Socket socket)
     {
         var stream = new NetworkStream(socket, ownsSocket: true);
         if (certificate is null) return stream;

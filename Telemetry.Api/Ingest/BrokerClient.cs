@@ -14,7 +14,7 @@ namespace Telemetry.Api.Ingest;
 
 /// <summary>A client of an outside broker (Mosquitto, EMQX …): connects, subscribes, and does so again after every loss.</summary>
 sealed partial class BrokerClient(
-    MqttSettings settings, BrokerSettings embedded, HistorySettings history, TopicRules topics, MessageInlet inlet, BrokerStatus status, LoopWatch loops, ILogger<BrokerClient> log) : BackgroundService
+    MqttSettings settings, BrokerSettings embedded, HistorySettings history, TopicRules topics, MessageDispatcher inlet, BrokerStatus status, LoopWatch loops, ILogger<BrokerClient> log) : BackgroundService
 {
     /// <summary>How long the broker keeps messages for a server that is away: a week.</summary>
     const uint SessionExpirySeconds = 7 * 24 * 3600;

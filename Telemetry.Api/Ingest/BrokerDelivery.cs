@@ -6,9 +6,9 @@ namespace Telemetry.Api.Ingest;
 /// <summary>A message that an outside broker keeps until it is acknowledged.</summary>
 sealed class BrokerDelivery(MqttApplicationMessageReceivedEventArgs received, DeliveryLog deliveries) : Delivery
 {
-    public override void Arrived(DateTime at) => deliveries.Arrived(received.PacketIdentifier, received.ApplicationMessage, at);
+    public override void OnArrival(DateTime at) => deliveries.Arrived(received.PacketIdentifier, received.ApplicationMessage, at);
 
-    public override async Task Acknowledge()
+    public override async Task AcknowledgeAsync()
     {
         try
         {

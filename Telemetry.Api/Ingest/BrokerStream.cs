@@ -43,7 +43,7 @@ sealed class BrokerStream(NetworkStream inner) : DuplexStream
     IOException? _fault;
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        _taken < _filled ? ValueTask.FromResult(Take(buffer.Span)) : FillAndTake(buffer, cancellationToken);
+        _taken < _filled ? ValueTask.FromResult(Take(buffer.Span)) : FillAndTakeAsync(buffer, cancellationToken);
 
     public override int Read(byte[] buffer, int offset, int count)
     {
@@ -60,7 +60,7 @@ sealed class BrokerStream(NetworkStream inner) : DuplexStream
             if (_fault is not null) throw new IOException(_fault.Message, _fault.InnerException);
             _waiting.Write(buffer.Span);
             // On another thread: on this one each would have gone out before the next one comes.
-            if (!_isWriting) (_isWriting, _writing) = (true, Task.Run(WriteWaiting, CancellationToken.None));
+            if (!_isWriting) (_isWriting, _writing) = (true, Task.Run(WriteWaitingAsync, CancellationToken.None));
             if (_waiting.WrittenCount <= MostWaiting) return;
             writing = _writing;
         }
@@ -81,7 +81,7 @@ sealed class BrokerStream(NetworkStream inner) : DuplexStream
         base.Dispose(disposing);
     }
 
-    async ValueTask<int> FillAndTake(Memory<byte> buffer, CancellationToken cancellationToken)
+    async ValueTask<int> FillAndTakeAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         (_taken, _filled) = (0, 0);
         if (_quickReads >= Torrent) await Task.Delay(Rest, cancellationToken);
@@ -99,7 +99,7 @@ sealed class BrokerStream(NetworkStream inner) : DuplexStream
         return count;
     }
 
-    async Task WriteWaiting()
+    async Task WriteWaitingAsync()
     {
         while (true)
         {

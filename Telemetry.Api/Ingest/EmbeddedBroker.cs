@@ -17,7 +17,7 @@ namespace Telemetry.Api.Ingest;
 /// silently. A publish that asks to be retained is fresh all the same: only a subscriber can be handed an old one.
 /// </remarks>
 sealed partial class EmbeddedBroker(
-    BrokerSettings settings, TopicRules topics, MessageInlet inlet, HistoryQueue history, BrokerStatus status, BrokerRefusals refusals, ILogger<EmbeddedBroker> log)
+    BrokerSettings settings, TopicRules topics, MessageDispatcher inlet, HistoryQueue history, BrokerStatus status, BrokerRefusals refusals, ILogger<EmbeddedBroker> log)
     : IHostedLifecycleService, IDisposable
 {
     /// <summary>How long a connection may take to send its CONNECT.</summary>
@@ -125,7 +125,7 @@ sealed partial class EmbeddedBroker(
 
         var isOurs = Array.Exists(_topicFilters, filter => MqttTopicFilterComparer.Compare(message.Topic, filter) == MqttTopicFilterCompareResult.IsMatch);
         if (isOurs) inlet.Take(message, retained: false, delivery, connection?.Source);
-        else delivery?.Acknowledge();
+        else delivery?.AcknowledgeAsync();
         if (message.Retain) await RetainAsync(message, isOurs);
     }
 

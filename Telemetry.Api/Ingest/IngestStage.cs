@@ -30,8 +30,8 @@ static class IngestStage
         builder.Services.AddKeyedSingleton(ReadingsImport.LimitKey, new RegistrationLimit(ingest.NewVehiclesPerMinute));
         builder.Services.AddSingleton<Func<Partition, MessageReader>>(services => partition => ActivatorUtilities.CreateInstance<MessageReader>(
             services, partition, ActivatorUtilities.CreateInstance<AnswerSources>(services)));
-        builder.Services.AddSingleton<Intake>();
-        builder.Services.AddSingleton<MessageInlet>();
+        builder.Services.AddSingleton<LiveInput>();
+        builder.Services.AddSingleton<MessageDispatcher>();
         if (mqtt.Host == "") builder.Services.AddHostedService<EmbeddedBroker>();
         else builder.Services.AddHostedService<BrokerClient>();
     }

@@ -49,11 +49,11 @@ sealed class PublisherDelivery(PublisherWindow window, ushort packetId, MqttQual
             }
         }
 
-        repeat.Acknowledge();
+        repeat.AcknowledgeAsync();
     }
 
     /// <summary>Never waits for the client: one that does not read must not hold up the others.</summary>
-    public override Task Acknowledge()
+    public override Task AcknowledgeAsync()
     {
         List<PublisherDelivery>? repeats;
         lock (_gate)
@@ -63,7 +63,7 @@ sealed class PublisherDelivery(PublisherWindow window, ushort packetId, MqttQual
         }
 
         _window?.Answer();
-        foreach (var repeat in repeats ?? []) repeat.Acknowledge();
+        foreach (var repeat in repeats ?? []) repeat.AcknowledgeAsync();
         return Task.CompletedTask;
     }
 }

@@ -49,7 +49,7 @@ sealed class PublisherWindow(IMqttChannel channel, HistoryQueue history)
             lock (_gate)
             {
                 var isFull = _unanswered.Count >= MaxUnanswered || _unansweredBytes >= MaxUnansweredBytes;
-                wait = isFull ? Room() : history.WaitForRoom(Source);
+                wait = isFull ? RoomAsync() : history.WaitForRoomAsync(Source);
                 if (wait is null)
                 {
                     var delivery = new PublisherDelivery(this, publish.PacketIdentifier, publish.QualityOfServiceLevel, (int)publish.Payload.Length);
@@ -77,7 +77,7 @@ sealed class PublisherWindow(IMqttChannel channel, HistoryQueue history)
                     return;
                 }
 
-                wait = Room();
+                wait = RoomAsync();
             }
 
             await wait.WaitAsync(cancellationToken);
@@ -118,7 +118,7 @@ sealed class PublisherWindow(IMqttChannel channel, HistoryQueue history)
     }
 
     // Under the lock, as the next.
-    Task Room() => (_room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+    Task RoomAsync() => (_room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
     void MakeRoom()
     {

@@ -28,15 +28,15 @@ static class HealthStage
 
     public static void MapHealth(this WebApplication app)
     {
-        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = Write }).AllowAnonymous();
-        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(Ready), ResponseWriter = Write }).AllowAnonymous();
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteAsync }).AllowAnonymous();
+        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(Ready), ResponseWriter = WriteAsync }).AllowAnonymous();
     }
 
-    static Task Write(HttpContext http, HealthReport report)
+    static Task WriteAsync(HttpContext http, HealthReport report)
     {
         http.Response.ContentType = "application/json";
         // A watchdog has no token; what stands where is for those who have one.
-        if (http.RequestServices.GetRequiredService<AuthSettings>().IsOn && http.Features.Get<Viewer>() is not { VehicleIds: null })
+        if (http.RequestServices.GetRequiredService<AuthSettings>().IsOn && http.Features.Get<AccessScope>() is not { VehicleIds: null })
             return JsonSerializer.SerializeAsync(http.Response.Body, new { status = Name(report.Status) }, cancellationToken: http.RequestAborted);
         return JsonSerializer.SerializeAsync(http.Response.Body, new
         {

@@ -27,7 +27,7 @@ sealed class Measurements
 
     public Measurements(
         IMeterFactory meters, IngestCounters ingest, BrokerStatus broker, BrokerRefusals refusals, VehicleRegistry vehicles, Clients clients, SenderPool senders,
-        HistoryQueue queue, HistoryStatus history, StoreAndForward keeper, Spool spool, Recordings recordings, RecordingReader recordingReader)
+        HistoryQueue queue, HistoryStatus history, StoreAndForward keeper, Spool spool, ReplayOpener recordings, RecordingQueries recordingReader)
     {
         var meter = meters.Create(Latencies.Meter);
         Total("telemetry.mqtt.messages", "{message}", "MQTT messages received.", () => ingest.Messages);

@@ -13,14 +13,14 @@ static class MetricsStage
     {
         builder.Services.AddSingleton<Latencies>();
         builder.Services.AddSingleton<Measurements>();
-        builder.Services.AddSingleton<Scrape>();
+        builder.Services.AddSingleton<PrometheusEndpoint>();
     }
 
-    public static void MapMetrics(this WebApplication app) => app.MapGet("/metrics", (HttpContext http, Scrape scrape) => scrape.Answer(http));
+    public static void MapMetrics(this WebApplication app) => app.MapGet("/metrics", (HttpContext http, PrometheusEndpoint scrape) => scrape.AnswerAsync(http));
 }
 
 /// <summary>OpenTelemetry with its Prometheus exporter, loaded by the first who asks: most servers are never asked.</summary>
-sealed class Scrape(IServiceProvider services) : IDisposable
+sealed class PrometheusEndpoint(IServiceProvider services) : IDisposable
 {
     readonly Lazy<(MeterProvider Provider, RequestDelegate Answer)> _metrics = new(() =>
     {
@@ -36,7 +36,7 @@ sealed class Scrape(IServiceProvider services) : IDisposable
         return (provider, pipeline.Build());
     });
 
-    public Task Answer(HttpContext http) => _metrics.Value.Answer(http);
+    public Task AnswerAsync(HttpContext http) => _metrics.Value.Answer(http);
 
     public void Dispose()
     {

@@ -25,7 +25,7 @@ sealed class PageFile(string contentType, string hash, Func<byte[]> read)
     /// <summary>Answers GET and HEAD, 304 where the client has it already.</summary>
     /// <param name="http">The request.</param>
     /// <param name="isFinal">Whether the address will never mean another content.</param>
-    public async Task Send(HttpContext http, bool isFinal)
+    public async Task SendAsync(HttpContext http, bool isFinal)
     {
         var (request, response) = (http.Request, http.Response);
         response.Headers.CacheControl = isFinal ? "max-age=31536000, immutable" : "no-cache";

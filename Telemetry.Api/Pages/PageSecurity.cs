@@ -31,14 +31,14 @@ static class PageSecurity
         app.Use((http, next) =>
         {
             // At the last moment: an answer that is made anew, for an error, has them too.
-            http.Response.OnStarting(static response => Guard((HttpResponse)response), http.Response);
+            http.Response.OnStarting(static response => GuardAsync((HttpResponse)response), http.Response);
             return next(http);
         });
         if (app.Services.GetRequiredService<HstsSettings>().MaxAge > TimeSpan.Zero) app.UseHsts();
     }
 
     // Of the device a page uses what it needs: the screen that stays lit.
-    static Task Guard(HttpResponse response)
+    static Task GuardAsync(HttpResponse response)
     {
         var headers = response.Headers;
         headers.XContentTypeOptions = "nosniff";

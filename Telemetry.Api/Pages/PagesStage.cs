@@ -13,7 +13,7 @@ static class PagesStage
 
         // Looked at when somebody first wants a page: many a server never shows one.
         var files = new Lazy<PageFiles>(() => new PageFiles(app.Environment.WebRootPath));
-        app.Use((http, next) => IsForFile(http) && files.Value.Find(http.Request.Path.Value!) is ({ } file, var isFinal) ? file.Send(http, isFinal) : next(http));
+        app.Use((http, next) => IsForFile(http) && files.Value.Find(http.Request.Path.Value!) is ({ } file, var isFinal) ? file.SendAsync(http, isFinal) : next(http));
     }
 
     static bool IsForFile(HttpContext http) =>

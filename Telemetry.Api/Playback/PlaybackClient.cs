@@ -25,17 +25,17 @@ sealed record PlaybackRequest(
 
 /// <summary>A client of a recording: what it is shown goes on at the pace that it takes it.</summary>
 /// <remarks>One loop reads, waits and writes: nothing is read or made before the client has taken what was shown before.</remarks>
-sealed partial class PlaybackClient(Connection connection, PlaybackRequest request, Recordings recordings, Clients clients, ILogger<PlaybackClient> log)
+sealed partial class PlaybackClient(Connection connection, PlaybackRequest request, ReplayOpener recordings, Clients clients, ILogger<PlaybackClient> log)
     : Client(connection, Commands)
 {
-    static readonly Speech Commands = new(Longest: 4096, Most: 3000, IsHeard: true, CloseReason.CommandTooBig, CloseReason.TooManyCommands);
+    static readonly InboundLimits Commands = new(Longest: 4096, Most: 3000, IsHeard: true, CloseReason.CommandTooBig, CloseReason.TooManyCommands);
 
     /// <summary>A scrubber that is dragged asks for more instants than anybody can see.</summary>
-    static readonly TimeSpan LeastBetweenSeeks = TimeSpan.FromMilliseconds(40);
+    static readonly TimeSpan MinSeekInterval = TimeSpan.FromMilliseconds(40);
 
     /// <summary>As exact as timers are.</summary>
-    static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
-    static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+    static readonly TimeSpan MinWait = TimeSpan.FromMilliseconds(1);
+    static readonly TimeSpan MaxWait = TimeSpan.FromDays(1);
 
     readonly PlaybackControls _controls = new();
     readonly long _startedAt = Stopwatch.GetTimestamp();
@@ -43,15 +43,15 @@ sealed partial class PlaybackClient(Connection connection, PlaybackRequest reque
 
     TimeSpan Now => Stopwatch.GetElapsedTime(_startedAt);
 
-    protected override void Hear(ReadOnlyMemory<byte> message)
+    protected override void OnMessage(ReadOnlyMemory<byte> message)
     {
-        if (PlaybackCommand.Parse(message, request.Range, out var command) is { } wrong) Leave(CloseReason.BadCommand(wrong));
-        else _controls.Put(command);
+        if (PlaybackCommand.Parse(message, request.Range, out var command) is { } wrong) Close(CloseReason.BadCommand(wrong));
+        else _controls.Set(command);
     }
 
-    protected override async Task Serve(CancellationToken leaving)
+    protected override async Task ServeAsync(CancellationToken leaving)
     {
-        recordings.CountIn();
+        recordings.Enter();
         try
         {
             var pace = new PlaybackPace(request.Range.From, request.Speed, isPaused: false, Now);
@@ -59,69 +59,69 @@ sealed partial class PlaybackClient(Connection connection, PlaybackRequest reque
             while (place is { } from)
             {
                 var beganAt = Now;
-                place = await PlayFrom(from, pace, leaving);
-                if (place is null || beganAt + LeastBetweenSeeks - Now is not { Ticks: > 0 } rest) continue;
+                place = await PlayFromAsync(from, pace, leaving);
+                if (place is null || beganAt + MinSeekInterval - Now is not { Ticks: > 0 } rest) continue;
                 await Task.Delay(rest, leaving);
                 place = Obey(_controls.Take(), pace) ?? place;
             }
 
-            Leave(CloseReason.EndOfRecording);
+            Close(CloseReason.EndOfRecording);
         }
         catch (Exception error) when (error is DbException or TimeoutException)
         {
-            Log.StoreAway(log, FirstLine.Of(error));
-            Leave(CloseReason.StoreAway);
+            Log.StoreAway(log, DbErrorText.Summarize(error));
+            Close(CloseReason.StoreAway);
         }
         finally
         {
-            recordings.CountOut();
+            recordings.Exit();
         }
     }
 
     // Returns the place that is sought next; null at the end.
-    async Task<DateTime?> PlayFrom(DateTime place, PlaybackPace pace, CancellationToken leaving)
+    async Task<DateTime?> PlayFromAsync(DateTime place, PlaybackPace pace, CancellationToken leaving)
     {
-        var (life, ahead) = await recordings.Open(request.Vehicle, request.Signals, request.Interval, place < request.End ? place : request.End, request.End, leaving);
+        var (life, ahead) = await recordings.OpenAsync(request.Vehicle, request.Signals, request.Interval, place < request.End ? place : request.End, request.End, leaving);
         using var playing = life;
         pace.JumpTo(life.Now, Now);
         life.Begin(pace.Speed);
         while (true)
         {
-            await Show(life, leaving);
+            await ShowAsync(life, leaving);
             if (_controls.Take() is var command && command != default)
             {
                 if (Obey(command, pace) is { } sought) return sought;
-                life.GoOnAt(pace.Speed);
+                life.SetSpeed(pace.Speed);
                 continue;
             }
 
             if (pace.IsPaused)
             {
-                await _controls.Come(Timeout.InfiniteTimeSpan, leaving);
+                await _controls.WaitAsync(Timeout.InfiniteTimeSpan, leaving);
                 continue;
             }
 
-            var message = await ahead.Peek(leaving);
+            var message = await ahead.PeekAsync(leaving);
             var heardAt = message?[0].At ?? request.End;
             var next = life.NextDue < heardAt ? life.NextDue.Value : heardAt;
-            if (request.SkipsGaps && next == heardAt && IsGap(life.Picture, heardAt)) pace.JumpTo(next, Now);
-            if (pace.Until(next, Now) is var wait && wait >= ShortestWait)
+            if (request.SkipsGaps && next == heardAt && IsGap(life.Snapshot, heardAt)) pace.JumpTo(next, Now);
+            if (pace.Until(next, Now) is var wait && wait >= MinWait)
             {
-                await _controls.Come(wait < LongestWait ? wait : LongestWait, leaving);
+                await _controls.WaitAsync(wait < MaxWait ? wait : MaxWait, leaving);
                 continue;
             }
 
-            pace.Happened(next, Now);
+            pace.Advance(next, Now);
             life.AdvanceTo(next);
             if (next < heardAt) continue;
             if (message is null)
             {
                 life.Flush();
-                await Show(life, leaving);
+                await ShowAsync(life, leaving);
                 return null;
             }
 
-            life.Hear(message);
+            life.Feed(message);
             ahead.Take();
         }
     }
@@ -132,17 +132,17 @@ sealed partial class PlaybackClient(Connection connection, PlaybackRequest reque
         return command.Seek;
     }
 
-    static bool IsGap(VehiclePicture picture, DateTime next) =>
-        picture.State == VehicleState.Offline && (!picture.IsHeard || next - picture.Timestamp >= picture.Presence.OfflineAfter);
+    static bool IsGap(VehicleSnapshot snapshot, DateTime next) =>
+        snapshot.State == VehicleState.Offline && (!snapshot.IsHeard || next - snapshot.Timestamp >= snapshot.Presence.OfflineAfter);
 
-    async Task Show(RecordedLife life, CancellationToken leaving)
+    async Task ShowAsync(RecordingReplay life, CancellationToken leaving)
     {
-        while (life.Take() is { } picture)
+        while (life.Take() is { } snapshot)
         {
-            var frame = new Frame(picture, isNews: false, request.Shown);
+            var frame = new Frame(snapshot, isNews: false, request.Shown);
             var bytes = frame.Encoded(Encoding, _sent);
             leaving.ThrowIfCancellationRequested();
-            await Write(bytes);
+            await WriteAsync(bytes);
             clients.CountAlone(bytes.Length);
             _sent = frame;
         }

@@ -10,10 +10,10 @@ namespace Telemetry.Api.Playback;
 readonly record struct PlaybackCommand(bool? Pause, double? Speed, DateTime? Seek)
 {
     /// <summary>The slowest.</summary>
-    public const double LeastSpeed = 0.25;
+    public const double MinSpeed = 0.25;
 
     /// <summary>The fastest.</summary>
-    public const double MostSpeed = 60;
+    public const double MaxSpeed = 60;
 
     /// <summary>What a speed takes.</summary>
     public const string SpeedTakes = "speed takes a number, 0.25 to 60";
@@ -43,7 +43,7 @@ readonly record struct PlaybackCommand(bool? Pause, double? Speed, DateTime? See
                         break;
                     case "pause":
                         return "pause takes true or false";
-                    case "speed" when value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var speed) && speed is >= LeastSpeed and <= MostSpeed:
+                    case "speed" when value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var speed) && speed is >= MinSpeed and <= MaxSpeed:
                         command = command with { Speed = speed };
                         break;
                     case "speed":

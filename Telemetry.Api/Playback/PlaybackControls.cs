@@ -8,7 +8,7 @@ sealed class PlaybackControls
     PlaybackCommand _command;
 
     /// <summary>Adds a command.</summary>
-    public void Put(PlaybackCommand command)
+    public void Set(PlaybackCommand command)
     {
         lock (_gate)
         {
@@ -32,7 +32,7 @@ sealed class PlaybackControls
     /// <summary>Waits for a command. For whoever takes them only.</summary>
     /// <param name="most">The longest wait.</param>
     /// <param name="cancelled">Nobody waits any more.</param>
-    public async Task Come(TimeSpan most, CancellationToken cancelled)
+    public async Task WaitAsync(TimeSpan most, CancellationToken cancelled)
     {
         await _change.Task.WaitAsync(most, cancelled).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancelled.ThrowIfCancellationRequested();

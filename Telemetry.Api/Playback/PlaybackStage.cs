@@ -14,17 +14,17 @@ static class PlaybackStage
 {
     public static void AddPlayback(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<RecordingReader>();
-        builder.Services.AddSingleton<Recordings>();
+        builder.Services.AddSingleton<RecordingQueries>();
+        builder.Services.AddSingleton<ReplayOpener>();
     }
 
     public static void MapPlayback(this WebApplication app) =>
-        app.MapMethods("/ws/playback", [HttpMethods.Get, HttpMethods.Connect], Play).ShowsOnlyVehiclesOfViewer();
+        app.MapMethods("/ws/playback", [HttpMethods.Get, HttpMethods.Connect], PlayAsync).ShowsOnlyVehiclesOfViewer();
 
-    static async Task<IResult> Play(
-        HttpContext http, SocketDoor door, Clients clients, VehicleRegistry vehicles, RecordingReader reader, Recordings recordings, ILogger<PlaybackClient> log)
+    static async Task<IResult> PlayAsync(
+        HttpContext http, SocketAdmission door, Clients clients, VehicleRegistry vehicles, RecordingQueries reader, ReplayOpener recordings, ILogger<PlaybackClient> log)
     {
-        if (door.Refuse(http) is { } refusal) return refusal;
+        if (door.Check(http) is { } refusal) return refusal;
         var query = http.Request.Query;
         if (VehicleQuery.ReadOne(http, vehicles, out var vehicle) is { } noVehicle) return noVehicle;
         if (TimeRange.Parse(query, out var range) is { } noRange) return noRange;
@@ -37,9 +37,9 @@ static class PlaybackStage
 
         try
         {
-            var signals = await reader.Signals(vehicle, http.RequestAborted);
+            var signals = await reader.SignalsAsync(vehicle, http.RequestAborted);
             var request = new PlaybackRequest(vehicle, signals, range, range.To < now ? range.To : now, speed, skipsGaps, shown, interval);
-            return await door.Admit(http, connection => new PlaybackClient(connection, request, recordings, clients, log));
+            return await door.AcceptAsync(http, connection => new PlaybackClient(connection, request, recordings, clients, log));
         }
         catch (Exception error) when (error is DbException or TimeoutException)
         {
@@ -51,7 +51,7 @@ static class PlaybackStage
     {
         speed = 1;
         if (!query.TryGetValue("speed", out var given)) return null;
-        var isSound = double.TryParse(given, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out speed) && speed is >= PlaybackCommand.LeastSpeed and <= PlaybackCommand.MostSpeed;
+        var isSound = double.TryParse(given, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out speed) && speed is >= PlaybackCommand.MinSpeed and <= PlaybackCommand.MaxSpeed;
         return isSound ? null : Problem.Of(StatusCodes.Status400BadRequest, $"{PlaybackCommand.SpeedTakes}.", "speed");
     }
 

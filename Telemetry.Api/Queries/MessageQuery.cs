@@ -7,8 +7,8 @@ namespace Telemetry.Api.Queries;
 /// <summary>What a query asks of messages. Each reader returns the problem, or null where there is none.</summary>
 static class MessageQuery
 {
-    const double LeastHertz = 0.01;
-    const double MostHertz = 1000;
+    const double MinHertz = 0.01;
+    const double MaxHertz = 1000;
 
     /// <summary><c>vehicle_id</c>: ids, parted by commas; all vehicles where it is not given.</summary>
     public static IResult? ReadVehicleIds(IQueryCollection query, out IReadOnlyList<int>? ids) => VehicleIds.TryParse(query["vehicle_id"], out ids)
@@ -29,8 +29,8 @@ static class MessageQuery
     {
         interval = TimeSpan.Zero;
         if (!query.TryGetValue("max_hz", out var given)) return null;
-        if (!double.TryParse(given, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var hertz) || hertz is not (>= LeastHertz and <= MostHertz))
-            return Problem.Of(StatusCodes.Status400BadRequest, string.Create(CultureInfo.InvariantCulture, $"max_hz takes messages of a vehicle in a second, {LeastHertz} to {MostHertz}."), "max_hz");
+        if (!double.TryParse(given, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var hertz) || hertz is not (>= MinHertz and <= MaxHertz))
+            return Problem.Of(StatusCodes.Status400BadRequest, string.Create(CultureInfo.InvariantCulture, $"max_hz takes messages of a vehicle in a second, {MinHertz} to {MaxHertz}."), "max_hz");
         interval = TimeSpan.FromSeconds(1 / hertz);
         return null;
     }

@@ -15,7 +15,7 @@ static class VehicleQuery
         var id = vehicle.Id;
         if (http.Request.Query.TryGetValue("vehicle_id", out var given) && !VehicleIds.TryParseOne(given, out id))
             return Problem.Of(StatusCodes.Status400BadRequest, "vehicle_id takes one vehicle id from 1.", "vehicle_id");
-        if (vehicles.Find(id) is not { } found || !http.Viewer().Sees(found.Id)) return NoVehicle(id, "vehicle_id");
+        if (vehicles.Find(id) is not { } found || !http.Viewer().Allows(found.Id)) return NoVehicle(id, "vehicle_id");
         vehicle = found;
         return null;
     }

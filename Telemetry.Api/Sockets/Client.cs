@@ -15,15 +15,15 @@ sealed record Connection(WebSocket Socket, FrameStream Stream, FrameEncoding Enc
 /// <param name="IsHeard">Whether anybody listens to it.</param>
 /// <param name="TooLong">What a longer message ends in.</param>
 /// <param name="TooMany">What more messages end in.</param>
-sealed record Speech(int Longest, int Most, bool IsHeard, CloseReason TooLong, CloseReason TooMany);
+sealed record InboundLimits(int Longest, int Most, bool IsHeard, CloseReason TooLong, CloseReason TooMany);
 
 /// <summary>One browser: a loop that listens for its close, what is written to it, and the end of both.</summary>
-abstract class Client(Connection connection, Speech speech)
+abstract class Client(Connection connection, InboundLimits speech)
 {
     static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
     /// <summary>How long a client has to answer the server's close.</summary>
-    static readonly TimeSpan FarewellTime = TimeSpan.FromSeconds(2);
+    static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(2);
 
     /// <summary>Far below what a timer can be set to.</summary>
     static readonly TimeSpan LongestTimer = TimeSpan.FromDays(1);
@@ -48,22 +48,22 @@ abstract class Client(Connection connection, Speech speech)
     /// <summary>Serves until either side ends it. Never throws for what a client does.</summary>
     /// <param name="until">When its token expires; null: never.</param>
     /// <param name="serverStops">Cancelled when the server is about to stop.</param>
-    public async Task Run(DateTimeOffset? until, CancellationToken serverStops)
+    public async Task RunAsync(DateTimeOffset? until, CancellationToken serverStops)
     {
         using var leaving = _leaving = CancellationTokenSource.CreateLinkedTokenSource(serverStops);
         connection.Stream.FramesReceived = CountFrames;
-        var listening = Listen();
-        var serving = ServeQuietly();
-        await Stay(until);
-        Forsake();
+        var listening = ReceiveLoopAsync();
+        var serving = ServeQuietlyAsync();
+        await WaitUntilExpiredAsync(until);
+        OnLeaving();
         try
         {
-            using var farewell = new CancellationTokenSource(FarewellTime);
+            using var farewell = new CancellationTokenSource(CloseTimeout);
             await serving.WaitAsync(farewell.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (_socket.State is WebSocketState.Open or WebSocketState.CloseReceived) await _socket.CloseOutputAsync(_reason.Code, _reason.Text, farewell.Token);
             await listening.WaitAsync(farewell.Token);
         }
-        catch (Exception error) when (IsGone(error))
+        catch (Exception error) when (IsDisconnect(error))
         {
             // The peer is gone, or was cut off.
         }
@@ -81,24 +81,24 @@ abstract class Client(Connection connection, Speech speech)
     }
 
     /// <summary>Ends the connection, as its login has ended.</summary>
-    public void LogOut() => Leave(CloseReason.LoggedOut);
+    public void LogOut() => Close(CloseReason.LoggedOut);
 
     /// <summary>Gives the client what it is here for, or sees to it that others do.</summary>
     /// <param name="leaving">Cancelled when either side ends it.</param>
-    protected abstract Task Serve(CancellationToken leaving);
+    protected abstract Task ServeAsync(CancellationToken leaving);
 
     /// <summary>Nothing more is to be given to the client.</summary>
-    protected virtual void Forsake()
+    protected virtual void OnLeaving()
     {
     }
 
     /// <summary>Takes in a whole message of the client, where any is heard.</summary>
-    protected virtual void Hear(ReadOnlyMemory<byte> message)
+    protected virtual void OnMessage(ReadOnlyMemory<byte> message)
     {
     }
 
     /// <summary>Ends the connection; the first reason counts. Thread-safe.</summary>
-    protected void Leave(CloseReason reason)
+    protected void Close(CloseReason reason)
     {
         if (_leaving is not { IsCancellationRequested: false } || Interlocked.Exchange(ref _hasReason, 1) != 0) return;
         _reason = reason;
@@ -106,45 +106,45 @@ abstract class Client(Connection connection, Speech speech)
     }
 
     /// <summary>Writes whole frames; completed at once where the client takes them at once. Throws where it is gone; it then counts as writing, and gets nothing more.</summary>
-    protected ValueTask Write(ReadOnlyMemory<byte> frames)
+    protected ValueTask WriteAsync(ReadOnlyMemory<byte> frames)
     {
-        var write = connection.Stream.Send(frames);
-        return write.IsCompletedSuccessfully ? write : Finish(write);
+        var write = connection.Stream.SendAsync(frames);
+        return write.IsCompletedSuccessfully ? write : FinishAsync(write);
     }
 
     /// <summary>Whether an error says no more than that the client has left.</summary>
-    protected static bool IsGone(Exception error) => error is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException;
+    protected static bool IsDisconnect(Exception error) => error is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException;
 
-    async ValueTask Finish(ValueTask write)
+    async ValueTask FinishAsync(ValueTask write)
     {
         Volatile.Write(ref _writingSince, Stopwatch.GetTimestamp());
         await write;
         Volatile.Write(ref _writingSince, 0);
     }
 
-    async Task ServeQuietly()
+    async Task ServeQuietlyAsync()
     {
         try
         {
-            await Serve(_leaving.Token);
+            await ServeAsync(_leaving.Token);
         }
-        catch (Exception error) when (IsGone(error))
+        catch (Exception error) when (IsDisconnect(error))
         {
             // Who listens will notice.
         }
         catch
         {
-            Leave(CloseReason.ServerFails);
+            Close(CloseReason.ServerFails);
             throw;
         }
     }
 
-    async Task Stay(DateTimeOffset? until)
+    async Task WaitUntilExpiredAsync(DateTimeOffset? until)
     {
         while (!_leaving.IsCancellationRequested)
         {
             var left = until - DateTimeOffset.UtcNow ?? Timeout.InfiniteTimeSpan; // For ever: without a timer.
-            if (until is not null && left <= TimeSpan.Zero) Leave(CloseReason.TokenExpired);
+            if (until is not null && left <= TimeSpan.Zero) Close(CloseReason.TokenExpired);
             else await Task.Delay(left < LongestTimer ? left : LongestTimer, _leaving.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -152,14 +152,14 @@ abstract class Client(Connection connection, Speech speech)
     // Messages are seen by whoever receives them. What the WebSocket keeps to itself, a ping or a part without content, costs the same.
     void CountFrames(int received, bool hasUnmasked)
     {
-        if (hasUnmasked) Leave(CloseReason.NoMask);
+        if (hasUnmasked) Close(CloseReason.NoMask);
         if (Stopwatch.GetElapsedTime(_framesSince) > Minute) (_frames, _framesSince) = (0, Stopwatch.GetTimestamp());
         _frames += received;
-        if (_frames > speech.Most + MaxAnswers) Leave(speech.TooMany);
+        if (_frames > speech.Most + MaxAnswers) Close(speech.TooMany);
     }
 
     // Without a pending receive neither a close nor the answer to a ping would be seen.
-    async Task Listen()
+    async Task ReceiveLoopAsync()
     {
         try
         {
@@ -172,19 +172,19 @@ abstract class Client(Connection connection, Speech speech)
                 var received = await _socket.ReceiveAsync(buffer.AsMemory(at), CancellationToken.None);
                 if (received.MessageType == WebSocketMessageType.Close) break;
                 length += received.Count;
-                if (length > speech.Longest) Leave(speech.TooLong);
+                if (length > speech.Longest) Close(speech.TooLong);
                 if (!received.EndOfMessage) continue;
                 if (Stopwatch.GetElapsedTime(since) > Minute) (messages, since) = (0, Stopwatch.GetTimestamp());
-                if (++messages > speech.Most) Leave(speech.TooMany);
-                if (speech.IsHeard && length <= speech.Longest) Hear(buffer.AsMemory(0, length));
+                if (++messages > speech.Most) Close(speech.TooMany);
+                if (speech.IsHeard && length <= speech.Longest) OnMessage(buffer.AsMemory(0, length));
                 length = 0;
             }
 
-            Leave(CloseReason.ClientLeaves);
+            Close(CloseReason.ClientLeaves);
         }
-        catch (Exception error) when (IsGone(error))
+        catch (Exception error) when (IsDisconnect(error))
         {
-            Leave(CloseReason.ClientLeaves); // Gone without a word.
+            Close(CloseReason.ClientLeaves); // Gone without a word.
         }
     }
 }

@@ -58,12 +58,12 @@ sealed class Clients(BroadcastSettings settings, Logouts logouts, IHostApplicati
     /// <param name="client">The client.</param>
     /// <param name="until">When its token expires; null: never.</param>
     /// <param name="login">The login that its token belongs to; null: none.</param>
-    public async Task Serve(Client client, DateTimeOffset? until, string? login)
+    public async Task ServeAsync(Client client, DateTimeOffset? until, string? login)
     {
         _clients[client] = login ?? "";
         try
         {
-            await client.Run(until, lifetime.ApplicationStopping);
+            await client.RunAsync(until, lifetime.ApplicationStopping);
         }
         finally
         {

@@ -37,7 +37,7 @@ sealed partial class ConnectionLimits
         var address = RateLimitKey.Of((connection.RemoteEndPoint as IPEndPoint)?.Address);
         try
         {
-            if (Enter(address) && await HasSpoken(connection)) await next(connection);
+            if (Enter(address) && await HasSpokenAsync(connection)) await next(connection);
             else connection.Abort();
         }
         finally
@@ -47,7 +47,7 @@ sealed partial class ConnectionLimits
     };
 
     // A method of its own: what it takes is given back before the connection is served.
-    static async Task<bool> HasSpoken(ConnectionContext connection)
+    static async Task<bool> HasSpokenAsync(ConnectionContext connection)
     {
         using var patience = new CancellationTokenSource(FirstByteTimeout);
         var input = connection.Transport.Input;

@@ -4,11 +4,11 @@ using Telemetry.Core.Stream;
 
 namespace Telemetry.Api.Sockets;
 
-/// <summary>The message of a picture as it stands on the wire: a WebSocket text frame (RFC 6455, section 5.2), made once for all clients.</summary>
-/// <param name="picture">What it shows.</param>
+/// <summary>The message of a snapshot as it stands on the wire: a WebSocket text frame (RFC 6455, section 5.2), made once for all clients.</summary>
+/// <param name="snapshot">What it shows.</param>
 /// <param name="isNews">Whether it is the first to tell of a reading that has just arrived.</param>
 /// <param name="signals">The signals that it shows beyond the six.</param>
-sealed class Frame(VehiclePicture picture, bool isNews, SignalChoice signals)
+sealed class Frame(VehicleSnapshot snapshot, bool isNews, SignalChoice signals)
 {
     const int MaxOthers = 8;
     const byte FinalText = 0x81;
@@ -22,7 +22,7 @@ sealed class Frame(VehiclePicture picture, bool isNews, SignalChoice signals)
     Dictionary<SignalChoice, Frame>? _others;
 
     /// <summary>What it shows.</summary>
-    public VehiclePicture Picture => picture;
+    public VehicleSnapshot Snapshot => snapshot;
 
     /// <summary>Whether it is the first to tell of a reading that has just arrived.</summary>
     public bool IsNews => isNews;
@@ -32,9 +32,9 @@ sealed class Frame(VehiclePicture picture, bool isNews, SignalChoice signals)
 
     byte[] Deflated => _deflated ??= Framed(FinalText | Compressed, Deflate.Compress(Payload, before: null));
 
-    byte[] Payload => _payload ??= TelemetryMessage.Serialize(picture, signals);
+    byte[] Payload => _payload ??= TelemetryMessage.Serialize(snapshot, signals);
 
-    /// <summary>The frame that shows other signals of the same picture. Thread-safe. The first few choices are made once as well; more are not kept.</summary>
+    /// <summary>The frame that shows other signals of the same snapshot. Thread-safe. The first few choices are made once as well; more are not kept.</summary>
     public Frame Showing(SignalChoice others)
     {
         if (signals.Equals(others)) return this;
@@ -42,7 +42,7 @@ sealed class Frame(VehiclePicture picture, bool isNews, SignalChoice signals)
         lock (kept)
         {
             if (kept.TryGetValue(others, out var frame)) return frame;
-            frame = new Frame(picture, isNews, others);
+            frame = new Frame(snapshot, isNews, others);
             if (kept.Count < MaxOthers) kept[others] = frame;
             return frame;
         }

@@ -27,14 +27,14 @@ sealed class FrameStream(System.IO.Stream inner, Action abort) : DuplexStream
     public Action<int, bool>? FramesReceived { get; set; }
 
     /// <summary>Writes whole frames of messages. Completed at once where the connection takes them at once.</summary>
-    public ValueTask Send(ReadOnlyMemory<byte> frames)
+    public ValueTask SendAsync(ReadOnlyMemory<byte> frames)
     {
-        if (!_turn.Wait(0)) return SendInTurn(frames);
-        return WriteAndRelease(frames, closes: false);
+        if (!_turn.Wait(0)) return SendInTurnAsync(frames);
+        return WriteAndReleaseAsync(frames, closes: false);
     }
 
     /// <summary>Ends all writing: the request, whose connection this is, is about to end.</summary>
-    public async Task End()
+    public async Task EndAsync()
     {
         await _turn.WaitAsync();
         _isClosed = true;
@@ -45,7 +45,7 @@ sealed class FrameStream(System.IO.Stream inner, Action abort) : DuplexStream
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         await _turn.WaitAsync(cancellationToken);
-        await WriteAndRelease(buffer, closes: buffer.Length > 0 && (buffer.Span[0] & OpcodeBits) == CloseFrame);
+        await WriteAndReleaseAsync(buffer, closes: buffer.Length > 0 && (buffer.Span[0] & OpcodeBits) == CloseFrame);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -64,13 +64,13 @@ sealed class FrameStream(System.IO.Stream inner, Action abort) : DuplexStream
         base.Dispose(disposing);
     }
 
-    async ValueTask SendInTurn(ReadOnlyMemory<byte> frames)
+    async ValueTask SendInTurnAsync(ReadOnlyMemory<byte> frames)
     {
         await _turn.WaitAsync();
-        await WriteAndRelease(frames, closes: false);
+        await WriteAndReleaseAsync(frames, closes: false);
     }
 
-    ValueTask WriteAndRelease(ReadOnlyMemory<byte> frames, bool closes)
+    ValueTask WriteAndReleaseAsync(ReadOnlyMemory<byte> frames, bool closes)
     {
         ValueTask write;
         try
@@ -85,13 +85,13 @@ sealed class FrameStream(System.IO.Stream inner, Action abort) : DuplexStream
             return ValueTask.FromException(error);
         }
 
-        if (!write.IsCompletedSuccessfully) return ReleaseAfter(write);
+        if (!write.IsCompletedSuccessfully) return ReleaseAfterAsync(write);
         write.GetAwaiter().GetResult();
         _turn.Release();
         return default;
     }
 
-    async ValueTask ReleaseAfter(ValueTask write)
+    async ValueTask ReleaseAfterAsync(ValueTask write)
     {
         try
         {

@@ -4,10 +4,10 @@ namespace Telemetry.Api.Store;
 abstract class Delivery
 {
     /// <summary>Notes when the message's readings are said to have arrived. Called before they can become durable.</summary>
-    public virtual void Arrived(DateTime at)
+    public virtual void OnArrival(DateTime at)
     {
     }
 
     /// <summary>Tells the sender. Called once the message's readings are durable, in the order of arrival.</summary>
-    public abstract Task Acknowledge();
+    public abstract Task AcknowledgeAsync();
 }

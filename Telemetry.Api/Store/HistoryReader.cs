@@ -69,7 +69,7 @@ sealed class HistoryReader(StoreDialect dialect, LongReads longReads) : IDisposa
     const int MeanDecimals = 6;
 
     /// <summary>Each signal's series over the buckets. The database does the summing up.</summary>
-    public async Task<Dictionary<Signal, Series>> Read(Vehicle vehicle, IReadOnlyList<Signal> signals, Buckets buckets, CancellationToken cancelled)
+    public async Task<Dictionary<Signal, Series>> ReadAsync(Vehicle vehicle, IReadOnlyList<Signal> signals, Buckets buckets, CancellationToken cancelled)
     {
         var series = signals.ToDictionary(signal => signal, _ => new Series(new double?[buckets.Count], new double?[buckets.Count], new double?[buckets.Count]));
         var byName = signals.ToDictionary(signal => signal.Name);
@@ -88,7 +88,7 @@ sealed class HistoryReader(StoreDialect dialect, LongReads longReads) : IDisposa
             """, new
         {
             vehicle.Id,
-            Signals = await SignalIds(connection, [.. byName.Keys]),
+            Signals = await SignalIdsAsync(connection, [.. byName.Keys]),
             From = dialect.Time(buckets.From),
             To = dialect.Time(buckets.To),
             Bucket = dialect.Length(buckets.Bucket),
@@ -117,6 +117,6 @@ sealed class HistoryReader(StoreDialect dialect, LongReads longReads) : IDisposa
 
     public void Dispose() => _exports.Dispose();
 
-    async Task<int[]> SignalIds(DbConnection connection, string[] names) =>
+    async Task<int[]> SignalIdsAsync(DbConnection connection, string[] names) =>
         [.. await connection.QueryAsync<int>($"SELECT signal_id FROM signals WHERE {dialect.IsAnyOf("name", "names")}", new { names })];
 }

@@ -54,17 +54,17 @@ sealed class PostgresDialect(NpgsqlDataSource source) : StoreDialect
         END $$;
         """;
 
-    public override Task LockSchema(DbTransaction transaction) =>
+    public override Task LockSchemaAsync(DbTransaction transaction) =>
         transaction.Connection!.ExecuteAsync("SELECT pg_advisory_xact_lock(@SchemaLock)", new { SchemaLock }, transaction);
 
     // Of the transaction, as a pooler may give each another session. Writers share it.
-    public override Task LockIds(DbTransaction transaction, bool isAlone) =>
+    public override Task LockIdsAsync(DbTransaction transaction, bool isAlone) =>
         transaction.Connection!.ExecuteAsync($"SELECT pg_advisory_xact_lock{(isAlone ? "" : "_shared")}(@IdsLock)", new { IdsLock }, transaction);
 
     public override SourceLease Lease(ReadingsSource source, ServerIdentity server) => new PostgresLease(this, source, server);
 
     // Large tables of earlier versions have stayed narrow: see docs/decisions.
-    public override async Task MakeRoomForSignal(DbTransaction transaction, int id)
+    public override async Task MakeRoomForSignalAsync(DbTransaction transaction, int id)
     {
         if (id <= LastNarrowId) return;
         var isNarrow = await transaction.Connection!.ExecuteScalarAsync<bool>(
@@ -72,9 +72,9 @@ sealed class PostgresDialect(NpgsqlDataSource source) : StoreDialect
         if (isNarrow) await transaction.Connection!.ExecuteAsync("SELECT widen_signal_ids()", transaction: transaction, commandTimeout: WideningTimeout);
     }
 
-    public override async Task MakeRoom(DbTransaction transaction, DateTime now)
+    public override async Task EnsurePartitionsAsync(DbTransaction transaction, DateTime now)
     {
-        var present = await Partitions(transaction);
+        var present = await PartitionsAsync(transaction);
         for (var ahead = 0; ahead <= MonthsAhead; ahead++)
         {
             var month = new DateTime(now.Year, now.Month, 1, 0, 0, 0, DateTimeKind.Utc).AddMonths(ahead);
@@ -90,7 +90,7 @@ sealed class PostgresDialect(NpgsqlDataSource source) : StoreDialect
     }
 
     // Signal by signal, as the primary key goes. The lock waits for the minutes of writers under way, and keeps others waiting.
-    public override Task CloseHours(DbTransaction transaction, DateTime before) => transaction.Connection!.ExecuteAsync("""
+    public override Task RollUpHoursAsync(DbTransaction transaction, DateTime before) => transaction.Connection!.ExecuteAsync("""
         LOCK TABLE closed_until IN EXCLUSIVE MODE;
         INSERT INTO closed_hours
         SELECT l.vehicle_id, l.signal_id, h.*
@@ -103,7 +103,7 @@ sealed class PostgresDialect(NpgsqlDataSource source) : StoreDialect
         """, new { before }, transaction, UpkeepTimeout);
 
     // What takes long comes first: from the drop of a month to the commit, nobody reads or writes.
-    public override async Task<DroppedReadings> DropBefore(DbTransaction transaction, DateTime time)
+    public override async Task<DroppedReadings> DropBeforeAsync(DbTransaction transaction, DateTime time)
     {
         var count = await transaction.Connection!.ExecuteAsync("DELETE FROM readings_default WHERE recorded_at < @time", new { time }, transaction, UpkeepTimeout);
         await transaction.Connection!.ExecuteAsync("""
@@ -111,7 +111,7 @@ sealed class PostgresDialect(NpgsqlDataSource source) : StoreDialect
             DELETE FROM closed_hours WHERE hour < @time;
             """, new { time }, transaction, UpkeepTimeout);
         var months = new List<string>();
-        foreach (var partition in await Partitions(transaction))
+        foreach (var partition in await PartitionsAsync(transaction))
         {
             var isMonth = DateTime.TryParseExact(partition, PartitionFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var month);
             if (!isMonth || month.AddMonths(1) > time) continue;
@@ -122,7 +122,7 @@ sealed class PostgresDialect(NpgsqlDataSource source) : StoreDialect
         return new DroppedReadings(count, months);
     }
 
-    static async Task<IReadOnlyList<string>> Partitions(DbTransaction transaction) => [.. await transaction.Connection!.QueryAsync<string>(
+    static async Task<IReadOnlyList<string>> PartitionsAsync(DbTransaction transaction) => [.. await transaction.Connection!.QueryAsync<string>(
         "SELECT c.relname::text FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = 'readings'::regclass", transaction: transaction)];
 
     static string PartitionOf(DateTime month) => month.ToString(PartitionFormat, CultureInfo.InvariantCulture);
@@ -130,7 +130,7 @@ sealed class PostgresDialect(NpgsqlDataSource source) : StoreDialect
     static string Text(DateTime time) => string.Create(CultureInfo.InvariantCulture, $"'{time:yyyy-MM-dd HH:mm:ss}+00'");
 
     // Exact codes: others of their classes, such as ids that have run out or a month without a partition, are no reading's fault.
-    public override bool IsAboutContent(DbException error) => error is PostgresException
+    public override bool IsDataError(DbException error) => error is PostgresException
     {
         SqlState: PostgresErrorCodes.NumericValueOutOfRange or PostgresErrorCodes.DatetimeFieldOverflow or PostgresErrorCodes.StringDataRightTruncation
             or PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter,
@@ -138,7 +138,7 @@ sealed class PostgresDialect(NpgsqlDataSource source) : StoreDialect
 
     // Looking for each row beforehand (ON CONFLICT) takes almost half of the time, and rows that are there already are rare: those of a
     // batch whose commit was not heard of, of a message delivered again, of a file imported once more. See docs/decisions.
-    protected override async Task<bool> TryInsertNew(DbTransaction transaction, ReadingRows rows, DateTime now)
+    protected override async Task<bool> TryInsertNewAsync(DbTransaction transaction, ReadingRows rows, DateTime now)
     {
         try
         {
@@ -154,14 +154,14 @@ sealed class PostgresDialect(NpgsqlDataSource source) : StoreDialect
         }
     }
 
-    protected override async Task<IReadOnlyList<int>> Clashing(DbTransaction transaction, ReadingRows rows) => [.. await transaction.Connection!.QueryAsync<int>("""
+    protected override async Task<IReadOnlyList<int>> ClashingAsync(DbTransaction transaction, ReadingRows rows) => [.. await transaction.Connection!.QueryAsync<int>("""
         SELECT (row - 1)::integer
         FROM unnest(@VehicleIds, @SignalIds, @RecordedAt, @Values, @AreNew) WITH ORDINALITY AS given(vehicle_id, signal_id, recorded_at, value, is_new, row)
         JOIN readings r USING (vehicle_id, signal_id, recorded_at)
         WHERE given.is_new OR r.value <> given.value
         """, rows, transaction)];
 
-    protected override Task InsertMissing(DbTransaction transaction, ReadingRows rows) =>
+    protected override Task InsertMissingAsync(DbTransaction transaction, ReadingRows rows) =>
         transaction.Connection!.ExecuteAsync($"{InsertRows} ON CONFLICT DO NOTHING", rows, transaction);
 
     const string InsertRows = """

@@ -6,10 +6,10 @@ namespace Telemetry.Api.Store;
 /// <summary>Where a page of readings begins: behind this reading.</summary>
 /// <param name="At">Its time, UTC.</param>
 /// <param name="SignalId">Its signal's id in the store; the highest: behind all readings of that time.</param>
-readonly record struct Bookmark(DateTime At, int SignalId)
+readonly record struct PageCursor(DateTime At, int SignalId)
 {
     /// <summary>Behind all readings of a time.</summary>
-    public static Bookmark Behind(DateTime time) => new(time, int.MaxValue);
+    public static PageCursor After(DateTime time) => new(time, int.MaxValue);
 }
 
 /// <summary>A vehicle's readings in the order of time, a page at a time. Between two pages nothing of the store is held. One caller at a time.</summary>
@@ -28,18 +28,18 @@ sealed class ReadingPages(StoreDialect dialect, Turns turns, Vehicle vehicle, in
     static readonly TimeSpan LongestStretch = TimeSpan.FromHours(1);
     static readonly TimeSpan ShortestStretch = TimeSpan.FromSeconds(1);
 
-    Bookmark _read = Bookmark.Behind(after);
+    PageCursor _read = PageCursor.After(after);
     TimeSpan _stretch = FirstStretch;
 
     /// <summary>The next page; empty behind the last.</summary>
     /// <exception cref="System.Data.Common.DbException">The database is not to be used.</exception>
     /// <exception cref="TimeoutException">Too many use it.</exception>
-    public async ValueTask<List<(Bookmark Place, double Value)>> NextAsync(CancellationToken cancelled)
+    public async ValueTask<List<(PageCursor Place, double Value)>> NextAsync(CancellationToken cancelled)
     {
         while (_read.At < until)
         {
             var end = until - _read.At < _stretch ? until : _read.At + _stretch;
-            var page = await Read(end, cancelled);
+            var page = await ReadAsync(end, cancelled);
             if (page.Count == PageSize)
             {
                 if (_stretch > ShortestStretch) _stretch /= 2;
@@ -48,19 +48,19 @@ sealed class ReadingPages(StoreDialect dialect, Turns turns, Vehicle vehicle, in
             }
 
             if (page.Count < PageSize / 2 && _stretch < LongestStretch) _stretch *= 2;
-            _read = Bookmark.Behind(end.AddTicks(-TimeSpan.TicksPerMicrosecond));
+            _read = PageCursor.After(end.AddTicks(-TimeSpan.TicksPerMicrosecond));
             if (page.Count > 0) return page;
 
             // Nothing there: over the whole of a silence at once.
-            if (await Next(cancelled) is not { } next) break;
-            _read = Bookmark.Behind(next.AddTicks(-TimeSpan.TicksPerMicrosecond));
+            if (await NextTimeAsync(cancelled) is not { } next) break;
+            _read = PageCursor.After(next.AddTicks(-TimeSpan.TicksPerMicrosecond));
         }
 
-        _read = Bookmark.Behind(until);
+        _read = PageCursor.After(until);
         return [];
     }
 
-    Task<List<(Bookmark Place, double Value)>> Read(DateTime end, CancellationToken cancelled) => turns.ReadAsync(dialect, async connection =>
+    Task<List<(PageCursor Place, double Value)>> ReadAsync(DateTime end, CancellationToken cancelled) => turns.ReadAsync(dialect, async connection =>
     {
         var rows = await connection.QueryAsync<(long At, int SignalId, double Value)>(new CommandDefinition($"""
             SELECT {dialect.Microseconds("recorded_at")}, signal_id, value
@@ -69,11 +69,11 @@ sealed class ReadingPages(StoreDialect dialect, Turns turns, Vehicle vehicle, in
             ORDER BY recorded_at, signal_id
             LIMIT {PageSize}
             """, new { vehicle.Id, ids, At = dialect.Time(_read.At), _read.SignalId, Until = dialect.Time(end) }, cancellationToken: cancelled));
-        return rows.Select(row => (new Bookmark(DateTime.UnixEpoch.AddMicroseconds(row.At), row.SignalId), row.Value)).ToList();
+        return rows.Select(row => (new PageCursor(DateTime.UnixEpoch.AddMicroseconds(row.At), row.SignalId), row.Value)).ToList();
     }, cancelled);
 
     // The time of the first reading behind the last page; null where there is none.
-    Task<DateTime?> Next(CancellationToken cancelled) => turns.ReadAsync(dialect, async connection =>
+    Task<DateTime?> NextTimeAsync(CancellationToken cancelled) => turns.ReadAsync(dialect, async connection =>
     {
         var at = await connection.ExecuteScalarAsync<long?>(new CommandDefinition($"""
             SELECT {dialect.Microseconds("min(recorded_at)")}

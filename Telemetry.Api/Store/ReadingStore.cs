@@ -19,22 +19,22 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
     readonly StoreIds _ids = new(dialect, vehicles);
 
     /// <summary>Whether an error is about what was written rather than about the database's health.</summary>
-    public bool IsAboutContent(DbException error) => dialect.IsAboutContent(error);
+    public bool IsDataError(DbException error) => dialect.IsDataError(error);
 
     /// <summary>Which database it is.</summary>
     public string Name => dialect.Name;
 
     /// <summary>Brings the schema forward: every numbered script that has not run yet, in one transaction, one server at a time.</summary>
-    public Task Prepare() => Forgetting(() =>
+    public Task PrepareAsync() => ForgettingAsync(() =>
     {
         dialect.Open();
-        return InTransaction(BringForward);
+        return InTransactionAsync(BringForwardAsync);
     });
 
-    async Task BringForward(DbTransaction transaction)
+    async Task BringForwardAsync(DbTransaction transaction)
     {
         var connection = transaction.Connection!;
-        await dialect.LockSchema(transaction);
+        await dialect.LockSchemaAsync(transaction);
         await connection.ExecuteAsync("CREATE TABLE IF NOT EXISTS schema_version (version integer PRIMARY KEY)", transaction: transaction);
         var applied = await connection.ExecuteScalarAsync<int>("SELECT coalesce(max(version), 0) FROM schema_version", transaction: transaction);
         foreach (var (version, sql) in Scripts().Where(script => script.Version > applied))
@@ -43,15 +43,15 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
             await connection.ExecuteAsync("INSERT INTO schema_version (version) VALUES (@version)", new { version }, transaction);
         }
 
-        await dialect.MakeRoom(transaction, DateTime.UtcNow);
+        await dialect.EnsurePartitionsAsync(transaction, DateTime.UtcNow);
     }
 
     /// <summary>Takes the vehicles over into the registry.</summary>
     /// <returns>Each stored vehicle with the last value of each of its signals.</returns>
-    public Task<(Vehicle Vehicle, Reading[] LastValues)[]> Load() => dialect.WriteAsync(async () =>
+    public Task<(Vehicle Vehicle, Reading[] LastValues)[]> LoadAsync() => dialect.WriteAsync(async () =>
     {
         _ids.Clear();
-        await using var connection = await Open();
+        await using var connection = await OpenAsync();
         var restored = new List<Vehicle>();
         var stored = await connection.QueryAsync<(int Id, string Device, string? Name, double? OfflineAfter)>(
             "SELECT vehicle_id, device, name, offline_after_seconds FROM vehicles");
@@ -78,10 +78,10 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
 
     /// <summary>Asks whether the database answers, and is still the one that was opened.</summary>
     /// <param name="writes">Whether it can be written, too; so it is in any case where little room is left.</param>
-    public Task Probe(bool writes = false) => dialect.WriteAsync(async () =>
+    public Task ProbeAsync(bool writes = false) => dialect.WriteAsync(async () =>
     {
         dialect.EnsureInPlace();
-        await using var connection = await Open();
+        await using var connection = await OpenAsync();
         if (!writes && !dialect.IsShortOfRoom) return await connection.ExecuteScalarAsync("SELECT 1", commandTimeout: ProbeTimeout);
         await using var transaction = await connection.BeginTransactionAsync();
         await connection.ExecuteAsync(dialect.WriteProbe, transaction: transaction, commandTimeout: ProbeTimeout);
@@ -93,14 +93,14 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
     public Task TrimAsync() => dialect.TrimAsync();
 
     /// <summary>Writes readings, all or none of them. Written again, they change nothing. Vehicles and signals are registered first.</summary>
-    public async Task Write(IReadOnlyList<HistoryEntry> entries)
+    public async Task WriteAsync(IReadOnlyList<HistoryEntry> entries)
     {
         // Looked up once: a vehicle may be merged meanwhile.
         var owners = entries.Select(entry => entry.Vehicle!.Current).ToArray();
         var signalsOfEntries = entries.SelectMany(entry => entry.Readings).Select(reading => reading.Signal).Distinct().ToList();
-        await UseIds(owners.Distinct().ToList(), signalsOfEntries, isMerge: false, async transaction =>
+        await UseIdsAsync(owners.Distinct().ToList(), signalsOfEntries, isMerge: false, async transaction =>
         {
-            if (signalsOfEntries.Count > 0) await dialect.Insert(transaction, Rows(entries, owners), clock.Now.UtcDateTime);
+            if (signalsOfEntries.Count > 0) await dialect.InsertAsync(transaction, Rows(entries, owners), clock.Now.UtcDateTime);
         });
     }
 
@@ -108,20 +108,20 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
     /// <param name="changed">They are registered then in any case.</param>
     /// <param name="change">Does it.</param>
     /// <param name="isMerge">Whether vehicles cease to be.</param>
-    public Task Change(IReadOnlyList<Vehicle> changed, Func<DbTransaction, Task> change, bool isMerge = false) => UseIds(changed, [], isMerge, change);
+    public Task ChangeAsync(IReadOnlyList<Vehicle> changed, Func<DbTransaction, Task> change, bool isMerge = false) => UseIdsAsync(changed, [], isMerge, change);
 
-    /// <summary>Whether the store knows a vehicle by its id, and not as part of another one. For <see cref="Change"/>.</summary>
+    /// <summary>Whether the store knows a vehicle by its id, and not as part of another one. For <see cref="ChangeAsync"/>.</summary>
     public bool Knows(Vehicle vehicle) => _ids[vehicle] == vehicle.Id;
 
-    Task<bool> UseIds(IReadOnlyCollection<Vehicle> someVehicles, IReadOnlyCollection<Signal> someSignals, bool isMerge, Func<DbTransaction, Task> work) => Forgetting(async () =>
+    Task<bool> UseIdsAsync(IReadOnlyCollection<Vehicle> someVehicles, IReadOnlyCollection<Signal> someSignals, bool isMerge, Func<DbTransaction, Task> work) => ForgettingAsync(async () =>
     {
         for (var isDone = false; !isDone;)
         {
             dialect.EnsureInPlace();
-            await _ids.Register(someVehicles, someSignals, Open);
-            await InTransaction(async transaction =>
+            await _ids.RegisterAsync(someVehicles, someSignals, OpenAsync);
+            await InTransactionAsync(async transaction =>
             {
-                isDone = await _ids.AreCurrent(transaction, isMerge);
+                isDone = await _ids.AreCurrentAsync(transaction, isMerge);
                 if (isDone) await work(transaction);
             });
         }
@@ -148,10 +148,10 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
         return rows;
     }
 
-    async Task InTransaction(Func<DbTransaction, Task> work)
+    async Task InTransactionAsync(Func<DbTransaction, Task> work)
     {
         dialect.EnsureInPlace();
-        await using var connection = await Open();
+        await using var connection = await OpenAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         await work(transaction);
         await transaction.CommitAsync();
@@ -159,7 +159,7 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
     }
 
     // After a failure the store may be another one: its ids are asked for again.
-    Task<bool> Forgetting(Func<Task> work) => dialect.WriteAsync(async () =>
+    Task<bool> ForgettingAsync(Func<Task> work) => dialect.WriteAsync(async () =>
     {
         try
         {
@@ -173,7 +173,7 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
         }
     });
 
-    async Task<DbConnection> Open()
+    async Task<DbConnection> OpenAsync()
     {
         var connection = dialect.Connect();
         await connection.OpenAsync();

@@ -143,18 +143,18 @@ sealed class SqliteDialect(string path) : StoreDialect, IDisposable
     public override string IsAnyOf(string column, string parameter) => $"{column} IN @{parameter}";
 
     // The transaction is begun as a writer's (BEGIN IMMEDIATE): it holds the database's one write lock already.
-    public override Task LockSchema(DbTransaction transaction) => Task.CompletedTask;
+    public override Task LockSchemaAsync(DbTransaction transaction) => Task.CompletedTask;
 
-    public override Task LockIds(DbTransaction transaction, bool isAlone) => Task.CompletedTask; // Here too.
+    public override Task LockIdsAsync(DbTransaction transaction, bool isAlone) => Task.CompletedTask; // Here too.
 
     public override SourceLease Lease(ReadingsSource source, ServerIdentity server) => new SqliteLease(Path.GetFullPath(path), source, server);
 
-    public override Task MakeRoomForSignal(DbTransaction transaction, int id) => Task.CompletedTask;
+    public override Task MakeRoomForSignalAsync(DbTransaction transaction, int id) => Task.CompletedTask;
 
-    public override Task MakeRoom(DbTransaction transaction, DateTime now) => Task.CompletedTask;
+    public override Task EnsurePartitionsAsync(DbTransaction transaction, DateTime now) => Task.CompletedTask;
 
     // Signal by signal, as the primary key goes; all at once would read the whole table.
-    public override Task CloseHours(DbTransaction transaction, DateTime before) => transaction.Connection!.ExecuteAsync("""
+    public override Task RollUpHoursAsync(DbTransaction transaction, DateTime before) => transaction.Connection!.ExecuteAsync("""
         INSERT INTO closed_hours
         SELECT l.vehicle_id, l.signal_id, minute - minute % 3600000000 AS hour, sum(readings), min(lowest), max(highest), sum(total)
         FROM last_values l CROSS JOIN minutes m
@@ -164,7 +164,7 @@ sealed class SqliteDialect(string path) : StoreDialect, IDisposable
         """, new { before = Time(before) }, transaction);
 
     // Signal by signal here too.
-    public override async Task<DroppedReadings> DropBefore(DbTransaction transaction, DateTime time)
+    public override async Task<DroppedReadings> DropBeforeAsync(DbTransaction transaction, DateTime time)
     {
         var connection = transaction.Connection!;
         var count = 0L;
@@ -182,19 +182,19 @@ sealed class SqliteDialect(string path) : StoreDialect, IDisposable
     }
 
     // Exact codes: a column that is missing, or one more that must not be null, is no reading's fault.
-    public override bool IsAboutContent(DbException error) =>
+    public override bool IsDataError(DbException error) =>
         error is SqliteException { SqliteErrorCode: Mismatch or TooBig } or SqliteException { SqliteExtendedErrorCode: CheckFailed or TriggerRefused or WrongType };
 
     // The time of now is the trigger's own: it runs in this process.
-    protected override async Task<bool> TryInsertNew(DbTransaction transaction, ReadingRows rows, DateTime now)
+    protected override async Task<bool> TryInsertNewAsync(DbTransaction transaction, ReadingRows rows, DateTime now)
     {
         await transaction.SaveAsync(BeforeInsert);
-        if (await InsertFree(transaction, rows) == rows.Values.Length) return true;
+        if (await InsertFreeAsync(transaction, rows) == rows.Values.Length) return true;
         await transaction.RollbackAsync(BeforeInsert);
         return false;
     }
 
-    protected override async Task<IReadOnlyList<int>> Clashing(DbTransaction transaction, ReadingRows rows)
+    protected override async Task<IReadOnlyList<int>> ClashingAsync(DbTransaction transaction, ReadingRows rows)
     {
         var clashing = new List<int>();
         foreach (var (row, key) in Rows(rows).Index())
@@ -207,9 +207,9 @@ sealed class SqliteDialect(string path) : StoreDialect, IDisposable
         return clashing;
     }
 
-    protected override Task InsertMissing(DbTransaction transaction, ReadingRows rows) => InsertFree(transaction, rows);
+    protected override Task InsertMissingAsync(DbTransaction transaction, ReadingRows rows) => InsertFreeAsync(transaction, rows);
 
-    Task<int> InsertFree(DbTransaction transaction, ReadingRows rows) => transaction.Connection!.ExecuteAsync("""
+    Task<int> InsertFreeAsync(DbTransaction transaction, ReadingRows rows) => transaction.Connection!.ExecuteAsync("""
         INSERT INTO readings (vehicle_id, signal_id, recorded_at, value)
         VALUES (@VehicleId, @SignalId, @RecordedAt, @Value)
         ON CONFLICT DO NOTHING

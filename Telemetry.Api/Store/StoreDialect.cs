@@ -60,30 +60,30 @@ abstract class StoreDialect
     public virtual string ReadAhead => "";
 
     /// <summary>Takes the lock that lets one server at a time change the schema; it ends with the transaction.</summary>
-    public abstract Task LockSchema(DbTransaction transaction);
+    public abstract Task LockSchemaAsync(DbTransaction transaction);
 
     /// <summary>Takes the lock of those who use ids of vehicles; it ends with the transaction.</summary>
     /// <param name="transaction">The transaction.</param>
     /// <param name="isAlone">Nobody else may use ids meanwhile.</param>
-    public abstract Task LockIds(DbTransaction transaction, bool isAlone);
+    public abstract Task LockIdsAsync(DbTransaction transaction, bool isAlone);
 
     /// <summary>The right of a server to keep the readings of a source here.</summary>
     public abstract SourceLease Lease(ReadingsSource source, ServerIdentity server);
 
     /// <summary>Makes room for a signal of a higher id than any before, where columns are too narrow for it.</summary>
-    public abstract Task MakeRoomForSignal(DbTransaction transaction, int id);
+    public abstract Task MakeRoomForSignalAsync(DbTransaction transaction, int id);
 
     /// <summary>Makes room for readings to come. Needed time and again.</summary>
-    public abstract Task MakeRoom(DbTransaction transaction, DateTime now);
+    public abstract Task EnsurePartitionsAsync(DbTransaction transaction, DateTime now);
 
     /// <summary>Sums up the hours before a time, which is a whole hour, so that long charts need not read their minutes.</summary>
-    public abstract Task CloseHours(DbTransaction transaction, DateTime before);
+    public abstract Task RollUpHoursAsync(DbTransaction transaction, DateTime before);
 
     /// <summary>Drops readings of before a time; where they are kept by months, those months that lie wholly before it. A whole hour.</summary>
-    public abstract Task<DroppedReadings> DropBefore(DbTransaction transaction, DateTime time);
+    public abstract Task<DroppedReadings> DropBeforeAsync(DbTransaction transaction, DateTime time);
 
     /// <summary>The time of the newest reading after a time; null where there is none.</summary>
-    public async Task<DateTime?> NewestReadingAfter(DbTransaction transaction, DateTime time)
+    public async Task<DateTime?> NewestReadingAfterAsync(DbTransaction transaction, DateTime time)
     {
         // Signal by signal, as the primary key goes.
         var newest = await transaction.Connection!.ExecuteScalarAsync<long?>($"""
@@ -95,31 +95,31 @@ abstract class StoreDialect
     }
 
     /// <summary>Whether the database objects to what it was given, and would do so again; otherwise it is not well itself.</summary>
-    public abstract bool IsAboutContent(DbException error);
+    public abstract bool IsDataError(DbException error);
 
     /// <summary>Inserts rows; those that are there already change nothing.</summary>
     /// <remarks>A different reading with the same key is not the same row: it goes to the next free microsecond.</remarks>
     /// <param name="transaction">What fails in it is rolled back.</param>
     /// <param name="rows">Their times may be moved on.</param>
     /// <param name="now">The server's clock: readings later than it are of a time to come, and no last values.</param>
-    public async Task Insert(DbTransaction transaction, ReadingRows rows, DateTime now)
+    public async Task InsertAsync(DbTransaction transaction, ReadingRows rows, DateTime now)
     {
-        if (await TryInsertNew(transaction, rows, now)) return;
+        if (await TryInsertNewAsync(transaction, rows, now)) return;
         // A clock that was set back comes to the same times again, and so does a file that is imported once more.
         rows.Separate([]);
-        while (await Clashing(transaction, rows) is { Count: > 0 } clashing) rows.Separate(clashing);
-        await InsertMissing(transaction, rows);
+        while (await ClashingAsync(transaction, rows) is { Count: > 0 } clashing) rows.Separate(clashing);
+        await InsertMissingAsync(transaction, rows);
     }
 
     /// <summary>Inserts rows that are not expected to be there.</summary>
     /// <returns>False where a key is taken: then none of them is inserted.</returns>
-    protected abstract Task<bool> TryInsertNew(DbTransaction transaction, ReadingRows rows, DateTime now);
+    protected abstract Task<bool> TryInsertNewAsync(DbTransaction transaction, ReadingRows rows, DateTime now);
 
     /// <summary>Indexes of rows whose key is taken by a different reading.</summary>
-    protected abstract Task<IReadOnlyList<int>> Clashing(DbTransaction transaction, ReadingRows rows);
+    protected abstract Task<IReadOnlyList<int>> ClashingAsync(DbTransaction transaction, ReadingRows rows);
 
     /// <summary>Inserts rows whose key is not taken.</summary>
-    protected abstract Task InsertMissing(DbTransaction transaction, ReadingRows rows);
+    protected abstract Task InsertMissingAsync(DbTransaction transaction, ReadingRows rows);
 }
 
 /// <summary>What retention has dropped.</summary>

@@ -38,9 +38,9 @@ sealed class StoreIds(StoreDialect dialect, VehicleRegistry vehicles)
     /// <summary>Whether the ids still hold; they do so until the transaction ends. Where they do not, they have to be asked for again.</summary>
     /// <param name="transaction">The transaction that uses them.</param>
     /// <param name="isMerge">It merges vehicles: no other transaction uses ids meanwhile.</param>
-    public async Task<bool> AreCurrent(DbTransaction transaction, bool isMerge)
+    public async Task<bool> AreCurrentAsync(DbTransaction transaction, bool isMerge)
     {
-        await dialect.LockIds(transaction, isMerge);
+        await dialect.LockIdsAsync(transaction, isMerge);
         var merges = await transaction.Connection!.ExecuteScalarAsync<int>("SELECT last_id FROM last_ids WHERE kind = 'merge'", transaction: transaction);
         if (merges == _merges) return true;
         Clear();
@@ -49,22 +49,22 @@ sealed class StoreIds(StoreDialect dialect, VehicleRegistry vehicles)
     }
 
     /// <summary>Looks up what is not known yet; what the store does not know either gets ids in a transaction of its own.</summary>
-    public async Task Register(IReadOnlyCollection<Vehicle> someVehicles, IReadOnlyCollection<Signal> someSignals, Func<Task<DbConnection>> open)
+    public async Task RegisterAsync(IReadOnlyCollection<Vehicle> someVehicles, IReadOnlyCollection<Signal> someSignals, Func<Task<DbConnection>> open)
     {
         var newVehicles = someVehicles.Where(vehicle => !_vehicles.ContainsKey(vehicle)).OrderBy(vehicle => vehicle.Id).ToList();
         var newSignals = someSignals.Where(signal => !_signals.ContainsKey(signal)).ToList();
         if (newVehicles.Count + newSignals.Count == 0) return;
 
         await using var connection = await open();
-        var vehicleIds = await Known(VehiclesByKey, "device", newVehicles.Select(vehicle => vehicle.Key), connection, null);
-        var signalIds = await Known(SignalsByName, "name", newSignals.Select(signal => signal.Name), connection, null);
+        var vehicleIds = await KnownAsync(VehiclesByKey, "device", newVehicles.Select(vehicle => vehicle.Key), connection, null);
+        var signalIds = await KnownAsync(SignalsByName, "name", newSignals.Select(signal => signal.Name), connection, null);
         if (!newVehicles.All(vehicle => vehicleIds.ContainsKey(vehicle.Key)) || !newSignals.All(signal => signalIds.ContainsKey(signal.Name)))
         {
             // All that came before the newest of them, so that each keeps the id of its first sight, whichever has readings first.
             if (newVehicles.Count > 0) newVehicles = [.. newVehicles.Union(vehicles.ProvisionalUpTo(newVehicles[^1].Id)).OrderBy(vehicle => vehicle.Id)];
             await using var transaction = await connection.BeginTransactionAsync();
-            vehicleIds = await Registered(newVehicles, transaction);
-            signalIds = await Registered(newSignals, transaction);
+            vehicleIds = await RegisteredAsync(newVehicles, transaction);
+            signalIds = await RegisteredAsync(newSignals, transaction);
             await transaction.CommitAsync();
         }
 
@@ -72,44 +72,44 @@ sealed class StoreIds(StoreDialect dialect, VehicleRegistry vehicles)
         foreach (var vehicle in newVehicles)
         {
             var id = _vehicles[vehicle] = vehicleIds[vehicle.Key];
-            if (vehicles.Find(id) is not { } holder || holder == vehicle || !await IsMerged(vehicle, connection)) vehicles.Confirm(vehicle, id);
+            if (vehicles.Find(id) is not { } holder || holder == vehicle || !await IsMergedAsync(vehicle, connection)) vehicles.Confirm(vehicle, id);
         }
     }
 
-    async Task<Dictionary<string, int>> Registered(List<Vehicle> newVehicles, DbTransaction transaction)
+    async Task<Dictionary<string, int>> RegisteredAsync(List<Vehicle> newVehicles, DbTransaction transaction)
     {
-        var last = await Last("vehicle", "SELECT coalesce(max(vehicle_id), 0) FROM vehicles", transaction);
-        var ids = await Known(VehiclesByKey, "device", newVehicles.Select(vehicle => vehicle.Key), transaction.Connection!, transaction);
+        var last = await LastAsync("vehicle", "SELECT coalesce(max(vehicle_id), 0) FROM vehicles", transaction);
+        var ids = await KnownAsync(VehiclesByKey, "device", newVehicles.Select(vehicle => vehicle.Key), transaction.Connection!, transaction);
         foreach (var vehicle in newVehicles.Where(vehicle => !ids.ContainsKey(vehicle.Key)))
         {
             // The provisional id where nobody can have had it, so that clients see no change; otherwise the next one.
             var id = vehicle == vehicles.Default ? vehicle.Id : last = vehicle.Id > last ? vehicle.Id : last + 1;
             await transaction.Connection!.ExecuteAsync("INSERT INTO vehicles (vehicle_id, device) VALUES (@id, @Key)", new { id, vehicle.Key }, transaction);
-            if (vehicle.Device is { } device) await Assign(device, vehicle.Key, id, transaction);
+            if (vehicle.Device is { } device) await AssignAsync(device, vehicle.Key, id, transaction);
             ids[vehicle.Key] = id;
         }
 
-        await SetLast("vehicle", last, transaction);
+        await SetLastAsync("vehicle", last, transaction);
         return ids;
     }
 
-    async Task<Dictionary<string, int>> Registered(List<Signal> newSignals, DbTransaction transaction)
+    async Task<Dictionary<string, int>> RegisteredAsync(List<Signal> newSignals, DbTransaction transaction)
     {
-        var last = await Last("signal", "SELECT coalesce(max(signal_id), 0) FROM signals", transaction);
-        var ids = await Known(SignalsByName, "name", newSignals.Select(signal => signal.Name), transaction.Connection!, transaction);
+        var last = await LastAsync("signal", "SELECT coalesce(max(signal_id), 0) FROM signals", transaction);
+        var ids = await KnownAsync(SignalsByName, "name", newSignals.Select(signal => signal.Name), transaction.Connection!, transaction);
         foreach (var signal in newSignals.Where(signal => !ids.ContainsKey(signal.Name)))
         {
-            await dialect.MakeRoomForSignal(transaction, ++last);
+            await dialect.MakeRoomForSignalAsync(transaction, ++last);
             await transaction.Connection!.ExecuteAsync("INSERT INTO signals (signal_id, name) VALUES (@last, @Name)", new { last, signal.Name }, transaction);
             ids[signal.Name] = last;
         }
 
-        await SetLast("signal", last, transaction);
+        await SetLastAsync("signal", last, transaction);
         return ids;
     }
 
     /// <summary>Notes which vehicle a dongle feeds; null: the next, on first sight.</summary>
-    public static async Task Assign(string device, string? key, int? vehicleId, DbTransaction transaction)
+    public static async Task AssignAsync(string device, string? key, int? vehicleId, DbTransaction transaction)
     {
         await transaction.Connection!.ExecuteAsync("DELETE FROM assignments WHERE device = @device", new { device }, transaction);
         if (key == device) return;
@@ -117,20 +117,20 @@ sealed class StoreIds(StoreDialect dialect, VehicleRegistry vehicles)
     }
 
     // An update that changes nothing locks the row in either database.
-    static async Task<int> Last(string kind, string highest, DbTransaction transaction)
+    static async Task<int> LastAsync(string kind, string highest, DbTransaction transaction)
     {
         var last = await transaction.Connection!.ExecuteScalarAsync<int>("UPDATE last_ids SET last_id = last_id WHERE kind = @kind RETURNING last_id", new { kind }, transaction);
         return Math.Max(last, await transaction.Connection!.ExecuteScalarAsync<int>(highest, transaction: transaction)); // Rows that others have inserted.
     }
 
-    static async Task SetLast(string kind, int last, DbTransaction transaction) =>
+    static async Task SetLastAsync(string kind, int last, DbTransaction transaction) =>
         await transaction.Connection!.ExecuteAsync("UPDATE last_ids SET last_id = @last WHERE kind = @kind AND last_id <> @last", new { kind, last }, transaction);
 
     // The key of a vehicle that another server has merged means that other vehicle's id; here it is a vehicle until the next start.
-    static Task<bool> IsMerged(Vehicle vehicle, DbConnection connection) =>
+    static Task<bool> IsMergedAsync(Vehicle vehicle, DbConnection connection) =>
         connection.ExecuteScalarAsync<bool>("SELECT EXISTS (SELECT 1 FROM merged_vehicles WHERE device = @Key)", new { vehicle.Key });
 
-    async Task<Dictionary<string, int>> Known(string select, string column, IEnumerable<string> names, DbConnection connection, DbTransaction? transaction)
+    async Task<Dictionary<string, int>> KnownAsync(string select, string column, IEnumerable<string> names, DbConnection connection, DbTransaction? transaction)
     {
         var wanted = names.ToArray();
         if (wanted.Length == 0) return [];

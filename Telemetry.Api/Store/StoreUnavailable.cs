@@ -8,6 +8,6 @@ static class StoreUnavailable
     public static IResult Answer(HttpContext http, Exception error)
     {
         http.Response.Headers.RetryAfter = "5";
-        return Problem.Of(StatusCodes.Status503ServiceUnavailable, $"The store cannot be read now ({FirstLine.Of(error)}); /health/ready tells more.");
+        return Problem.Of(StatusCodes.Status503ServiceUnavailable, $"The store cannot be read now ({DbErrorText.Summarize(error)}); /health/ready tells more.");
     }
 }

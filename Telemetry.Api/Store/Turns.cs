@@ -11,7 +11,7 @@ class Turns(int atOnce, TimeSpan patience) : IDisposable
 
     /// <summary>Takes a turn; to be given back by disposing of it.</summary>
     /// <exception cref="TimeoutException">None has become free.</exception>
-    public async Task<IDisposable> Take(CancellationToken cancelled) =>
+    public async Task<IDisposable> TakeAsync(CancellationToken cancelled) =>
         await _free.WaitAsync(patience, cancelled) ? new Turn(_free) : throw new TimeoutException($"it is being read for {atOnce} others");
 
     /// <summary>Reads something from a store in a turn.</summary>
@@ -19,7 +19,7 @@ class Turns(int atOnce, TimeSpan patience) : IDisposable
     /// <exception cref="TimeoutException">No turn has become free.</exception>
     public async Task<T> ReadAsync<T>(StoreDialect dialect, Func<DbConnection, Task<T>> read, CancellationToken cancelled)
     {
-        using var turn = await Take(cancelled);
+        using var turn = await TakeAsync(cancelled);
         return await dialect.ReadAsync(async () =>
         {
             await using var connection = dialect.Connect();

@@ -28,6 +28,6 @@ static class StreamStage
         builder.Services.AddSingleton(new Pacing(stream.UpdateInterval, presence.Limits));
         builder.Services.AddSingleton<IScheduler>(DefaultScheduler.Instance);
         builder.Services.AddSingleton(services => new LiveGraphs(stream.Partitions, services.GetRequiredService<Pacing>(), services.GetRequiredService<IScheduler>()));
-        builder.Services.AddSingleton<LatestPictures>();
+        builder.Services.AddSingleton<LatestSnapshots>();
     }
 }

@@ -12,7 +12,7 @@ namespace Telemetry.Api.TroubleCodes;
 sealed class TroubleCodeStore(ReadingStore store, StoreDialect dialect, VehicleRegistry vehicles, TroubleCodeRegistry codes)
 {
     /// <summary>Takes what is stored over into the registry.</summary>
-    public Task LoadAsync() => store.Change([], async transaction =>
+    public Task LoadAsync() => store.ChangeAsync([], async transaction =>
     {
         var connection = transaction.Connection!;
         var rows = await connection.QueryAsync<CodeRow>($"""
@@ -28,7 +28,7 @@ sealed class TroubleCodeStore(ReadingStore store, StoreDialect dialect, VehicleR
     });
 
     /// <summary>Writes what is known of vehicles in place of what was stored; all or nothing.</summary>
-    public Task WriteAsync(IReadOnlyList<Vehicle> changed) => store.Change(changed, async transaction =>
+    public Task WriteAsync(IReadOnlyList<Vehicle> changed) => store.ChangeAsync(changed, async transaction =>
     {
         var connection = transaction.Connection!;
         foreach (var vehicle in changed)

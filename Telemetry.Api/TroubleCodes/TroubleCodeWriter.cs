@@ -38,7 +38,7 @@ sealed partial class TroubleCodeWriter(TroubleCodeRegistry codes, TroubleCodeSto
     async Task WriteUntilStoppedAsync(CancellationToken stoppingToken)
     {
         await keeper.Opened.WaitAsync(stoppingToken);
-        while (!await keeper.TryChange(store.LoadAsync)) await Task.Delay(_backoff.Next(), stoppingToken);
+        while (!await keeper.TryChangeAsync(store.LoadAsync)) await Task.Delay(_backoff.Next(), stoppingToken);
         _loaded.TrySetResult();
         SetDue();
         await foreach (var _ in _due.Reader.ReadAllAsync(stoppingToken))
@@ -54,7 +54,7 @@ sealed partial class TroubleCodeWriter(TroubleCodeRegistry codes, TroubleCodeSto
     async Task<bool> TryWriteAsync()
     {
         var changed = codes.TakeChanged();
-        if (changed.Count == 0 || await keeper.TryChange(() => store.WriteAsync(changed))) return true;
+        if (changed.Count == 0 || await keeper.TryChangeAsync(() => store.WriteAsync(changed))) return true;
         codes.PutBack(changed);
         return false;
     }

@@ -44,7 +44,7 @@ static class TroubleCodesStage
     public static void MapTroubleCodes(this WebApplication app) => app.MapGet("/vehicles/{id:int}/codes", CodesOf).ShowsOnlyVehiclesOfViewer();
 
     static IResult CodesOf(int id, HttpContext http, VehicleRegistry vehicles, TroubleCodeRegistry codes) =>
-        vehicles.Find(id) is { } vehicle && http.Viewer().Sees(vehicle.Id)
+        vehicles.Find(id) is { } vehicle && http.Viewer().Allows(vehicle.Id)
             ? Results.Json(codes.Of(vehicle).Select(TroubleCodeRow.Of))
             : VehicleQuery.NoVehicle(id, "id");
 }

@@ -23,19 +23,19 @@ enum ChangeResult
 }
 
 /// <summary>Changes vehicles, in the store first, then in the live path. Thread-safe; one change at a time.</summary>
-sealed class VehicleChanges(StoreAndForward keeper, ReadingStore store, VehicleRegistry vehicles, Intake intake, LatestPictures latest, Hub hub)
+sealed class VehicleChanges(StoreAndForward keeper, ReadingStore store, VehicleRegistry vehicles, LiveInput intake, LatestSnapshots latest, Hub hub)
 {
     // Seconds. Years of readings may have to move.
     const int MergeTimeout = 3600;
 
     /// <summary>Changes what people say of a vehicle, and which dongle feeds it.</summary>
-    public Task<ChangeResult> Revise(Vehicle vehicle, VehiclePatch patch)
+    public Task<ChangeResult> ReviseAsync(Vehicle vehicle, VehiclePatch patch)
     {
         var name = vehicle.Name;
         var offlineAfter = vehicle.OfflineAfter;
         var owner = patch.Device is null ? null : vehicle;
         List<string> devices = [];
-        return Change([vehicle], isMerge: false, InStore, () => intake.Revise(vehicle, () =>
+        return ChangeAsync([vehicle], isMerge: false, InStore, () => intake.Update(vehicle, () =>
         {
             (vehicle.Name, vehicle.OfflineAfter) = (name, offlineAfter);
             foreach (var device in devices) vehicles.Assign(device, owner);
@@ -49,28 +49,28 @@ sealed class VehicleChanges(StoreAndForward keeper, ReadingStore store, VehicleR
             devices = !patch.HasDevice ? [] : patch.Device is { } device ? [device] : [.. vehicles.DevicesOf(vehicle).Where(device => device != Vehicle.DefaultDevice)];
             await transaction.Connection!.ExecuteAsync("UPDATE vehicles SET name = @name, offline_after_seconds = @Seconds WHERE vehicle_id = @Id",
                 new { name, Seconds = offlineAfter?.TotalSeconds, vehicle.Id }, transaction);
-            foreach (var each in devices) await StoreIds.Assign(each, owner?.Key, owner?.Id, transaction);
+            foreach (var each in devices) await StoreIds.AssignAsync(each, owner?.Key, owner?.Id, transaction);
         }
     }
 
     /// <summary>Makes a vehicle part of another one, with its readings and dongles.</summary>
-    public Task<ChangeResult> Merge(Vehicle vehicle, Vehicle into) => Change([vehicle, into], isMerge: true, transaction => Move(vehicle, into, transaction), () =>
+    public Task<ChangeResult> MergeAsync(Vehicle vehicle, Vehicle into) => ChangeAsync([vehicle, into], isMerge: true, transaction => MoveAsync(vehicle, into, transaction), () =>
     {
         var known = latest.Of(vehicle).Readings.ToArray().Where(reading => reading.IsKnown && reading.At != default);
         intake.Merge(vehicle, into, [.. known]);
-        latest.Forget(vehicle);
-        hub.Forget(vehicle);
+        latest.Remove(vehicle);
+        hub.Remove(vehicle);
     });
 
     // A request saw the vehicles before its turn: they are looked at again in it, and in the store, which other servers change too.
-    async Task<ChangeResult> Change(Vehicle[] changed, bool isMerge, Func<DbTransaction, Task> inStore, Action inLivePath)
+    async Task<ChangeResult> ChangeAsync(Vehicle[] changed, bool isMerge, Func<DbTransaction, Task> inStore, Action inLivePath)
     {
         var isConflict = false;
-        var isDone = await keeper.TryChange(async () =>
+        var isDone = await keeper.TryChangeAsync(async () =>
         {
             isConflict = Array.Exists(changed, vehicle => vehicle.IsMerged);
             if (isConflict) return;
-            await store.Change(changed, async transaction =>
+            await store.ChangeAsync(changed, async transaction =>
             {
                 isConflict = !Array.TrueForAll(changed, store.Knows);
                 if (!isConflict) await inStore(transaction);
@@ -81,10 +81,10 @@ sealed class VehicleChanges(StoreAndForward keeper, ReadingStore store, VehicleR
     }
 
     // Signal by signal, as the primary key goes. Triggers sum up what is new for the other vehicle.
-    async Task Move(Vehicle vehicle, Vehicle into, DbTransaction transaction)
+    async Task MoveAsync(Vehicle vehicle, Vehicle into, DbTransaction transaction)
     {
         var connection = transaction.Connection!;
-        foreach (var device in vehicles.DevicesOf(vehicle)) await StoreIds.Assign(device, into.Key, into.Id, transaction);
+        foreach (var device in vehicles.DevicesOf(vehicle)) await StoreIds.AssignAsync(device, into.Key, into.Id, transaction);
         foreach (var signalId in await connection.QueryAsync<int>("SELECT signal_id FROM last_values WHERE vehicle_id = @Id", new { vehicle.Id }, transaction))
         {
             await connection.ExecuteAsync("""

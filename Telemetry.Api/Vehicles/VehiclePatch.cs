@@ -33,7 +33,7 @@ sealed class VehiclePatch
 
     /// <summary>Reads a request's body.</summary>
     /// <returns>What it says, or what is wrong with it.</returns>
-    public static async Task<(VehiclePatch Patch, IResult? Problem)> Read(HttpRequest request)
+    public static async Task<(VehiclePatch Patch, IResult? Problem)> ReadAsync(HttpRequest request)
     {
         var patch = new VehiclePatch();
         try

@@ -22,15 +22,15 @@ sealed record VehicleRow(
     int VehicleId, string? Device, string? Name, string State, string? LastSeen, double OfflineAfterSeconds, string StateSince, string StateReason, double? AgeSeconds,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Vin)
 {
-    public static VehicleRow Of(VehiclePicture picture, DateTime now, TimeSpan elapsed) => new(
-        picture.Vehicle.Id,
-        picture.Vehicle.Device,
-        picture.Vehicle.Name,
-        Encoding.UTF8.GetString(TelemetryMessage.StateName(picture.State)),
-        picture.IsHeard ? Timestamps.Text(picture.Timestamp) : null,
-        Math.Round(picture.Presence.OfflineAfter.TotalSeconds, 3),
-        Timestamps.Text(picture.Presence.Since),
-        JsonNamingPolicy.SnakeCaseLower.ConvertName(picture.Presence.Reason.ToString()),
-        picture.IsHeard ? Timestamps.Age(picture.Timestamp, elapsed - picture.HeardAt, now) : null,
-        picture.Vehicle.Vin);
+    public static VehicleRow Of(VehicleSnapshot snapshot, DateTime now, TimeSpan elapsed) => new(
+        snapshot.Vehicle.Id,
+        snapshot.Vehicle.Device,
+        snapshot.Vehicle.Name,
+        Encoding.UTF8.GetString(TelemetryMessage.StateName(snapshot.State)),
+        snapshot.IsHeard ? Timestamps.Text(snapshot.Timestamp) : null,
+        Math.Round(snapshot.Presence.OfflineAfter.TotalSeconds, 3),
+        Timestamps.Text(snapshot.Presence.Since),
+        JsonNamingPolicy.SnakeCaseLower.ConvertName(snapshot.Presence.Reason.ToString()),
+        snapshot.IsHeard ? Timestamps.Age(snapshot.Timestamp, elapsed - snapshot.HeardAt, now) : null,
+        snapshot.Vehicle.Vin);
 }

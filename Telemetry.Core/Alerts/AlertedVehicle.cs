@@ -6,9 +6,9 @@ using Telemetry.Core.Vehicles;
 namespace Telemetry.Core.Alerts;
 
 /// <summary>What the rules know of a vehicle. Times are those of the operator's stopwatch.</summary>
-/// <param name="picture">The vehicle as it is.</param>
+/// <param name="snapshot">The vehicle as it is.</param>
 /// <param name="now">When it is first known.</param>
-sealed class AlertedVehicle(VehiclePicture picture, TimeSpan now)
+sealed class AlertedVehicle(VehicleSnapshot snapshot, TimeSpan now)
 {
     Dictionary<Signal, double>? _previous;
     Dictionary<(Signal, TimeSpan), SignalWindow>? _windows;
@@ -16,10 +16,10 @@ sealed class AlertedVehicle(VehiclePicture picture, TimeSpan now)
     TimeSpan _heardAt;
     TimeSpan? _rpmChangedAt;
 
-    public Vehicle Vehicle => Picture.Vehicle;
+    public Vehicle Vehicle => Snapshot.Vehicle;
 
     /// <summary>All its values.</summary>
-    public VehiclePicture Picture { get; private set; } = picture;
+    public VehicleSnapshot Snapshot { get; private set; } = snapshot;
 
     /// <summary>True once a message has come.</summary>
     public bool WasEverHeard { get; private set; }
@@ -31,7 +31,7 @@ sealed class AlertedVehicle(VehiclePicture picture, TimeSpan now)
     public VehicleState State { get; private set; } = VehicleState.Offline;
 
     /// <summary>Silence after which it is not heard any more.</summary>
-    public TimeSpan OfflineAfter => Picture.Presence.OfflineAfter;
+    public TimeSpan OfflineAfter => Snapshot.Presence.OfflineAfter;
 
     /// <summary>The instant that has been judged last.</summary>
     public TimeSpan Now { get; set; } = now;
@@ -61,7 +61,7 @@ sealed class AlertedVehicle(VehiclePicture picture, TimeSpan now)
     /// <summary>The newest value of a signal; null where none is known.</summary>
     public double? ValueOf(Signal signal)
     {
-        var readings = Picture.Readings;
+        var readings = Snapshot.Readings;
         if (signal.Slot >= 0) return readings[signal.Slot] is { IsKnown: true } known ? known.Value : null;
         foreach (var reading in readings[Signal.Six.Count..])
             if (reading.Signal == signal) return reading.Value;
@@ -76,11 +76,11 @@ sealed class AlertedVehicle(VehiclePicture picture, TimeSpan now)
 
     /// <summary>Takes in a message.</summary>
     /// <param name="readings">Its readings.</param>
-    /// <param name="picture">The vehicle after it.</param>
+    /// <param name="snapshot">The vehicle after it.</param>
     /// <param name="rules">The rules.</param>
     /// <param name="replacesFrom">While the server has just begun to listen: since when, UTC.</param>
     /// <returns>True where the vehicle was not heard before, or has another state.</returns>
-    public bool Hear(Reading[] readings, VehiclePicture picture, RuleSet rules, DateTime? replacesFrom)
+    public bool Hear(Reading[] readings, VehicleSnapshot snapshot, RuleSet rules, DateTime? replacesFrom)
     {
         foreach (var reading in readings)
         {
@@ -93,14 +93,14 @@ sealed class AlertedVehicle(VehiclePicture picture, TimeSpan now)
             }
         }
 
-        var isNews = !IsHeard || State != picture.State;
+        var isNews = !IsHeard || State != snapshot.State;
         (WasEverHeard, IsHeard, _heardAt) = (true, true, Now);
-        See(picture);
+        See(snapshot);
         return isNews;
     }
 
-    /// <summary>Takes in a picture that no message has made.</summary>
-    public void See(VehiclePicture picture) => (Picture, State) = (picture, IsHeard ? picture.State : VehicleState.Offline);
+    /// <summary>Takes in a snapshot that no message has made.</summary>
+    public void See(VehicleSnapshot snapshot) => (Snapshot, State) = (snapshot, IsHeard ? snapshot.State : VehicleState.Offline);
 
     /// <summary>It is not heard any more.</summary>
     public void Lose() => (IsHeard, State) = (false, VehicleState.Offline);
@@ -110,7 +110,7 @@ sealed class AlertedVehicle(VehiclePicture picture, TimeSpan now)
 
     bool IsDated(Signal signal)
     {
-        foreach (var reading in Picture.Readings)
+        foreach (var reading in Snapshot.Readings)
             if (reading.Signal == signal) return reading.At != default;
         return false;
     }

@@ -8,10 +8,10 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Core.Alerts;
 
-/// <summary>An event of a vehicle, and the vehicle's picture after it.</summary>
+/// <summary>An event of a vehicle, and the vehicle's snapshot after it.</summary>
 /// <param name="Event">What has happened.</param>
-/// <param name="Picture">The same instance as before where it changed nothing.</param>
-public readonly record struct PicturedEvent(VehicleEvent Event, VehiclePicture Picture);
+/// <param name="Snapshot">The same instance as before where it changed nothing.</param>
+public readonly record struct SnapshotEvent(VehicleEvent Event, VehicleSnapshot Snapshot);
 
 /// <summary>When the server listens.</summary>
 /// <param name="Link">True: the link to the broker is up from now on; false: it is down.</param>
@@ -33,7 +33,7 @@ public static class WatchAlertsOperator
     /// <param name="scheduler">Measures and waits.</param>
     /// <returns>The changes in their order. When the source ends, what still waits is given as <see cref="AlertChange.Waited"/>.</returns>
     public static IObservable<AlertTransition> WatchAlerts(
-        this IObservable<PicturedEvent> source, IObservable<IReadOnlyList<AlertRule>> rules, AlertListening? listening, IScheduler scheduler) =>
+        this IObservable<SnapshotEvent> source, IObservable<IReadOnlyList<AlertRule>> rules, AlertListening? listening, IScheduler scheduler) =>
         Observable.Create<AlertTransition>(observer =>
         {
             var watch = new Watcher(observer, listening?.Settle ?? TimeSpan.Zero, isListening: listening is null, scheduler);
@@ -65,15 +65,15 @@ public static class WatchAlertsOperator
             _deadlines = new Deadlines<AlertedVehicle>(scheduler, _gate, Check);
         }
 
-        public void Take(PicturedEvent pictured)
+        public void Take(SnapshotEvent snapshotEvent)
         {
             lock (_gate)
             {
                 var now = _deadlines.Now;
-                if (!_vehicles.TryGetValue(pictured.Event.Vehicle, out var vehicle)) _vehicles[pictured.Event.Vehicle] = vehicle = new AlertedVehicle(Unheard(pictured.Picture), now);
+                if (!_vehicles.TryGetValue(snapshotEvent.Event.Vehicle, out var vehicle)) _vehicles[snapshotEvent.Event.Vehicle] = vehicle = new AlertedVehicle(Unheard(snapshotEvent.Snapshot), now);
                 Advance(vehicle, now);
                 Settle(vehicle, now);
-                Take(vehicle, pictured, now);
+                Take(vehicle, snapshotEvent, now);
                 Await(vehicle);
             }
         }
@@ -136,28 +136,28 @@ public static class WatchAlertsOperator
 
         public void Dispose() => _deadlines.Dispose();
 
-        void Take(AlertedVehicle vehicle, PicturedEvent pictured, TimeSpan now)
+        void Take(AlertedVehicle vehicle, SnapshotEvent snapshotEvent, TimeSpan now)
         {
-            switch (pictured.Event)
+            switch (snapshotEvent.Event)
             {
                 case Arrival arrival:
                     Span<ulong> mask = stackalloc ulong[_rules.Words];
                     foreach (var reading in arrival.Readings) _rules.AddTo(mask, reading.Signal);
-                    if (vehicle.Hear(arrival.Readings, pictured.Picture, _rules, ReplacesFrom(now))) mask.Fill(ulong.MaxValue);
+                    if (vehicle.Hear(arrival.Readings, snapshotEvent.Snapshot, _rules, ReplacesFrom(now))) mask.Fill(ulong.MaxValue);
                     Judge(vehicle, mask, now);
                     break;
                 case Will or Silence:
                     vehicle.Lose();
-                    vehicle.See(pictured.Picture);
+                    vehicle.See(snapshotEvent.Snapshot);
                     JudgeAll(vehicle, now);
                     break;
-                case WillRevoked when pictured.Picture.State == VehicleState.Running:
+                case WillRevoked when snapshotEvent.Snapshot.State == VehicleState.Running:
                     vehicle.Return();
-                    vehicle.See(pictured.Picture);
+                    vehicle.See(snapshotEvent.Snapshot);
                     JudgeAll(vehicle, now);
                     break;
                 default:
-                    vehicle.See(pictured.Picture);
+                    vehicle.See(snapshotEvent.Snapshot);
                     JudgeAll(vehicle, now);
                     break;
             }
@@ -316,7 +316,7 @@ public static class WatchAlertsOperator
         TimeSpan OpensForState(TimeSpan since, AlertedVehicle vehicle) => since + (vehicle.OfflineAfter > _settle ? vehicle.OfflineAfter : _settle);
 
         // Before its first event nothing is known of a vehicle.
-        static VehiclePicture Unheard(VehiclePicture picture) => VehiclePicture.Unheard(picture.Vehicle, picture.Timestamp, picture.Presence.OfflineAfter);
+        static VehicleSnapshot Unheard(VehicleSnapshot snapshot) => VehicleSnapshot.Unheard(snapshot.Vehicle, snapshot.Timestamp, snapshot.Presence.OfflineAfter);
 
         DateTime? ReplacesFrom(TimeSpan now) => _listensSince is { } since && now < since + _settle ? DateOf(since) : null;
 

@@ -51,11 +51,11 @@ public sealed class SignalChoice : IEquatable<SignalChoice>
         return true;
     }
 
-    /// <summary>The readings of a picture that are chosen, each under its name; one that was never heard is not known.</summary>
-    public IEnumerable<(string Name, Reading Reading)> Of(VehiclePicture picture)
+    /// <summary>The readings of a snapshot that are chosen, each under its name; one that was never heard is not known.</summary>
+    public IEnumerable<(string Name, Reading Reading)> Of(VehicleSnapshot snapshot)
     {
         if (this == None) yield break;
-        var readings = _names is null ? picture.Readings[Signal.Six.Count..].ToArray() : Find(picture);
+        var readings = _names is null ? snapshot.Readings[Signal.Six.Count..].ToArray() : Find(snapshot);
         for (var i = 0; i < readings.Length; i++)
         {
             var reading = readings[i];
@@ -75,10 +75,10 @@ public sealed class SignalChoice : IEquatable<SignalChoice>
     public override int GetHashCode() => _hash;
 
     // Each reading is looked at once, however many names are asked for.
-    Reading[] Find(VehiclePicture picture)
+    Reading[] Find(VehicleSnapshot snapshot)
     {
         var found = new Reading[_names!.Length];
-        foreach (var reading in picture.Readings[Signal.Six.Count..])
+        foreach (var reading in snapshot.Readings[Signal.Six.Count..])
             if (_places.TryGetValue(reading.Signal.Name, out var place)) found[place] = reading;
         return found;
     }

@@ -22,11 +22,11 @@ public static class TelemetryMessage
     [ThreadStatic]
     static Utf8JsonWriter? _writer;
 
-    /// <summary>The message of a picture, in UTF-8.</summary>
+    /// <summary>The message of a snapshot, in UTF-8.</summary>
     /// <remarks>Numbers are the shortest decimal that reads back as the same double; a signal never seen is null.</remarks>
-    /// <param name="picture">What it tells.</param>
+    /// <param name="snapshot">What it tells.</param>
     /// <param name="others">The signals that follow the six.</param>
-    public static byte[] Serialize(VehiclePicture picture, SignalChoice others)
+    public static byte[] Serialize(VehicleSnapshot snapshot, SignalChoice others)
     {
         var buffer = _buffer ??= new ArrayBufferWriter<byte>(512);
         var json = _writer ??= new Utf8JsonWriter(buffer, Unchecked);
@@ -35,17 +35,17 @@ public static class TelemetryMessage
 
         json.WriteStartObject();
         json.WriteString("type"u8, "telemetry_update"u8);
-        json.WriteString("state"u8, StateName(picture.State));
+        json.WriteString("state"u8, StateName(snapshot.State));
         json.WriteStartObject("data"u8);
-        json.WriteNumber("vehicle_id"u8, picture.Vehicle.Id);
+        json.WriteNumber("vehicle_id"u8, snapshot.Vehicle.Id);
         for (var slot = 0; slot < Keys.Length; slot++)
         {
-            var reading = picture.Readings[slot];
+            var reading = snapshot.Readings[slot];
             if (reading.IsKnown) json.WriteNumber(Keys[slot], reading.Value);
             else json.WriteNull(Keys[slot]);
         }
 
-        foreach (var (name, reading) in others.Of(picture))
+        foreach (var (name, reading) in others.Of(snapshot))
         {
             if (reading.IsKnown) json.WriteNumber(name, reading.Value);
             else json.WriteNull(name);
@@ -53,7 +53,7 @@ public static class TelemetryMessage
 
         json.WriteEndObject();
         Span<byte> timestamp = stackalloc byte[32];
-        picture.Timestamp.TryFormat(timestamp, out var length, TimestampFormat, CultureInfo.InvariantCulture);
+        snapshot.Timestamp.TryFormat(timestamp, out var length, TimestampFormat, CultureInfo.InvariantCulture);
         json.WriteString("timestamp"u8, timestamp[..length]);
         json.WriteEndObject();
         json.Flush();

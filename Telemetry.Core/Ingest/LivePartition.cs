@@ -59,7 +59,7 @@ sealed class LivePartition(MessageReader reader, LiveGraph graph, IScheduler sch
         {
             reader.CountNames(vehicle, readings, scheduler.Now.UtcDateTime);
             if (readings.Length > 0) reader.StartAfter(vehicle, readings.Max(reading => reading.At));
-            graph.Publish(new LastValues(vehicle, readings));
+            graph.Publish(new RestoredValues(vehicle, readings));
         }
     }
 
@@ -83,7 +83,7 @@ sealed class LivePartition(MessageReader reader, LiveGraph graph, IScheduler sch
         lock (_gate)
         {
             reader.StartAfter(into, newest);
-            graph.Publish(new LastValues(into, readings));
+            graph.Publish(new RestoredValues(into, readings));
         }
     }
 }

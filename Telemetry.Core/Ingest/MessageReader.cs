@@ -22,11 +22,11 @@ public sealed class MessageReader(Partition partition, SignalCatalog signals, Ve
     /// <param name="elapsed">The same by a clock that is never set: durations are measured on it.</param>
     /// <param name="replays">Where the publisher asks the broker to retain the message: it may be an old one, sent once more by a bridge.</param>
     /// <param name="other">A vehicle of another partition that the message turns out to be of: nothing has been counted or changed then.</param>
-    /// <returns>An <see cref="Arrival"/>, <see cref="LastValues"/> where retained, a <see cref="Will"/>, a <see cref="WillRevoked"/>, or null where nothing in it is either.</returns>
+    /// <returns>An <see cref="Arrival"/>, <see cref="RestoredValues"/> where retained, a <see cref="Will"/>, a <see cref="WillRevoked"/>, or null where nothing in it is either.</returns>
     internal VehicleEvent? Read(in TopicMatch topic, ReadOnlySpan<byte> octets, bool retained, DateTime now, TimeSpan elapsed, ReplayDetector? replays, out Vehicle? other)
     {
         if (Values(topic, octets, now, elapsed, isNew: !retained, out other) is not var (vehicle, values)) return retained || other is not null ? null : StatusOf(topic, octets);
-        if (retained) return new LastValues(vehicle, [.. values.Select(value => new Reading(value.Signal, value.Value, default))]);
+        if (retained) return new RestoredValues(vehicle, [.. values.Select(value => new Reading(value.Signal, value.Value, default))]);
         if (replays?.IsReplay(vehicle, values, elapsed) == true)
         {
             counters.Count(Rejection.Replayed);

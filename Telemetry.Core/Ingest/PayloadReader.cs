@@ -13,7 +13,7 @@ public sealed class PayloadReader(SignalCatalog signals)
     public const int MaxLength = 64 * 1024;
 
     // A message of more names than this is rare; what was made for it is not kept.
-    const int UsualNames = 1024;
+    const int DefaultNameCapacity = 1024;
 
     // Keys are copied out of UTF-8 JSON, where a character may be written as \uXXXX.
     const int KeyRoom = 6 * SignalCatalog.MaxKeyLength;
@@ -47,7 +47,7 @@ public sealed class PayloadReader(SignalCatalog signals)
         Rejections.Clear();
         Diagnostics.Clear();
         _names.Clear();
-        if (_names.Capacity > UsualNames) _names = [];
+        if (_names.Capacity > DefaultNameCapacity) _names = [];
         IsGroup = false;
         var text = PayloadText.Trim(payload);
         var rejection = Refusal(payload, text, topic.Kind) ?? (text is [(byte)'{', ..] ? ReadObject(text, topic, now) : ReadText(text, topic));

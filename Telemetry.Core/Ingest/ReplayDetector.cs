@@ -10,18 +10,18 @@ namespace Telemetry.Core.Ingest;
 /// <summary>Recognizes publishes of an offline vehicle that only repeat what is known of it.</summary>
 /// <remarks>
 /// A bridge that connects again sends what its broker has retained, each topic once, or twice in a row (Mosquitto 2.0), and nothing
-/// in it says how old it is. One caller at a time; pictures may come from any thread.
+/// in it says how old it is. One caller at a time; snapshots may come from any thread.
 /// </remarks>
 public sealed class ReplayDetector
 {
     // Copies of one burst lie closer together than two messages of a dongle.
     static readonly TimeSpan Burst = TimeSpan.FromMilliseconds(250);
 
-    readonly ConcurrentDictionary<Vehicle, VehiclePicture> _pictures = new();
+    readonly ConcurrentDictionary<Vehicle, VehicleSnapshot> _snapshots = new();
     readonly ConcurrentDictionary<Vehicle, Dictionary<Signal, TimeSpan>> _repeated = new();
 
     /// <param name="graph">Knows the vehicles.</param>
-    public ReplayDetector(LiveGraph graph) => graph.Pictures.Subscribe(Note);
+    public ReplayDetector(LiveGraph graph) => graph.Snapshots.Subscribe(Note);
 
     /// <summary>True for the first message with these signals since the vehicle was running, where every value is the known one.</summary>
     /// <param name="vehicle">The vehicle.</param>
@@ -29,7 +29,7 @@ public sealed class ReplayDetector
     /// <param name="elapsed">Its arrival, as <see cref="LiveGraph.Elapsed"/>.</param>
     public bool IsReplay(Vehicle vehicle, IReadOnlyList<(Signal Signal, double Value)> values, TimeSpan elapsed)
     {
-        if (!_pictures.TryGetValue(vehicle, out var picture) || IsPresent(picture, elapsed) || !Repeats(picture, values)) return false;
+        if (!_snapshots.TryGetValue(vehicle, out var snapshot) || IsPresent(snapshot, elapsed) || !Repeats(snapshot, values)) return false;
         var repeated = _repeated.GetOrAdd(vehicle, _ => []);
         foreach (var (signal, _) in values)
             if (repeated.TryGetValue(signal, out var first) && elapsed - first >= Burst) return false; // A dongle publishes again; a bridge does not.
@@ -37,23 +37,23 @@ public sealed class ReplayDetector
         return true;
     }
 
-    void Note(VehiclePicture picture)
+    void Note(VehicleSnapshot snapshot)
     {
-        if (picture.Vehicle.IsMerged) return;
-        _pictures[picture.Vehicle] = picture;
-        if (picture.State == VehicleState.Running) _repeated.TryRemove(picture.Vehicle, out _);
+        if (snapshot.Vehicle.IsMerged) return;
+        _snapshots[snapshot.Vehicle] = snapshot;
+        if (snapshot.State == VehicleState.Running) _repeated.TryRemove(snapshot.Vehicle, out _);
     }
 
     // A vehicle that is offline for its repetition is still there.
-    static bool IsPresent(VehiclePicture picture, TimeSpan elapsed) => picture.State == VehicleState.Running
-        || (picture.Presence.Reason == StateReason.Stale && elapsed - picture.HeardAt < picture.Presence.OfflineAfter);
+    static bool IsPresent(VehicleSnapshot snapshot, TimeSpan elapsed) => snapshot.State == VehicleState.Running
+        || (snapshot.Presence.Reason == StateReason.Stale && elapsed - snapshot.HeardAt < snapshot.Presence.OfflineAfter);
 
-    static bool Repeats(VehiclePicture picture, IReadOnlyList<(Signal Signal, double Value)> values)
+    static bool Repeats(VehicleSnapshot snapshot, IReadOnlyList<(Signal Signal, double Value)> values)
     {
         foreach (var (signal, value) in values)
         {
             var isKnown = false;
-            foreach (var known in picture.Readings) isKnown |= known.Signal == signal && known.Value == value;
+            foreach (var known in snapshot.Readings) isKnown |= known.Signal == signal && known.Value == value;
             if (!isKnown) return false;
         }
 

@@ -13,7 +13,7 @@ namespace Telemetry.Core.Live;
 /// <param name="Presence">When a vehicle is offline.</param>
 public sealed record Pacing(TimeSpan UpdateInterval, PresenceLimits Presence);
 
-/// <summary>The live path of a partition: events of its vehicles in; pictures, updates and transitions out.</summary>
+/// <summary>The live path of a partition: events of its vehicles in; snapshots, updates and transitions out.</summary>
 /// <remarks>Observers are called one at a time, on whichever thread brought the event, and must neither block nor throw.</remarks>
 public sealed class LiveGraph : IDisposable
 {
@@ -23,40 +23,40 @@ public sealed class LiveGraph : IDisposable
 
     /// <param name="pacing">Intervals and timeouts.</param>
     /// <param name="scheduler">Every timer of the graph runs on it.</param>
-    /// <param name="startedAt">Dates the pictures of vehicles not heard yet, UTC; null: now.</param>
+    /// <param name="startedAt">Dates the snapshots of vehicles not heard yet, UTC; null: now.</param>
     public LiveGraph(Pacing pacing, IScheduler scheduler, DateTime? startedAt = null)
     {
         StartedAt = startedAt ?? scheduler.Now.UtcDateTime;
         _stopwatch = scheduler.StartStopwatch();
-        var pictures = _events
+        var snapshots = _events
             .WatchPresence(pacing.Presence, scheduler)
             .MergeByVehicle(StartedAt)
             .Publish();
 
-        var updates = pictures
-            .LimitRate(picture => picture.Vehicle, pacing.UpdateInterval, VehiclePicture.HasOtherState, scheduler)
+        var updates = snapshots
+            .LimitRate(snapshot => snapshot.Vehicle, pacing.UpdateInterval, VehicleSnapshot.IsStateChange, scheduler)
             .Publish();
 
-        Pictures = pictures;
+        Snapshots = snapshots;
         Updates = updates;
-        Transitions = pictures.Where(picture => picture.IsTransition);
-        _connections = [updates.Connect(), pictures.Connect()];
+        Transitions = snapshots.Where(snapshot => snapshot.IsTransition);
+        _connections = [updates.Connect(), snapshots.Connect()];
     }
 
-    /// <summary>Dates the pictures of vehicles not heard yet. UTC.</summary>
+    /// <summary>Dates the snapshots of vehicles not heard yet. UTC.</summary>
     public DateTime StartedAt { get; }
 
     /// <summary>Time since the start, by a clock that is never set. Ages are counted on it.</summary>
     public TimeSpan Elapsed => _stopwatch.Elapsed;
 
-    /// <summary>A vehicle's picture after each event that changed it. For queries.</summary>
-    public IObservable<VehiclePicture> Pictures { get; }
+    /// <summary>A vehicle's snapshot after each event that changed it. For queries.</summary>
+    public IObservable<VehicleSnapshot> Snapshots { get; }
 
     /// <summary>The same, rate-limited; changes of state have a limit of their own, so that a change goes out at once. For the clients.</summary>
-    public IObservable<VehiclePicture> Updates { get; }
+    public IObservable<VehicleSnapshot> Updates { get; }
 
-    /// <summary>The first picture after each change of state. For the log.</summary>
-    public IObservable<VehiclePicture> Transitions { get; }
+    /// <summary>The first snapshot after each change of state. For the log.</summary>
+    public IObservable<VehicleSnapshot> Transitions { get; }
 
     /// <summary>Feeds the graph. One caller at a time.</summary>
     public void Publish(VehicleEvent vehicleEvent) => _events.OnNext(vehicleEvent);

@@ -1,14 +1,14 @@
 namespace Telemetry.Core.Playback;
 
 /// <summary>Where in the recording the viewer is: recorded time goes on with the viewer's, at a speed, unless it is paused.</summary>
-/// <remarks>The viewer's time is any that only goes on. Who comes late by more than <see cref="MostLate"/> has lost that time: nothing is made up for in a burst.</remarks>
+/// <remarks>The viewer's time is any that only goes on. Who comes late by more than <see cref="MaxLag"/> has lost that time: nothing is made up for in a burst.</remarks>
 /// <param name="position">Where it begins, UTC.</param>
 /// <param name="speed">Recorded time in each of the viewer's.</param>
 /// <param name="isPaused">Whether it stands still.</param>
 /// <param name="now">The viewer's time.</param>
 public sealed class PlaybackPace(DateTime position, double speed, bool isPaused, TimeSpan now)
 {
-    static readonly TimeSpan MostLate = TimeSpan.FromMilliseconds(100);
+    static readonly TimeSpan MaxLag = TimeSpan.FromMilliseconds(100);
 
     DateTime _position = position;
     TimeSpan _since = now;
@@ -33,9 +33,9 @@ public sealed class PlaybackPace(DateTime position, double speed, bool isPaused,
     }
 
     /// <summary>What has just happened in the recording was to happen now; if that was long ago, the viewer goes on from there.</summary>
-    public void Happened(DateTime time, TimeSpan now)
+    public void Advance(DateTime time, TimeSpan now)
     {
-        if (-Until(time, now) > MostLate) JumpTo(time, now);
+        if (-Until(time, now) > MaxLag) JumpTo(time, now);
     }
 
     /// <summary>Goes on from another place.</summary>

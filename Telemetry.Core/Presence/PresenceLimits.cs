@@ -8,7 +8,7 @@ namespace Telemetry.Core.Presence;
 public sealed record PresenceLimits(TimeSpan? OfflineAfter, TimeSpan StaleAfter)
 {
     /// <summary>The shortest silence that is learned, and the one until anything has been.</summary>
-    public static readonly TimeSpan LeastLearned = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan MinLearned = TimeSpan.FromSeconds(10);
 
     const double PeriodsOfSilence = 2.5;
 
@@ -18,6 +18,6 @@ public sealed record PresenceLimits(TimeSpan? OfflineAfter, TimeSpan StaleAfter)
     public TimeSpan OfflineAfterOf(Vehicle vehicle, TimeSpan? period = null)
     {
         if ((vehicle.OfflineAfter ?? OfflineAfter) is { } given) return given;
-        return period * PeriodsOfSilence is { } learned && learned > LeastLearned ? learned : LeastLearned;
+        return period * PeriodsOfSilence is { } learned && learned > MinLearned ? learned : MinLearned;
     }
 }

@@ -28,21 +28,21 @@ sealed class PresenceWatch(Vehicle vehicle, PresenceLimits limits, DateTime sinc
     public TimeSpan? AwaitedAt { get; set; }
 
     /// <summary>Takes the readings of a message in.</summary>
-    public void Hear(Reading[] readings, TimeSpan now)
+    public void Record(Reading[] readings, TimeSpan now)
     {
         // After silence, a will or a restart any reading is a sign of life; in a stale vehicle only another value is.
         var isLife = now - _heardAt >= Presence.OfflineAfter || Presence is { State: VehicleState.Offline, Reason: not StateReason.Stale };
-        if (Note(readings, now) || isLife) _changedAt = now;
+        if (RecordValues(readings, now) || isLife) _changedAt = now;
         _heardAt = now;
 
         var isStale = limits.StaleAfter > TimeSpan.Zero && now - _changedAt >= limits.StaleAfter;
         var (state, reason) = isStale ? (VehicleState.Offline, StateReason.Stale) : (VehicleState.Running, StateReason.Reading);
         if (state != Presence.State) Presence = Presence with { State = state, Reason = reason, Since = readings[^1].At };
-        Revise();
+        UpdateTimeout();
     }
 
     /// <summary>It is offline now, if it was not before.</summary>
-    public void Lose(StateReason reason, DateTime at)
+    public void MarkOffline(StateReason reason, DateTime at)
     {
         if (Presence.State != VehicleState.Running) return;
         _beforeWill = reason == StateReason.Will ? Presence : null;
@@ -52,7 +52,7 @@ sealed class PresenceWatch(Vehicle vehicle, PresenceLimits limits, DateTime sinc
     /// <summary>Its dongle is gone, by its own word or the broker's.</summary>
     public void TakeWill(TimeSpan now, DateTime at)
     {
-        if (!(now - _willRevokedAt < SecondWillWithin)) Lose(StateReason.Will, at);
+        if (!(now - _willRevokedAt < SecondWillWithin)) MarkOffline(StateReason.Will, at);
     }
 
     /// <summary>Running as before its will, unless it has been silent for too long meanwhile.</summary>
@@ -64,14 +64,14 @@ sealed class PresenceWatch(Vehicle vehicle, PresenceLimits limits, DateTime sinc
     }
 
     /// <summary>The time that it may be silent may be another one.</summary>
-    public void Revise()
+    public void UpdateTimeout()
     {
         var offlineAfter = limits.OfflineAfterOf(Vehicle, _period.Value);
         if (offlineAfter != Presence.OfflineAfter) Presence = Presence with { OfflineAfter = offlineAfter };
     }
 
     // Whether any value is another one than before.
-    bool Note(Reading[] readings, TimeSpan now)
+    bool RecordValues(Reading[] readings, TimeSpan now)
     {
         foreach (var reading in readings)
         {

@@ -10,7 +10,7 @@ sealed class PublishPeriod
     const int Rounds = 5;
 
     // Nothing publishes more rarely than OVMS, every 10 min; what is longer is a pause.
-    static readonly TimeSpan Longest = TimeSpan.FromMinutes(15);
+    static readonly TimeSpan MaxPeriod = TimeSpan.FromMinutes(15);
 
     readonly TimeSpan[] _rounds = new TimeSpan[Rounds];
     TimeSpan _startedAt;
@@ -25,7 +25,7 @@ sealed class PublishPeriod
     /// <summary>A signal of the present round has come again: this is the next one.</summary>
     public void BeginRound(TimeSpan now)
     {
-        if (Round > 0 && now - _startedAt <= Longest)
+        if (Round > 0 && now - _startedAt <= MaxPeriod)
         {
             _rounds[_count++ % Rounds] = now - _startedAt;
             Span<TimeSpan> sorted = stackalloc TimeSpan[Math.Min(_count, Rounds)];

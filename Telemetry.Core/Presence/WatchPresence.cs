@@ -7,14 +7,14 @@ using Telemetry.Core.Vehicles;
 namespace Telemetry.Core.Presence;
 
 /// <summary>An event, and how its vehicle stands after it.</summary>
-/// <param name="Happening">What happened.</param>
+/// <param name="Event">What happened.</param>
 /// <param name="Presence">The same instance as before where it changed nothing.</param>
-public readonly record struct Observation(VehicleEvent Happening, VehiclePresence Presence)
+public readonly record struct Observation(VehicleEvent Event, VehiclePresence Presence)
 {
     /// <summary>Time since the start when it happened, by a clock that is never set.</summary>
     public TimeSpan Elapsed { get; init; }
 
-    /// <summary>The wall clock at that moment, UTC; given for <see cref="LastValues"/> alone.</summary>
+    /// <summary>The wall clock at that moment, UTC; given for <see cref="RestoredValues"/> alone.</summary>
     public DateTime Now { get; init; }
 }
 
@@ -40,25 +40,25 @@ public static class WatchPresenceOperator
             var subscription = source.Subscribe(Next, Fail, Complete);
             return new CompositeDisposable(subscription, deadlines);
 
-            void Next(VehicleEvent happening)
+            void Next(VehicleEvent vehicleEvent)
             {
                 lock (gate)
                 {
-                    if (!watches.TryGetValue(happening.Vehicle, out var watch))
-                        watches[happening.Vehicle] = watch = new PresenceWatch(happening.Vehicle, limits, scheduler.Now.UtcDateTime);
-                    Pass(watch, happening);
+                    if (!watches.TryGetValue(vehicleEvent.Vehicle, out var watch))
+                        watches[vehicleEvent.Vehicle] = watch = new PresenceWatch(vehicleEvent.Vehicle, limits, scheduler.Now.UtcDateTime);
+                    Pass(watch, vehicleEvent);
                 }
             }
 
-            void Pass(PresenceWatch watch, VehicleEvent happening)
+            void Pass(PresenceWatch watch, VehicleEvent vehicleEvent)
             {
-                if (happening is Arrival arrival) watch.Hear(arrival.Readings, deadlines.Now);
-                else watch.Revise();
-                if (happening is Silence) watch.Lose(StateReason.Silence, scheduler.Now.UtcDateTime);
-                if (happening is Will) watch.TakeWill(deadlines.Now, scheduler.Now.UtcDateTime);
-                if (happening is WillRevoked) watch.RevokeWill(deadlines.Now);
+                if (vehicleEvent is Arrival arrival) watch.Record(arrival.Readings, deadlines.Now);
+                else watch.UpdateTimeout();
+                if (vehicleEvent is Silence) watch.MarkOffline(StateReason.Silence, scheduler.Now.UtcDateTime);
+                if (vehicleEvent is Will) watch.TakeWill(deadlines.Now, scheduler.Now.UtcDateTime);
+                if (vehicleEvent is WillRevoked) watch.RevokeWill(deadlines.Now);
                 Await(watch);
-                observer.OnNext(new Observation(happening, watch.Presence) { Elapsed = deadlines.Now, Now = happening is LastValues ? scheduler.Now.UtcDateTime : default });
+                observer.OnNext(new Observation(vehicleEvent, watch.Presence) { Elapsed = deadlines.Now, Now = vehicleEvent is RestoredValues ? scheduler.Now.UtcDateTime : default });
             }
 
             // One deadline a running vehicle, moved on only when it passes: a reading costs no timer.

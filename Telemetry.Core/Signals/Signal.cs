@@ -27,7 +27,7 @@ public sealed class Signal
         [Rpm, VehicleSpeed, CoolantTemperature, EngineLoad, ControlModuleVoltage, FuelRailPressure];
 
     // Of a signal that nothing is known of. Sums of as many as there are grains of sand can still be told.
-    const double Most = 1e100;
+    const double MaxMagnitude = 1e100;
 
     readonly double _minimum;
     readonly double _maximum;
@@ -42,7 +42,7 @@ public sealed class Signal
     }
 
     /// <summary>Any signal beyond the six: where nothing else is known, every number that can be added up is in its range.</summary>
-    internal Signal(string name) : this(-1, name, SignalUnits.Of(name), -Most, Most)
+    internal Signal(string name) : this(-1, name, SignalUnits.Of(name), -MaxMagnitude, MaxMagnitude)
     {
         if (SignalRanges.Of(name) is var (minimum, maximum)) (_minimum, _maximum) = (minimum, maximum);
     }
@@ -70,7 +70,7 @@ public sealed class Signal
     public bool Accepts(double value) => value >= _minimum && value <= _maximum;
 
     /// <summary>Whether a recorded value may be kept. Loggers scale percentages in their own ways: only the six have one unit by contract.</summary>
-    public bool AcceptsRecorded(double value) => Slot >= 0 ? Accepts(value) : Math.Abs(value) <= Most;
+    public bool AcceptsRecorded(double value) => Slot >= 0 ? Accepts(value) : Math.Abs(value) <= MaxMagnitude;
 
     /// <inheritdoc/>
     public override string ToString() => Name;

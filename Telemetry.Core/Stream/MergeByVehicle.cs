@@ -4,25 +4,25 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Core.Stream;
 
-/// <summary>Builds each vehicle's picture out of what happens to it.</summary>
+/// <summary>Builds each vehicle's snapshot out of what happens to it.</summary>
 public static class MergeByVehicleOperator
 {
-    /// <summary>Gives, for every event, the vehicle's whole picture after it; nothing where it changes nothing.</summary>
+    /// <summary>Gives, for every event, the vehicle's whole snapshot after it; nothing where it changes nothing.</summary>
     /// <param name="source">What happens to any number of vehicles, and how they stand.</param>
-    /// <param name="serverStart">Dates the picture of a vehicle that has not been heard yet.</param>
-    public static IObservable<VehiclePicture> MergeByVehicle(this IObservable<Observation> source, DateTime serverStart) =>
-        Observable.Create<VehiclePicture>(observer =>
+    /// <param name="serverStart">Dates the snapshot of a vehicle that has not been heard yet.</param>
+    public static IObservable<VehicleSnapshot> MergeByVehicle(this IObservable<Observation> source, DateTime serverStart) =>
+        Observable.Create<VehicleSnapshot>(observer =>
         {
-            var pictures = new Dictionary<Vehicle, VehiclePicture>();
+            var snapshots = new Dictionary<Vehicle, VehicleSnapshot>();
             return source.Subscribe(
                 observation =>
                 {
-                    var vehicle = observation.Happening.Vehicle;
-                    var known = pictures.GetValueOrDefault(vehicle);
-                    var picture = (known ?? VehiclePicture.Unheard(vehicle, serverStart, observation.Presence.OfflineAfter)).After(observation);
-                    if (picture == known) return;
-                    pictures[vehicle] = picture;
-                    observer.OnNext(picture);
+                    var vehicle = observation.Event.Vehicle;
+                    var known = snapshots.GetValueOrDefault(vehicle);
+                    var snapshot = (known ?? VehicleSnapshot.Unheard(vehicle, serverStart, observation.Presence.OfflineAfter)).After(observation);
+                    if (snapshot == known) return;
+                    snapshots[vehicle] = snapshot;
+                    observer.OnNext(snapshot);
                 },
                 observer.OnError,
                 observer.OnCompleted);

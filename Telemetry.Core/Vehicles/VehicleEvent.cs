@@ -15,7 +15,7 @@ public sealed class Arrival(Vehicle vehicle, Reading[] readings) : VehicleEvent(
 }
 
 /// <summary>Values of an earlier time: from the store, or retained by a broker. They are no sign of life.</summary>
-public sealed class LastValues(Vehicle vehicle, Reading[] readings) : VehicleEvent(vehicle)
+public sealed class RestoredValues(Vehicle vehicle, Reading[] readings) : VehicleEvent(vehicle)
 {
     /// <summary>None for a vehicle that is only known by name. A retained value has no time.</summary>
     public Reading[] Readings { get; } = readings;
@@ -31,4 +31,4 @@ public sealed class Will(Vehicle vehicle) : VehicleEvent(vehicle);
 public sealed class WillRevoked(Vehicle vehicle) : VehicleEvent(vehicle);
 
 /// <summary>What people say of the vehicle is another thing now: its name, or how long it may be silent.</summary>
-public sealed class Revision(Vehicle vehicle) : VehicleEvent(vehicle);
+public sealed class MetadataChanged(Vehicle vehicle) : VehicleEvent(vehicle);

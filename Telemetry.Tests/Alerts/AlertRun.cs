@@ -32,9 +32,9 @@ sealed class AlertRun : IDisposable
     {
         (_base, _signals) = (start, signals);
         _scheduler = new HistoricalScheduler(start);
-        var picture = VehiclePicture.Unheard(_vehicle, start, presence.OfflineAfterOf(_vehicle));
+        var snapshot = VehicleSnapshot.Unheard(_vehicle, start, presence.OfflineAfterOf(_vehicle));
         _events.WatchPresence(presence, _scheduler)
-            .Select(observation => new PicturedEvent(observation.Happening, picture = picture.After(observation)))
+            .Select(observation => new SnapshotEvent(observation.Event, snapshot = snapshot.After(observation)))
             .WatchAlerts(Observable.Return(rules).Concat(Observable.Never<IReadOnlyList<AlertRule>>()), settle is { } time ? new AlertListening(_link, time) : null, _scheduler)
             .Subscribe(_transitions.Add);
         if (settle is not null) _link.OnNext(true);
@@ -49,7 +49,7 @@ sealed class AlertRun : IDisposable
         AdvanceTo(at);
         Reading[] Readings(DateTime time) => [.. values.Select(value => new Reading(_signals.TryNamed(value.Signal, out var signal) ? signal! : throw new InvalidOperationException(value.Signal), value.Value, time))];
         if (kind == "message") _events.OnNext(new Arrival(_vehicle, Readings(_base + at)));
-        else if (kind == "retained") _events.OnNext(new LastValues(_vehicle, Readings(default)));
+        else if (kind == "retained") _events.OnNext(new RestoredValues(_vehicle, Readings(default)));
         else if (kind == "will") _events.OnNext(new Will(_vehicle));
         else _link.OnNext(kind == "up");
     }

@@ -28,7 +28,7 @@ public sealed class AudienceTests : IDisposable
 
     Vehicle Known(int id) => id == 1 ? _vehicles.Default : _vehicles.Of($"car{id}");
 
-    static Frame Shows(Vehicle vehicle) => new(VehiclePicture.Unheard(vehicle, Cars.Noon, TimeSpan.FromSeconds(10)), false, SignalChoice.None);
+    static Frame Shows(Vehicle vehicle) => new(VehicleSnapshot.Unheard(vehicle, Cars.Noon, TimeSpan.FromSeconds(10)), false, SignalChoice.None);
 
     // The vehicles of a batch, as the digits of a text.
     static string Shown(Batch batch) =>
@@ -84,7 +84,7 @@ public sealed class AudienceTests : IDisposable
         var marbles = new Marbles();
         using var log = new FrameLog(TimeSpan.FromMilliseconds(200), marbles.Scheduler);
         var audience = new Audience(Subscription.ToAll, log);
-        var car = VehiclePicture.Unheard(_vehicles.Default, Cars.Noon, TimeSpan.FromSeconds(10));
+        var car = VehicleSnapshot.Unheard(_vehicles.Default, Cars.Noon, TimeSpan.FromSeconds(10));
         var (cursor, heard) = (0L, new List<string>());
 
         At(0, Runs(1));
@@ -97,12 +97,12 @@ public sealed class AudienceTests : IDisposable
         At(500);
         heard.Should().Equal("0: 1", "200: 3", "260: 4");
 
-        VehiclePicture Runs(double rpm) => car = car.After(_vehicles.Default.Arrives(Cars.At(0, Signal.Rpm, rpm)), VehicleState.Running);
+        VehicleSnapshot Runs(double rpm) => car = car.After(_vehicles.Default.Arrives(Cars.At(0, Signal.Rpm, rpm)), VehicleState.Running);
 
-        void At(double time, VehiclePicture? picture = null)
+        void At(double time, VehicleSnapshot? snapshot = null)
         {
             marbles.RunTo(time);
-            if (picture is not null) log.Put(new Frame(picture, true, SignalChoice.None));
+            if (snapshot is not null) log.Put(new Frame(snapshot, true, SignalChoice.None));
             var batch = audience.Behind(cursor, keepsUp: true);
             cursor = batch.To;
             foreach (var message in Encoding.UTF8.GetString(batch.Bytes).Split("\"rpm\":").Skip(1)) heard.Add($"{time}: {message.Split(',')[0]}");

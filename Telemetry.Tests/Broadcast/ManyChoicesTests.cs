@@ -114,5 +114,5 @@ public class ManyChoicesTests
         return choice;
     }
 
-    void Publish(int id) => _hub.Publish(VehiclePicture.Unheard(id == 1 ? _vehicles.Default : _vehicles.Of($"car{id}"), Cars.Noon, TimeSpan.FromSeconds(10)));
+    void Publish(int id) => _hub.Publish(VehicleSnapshot.Unheard(id == 1 ? _vehicles.Default : _vehicles.Of($"car{id}"), Cars.Noon, TimeSpan.FromSeconds(10)));
 }

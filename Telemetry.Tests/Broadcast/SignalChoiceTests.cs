@@ -67,7 +67,7 @@ public class SignalChoiceTests
     {
         var cells = Enumerable.Range(0, 4000).Select(i => ($"battery_cell_voltage_{i}", 3.7)).ToArray();
         var payload = Encoding.UTF8.GetBytes(Message(SignalChoice.All, cells));
-        var frame = new Frame(Picture(cells), true, SignalChoice.All).Encoded(FrameEncoding.Plain, before: null);
+        var frame = new Frame(Snapshot(cells), true, SignalChoice.All).Encoded(FrameEncoding.Plain, before: null);
         frame[..2].Should().Equal(0x81, 127);
         System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(frame.AsSpan(2)).Should().Be((ulong)payload.Length);
         frame.AsSpan(10).SequenceEqual(payload).Should().BeTrue();
@@ -79,15 +79,15 @@ public class SignalChoiceTests
         return choice;
     }
 
-    string Message(SignalChoice choice, params (string Name, double Value)[] more) => Encoding.UTF8.GetString(TelemetryMessage.Serialize(Picture(more), choice));
+    string Message(SignalChoice choice, params (string Name, double Value)[] more) => Encoding.UTF8.GetString(TelemetryMessage.Serialize(Snapshot(more), choice));
 
-    VehiclePicture Picture(params (string Name, double Value)[] more)
+    VehicleSnapshot Snapshot(params (string Name, double Value)[] more)
     {
         var readings = new[] { ("soc", 71.5), ("rpm", 900), ("hv_v", 398.2) }.Concat(more).Select(named =>
         {
             _catalog.TryNamed(named.Item1, out var signal).Should().BeTrue();
             return Cars.At(0, signal!, named.Item2);
         });
-        return VehiclePicture.Unheard(_vehicles.Default, Cars.Noon, TimeSpan.FromSeconds(10)).After(_vehicles.Default.Arrives([.. readings]), VehicleState.Running);
+        return VehicleSnapshot.Unheard(_vehicles.Default, Cars.Noon, TimeSpan.FromSeconds(10)).After(_vehicles.Default.Arrives([.. readings]), VehicleState.Running);
     }
 }

@@ -15,9 +15,9 @@ public class TelemetryMessageTests
 
     readonly VehicleRegistry _vehicles = new();
 
-    VehiclePicture Nothing => VehiclePicture.Unheard(_vehicles.Default, At, TimeSpan.FromSeconds(10));
+    VehicleSnapshot Nothing => VehicleSnapshot.Unheard(_vehicles.Default, At, TimeSpan.FromSeconds(10));
 
-    VehiclePicture Everything => Nothing.After(new Arrival(_vehicles.Default,
+    VehicleSnapshot Everything => Nothing.After(new Arrival(_vehicles.Default,
     [
         new(Signal.FuelRailPressure, 350.2, At), new(Signal.ControlModuleVoltage, 13.8, At), new(Signal.EngineLoad, 45.2, At),
         new(Signal.CoolantTemperature, 87.3, At), new(Signal.VehicleSpeed, 65.5, At), new(Signal.Rpm, 2500, At),
@@ -43,12 +43,12 @@ public class TelemetryMessageTests
     public void A_signal_beyond_the_six_adds_no_key()
     {
         new SignalCatalog().TryNamed("soc", out var soc);
-        Check("running.json", Everything.After(new LastValues(_vehicles.Default, [new(soc!, 71.5, At.AddDays(-1))])));
+        Check("running.json", Everything.After(new RestoredValues(_vehicles.Default, [new(soc!, 71.5, At.AddDays(-1))])));
     }
 
-    static void Check(string golden, VehiclePicture picture)
+    static void Check(string golden, VehicleSnapshot snapshot)
     {
         var expected = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Golden", golden)).TrimEnd('\n');
-        Encoding.UTF8.GetString(TelemetryMessage.Serialize(picture, SignalChoice.None)).Should().Be(expected);
+        Encoding.UTF8.GetString(TelemetryMessage.Serialize(snapshot, SignalChoice.None)).Should().Be(expected);
     }
 }

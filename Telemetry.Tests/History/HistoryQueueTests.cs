@@ -23,15 +23,15 @@ public sealed class HistoryQueueTests : IDisposable
     [Fact]
     public async Task Each_full_batch_is_taken_at_once_however_many_wait()
     {
-        Add(2 * HistoryQueue.LargestBatch + HistoryQueue.BatchSize);
-        foreach (var expected in new[] { HistoryQueue.LargestBatch, HistoryQueue.LargestBatch, HistoryQueue.BatchSize })
+        Add(2 * HistoryQueue.MaxBatch + HistoryQueue.BatchSize);
+        foreach (var expected in new[] { HistoryQueue.MaxBatch, HistoryQueue.MaxBatch, HistoryQueue.BatchSize })
         {
-            (await _queue.WaitForBatch().AsTask().WaitAsync(Patience)).Should().BeTrue();
+            (await _queue.WaitForBatchAsync().AsTask().WaitAsync(Patience)).Should().BeTrue();
             _queue.TakeBatch().Should().HaveCount(expected);
         }
 
         Add(1);
-        var next = _queue.WaitForBatch().AsTask();
+        var next = _queue.WaitForBatchAsync().AsTask();
         next.IsCompleted.Should().BeFalse("one reading is no batch");
         Add(HistoryQueue.BatchSize - 1);
         (await next.WaitAsync(Patience)).Should().BeTrue();
@@ -46,7 +46,7 @@ public sealed class HistoryQueueTests : IDisposable
         for (var i = 0; i < 100_000; i++) _queue.Add(_car.Beats(), null, flood);
         var delivery = new SilentDelivery();
         _queue.Add(_car.Beats(), delivery, other);
-        (await _queue.WaitForBatch().AsTask().WaitAsync(Patience)).Should().BeTrue();
+        (await _queue.WaitForBatchAsync().AsTask().WaitAsync(Patience)).Should().BeTrue();
         _queue.TakeBatch().Should().Contain(entry => entry.Delivery == delivery);
     }
 
@@ -67,10 +67,10 @@ public sealed class HistoryQueueTests : IDisposable
     {
         var sources = Enumerable.Range(0, 5).Select(_ => new HistorySource()).ToList();
         foreach (var source in sources)
-            while (_queue.WaitForRoom(source) is null) _queue.Add(null, new SilentDelivery(), source); // Without a reading they take room too.
+            while (_queue.WaitForRoomAsync(source) is null) _queue.Add(null, new SilentDelivery(), source); // Without a reading they take room too.
         _queue.Waiting.Should().BeInRange(HistoryQueue.Capacity / 4, HistoryQueue.Capacity / 2);
-        _queue.WaitForRoom(new HistorySource()).Should().BeNull("a newcomer has room");
-        var wait = _queue.WaitForRoom(sources[^1])!;
+        _queue.WaitForRoomAsync(new HistorySource()).Should().BeNull("a newcomer has room");
+        var wait = _queue.WaitForRoomAsync(sources[^1])!;
         wait.IsCompleted.Should().BeFalse();
         _queue.TakeBatch();
         wait.IsCompleted.Should().BeTrue();
@@ -79,6 +79,6 @@ public sealed class HistoryQueueTests : IDisposable
 
     sealed class SilentDelivery : Delivery
     {
-        public override Task Acknowledge() => Task.CompletedTask;
+        public override Task AcknowledgeAsync() => Task.CompletedTask;
     }
 }

@@ -119,9 +119,9 @@ public sealed class HistoryTests(PostgresServer postgres) : IDisposable
             var at = new DateTime(2026, 11, 1, 10, 0, 0, DateTimeKind.Utc);
             HistoryEntry Entry(double value, bool isNew = false) => new(car, [new Reading(Signal.Rpm, value, at)], null, isNew ? 1 : 0);
             var readings = server.Service<ReadingStore>();
-            await readings.Write([Entry(900)]);
-            for (var time = 0; time < 2; time++) await readings.Write([Entry(901), Entry(902)]);
-            await readings.Write([Entry(900, isNew: true), Entry(900, isNew: true)]);
+            await readings.WriteAsync([Entry(900)]);
+            for (var time = 0; time < 2; time++) await readings.WriteAsync([Entry(901), Entry(902)]);
+            await readings.WriteAsync([Entry(900, isNew: true), Entry(900, isNew: true)]);
         }
 
         (await Rows()).Select(row => row.Value).Should().Equal(900, 901, 902, 900, 900);
@@ -138,8 +138,8 @@ public sealed class HistoryTests(PostgresServer postgres) : IDisposable
         {
             var car = server.Service<VehicleRegistry>().Default;
             var readings = server.Service<ReadingStore>();
-            await readings.Write([new HistoryEntry(car, [new Reading(Signal.Rpm, 800, now.AddHours(2)), new Reading(Signal.EngineLoad, 40, now.AddHours(2))], null)]);
-            await readings.Write([new HistoryEntry(car, [new Reading(Signal.Rpm, 900, now)], null)]);
+            await readings.WriteAsync([new HistoryEntry(car, [new Reading(Signal.Rpm, 800, now.AddHours(2)), new Reading(Signal.EngineLoad, 40, now.AddHours(2))], null)]);
+            await readings.WriteAsync([new HistoryEntry(car, [new Reading(Signal.Rpm, 900, now)], null)]);
         }
 
         await using var again = await Server.Start(setting);

@@ -83,12 +83,12 @@ public sealed class HoursTests(PostgresServer postgres) : IDisposable
         await MustSayWhatTheReadingsSay(server);
 
         // The hours of now and of the next two are closed; what comes for them is late.
-        await server.Service<StoreMaintenance>().Maintain(_now.AddHours(3));
+        await server.Service<StoreMaintenance>().MaintainAsync(_now.AddHours(3));
         await MustSayWhatTheReadingsSay(server);
         await using var connection = Connect();
         (await connection.ExecuteScalarAsync<long>("SELECT sum(readings) FROM closed_hours")).Should().Be(_readings.Count);
         foreach (var readings in new[] { late, old, late }) await Import(server, readings);
-        await server.Service<StoreMaintenance>().Maintain(_now);
+        await server.Service<StoreMaintenance>().MaintainAsync(_now);
         await MustSayWhatTheReadingsSay(server);
         (await connection.ExecuteScalarAsync<long>("SELECT sum(readings) FROM closed_hours")).Should().Be(_readings.Count);
     }
@@ -131,7 +131,7 @@ public sealed class HoursTests(PostgresServer postgres) : IDisposable
         await Eventually.Holds("a reading is a row", async () => await writer.ExecuteScalarAsync<int>("SELECT count(*) FROM readings") == 1);
         await using var transaction = await writer.BeginTransactionAsync();
         await writer.ExecuteAsync("INSERT INTO readings SELECT 1, signal_id, now() + interval '1 hour', 2 FROM signals");
-        var closing = server.Service<StoreMaintenance>().Maintain(_now.AddHours(3));
+        var closing = server.Service<StoreMaintenance>().MaintainAsync(_now.AddHours(3));
         await using var watcher = new NpgsqlConnection(_database);
         await Eventually.Holds("the closing waits for the writer", async () =>
             await watcher.ExecuteScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_locks WHERE relation = 'closed_until'::regclass AND NOT granted)"));

@@ -23,9 +23,9 @@ public sealed class SpoolTests : IDisposable
     public void What_comes_once_more_is_set_aside_once()
     {
         using var spool = new Spool(_folder["spool.db"], Limit);
-        spool.SetAside(Batch(1), "odd");
-        spool.SetAside(Batch(1), "odd");
-        spool.SetAside(Batch(1, first: 1), "odd");
+        spool.Quarantine(Batch(1), "odd");
+        spool.Quarantine(Batch(1), "odd");
+        spool.Quarantine(Batch(1, first: 1), "odd");
         spool.SetAsideReadings.Should().Be(2);
     }
 
@@ -34,7 +34,7 @@ public sealed class SpoolTests : IDisposable
     {
         using (var spool = new Spool(_folder["spool.db"], Limit))
         {
-            for (var i = 0; i < 100; i++) spool.SetAside(Batch(1000, i * 1000), "odd");
+            for (var i = 0; i < 100; i++) spool.Quarantine(Batch(1000, i * 1000), "odd");
             (spool.SetAsideReadings + spool.Dropped).Should().Be(100_000);
             spool.SetAsideReadings.Should().BeInRange(50_000, 63_000, "a reading takes 17 bytes");
             spool.Append(Batch(10));
@@ -44,7 +44,7 @@ public sealed class SpoolTests : IDisposable
         using var again = new Spool(_folder["spool.db"], Limit);
         var kept = again.SetAsideReadings;
         kept.Should().BeInRange(50_000, 63_000);
-        for (var i = 0; i < 10; i++) again.SetAside(Batch(1000, -1 - i * 1000), "odd");
+        for (var i = 0; i < 10; i++) again.Quarantine(Batch(1000, -1 - i * 1000), "odd");
         again.SetAsideReadings.Should().BeInRange(kept - 1000, kept + 1000);
     }
 
@@ -70,9 +70,9 @@ public sealed class SpoolTests : IDisposable
         using (var spool = new Spool(_folder["data/spool.db"], Limit))
         {
             spool.Append(Batch(10));
-            spool.SetAside(Batch(2), "odd");
+            spool.Quarantine(Batch(2), "odd");
             _vehicles.Of("car7");
-            spool.Remember(_vehicles.TakeChanges());
+            spool.SaveVehicles(_vehicles.TakeChanges());
             spool.Peek(1).Contents.Should().HaveCount(1);
             if (name == "") Directory.Move(_folder["data"], _folder["elsewhere"]);
             else if (name == "replaced") Replace(_folder["data/spool.db"]);

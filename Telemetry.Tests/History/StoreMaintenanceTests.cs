@@ -18,7 +18,7 @@ public sealed class StoreMaintenanceTests(PostgresServer postgres)
         var later = DateTime.UtcNow.AddMonths(5);
         await connection.ExecuteAsync("INSERT INTO signals (name) VALUES ('rpm'); INSERT INTO readings VALUES (1, 1, @later, 900)", new { later });
         (await Partition(connection)).Should().Be("readings_default");
-        await server.Service<StoreMaintenance>().Maintain(later.AddMonths(-1));
+        await server.Service<StoreMaintenance>().MaintainAsync(later.AddMonths(-1));
         (await Partition(connection)).Should().Be(later.ToString("'readings_'yyyy_MM", CultureInfo.InvariantCulture));
     }
 
@@ -30,7 +30,7 @@ public sealed class StoreMaintenanceTests(PostgresServer postgres)
         await using var connection = new NpgsqlConnection(database);
         var now = DateTime.UtcNow;
         await connection.ExecuteAsync("INSERT INTO signals (name) VALUES ('rpm'); INSERT INTO readings VALUES (1, 1, @now, 900), (1, 1, @old, 800)", new { now, old = now.AddDays(-100) });
-        await server.Service<StoreMaintenance>().Maintain(now);
+        await server.Service<StoreMaintenance>().MaintainAsync(now);
         (await connection.QueryAsync<double>("SELECT value FROM readings")).Should().Equal(900);
         (await connection.QueryAsync<double>("SELECT highest FROM hours")).Should().Equal(900);
         await Run(server, now.AddDays(200));
@@ -48,7 +48,7 @@ public sealed class StoreMaintenanceTests(PostgresServer postgres)
         await server.Publish(("wican/rpm", "900"));
         await using var connection = new SqliteConnection($"Data Source={folder["old.db"]}");
         await Eventually.Holds("the reading is a row", async () => await connection.ExecuteScalarAsync<int>("SELECT count(*) FROM readings") == 1);
-        await server.Service<StoreMaintenance>().Maintain(DateTime.UtcNow.AddDays(59));
+        await server.Service<StoreMaintenance>().MaintainAsync(DateTime.UtcNow.AddDays(59));
         (await connection.ExecuteScalarAsync<int>("SELECT count(*) FROM readings")).Should().Be(1);
         (await connection.ExecuteScalarAsync<int>("SELECT count(*) FROM closed_hours")).Should().Be(1);
         await Run(server, DateTime.UtcNow.AddDays(61));
@@ -72,11 +72,11 @@ public sealed class StoreMaintenanceTests(PostgresServer postgres)
         // Three starts, each of some minutes; then the clock is right again.
         for (var start = 0; start < 3; start++)
         {
-            await server.Service<StoreMaintenance>().Maintain(now.AddDays(400).AddMinutes(30 * start));
-            await server.Service<StoreMaintenance>().Maintain(now.AddDays(400).AddMinutes(30 * start + 10), TimeSpan.FromMinutes(10));
+            await server.Service<StoreMaintenance>().MaintainAsync(now.AddDays(400).AddMinutes(30 * start));
+            await server.Service<StoreMaintenance>().MaintainAsync(now.AddDays(400).AddMinutes(30 * start + 10), TimeSpan.FromMinutes(10));
         }
 
-        await server.Service<StoreMaintenance>().Maintain(now);
+        await server.Service<StoreMaintenance>().MaintainAsync(now);
         (await Rows()).Should().Be(1, "that of 40 days ago was due at the first upkeep");
     }
 
@@ -93,7 +93,7 @@ public sealed class StoreMaintenanceTests(PostgresServer postgres)
         await using System.Data.Common.DbConnection connection = database is null ? new SqliteConnection($"Data Source={folder["before.db"]}") : new NpgsqlConnection(database);
         await Eventually.Holds("the reading is a row", async () => await connection.ExecuteScalarAsync<int>("SELECT count(*) FROM readings") == 1);
         await connection.ExecuteAsync("DELETE FROM upkeep");
-        await server.Service<StoreMaintenance>().Maintain(now.AddDays(400));
+        await server.Service<StoreMaintenance>().MaintainAsync(now.AddDays(400));
         (await connection.ExecuteScalarAsync<int>("SELECT count(*) FROM readings")).Should().Be(1);
     }
 
@@ -127,8 +127,8 @@ public sealed class StoreMaintenanceTests(PostgresServer postgres)
     // A look at the clock each hour, until it has gone on for long enough to be believed.
     static async Task Run(Server server, DateTime start)
     {
-        await server.Service<StoreMaintenance>().Maintain(start);
-        for (var hours = 1; hours <= 25; hours++) await server.Service<StoreMaintenance>().Maintain(start.AddHours(hours), TimeSpan.FromHours(1));
+        await server.Service<StoreMaintenance>().MaintainAsync(start);
+        for (var hours = 1; hours <= 25; hours++) await server.Service<StoreMaintenance>().MaintainAsync(start.AddHours(hours), TimeSpan.FromHours(1));
     }
 
     static Task<string?> Partition(NpgsqlConnection connection) => connection.ExecuteScalarAsync<string>("SELECT tableoid::regclass::text FROM readings");

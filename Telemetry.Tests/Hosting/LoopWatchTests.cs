@@ -34,7 +34,7 @@ public class LoopWatchTests
     /// <summary>Its sender cannot be told, in a way that nobody foresaw.</summary>
     sealed class Untellable : Delivery
     {
-        public override Task Acknowledge() => throw new InvalidDataException("nobody foresaw this");
+        public override Task AcknowledgeAsync() => throw new InvalidDataException("nobody foresaw this");
     }
 
     [Fact]

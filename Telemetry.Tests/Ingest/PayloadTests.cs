@@ -91,7 +91,7 @@ public class PayloadTests
     [Fact]
     public void A_retained_message_gives_values_without_a_time()
     {
-        var values = _messages.Read("wican/rpm", "2500"u8.ToArray(), retained: true).Should().BeOfType<LastValues>().Subject.Readings;
+        var values = _messages.Read("wican/rpm", "2500"u8.ToArray(), retained: true).Should().BeOfType<RestoredValues>().Subject.Readings;
         values.Should().Equal(new Reading(Signal.Rpm, 2500, default));
         _messages.Counters.Readings.Should().Be(0);
     }

@@ -72,7 +72,7 @@ public class QuantityTests
 
     [Fact]
     public void A_retained_group_is_of_the_device_as_well() =>
-        _messages.Read("wican/car1", "{\"SOC\":71.5,\"SPEED\":50}"u8.ToArray(), retained: true).Should().BeOfType<LastValues>().Which.Vehicle.Device.Should().Be("car1");
+        _messages.Read("wican/car1", "{\"SOC\":71.5,\"SPEED\":50}"u8.ToArray(), retained: true).Should().BeOfType<RestoredValues>().Which.Vehicle.Device.Should().Be("car1");
 
     [Fact]
     public void A_group_under_a_name_that_no_device_can_have_is_rejected()

@@ -65,9 +65,9 @@ public class WicanCorpusTests
     public void Retained_each_gives_last_values_at_most(string topic, string payload, string expected)
     {
         var messages = new Messages();
-        var happening = messages.Read(topic, System.Text.Encoding.UTF8.GetBytes(payload), retained: true);
-        if (expected.StartsWith("nothing", StringComparison.Ordinal)) happening.Should().BeNull();
-        else happening.Should().BeOfType<Core.Vehicles.LastValues>().Which.Readings.Should().OnlyContain(reading => reading.At == default);
+        var vehicleEvent = messages.Read(topic, System.Text.Encoding.UTF8.GetBytes(payload), retained: true);
+        if (expected.StartsWith("nothing", StringComparison.Ordinal)) vehicleEvent.Should().BeNull();
+        else vehicleEvent.Should().BeOfType<Core.Vehicles.RestoredValues>().Which.Readings.Should().OnlyContain(reading => reading.At == default);
         messages.Counters.Readings.Should().Be(0);
     }
 }

@@ -38,7 +38,7 @@ public sealed class PlaybackSocketTests(PostgresServer postgres)
         await using var server = await StartServer(store);
         await Record(server);
         await using var page = await server.Play(Hour);
-        await page.Next("the first picture");
+        await page.Next("the first snapshot");
         await page.Say("""{"pause":true,"seek":"2026-11-01T10:00:30.5Z"}""");
         (await page.Next("within the first drive", text => Rpm(text) == 30)).Should().Contain("\"running\"").And.Contain("\"coolant_temperature\":88.5,").And.Contain("10:00:30.000000");
         await page.Say("""{"seek":"2026-11-01T10:01:09Z"}""");
@@ -62,7 +62,7 @@ public sealed class PlaybackSocketTests(PostgresServer postgres)
         await using var server = await Server.Start();
         await Record(server);
         await using var page = await server.Play($"{Hour}&speed=0.25");
-        await page.Next("the first picture", text => Rpm(text) == 0);
+        await page.Next("the first snapshot", text => Rpm(text) == 0);
         var slow = System.Diagnostics.Stopwatch.StartNew();
         await page.Next("a second later", text => Rpm(text) == 1);
         slow.Elapsed.TotalSeconds.Should().BeInRange(3.5, 6);
@@ -97,7 +97,7 @@ public sealed class PlaybackSocketTests(PostgresServer postgres)
         await using var page = await server.Play($"{range}&signals=*", isCompressed ? new WebSocketDeflateOptions() : null);
         await page.Ended();
         page.CloseStatus.Should().Be((WebSocketCloseStatus)4000);
-        // The first of each is the picture before the drive.
+        // The first of each is the snapshot before the drive.
         page.Heard().Skip(1).Should().Equal(told.Skip(1));
     }
 }

@@ -94,22 +94,22 @@ public sealed class PlayedBackTests : IDisposable
     async Task OpensAsLive(Drive drive, PresenceLimits limits)
     {
         var pacing = new Pacing(TimeSpan.Zero, limits);
-        var pictures = new List<(TimeSpan At, VehiclePicture Picture)>();
-        var (reader, log) = await Live(drive, pacing, pictures);
-        var signals = await reader.Signals(Vehicle(drive), default);
-        var recordings = new Recordings(reader, pacing);
+        var snapshots = new List<(TimeSpan At, VehicleSnapshot Snapshot)>();
+        var (reader, log) = await Live(drive, pacing, snapshots);
+        var signals = await reader.SignalsAsync(Vehicle(drive), default);
+        var recordings = new ReplayOpener(reader, pacing);
         var random = new Random(7);
         var end = log[^1].At + AMinute;
         var moment = TimeSpan.FromMicroseconds(20);
-        var changes = pictures.Where(change => change.Picture.IsTransition).ToList();
+        var changes = snapshots.Where(change => change.Snapshot.IsTransition).ToList();
         changes.Should().HaveCountGreaterThan(2);
         var instants = Enumerable.Range(0, 1000).Select(_ => random.NextDouble() * end).Concat(changes.SelectMany(change => new[] { change.At - moment, change.At + moment })).Where(at => at > log[0].At);
         foreach (var at in instants)
         {
-            var (life, _) = await recordings.Open(Vehicle(drive), signals, TimeSpan.Zero, Marbles.Time(0) + at, Marbles.Time(0) + end, default);
+            var (life, _) = await recordings.OpenAsync(Vehicle(drive), signals, TimeSpan.Zero, Marbles.Time(0) + at, Marbles.Time(0) + end, default);
             using var opened = life;
-            var live = pictures.Last(change => change.At <= at).Picture;
-            Text(life.Picture, SignalChoice.All).Should().Be(Text(live, SignalChoice.All), $"so it was at {at} ({live.Presence.Reason})");
+            var live = snapshots.Last(change => change.At <= at).Snapshot;
+            Text(life.Snapshot, SignalChoice.All).Should().Be(Text(live, SignalChoice.All), $"so it was at {at} ({live.Presence.Reason})");
         }
     }
 
@@ -120,42 +120,42 @@ public sealed class PlayedBackTests : IDisposable
         var log = Enumerable.Range(0, 30).SelectMany(message => Enumerable.Range(0, 300).Select(signal => (message, signal))).ToList();
         var store = await Store();
         var at = Marbles.Time(0);
-        await store.Write([.. log.GroupBy(row => row.message).Select(message => new HistoryEntry(_vehicles.Default, [.. message.Select(row => new Reading(Named($"s{row.signal}"), row.message, at.AddMicroseconds(row.message)))], null))]);
+        await store.WriteAsync([.. log.GroupBy(row => row.message).Select(message => new HistoryEntry(_vehicles.Default, [.. message.Select(row => new Reading(Named($"s{row.signal}"), row.message, at.AddMicroseconds(row.message)))], null))]);
         var reader = Reader();
-        var recording = new Recording(reader, _vehicles.Default, await reader.Signals(_vehicles.Default, default), at.AddMicroseconds(-1), at.AddMicroseconds(29));
+        var recording = new RecordingCursor(reader, _vehicles.Default, await reader.SignalsAsync(_vehicles.Default, default), at.AddMicroseconds(-1), at.AddMicroseconds(29));
         for (var message = 0; message < 29; message++)
         {
-            var readings = (await recording.Peek(default))!;
+            var readings = (await recording.PeekAsync(default))!;
             readings.Should().HaveCount(300).And.OnlyContain(reading => reading.Value == message && reading.At == at.AddMicroseconds(message));
-            (await recording.Peek(default)).Should().Equal(readings, "it is only looked at");
+            (await recording.PeekAsync(default)).Should().Equal(readings, "it is only looked at");
             recording.Take();
         }
 
-        (await recording.Peek(default)).Should().BeNull();
+        (await recording.PeekAsync(default)).Should().BeNull();
     }
 
     Vehicle Vehicle(Drive drive) => _vehicles.Of(Device(drive));
 
     static string Device(Drive drive) => drive.IsMiles ? "leaf" : Core.Vehicles.Vehicle.DefaultDevice;
 
-    static string Text(VehiclePicture picture, SignalChoice signals) => Encoding.UTF8.GetString(TelemetryMessage.Serialize(picture, signals));
+    static string Text(VehicleSnapshot snapshot, SignalChoice signals) => Encoding.UTF8.GetString(TelemetryMessage.Serialize(snapshot, signals));
 
     Signal Named(string name) => _signals.TryNamed(name, out var signal) ? signal! : throw new InvalidOperationException();
 
     async Task<ReadingStore> Store()
     {
         var store = new ReadingStore(new SqliteDialect(_folder["store.db"]), _signals, _vehicles, Scheduler.Default);
-        await store.Prepare();
+        await store.PrepareAsync();
         return store;
     }
 
-    RecordingReader Reader() => new(new SqliteDialect(_folder["store.db"]), _signals);
+    RecordingQueries Reader() => new(new SqliteDialect(_folder["store.db"]), _signals);
 
     // Plays the drive through the live path, and stores what came of it. The log that it returns has the stored times, which are never the same.
-    async Task<(RecordingReader Reader, List<Said> Log)> Live(Drive drive, Pacing pacing, List<(TimeSpan At, VehiclePicture Picture)>? pictures = null)
+    async Task<(RecordingQueries Reader, List<Said> Log)> Live(Drive drive, Pacing pacing, List<(TimeSpan At, VehicleSnapshot Snapshot)>? snapshots = null)
     {
         using var graphs = new LiveGraphs(1, pacing, _marbles.Scheduler);
-        graphs.All[0].Pictures.Subscribe(picture => pictures?.Add((_marbles.Elapsed, picture)));
+        graphs.All[0].Snapshots.Subscribe(snapshot => snapshots?.Add((_marbles.Elapsed, snapshot)));
         var intake = Messages.Intake(graphs, _marbles.Scheduler, pacing.Presence, _vehicles, new TroubleCodeRegistry(), new IngestCounters(), 0, _signals, "wican/#", Drive.Rule);
         var (entries, log) = (new List<HistoryEntry>(), new List<Said>());
         foreach (var said in drive.Log)
@@ -168,29 +168,29 @@ public sealed class PlayedBackTests : IDisposable
         }
 
         _marbles.RunTo(log[^1].At + AMinute);
-        await (await Store()).Write(entries);
+        await (await Store()).WriteAsync(entries);
         return (Reader(), log);
     }
 
-    static async Task<(List<(TimeSpan At, string Message)> Frames, List<Stand> Stands)> Play(RecordingReader reader, Vehicle vehicle, TimeSpan end, double speed)
+    static async Task<(List<(TimeSpan At, string Message)> Frames, List<Stand> Stands)> Play(RecordingQueries reader, Vehicle vehicle, TimeSpan end, double speed)
     {
         var (from, until) = (Marbles.Time(-1), Marbles.Time(0) + end);
-        var recordings = new Recordings(reader, new Pacing(Interval, Usual));
-        var (life, ahead) = await recordings.Open(vehicle, await reader.Signals(vehicle, default), TimeSpan.Zero, from, until, default);
+        var recordings = new ReplayOpener(reader, new Pacing(Interval, Usual));
+        var (life, ahead) = await recordings.OpenAsync(vehicle, await reader.SignalsAsync(vehicle, default), TimeSpan.Zero, from, until, default);
         using var playing = life;
         var (frames, stands) = (new List<(TimeSpan, string)>(), new List<Stand>());
         life.Begin(speed);
         Show();
         while (true)
         {
-            var message = await ahead.Peek(default);
+            var message = await ahead.PeekAsync(default);
             if (life.NextDue < (message?[0].At ?? until))
             {
                 life.AdvanceTo(life.NextDue.Value);
             }
             else if (message is not null)
             {
-                life.Hear(message);
+                life.Feed(message);
                 ahead.Take();
             }
             else
@@ -208,11 +208,11 @@ public sealed class PlayedBackTests : IDisposable
 
         void Show()
         {
-            while (life.Take() is { } picture)
+            while (life.Take() is { } snapshot)
             {
                 var at = life.Now - Marbles.Time(0);
-                frames.Add((at, Text(picture, SignalChoice.None)));
-                if (picture.IsTransition) stands.Add(new Stand(at, picture.State.ToString().ToLowerInvariant(), picture.Presence.Reason.ToString().ToLowerInvariant()));
+                frames.Add((at, Text(snapshot, SignalChoice.None)));
+                if (snapshot.IsTransition) stands.Add(new Stand(at, snapshot.State.ToString().ToLowerInvariant(), snapshot.Presence.Reason.ToString().ToLowerInvariant()));
             }
         }
     }

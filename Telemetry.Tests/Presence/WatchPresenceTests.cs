@@ -27,7 +27,7 @@ public class WatchPresenceTests
         _marbles.Run<VehicleEvent, Observation>(source => source.WatchPresence(_limits, _marbles.Scheduler), end, inputs);
 
     List<(double At, Vehicle Car)> Silences(double end, params (double At, VehicleEvent Value)[] inputs) =>
-        [.. Run(end, inputs).Where(output => output.Value.Happening is Silence).Select(output => (output.At, output.Value.Happening.Vehicle))];
+        [.. Run(end, inputs).Where(output => output.Value.Event is Silence).Select(output => (output.At, output.Value.Event.Vehicle))];
 
     /// <summary>Each change of state and why, such as <c>0 running reading</c>.</summary>
     List<string> States(double end, params (double At, VehicleEvent Value)[] inputs)
@@ -57,7 +57,7 @@ public class WatchPresenceTests
     {
         var first = _car.Beats();
         var second = _other.Remembers();
-        Run(5000, (0, first), (7, second)).Select(output => (output.At, output.Value.Happening)).Should().Equal((0, first), (7, second));
+        Run(5000, (0, first), (7, second)).Select(output => (output.At, output.Value.Event)).Should().Equal((0, first), (7, second));
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public class WatchPresenceTests
         var source = new Subject<VehicleEvent>();
         var silences = 0;
         var ended = false;
-        source.WatchPresence(_limits, _marbles.Scheduler).Subscribe(value => silences += value.Happening is Silence ? 1 : 0, () => ended = true);
+        source.WatchPresence(_limits, _marbles.Scheduler).Subscribe(value => silences += value.Event is Silence ? 1 : 0, () => ended = true);
         source.OnNext(_car.Beats());
         source.OnCompleted();
         _marbles.RunTo(60_000);
@@ -102,9 +102,9 @@ public class WatchPresenceTests
 
     VehicleEvent Says(double rpm, double speed = 50) => _car.Arrives(Cars.At(0, Signal.Rpm, rpm), Cars.At(0, Signal.VehicleSpeed, speed));
 
-    static IEnumerable<(double, VehicleEvent)> Every(double period, double from, double to, Func<double, VehicleEvent> happening)
+    static IEnumerable<(double, VehicleEvent)> Every(double period, double from, double to, Func<double, VehicleEvent> vehicleEvent)
     {
-        for (var at = from; at <= to; at += period) yield return (at, happening(at));
+        for (var at = from; at <= to; at += period) yield return (at, vehicleEvent(at));
     }
 
     [Fact]
@@ -210,11 +210,11 @@ public class WatchPresenceTests
         var source = new Subject<VehicleEvent>();
         var silentAt = new List<double>();
         _car.OfflineAfter = TimeSpan.FromMinutes(5);
-        using var subscription = source.WatchPresence(_limits, _marbles.Scheduler).Subscribe(value => silentAt.AddRange(value.Happening is Silence ? [_marbles.Now] : []));
+        using var subscription = source.WatchPresence(_limits, _marbles.Scheduler).Subscribe(value => silentAt.AddRange(value.Event is Silence ? [_marbles.Now] : []));
         source.OnNext(Says(900));
         _marbles.RunTo(1000);
         _car.OfflineAfter = TimeSpan.FromSeconds(20);
-        source.OnNext(new Revision(_car));
+        source.OnNext(new MetadataChanged(_car));
         _marbles.RunTo(15_000);
         source.OnNext(Says(901));
         _marbles.RunTo(600_000);

@@ -19,7 +19,7 @@ sealed class Replay : IDisposable
 {
     readonly Marbles _marbles = new();
     readonly LiveGraphs _graphs;
-    readonly Intake _intake;
+    readonly LiveInput _intake;
 
     public Replay(TimeSpan interval, TimeSpan silence, TimeSpan stale)
     {
@@ -28,9 +28,9 @@ sealed class Replay : IDisposable
         _intake = Messages.Intake(_graphs, _marbles.Scheduler, new PresenceLimits(silence, stale), Vehicles, new TroubleCodeRegistry(), new IngestCounters(), 0, signals, "wican/#", Drive.Rule);
         foreach (var graph in _graphs.All)
         {
-            graph.Updates.Subscribe(picture => Of(picture.Vehicle).Frames.Add(new Sent(_marbles.Elapsed, Encoding.UTF8.GetString(TelemetryMessage.Serialize(picture, SignalChoice.None)), Others(picture))));
-            graph.Pictures.Where(picture => picture.IsTransition).Subscribe(picture => Of(picture.Vehicle).Stands.Add(
-                new Stand(_marbles.Elapsed, picture.State.ToString().ToLowerInvariant(), picture.Presence.Reason.ToString().ToLowerInvariant())));
+            graph.Updates.Subscribe(snapshot => Of(snapshot.Vehicle).Frames.Add(new Sent(_marbles.Elapsed, Encoding.UTF8.GetString(TelemetryMessage.Serialize(snapshot, SignalChoice.None)), Others(snapshot))));
+            graph.Snapshots.Where(snapshot => snapshot.IsTransition).Subscribe(snapshot => Of(snapshot.Vehicle).Stands.Add(
+                new Stand(_marbles.Elapsed, snapshot.State.ToString().ToLowerInvariant(), snapshot.Presence.Reason.ToString().ToLowerInvariant())));
         }
     }
 
@@ -66,10 +66,10 @@ sealed class Replay : IDisposable
         return seen;
     }
 
-    static string Others(VehiclePicture picture)
+    static string Others(VehicleSnapshot snapshot)
     {
         var others = new SortedDictionary<string, double>(StringComparer.Ordinal);
-        foreach (var reading in picture.Readings)
+        foreach (var reading in snapshot.Readings)
             if (reading.IsKnown && reading.Signal.Slot < 0) others[reading.Signal.Name] = reading.Value;
         return string.Join(' ', others.Select(pair => $"{pair.Key}={pair.Value.ToString("R", CultureInfo.InvariantCulture)}"));
     }

@@ -24,7 +24,7 @@ public sealed class LiveGraphMemoryTests
         var marbles = new Marbles();
         using var graphs = new LiveGraphs(1, new Pacing(TimeSpan.FromMilliseconds(40), new PresenceLimits(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(60))), marbles.Scheduler);
         var intake = Messages.Intake(graphs, marbles.Scheduler);
-        var updates = new List<VehiclePicture>();
+        var updates = new List<VehicleSnapshot>();
         graphs.All[0].Updates.Subscribe(updates.Add);
 
         void Round(int round)
@@ -40,7 +40,7 @@ public sealed class LiveGraphMemoryTests
         for (var round = 16; round <= 45; round++) Round(round);
         (GC.GetTotalMemory(forceFullCollection: true) - before).Should().BeLessThan(1_000_000);
         marbles.RunTo(60_000);
-        updates.Should().HaveCount(10_000).And.OnlyContain(picture => picture.State == VehicleState.Offline);
+        updates.Should().HaveCount(10_000).And.OnlyContain(snapshot => snapshot.State == VehicleState.Offline);
     }
 
     /// <summary>Each at the pace of a dongle that asks for one PID after the other; one of them is silent for 20 s of each ten minutes.</summary>
@@ -52,10 +52,10 @@ public sealed class LiveGraphMemoryTests
         var intake = Messages.Intake(graphs, marbles.Scheduler);
         var transitions = new Dictionary<string, List<(double At, VehicleState State)>> { ["odd"] = [], ["even"] = [] };
         var strangers = 0;
-        graphs.All[0].Transitions.Subscribe(picture => transitions[picture.Vehicle.Device!].Add((marbles.Now / 1000, picture.State)));
-        graphs.All[0].Updates.Subscribe(picture =>
+        graphs.All[0].Transitions.Subscribe(snapshot => transitions[snapshot.Vehicle.Device!].Add((marbles.Now / 1000, snapshot.State)));
+        graphs.All[0].Updates.Subscribe(snapshot =>
         {
-            if (picture.Value(Signal.Rpm) is { } rpm && (rpm % 2 == 1) != (picture.Vehicle.Device == "odd")) strangers++;
+            if (snapshot.Value(Signal.Rpm) is { } rpm && (rpm % 2 == 1) != (snapshot.Vehicle.Device == "odd")) strangers++;
         });
 
         var before = 0L;

@@ -17,15 +17,15 @@ public sealed class LiveGraphTests : IDisposable
     readonly VehicleRegistry _vehicles = new();
     readonly IngestCounters _counters = new();
     readonly LiveGraph _graph;
-    readonly Intake _intake;
-    readonly List<(double At, VehiclePicture Picture)> _updates = [];
+    readonly LiveInput _intake;
+    readonly List<(double At, VehicleSnapshot Snapshot)> _updates = [];
 
     public LiveGraphTests()
     {
         var graphs = new LiveGraphs(1, new Pacing(TimeSpan.FromMilliseconds(40), new PresenceLimits(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(60))), _marbles.Scheduler);
         _graph = graphs.All[0];
         _intake = Messages.Intake(graphs, _marbles.Scheduler, _vehicles, _counters);
-        _graph.Updates.Subscribe(picture => _updates.Add((_marbles.Now, picture)));
+        _graph.Updates.Subscribe(snapshot => _updates.Add((_marbles.Now, snapshot)));
     }
 
     public void Dispose() => _graph.Dispose();
@@ -57,7 +57,7 @@ public sealed class LiveGraphTests : IDisposable
         var arrived = _marbles.Scheduler.Now.UtcDateTime;
         _marbles.RunTo(1000);
         _intake.TakeAgain("wican/rpm", new ReadOnlySequence<byte>("900"u8.ToArray()), arrived);
-        _updates.Should().ContainSingle().Which.Picture.Timestamp.Should().Be(arrived);
+        _updates.Should().ContainSingle().Which.Snapshot.Timestamp.Should().Be(arrived);
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class LiveGraphTests : IDisposable
         for (var at = 0; at <= 60_000; at += 1000) Publish(at, "wican/rpm", $"{900 + at % 7000}");
         Publish(100_000, "wican/rpm", "950");
         _marbles.RunTo(200_000);
-        _updates.Where(update => update.Picture.IsTransition).Select(update => (update.At, update.Picture.State)).Should().Equal(
+        _updates.Where(update => update.Snapshot.IsTransition).Select(update => (update.At, update.Snapshot.State)).Should().Equal(
             (0, VehicleState.Running), (70_000, VehicleState.Offline), (100_000, VehicleState.Running), (110_000, VehicleState.Offline));
     }
 
@@ -75,10 +75,10 @@ public sealed class LiveGraphTests : IDisposable
     {
         Publish(0, "wican/rpm", "900");
         Publish(60_000, "wican/rpm", "1000");
-        var (at, picture) = _updates[^1];
+        var (at, snapshot) = _updates[^1];
         at.Should().Be(60_000);
-        picture.State.Should().Be(VehicleState.Running);
-        picture.Value(Signal.Rpm).Should().Be(1000);
+        snapshot.State.Should().Be(VehicleState.Running);
+        snapshot.Value(Signal.Rpm).Should().Be(1000);
         _updates.Should().HaveCount(3);
     }
 
@@ -87,7 +87,7 @@ public sealed class LiveGraphTests : IDisposable
     {
         for (var i = 0; i < 500; i++) Publish(i * 3, "wican/rpm", $"{i}");
         _marbles.RunTo(5000);
-        _updates[^1].Picture.Value(Signal.Rpm).Should().Be(499);
+        _updates[^1].Snapshot.Value(Signal.Rpm).Should().Be(499);
         _updates.Zip(_updates.Skip(1)).Select(pair => pair.Second.At - pair.First.At).Should().OnlyContain(gap => gap >= 40);
         _updates[^1].At.Should().BeLessThanOrEqualTo(499 * 3 + 40);
     }
@@ -109,8 +109,8 @@ public sealed class LiveGraphTests : IDisposable
         Publish(0, "wican/rpm", "2500", retained: true);
         Publish(10, "wican/car2/rpm", "900", retained: true);
         _marbles.RunTo(60_000);
-        _updates.Should().OnlyContain(update => update.Picture.State == VehicleState.Offline);
-        _updates[0].Picture.Value(Signal.Rpm).Should().Be(2500);
+        _updates.Should().OnlyContain(update => update.Snapshot.State == VehicleState.Offline);
+        _updates[0].Snapshot.Value(Signal.Rpm).Should().Be(2500);
         _counters.Readings.Should().Be(0);
     }
 
@@ -123,7 +123,7 @@ public sealed class LiveGraphTests : IDisposable
         Publish(7000, "wican/rpm", "99999");
         _marbles.RunTo(20_000);
         _updates[^1].At.Should().Be(10_000);
-        _updates[^1].Picture.State.Should().Be(VehicleState.Offline);
+        _updates[^1].Snapshot.State.Should().Be(VehicleState.Offline);
     }
 
     [Fact]
@@ -132,10 +132,10 @@ public sealed class LiveGraphTests : IDisposable
         Publish(0, "wican/left/rpm", "900");
         Publish(0, "wican/right/rpm", "800");
         Publish(5000, "wican/left/can/status", """{"status": "offline"}""");
-        var (at, picture) = _updates[^1];
-        (at, picture.Vehicle.Device, picture.State, picture.Value(Signal.Rpm)).Should().Be((5000, "left", VehicleState.Offline, 900));
+        var (at, snapshot) = _updates[^1];
+        (at, snapshot.Vehicle.Device, snapshot.State, snapshot.Value(Signal.Rpm)).Should().Be((5000, "left", VehicleState.Offline, 900));
         Publish(6000, "wican/left/rpm", "900");
-        _updates[^1].Picture.State.Should().Be(VehicleState.Running);
+        _updates[^1].Snapshot.State.Should().Be(VehicleState.Running);
     }
 
     [Fact]
@@ -149,8 +149,8 @@ public sealed class LiveGraphTests : IDisposable
 
         _marbles.RunTo(5000);
         _updates.Should().HaveCountLessThanOrEqualTo(1 + 2 * 4000 / 40);
-        _updates[^1].Picture.State.Should().Be(VehicleState.Offline);
-        _updates[^1].Picture.Value(Signal.Rpm).Should().Be(901);
+        _updates[^1].Snapshot.State.Should().Be(VehicleState.Offline);
+        _updates[^1].Snapshot.Value(Signal.Rpm).Should().Be(901);
     }
 
     [Fact]
@@ -173,9 +173,9 @@ public sealed class LiveGraphTests : IDisposable
         string Group(int last) => "{" + string.Join(',', Enumerable.Range(0, 39).Select(i => $"\"HV_C_V_{i:000}\":3.7")) + $",\"RPM\":{last}}}";
         for (var at = 0; at <= 300_000; at += 1000) Publish(at, "wican/car7/data", Group(0));
         Publish(300_500, "wican/car7/data", Group(800));
-        _updates.Where(update => update.Picture.IsTransition).Select(update => (update.At, update.Picture.State, update.Picture.Presence.Reason)).Should().Equal(
+        _updates.Where(update => update.Snapshot.IsTransition).Select(update => (update.At, update.Snapshot.State, update.Snapshot.Presence.Reason)).Should().Equal(
             (0, VehicleState.Running, StateReason.Reading), (60_000, VehicleState.Offline, StateReason.Stale), (300_500, VehicleState.Running, StateReason.Reading));
-        _updates.Where(update => update.At == 200_000).Should().ContainSingle().Which.Picture.Timestamp.Should().Be(Marbles.Time(200_000), "readings they still are");
+        _updates.Where(update => update.At == 200_000).Should().ContainSingle().Which.Snapshot.Timestamp.Should().Be(Marbles.Time(200_000), "readings they still are");
     }
 
     [Fact]
@@ -188,10 +188,10 @@ public sealed class LiveGraphTests : IDisposable
         }
 
         _marbles.RunTo(60_000);
-        var left = _updates.Where(update => update.Picture.Vehicle.Device == "left").ToList();
-        var right = _updates.Where(update => update.Picture.Vehicle.Device == "right").ToList();
-        left.Should().OnlyContain(update => update.Picture.Value(Signal.VehicleSpeed) == null);
-        right.Should().OnlyContain(update => update.Picture.Value(Signal.Rpm) == null);
+        var left = _updates.Where(update => update.Snapshot.Vehicle.Device == "left").ToList();
+        var right = _updates.Where(update => update.Snapshot.Vehicle.Device == "right").ToList();
+        left.Should().OnlyContain(update => update.Snapshot.Value(Signal.VehicleSpeed) == null);
+        right.Should().OnlyContain(update => update.Snapshot.Value(Signal.Rpm) == null);
         left[^1].At.Should().Be(199 * 20 + 10_000);
         right[^1].At.Should().Be(99 * 20 + 7 + 10_000);
     }
@@ -215,6 +215,6 @@ public sealed class LiveGraphTests : IDisposable
         var ahead = _marbles.Scheduler.Now.UtcDateTime.AddSeconds(2);
         _intake.Restore(_vehicles.Default, [new Reading(Signal.Rpm, 800, ahead)]);
         Publish(1, "wican/rpm", "900");
-        _updates[^1].Picture.Timestamp.Should().Be(ahead.AddMicroseconds(1));
+        _updates[^1].Snapshot.Timestamp.Should().Be(ahead.AddMicroseconds(1));
     }
 }

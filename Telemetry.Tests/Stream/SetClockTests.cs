@@ -21,14 +21,14 @@ public sealed class SetClockTests : IDisposable
     readonly IngestCounters _counters = new();
     readonly LiveGraphs _graphs;
     readonly LiveGraph _graph;
-    readonly Intake _intake;
-    VehiclePicture _picture = null!;
+    readonly LiveInput _intake;
+    VehicleSnapshot _snapshot = null!;
 
     public SetClockTests()
     {
         _graphs = new LiveGraphs(1, new Pacing(TimeSpan.FromMilliseconds(40), new PresenceLimits(10 * Second, 60 * Second)), _clock);
         _graph = _graphs.All[0];
-        _graph.Pictures.Subscribe(picture => _picture = picture);
+        _graph.Snapshots.Subscribe(snapshot => _snapshot = snapshot);
         _intake = Messages.Intake(_graphs, _clock, _vehicles, _counters);
     }
 
@@ -50,12 +50,12 @@ public sealed class SetClockTests : IDisposable
         _clock.Set(TimeSpan.FromSeconds(seconds));
         _clock.Run(Second / 10);
         Publish("wican/rpm", "901").Single().At.Should().Be(Now);
-        _picture.Timestamp.Should().Be(Now);
-        _picture.Value(Signal.Rpm).Should().Be(901);
-        _picture.State.Should().Be(VehicleState.Running);
+        _snapshot.Timestamp.Should().Be(Now);
+        _snapshot.Value(Signal.Rpm).Should().Be(901);
+        _snapshot.State.Should().Be(VehicleState.Running);
         _clock.Run(10 * Second);
-        (_picture.Presence.Reason, _picture.Presence.Since).Should().Be((StateReason.Silence, Now));
-        (_graph.Elapsed - _picture.HeardAt).Should().Be(10 * Second);
+        (_snapshot.Presence.Reason, _snapshot.Presence.Since).Should().Be((StateReason.Silence, Now));
+        (_graph.Elapsed - _snapshot.HeardAt).Should().Be(10 * Second);
     }
 
     [Theory]
@@ -80,7 +80,7 @@ public sealed class SetClockTests : IDisposable
         _intake.Restore(_vehicles.Default, [new Reading(Signal.Rpm, 800, Now.AddHours(hoursAhead).AddSeconds(1))]);
         var at = Publish("wican/rpm", "900").Single().At;
         at.Should().Be(hoursAhead > 0 ? Now : Now.AddSeconds(1).AddMicroseconds(1));
-        _picture.Timestamp.Should().Be(at);
+        _snapshot.Timestamp.Should().Be(at);
     }
 
     [Fact]
@@ -88,9 +88,9 @@ public sealed class SetClockTests : IDisposable
     {
         Publish("wican/rpm", "900");
         _intake.Restore(_vehicles.Default, [new Reading(Signal.Rpm, 800, Now.AddHours(1)), new Reading(Signal.EngineLoad, 40, Now.AddHours(1))]);
-        _picture.Value(Signal.Rpm).Should().Be(900);
-        _picture.Value(Signal.EngineLoad).Should().Be(40);
-        _picture.Timestamp.Should().Be(Now);
+        _snapshot.Value(Signal.Rpm).Should().Be(900);
+        _snapshot.Value(Signal.EngineLoad).Should().Be(40);
+        _snapshot.Timestamp.Should().Be(Now);
     }
 
     [Fact]
@@ -98,8 +98,8 @@ public sealed class SetClockTests : IDisposable
     {
         _intake.Restore(_vehicles.Default, [new Reading(Signal.Rpm, 800, Now.AddHours(1))]);
         _intake.Restore(_vehicles.Default, [new Reading(Signal.Rpm, 900, Now)]);
-        _picture.Value(Signal.Rpm).Should().Be(900);
-        _picture.Timestamp.Should().Be(Now);
+        _snapshot.Value(Signal.Rpm).Should().Be(900);
+        _snapshot.Timestamp.Should().Be(Now);
     }
 
     [Fact]
@@ -110,7 +110,7 @@ public sealed class SetClockTests : IDisposable
         Publish("wican/rpm", "1000");
         _clock.Set(-TimeSpan.FromHours(1));
         _intake.TakeAgain("wican/rpm", payload, arrived, isTaken: true);
-        _picture.Value(Signal.Rpm).Should().Be(1000);
+        _snapshot.Value(Signal.Rpm).Should().Be(1000);
     }
 
     [Fact]
@@ -118,8 +118,8 @@ public sealed class SetClockTests : IDisposable
     {
         _intake.Restore(_vehicles.Default, [new Reading(Signal.Rpm, 800, Now.AddHours(2))]);
         _intake.TakeAgain("wican/rpm", new ReadOnlySequence<byte>("900"u8.ToArray()), Now - Second);
-        _picture.Value(Signal.Rpm).Should().Be(900);
-        _picture.Timestamp.Should().Be(Now - Second);
+        _snapshot.Value(Signal.Rpm).Should().Be(900);
+        _snapshot.Timestamp.Should().Be(Now - Second);
     }
 
     [Fact]
@@ -128,8 +128,8 @@ public sealed class SetClockTests : IDisposable
         Publish("wican/control_module_voltage", "13.8");
         _clock.Set(TimeSpan.FromHours(1));
         Publish("wican/battery_voltage", "12.1").Single().Signal.Should().NotBe(Signal.ControlModuleVoltage, "the module was heard a moment ago");
-        _picture.State.Should().Be(VehicleState.Running);
-        (_graph.Elapsed - _picture.HeardAtOf(Signal.ControlModuleVoltage.Slot)).Should().Be(TimeSpan.Zero);
+        _snapshot.State.Should().Be(VehicleState.Running);
+        (_graph.Elapsed - _snapshot.HeardAtOf(Signal.ControlModuleVoltage.Slot)).Should().Be(TimeSpan.Zero);
     }
 
     [Fact]
@@ -149,19 +149,19 @@ public sealed class SetClockTests : IDisposable
     public void Online_within_the_vehicles_time_takes_a_will_back()
     {
         Publish("wican/car7/rpm", "900");
-        var since = _picture.Presence.Since;
+        var since = _snapshot.Presence.Since;
         _clock.Run(3 * Second);
         Publish("wican/car7/can/status", """{"status": "offline"}""");
-        _picture.State.Should().Be(VehicleState.Offline);
+        _snapshot.State.Should().Be(VehicleState.Offline);
         Publish("wican/car7/can/status", """{"status": "online"}""");
-        (_picture.State, _picture.Presence.Reason, _picture.Presence.Since).Should().Be((VehicleState.Running, StateReason.Reading, since));
-        (_graph.Elapsed - _picture.HeardAt).Should().Be(3 * Second);
+        (_snapshot.State, _snapshot.Presence.Reason, _snapshot.Presence.Since).Should().Be((VehicleState.Running, StateReason.Reading, since));
+        (_graph.Elapsed - _snapshot.HeardAt).Should().Be(3 * Second);
 
         // The broker may tell the loss of each of two connections; silence is still noticed.
         Publish("wican/car7/can/status", """{"status": "offline"}""");
-        _picture.State.Should().Be(VehicleState.Running);
+        _snapshot.State.Should().Be(VehicleState.Running);
         _clock.Run(7 * Second);
-        _picture.Presence.Reason.Should().Be(StateReason.Silence);
+        _snapshot.Presence.Reason.Should().Be(StateReason.Silence);
     }
 
     [Fact]
@@ -171,15 +171,15 @@ public sealed class SetClockTests : IDisposable
         Publish("wican/car7/can/status", """{"status": "offline"}""");
         _clock.Run(10 * Second);
         Publish("wican/car7/can/status", """{"status": "online"}""");
-        _picture.State.Should().Be(VehicleState.Offline, "nothing has been read for the vehicle's time");
+        _snapshot.State.Should().Be(VehicleState.Offline, "nothing has been read for the vehicle's time");
         Publish("wican/car7/rpm", "901");
         _clock.Run(10 * Second);
         Publish("wican/car7/can/status", """{"status": "online"}""");
-        _picture.Presence.Reason.Should().Be(StateReason.Silence);
+        _snapshot.Presence.Reason.Should().Be(StateReason.Silence);
         Publish("wican/car7/rpm", "902");
         _clock.Run(3 * Second);
         Publish("wican/car7/can/status", """{"status": "offline"}""");
-        _picture.Presence.Reason.Should().Be(StateReason.Will);
+        _snapshot.Presence.Reason.Should().Be(StateReason.Will);
     }
 
     [Fact]
@@ -194,13 +194,13 @@ public sealed class SetClockTests : IDisposable
             Publish("wican/car7/data", """{"SOC":71.5,"SPEED":50}""", retain: true).Should().BeEmpty();
         }
 
-        _picture.State.Should().Be(VehicleState.Offline);
+        _snapshot.State.Should().Be(VehicleState.Offline);
         _counters.Rejected(Rejection.Replayed).Should().Be(4);
 
         // A second message is a dongle's.
         _clock.Run(Second);
         Publish("wican/car7/rpm", "900", retain: true).Should().HaveCount(1);
-        _picture.State.Should().Be(VehicleState.Running);
+        _snapshot.State.Should().Be(VehicleState.Running);
     }
 
     [Theory]
@@ -213,7 +213,7 @@ public sealed class SetClockTests : IDisposable
         Publish("wican/car7/soc", "71.5", retain: true);
         _clock.Run(10 * Second);
         Publish(topic, payload, retain).Should().NotBeEmpty();
-        _picture.State.Should().Be(VehicleState.Running);
+        _snapshot.State.Should().Be(VehicleState.Running);
     }
 
     [Fact]
@@ -226,7 +226,7 @@ public sealed class SetClockTests : IDisposable
             Publish("wican/car7/rpm", "900", retain: true).Should().HaveCount(1);
         }
 
-        _picture.Presence.Reason.Should().Be(StateReason.Stale);
+        _snapshot.Presence.Reason.Should().Be(StateReason.Stale);
     }
 
     [Fact]

@@ -14,17 +14,17 @@ static class Cars
 
     public static VehicleEvent Arrives(this Vehicle car, params Reading[] readings) => new Arrival(car, readings);
 
-    public static VehicleEvent Remembers(this Vehicle car, params Reading[] readings) => new LastValues(car, readings);
+    public static VehicleEvent Remembers(this Vehicle car, params Reading[] readings) => new RestoredValues(car, readings);
 
     public static VehicleEvent Beats(this Vehicle car) => car.Arrives(At(0, Signal.Rpm, 900));
 
-    /// <summary>The picture after an event that makes its vehicle running, or offline.</summary>
-    public static VehiclePicture After(this VehiclePicture picture, VehicleEvent happening, VehicleState? state = null) =>
-        picture.After(new Observation(happening, picture.Presence with { State = state ?? picture.State }));
+    /// <summary>The snapshot after an event that makes its vehicle running, or offline.</summary>
+    public static VehicleSnapshot After(this VehicleSnapshot snapshot, VehicleEvent vehicleEvent, VehicleState? state = null) =>
+        snapshot.After(new Observation(vehicleEvent, snapshot.Presence with { State = state ?? snapshot.State }));
 
-    public static double? Value(this VehiclePicture picture, Signal signal)
+    public static double? Value(this VehicleSnapshot snapshot, Signal signal)
     {
-        foreach (var reading in picture.Readings)
+        foreach (var reading in snapshot.Readings)
             if (reading.Signal == signal) return reading.Value;
         return null;
     }

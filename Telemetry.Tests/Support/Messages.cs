@@ -19,17 +19,17 @@ sealed class Messages
     const int Partitions = 3;
 
     readonly HistoricalScheduler _clock = new(Cars.Noon);
-    readonly Intake _intake;
+    readonly LiveInput _intake;
 
     /// <summary>The entry into a graph, for WiCAN dongles.</summary>
-    public static Intake Intake(LiveGraphs graphs, IScheduler scheduler, VehicleRegistry? vehicles = null, IngestCounters? counters = null, int newVehiclesPerMinute = 0) =>
+    public static LiveInput Intake(LiveGraphs graphs, IScheduler scheduler, VehicleRegistry? vehicles = null, IngestCounters? counters = null, int newVehiclesPerMinute = 0) =>
         Intake(graphs, scheduler, Timeouts, vehicles ?? new VehicleRegistry(), new TroubleCodeRegistry(), counters ?? new IngestCounters(), newVehiclesPerMinute, new SignalCatalog(), "wican/#");
 
     /// <summary>The entry into graphs, for the publishers that the rules know.</summary>
-    public static Intake Intake(LiveGraphs graphs, IScheduler scheduler, PresenceLimits limits, VehicleRegistry vehicles, TroubleCodeRegistry codes, IngestCounters counters, int newVehiclesPerMinute, SignalCatalog signals, string topicFilter, params TopicRule[] rules)
+    public static LiveInput Intake(LiveGraphs graphs, IScheduler scheduler, PresenceLimits limits, VehicleRegistry vehicles, TroubleCodeRegistry codes, IngestCounters counters, int newVehiclesPerMinute, SignalCatalog signals, string topicFilter, params TopicRule[] rules)
     {
         var limit = new RegistrationLimit(newVehiclesPerMinute);
-        return new Intake(new TopicRules(topicFilter, rules, signals), vehicles, codes, counters, graphs,
+        return new LiveInput(new TopicRules(topicFilter, rules, signals), vehicles, codes, counters, graphs,
             partition => new MessageReader(partition, signals, vehicles, limit, new AnswerSources(signals, limits, scheduler), codes, counters), scheduler);
     }
 

@@ -48,7 +48,7 @@ sealed class Epoll : IDisposable
     static extern int Create(int flags);
 
     [DllImport("libc", EntryPoint = "epoll_ctl", SetLastError = true)]
-    static extern int Control(int epoll, int operation, int descriptor, byte[] happening);
+    static extern int Control(int epoll, int operation, int descriptor, byte[] vehicleEvent);
 
     [DllImport("libc", EntryPoint = "epoll_wait", SetLastError = true)]
     static extern int WaitForEvents(int epoll, byte[] events, int most, int milliseconds);

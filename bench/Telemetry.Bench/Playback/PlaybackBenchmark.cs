@@ -86,10 +86,10 @@ static class PlaybackBenchmark
             var random = new Random(1);
             var opening = await Times(20, async () =>
             {
-                await using var brief = await Viewer.Connect(server, $"vehicle_id={Car}&from={QueriesBenchmark.Iso(Anywhere(random))}&to={QueriesBenchmark.Iso(from.AddDays(days))}", cancel);
+                await using var brief = await AccessScope.Connect(server, $"vehicle_id={Car}&from={QueriesBenchmark.Iso(Anywhere(random))}&to={QueriesBenchmark.Iso(from.AddDays(days))}", cancel);
                 await brief.Next(cancel);
             });
-            await using var viewer = await Viewer.Connect(server, $"vehicle_id={Car}&{Range()}", cancel);
+            await using var viewer = await AccessScope.Connect(server, $"vehicle_id={Car}&{Range()}", cancel);
             await viewer.Say($"{{\"pause\":true,\"seek\":\"{QueriesBenchmark.Iso(from.AddDays(1).AddSeconds(30))}\"}}", cancel);
             while (!(await viewer.Next(cancel)).Contains($"\"{from.AddDays(1):yyyy-MM-dd}T00:00:", StringComparison.Ordinal))
             {
@@ -110,9 +110,9 @@ static class PlaybackBenchmark
         async Task<double> Beside(Server server, Func<Task> something)
         {
             var random = new Random(2);
-            await using var all = new Owned<Viewer>();
+            await using var all = new Owned<AccessScope>();
             for (var i = 0; i < viewers; i++)
-                all.Add(await Viewer.Connect(server, $"vehicle_id={Car}&from={QueriesBenchmark.Iso(from.AddSeconds(random.Next(days * 43200)))}&to={QueriesBenchmark.Iso(from.AddDays(days))}&speed=60", cancel));
+                all.Add(await AccessScope.Connect(server, $"vehicle_id={Car}&from={QueriesBenchmark.Iso(from.AddSeconds(random.Next(days * 43200)))}&to={QueriesBenchmark.Iso(from.AddDays(days))}&speed=60", cancel));
             var begin = Stopwatch.GetTimestamp();
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
             var watching = all.Select(viewer => viewer.Watch(stop.Token)).ToList();

@@ -7,14 +7,14 @@ using Telemetry.Core.Vehicles;
 namespace Telemetry.Core.Stream;
 
 /// <summary>All that is known of a vehicle at one moment. Immutable.</summary>
-public sealed class VehiclePicture
+public sealed class VehicleSnapshot
 {
     static readonly TimeSpan NotHeard = TimeSpan.MinValue;
 
     readonly Reading[] _readings;
     readonly TimeSpan[] _heardAt; // Beside the readings.
 
-    VehiclePicture(Vehicle vehicle, VehiclePresence presence, DateTime timestamp)
+    VehicleSnapshot(Vehicle vehicle, VehiclePresence presence, DateTime timestamp)
     {
         Vehicle = vehicle;
         Presence = presence;
@@ -24,7 +24,7 @@ public sealed class VehiclePicture
         Array.Fill(_heardAt, NotHeard);
     }
 
-    VehiclePicture(VehiclePicture before, VehiclePresence presence, Reading[] readings, TimeSpan[] heardAt)
+    VehicleSnapshot(VehicleSnapshot before, VehiclePresence presence, Reading[] readings, TimeSpan[] heardAt)
     {
         Vehicle = before.Vehicle;
         Presence = presence;
@@ -40,7 +40,7 @@ public sealed class VehiclePicture
     /// <param name="vehicle">The vehicle.</param>
     /// <param name="serverStart">The timestamp until its first reading.</param>
     /// <param name="offlineAfter">How long it may be silent.</param>
-    public static VehiclePicture Unheard(Vehicle vehicle, DateTime serverStart, TimeSpan offlineAfter) =>
+    public static VehicleSnapshot Unheard(Vehicle vehicle, DateTime serverStart, TimeSpan offlineAfter) =>
         new(vehicle, new VehiclePresence(VehicleState.Offline, StateReason.Restored, serverStart, offlineAfter), serverStart);
 
     /// <summary>The vehicle.</summary>
@@ -67,24 +67,24 @@ public sealed class VehiclePicture
     /// <summary>The newest value of each signal: the six in their order, known or not, then the others as they first came.</summary>
     public ReadOnlySpan<Reading> Readings => _readings;
 
-    /// <summary>Whether a picture must not wait behind another one.</summary>
-    public static bool HasOtherState(VehiclePicture before, VehiclePicture now) => before.State != now.State;
+    /// <summary>Whether a snapshot must not wait behind another one.</summary>
+    public static bool IsStateChange(VehicleSnapshot before, VehicleSnapshot now) => before.State != now.State;
 
     /// <summary>Arrival of a value, as <see cref="LiveGraph.Elapsed"/>; null where it came before the start, or from elsewhere.</summary>
     /// <param name="index">Its place in <see cref="Readings"/>.</param>
     public TimeSpan? HeardAtOf(int index) => Known(_heardAt[index]);
 
-    /// <summary>The picture after an event. The same instance where it tells nothing new.</summary>
-    public VehiclePicture After(Observation observation) => observation switch
+    /// <summary>The snapshot after an event. The same instance where it tells nothing new.</summary>
+    public VehicleSnapshot After(Observation observation) => observation switch
     {
-        { Happening: Arrival arrival } => Heard(observation.Presence, arrival.Readings, observation.Elapsed),
-        { Happening: LastValues last } => Filled(observation.Presence, last.Readings, observation.Now),
+        { Event: Arrival arrival } => Heard(observation.Presence, arrival.Readings, observation.Elapsed),
+        { Event: RestoredValues last } => Filled(observation.Presence, last.Readings, observation.Now),
         _ when observation.Presence == Presence => this,
         _ => new(this, observation.Presence, _readings, _heardAt),
     };
 
     // Whatever its time: an arrival is newer than all that is known, also where the clock has been set back.
-    VehiclePicture Heard(VehiclePresence presence, Reading[] news, TimeSpan elapsed)
+    VehicleSnapshot Heard(VehiclePresence presence, Reading[] news, TimeSpan elapsed)
     {
         var (readings, heardAt) = Copy();
         foreach (var reading in news)
@@ -97,7 +97,7 @@ public sealed class VehiclePicture
     }
 
     // Nothing replaces a value of a known time but a newer one of a known time: a retained value may be older than all we have.
-    VehiclePicture Filled(VehiclePresence presence, Reading[] news, DateTime now)
+    VehicleSnapshot Filled(VehiclePresence presence, Reading[] news, DateTime now)
     {
         var (readings, heardAt) = Copy();
         var newest = default(DateTime);

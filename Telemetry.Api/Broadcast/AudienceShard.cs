@@ -4,7 +4,7 @@ using System.Diagnostics;
 namespace Telemetry.Api.Broadcast;
 
 /// <summary>The clients of a log that one sender serves.</summary>
-sealed class Section(FrameLog log, Sender sender)
+sealed class AudienceShard(FrameLog log, Sender sender)
 {
     readonly ConcurrentQueue<(LiveClient Client, bool Joins)> _changes = [];
     readonly List<LiveClient> _clients = [];
@@ -22,7 +22,7 @@ sealed class Section(FrameLog log, Sender sender)
     public void Leave(LiveClient client) => Change(client, joins: false);
 
     /// <summary>There is something to send. Thread-safe; cheap where that is known already.</summary>
-    public void Due()
+    public void MarkDirty()
     {
         if (Volatile.Read(ref _isDue) == 0 && Interlocked.Exchange(ref _isDue, 1) == 0) sender.Add(this);
     }
@@ -52,7 +52,7 @@ sealed class Section(FrameLog log, Sender sender)
             _next = _next < _clients.Count ? _next : 0;
             _clients[_next++].CatchUp();
             if (left == 1 || Stopwatch.GetElapsedTime(began) < sender.MaxRound) continue;
-            Due();
+            MarkDirty();
             return false;
         }
 
@@ -62,6 +62,6 @@ sealed class Section(FrameLog log, Sender sender)
     void Change(LiveClient client, bool joins)
     {
         _changes.Enqueue((client, joins));
-        Due();
+        MarkDirty();
     }
 }

@@ -6,27 +6,27 @@ namespace Telemetry.Api.Access;
 /// <param name="VehicleIds">In ascending order; null: all vehicles, those to come included.</param>
 /// <param name="Until">When the token expires; null: never.</param>
 /// <param name="Login">Names the token among all others, without being one; null where there is none.</param>
-sealed record Viewer(int[]? VehicleIds, DateTimeOffset? Until, string? Login = null)
+sealed record AccessScope(int[]? VehicleIds, DateTimeOffset? Until, string? Login = null)
 {
     /// <summary>Everybody, where nobody has to log in.</summary>
-    public static readonly Viewer OfAll = new(null, null);
+    public static readonly AccessScope OfAll = new(null, null);
 
     /// <summary>Whether they may see a vehicle.</summary>
-    public bool Sees(int id) => VehicleIds is null || Array.BinarySearch(VehicleIds, id) >= 0;
+    public bool Allows(int id) => VehicleIds is null || Array.BinarySearch(VehicleIds, id) >= 0;
 
     /// <summary>Their vehicles, as far as there are any, in the order of ids. For a viewer who may not see all.</summary>
-    public IEnumerable<Vehicle> Known(VehicleRegistry vehicles) => VehicleIds!.Select(vehicles.Find).OfType<Vehicle>().Where(vehicle => Sees(vehicle.Id));
+    public IEnumerable<Vehicle> Vehicles(VehicleRegistry vehicles) => VehicleIds!.Select(vehicles.Find).OfType<Vehicle>().Where(vehicle => Allows(vehicle.Id));
 
     /// <summary>What they get of what they ask for.</summary>
     /// <param name="asked">Ids; null: all vehicles.</param>
-    public IReadOnlyList<int>? Of(IReadOnlyList<int>? asked) => asked is null ? VehicleIds : VehicleIds is null ? asked : [.. asked.Where(Sees)];
+    public IReadOnlyList<int>? Intersect(IReadOnlyList<int>? asked) => asked is null ? VehicleIds : VehicleIds is null ? asked : [.. asked.Where(Allows)];
 }
 
 /// <summary>The viewer of a request.</summary>
 static class Viewers
 {
     /// <summary>Who sends this request.</summary>
-    public static Viewer Viewer(this HttpContext http) => http.Features.Get<Viewer>() ?? Access.Viewer.OfAll;
+    public static AccessScope Viewer(this HttpContext http) => http.Features.Get<AccessScope>() ?? Access.AccessScope.OfAll;
 
     /// <summary>Declares that an endpoint shows a viewer no other vehicles than theirs. All others are closed to whoever may not see all.</summary>
     public static TBuilder ShowsOnlyVehiclesOfViewer<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(LimitedToViewer.Mark);

@@ -7,7 +7,7 @@ using Telemetry.Core.Vehicles;
 namespace Telemetry.Core.Ingest;
 
 /// <summary>Single entry point of the live path: it hands each message to the partition of its vehicle. Thread-safe.</summary>
-public sealed class Intake
+public sealed class LiveInput
 {
     readonly TopicRules _topics;
     readonly VehicleRegistry _vehicles;
@@ -22,7 +22,7 @@ public sealed class Intake
     /// <param name="graphs">One for each partition.</param>
     /// <param name="reader">Makes the reader of a partition.</param>
     /// <param name="scheduler">Tells the time of arrival.</param>
-    public Intake(TopicRules topics, VehicleRegistry vehicles, TroubleCodeRegistry codes, IngestCounters counters, LiveGraphs graphs, Func<Partition, MessageReader> reader, IScheduler scheduler)
+    public LiveInput(TopicRules topics, VehicleRegistry vehicles, TroubleCodeRegistry codes, IngestCounters counters, LiveGraphs graphs, Func<Partition, MessageReader> reader, IScheduler scheduler)
     {
         (_topics, _vehicles, _codes, _counters) = (topics, vehicles, codes, counters);
         _partitions = [.. graphs.All.Select((graph, i) => new LivePartition(reader(new Partition(i, graphs.All.Count)), graph, scheduler))];
@@ -59,7 +59,7 @@ public sealed class Intake
     /// <summary>Takes in readings of an earlier time that came to the history by another way.</summary>
     /// <param name="vehicle">The vehicle.</param>
     /// <param name="readings">With their times.</param>
-    public void Remember(Vehicle vehicle, Reading[] readings) => PartitionOf(vehicle).Publish(new LastValues(vehicle, readings));
+    public void Import(Vehicle vehicle, Reading[] readings) => PartitionOf(vehicle).Publish(new RestoredValues(vehicle, readings));
 
     /// <summary>Takes in what the store knows of a vehicle.</summary>
     /// <param name="vehicle">The vehicle.</param>
@@ -69,7 +69,7 @@ public sealed class Intake
     /// <summary>Changes a vehicle's name or timeout between two messages.</summary>
     /// <param name="vehicle">The vehicle.</param>
     /// <param name="change">Does it.</param>
-    public void Revise(Vehicle vehicle, Action change) => PartitionOf(vehicle).Publish(new Revision(vehicle), change);
+    public void Update(Vehicle vehicle, Action change) => PartitionOf(vehicle).Publish(new MetadataChanged(vehicle), change);
 
     /// <summary>Makes a vehicle part of another one, between two messages.</summary>
     /// <param name="vehicle">It is offline for those who listen, and then it is no vehicle any more.</param>

@@ -6,7 +6,7 @@ using Telemetry.Core.Vehicles;
 namespace Telemetry.Api.Playback;
 
 /// <summary>Opens recordings at any instant. Thread-safe.</summary>
-sealed class Recordings(RecordingReader reader, Pacing pacing)
+sealed class ReplayOpener(RecordingQueries reader, Pacing pacing)
 {
     // Readings of one signal that the learned time of a vehicle hangs on: five rounds, and the one that ends the last.
     const int LearnedFrom = 6;
@@ -17,10 +17,10 @@ sealed class Recordings(RecordingReader reader, Pacing pacing)
     public int Playing => Volatile.Read(ref _playing);
 
     /// <summary>A client is shown a recording from now on.</summary>
-    public void CountIn() => Interlocked.Increment(ref _playing);
+    public void Enter() => Interlocked.Increment(ref _playing);
 
     /// <summary>A client of before is shown none any more.</summary>
-    public void CountOut() => Interlocked.Decrement(ref _playing);
+    public void Exit() => Interlocked.Decrement(ref _playing);
 
     /// <summary>A vehicle as it was at an instant, and what was recorded after it.</summary>
     /// <remarks>
@@ -28,24 +28,24 @@ sealed class Recordings(RecordingReader reader, Pacing pacing)
     /// <c>Presence:StaleAfter</c> before it. So this much is heard again before anything is shown. What came still earlier changes
     /// nothing: a vehicle that repeats itself for that long is stale whatever it was, and one that does not has been alive.
     /// </remarks>
-    public async Task<(RecordedLife Life, Recording Ahead)> Open(Vehicle vehicle, RecordedSignals signals, TimeSpan interval, DateTime at, DateTime until, CancellationToken cancelled)
+    public async Task<(RecordingReplay Life, RecordingCursor Ahead)> OpenAsync(Vehicle vehicle, RecordedSignals signals, TimeSpan interval, DateTime at, DateTime until, CancellationToken cancelled)
     {
         var pace = pacing with { UpdateInterval = interval > pacing.UpdateInterval ? interval : pacing.UpdateInterval };
-        var known = await reader.LastValues(vehicle, signals, at, skip: 0, cancelled);
+        var known = await reader.LastValuesAsync(vehicle, signals, at, skip: 0, cancelled);
         var from = known.Length == 0 ? at : known.Max(reading => reading.At) - pacing.Presence.StaleAfter;
         if ((vehicle.OfflineAfter ?? pacing.Presence.OfflineAfter) is null && known.Length > 0)
         {
-            var rounds = await reader.LastValues(vehicle, signals, at, LearnedFrom, cancelled);
+            var rounds = await reader.LastValuesAsync(vehicle, signals, at, LearnedFrom, cancelled);
             var learnedFrom = rounds.Length == 0 ? DateTime.UnixEpoch : rounds.Max(reading => reading.At);
             if (learnedFrom < from) from = learnedFrom;
         }
 
-        var before = known.Length == 0 ? known : await reader.LastValues(vehicle, signals, from, skip: 0, cancelled);
-        var life = new RecordedLife(vehicle, pace, before, from);
-        var ahead = new Recording(reader, vehicle, signals, from, until);
-        while (await ahead.Peek(cancelled) is { } message && message[^1].At <= at)
+        var before = known.Length == 0 ? known : await reader.LastValuesAsync(vehicle, signals, from, skip: 0, cancelled);
+        var life = new RecordingReplay(vehicle, pace, before, from);
+        var ahead = new RecordingCursor(reader, vehicle, signals, from, until);
+        while (await ahead.PeekAsync(cancelled) is { } message && message[^1].At <= at)
         {
-            life.Hear(message);
+            life.Feed(message);
             ahead.Take();
         }
 

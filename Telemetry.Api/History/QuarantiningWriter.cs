@@ -4,30 +4,30 @@ using Telemetry.Api.Store;
 namespace Telemetry.Api.History;
 
 /// <summary>Writes to the store what it takes. A reading that it objects to for what it is goes aside, into the spool, and the others go on.</summary>
-sealed partial class Sieve(ReadingStore store, Spool spool, ILogger<Sieve> log)
+sealed partial class QuarantiningWriter(ReadingStore store, Spool spool, ILogger<QuarantiningWriter> log)
 {
     string? _lastReason;
 
     /// <exception cref="DbException">The store is not well, or nothing can be set aside: some may be in it, all can be written again.</exception>
-    public async Task Write(IReadOnlyList<HistoryEntry> entries)
+    public async Task WriteAsync(IReadOnlyList<HistoryEntry> entries)
     {
         try
         {
-            await store.Write(entries);
+            await store.WriteAsync(entries);
         }
-        catch (DbException error) when (store.IsAboutContent(error))
+        catch (DbException error) when (store.IsDataError(error))
         {
             // Only the reading that it is about shall suffer: halve until it stands alone.
             if (entries.Count > 1 || entries[0].Readings.Length > 1)
-                foreach (var half in Halves(entries)) await Write(half);
+                foreach (var half in Halves(entries)) await WriteAsync(half);
             else
-                SetAside(entries, FirstLine.Of(error));
+                Quarantine(entries, DbErrorText.Summarize(error));
         }
     }
 
-    void SetAside(IReadOnlyList<HistoryEntry> single, string reason)
+    void Quarantine(IReadOnlyList<HistoryEntry> single, string reason)
     {
-        spool.SetAside(single, reason);
+        spool.Quarantine(single, reason);
         // A car that sends one sends thousands: the count tells how many.
         if (reason != _lastReason) Log.SetAside(log, single[0].Vehicle!.Key, single[0].Readings.FirstOrDefault().Signal, reason);
         _lastReason = reason;

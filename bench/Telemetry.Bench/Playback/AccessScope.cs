@@ -7,14 +7,14 @@ using Telemetry.Bench.Rig;
 namespace Telemetry.Bench.Playback;
 
 /// <summary>A client of a playback.</summary>
-sealed class Viewer : IAsyncDisposable
+sealed class AccessScope : IAsyncDisposable
 {
     readonly ClientWebSocket _socket = new();
     readonly byte[] _buffer = new byte[64 * 1024];
 
-    public static async Task<Viewer> Connect(Server server, string query, CancellationToken cancel)
+    public static async Task<AccessScope> Connect(Server server, string query, CancellationToken cancel)
     {
-        var viewer = new Viewer();
+        var viewer = new AccessScope();
         await viewer._socket.ConnectAsync(new UriBuilder(server.LiveSocket) { Path = "/ws/playback", Query = query }.Uri, cancel);
         return viewer;
     }

@@ -4,7 +4,7 @@ using Telemetry.Api.Hosting;
 namespace Telemetry.Api.Demo;
 
 /// <summary>Reads a drive recorded as CSV: <c>seconds,metric,value</c>, in the order of time.</summary>
-static class RecordedDrive
+static class CsvDrive
 {
     const string Header = "seconds,metric,value";
 

@@ -4,13 +4,13 @@ using Telemetry.Api.Http;
 namespace Telemetry.Api.Sockets;
 
 /// <summary>The way in, the same for every socket: whose pages may connect, how many clients there may be, and how messages are written to them.</summary>
-sealed class SocketDoor(AllowedOrigins origins, Clients clients, BroadcastSettings settings)
+sealed class SocketAdmission(AllowedOrigins origins, Clients clients, BroadcastSettings settings)
 {
     const string RetryAfterSeconds = "30";
     const string SupportedVersion = "13";
 
     /// <summary>Why a request gets no socket, whatever it asks for; null where it may have one.</summary>
-    public IResult? Refuse(HttpContext http)
+    public IResult? Check(HttpContext http)
     {
         if (!http.WebSockets.IsWebSocketRequest)
         {
@@ -26,7 +26,7 @@ sealed class SocketDoor(AllowedOrigins origins, Clients clients, BroadcastSettin
     /// <param name="http">The request, which lasts for as long as the client.</param>
     /// <param name="client">Makes the client.</param>
     /// <param name="ended">Called when the client has left, or was not let in.</param>
-    public async Task<IResult> Admit(HttpContext http, Func<Connection, Client> client, Action? ended = null)
+    public async Task<IResult> AcceptAsync(HttpContext http, Func<Connection, Client> client, Action? ended = null)
     {
         var address = http.Connection.RemoteIpAddress;
         if (!clients.TryAdmit(address))
@@ -45,11 +45,11 @@ sealed class SocketDoor(AllowedOrigins origins, Clients clients, BroadcastSettin
             var encoding = Agreed(http.Response.Headers.SecWebSocketExtensions.ToString());
             try
             {
-                await clients.Serve(client(new Connection(socket, stream, encoding)), http.Viewer().Until, http.Viewer().Login);
+                await clients.ServeAsync(client(new Connection(socket, stream, encoding)), http.Viewer().Until, http.Viewer().Login);
             }
             finally
             {
-                await stream.End();
+                await stream.EndAsync();
             }
         }
         finally

@@ -10,14 +10,14 @@ namespace Telemetry.Api.Playback;
 /// <param name="signals">Its signals.</param>
 /// <param name="after">Messages after this time, UTC.</param>
 /// <param name="until">And before this one.</param>
-sealed class Recording(RecordingReader reader, Vehicle vehicle, RecordedSignals signals, DateTime after, DateTime until)
+sealed class RecordingCursor(RecordingQueries reader, Vehicle vehicle, RecordedSignals signals, DateTime after, DateTime until)
 {
-    readonly Queue<(Bookmark Place, double Value)> _page = [];
+    readonly Queue<(PageCursor Place, double Value)> _page = [];
     readonly List<Reading> _message = [];
     readonly ReadingPages _pages = reader.Pages(vehicle, signals, after, until);
 
     /// <summary>The next message; null behind the last. It stays the next until it is <see cref="Take">taken</see>.</summary>
-    public async ValueTask<Reading[]?> Peek(CancellationToken cancelled)
+    public async ValueTask<Reading[]?> PeekAsync(CancellationToken cancelled)
     {
         while (true)
         {
@@ -29,7 +29,7 @@ sealed class Recording(RecordingReader reader, Vehicle vehicle, RecordedSignals 
                 _message.Add(new Reading(signals[next.Place.SignalId], next.Value, next.Place.At));
             }
 
-            if (!await ReadPage(cancelled)) return _message.Count > 0 ? [.. _message] : null;
+            if (!await ReadPageAsync(cancelled)) return _message.Count > 0 ? [.. _message] : null;
         }
     }
 
@@ -37,7 +37,7 @@ sealed class Recording(RecordingReader reader, Vehicle vehicle, RecordedSignals 
     public void Take() => _message.Clear();
 
     // False at the end.
-    async ValueTask<bool> ReadPage(CancellationToken cancelled)
+    async ValueTask<bool> ReadPageAsync(CancellationToken cancelled)
     {
         var page = await _pages.NextAsync(cancelled);
         reader.Count(page.Count);

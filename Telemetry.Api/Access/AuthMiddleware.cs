@@ -7,7 +7,7 @@ using Telemetry.Api.Http;
 namespace Telemetry.Api.Access;
 
 /// <summary>Lets requests for anything but the pages pass with a good token only, and says who it is that asks.</summary>
-sealed class TokenGate(RequestDelegate next, AuthSettings settings, IOptionsMonitor<JwtBearerOptions> options)
+sealed class AuthMiddleware(RequestDelegate next, AuthSettings settings, IOptionsMonitor<JwtBearerOptions> options)
 {
     public async Task InvokeAsync(HttpContext http)
     {
@@ -20,14 +20,14 @@ sealed class TokenGate(RequestDelegate next, AuthSettings settings, IOptionsMoni
         var result = await http.AuthenticateAsync(JwtBearerDefaults.AuthenticationScheme);
         var isOpen = endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null;
         var isWhole = endpoint.Metadata.GetMetadata<LimitedToViewer>() is null;
-        if (!result.Succeeded && !isOpen) await (await Refusal(http, result.Failure)).ExecuteAsync(http);
+        if (!result.Succeeded && !isOpen) await (await RefusalAsync(http, result.Failure)).ExecuteAsync(http);
         else if (isWhole && !isOpen && http.Viewer().VehicleIds is not null) await Problem.Of(StatusCodes.Status403Forbidden, "The token is for some vehicles; this is not for one of them.").ExecuteAsync(http);
         else await next(http);
     }
 
-    async Task<IResult> Refusal(HttpContext http, Exception? failure)
+    async Task<IResult> RefusalAsync(HttpContext http, Exception? failure)
     {
-        if (failure is not null && await AuthorityIsAway(http.RequestAborted))
+        if (failure is not null && await AuthorityIsAwayAsync(http.RequestAborted))
         {
             http.Response.Headers.RetryAfter = "10";
             return Problem.Of(StatusCodes.Status503ServiceUnavailable, "Auth:Authority cannot be reached, so no token can be checked now.");
@@ -38,7 +38,7 @@ sealed class TokenGate(RequestDelegate next, AuthSettings settings, IOptionsMoni
         return Results.Problem(detail, statusCode: StatusCodes.Status401Unauthorized, extensions: new Dictionary<string, object?> { ["login"] = settings.Username != "" });
     }
 
-    async Task<bool> AuthorityIsAway(CancellationToken cancelled)
+    async Task<bool> AuthorityIsAwayAsync(CancellationToken cancelled)
     {
         if (options.Get(JwtBearerDefaults.AuthenticationScheme).ConfigurationManager is not { } authority) return false;
         try

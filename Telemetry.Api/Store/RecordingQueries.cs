@@ -24,7 +24,7 @@ sealed class RecordedSignals(IReadOnlyDictionary<int, Signal> byId)
 /// However many play, few read at once: those who write share the database. Every member throws <see cref="DbException"/> while
 /// it is not to be used, <see cref="TimeoutException"/> while too many use it.
 /// </remarks>
-sealed class RecordingReader(StoreDialect dialect, SignalCatalog catalog) : IDisposable
+sealed class RecordingQueries(StoreDialect dialect, SignalCatalog catalog) : IDisposable
 {
     readonly Turns _turns = new(dialect.ReadsAtOnce, TimeSpan.FromSeconds(10));
     long _readings;
@@ -33,7 +33,7 @@ sealed class RecordingReader(StoreDialect dialect, SignalCatalog catalog) : IDis
     public long Readings => Volatile.Read(ref _readings);
 
     /// <summary>The signals that a vehicle has sent.</summary>
-    public Task<RecordedSignals> Signals(Vehicle vehicle, CancellationToken cancelled) => Read(async connection =>
+    public Task<RecordedSignals> SignalsAsync(Vehicle vehicle, CancellationToken cancelled) => ReadAsync(async connection =>
     {
         var rows = await connection.QueryAsync<(int Id, string Name)>(new CommandDefinition(
             "SELECT s.signal_id, s.name FROM last_values l JOIN signals s ON s.signal_id = l.signal_id WHERE l.vehicle_id = @Id ORDER BY 1", new { vehicle.Id }, cancellationToken: cancelled));
@@ -49,7 +49,7 @@ sealed class RecordingReader(StoreDialect dialect, SignalCatalog catalog) : IDis
     /// <param name="time">UTC.</param>
     /// <param name="skip">Leaves out so many of each signal and takes the one before them.</param>
     /// <param name="cancelled">Nobody waits any more.</param>
-    public Task<Reading[]> LastValues(Vehicle vehicle, RecordedSignals signals, DateTime time, int skip, CancellationToken cancelled) => Read(async connection =>
+    public Task<Reading[]> LastValuesAsync(Vehicle vehicle, RecordedSignals signals, DateTime time, int skip, CancellationToken cancelled) => ReadAsync(async connection =>
     {
         var rows = await connection.QueryAsync<(int SignalId, long At, double Value)>(new CommandDefinition($"""
             SELECT r.signal_id, {dialect.Microseconds("r.recorded_at")}, r.value
@@ -74,7 +74,7 @@ sealed class RecordingReader(StoreDialect dialect, SignalCatalog catalog) : IDis
 
     public void Dispose() => _turns.Dispose();
 
-    Task<T> Read<T>(Func<DbConnection, Task<T>> read, CancellationToken cancelled) => _turns.ReadAsync(dialect, read, cancelled);
+    Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken cancelled) => _turns.ReadAsync(dialect, read, cancelled);
 
     static DateTime Moment(long microseconds) => DateTime.UnixEpoch.AddMicroseconds(microseconds);
 }

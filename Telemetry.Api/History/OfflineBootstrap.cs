@@ -7,7 +7,7 @@ using Telemetry.Core.Vehicles;
 namespace Telemetry.Api.History;
 
 /// <summary>What this machine knows by itself, from its spool, for a start without the store.</summary>
-sealed partial class Recollection(Spool spool, VehicleRegistry vehicles, SignalCatalog signals, Intake intake, ILogger<Recollection> log)
+sealed partial class OfflineBootstrap(Spool spool, VehicleRegistry vehicles, SignalCatalog signals, LiveInput intake, ILogger<OfflineBootstrap> log)
 {
     // Last values are looked for in so many of the newest batches.
     const int RecentBatches = 200;
@@ -16,7 +16,7 @@ sealed partial class Recollection(Spool spool, VehicleRegistry vehicles, SignalC
 
     /// <summary>Takes over the vehicles' numbers, and the newest readings that have not reached the store.</summary>
     /// <remarks>From a spool that cannot be read, nothing: the store will tell when it is open.</remarks>
-    public void Recall()
+    public void Restore()
     {
         try
         {
@@ -24,7 +24,7 @@ sealed partial class Recollection(Spool spool, VehicleRegistry vehicles, SignalC
         }
         catch (DbException error)
         {
-            Log.NotRecalled(log, FirstLine.Of(error));
+            Log.NotRecalled(log, DbErrorText.Summarize(error));
         }
     }
 
@@ -44,7 +44,7 @@ sealed partial class Recollection(Spool spool, VehicleRegistry vehicles, SignalC
 
     /// <summary>Notes what has changed of the vehicles. Thread-safe.</summary>
     /// <remarks>What cannot be noted is tried again the next time, and keeps nothing from the store.</remarks>
-    public void NoteVehicles()
+    public void SaveVehicles()
     {
         lock (_gate)
         {
@@ -52,12 +52,12 @@ sealed partial class Recollection(Spool spool, VehicleRegistry vehicles, SignalC
             if (changes.IsEmpty) return;
             try
             {
-                spool.Remember(changes);
+                spool.SaveVehicles(changes);
             }
             catch (DbException error)
             {
                 vehicles.ReturnChanges(changes);
-                Log.NotNoted(log, FirstLine.Of(error));
+                Log.NotNoted(log, DbErrorText.Summarize(error));
             }
         }
     }

@@ -8,7 +8,7 @@ using Telemetry.Core.Vehicles;
 namespace Telemetry.Api.Ingest;
 
 /// <summary>Where every message of either broker goes: to the live path at once, and to the history.</summary>
-sealed class MessageInlet(Intake intake, HistoryQueue history, ILogger<MessageInlet> log)
+sealed class MessageDispatcher(LiveInput intake, HistoryQueue history, ILogger<MessageDispatcher> log)
 {
     /// <summary>Takes a message in.</summary>
     /// <param name="message">The message.</param>
@@ -19,9 +19,9 @@ sealed class MessageInlet(Intake intake, HistoryQueue history, ILogger<MessageIn
     {
         using var span = Spans.Process(message.Topic);
         MessageLog.Received(log, message);
-        var happening = intake.Take(message.Topic, message.Payload, retained, mayBeReplay: message.Retain);
-        if (happening is Arrival arrival) delivery?.Arrived(arrival.Readings[0].At);
-        history.Add(happening, delivery, source, isNew: true);
+        var vehicleEvent = intake.Take(message.Topic, message.Payload, retained, mayBeReplay: message.Retain);
+        if (vehicleEvent is Arrival arrival) delivery?.OnArrival(arrival.Readings[0].At);
+        history.Add(vehicleEvent, delivery, source, isNew: true);
     }
 
     /// <summary>Takes a message in that had arrived before.</summary>
