@@ -20,10 +20,11 @@ static class AccessStage
         Tokens.Add(builder, settings);
     }
 
-    /// <summary>Asks for a token where one is needed. After CORS, so that pages of other origins can read the answer.</summary>
-    public static void UseAccess(this WebApplication app)
+    /// <summary>Asks for a token where one is needed, and serves the login. After CORS, so that pages of other origins can read the answer.</summary>
+    public static void MapAccess(this WebApplication app)
     {
         if (app.Services.GetRequiredService<AuthSettings>().IsOn) UseTokens(app);
+        app.MapLogin();
     }
 
     // In a method of its own: what it names is loaded when it runs.

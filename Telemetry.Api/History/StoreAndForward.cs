@@ -292,7 +292,7 @@ sealed partial class StoreAndForward(
         await lease.RenewAsync(); // Before the first reading.
         _isOpen = true;
         _open.TrySetResult();
-        Log.Opened(log, store.Name);
+        Log.Opened(log, store.Name, store.Location);
     }
 
     async Task<bool> AttemptAsync(Func<Task> work, CancellationToken stopping = default)
@@ -313,8 +313,8 @@ sealed partial class StoreAndForward(
 
     static partial class Log
     {
-        [LoggerMessage(400, LogLevel.Information, "History is kept in {Store}")]
-        public static partial void Opened(ILogger log, string store);
+        [LoggerMessage(400, LogLevel.Information, "History is kept in {Store}: {Location}")]
+        public static partial void Opened(ILogger log, string store, string location);
 
         [LoggerMessage(401, LogLevel.Warning, "{Store} cannot be written ({Problem}); readings go to the spool until it can. Live is not affected")]
         public static partial void Lost(ILogger log, string store, string problem);

@@ -63,7 +63,7 @@ sealed record CommandLine(bool Demo, string? ReplayFile, double Speed, string? D
           --hash-password      reads a password and prints its hash for Auth:PasswordHash
           -h, --help           says this
           --version            prints the version
-          --Section:Key=value  any setting, such as --Mqtt:Host=broker or --Urls=http://localhost:9000; the README lists them
+          --Section:Key=value  any setting, such as --Mqtt:Host=broker or --Urls=http://localhost:9000; docs/settings.md lists them
         """;
 
     static readonly string[] Sections = ["Mqtt", "Broker", "Ingest", "Stream", "Presence", "Broadcast", "History", "Drives", "ConnectionStrings", "Kestrel", "Hsts", "Logging", "Auth", "Traces", "AllowedOrigins", "AllowedHosts", "TrustedProxies"];

@@ -25,6 +25,15 @@ sealed class PostgresDialect(NpgsqlDataSource source) : StoreDialect
 
     public override string Name => "Postgres";
 
+    public override string Location
+    {
+        get
+        {
+            var settings = new NpgsqlConnectionStringBuilder(source.ConnectionString);
+            return $"{settings.Database ?? settings.Username} on {settings.Host}:{settings.Port}";
+        }
+    }
+
     public override DbConnection Connect() => source.CreateConnection();
 
     // It works on processors of its own, or shares them by processes.

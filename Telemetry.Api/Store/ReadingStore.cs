@@ -24,6 +24,9 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
     /// <summary>Which database it is.</summary>
     public string Name => dialect.Name;
 
+    /// <inheritdoc cref="StoreDialect.Location"/>
+    public string Location => dialect.Location;
+
     /// <summary>Brings the schema forward: every numbered script that has not run yet, in one transaction, one server at a time.</summary>
     public Task PrepareAsync() => ForgettingAsync(() =>
     {

@@ -34,6 +34,8 @@ sealed class SqliteDialect(string path) : StoreDialect, IDisposable
 
     public override string Name => "Sqlite";
 
+    public override string Location => Path.GetFullPath(path);
+
     /// <summary>Sees whether the file can be written; made where it is missing. That somebody else is writing, or that the disk is full, passes.</summary>
     /// <exception cref="SqliteException">It cannot.</exception>
     /// <exception cref="IOException">Its folder cannot be made.</exception>

@@ -9,6 +9,9 @@ abstract class StoreDialect
     /// <summary>The name shown in <c>/health/ready</c>, also the folder of the schema scripts.</summary>
     public abstract string Name { get; }
 
+    /// <summary>Where the database is, for the log: a file, or host and database. No password.</summary>
+    public abstract string Location { get; }
+
     /// <summary>Makes a connection, not opened.</summary>
     public abstract DbConnection Connect();
 

@@ -1,4 +1,4 @@
-namespace Telemetry.Api.OpenApi;
+namespace Telemetry.Api.Http;
 
 /// <summary><c>/openapi/v1.json</c>: the endpoints, for programs and for those who write them.</summary>
 static class OpenApiStage

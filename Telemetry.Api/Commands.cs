@@ -1,0 +1,69 @@
+using Telemetry.Api.Access;
+using Telemetry.Api.History;
+using Telemetry.Api.Hosting;
+
+namespace Telemetry.Api;
+
+/// <summary>The program's commands: the server, or one that ends by itself.</summary>
+static class Commands
+{
+    /// <summary>Does what the arguments ask for.</summary>
+    /// <param name="args">The arguments.</param>
+    /// <param name="build">Builds the server.</param>
+    /// <returns>The exit code. What is wrong is one line on standard error.</returns>
+    public static async Task<int> RunAsync(string[] args, Func<string[], WebApplication> build)
+    {
+        try
+        {
+            var commandLine = CommandLine.Parse(args);
+            if (commandLine.Help)
+            {
+                Console.WriteLine(CommandLine.HelpText);
+                return 0;
+            }
+
+            if (commandLine.Version)
+            {
+                Console.WriteLine(ProductVersion.Text);
+                return 0;
+            }
+
+            if (commandLine.HashPassword) return Passwords.Command();
+            await using var app = build(args);
+            if (commandLine.ImportFile is { } file) return await ImportCommand.RunAsync(app.Services, file);
+            return await RunAsync(app);
+        }
+        catch (Exception error) when (error is SettingException or IOException or UnauthorizedAccessException)
+        {
+            // Each says in one line what is wrong: a setting, or a file.
+            await Console.Error.WriteLineAsync(error.Message);
+            return 1;
+        }
+        catch (InvalidDataException error)
+        {
+            // A settings file that is no JSON: the file, then the line.
+            await Console.Error.WriteLineAsync($"{error.Message} {error.GetBaseException().Message}");
+            return 1;
+        }
+    }
+
+    static async Task<int> RunAsync(WebApplication app)
+    {
+        var services = app.Services.GetServices<IHostedService>().OfType<BackgroundService>().ToList();
+        var stopping = app.Lifetime.ApplicationStopping;
+        try
+        {
+            ProductVersion.LogAddressWhenStarted(app);
+            await app.RunAsync();
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // It was stopped before it was ready, or a service failed so early.
+        }
+
+        // The host stops when a service fails, and calls that a success.
+        if (services.Find(service => service.ExecuteTask is { IsFaulted: true }) is not { } failed) return 0;
+        await Console.Error.WriteLineAsync($"The server has ended because {failed.GetType().Name} failed: {failed.ExecuteTask!.Exception!.GetBaseException().Message}");
+        return 1;
+    }
+}
