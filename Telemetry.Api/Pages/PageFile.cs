@@ -10,8 +10,10 @@ namespace Telemetry.Api.Pages;
 /// <param name="read">Its content. Asked for anew each time, as only the compressed forms are kept.</param>
 sealed class PageFile(string contentType, string hash, Func<byte[]> read)
 {
-    // The next level takes ten times as long for a twentieth less.
+    // The best quality takes a second and more for the library of the 3D vehicle, and a few milliseconds for a module.
     const int BrotliQuality = 9;
+    const int BrotliQualityOfModules = 11;
+    const int MaxModuleLength = 64 * 1024;
     const int BrotliWindow = 22;
 
     readonly string _etag = $"W/\"{hash}\"";
@@ -56,7 +58,7 @@ sealed class PageFile(string contentType, string hash, Func<byte[]> read)
     static byte[] Brotli(byte[] content)
     {
         var compressed = new byte[BrotliEncoder.GetMaxCompressedLength(content.Length)];
-        if (!BrotliEncoder.TryCompress(content, compressed, out var length, BrotliQuality, BrotliWindow)) throw new InvalidOperationException("Brotli has no room.");
+        if (!BrotliEncoder.TryCompress(content, compressed, out var length, content.Length <= MaxModuleLength ? BrotliQualityOfModules : BrotliQuality, BrotliWindow)) throw new InvalidOperationException("Brotli has no room.");
         return compressed[..length];
     }
 

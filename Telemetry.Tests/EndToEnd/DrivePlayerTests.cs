@@ -189,7 +189,7 @@ public partial class DrivePlayerTests(Browser browser)
         await tab.Watch(Places.Card("rpm"));
         await tab.Shows(Places.Link, "Connected");
         await tab.Shows(Places.State, "Running");
-        (await tab.Seen()).Should().Equal([Rpm(250)], "the snapshot of the drive's start, with which each connection begins, is not shown");
+        (await tab.Seen()).Should().Equal([Rpm(250)], "the picture of the drive's start, with which each connection begins, is not shown");
     }
 
     [GeneratedRegex("#t=(?<t>.*)$")]

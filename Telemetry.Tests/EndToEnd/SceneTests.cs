@@ -3,7 +3,7 @@ using Telemetry.Tests.Support;
 
 namespace Telemetry.Tests.EndToEnd;
 
-/// <summary>The vehicle as a snapshot: three-dimensional, or drawn.</summary>
+/// <summary>The vehicle as a picture: three-dimensional, or drawn.</summary>
 public class SceneTests(Browser browser)
 {
     const string NoWebGl = """
@@ -30,7 +30,7 @@ public class SceneTests(Browser browser)
 
     static async Task IsScene(Tab tab)
     {
-        await Assertions.Expect(tab.Page.Locator(Places.Scene)).ToHaveAttributeAsync("data-snapshot", "scene");
+        await Assertions.Expect(tab.Page.Locator(Places.Scene)).ToHaveAttributeAsync("data-picture", "scene");
         await Eventually.Holds("the vehicle is drawn", async () => await Frames(tab) > 0);
     }
 
@@ -53,7 +53,7 @@ public class SceneTests(Browser browser)
         using var enough = new CancellationTokenSource();
         var driving = Drive(server, enough.Token);
         await IsScene(tab);
-        (await tab.Page.EvaluateAsync<bool>("() => performance.getEntriesByType('resource').find(({ name }) => name.includes('three')).startTime > window.firstNumber")).Should().BeTrue("numbers come before snapshots");
+        (await tab.Page.EvaluateAsync<bool>("() => performance.getEntriesByType('resource').find(({ name }) => name.includes('three')).startTime > window.firstNumber")).Should().BeTrue("numbers come before pictures");
         var before = await Frames(tab);
         await Eventually.Holds("it moves", async () => await Frames(tab) > before + 2);
 
@@ -89,7 +89,7 @@ public class SceneTests(Browser browser)
         await using var tab = await browser.Open(server, before: reduced ? null : NoWebGl, with: settings => settings.ReducedMotion = reduced ? ReducedMotion.Reduce : ReducedMotion.NoPreference);
         await tab.Shows(Places.State, "Running");
         await tab.Page.EvaluateAsync("() => new Promise((done) => requestIdleCallback(done))");
-        await Assertions.Expect(tab.Page.Locator(Places.Scene)).ToHaveAttributeAsync("data-snapshot", "drawing");
+        await Assertions.Expect(tab.Page.Locator(Places.Scene)).ToHaveAttributeAsync("data-picture", "drawing");
         await Assertions.Expect(tab.Page.Locator(".drawing")).ToBeVisibleAsync();
         await Assertions.Expect(tab.Page.Locator(".car-glow")).ToHaveCSSAsync("opacity", "0.75");
         (await Loaded(tab)).Should().NotContain(name => name.Contains("three"));
