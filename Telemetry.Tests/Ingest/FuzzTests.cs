@@ -43,7 +43,7 @@ public class FuzzTests
         Enum.GetValues<Rejection>().Where(reason => _messages.Counters.Rejected(reason) == 0 && reason is not (Rejection.TooLarge or Rejection.TooManyVehicles or Rejection.Replayed)).Should().BeEmpty("each reason has been met");
         TestContext.Current.TestOutputHelper?.WriteLine($"{total / Count} bytes a message of {bytes / Count}, at most {most}");
         (total / Count).Should().BeLessThan(2000, "a message and the snapshot that it makes are small");
-        most.Should().BeLessThan(40_000, "a table of spellings, of 4096 at most, grows at times");
+        most.Should().BeLessThan(200_000, "a table of spellings, or of vehicles, grows at times");
         _messages.Readings("wican/rpm", "900").Should().Be("default: rpm=900");
     }
 
