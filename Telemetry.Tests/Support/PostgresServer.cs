@@ -77,7 +77,8 @@ public sealed class PostgresServer : IDisposable
 
         var postgres = Path.Combine(Path.GetDirectoryName(initdb)!, "postgres");
         var daemon = Daemon.Start(Program(postgres), Arguments(postgres, "-D", _folder["data"], "-p", $"{_port}",
-            "-c", "listen_addresses=127.0.0.1", "-c", $"unix_socket_directories={_folder.Path}", "-c", "fsync=off"));
+            // Each server of a test keeps a pool of its own for a while after its end.
+            "-c", "max_connections=400", "-c", "listen_addresses=127.0.0.1", "-c", $"unix_socket_directories={_folder.Path}", "-c", "fsync=off"));
         await Eventually.Holds("PostgreSQL answers", async () =>
         {
             try
