@@ -11,7 +11,7 @@ sealed record AccessScope(int[]? VehicleIds, DateTimeOffset? Until, string? Logi
     /// <summary>Everybody, where nobody has to log in.</summary>
     public static readonly AccessScope OfAll = new(null, null);
 
-    /// <summary>Whether they may see a vehicle.</summary>
+    /// <summary>True if they may see a vehicle.</summary>
     public bool Allows(int id) => VehicleIds is null || Array.BinarySearch(VehicleIds, id) >= 0;
 
     /// <summary>Their vehicles, as far as there are any, in the order of ids. For a viewer who may not see all.</summary>

@@ -39,7 +39,7 @@ sealed partial class AllowedHosts
         }
     }
 
-    /// <summary>Whether a request is for this server. One without a Host comes from no browser.</summary>
+    /// <summary>True if a request is for this server. One without a Host comes from no browser.</summary>
     public bool Allow(HostString host)
     {
         if (_anyName || !host.HasValue) return true;

@@ -23,10 +23,10 @@ sealed class AllowedOrigins
     /// <summary>The hosts of those that are configured.</summary>
     public IEnumerable<string> Hosts => _origins.Select(origin => new Uri(origin).Host);
 
-    /// <summary>Whether an origin is configured.</summary>
+    /// <summary>True if an origin is configured.</summary>
     public bool Contains(string origin) => _origins.Contains(origin);
 
-    /// <summary>Whether a request comes from an allowed page. One without an Origin is from no browser, and may.</summary>
+    /// <summary>True if a request comes from an allowed page. One without an Origin is from no browser, and may.</summary>
     public bool Allow(HttpRequest request)
     {
         string? origin = request.Headers.Origin;

@@ -29,10 +29,10 @@ sealed class AuthSettings : IValidatableObject
     [Range(typeof(TimeSpan), "00:01:00", "365.00:00:00", ErrorMessage = "takes a duration as d.hh:mm:ss, 00:01:00 to 365.00:00:00")]
     public TimeSpan LoginLifetime { get; init; } = TimeSpan.FromDays(7);
 
-    /// <summary>Whether everybody in the network may come in: without it, only programs on this machine are served when nobody has to log in.</summary>
+    /// <summary>True if everybody in the network may come in: without it, only programs on this machine are served when nobody has to log in.</summary>
     public bool AllowAnonymous { get; init; }
 
-    /// <summary>Whether requests need a token.</summary>
+    /// <summary>True if requests need a token.</summary>
     public bool IsOn => SigningKey != "" || Authority != "";
 
     /// <inheritdoc/>

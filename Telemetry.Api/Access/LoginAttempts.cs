@@ -16,8 +16,8 @@ sealed class LoginAttempts : IDisposable
 
     readonly PartitionedRateLimiter<IPAddress> _limit = PartitionedRateLimiter.Create<IPAddress, IPAddress>(address => RateLimitPartition.GetFixedWindowLimiter(address, _ => Window(MaxPerAddress)));
 
-    // One at a time whoever tries, so that guesses from many addresses take no more than one processor. The newest goes first: those
-    // that many guesses have piled up wait longest, and nobody is shut out for the tries of others.
+    // Passwords are checked one at a time, so that guesses from many addresses use one processor at most. The newest goes first: a
+    // pile of guesses waits longest and does not lock out the owner.
     readonly ConcurrencyLimiter _turns = new(new ConcurrencyLimiterOptions { PermitLimit = 1, QueueLimit = MaxWaiting, QueueProcessingOrder = QueueProcessingOrder.NewestFirst });
 
     /// <summary>Counts a try.</summary>

@@ -12,7 +12,7 @@ static class Tokens
 {
     const string Cookie = "telemetry_token";
 
-    // A browser takes a cookie of this name through HTTPS only, from this host and for all of it: no other host, and nobody on the way, can plant one.
+    // A browser accepts a cookie with this prefix only over HTTPS, from this host, for the whole host: no other host can plant one.
     const string SecureCookie = $"__Host-{Cookie}";
 
     const string Issuer = "telemetry";

@@ -9,7 +9,7 @@ namespace Telemetry.Api.Broadcast;
 /// </remarks>
 /// <param name="subscription">What its clients asked for.</param>
 /// <param name="log">The frames of the vehicles, at the pace.</param>
-/// <param name="isAside">Whether it is one of so many choices that their clients have senders of their own.</param>
+/// <param name="isAside">True if it is one of so many choices that their clients have senders of their own.</param>
 sealed class Audience(Subscription subscription, FrameLog log, bool isAside = false)
 {
     readonly Lock _gate = new();
@@ -23,7 +23,7 @@ sealed class Audience(Subscription subscription, FrameLog log, bool isAside = fa
     /// <summary>The frames that it shows.</summary>
     public FrameLog Log => log;
 
-    /// <summary>Whether its clients have senders of their own, apart from those of the choices that came first.</summary>
+    /// <summary>True if its clients have separate senders, not those of the first choices.</summary>
     public bool IsAside => isAside;
 
     /// <summary>Clients, kept by the hub.</summary>
@@ -35,10 +35,10 @@ sealed class Audience(Subscription subscription, FrameLog log, bool isAside = fa
 
     /// <summary>The frames behind a cursor, the oldest first, as many as one write may hold.</summary>
     /// <param name="cursor">What the client has had; zero for a newcomer.</param>
-    /// <param name="keepsUp">Whether the client took at once what it was sent before.</param>
+    /// <param name="keepsUp">True if the client took at once what it was sent before.</param>
     public Batch Behind(long cursor, bool keepsUp)
     {
-        // What nobody else will ask for is not kept: with a thousand choices that would be a thousand times all vehicles.
+        // Frames of a rare choice are not kept: with a thousand choices that would be a thousand times all vehicles.
         if (Clients <= 1) return Gather(cursor, keepsUp);
         lock (_gate)
         {

@@ -64,9 +64,9 @@ sealed class FrameLog : IDisposable
         lock (_gate) _newestOf.Remove(vehicle);
     }
 
-    /// <summary>What stands behind a cursor, the oldest first, as much as one write may hold.</summary>
+    /// <summary>Frames after a cursor, the oldest first, as many as one write may hold.</summary>
     /// <param name="cursor">What the client has had; zero for a newcomer.</param>
-    /// <param name="keepsUp">Whether the client took at once what it was sent before.</param>
+    /// <param name="keepsUp">True if the client took at once what it was sent before.</param>
     /// <returns>The places, and the newest position there was.</returns>
     public (List<Place> Places, long Newest) After(long cursor, bool keepsUp)
     {

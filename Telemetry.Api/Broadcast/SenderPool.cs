@@ -5,7 +5,7 @@ using Telemetry.Api.Sockets;
 namespace Telemetry.Api.Broadcast;
 
 /// <summary>The senders of live messages, one for each processor, and as many for clients with choices of their own.</summary>
-/// <remarks>The latter work in short rounds, with pauses four times as long: a thousand choices take a fifth of the processors, and hold up nobody.</remarks>
+/// <remarks>The latter work in short rounds, with pauses four times as long: a thousand choices use a fifth of the processors and delay no other client.</remarks>
 sealed class SenderPool(Latencies latencies, LoopWatch loops) : BackgroundService
 {
     static readonly TimeSpan MaxRoundAside = TimeSpan.FromMilliseconds(5);
@@ -20,7 +20,7 @@ sealed class SenderPool(Latencies latencies, LoopWatch loops) : BackgroundServic
     IEnumerable<Sender> All => _senders.Concat(_aside);
 
     /// <summary>The sender of the next client.</summary>
-    /// <param name="isAside">Whether the client has a choice of its own.</param>
+    /// <param name="isAside">True if the client has a choice of its own.</param>
     public Sender Next(bool isAside) => (isAside ? _aside : _senders)[Interlocked.Increment(ref _next) % _senders.Length];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -24,10 +24,10 @@ sealed class Latencies
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60] });
     }
 
-    /// <summary>Whether anybody wants to know when clients are written to.</summary>
+    /// <summary>True if anybody wants to know when clients are written to.</summary>
     public bool MeasuresSends => _send.Enabled;
 
-    /// <summary>Whether anybody wants to know when readings are durable.</summary>
+    /// <summary>True if anybody wants to know when readings are durable.</summary>
     public bool MeasuresDurability => _durable.Enabled;
 
     /// <summary>A message has been written to clients.</summary>

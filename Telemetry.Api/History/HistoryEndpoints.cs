@@ -20,7 +20,7 @@ static class HistoryEndpoints
     const int MaxPoints = 5000;
     const int MaxSignals = 20;
 
-    /// <summary>How times are written, to the microsecond.</summary>
+    /// <summary>Format of times, to the microsecond.</summary>
     public const string Timestamp = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";
 
     public static void MapHistory(this WebApplication app)

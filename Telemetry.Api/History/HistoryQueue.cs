@@ -53,7 +53,7 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
     /// <summary>Readings that found the queue full.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
 
-    /// <summary>Whether readings were lost lately.</summary>
+    /// <summary>True if readings were lost lately.</summary>
     public bool IsDropping
     {
         get
@@ -88,7 +88,7 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
     /// <param name="source">The sender, with turns of its own; null: one of those that share theirs.</param>
     /// <param name="isNew">False where it may have been added before, by this process or an earlier one.</param>
     /// <remarks>
-    /// A reading that nobody waits for is dropped and counted where the queue is full; one that somebody waits for is not. A sender
+    /// If the queue is full, a reading without acknowledgement (QoS 0) is dropped and counted; one with acknowledgement is not. A sender
     /// may fill as much as is still free, so that there is always room for another one.
     /// </remarks>
     public void Add(VehicleEvent? vehicleEvent, Delivery? delivery, HistorySource? source = null, bool isNew = false)

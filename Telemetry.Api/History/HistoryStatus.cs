@@ -16,7 +16,7 @@ sealed class HistoryStatus
     long _waitedAt;
     bool _isSpooling;
 
-    /// <summary>What keeps readings from the store, and from the spool too if they are; null while they reach the store, and could be kept in the spool.</summary>
+    /// <summary>Problem of the store, and of the spool if it cannot be written either; null while both can be written.</summary>
     public string? Problem
     {
         get
@@ -25,7 +25,7 @@ sealed class HistoryStatus
         }
     }
 
-    /// <summary>Whether readings reach the store.</summary>
+    /// <summary>True if readings reach the store.</summary>
     public bool IsDirect
     {
         get
@@ -34,7 +34,7 @@ sealed class HistoryStatus
         }
     }
 
-    /// <summary>Whether readings can be kept neither in the store nor in the spool.</summary>
+    /// <summary>True if readings can be kept neither in the store nor in the spool.</summary>
     public bool IsWaiting
     {
         get
@@ -44,7 +44,7 @@ sealed class HistoryStatus
     }
 
     /// <summary>Readings reach the store.</summary>
-    /// <returns>Whether they did not until now.</returns>
+    /// <returns>True if they did not until now.</returns>
     public bool Direct()
     {
         lock (_gate)
@@ -66,7 +66,7 @@ sealed class HistoryStatus
     }
 
     /// <summary>Readings can be kept nowhere.</summary>
-    /// <returns>Whether that is worth a line in the log.</returns>
+    /// <returns>True if that is worth a line in the log.</returns>
     public bool SpoolLost(string problem)
     {
         lock (_gate)
@@ -77,7 +77,7 @@ sealed class HistoryStatus
     }
 
     /// <summary>The spool cannot be written.</summary>
-    /// <returns>Whether that is worth a line in the log.</returns>
+    /// <returns>True if that is worth a line in the log.</returns>
     public bool SpoolFails(string problem)
     {
         lock (_gate)
@@ -95,7 +95,7 @@ sealed class HistoryStatus
     }
 
     /// <summary>The store failed.</summary>
-    /// <returns>Whether that is worth a line in the log.</returns>
+    /// <returns>True if that is worth a line in the log.</returns>
     public bool Lost(string problem)
     {
         lock (_gate)

@@ -18,7 +18,7 @@ sealed record ImportResult(long Readings, long Rejected, long Line, string? Prob
 
 /// <summary>Where an import goes.</summary>
 /// <param name="TryKeep">Makes a batch durable; false: not now.</param>
-/// <param name="LimitsNewVehicles">Whether only so many vehicles a minute may be new.</param>
+/// <param name="LimitsNewVehicles">True if only so many vehicles a minute may be new.</param>
 sealed record ImportTarget(Func<IReadOnlyList<HistoryEntry>, Task<bool>> TryKeep, bool LimitsNewVehicles);
 
 /// <summary>Takes in readings that were recorded elsewhere. It never makes a vehicle running.</summary>

@@ -67,7 +67,7 @@ sealed class Spool : IDisposable
     /// <summary>Readings that wait here for the store.</summary>
     public long Readings => Interlocked.Read(ref _readings);
 
-    /// <summary>Whether what waits here takes half of the room.</summary>
+    /// <summary>True if what waits here takes half of the room.</summary>
     public bool IsHalfFull => Interlocked.Read(ref _bytes) > _limit / 2;
 
     /// <summary>Readings dropped because the spool was full, set aside or not.</summary>

@@ -55,10 +55,10 @@ sealed class SpoolFile : IDisposable
     /// <summary>The connection; held for as long as the file is, so that the log beside it stays the same file.</summary>
     public SqliteConnection Connection { get; }
 
-    /// <summary>Whether it and the log beside it are still the files of those names.</summary>
+    /// <summary>True if it and the log beside it are still the files of those names.</summary>
     public bool IsInPlace => _opened.AreInPlace(_path);
 
-    /// <summary>Whether another file, or none, has its name now; otherwise closing it puts what the log holds into it.</summary>
+    /// <summary>True if another file, or none, has its name now; otherwise closing it puts what the log holds into it.</summary>
     public bool IsGone => _opened.IsGone(_path);
 
     /// <summary>Copies what it holds into a file, as far as it can be read still.</summary>

@@ -38,7 +38,7 @@ sealed partial class WriterLease(StoreDialect dialect, ReadingsSource source, Sp
         }
     }
 
-    /// <summary>Whether readings that have come until now are this server's to keep. Waits for the answer where another server holds the lease.</summary>
+    /// <summary>True if readings that have come until now are this server's to keep. Waits for the answer where another server holds the lease.</summary>
     public async Task<bool> OwnsAsync(CancellationToken stopping)
     {
         var now = Stopwatch.GetTimestamp();

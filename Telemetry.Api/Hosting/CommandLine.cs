@@ -3,14 +3,14 @@ using System.Globalization;
 namespace Telemetry.Api.Hosting;
 
 /// <summary>The program's own arguments; all others are configuration, such as <c>--Mqtt:Host=broker</c> or <c>--urls</c>.</summary>
-/// <param name="Demo">Whether a synthetic car shall drive.</param>
+/// <param name="Demo">True if a synthetic car shall drive.</param>
 /// <param name="ReplayFile">A recorded drive to publish; null: none.</param>
 /// <param name="Speed">How many times faster than recorded.</param>
 /// <param name="Device">Whose readings these shall be; null: the default vehicle's.</param>
 /// <param name="ImportFile">Readings to take in instead of serving; null: none.</param>
-/// <param name="HashPassword">Whether a password shall be hashed, and nothing else be done.</param>
-/// <param name="Help">Whether to say what arguments there are, and to do nothing else.</param>
-/// <param name="Version">Whether to print the version, and to do nothing else.</param>
+/// <param name="HashPassword">True if a password shall be hashed, and nothing else be done.</param>
+/// <param name="Help">True if to say what arguments there are, and to do nothing else.</param>
+/// <param name="Version">True if to print the version, and to do nothing else.</param>
 /// <param name="Configuration">What is left for the configuration.</param>
 sealed record CommandLine(bool Demo, string? ReplayFile, double Speed, string? Device, string? ImportFile, bool HashPassword, bool Help, bool Version, string[] Configuration)
 {

@@ -50,7 +50,7 @@ static class Listening
     /// <summary>What stands for the host in the addresses that are listened on.</summary>
     public static IEnumerable<string> Hosts(IConfiguration configuration) => Addresses(configuration).Where(address => !address.IsUnixPipe).Select(address => address.Host);
 
-    /// <summary>Whether none but programs on this machine can connect.</summary>
+    /// <summary>True if none but programs on this machine can connect.</summary>
     public static bool IsLocal(IConfiguration configuration) => Addresses(configuration).All(address => address.IsUnixPipe || IsLoopback(address.Host));
 
     /// <summary>The setting, in words.</summary>

@@ -74,14 +74,14 @@ sealed partial class BoundedListener(IPEndPoint endPoint, BrokerBounds bounds, I
                 _isFull = !isWelcome;
                 _ = Task.Run(() => ServeAsync(socket, isWelcome, options, logger));
             }
-            catch (SocketException error) when (error.SocketErrorCode != SocketError.OperationAborted)
-            {
-                // A connection that is gone already, or no file handle left.
-                await Task.Delay(RestAfterFailure);
-            }
-            catch (Exception error) when (error is SocketException or ObjectDisposedException)
+            catch (Exception error) when (error is ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted })
             {
                 return;
+            }
+            catch (Exception)
+            {
+                // A connection that is gone already, no file handle, no memory: the loop goes on when that may have passed.
+                await Task.Delay(RestAfterFailure);
             }
         }
     }

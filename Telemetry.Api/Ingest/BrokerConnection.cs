@@ -85,7 +85,7 @@ sealed class BrokerConnection(IMqttChannelAdapter inner, IMqttChannel channel, B
         return arriving;
     }
 
-    /// <summary>Whether nothing has come for longer than the client promised. Measured by a monotonic clock, and not while its packets are not read.</summary>
+    /// <summary>True if nothing has come for longer than the client promised. Measured by a monotonic clock, and not while its packets are not read.</summary>
     public bool IsSilent => _keepAlive > TimeSpan.Zero && Volatile.Read(ref _waitingSince) is var since and not 0 && Stopwatch.GetElapsedTime(since) > _keepAlive * 1.5;
 
     public Task<MqttPacket?> ReceivePacketAsync(CancellationToken cancellationToken)

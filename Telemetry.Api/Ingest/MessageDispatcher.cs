@@ -12,7 +12,7 @@ sealed class MessageDispatcher(LiveInput intake, HistoryQueue history, ILogger<M
 {
     /// <summary>Takes a message in.</summary>
     /// <param name="message">The message.</param>
-    /// <param name="retained">Whether the broker had kept it from before.</param>
+    /// <param name="retained">True if the broker had kept it from before.</param>
     /// <param name="delivery">Whom to tell when it is safe; null: nobody waits.</param>
     /// <param name="source">Its sender, for turns of its own; null: the senders are not known.</param>
     public void Take(MqttApplicationMessage message, bool retained, Delivery? delivery, HistorySource? source = null)
@@ -27,7 +27,7 @@ sealed class MessageDispatcher(LiveInput intake, HistoryQueue history, ILogger<M
     /// <summary>Takes a message in that had arrived before.</summary>
     /// <param name="message">The message.</param>
     /// <param name="arrived">When its first reading had arrived, UTC.</param>
-    /// <param name="isTaken">Whether that was in this process.</param>
+    /// <param name="isTaken">True if that was in this process.</param>
     /// <param name="delivery">Whom to tell when it is safe.</param>
     public void TakeAgain(MqttApplicationMessage message, DateTime arrived, bool isTaken, Delivery delivery)
     {

@@ -23,7 +23,7 @@ sealed class MqttSettings
     /// <summary>Password at the outside broker.</summary>
     public string Password { get; init; } = "";
 
-    /// <summary>Whether the connection is TLS; the broker's certificate must be valid for <see cref="Host"/>.</summary>
+    /// <summary>True if the connection is TLS; the broker's certificate must be valid for <see cref="Host"/>.</summary>
     public bool UseTls { get; init; }
 
     /// <summary>The MQTT topic filter of the dongles. Levels before its first wildcard are the prefix of their topics.</summary>
@@ -92,7 +92,7 @@ sealed class BrokerSettings : IValidatableObject
     [Range(typeof(long), "0", "1099511627776", ErrorMessage = "takes a number of bytes, 0 to 1099511627776")]
     public long MaxRetainedBytes { get; init; } = 32 * 1024 * 1024;
 
-    /// <summary>Whether messages are retained whose topics are not those of <c>Mqtt:TopicFilter</c> and <c>Ingest:Topics</c>.</summary>
+    /// <summary>True if messages are retained whose topics are not those of <c>Mqtt:TopicFilter</c> and <c>Ingest:Topics</c>.</summary>
     public bool RetainOtherTopics { get; init; }
 
     /// <summary>Where a client on this machine finds the broker.</summary>

@@ -28,7 +28,7 @@ sealed class PasswordAttempts(TimeProvider time)
         lock (_gate) return ++EntryOf(address).Wrong;
     }
 
-    /// <summary>Whether the address has given too many.</summary>
+    /// <summary>True if the address has given too many.</summary>
     public bool IsThrottled(IPAddress? address)
     {
         lock (_gate) return EntryOf(address).Wrong >= MaxWrong;

@@ -103,7 +103,7 @@ sealed class PublisherSessions
     /// <summary>A connection of the session has ended.</summary>
     /// <param name="clientId">The client.</param>
     /// <param name="session">Its session.</param>
-    /// <param name="isKept">Whether the client may continue it.</param>
+    /// <param name="isKept">True if the client may continue it.</param>
     public void Close(string clientId, PublisherSession session, bool isKept)
     {
         lock (_gate)

@@ -23,7 +23,7 @@ sealed class RetainedLimit(BrokerSettings settings)
 
     /// <summary>Counts a message that is to be retained; one without a payload ends that of its topic.</summary>
     /// <param name="message">The message.</param>
-    /// <param name="isOurs">Whether the topic is one that the server takes readings from.</param>
+    /// <param name="isOurs">True if the topic is one that the server takes readings from.</param>
     /// <returns>False where it must not be retained.</returns>
     public bool TryRetain(MqttApplicationMessage message, bool isOurs)
     {

@@ -27,7 +27,7 @@ sealed class SubscriberWindow
     long _fullSince;
     TaskCompletionSource? _room;
 
-    /// <summary>Whether the subscriber does not acknowledge what it gets.</summary>
+    /// <summary>True if the subscriber does not acknowledge what it gets.</summary>
     public bool IsStuck => Volatile.Read(ref _fullSince) is var since and not 0 && Stopwatch.GetElapsedTime(since) > AcknowledgeTimeout;
 
     /// <summary>Takes the subscriber's own limit.</summary>

@@ -58,7 +58,7 @@ static class HealthStage
     };
 }
 
-/// <summary>Whether messages can come in, and what has come so far.</summary>
+/// <summary>True if messages can come in, and what has come so far.</summary>
 sealed class BrokerCheck(BrokerStatus status, IngestCounters counters, Clients clients) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
@@ -74,7 +74,7 @@ sealed class BrokerCheck(BrokerStatus status, IngestCounters counters, Clients c
         }));
 }
 
-/// <summary>Whether readings can be kept, and how many wait for it.</summary>
+/// <summary>True if readings can be kept, and how many wait for it.</summary>
 sealed class StoreCheck(HistoryStatus status, ReadingStore store, HistoryQueue queue, Spool spool, HistorySettings settings, WriterLease lease) : IHealthCheck
 {
     /// <summary>Readings may wait so much longer than it takes to fill a batch.</summary>
@@ -108,7 +108,7 @@ sealed class StoreCheck(HistoryStatus status, ReadingStore store, HistoryQueue q
     }
 }
 
-/// <summary>Whether the clock agrees with the readings in the store.</summary>
+/// <summary>True if the clock agrees with the readings in the store.</summary>
 sealed class ClockCheck(FutureReadings future) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
@@ -122,7 +122,7 @@ sealed class ClockCheck(FutureReadings future) : IHealthCheck
     }
 }
 
-/// <summary>Whether new names of signals are taken.</summary>
+/// <summary>True if new names of signals are taken.</summary>
 sealed class SignalsCheck(SignalCatalog signals, IScheduler clock) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
@@ -136,7 +136,7 @@ sealed class SignalsCheck(SignalCatalog signals, IScheduler clock) : IHealthChec
     }
 }
 
-/// <summary>Whether the background loops run.</summary>
+/// <summary>True if the background loops run.</summary>
 sealed class LoopCheck(LoopWatch loops) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>

@@ -26,7 +26,7 @@ sealed class PageFile(string contentType, string hash, Func<byte[]> read)
 
     /// <summary>Answers GET and HEAD, 304 where the client has it already.</summary>
     /// <param name="http">The request.</param>
-    /// <param name="isFinal">Whether the address will never mean another content.</param>
+    /// <param name="isFinal">True if the address will never mean another content.</param>
     public async Task SendAsync(HttpContext http, bool isFinal)
     {
         var (request, response) = (http.Request, http.Response);

@@ -17,7 +17,7 @@ namespace Telemetry.Api.Playback;
 /// <param name="Range">From when to when.</param>
 /// <param name="End">Where it ends: no later than now, for nothing is recorded there.</param>
 /// <param name="Speed">Recorded time in each of the viewer's.</param>
-/// <param name="SkipsGaps">Whether the rest of a silence is left out once the vehicle is offline.</param>
+/// <param name="SkipsGaps">True if the rest of a silence is left out once the vehicle is offline.</param>
 /// <param name="Shown">Signals beyond the six.</param>
 /// <param name="Interval">Shortest time between two messages, where longer than the server's.</param>
 sealed record PlaybackRequest(

@@ -12,7 +12,7 @@ sealed record Connection(WebSocket Socket, FrameStream Stream, FrameEncoding Enc
 /// <summary>What a client may say.</summary>
 /// <param name="Longest">Bytes of a message.</param>
 /// <param name="Most">Messages in a minute; parts of messages, pings and pongs count as well.</param>
-/// <param name="IsHeard">Whether anybody listens to it.</param>
+/// <param name="IsHeard">True if anybody listens to it.</param>
 /// <param name="TooLong">What a longer message ends in.</param>
 /// <param name="TooMany">What more messages end in.</param>
 sealed record InboundLimits(int Longest, int Most, bool IsHeard, CloseReason TooLong, CloseReason TooMany);
@@ -42,7 +42,7 @@ abstract class Client(Connection connection, InboundLimits speech)
     /// <summary>How messages are written to it.</summary>
     protected FrameEncoding Encoding => connection.Encoding;
 
-    /// <summary>Whether it is still taking what was written before.</summary>
+    /// <summary>True if it is still taking what was written before.</summary>
     protected bool IsWriting => Volatile.Read(ref _writingSince) != 0;
 
     /// <summary>Serves until either side ends it. Never throws for what a client does.</summary>
@@ -112,7 +112,7 @@ abstract class Client(Connection connection, InboundLimits speech)
         return write.IsCompletedSuccessfully ? write : FinishAsync(write);
     }
 
-    /// <summary>Whether an error says no more than that the client has left.</summary>
+    /// <summary>True if an error says no more than that the client has left.</summary>
     protected static bool IsDisconnect(Exception error) => error is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException;
 
     async ValueTask FinishAsync(ValueTask write)

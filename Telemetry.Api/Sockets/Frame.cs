@@ -6,7 +6,7 @@ namespace Telemetry.Api.Sockets;
 
 /// <summary>The message of a snapshot as it stands on the wire: a WebSocket text frame (RFC 6455, section 5.2), made once for all clients.</summary>
 /// <param name="snapshot">What it shows.</param>
-/// <param name="isNews">Whether it is the first to tell of a reading that has just arrived.</param>
+/// <param name="isNews">True if it is the first to tell of a reading that has just arrived.</param>
 /// <param name="signals">The signals that it shows beyond the six.</param>
 sealed class Frame(VehicleSnapshot snapshot, bool isNews, SignalChoice signals)
 {
@@ -24,7 +24,7 @@ sealed class Frame(VehicleSnapshot snapshot, bool isNews, SignalChoice signals)
     /// <summary>What it shows.</summary>
     public VehicleSnapshot Snapshot => snapshot;
 
-    /// <summary>Whether it is the first to tell of a reading that has just arrived.</summary>
+    /// <summary>True if it is the first to tell of a reading that has just arrived.</summary>
     public bool IsNews => isNews;
 
     // A server's frames are not masked, so everybody gets the same bytes.

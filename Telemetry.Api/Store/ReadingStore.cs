@@ -18,7 +18,7 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
 
     readonly StoreIds _ids = new(dialect, vehicles);
 
-    /// <summary>Whether an error is about what was written rather than about the database's health.</summary>
+    /// <summary>True if an error is about what was written rather than about the database's health.</summary>
     public bool IsDataError(DbException error) => dialect.IsDataError(error);
 
     /// <summary>Which database it is.</summary>
@@ -80,7 +80,7 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
     });
 
     /// <summary>Asks whether the database answers, and is still the one that was opened.</summary>
-    /// <param name="writes">Whether it can be written, too; so it is in any case where little room is left.</param>
+    /// <param name="writes">True if it can be written, too; so it is in any case where little room is left.</param>
     public Task ProbeAsync(bool writes = false) => dialect.WriteAsync(async () =>
     {
         dialect.EnsureInPlace();
@@ -110,10 +110,10 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
     /// <summary>Changes something of vehicles; all or nothing.</summary>
     /// <param name="changed">They are registered then in any case.</param>
     /// <param name="change">Does it.</param>
-    /// <param name="isMerge">Whether vehicles cease to be.</param>
+    /// <param name="isMerge">True if vehicles cease to be.</param>
     public Task ChangeAsync(IReadOnlyList<Vehicle> changed, Func<DbTransaction, Task> change, bool isMerge = false) => UseIdsAsync(changed, [], isMerge, change);
 
-    /// <summary>Whether the store knows a vehicle by its id, and not as part of another one. For <see cref="ChangeAsync"/>.</summary>
+    /// <summary>True if the store knows a vehicle by its id, and not as part of another one. For <see cref="ChangeAsync"/>.</summary>
     public bool Knows(Vehicle vehicle) => _ids[vehicle] == vehicle.Id;
 
     Task<bool> UseIdsAsync(IReadOnlyCollection<Vehicle> someVehicles, IReadOnlyCollection<Signal> someSignals, bool isMerge, Func<DbTransaction, Task> work) => ForgettingAsync(async () =>

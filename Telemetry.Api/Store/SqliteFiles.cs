@@ -9,10 +9,10 @@ readonly record struct SqliteFiles(FileIdentity? File, FileIdentity? Log, FileId
     /// <summary>Those of that name.</summary>
     public static SqliteFiles Of(string path) => new(FileIdentity.Of(path), FileIdentity.Of($"{path}-wal"), FileIdentity.Of($"{path}-shm"));
 
-    /// <summary>Whether database and log are still the files of those names.</summary>
+    /// <summary>True if database and log are still the files of those names.</summary>
     public bool AreInPlace(string path) => File == FileIdentity.Of(path) && Log == FileIdentity.Of($"{path}-wal");
 
-    /// <summary>Whether another database, or none, has the name now.</summary>
+    /// <summary>True if another database, or none, has the name now.</summary>
     public bool IsGone(string path) => File != FileIdentity.Of(path);
 
     /// <summary>Deletes what is still there of a log whose database is gone: SQLite would apply it to the next one of that name.</summary>

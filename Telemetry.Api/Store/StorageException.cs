@@ -23,7 +23,7 @@ static class DiskSpace
     // SQLite makes its files larger by as much as 32 KiB at a time.
     const long Little = 1 << 20;
 
-    /// <summary>Whether little is left on a file's disk: then a write may fail.</summary>
+    /// <summary>True if little is left on a file's disk: then a write may fail.</summary>
     public static bool IsShort(string path)
     {
         try
@@ -38,7 +38,7 @@ static class DiskSpace
         }
     }
 
-    /// <summary>Whether a full disk is the reason for an error at a file; that passes by itself, or with somebody's help.</summary>
+    /// <summary>True if a full disk is the reason for an error at a file; that passes by itself, or with somebody's help.</summary>
     public static bool IsFull(Exception error, string path) => error switch
     {
         SqliteException { SqliteErrorCode: Full } => true,

@@ -41,7 +41,7 @@ abstract class StoreDialect
     /// <summary>SQL that needs what a write needs, and changes nothing.</summary>
     public abstract string WriteProbe { get; }
 
-    /// <summary>Whether so little room is left that a write may fail.</summary>
+    /// <summary>True if so little room is left that a write may fail.</summary>
     public virtual bool IsShortOfRoom => false;
 
     /// <summary>SQL for a column's time as microseconds since 1970, UTC.</summary>
@@ -97,7 +97,7 @@ abstract class StoreDialect
         return newest is { } at ? DateTime.UnixEpoch.AddMicroseconds(at) : null;
     }
 
-    /// <summary>Whether the database objects to what it was given, and would do so again; otherwise it is not well itself.</summary>
+    /// <summary>True if the database objects to what it was given, and would do so again; otherwise it is not well itself.</summary>
     public abstract bool IsDataError(DbException error);
 
     /// <summary>Inserts rows; those that are there already change nothing.</summary>

@@ -35,7 +35,7 @@ sealed class StoreIds(StoreDialect dialect, VehicleRegistry vehicles)
     /// <summary>Takes over the id of a stored vehicle.</summary>
     public void Add(Vehicle vehicle, int id) => _vehicles[vehicle] = id;
 
-    /// <summary>Whether the ids still hold; they do so until the transaction ends. Where they do not, they have to be asked for again.</summary>
+    /// <summary>True if the ids still hold; they do so until the transaction ends. Where they do not, they have to be asked for again.</summary>
     /// <param name="transaction">The transaction that uses them.</param>
     /// <param name="isMerge">It merges vehicles: no other transaction uses ids meanwhile.</param>
     public async Task<bool> AreCurrentAsync(DbTransaction transaction, bool isMerge)

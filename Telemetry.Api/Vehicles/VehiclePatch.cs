@@ -10,19 +10,19 @@ sealed class VehiclePatch
     const double LongestSeconds = 86_399;
     const int MaxNameLength = 100;
 
-    /// <summary>Whether <see cref="Name"/> is given.</summary>
+    /// <summary>True if <see cref="Name"/> is given.</summary>
     public bool HasName { get; private set; }
 
     /// <summary>What people call it; null: nothing.</summary>
     public string? Name { get; private set; }
 
-    /// <summary>Whether <see cref="OfflineAfter"/> is given.</summary>
+    /// <summary>True if <see cref="OfflineAfter"/> is given.</summary>
     public bool HasOfflineAfter { get; private set; }
 
     /// <summary>The silence after which it is offline; null: the server's setting.</summary>
     public TimeSpan? OfflineAfter { get; private set; }
 
-    /// <summary>Whether <see cref="Device"/> is given.</summary>
+    /// <summary>True if <see cref="Device"/> is given.</summary>
     public bool HasDevice { get; private set; }
 
     /// <summary>A dongle that feeds it from now on; null: those that did so feed a new vehicle when they are heard next.</summary>

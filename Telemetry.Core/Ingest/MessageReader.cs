@@ -17,7 +17,7 @@ public sealed class MessageReader(Partition partition, SignalCatalog signals, Ve
     /// <summary>Reads one message.</summary>
     /// <param name="topic">Its topic.</param>
     /// <param name="octets">Its payload.</param>
-    /// <param name="retained">Whether the broker had kept it from before: last values only.</param>
+    /// <param name="retained">True if the broker had kept it from before: last values only.</param>
     /// <param name="now">Time of arrival, UTC.</param>
     /// <param name="elapsed">The same by a clock that is never set: durations are measured on it.</param>
     /// <param name="replays">Where the publisher asks the broker to retain the message: it may be an old one, sent once more by a bridge.</param>

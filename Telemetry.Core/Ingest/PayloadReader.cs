@@ -32,7 +32,7 @@ public sealed class PayloadReader(SignalCatalog signals)
     /// <summary>What the payload just read holds that is no reading.</summary>
     internal List<Rejection> Rejections { get; } = [];
 
-    /// <summary>Whether the payload just read is a group of readings, none of them of the signal that the topic may name.</summary>
+    /// <summary>True if the payload just read is a group of readings, none of them of the signal that the topic may name.</summary>
     internal bool IsGroup { get; private set; }
 
     /// <summary>The values that a payload holds, in its order; what is none is counted.</summary>

@@ -16,25 +16,25 @@ readonly struct PayloadShape
     // Longer than any name of a unit.
     const int MaxUnitLength = 64;
 
-    /// <summary>Whether a key holds the value, of the signal that is named elsewhere: <c>{"value":71.5,"unit":"%"}</c>.</summary>
+    /// <summary>True if a key holds the value, of the signal that is named elsewhere: <c>{"value":71.5,"unit":"%"}</c>.</summary>
     public bool HasValue { get; private init; }
 
     /// <summary>The unit of that value, or of the only one; null where none is given.</summary>
     public string? Unit { get; private init; }
 
-    /// <summary>Whether it holds one value alone, beside its unit and its time.</summary>
+    /// <summary>True if it holds one value alone, beside its unit and its time.</summary>
     public bool IsSingle { get; private init; }
 
-    /// <summary>Whether it describes readings for home automation.</summary>
+    /// <summary>True if it describes readings for home automation.</summary>
     public bool IsDiscovery { get; private init; }
 
     /// <summary>Whether it says that its publisher is there or not.</summary>
     public bool IsStatus { get; private init; }
 
-    /// <summary>Whether a key holds a value.</summary>
+    /// <summary>True if a key holds a value.</summary>
     public static bool IsValueKey(in Utf8JsonReader key) => IsAny(key.ValueSpan, ValueKeys);
 
-    /// <summary>Whether a key holds a unit.</summary>
+    /// <summary>True if a key holds a unit.</summary>
     public static bool IsUnitKey(in Utf8JsonReader key) => IsAny(key.ValueSpan, UnitKeys);
 
     /// <summary>Looks at an object.</summary>

@@ -56,10 +56,10 @@ sealed class ReadingRule
     /// <summary>A value in the unit that its signal is kept in.</summary>
     public double Scale(Signal signal, double value) => _units.TryGetValue(signal, out var unit) ? unit.Convert(value, signal.Unit) : value;
 
-    /// <summary>Whether the rule says what unit a signal comes in.</summary>
+    /// <summary>True if the rule says what unit a signal comes in.</summary>
     public bool HasUnit(Signal signal) => _units.ContainsKey(signal);
 
-    /// <summary>Whether a topic level can name a device.</summary>
+    /// <summary>True if a topic level can name a device.</summary>
     public static bool IsDevice(ReadOnlySpan<char> level) => level.Length is > 0 and <= Vehicle.MaxDeviceLength && !level.ContainsAnyInRange('\0', '\x1f') && !level.ContainsAnyInRange('\x7f', '\x9f');
 
     static bool IsSignal(string name, SignalCatalog signals, out Signal signal)

@@ -42,7 +42,7 @@ static class StatusReader
         }
     }
 
-    /// <summary>Whether a word is one that a dongle's coming or going is told with, and nothing else.</summary>
+    /// <summary>True if a word is one that a dongle's coming or going is told with, and nothing else.</summary>
     public static bool IsWord(ReadOnlySpan<byte> text) => text.Length > 5 && Word(text) != DongleStatus.Unknown;
 
     static DongleStatus ReadObject(ref Utf8JsonReader json)

@@ -12,7 +12,7 @@ public static class TopicFilters
     public static string PrefixOf(string filter) =>
         string.Concat(WithoutShare(filter).Split('/').TakeWhile(level => level is not ("#" or "+")).Select(level => level + "/"));
 
-    /// <summary>Whether one filter lets every topic of another through.</summary>
+    /// <summary>True if one filter lets every topic of another through.</summary>
     public static bool Covers(string filter, string other) => Join(filter, other) == filter;
 
     /// <summary>Filters that let through what any of these does, and no topic twice: a broker may deliver a message for each that matches.</summary>

@@ -21,10 +21,10 @@ sealed class TopicTemplate
     /// <summary>The MQTT topic filter that lets exactly its topics through.</summary>
     public string Filter { get; }
 
-    /// <summary>Whether its topics name the device.</summary>
+    /// <summary>True if its topics name the device.</summary>
     public bool NamesDevice => _levels.Contains(Device);
 
-    /// <summary>Whether its topics name the signal.</summary>
+    /// <summary>True if its topics name the signal.</summary>
     public bool NamesSignal => _levels.Contains(Signal) || _levels.Contains(Signals);
 
     /// <summary>Reads a template; null where it is none.</summary>
@@ -41,7 +41,7 @@ sealed class TopicTemplate
     /// <param name="topic">The topic.</param>
     /// <param name="device">The level at <c>{device}</c>.</param>
     /// <param name="signal">The level at <c>{signal}</c>, or all levels at <c>{signal...}</c>.</param>
-    /// <returns>Whether it is a topic of this template.</returns>
+    /// <returns>True if it is a topic of this template.</returns>
     public bool TryMatch(ReadOnlySpan<char> topic, ref ReadOnlySpan<char> device, ref ReadOnlySpan<char> signal)
     {
         for (var i = 0; i < _levels.Length; i++)

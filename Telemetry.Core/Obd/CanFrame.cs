@@ -11,13 +11,13 @@ readonly ref struct CanFrame
     /// <summary>Its identifier.</summary>
     public uint Id { get; private init; }
 
-    /// <summary>Whether the identifier has 29 bits; otherwise 11.</summary>
+    /// <summary>True if the identifier has 29 bits; otherwise 11.</summary>
     public bool IsExtended { get; private init; }
 
     /// <summary>What it carries.</summary>
     public ReadOnlySpan<byte> Data { get; private init; }
 
-    /// <summary>Whether an engine computer answers a tester with it (ISO 15765-4): 0x7E8 to 0x7EF, with 29 bits 0x18DAF100 to 0x18DAF1FF.</summary>
+    /// <summary>True if an engine computer answers a tester with it (ISO 15765-4): 0x7E8 to 0x7EF, with 29 bits 0x18DAF100 to 0x18DAF1FF.</summary>
     public bool IsObdAnswer => IsExtended ? Id is >= 0x18DAF100 and <= 0x18DAF1FF : Id is >= 0x7E8 and <= 0x7EF;
 
     /// <summary>Reads <c>{"id":2024,"dlc":8,"rtr":false,"extd":false,"data":[…]}</c>.</summary>

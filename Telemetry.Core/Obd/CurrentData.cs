@@ -63,6 +63,6 @@ public static class CurrentData
     // Some control units count what they fill a frame with into the length of the answer. A first PID is never that.
     internal static bool IsPadding(ReadOnlySpan<byte> rest) => rest is [0x00 or 0x55 or 0xAA or 0xCC or 0xFF, ..] && rest.IndexOfAnyExcept(rest[0]) < 0;
 
-    /// <summary>Whether a message, or its beginning, is an answer of the service.</summary>
+    /// <summary>True if a message, or its beginning, is an answer of the service.</summary>
     internal static bool IsAnswer(ReadOnlySpan<byte> message) => message is [Answer, ..];
 }

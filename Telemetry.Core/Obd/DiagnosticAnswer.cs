@@ -6,7 +6,7 @@ namespace Telemetry.Core.Obd;
 /// <param name="ControlUnit">The identifier it came under.</param>
 /// <param name="Kind">Of which kind <paramref name="Codes"/> are; null where it is about something else.</param>
 /// <param name="Codes">All codes of the kind that the control unit has; empty where it has none.</param>
-/// <param name="IsCleared">Whether it has cleared its stored and pending codes.</param>
+/// <param name="IsCleared">True if it has cleared its stored and pending codes.</param>
 /// <param name="Vin">The vehicle identification number; null where it is about something else.</param>
 sealed record DiagnosticAnswer(uint ControlUnit, TroubleCodeKind? Kind, TroubleCode[] Codes, bool IsCleared, string? Vin)
 {
@@ -18,7 +18,7 @@ sealed record DiagnosticAnswer(uint ControlUnit, TroubleCodeKind? Kind, TroubleC
     const byte VinInformation = 0x02;
     const int VinLength = 17;
 
-    /// <summary>Whether a message, or its beginning, may be such an answer.</summary>
+    /// <summary>True if a message, or its beginning, may be such an answer.</summary>
     public static bool IsAnswer(ReadOnlySpan<byte> message) => message is [Stored or Cleared or Pending or Permanent, ..] or [VehicleInformation, VinInformation, ..];
 
     /// <summary>Reads an answer.</summary>

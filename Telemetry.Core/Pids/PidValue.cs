@@ -16,7 +16,7 @@ public sealed record PidValue(string Signal, int Start, int Length, string? Unit
     /// <summary>What is added last.</summary>
     public double Offset { get; init; }
 
-    /// <summary>Whether the bytes are a two's complement.</summary>
+    /// <summary>True if the bytes are a two's complement.</summary>
     public bool IsSigned { get; init; }
 
     /// <summary>The bytes' number that says that there is no value; -1: none does.</summary>

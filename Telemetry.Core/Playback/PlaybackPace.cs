@@ -4,7 +4,7 @@ namespace Telemetry.Core.Playback;
 /// <remarks>The viewer's time is any that only goes on. Who comes late by more than <see cref="MaxLag"/> has lost that time: nothing is made up for in a burst.</remarks>
 /// <param name="position">Where it begins, UTC.</param>
 /// <param name="speed">Recorded time in each of the viewer's.</param>
-/// <param name="isPaused">Whether it stands still.</param>
+/// <param name="isPaused">True if it stands still.</param>
 /// <param name="now">The viewer's time.</param>
 public sealed class PlaybackPace(DateTime position, double speed, bool isPaused, TimeSpan now)
 {
@@ -16,7 +16,7 @@ public sealed class PlaybackPace(DateTime position, double speed, bool isPaused,
     /// <summary>Recorded time in each of the viewer's.</summary>
     public double Speed { get; private set; } = speed;
 
-    /// <summary>Whether it stands still.</summary>
+    /// <summary>True if it stands still.</summary>
     public bool IsPaused { get; private set; } = isPaused;
 
     /// <summary>Where it is.</summary>

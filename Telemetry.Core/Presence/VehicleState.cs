@@ -1,6 +1,6 @@
 namespace Telemetry.Core.Presence;
 
-/// <summary>Whether a vehicle is being heard.</summary>
+/// <summary>True if a vehicle is being heard.</summary>
 public enum VehicleState
 {
     /// <summary>Silent for longer than it may be, or not heard since the server's start.</summary>

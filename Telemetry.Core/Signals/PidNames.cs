@@ -180,11 +180,11 @@ static class PidNames
     static readonly HashSet<string> Signals = [.. Table.SelectMany(row => row.Names.Split(' ')).Select(name => SignalKey.SnakeCase(name))];
     static readonly string[]?[] Words = Index();
 
-    /// <summary>Whether a name is one that a dongle gives to the values of a PID.</summary>
+    /// <summary>True if a name is one that a dongle gives to the values of a PID.</summary>
     /// <param name="signal">The name in snake_case.</param>
     public static bool IsSignal(string signal) => Signals.Contains(signal);
 
-    /// <summary>Whether a name is published for a PID: a dongle's, or the standard's, at times shortened.</summary>
+    /// <summary>True if a name is published for a PID: a dongle's, or the standard's, at times shortened.</summary>
     /// <param name="pid">The PID.</param>
     /// <param name="name">The name, without its PID.</param>
     public static bool IsPublished(byte pid, string name) => Names.Contains((pid, SignalKey.Compared(name))) || (Words[pid] is { } words && IsShort(SignalKey.SnakeCase(name).Split('_'), words));

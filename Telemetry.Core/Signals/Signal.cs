@@ -57,7 +57,7 @@ public sealed class Signal
     /// <remarks>Known by the name, or by a topic rule that makes it of another unit.</remarks>
     public string? Unit { get; internal set; }
 
-    /// <summary>Whether the name is one that cars are known to use, rather than one that somebody may have made up.</summary>
+    /// <summary>True if the name is one that cars are known to use, rather than one that somebody may have made up.</summary>
     internal bool IsUsual => Slot >= 0 || SignalUnits.Names(Name) || PidNames.IsSignal(Name);
 
     /// <summary>Where the name is counted; null where it is not.</summary>
@@ -66,10 +66,10 @@ public sealed class Signal
     /// <summary>When the name was last sent, UTC; kept of counted names only.</summary>
     internal DateTime SentAt { get; set; }
 
-    /// <summary>Whether a value is physically possible. NaN and the infinities never are.</summary>
+    /// <summary>True if a value is physically possible. NaN and the infinities never are.</summary>
     public bool Accepts(double value) => value >= _minimum && value <= _maximum;
 
-    /// <summary>Whether a recorded value may be kept. Loggers scale percentages in their own ways: only the six have one unit by contract.</summary>
+    /// <summary>True if a recorded value may be kept. Loggers scale percentages in their own ways: only the six have one unit by contract.</summary>
     public bool AcceptsRecorded(double value) => Slot >= 0 ? Accepts(value) : Math.Abs(value) <= MaxMagnitude;
 
     /// <inheritdoc/>

@@ -33,10 +33,10 @@ static class SignalAliases
     /// <summary>The one of the six that a compared key means; null where it means none of them.</summary>
     public static Signal? Of(string compared) => ByKey.GetValueOrDefault(compared);
 
-    /// <summary>Whether a compared key belongs to the message rather than to the car.</summary>
+    /// <summary>True if a compared key belongs to the message rather than to the car.</summary>
     public static bool IsNoSignal(string compared) => NoSignal.Contains(compared);
 
-    /// <summary>Whether a name is published for a PID. That of one of the six is published for its own PIDs only: 04-Speed is no vehicle speed.</summary>
+    /// <summary>True if a name is published for a PID. That of one of the six is published for its own PIDs only: 04-Speed is no vehicle speed.</summary>
     public static bool IsPublished(byte pid, string name) => Of(SignalKey.Compared(name)) is { } signal
         ? PidTable.ValuesOf(pid).Any(value => value.Signal == signal.Name)
         : PidNames.IsPublished(pid, name);

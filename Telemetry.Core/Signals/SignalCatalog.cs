@@ -6,7 +6,7 @@ namespace Telemetry.Core.Signals;
 /// <summary>What a key means.</summary>
 /// <param name="Signal">The signal; null where the key names none.</param>
 /// <param name="Unit">The unit in the key; null where there is none in it.</param>
-/// <param name="IsNameless">Whether it names none because nothing in it can be a name.</param>
+/// <param name="IsNameless">True if it names none because nothing in it can be a name.</param>
 readonly record struct KeyMeaning(Signal? Signal, Unit? Unit = null, bool IsNameless = false);
 
 /// <summary>Finds the signal that a key on the wire means. Thread-safe.</summary>
@@ -60,7 +60,7 @@ public sealed class SignalCatalog
     /// <summary>The signal that a key of a configuration names, made known if it is new. It is not counted.</summary>
     /// <param name="key">The key.</param>
     /// <param name="signal">The signal, or null.</param>
-    /// <returns>Whether there is one.</returns>
+    /// <returns>True if there is one.</returns>
     public bool TryFind(ReadOnlySpan<char> key, out Signal? signal)
     {
         signal = null;
@@ -92,7 +92,7 @@ public sealed class SignalCatalog
     /// <summary>The signal of a stored, requested or decoded name, made known if it is new. It is not counted.</summary>
     /// <param name="name">A name in snake_case; the empty name names no signal.</param>
     /// <param name="signal">The signal, or null.</param>
-    /// <returns>Whether there is one.</returns>
+    /// <returns>True if there is one.</returns>
     public bool TryNamed(string name, out Signal? signal)
     {
         signal = name.Length == 0 ? null : _byName.GetOrAdd(name, static name => new Signal(name));
@@ -126,7 +126,7 @@ public sealed class SignalCatalog
         }
     }
 
-    /// <summary>Whether <see cref="TryTake"/> would take a signal.</summary>
+    /// <summary>True if <see cref="TryTake"/> would take a signal.</summary>
     public bool CanTake(Signal found, NameBudget budget, DateTime now) => _byName.ContainsKey(found.Name) || found.IsUsual || HasRoom(budget, now);
 
     /// <summary>The signal of a name in a file, made known and counted if it is new.</summary>
@@ -152,7 +152,7 @@ public sealed class SignalCatalog
         }
     }
 
-    /// <summary>Whether a vehicle may bring another new name.</summary>
+    /// <summary>True if a vehicle may bring another new name.</summary>
     public bool HasRoom(NameBudget budget, DateTime now)
     {
         lock (_gate)
@@ -173,7 +173,7 @@ public sealed class SignalCatalog
         }
     }
 
-    /// <summary>Whether a text is in the form of signals' names: lower-case letters, digits and pictures of all scripts, and <c>_</c>.</summary>
+    /// <summary>True if a text is in the form of signals' names: lower-case letters, digits and pictures of all scripts, and <c>_</c>.</summary>
     public static bool IsName(string text) => text.Length is > 0 and <= MaxNameLength
         && text.EnumerateRunes().All(rune => rune.Value == '_' || (SignalKey.IsContent(rune) && Rune.ToLowerInvariant(rune) == rune));
 

@@ -62,7 +62,7 @@ readonly record struct SignalKey(string Name, string Spelling, Unit? Unit)
         return hasContent || IsContent(current) ? name.ToString().Trim('_') : "";
     }
 
-    /// <summary>Whether a character can stand in a name: letters, digits and marks of all scripts, and pictures.</summary>
+    /// <summary>True if a character can stand in a name: letters, digits and marks of all scripts, and pictures.</summary>
     public static bool IsContent(Rune rune) => rune.Value > 0 && rune.Value is not (Minus or FullWidthPlus) && rune != Rune.ReplacementChar && Rune.GetUnicodeCategory(rune) switch
     {
         UnicodeCategory.OtherSymbol or UnicodeCategory.MathSymbol => rune.Value > 0xFF,

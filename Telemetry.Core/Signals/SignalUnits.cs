@@ -15,7 +15,7 @@ static class SignalUnits
     public static string? Of(string name) =>
         ByName.GetValueOrDefault(name) ?? (name.Length > 0 && char.IsAsciiDigit(name[^1]) ? ByName.GetValueOrDefault(name.TrimEnd(Digits) + "#") : null) ?? (OfControlUnit(name) is { } signal ? ByName.GetValueOrDefault(signal) : null);
 
-    /// <summary>Whether a name is in the table as it is, rather than as one of many with a number.</summary>
+    /// <summary>True if a name is in the table as it is, rather than as one of many with a number.</summary>
     public static bool Names(string name) => ByName.ContainsKey(name);
 
     // The signal of a value that is kept under its control unit's name.

@@ -36,10 +36,10 @@ public sealed class Unit
     /// <summary>What is added first.</summary>
     internal double Offset { get; init; }
 
-    /// <summary>Whether it is the other way round, such as miles per gallon: the factor is divided by the value.</summary>
+    /// <summary>True if it is the other way round, such as miles per gallon: the factor is divided by the value.</summary>
     internal bool IsReciprocal { get; init; }
 
-    /// <summary>Whether values can be converted into a unit; always where that is not known.</summary>
+    /// <summary>True if values can be converted into a unit; always where that is not known.</summary>
     public bool Fits(string? into) => into is null || Into is null || into == Name || Units.Find(into)?.Quantity == Quantity;
 
     /// <summary>The value in the unit that its signal is kept in; null: in <see cref="Into"/>.</summary>

@@ -22,7 +22,7 @@ public static class LimitRateOperator
     /// <param name="source">Values of any number of keys.</param>
     /// <param name="key">Whose value it is; keys do not affect each other.</param>
     /// <param name="interval">Shortest time between two values of a key; zero: no limit.</param>
-    /// <param name="isUrgent">Whether the second value, coming after the first let through, waits for other urgent ones only.</param>
+    /// <param name="isUrgent">True if the second value, coming after the first let through, waits for other urgent ones only.</param>
     /// <param name="scheduler">Measures and waits.</param>
     /// <returns>The limited stream. When the source ends, values still waiting go out first; when it fails, they are dropped.</returns>
     public static IObservable<T> LimitRate<T, TKey>(

@@ -52,13 +52,13 @@ public sealed class VehicleSnapshot
     /// <summary>Running or offline.</summary>
     public VehicleState State => Presence.State;
 
-    /// <summary>Whether the state was another one until now.</summary>
+    /// <summary>True if the state was another one until now.</summary>
     public bool IsTransition { get; }
 
     /// <summary>UTC arrival of the newest reading; before any, the server's start.</summary>
     public DateTime Timestamp { get; private init; }
 
-    /// <summary>Whether <see cref="Timestamp"/> is that of a reading.</summary>
+    /// <summary>True if <see cref="Timestamp"/> is that of a reading.</summary>
     public bool IsHeard { get; private init; }
 
     /// <summary>Arrival of that reading, as <see cref="LiveGraph.Elapsed"/>; null where it came before the start, or from elsewhere.</summary>
@@ -67,7 +67,7 @@ public sealed class VehicleSnapshot
     /// <summary>The newest value of each signal: the six in their order, known or not, then the others as they first came.</summary>
     public ReadOnlySpan<Reading> Readings => _readings;
 
-    /// <summary>Whether a snapshot must not wait behind another one.</summary>
+    /// <summary>True if a snapshot must not wait behind another one.</summary>
     public static bool IsStateChange(VehicleSnapshot before, VehicleSnapshot now) => before.State != now.State;
 
     /// <summary>Arrival of a value, as <see cref="LiveGraph.Elapsed"/>; null where it came before the start, or from elsewhere.</summary>

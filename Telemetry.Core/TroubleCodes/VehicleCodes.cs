@@ -20,7 +20,7 @@ sealed class VehicleCodes
     public DateTime AnnouncedAt { get; set; }
 
     /// <summary>Takes the list of a control unit in: codes that are not in it are cleared.</summary>
-    /// <returns>Whether there are other codes now.</returns>
+    /// <returns>True if there are other codes now.</returns>
     public bool Replace(uint controlUnit, TroubleCodeKind kind, TroubleCode[] codes, DateTime at)
     {
         var known = _lists.GetValueOrDefault((controlUnit, kind), []);
@@ -32,7 +32,7 @@ sealed class VehicleCodes
     }
 
     /// <summary>Drops the codes that a tester clears: permanent ones stay until the control unit itself drops them.</summary>
-    /// <returns>Whether there were any.</returns>
+    /// <returns>True if there were any.</returns>
     public bool Clear(uint controlUnit)
     {
         var changed = false;

@@ -8,6 +8,6 @@ namespace Telemetry.Core.Vehicles;
 /// <param name="At">Arrival in UTC, whole microseconds; <c>default</c> where it is not known.</param>
 public readonly record struct Reading(Signal Signal, double Value, DateTime At)
 {
-    /// <summary>Whether there is a value at all: the six have a place before their first one comes.</summary>
+    /// <summary>True if there is a value at all: the six have a place before their first one comes.</summary>
     public bool IsKnown => Signal is not null;
 }

@@ -9,7 +9,7 @@ namespace Telemetry.Core.Vehicles;
 public sealed record RegistryChanges(
     IReadOnlyList<Vehicle> Vehicles, IReadOnlyDictionary<string, Vehicle> Merged, IReadOnlyDictionary<string, Vehicle?> Assignments, IReadOnlyList<string> Devices, int LastId)
 {
-    /// <summary>Whether nothing has changed.</summary>
+    /// <summary>True if nothing has changed.</summary>
     public bool IsEmpty => Vehicles.Count + Merged.Count + Devices.Count == 0;
 }
 

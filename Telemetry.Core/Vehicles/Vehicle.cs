@@ -46,7 +46,7 @@ public sealed class Vehicle
     /// <summary>The vehicle identification number that its control units give; null where none has been asked for it.</summary>
     public string? Vin { get; internal set; }
 
-    /// <summary>Whether it has become part of another vehicle, and is none any more.</summary>
+    /// <summary>True if it has become part of another vehicle, and is none any more.</summary>
     public bool IsMerged => _mergedInto is not null;
 
     /// <summary>The vehicle that it is part of now; usually itself.</summary>

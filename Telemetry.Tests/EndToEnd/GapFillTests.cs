@@ -96,7 +96,7 @@ public sealed class GapFillTests(Browser browser) : IDisposable
         }
     }
 
-    /// <summary>Whether each reading that the chart reaches back to lies in the point that covers its time, which a page knows to the millisecond.</summary>
+    /// <summary>True if each reading that the chart reaches back to lies in the point that covers its time, which a page knows to the millisecond.</summary>
     static bool Holds(Drawing drawn, IEnumerable<(DateTime At, double Value)> rows)
     {
         var points = drawn.Time.Select((time, i) => (Time: time, Low: drawn.Low[i], High: drawn.High[i])).Where(point => point.Low is not null).ToList();

@@ -41,7 +41,7 @@ sealed record Drawing(double[] Time, double?[] Value, double?[] Low, double?[] H
     public static async Task<(double From, double To)[]> Silent(Tab tab, string signal) =>
         [.. (await Chart(tab, signal).EvaluateAsync<double[][]>("({ drawn }) => drawn.silent")).Select(span => (span[0], span[1]))];
 
-    /// <summary>Whether the chart, once it is drawn, has a colour of its own there, near its upper edge, where no line is.</summary>
+    /// <summary>True if the chart, once it is drawn, has a colour of its own there, near its upper edge, where no line is.</summary>
     public static async Task<bool> IsShadedAt(Tab tab, string signal, double time)
     {
         await Chart(tab, signal).Locator(".u-over").WaitForAsync();

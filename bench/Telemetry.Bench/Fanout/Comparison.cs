@@ -37,7 +37,7 @@ sealed record Comparison(FanoutCase Case, Outcome Server, IReadOnlyList<Outcome>
     /// <param name="rounds">How many.</param>
     /// <param name="start">Starts contenders, given a certificate where the case wants one: the server last.</param>
     /// <param name="folder">Holds the certificate.</param>
-    /// <param name="isSmoke">Whether it is to be quick.</param>
+    /// <param name="isSmoke">True if it is to be quick.</param>
     /// <param name="cancel">Gives up.</param>
     public static async Task<Comparison> Measure(
         FanoutCase one, int seconds, int rounds, IEnumerable<Func<Certificate?, Task<Contender>>> start, TempFolder folder, bool isSmoke, CancellationToken cancel)

@@ -18,13 +18,13 @@ sealed class Contender : IAsyncDisposable
     /// <summary>Of its WebSocket listener.</summary>
     public int ClientPort { get; }
 
-    /// <summary>Whether it passes on what is published; otherwise it makes live messages of readings.</summary>
+    /// <summary>True if it passes on what is published; otherwise it makes live messages of readings.</summary>
     public bool IsMqtt { get; }
 
-    /// <summary>Whether its clients use TLS.</summary>
+    /// <summary>True if its clients use TLS.</summary>
     public bool IsSecure { get; }
 
-    /// <summary>Whether its clients offer permessage-deflate, and take nothing else.</summary>
+    /// <summary>True if its clients offer permessage-deflate, and take nothing else.</summary>
     public bool IsCompressed { get; private init; }
 
     public List<Round> Rounds { get; } = [];

@@ -5,8 +5,8 @@ namespace Telemetry.Bench.Fanout;
 /// <param name="Letter">What it is called in options and tables.</param>
 /// <param name="Clients">How many connect.</param>
 /// <param name="PerSecond">Messages a second.</param>
-/// <param name="IsSecure">Whether clients use TLS.</param>
-/// <param name="IsCompressed">Whether it is the server with compression against the server without; otherwise it is the server against the others.</param>
+/// <param name="IsSecure">True if clients use TLS.</param>
+/// <param name="IsCompressed">True if it is the server with compression against the server without; otherwise it is the server against the others.</param>
 /// <param name="Goals">Highest ratio to Mosquitto, or to the server without compression.</param>
 sealed record FanoutCase(char Letter, int Clients, int PerSecond, bool IsSecure, bool IsCompressed, Goals Goals)
 {

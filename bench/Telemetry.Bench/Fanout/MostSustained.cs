@@ -18,7 +18,7 @@ static class MostSustained
 
     /// <param name="letter">What it is called.</param>
     /// <param name="contenders">Each starts one.</param>
-    /// <param name="isSmoke">Whether it is to be quick.</param>
+    /// <param name="isSmoke">True if it is to be quick.</param>
     /// <param name="cancel">Gives up.</param>
     public static async Task Run(char letter, IEnumerable<Func<Certificate?, Task<Contender>>> contenders, bool isSmoke, CancellationToken cancel)
     {

@@ -41,7 +41,7 @@ sealed class ReceivingClient(Wire wire, string protocol, string query, List<floa
     byte[] _rest = [];
     int _restLength;
 
-    /// <summary>Whether live messages can come.</summary>
+    /// <summary>True if live messages can come.</summary>
     public bool IsReady { get; private set; }
 
     /// <summary>Live messages so far.</summary>

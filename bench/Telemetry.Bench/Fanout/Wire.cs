@@ -18,7 +18,7 @@ sealed class Wire : IDisposable
     readonly nint _tls;
 
     /// <param name="port">Where to connect to on this machine.</param>
-    /// <param name="isSecure">Whether it is TLS; the certificate is not checked.</param>
+    /// <param name="isSecure">True if it is TLS; the certificate is not checked.</param>
     /// <param name="index">Which of the connections this is: a source address has ports for some thousands only.</param>
     public Wire(int port, bool isSecure, int index)
     {
@@ -33,7 +33,7 @@ sealed class Wire : IDisposable
 
     public int Descriptor => (int)_socket.Handle;
 
-    /// <summary>Whether bytes have come that the system does not know of any more.</summary>
+    /// <summary>True if bytes have come that the system does not know of any more.</summary>
     public bool HasMore => _tls != 0 && HasPending(_tls) != 0;
 
     /// <summary>Reads what has come.</summary>
@@ -48,7 +48,7 @@ sealed class Wire : IDisposable
     }
 
     /// <summary>Writes a few bytes.</summary>
-    /// <returns>Whether it has: before TLS is agreed upon it cannot, and must be tried again when something has come.</returns>
+    /// <returns>True if it has: before TLS is agreed upon it cannot, and must be tried again when something has come.</returns>
     public bool TryWrite(byte[] bytes)
     {
         if (_tls != 0) return Done(WriteTls(_tls, bytes, bytes.Length)) > 0;

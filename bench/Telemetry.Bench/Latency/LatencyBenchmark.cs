@@ -110,7 +110,7 @@ static class LatencyBenchmark
 
         public string Name => name;
 
-        /// <summary>Whether a newer message may take the place of one not sent yet.</summary>
+        /// <summary>True if a newer message may take the place of one not sent yet.</summary>
         public bool MayReplace => mayReplace;
 
         public List<Round> Rounds { get; } = [];

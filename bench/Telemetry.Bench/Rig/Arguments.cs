@@ -12,7 +12,7 @@ sealed class Arguments
     /// <summary>Its name.</summary>
     public string Benchmark { get; private init; } = "";
 
-    /// <summary>Whether a small size is asked for.</summary>
+    /// <summary>True if a small size is asked for.</summary>
     public bool Smoke { get; private set; }
 
     /// <summary>Settings for the server, as they stand on its command line.</summary>

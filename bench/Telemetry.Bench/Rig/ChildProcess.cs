@@ -75,7 +75,7 @@ sealed class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>Asks it to end with a signal and waits for that; one that does not within a time is killed.</summary>
-    /// <returns>Whether it ended by itself.</returns>
+    /// <returns>True if it ended by itself.</returns>
     public async Task<bool> End(UnixSignal signal, TimeSpan patience)
     {
         signal.SendTo(_process.Id);

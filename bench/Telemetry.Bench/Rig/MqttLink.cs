@@ -46,14 +46,14 @@ sealed class MqttLink : IDisposable
         }
     }
 
-    /// <summary>Whether acknowledgements have come.</summary>
+    /// <summary>True if acknowledgements have come.</summary>
     public bool HasAnswers => _filled >= AcknowledgementLength || _socket.Available > 0 || _socket.Poll(0, SelectMode.SelectRead);
 
     /// <summary>Adds a message to what the next <see cref="Send"/> sends.</summary>
     /// <param name="topic">Its topic.</param>
     /// <param name="payload">Its payload.</param>
     /// <param name="packetId">What its acknowledgement will name; 0: QoS 0, never acknowledged.</param>
-    /// <param name="isAgain">Whether it may have arrived before.</param>
+    /// <param name="isAgain">True if it may have arrived before.</param>
     public void Add(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, ushort packetId, bool isAgain = false)
     {
         var length = 2 + topic.Length + (packetId == 0 ? 0 : 2) + payload.Length;

@@ -37,7 +37,7 @@ abstract class Subscriber : IAsyncDisposable
 
     /// <summary>Reads what has come and calls <see cref="Note"/> for each value.</summary>
     /// <param name="unread">What has come and was not read before.</param>
-    /// <param name="endOfMessage">Whether a WebSocket message ends with it.</param>
+    /// <param name="endOfMessage">True if a WebSocket message ends with it.</param>
     /// <param name="at">When its last bytes came.</param>
     /// <returns>How many bytes were read.</returns>
     protected abstract int Parse(ReadOnlySpan<byte> unread, bool endOfMessage, long at);
