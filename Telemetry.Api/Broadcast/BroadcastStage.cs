@@ -56,10 +56,11 @@ static class BroadcastStage
 
         var asked = http.Viewer().Intersect(vehicleIds);
         var address = http.Connection.RemoteIpAddress;
-        if (!choices.TryEnter(address, signals, interval)) return SocketAdmission.TooMany(http, "There are as many different choices of signals and max_hz from this address, or of max_hz from all, as may be at once.");
+        var subscription = new Subscription(asked, signals, interval, FrameEncoding.Plain);
+        if (!choices.TryEnter(address, subscription)) return SocketAdmission.TooMany(http, "There are as many different choices of signals, of several vehicles and of max_hz from this address, or of max_hz from all, as may be at once.");
         return await door.AcceptAsync(
             http,
-            connection => new LiveClient(connection, hub, senders, new Subscription(asked, signals, interval, connection.Encoding)),
-            () => choices.Exit(address, signals, interval));
+            connection => new LiveClient(connection, hub, senders, subscription with { Encoding = connection.Encoding }),
+            () => choices.Exit(address, subscription));
     }
 }

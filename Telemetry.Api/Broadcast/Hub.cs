@@ -11,7 +11,7 @@ namespace Telemetry.Api.Broadcast;
 /// <remarks>Publishing touches only the logs of those who asked for the vehicle: clients of other vehicles cost nothing, nor does another choice of signals.</remarks>
 sealed class Hub
 {
-    /// <summary>Choices of signals, beyond that of the contract, whose clients are served beside everybody else's. Those that come later have senders of their own.</summary>
+    /// <summary>Choices of signals and lists of vehicles, beside that of the contract, whose clients are served with everybody else's. Those that come later have senders of their own.</summary>
     const int MaxChoices = 16;
 
     readonly ILogger<Hub> _log;
@@ -19,7 +19,7 @@ sealed class Hub
     readonly Dictionary<Vehicle, Frame> _newest = [];
     readonly Dictionary<Subscription, Audience> _audiences = [];
     readonly Dictionary<Subscription, FrameLog> _logs = []; // By what all of their audiences ask for.
-    readonly Dictionary<SignalChoice, Choice> _choices = [];
+    readonly Dictionary<Subscription, Choice> _choices = [];
     readonly List<FrameLog> _ofAll = [];
     readonly Dictionary<int, List<FrameLog>> _ofVehicle = [];
     readonly IScheduler _scheduler;
@@ -75,7 +75,8 @@ sealed class Hub
         {
             if (--audience.Clients > 0) return;
             _audiences.Remove(audience.Subscription);
-            if (_choices.TryGetValue(audience.Subscription.Signals, out var choice) && --choice.Audiences == 0) _choices.Remove(audience.Subscription.Signals);
+            var key = audience.Subscription.Choice;
+            if (_choices.TryGetValue(key, out var choice) && --choice.Audiences == 0) _choices.Remove(key);
             if (--audience.Log.Audiences == 0) Close(audience.Log, audience.Subscription);
         }
     }
@@ -84,8 +85,9 @@ sealed class Hub
     {
         if (!_logs.TryGetValue(KeyOf(subscription), out var log)) _logs[KeyOf(subscription)] = log = OpenLog(subscription);
         log.Audiences++;
-        if (subscription.Signals.Equals(SignalChoice.None)) return new Audience(subscription, log);
-        if (!_choices.TryGetValue(subscription.Signals, out var choice)) _choices[subscription.Signals] = choice = new Choice(IsAside: _choices.Values.Count(known => !known.IsAside) >= MaxChoices);
+        var key = subscription.Choice;
+        if (key.Equals(Subscription.ToAll)) return new Audience(subscription, log);
+        if (!_choices.TryGetValue(key, out var choice)) _choices[key] = choice = new Choice(IsAside: _choices.Values.Count(known => !known.IsAside) >= MaxChoices);
         choice.Audiences++;
         return new Audience(subscription, log, choice.IsAside);
     }
@@ -122,7 +124,7 @@ sealed class Hub
 
     static Subscription KeyOf(Subscription subscription) => subscription with { Signals = SignalChoice.None, Encoding = FrameEncoding.Plain };
 
-    /// <summary>A choice of signals that somebody has made.</summary>
+    /// <summary>A choice that somebody has made.</summary>
     sealed record Choice(bool IsAside)
     {
         public int Audiences { get; set; }

@@ -13,6 +13,9 @@ sealed record Subscription(IReadOnlyList<int>? VehicleIds, SignalChoice Signals,
     /// <summary>A client that says nothing: everything.</summary>
     public static readonly Subscription ToAll = new(null, SignalChoice.None, TimeSpan.Zero, FrameEncoding.Plain);
 
+    /// <summary>What costs frames or a log of its own: the signals, and a list of several vehicles. Clients of one vehicle are as many as there are vehicles.</summary>
+    public Subscription Choice => this with { VehicleIds = VehicleIds is { Count: > 1 } ? VehicleIds : null, Interval = TimeSpan.Zero, Encoding = FrameEncoding.Plain };
+
     public bool Equals(Subscription? other) =>
         other is not null && other.Encoding == Encoding && other.Interval == Interval && other.Signals.Equals(Signals) &&
         (VehicleIds is null ? other.VehicleIds is null : other.VehicleIds is not null && VehicleIds.SequenceEqual(other.VehicleIds));

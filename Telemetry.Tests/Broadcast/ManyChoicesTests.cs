@@ -57,13 +57,15 @@ public class ManyChoicesTests
         first.Should().OnlyContain(audience => !audience.IsAside);
         _hub.Join(Subscription.ToAll with { Signals = Choice(16) }).IsAside.Should().BeTrue();
         _hub.Join(Subscription.ToAll with { Signals = Choice(0), VehicleIds = [1] }).IsAside.Should().BeFalse("that choice is known");
-        _hub.Join(Subscription.ToAll with { VehicleIds = [2] }).IsAside.Should().BeFalse();
+        _hub.Join(Subscription.ToAll with { VehicleIds = [1, 2] }).IsAside.Should().BeTrue("a list of several vehicles is a choice too");
+        _hub.Join(Subscription.ToAll with { VehicleIds = [2] }).IsAside.Should().BeFalse("one vehicle is none");
         _hub.Leave(first[1]);
         _hub.Join(Subscription.ToAll with { Signals = Choice(17) }).IsAside.Should().BeFalse("there is a place again");
     }
 
     [Theory]
-    [InlineData("signals=soc_{0}", ChoiceLimits.MaxSignalsPerAddress)]
+    [InlineData("signals=soc_{0}", ChoiceLimits.MaxChoicesPerAddress)]
+    [InlineData("vehicle_id=1,{0}1", ChoiceLimits.MaxChoicesPerAddress)]
     [InlineData("max_hz={0}", ChoiceLimits.MaxPacesPerAddress)]
     public async Task An_address_has_so_many_choices_and_no_other_has_fewer_for_it(string query, int most)
     {
