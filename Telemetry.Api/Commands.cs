@@ -28,6 +28,7 @@ static class Commands
                 return 0;
             }
 
+            FileHandles.CheckForStart();
             if (commandLine.HashPassword) return Passwords.Command();
             await using var app = build(args);
             if (commandLine.ImportFile is { } file) return await ImportCommand.RunAsync(app.Services, file);

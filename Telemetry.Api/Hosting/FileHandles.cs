@@ -11,6 +11,9 @@ static class FileHandles
     /// <summary>Connections of a kind that are allowed however few handles there are.</summary>
     const int MinConnections = 8;
 
+    /// <summary>Handles that the start takes, with some to spare.</summary>
+    const int MinForStart = 300;
+
     /// <summary>Most handles that the process may have; null where the system has no such limit.</summary>
     public static long? Max { get; } = ReadMax();
 
@@ -22,6 +25,13 @@ static class FileHandles
 
     /// <summary>Handles that so many connections of HTTP need, with all that is kept beside them.</summary>
     public static long NeededFor(int httpConnections) => Reserve + (long)Math.Ceiling(httpConnections / 0.75);
+
+    /// <summary>Ends the start early where it would fail half-way for lack of handles.</summary>
+    /// <exception cref="SettingException">The limit is too low.</exception>
+    public static void CheckForStart()
+    {
+        if (Max < MinForStart) throw new SettingException($"The limit of open files is {Max}, and the server needs at least {MinForStart} to start: raise it, such as by ulimit -n or LimitNOFILE.");
+    }
 
     static int Share(long? max, double part) => max is not { } handles ? int.MaxValue : (int)Math.Clamp((handles - Reserve) * part, MinConnections, int.MaxValue);
 

@@ -12,6 +12,7 @@ static class MetricsStage
     public static void AddMetrics(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<Latencies>();
+        builder.Services.AddHostedService<ThreadPoolDelay>();
         builder.Services.AddSingleton<Measurements>();
         builder.Services.AddSingleton<PrometheusEndpoint>();
     }

@@ -73,6 +73,14 @@ public class MetricsTests
     }
 
     [Fact]
+    public async Task The_wait_for_a_thread_is_measured_from_the_first_scrape_on()
+    {
+        await using var server = await Server.Start();
+        await Eventually.Holds("the wait has been measured again", async () => (await Scraped.From(server))["telemetry_thread_pool_delay_seconds_count"] >= 2);
+        (await Scraped.From(server))["telemetry_thread_pool_delay_seconds_sum"].Should().BePositive();
+    }
+
+    [Fact]
     public async Task Each_message_that_a_slow_client_does_not_get_is_counted_as_replaced()
     {
         await using var server = await Server.Start("Stream:UpdateInterval=00:00:00", "Broadcast:WriteTimeout=00:05:00");
@@ -115,7 +123,7 @@ public class MetricsTests
         await Scraped.From(server);
         await server.Publish(("wican/rpm", "2500"));
         var types = new Dictionary<string, string>();
-        await Eventually.Holds("all metrics are there", async () => (types = (await Scraped.From(server)).Types).Count(pair => pair.Value == "histogram") == 2);
+        await Eventually.Holds("all metrics are there", async () => (types = (await Scraped.From(server)).Types).Count(pair => pair.Value == "histogram") == 3);
         var documented = File.ReadAllText(Path.Combine(Repository.Top, "docs/metrics.md"));
         foreach (var (name, type) in types.Where(pair => pair.Key != "target_info"))
         {

@@ -46,6 +46,16 @@ public class HandleLimitTests
         server.Output.Should().NotContain("Unhandled exception").And.NotContain("   at ");
     }
 
+    [Theory]
+    [InlineData(160)]
+    [InlineData(299)]
+    public async Task Too_few_handles_to_start_are_one_line(int handles)
+    {
+        using var server = Daemon.Start("bash", ["-c", $"ulimit -n {handles}; exec dotnet \"$0\" \"$@\"", Path.Combine(AppContext.BaseDirectory, "Telemetry.Api.dll")]);
+        (await server.WaitForExit()).Should().Be(1);
+        server.Output.Trim().Should().Be($"The limit of open files is {handles}, and the server needs at least 300 to start: raise it, such as by ulimit -n or LimitNOFILE.");
+    }
+
     static async Task Connect(TcpClient client, int port)
     {
         try
