@@ -80,12 +80,17 @@ public sealed class AlertRule(int id, int version, IReadOnlyList<Condition> when
     /// <summary>The first condition on a signal: an alert shows the values of it. Null where there is none.</summary>
     public SignalCondition? Shown { get; } = when.OfType<SignalCondition>().FirstOrDefault();
 
+    /// <summary>True where two rules judge alike, whatever they are called and wherever they are sent.</summary>
+    public bool JudgesAs(AlertRule other) =>
+        When.SequenceEqual(other.When) && While.SequenceEqual(other.While) && For == other.For && ClearFor == other.ClearFor && IsEnabled == other.IsEnabled;
+
     /// <summary>True where a condition asks whether the vehicle is running.</summary>
     internal bool IsAboutState { get; private init; } = when.Any(condition => condition is InState);
 
     internal IEnumerable<Condition> Conditions => When.Concat(While);
 
-    internal bool AppliesTo(int vehicleId) => Vehicles is null || Vehicles.Contains(vehicleId);
+    /// <summary>True where it applies to a vehicle.</summary>
+    public bool AppliesTo(int vehicleId) => Vehicles is null || Vehicles.Contains(vehicleId);
 
     internal bool Holds(AlertedVehicle vehicle, DateTime now) => AllHold(When, vehicle, now);
 

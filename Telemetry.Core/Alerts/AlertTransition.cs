@@ -16,6 +16,9 @@ public enum AlertChange
 
     /// <summary>It ended because its rule was edited, disabled or deleted.</summary>
     RuleChanged,
+
+    /// <summary>It ended because its vehicle has become part of another one.</summary>
+    VehicleMerged,
 }
 
 /// <summary>A change of an alert.</summary>

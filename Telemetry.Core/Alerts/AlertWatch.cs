@@ -1,30 +1,46 @@
 namespace Telemetry.Core.Alerts;
 
 /// <summary>A rule that waits or has fired for one vehicle. Its clock runs only while it is judged.</summary>
-/// <param name="rule">The rule.</param>
-/// <param name="since">Start of the wait, UTC.</param>
-/// <param name="now">The same by the operator's stopwatch.</param>
-sealed class AlertWatch(AlertRule rule, DateTime since, TimeSpan now)
+sealed class AlertWatch
 {
     TimeSpan _counted;
-    TimeSpan? _resumedAt = now;
+    TimeSpan? _resumedAt;
     TimeSpan _waited;
 
-    public AlertRule Rule { get; } = rule;
+    /// <param name="rule">The rule.</param>
+    /// <param name="since">Start of the wait, UTC.</param>
+    /// <param name="now">The same by the operator's stopwatch.</param>
+    public AlertWatch(AlertRule rule, DateTime since, TimeSpan now) => (Rule, Since, _resumedAt) = (rule, since, now);
+
+    /// <summary>One of an earlier run. Its clock stands still until it is judged.</summary>
+    public AlertWatch(AlertRule rule, SavedWatch saved)
+    {
+        (Rule, Since, IsFired, Values) = (rule, saved.Since, saved.IsFired, (saved.Value, saved.Peak));
+        if (saved.IsFired) _waited = saved.Counted;
+        else _counted = saved.Counted;
+    }
+
+    /// <summary>The rule; an edited one that asks for the same takes its place.</summary>
+    public AlertRule Rule { get; set; }
 
     /// <summary>Start of the wait, UTC.</summary>
-    public DateTime Since { get; } = since;
+    public DateTime Since { get; }
 
     public bool IsFired { get; private set; }
 
     /// <summary>True while it waits to be clear for long enough.</summary>
-    public bool IsClearing { get; private set; }
+    public bool IsClearing => ClearingSince is not null;
 
     /// <summary>Value of the rule's first signal when it fired, and the worst since; null where there is none.</summary>
     public (double? Value, double? Peak) Values { get; private set; }
 
     /// <summary>When its wait is over, if nothing changes until then; null: it does not wait now.</summary>
     public TimeSpan? Due => _resumedAt + (IsFired ? Rule.ClearFor : Rule.For) - _counted;
+
+    /// <summary>While it waits to be clear: since when.</summary>
+    public TimeSpan? ClearingSince { get; private set; }
+
+    public WatchPhase Phase => !IsFired ? WatchPhase.Waiting : IsClearing ? WatchPhase.Clearing : WatchPhase.Firing;
 
     /// <summary>Judged time that it has waited, or had waited when it fired.</summary>
     public TimeSpan WaitedAt(TimeSpan now) => IsFired ? _waited : Counted(now);
@@ -46,10 +62,10 @@ sealed class AlertWatch(AlertRule rule, DateTime since, TimeSpan now)
     }
 
     /// <summary>The fired rule is clear: a second wait begins.</summary>
-    public void BeginToClear(TimeSpan now) => (IsClearing, _counted, _resumedAt) = (true, TimeSpan.Zero, now);
+    public void BeginToClear(TimeSpan now) => (ClearingSince, _counted, _resumedAt) = (now, TimeSpan.Zero, now);
 
     /// <summary>It is not clear any more.</summary>
-    public void Relapse() => (IsClearing, _counted, _resumedAt) = (false, TimeSpan.Zero, null);
+    public void Relapse() => (ClearingSince, _counted, _resumedAt) = (null, TimeSpan.Zero, null);
 
     /// <summary>Takes the value of the rule's first signal in.</summary>
     public void Note(AlertedVehicle vehicle)

@@ -1,5 +1,4 @@
 using System.Reactive.Concurrency;
-using System.Reactive.Linq;
 using Telemetry.Core.Presence;
 using Telemetry.Core.Stream;
 using Telemetry.Core.Time;
@@ -10,22 +9,24 @@ namespace Telemetry.Core.Alerts;
 /// <summary>The vehicles, the rules, and whether the server listens: what <see cref="WatchAlertsOperator"/> works on. Thread-safe.</summary>
 sealed class AlertWatcher : IDisposable
 {
+    // Of a vehicle that has an alert of an earlier run, until its first event.
+    static readonly TimeSpan UnknownOfflineAfter = TimeSpan.FromSeconds(10);
+
     readonly Lock _gate = new();
     readonly IObserver<AlertTransition> _observer;
     readonly IScheduler _scheduler;
     readonly Deadlines<AlertedVehicle> _deadlines;
     readonly Dictionary<Vehicle, AlertedVehicle> _vehicles = [];
-    readonly TimeSpan _settle;
+    readonly Listening _listening;
+    readonly AlertJudge _judge;
     RuleSet _rules = RuleSet.Empty;
-    bool _isListening;
-    TimeSpan? _listensSince; // Null: always did.
 
     public AlertWatcher(IObserver<AlertTransition> observer, TimeSpan settle, bool isListening, IScheduler scheduler)
     {
         _observer = observer;
         _scheduler = scheduler;
-        _settle = settle;
-        _isListening = isListening;
+        _listening = new Listening(settle, isListening);
+        _judge = new AlertJudge(_listening, DateOf, Give);
         _deadlines = new Deadlines<AlertedVehicle>(scheduler, _gate, Check);
     }
 
@@ -34,9 +35,9 @@ sealed class AlertWatcher : IDisposable
         lock (_gate)
         {
             var now = _deadlines.Now;
-            if (!_vehicles.TryGetValue(snapshotEvent.Event.Vehicle, out var vehicle)) _vehicles[snapshotEvent.Event.Vehicle] = vehicle = new AlertedVehicle(Unheard(snapshotEvent.Snapshot), now);
+            var vehicle = VehicleOf(snapshotEvent.Event.Vehicle, snapshotEvent.Snapshot.Timestamp, snapshotEvent.Snapshot.Presence.OfflineAfter);
             Advance(vehicle, now);
-            Settle(vehicle, now);
+            _judge.Settle(vehicle, now);
             Take(vehicle, snapshotEvent, now);
             Await(vehicle);
         }
@@ -46,19 +47,14 @@ sealed class AlertWatcher : IDisposable
     {
         lock (_gate)
         {
-            var known = _rules.Rules.ToDictionary(rule => rule.Id);
-            // The same instance goes on where a rule has not been edited.
-            _rules = new RuleSet([.. rules.Select(rule => known.TryGetValue(rule.Id, out var same) && same.Version == rule.Version ? same : rule)]);
-            var inForce = _rules.Rules.ToHashSet(ReferenceEqualityComparer.Instance);
+            var places = rules.Select(_rules.PlaceOfSame).ToArray();
+            foreach (var vehicle in _vehicles.Values) Advance(vehicle, _deadlines.Now);
+            _rules = new RuleSet(rules);
             foreach (var vehicle in _vehicles.Values)
             {
-                Advance(vehicle, _deadlines.Now);
-                foreach (var watch in vehicle.Watches.Where(watch => !inForce.Contains(watch.Rule)).ToList())
-                {
-                    vehicle.Remove(watch);
-                    if (watch.IsFired) Give(AlertChange.RuleChanged, watch, vehicle, _deadlines.Now);
-                }
-
+                if (_listening.IsOn && vehicle.SilentAt <= _deadlines.Now) vehicle.Lose(); // Without a rule nothing waits for that.
+                vehicle.MoveRules(places);
+                foreach (var watch in vehicle.Watches.ToList()) Follow(watch, vehicle);
                 JudgeAll(vehicle, _deadlines.Now);
                 Await(vehicle);
             }
@@ -71,8 +67,7 @@ sealed class AlertWatcher : IDisposable
         {
             var now = _deadlines.Now;
             foreach (var vehicle in _vehicles.Values) Advance(vehicle, now);
-            _isListening = isUp;
-            if (isUp) _listensSince = now;
+            _listening.Set(isUp, now);
             foreach (var vehicle in _vehicles.Values)
             {
                 JudgeAll(vehicle, now);
@@ -80,6 +75,34 @@ sealed class AlertWatcher : IDisposable
                 if (!isUp) vehicle.Lose();
                 Await(vehicle);
             }
+        }
+    }
+
+    /// <summary>Goes on with a wait or an alert of an earlier run. Nothing is given for it.</summary>
+    public void Restore(SavedWatch saved)
+    {
+        lock (_gate)
+        {
+            if (_rules.Find(saved.RuleId) is not { } rule || !rule.AppliesTo(saved.Vehicle.Id)) return;
+            var vehicle = VehicleOf(saved.Vehicle, _scheduler.Now.UtcDateTime, UnknownOfflineAfter);
+            Advance(vehicle, _deadlines.Now);
+            vehicle.Add(rule, saved);
+            JudgeAll(vehicle, _deadlines.Now);
+            Await(vehicle);
+        }
+    }
+
+    public IReadOnlyList<WatchState> Watches()
+    {
+        lock (_gate) return [.. _vehicles.Values.SelectMany(vehicle => vehicle.Watches.Select(watch => StateOf(watch.Rule, vehicle)))];
+    }
+
+    public IReadOnlyList<WatchState> OfRule(int ruleId, Func<Vehicle, bool> isShown, int max)
+    {
+        lock (_gate)
+        {
+            if (_rules.Find(ruleId) is not { } rule) return [];
+            return [.. _vehicles.Values.Where(vehicle => rule.AppliesTo(vehicle.Vehicle.Id) && isShown(vehicle.Vehicle)).OrderBy(vehicle => vehicle.WatchOf(rule) is null).Take(max).Select(vehicle => StateOf(rule, vehicle))];
         }
     }
 
@@ -100,6 +123,11 @@ sealed class AlertWatcher : IDisposable
 
     public void Dispose() => _deadlines.Dispose();
 
+    // Before its first event nothing is known of a vehicle.
+    AlertedVehicle VehicleOf(Vehicle vehicle, DateTime since, TimeSpan offlineAfter) => _vehicles.TryGetValue(vehicle, out var known)
+        ? known
+        : _vehicles[vehicle] = new AlertedVehicle(VehicleSnapshot.Unheard(vehicle, since, offlineAfter), _deadlines.Now);
+
     void Take(AlertedVehicle vehicle, SnapshotEvent snapshotEvent, TimeSpan now)
     {
         switch (snapshotEvent.Event)
@@ -107,24 +135,48 @@ sealed class AlertWatcher : IDisposable
             case Arrival arrival:
                 Span<ulong> mask = stackalloc ulong[_rules.Words];
                 foreach (var reading in arrival.Readings) _rules.AddTo(mask, reading.Signal);
-                if (vehicle.Hear(arrival.Readings, snapshotEvent.Snapshot, _rules, ReplacesFrom(now))) mask.Fill(ulong.MaxValue);
-                Judge(vehicle, mask, now);
-                break;
+                var burstSince = _listening.BurstSince(now);
+                if (vehicle.Hear(arrival.Readings, snapshotEvent.Snapshot, _rules, burstSince is { } since ? DateOf(since) : null)) mask.Fill(ulong.MaxValue);
+                _judge.Judge(vehicle, _rules, mask, now);
+                return;
+            case Merged:
+                End(vehicle, now);
+                return;
             case Will or Silence:
                 vehicle.Lose();
-                vehicle.See(snapshotEvent.Snapshot);
-                JudgeAll(vehicle, now);
                 break;
             case WillRevoked when snapshotEvent.Snapshot.State == VehicleState.Running:
                 vehicle.Return();
-                vehicle.See(snapshotEvent.Snapshot);
-                JudgeAll(vehicle, now);
-                break;
-            default:
-                vehicle.See(snapshotEvent.Snapshot);
-                JudgeAll(vehicle, now);
                 break;
         }
+
+        vehicle.See(snapshotEvent.Snapshot);
+        JudgeAll(vehicle, now);
+    }
+
+    // An edited rule that judges alike goes on; any other ends what it has begun.
+    void Follow(AlertWatch watch, AlertedVehicle vehicle)
+    {
+        if (_rules.Find(watch.Rule.Id) is { } rule && rule.JudgesAs(watch.Rule) && rule.AppliesTo(vehicle.Vehicle.Id))
+        {
+            watch.Rule = rule;
+            return;
+        }
+
+        vehicle.Remove(watch);
+        if (watch.IsFired) Give(AlertChange.RuleChanged, watch, vehicle, _deadlines.Now);
+    }
+
+    void End(AlertedVehicle vehicle, TimeSpan now)
+    {
+        foreach (var watch in vehicle.Watches.ToList())
+        {
+            vehicle.Remove(watch);
+            if (watch.IsFired) Give(AlertChange.VehicleMerged, watch, vehicle, now);
+        }
+
+        vehicle.Lose();
+        _vehicles.Remove(vehicle.Vehicle);
     }
 
     // All that is due until an instant, in its order.
@@ -132,24 +184,22 @@ sealed class AlertWatcher : IDisposable
     {
         while (NextDue(vehicle) is { } due && due <= to)
         {
-            Settle(vehicle, due);
-            if (vehicle.SilentAt <= due && _isListening) vehicle.Lose();
+            _judge.Settle(vehicle, due);
+            if (vehicle.SilentAt <= due && _listening.IsOn) vehicle.Lose();
             JudgeAll(vehicle, due);
         }
     }
 
     TimeSpan? NextDue(AlertedVehicle vehicle)
     {
+        if (_rules.Rules.Count == 0) return null;
         TimeSpan? next = null;
-        foreach (var watch in vehicle.Watches) Earlier(watch.Due);
-        if (_isListening) Earlier(vehicle.SilentAt);
+        if (vehicle.Watches.Count > 0)
+            foreach (var watch in vehicle.Watches) Earlier(watch.Due);
+        if (_listening.IsOn) Earlier(vehicle.SilentAt);
         if (_rules.UsesEngine) Earlier(vehicle.EngineOffAt is { } off && off > vehicle.Now ? off : null);
-        if (_isListening && _listensSince is { } since)
-        {
-            Earlier(since + _settle is var opens && opens > vehicle.Now ? opens : null);
-            Earlier(OpensForState(since, vehicle) is var later && later > vehicle.Now ? later : null);
-        }
-
+        Earlier(_listening.NextOpening(vehicle.Now, stateOf: null));
+        if (_rules.UsesState) Earlier(_listening.NextOpening(vehicle.Now, vehicle));
         foreach (var time in _rules.Times)
         {
             var date = DateOf(vehicle.Now);
@@ -181,108 +231,19 @@ sealed class AlertWatcher : IDisposable
         _deadlines.Add(vehicle, at);
     }
 
-    void Settle(AlertedVehicle vehicle, TimeSpan now)
-    {
-        vehicle.Now = now;
-        if (vehicle.Watches.Count == 0) return;
-        foreach (var watch in vehicle.Watches.Where(watch => watch.Due <= now).ToList()) EndWait(watch, vehicle, now);
-    }
-
     void JudgeAll(AlertedVehicle vehicle, TimeSpan now)
     {
         Span<ulong> all = stackalloc ulong[_rules.Words];
         all.Fill(ulong.MaxValue);
-        Judge(vehicle, all, now);
+        _judge.Judge(vehicle, _rules, all, now);
     }
 
-    void Judge(AlertedVehicle vehicle, ReadOnlySpan<ulong> mask, TimeSpan now)
-    {
-        vehicle.Now = now;
-        var date = default(DateTime);
-        for (var i = 0; i < _rules.Rules.Count; i++)
-        {
-            if ((mask[i / 64] >> (i % 64) & 1) == 0 || !_rules.Rules[i].AppliesTo(vehicle.Vehicle.Id)) continue;
-            if (date == default) date = DateOf(now);
-            Judge(_rules.Rules[i], vehicle, now, date);
-        }
-    }
-
-    void Judge(AlertRule rule, AlertedVehicle vehicle, TimeSpan now, DateTime date)
+    WatchState StateOf(AlertRule rule, AlertedVehicle vehicle)
     {
         var watch = vehicle.WatchOf(rule);
-        if (!IsJudged(rule, vehicle, now, date))
-        {
-            watch?.Suspend(now);
-            return;
-        }
-
-        var holds = rule.Holds(vehicle, date);
-        if (watch is { IsFired: false } && !holds)
-        {
-            vehicle.Remove(watch);
-            Give(AlertChange.Waited, watch, vehicle, now);
-            return;
-        }
-
-        if (watch is null)
-        {
-            if (!holds) return;
-            watch = new AlertWatch(rule, date, now);
-            vehicle.Add(watch);
-            if (rule.For == TimeSpan.Zero) EndWait(watch, vehicle, now);
-        }
-
-        if (watch.IsFired)
-        {
-            var lasts = rule.Lasts(vehicle, date);
-            if (!lasts && !watch.IsClearing)
-            {
-                watch.BeginToClear(now);
-                if (rule.ClearFor == TimeSpan.Zero)
-                {
-                    EndWait(watch, vehicle, now);
-                    return;
-                }
-            }
-            else if (lasts && watch.IsClearing)
-            {
-                watch.Relapse();
-            }
-        }
-
-        watch.Resume(now);
-        if (watch.IsFired) watch.Note(vehicle);
+        var judgedAt = watch?.ClearingSince ?? vehicle.JudgedAt(_rules.PlaceOf(rule));
+        return new WatchState(rule, vehicle.Vehicle, watch?.Phase ?? WatchPhase.Idle, judgedAt is { } at ? DateOf(at) : null, watch?.Since, watch?.WaitedAt(_deadlines.Now) ?? TimeSpan.Zero, watch?.Values.Peak);
     }
-
-    // Fires what waits to fire, ends what waits to be clear.
-    void EndWait(AlertWatch watch, AlertedVehicle vehicle, TimeSpan now)
-    {
-        if (!watch.IsFired)
-        {
-            watch.Fire(now);
-            watch.Note(vehicle);
-            Give(AlertChange.Fired, watch, vehicle, now);
-            return;
-        }
-
-        vehicle.Remove(watch);
-        Give(AlertChange.Cleared, watch, vehicle, now);
-    }
-
-    bool IsJudged(AlertRule rule, AlertedVehicle vehicle, TimeSpan now, DateTime date)
-    {
-        if (!_isListening || !vehicle.WasEverHeard) return false;
-        if (_listensSince is { } since && now < (rule.IsAboutState ? OpensForState(since, vehicle) : since + _settle)) return false;
-        return rule.IsInContext(vehicle, date);
-    }
-
-    // A vehicle has its own time to be heard before it is called offline.
-    TimeSpan OpensForState(TimeSpan since, AlertedVehicle vehicle) => since + (vehicle.OfflineAfter > _settle ? vehicle.OfflineAfter : _settle);
-
-    // Before its first event nothing is known of a vehicle.
-    static VehicleSnapshot Unheard(VehicleSnapshot snapshot) => VehicleSnapshot.Unheard(snapshot.Vehicle, snapshot.Timestamp, snapshot.Presence.OfflineAfter);
-
-    DateTime? ReplacesFrom(TimeSpan now) => _listensSince is { } since && now < since + _settle ? DateOf(since) : null;
 
     DateTime DateOf(TimeSpan at) => _scheduler.Now.UtcDateTime - (_deadlines.Now - at);
 

@@ -10,9 +10,13 @@ namespace Telemetry.Core.Alerts;
 /// <param name="now">When it is first known.</param>
 sealed class AlertedVehicle(VehicleSnapshot snapshot, TimeSpan now)
 {
+    static readonly TimeSpan NeverJudged = TimeSpan.MinValue;
+    static readonly TimeSpan StillJudged = TimeSpan.MaxValue;
+
     Dictionary<Signal, double>? _previous;
     Dictionary<(Signal, TimeSpan), SignalWindow>? _windows;
-    Dictionary<AlertRule, AlertWatch>? _watches;
+    Dictionary<int, AlertWatch>? _watches; // By rule.
+    TimeSpan[]? _judgedAt; // By the rule's place in its set.
     TimeSpan _heardAt;
     TimeSpan? _rpmChangedAt;
 
@@ -39,7 +43,7 @@ sealed class AlertedVehicle(VehicleSnapshot snapshot, TimeSpan now)
     /// <summary>The deadline that is being waited for; null where there is none.</summary>
     public TimeSpan? AwaitedAt { get; set; }
 
-    /// <summary>The rules that wait or have fired. The others need no state.</summary>
+    /// <summary>The rules that wait or have fired. The others need no more than a time.</summary>
     public IReadOnlyCollection<AlertWatch> Watches => _watches?.Values ?? (IReadOnlyCollection<AlertWatch>)[];
 
     /// <summary>When it has been silent for too long; null while it is not heard.</summary>
@@ -52,11 +56,38 @@ sealed class AlertedVehicle(VehicleSnapshot snapshot, TimeSpan now)
     public bool IsEngineOn => ValueOf(Signal.Rpm) > 0 && Now - _rpmChangedAt < EngineIs.RpmSilence;
 
     /// <summary>The wait or alert of a rule; null where there is none.</summary>
-    public AlertWatch? WatchOf(AlertRule rule) => _watches?.GetValueOrDefault(rule);
+    public AlertWatch? WatchOf(AlertRule rule) => _watches?.GetValueOrDefault(rule.Id);
 
-    public void Add(AlertWatch watch) => (_watches ??= [])[watch.Rule] = watch;
+    public void Add(AlertWatch watch) => (_watches ??= [])[watch.Rule.Id] = watch;
 
-    public void Remove(AlertWatch watch) => _watches?.Remove(watch.Rule);
+    public void Remove(AlertWatch watch) => _watches?.Remove(watch.Rule.Id);
+
+    /// <summary>Goes on with a wait or an alert of an earlier run, unless there is one of this run.</summary>
+    public void Add(AlertRule rule, SavedWatch saved)
+    {
+        WasEverHeard = true; // Or nothing would have waited.
+        if (WatchOf(rule) is null) Add(new AlertWatch(rule, saved));
+    }
+
+    /// <summary>When a rule was judged last; null: never.</summary>
+    /// <param name="place">The rule's place in its set.</param>
+    public TimeSpan? JudgedAt(int place) => _judgedAt is null || _judgedAt[place] is var at && at == NeverJudged ? null : at == StillJudged ? Now : at;
+
+    /// <summary>Notes whether a rule is judged from now on.</summary>
+    public void SetJudged(int place, int places, bool isJudged)
+    {
+        if (_judgedAt is null && !isJudged) return;
+        if (_judgedAt is null) Array.Fill(_judgedAt = new TimeSpan[places], NeverJudged);
+        if (isJudged) _judgedAt[place] = StillJudged;
+        else if (_judgedAt[place] == StillJudged) _judgedAt[place] = Now;
+    }
+
+    /// <summary>The set of rules is another one.</summary>
+    /// <param name="before">Of each rule in it, its place before; -1: it is new.</param>
+    public void MoveRules(int[] before)
+    {
+        if (_judgedAt is { } known) _judgedAt = Array.ConvertAll(before, place => place < 0 ? NeverJudged : known[place]);
+    }
 
     /// <summary>The newest value of a signal; null where none is known.</summary>
     public double? ValueOf(Signal signal)

@@ -98,26 +98,41 @@ public sealed record TimeOfDay(TimeOnly From, TimeOnly To, IReadOnlySet<DayOfWee
     // A week and a day: what has not changed by then never does.
     const int MaxMinutes = 8 * 24 * 60;
 
-    // Shared by all vehicles and messages until the next border: a time zone is slow to ask.
+    // Shared by all vehicles and messages: a time zone is slow to ask. The one before as well, as vehicles come to a border one after the other.
     Stretch? _known;
+    Stretch? _before;
 
     /// <summary>The instant after a time at which it holds no more, or holds again. Null: never.</summary>
     internal DateTime? NextBorder(DateTime now) => Known(now).To is var border && border < DateTime.MaxValue ? border : null;
 
     internal override bool Holds(AlertedVehicle vehicle, DateTime now) => Known(now).Holds;
 
+    /// <summary>The same times, days and zone.</summary>
+    public bool Equals(TimeOfDay? other) =>
+        other is not null && From == other.From && To == other.To && Zone.Id == other.Zone.Id && (Days is null ? other.Days is null : other.Days is not null && Days.SetEquals(other.Days));
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(From, To, Zone.Id);
+
     Stretch Known(DateTime now)
     {
-        if (_known is { } known && now >= known.From && now < known.To) return known;
+        if (_known is { } known && known.Contains(now)) return known;
+        if (_before is { } before && before.Contains(now)) return before;
+        _before = _known;
+        return _known = StretchOf(now);
+    }
+
+    Stretch StretchOf(DateTime now)
+    {
         var holds = At(now);
         var border = new DateTime(now.Ticks - now.Ticks % TimeSpan.TicksPerMinute, DateTimeKind.Utc);
         for (var minute = 0; minute < MaxMinutes; minute++)
         {
             border = border.AddMinutes(1);
-            if (At(border) != holds) return _known = new Stretch(now, border, holds);
+            if (At(border) != holds) return new Stretch(now, border, holds);
         }
 
-        return _known = new Stretch(now, DateTime.MaxValue, holds);
+        return new Stretch(now, DateTime.MaxValue, holds);
     }
 
     bool At(DateTime utc)
@@ -131,5 +146,8 @@ public sealed record TimeOfDay(TimeOnly From, TimeOnly To, IReadOnlySet<DayOfWee
 
     bool On(DayOfWeek day) => Days is null || Days.Contains(day);
 
-    sealed record Stretch(DateTime From, DateTime To, bool Holds);
+    sealed record Stretch(DateTime From, DateTime To, bool Holds)
+    {
+        public bool Contains(DateTime time) => time >= From && time < To;
+    }
 }

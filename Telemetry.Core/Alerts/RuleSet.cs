@@ -11,6 +11,7 @@ sealed class RuleSet
     static readonly RuleSet None = new([]);
 
     readonly Dictionary<Signal, ulong[]> _bySignal = [];
+    readonly Dictionary<int, int> _places = [];
     readonly ILookup<Signal, Changes> _windows;
     readonly HashSet<Signal> _steady;
 
@@ -19,12 +20,14 @@ sealed class RuleSet
         Rules = rules;
         var conditions = rules.SelectMany(rule => rule.Conditions).ToList();
         UsesEngine = conditions.OfType<EngineIs>().Any();
-        Times = [.. conditions.OfType<TimeOfDay>()];
+        Times = conditions.OfType<TimeOfDay>().ToArray();
+        UsesState = rules.Any(rule => rule.IsAboutState);
         _windows = conditions.OfType<Changes>().DistinctBy(change => (change.Signal, change.Within)).ToLookup(change => change.Signal);
         _steady = [.. conditions.OfType<Steady>().Select(steady => steady.Signal)];
         Words = (rules.Count + WordSize - 1) / WordSize;
         for (var i = 0; i < rules.Count; i++)
         {
+            _places[rules[i].Id] = i;
             foreach (var signal in rules[i].Conditions.SelectMany(SignalsOf).Distinct())
             {
                 if (!_bySignal.TryGetValue(signal, out var mask)) _bySignal[signal] = mask = new ulong[Words];
@@ -46,7 +49,19 @@ sealed class RuleSet
     public bool UsesEngine { get; }
 
     /// <summary>The conditions on the time of day.</summary>
-    public IReadOnlyList<TimeOfDay> Times { get; }
+    public TimeOfDay[] Times { get; }
+
+    /// <summary>True where a rule asks whether the vehicle is running.</summary>
+    public bool UsesState { get; }
+
+    /// <summary>The rule of an id; null where there is none.</summary>
+    public AlertRule? Find(int id) => _places.TryGetValue(id, out var place) ? Rules[place] : null;
+
+    /// <summary>A rule's place.</summary>
+    public int PlaceOf(AlertRule rule) => _places[rule.Id];
+
+    /// <summary>The place of the rule of the same id that judges alike; -1 where there is none.</summary>
+    public int PlaceOfSame(AlertRule rule) => _places.TryGetValue(rule.Id, out var place) && Rules[place].JudgesAs(rule) ? place : -1;
 
     /// <summary>Adds the rules that a reading of a signal can change to a mask.</summary>
     public void AddTo(Span<ulong> mask, Signal signal)

@@ -2,14 +2,8 @@ using System.Reactive.Concurrency;
 using System.Reactive.Disposables;
 using System.Reactive.Linq;
 using Telemetry.Core.Stream;
-using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Core.Alerts;
-
-/// <summary>An event of a vehicle, and the vehicle's snapshot after it.</summary>
-/// <param name="Event">What has happened.</param>
-/// <param name="Snapshot">The same instance as before where it changed nothing.</param>
-public readonly record struct SnapshotEvent(VehicleEvent Event, VehicleSnapshot Snapshot);
 
 /// <summary>When the server listens.</summary>
 /// <param name="Link">True: the link to the broker is up from now on; false: it is down.</param>
@@ -29,14 +23,19 @@ public static class WatchAlertsOperator
     /// <param name="rules">The rules in force, whenever they change. One that is gone, or has another version, ends its alerts.</param>
     /// <param name="listening">When the server listens; null: always, as in a recording.</param>
     /// <param name="scheduler">Measures and waits.</param>
+    /// <param name="saved">Waits and open alerts of an earlier run, to go on with; null: none.</param>
+    /// <param name="states">Shows the rules on the vehicles; null: nobody looks.</param>
     /// <returns>The changes in their order. When the source ends, what still waits is given as <see cref="AlertChange.Waited"/>.</returns>
     public static IObservable<AlertTransition> WatchAlerts(
-        this IObservable<SnapshotEvent> source, IObservable<IReadOnlyList<AlertRule>> rules, AlertListening? listening, IScheduler scheduler) =>
+        this IObservable<SnapshotEvent> source, IObservable<IReadOnlyList<AlertRule>> rules, AlertListening? listening, IScheduler scheduler,
+        IObservable<SavedWatch>? saved = null, AlertStates? states = null) =>
         Observable.Create<AlertTransition>(observer =>
         {
             var watcher = new AlertWatcher(observer, listening?.Settle ?? TimeSpan.Zero, isListening: listening is null, scheduler);
+            states?.Connect(watcher);
             return new CompositeDisposable(
                 rules.Subscribe(watcher.SetRules),
+                saved?.Subscribe(watcher.Restore) ?? Disposable.Empty,
                 listening?.Link.Subscribe(watcher.SetLink) ?? Disposable.Empty,
                 source.Subscribe(watcher.Take, watcher.Fail, watcher.Complete),
                 watcher);

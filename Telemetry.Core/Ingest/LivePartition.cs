@@ -70,7 +70,9 @@ sealed class LivePartition(MessageReader reader, LiveGraph graph, IScheduler sch
         lock (_gate)
         {
             graph.Publish(new Will(vehicle));
-            return action() ? reader.Remove(vehicle) : null;
+            if (!action()) return null;
+            graph.Publish(new Merged(vehicle));
+            return reader.Remove(vehicle);
         }
     }
 

@@ -2,6 +2,7 @@ using System.Reactive.Concurrency;
 using System.Reactive.Disposables;
 using System.Reactive.Linq;
 using System.Reactive.Subjects;
+using Telemetry.Core.Alerts;
 using Telemetry.Core.Presence;
 using Telemetry.Core.Stream;
 using Telemetry.Core.Vehicles;
@@ -13,7 +14,13 @@ namespace Telemetry.Core.Live;
 /// <param name="Presence">When a vehicle is offline.</param>
 public sealed record Pacing(TimeSpan UpdateInterval, PresenceLimits Presence);
 
-/// <summary>The live path of a partition: events of its vehicles in; snapshots, updates and transitions out.</summary>
+/// <summary>The rules that a graph judges its vehicles by.</summary>
+/// <param name="Rules">The rules in force, whenever they change.</param>
+/// <param name="Listening">When the server listens; null: always, as in a recording.</param>
+/// <param name="Saved">Waits and open alerts of an earlier run; null: none.</param>
+public sealed record AlertInput(IObservable<IReadOnlyList<AlertRule>> Rules, AlertListening? Listening = null, IObservable<SavedWatch>? Saved = null);
+
+/// <summary>The live path of a partition: events of its vehicles in; snapshots, updates, transitions and alerts out.</summary>
 /// <remarks>Observers are called one at a time, on whichever thread brought the event, and must neither block nor throw.</remarks>
 public sealed class LiveGraph : IDisposable
 {
@@ -24,13 +31,19 @@ public sealed class LiveGraph : IDisposable
     /// <param name="pacing">Intervals and timeouts.</param>
     /// <param name="scheduler">Every timer of the graph runs on it.</param>
     /// <param name="startedAt">Dates the snapshots of vehicles not heard yet, UTC; null: now.</param>
-    public LiveGraph(Pacing pacing, IScheduler scheduler, DateTime? startedAt = null)
+    /// <param name="alerts">The rules; null: none.</param>
+    public LiveGraph(Pacing pacing, IScheduler scheduler, DateTime? startedAt = null, AlertInput? alerts = null)
     {
         StartedAt = startedAt ?? scheduler.Now.UtcDateTime;
         _stopwatch = scheduler.StartStopwatch();
-        var snapshots = _events
+        var events = _events
             .WatchPresence(pacing.Presence, scheduler)
             .MergeByVehicle(StartedAt)
+            .Publish();
+
+        var snapshots = events.Changes().Publish();
+
+        var watched = (alerts is null ? Observable.Never<AlertTransition>() : events.WatchAlerts(alerts.Rules, alerts.Listening, scheduler, alerts.Saved, AlertStates))
             .Publish();
 
         var updates = snapshots
@@ -40,7 +53,8 @@ public sealed class LiveGraph : IDisposable
         Snapshots = snapshots;
         Updates = updates;
         Transitions = snapshots.Where(snapshot => snapshot.IsTransition);
-        _connections = [updates.Connect(), snapshots.Connect()];
+        Alerts = watched;
+        _connections = [updates.Connect(), watched.Connect(), snapshots.Connect(), events.Connect()];
     }
 
     /// <summary>Dates the snapshots of vehicles not heard yet. UTC.</summary>
@@ -57,6 +71,12 @@ public sealed class LiveGraph : IDisposable
 
     /// <summary>The first snapshot after each change of state. For the log.</summary>
     public IObservable<VehicleSnapshot> Transitions { get; }
+
+    /// <summary>Each change of an alert. For the store, the clients and the channels.</summary>
+    public IObservable<AlertTransition> Alerts { get; }
+
+    /// <summary>The rules on the vehicles as they are now. For queries.</summary>
+    public AlertStates AlertStates { get; } = new();
 
     /// <summary>Feeds the graph. One caller at a time.</summary>
     public void Publish(VehicleEvent vehicleEvent) => _events.OnNext(vehicleEvent);

@@ -8,10 +8,11 @@ public sealed class LiveGraphs : IDisposable
     /// <param name="partitions">How many there are, from 1.</param>
     /// <param name="pacing">Intervals and timeouts.</param>
     /// <param name="scheduler">Every timer runs on it.</param>
-    public LiveGraphs(int partitions, Pacing pacing, IScheduler scheduler)
+    /// <param name="alerts">The rules; null: none.</param>
+    public LiveGraphs(int partitions, Pacing pacing, IScheduler scheduler, AlertInput? alerts = null)
     {
         StartedAt = scheduler.Now.UtcDateTime;
-        All = [.. Enumerable.Range(0, partitions).Select(_ => new LiveGraph(pacing, scheduler, StartedAt))];
+        All = [.. Enumerable.Range(0, partitions).Select(_ => new LiveGraph(pacing, scheduler, StartedAt, alerts))];
     }
 
     /// <summary>One graph a partition.</summary>

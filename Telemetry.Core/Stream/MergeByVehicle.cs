@@ -7,11 +7,11 @@ namespace Telemetry.Core.Stream;
 /// <summary>Builds each vehicle's snapshot out of what happens to it.</summary>
 public static class MergeByVehicleOperator
 {
-    /// <summary>Gives, for every event, the vehicle's whole snapshot after it; nothing where it changes nothing.</summary>
+    /// <summary>Gives every event with the vehicle's whole snapshot after it.</summary>
     /// <param name="source">What happens to any number of vehicles, and how they stand.</param>
     /// <param name="serverStart">Dates the snapshot of a vehicle that has not been heard yet.</param>
-    public static IObservable<VehicleSnapshot> MergeByVehicle(this IObservable<Observation> source, DateTime serverStart) =>
-        Observable.Create<VehicleSnapshot>(observer =>
+    public static IObservable<SnapshotEvent> MergeByVehicle(this IObservable<Observation> source, DateTime serverStart) =>
+        Observable.Create<SnapshotEvent>(observer =>
         {
             var snapshots = new Dictionary<Vehicle, VehicleSnapshot>();
             return source.Subscribe(
@@ -20,9 +20,8 @@ public static class MergeByVehicleOperator
                     var vehicle = observation.Event.Vehicle;
                     var known = snapshots.GetValueOrDefault(vehicle);
                     var snapshot = (known ?? VehicleSnapshot.Unheard(vehicle, serverStart, observation.Presence.OfflineAfter)).After(observation);
-                    if (snapshot == known) return;
-                    snapshots[vehicle] = snapshot;
-                    observer.OnNext(snapshot);
+                    if (snapshot != known) snapshots[vehicle] = snapshot;
+                    observer.OnNext(new SnapshotEvent(observation.Event, snapshot) { IsChange = snapshot != known });
                 },
                 observer.OnError,
                 observer.OnCompleted);

@@ -32,3 +32,6 @@ public sealed class WillRevoked(Vehicle vehicle) : VehicleEvent(vehicle);
 
 /// <summary>What people say of the vehicle is another thing now: its name, or how long it may be silent.</summary>
 public sealed class MetadataChanged(Vehicle vehicle) : VehicleEvent(vehicle);
+
+/// <summary>The vehicle has become part of another one, and is none any more.</summary>
+public sealed class Merged(Vehicle vehicle) : VehicleEvent(vehicle);

@@ -28,6 +28,9 @@ public sealed class VehicleRegistry
     /// <summary>Raised after a vehicle has got another id, on the thread that gave it.</summary>
     public event Action<Vehicle>? Renumbered;
 
+    /// <summary>Raised after a vehicle has become part of another one, with both, on the thread that has done it.</summary>
+    public event Action<Vehicle, Vehicle>? Merged;
+
     /// <summary>How many there are.</summary>
     public int Count
     {
@@ -161,8 +164,10 @@ public sealed class VehicleRegistry
             _mergedByKey[vehicle.Key] = vehicle;
             foreach (var (key, merged) in _mergedByKey)
                 if (merged.Current == into) _changed.Merged.Add(key);
-            return true;
         }
+
+        Merged?.Invoke(vehicle, into);
+        return true;
     }
 
     /// <summary>Takes over the key of a vehicle that the store knows as merged.</summary>

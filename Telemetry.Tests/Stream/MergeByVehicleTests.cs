@@ -18,7 +18,7 @@ public class MergeByVehicleTests
     static List<VehicleSnapshot> Merge(params VehicleEvent[] events)
     {
         var marbles = new Marbles();
-        return [.. marbles.Run<VehicleEvent, VehicleSnapshot>(source => source.WatchPresence(new PresenceLimits(null, TimeSpan.Zero), marbles.Scheduler).MergeByVehicle(Start), 1,
+        return [.. marbles.Run<VehicleEvent, VehicleSnapshot>(source => source.WatchPresence(new PresenceLimits(null, TimeSpan.Zero), marbles.Scheduler).MergeByVehicle(Start).Changes(), 1,
             [.. events.Select(e => (0.0, e))]).Select(output => output.Value)];
     }
 
