@@ -4,7 +4,7 @@ using Telemetry.Api.Broadcast;
 using Telemetry.Api.Diagnostics;
 using Telemetry.Api.History;
 using Telemetry.Api.Ingest;
-using Telemetry.Api.Playback;
+using Telemetry.Api.Replay;
 using Telemetry.Api.Sockets;
 using Telemetry.Api.Store;
 using Telemetry.Core.Ingest;

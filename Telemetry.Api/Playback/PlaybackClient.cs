@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Diagnostics;
 using Telemetry.Api.Queries;
+using Telemetry.Api.Replay;
 using Telemetry.Api.Sockets;
 using Telemetry.Api.Store;
 using Telemetry.Core.Broadcast;
@@ -19,7 +20,7 @@ namespace Telemetry.Api.Playback;
 /// <param name="Speed">Recorded time in each of the viewer's.</param>
 /// <param name="SkipsGaps">True if the rest of a silence is left out once the vehicle is offline.</param>
 /// <param name="Shown">Signals beyond the six.</param>
-/// <param name="Interval">Shortest time between two messages, where longer than the server's.</param>
+/// <param name="Interval">Shortest time between two messages.</param>
 sealed record PlaybackRequest(
     Vehicle Vehicle, RecordedSignals Signals, TimeRange Range, DateTime End, double Speed, bool SkipsGaps, SignalChoice Shown, TimeSpan Interval);
 
@@ -81,17 +82,18 @@ sealed partial class PlaybackClient(Connection connection, PlaybackRequest reque
     // Returns the place that is sought next; null at the end.
     async Task<DateTime?> PlayFromAsync(DateTime place, PlaybackPace pace, CancellationToken leaving)
     {
-        var (life, ahead) = await recordings.OpenAsync(request.Vehicle, request.Signals, request.Interval, place < request.End ? place : request.End, request.End, leaving);
-        using var playing = life;
-        pace.JumpTo(life.Now, Now);
-        life.Begin(pace.Speed);
+        var (replay, ahead) = await recordings.OpenAsync(request.Vehicle, request.Signals, place < request.End ? place : request.End, request.End, leaving);
+        using var playing = replay;
+        using var paced = new PacedReplay(replay, request.Interval);
+        pace.JumpTo(replay.Now, Now);
+        paced.Begin(pace.Speed);
         while (true)
         {
-            await ShowAsync(life, leaving);
+            await ShowAsync(paced, leaving);
             if (_controls.Take() is var command && command != default)
             {
                 if (Obey(command, pace) is { } sought) return sought;
-                life.SetSpeed(pace.Speed);
+                paced.SetSpeed(pace.Speed);
                 continue;
             }
 
@@ -103,8 +105,8 @@ sealed partial class PlaybackClient(Connection connection, PlaybackRequest reque
 
             var message = await ahead.PeekAsync(leaving);
             var heardAt = message?[0].At ?? request.End;
-            var next = life.NextDue < heardAt ? life.NextDue.Value : heardAt;
-            if (request.SkipsGaps && next == heardAt && IsGap(life.Snapshot, heardAt)) pace.JumpTo(next, Now);
+            var next = replay.NextDue < heardAt ? replay.NextDue.Value : heardAt;
+            if (request.SkipsGaps && next == heardAt && IsGap(replay.Snapshot, heardAt)) pace.JumpTo(next, Now);
             if (pace.Until(next, Now) is var wait && wait >= MinWait)
             {
                 await _controls.WaitAsync(wait < MaxWait ? wait : MaxWait, leaving);
@@ -112,16 +114,16 @@ sealed partial class PlaybackClient(Connection connection, PlaybackRequest reque
             }
 
             pace.Advance(next, Now);
-            life.AdvanceTo(next);
+            replay.AdvanceTo(next);
             if (next < heardAt) continue;
             if (message is null)
             {
-                life.Flush();
-                await ShowAsync(life, leaving);
+                paced.Flush();
+                await ShowAsync(paced, leaving);
                 return null;
             }
 
-            life.Feed(message);
+            replay.Feed(message);
             ahead.Take();
         }
     }
@@ -135,9 +137,9 @@ sealed partial class PlaybackClient(Connection connection, PlaybackRequest reque
     static bool IsGap(VehicleSnapshot snapshot, DateTime next) =>
         snapshot.State == VehicleState.Offline && (!snapshot.IsHeard || next - snapshot.Timestamp >= snapshot.Presence.OfflineAfter);
 
-    async Task ShowAsync(RecordingReplay life, CancellationToken leaving)
+    async Task ShowAsync(PacedReplay paced, CancellationToken leaving)
     {
-        while (life.Take() is { } snapshot)
+        while (paced.Take() is { } snapshot)
         {
             var frame = new Frame(snapshot, isNews: false, request.Shown);
             var bytes = frame.Encoded(Encoding, _sent);

@@ -3,8 +3,10 @@ using System.Globalization;
 using Telemetry.Api.Access;
 using Telemetry.Api.Http;
 using Telemetry.Api.Queries;
+using Telemetry.Api.Replay;
 using Telemetry.Api.Sockets;
 using Telemetry.Api.Store;
+using Telemetry.Core.Live;
 using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Playback;
@@ -22,7 +24,7 @@ static class PlaybackStage
         app.MapMethods("/ws/playback", [HttpMethods.Get, HttpMethods.Connect], PlayAsync).ShowsOnlyVehiclesOfViewer();
 
     static async Task<IResult> PlayAsync(
-        HttpContext http, SocketAdmission door, Clients clients, VehicleRegistry vehicles, RecordingQueries reader, ReplayOpener recordings, ILogger<PlaybackClient> log)
+        HttpContext http, SocketAdmission door, Clients clients, VehicleRegistry vehicles, RecordingQueries reader, ReplayOpener recordings, Pacing pacing, ILogger<PlaybackClient> log)
     {
         if (door.Check(http) is { } refusal) return refusal;
         var query = http.Request.Query;
@@ -38,7 +40,7 @@ static class PlaybackStage
         try
         {
             var signals = await reader.SignalsAsync(vehicle, http.RequestAborted);
-            var request = new PlaybackRequest(vehicle, signals, range, range.To < now ? range.To : now, speed, skipsGaps, shown, interval);
+            var request = new PlaybackRequest(vehicle, signals, range, range.To < now ? range.To : now, speed, skipsGaps, shown, interval > pacing.UpdateInterval ? interval : pacing.UpdateInterval);
             return await door.AcceptAsync(http, connection => new PlaybackClient(connection, request, recordings, clients, log));
         }
         catch (Exception error) when (error is DbException or TimeoutException)

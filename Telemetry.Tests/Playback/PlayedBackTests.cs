@@ -2,11 +2,12 @@ using System.Buffers;
 using System.Globalization;
 using System.Reactive.Concurrency;
 using System.Text;
-using Telemetry.Api.Playback;
+using Telemetry.Api.Replay;
 using Telemetry.Api.Store;
 using Telemetry.Core.Broadcast;
 using Telemetry.Core.Ingest;
 using Telemetry.Core.Live;
+using Telemetry.Core.Playback;
 using Telemetry.Core.Presence;
 using Telemetry.Core.Signals;
 using Telemetry.Core.Stream;
@@ -97,7 +98,7 @@ public sealed class PlayedBackTests : IDisposable
         var snapshots = new List<(TimeSpan At, VehicleSnapshot Snapshot)>();
         var (reader, log) = await Live(drive, pacing, snapshots);
         var signals = await reader.SignalsAsync(Vehicle(drive), default);
-        var recordings = new ReplayOpener(reader, pacing);
+        var recordings = new ReplayOpener(reader, limits);
         var random = new Random(7);
         var end = log[^1].At + AMinute;
         var moment = TimeSpan.FromMicroseconds(20);
@@ -106,7 +107,7 @@ public sealed class PlayedBackTests : IDisposable
         var instants = Enumerable.Range(0, 1000).Select(_ => random.NextDouble() * end).Concat(changes.SelectMany(change => new[] { change.At - moment, change.At + moment })).Where(at => at > log[0].At);
         foreach (var at in instants)
         {
-            var (life, _) = await recordings.OpenAsync(Vehicle(drive), signals, TimeSpan.Zero, Marbles.Time(0) + at, Marbles.Time(0) + end, default);
+            var (life, _) = await recordings.OpenAsync(Vehicle(drive), signals, Marbles.Time(0) + at, Marbles.Time(0) + end, default);
             using var opened = life;
             var live = snapshots.Last(change => change.At <= at).Snapshot;
             Text(life.Snapshot, SignalChoice.All).Should().Be(Text(live, SignalChoice.All), $"so it was at {at} ({live.Presence.Reason})");
@@ -175,22 +176,23 @@ public sealed class PlayedBackTests : IDisposable
     static async Task<(List<(TimeSpan At, string Message)> Frames, List<Stand> Stands)> Play(RecordingQueries reader, Vehicle vehicle, TimeSpan end, double speed)
     {
         var (from, until) = (Marbles.Time(-1), Marbles.Time(0) + end);
-        var recordings = new ReplayOpener(reader, new Pacing(Interval, Usual));
-        var (life, ahead) = await recordings.OpenAsync(vehicle, await reader.SignalsAsync(vehicle, default), TimeSpan.Zero, from, until, default);
-        using var playing = life;
+        var recordings = new ReplayOpener(reader, Usual);
+        var (replay, ahead) = await recordings.OpenAsync(vehicle, await reader.SignalsAsync(vehicle, default), from, until, default);
+        using var playing = replay;
+        using var paced = new PacedReplay(replay, Interval);
         var (frames, stands) = (new List<(TimeSpan, string)>(), new List<Stand>());
-        life.Begin(speed);
+        paced.Begin(speed);
         Show();
         while (true)
         {
             var message = await ahead.PeekAsync(default);
-            if (life.NextDue < (message?[0].At ?? until))
+            if (replay.NextDue < (message?[0].At ?? until))
             {
-                life.AdvanceTo(life.NextDue.Value);
+                replay.AdvanceTo(replay.NextDue.Value);
             }
             else if (message is not null)
             {
-                life.Feed(message);
+                replay.Feed(message);
                 ahead.Take();
             }
             else
@@ -201,16 +203,16 @@ public sealed class PlayedBackTests : IDisposable
             Show();
         }
 
-        life.AdvanceTo(until);
-        life.Flush();
+        replay.AdvanceTo(until);
+        paced.Flush();
         Show();
         return (frames, stands);
 
         void Show()
         {
-            while (life.Take() is { } snapshot)
+            while (paced.Take() is { } snapshot)
             {
-                var at = life.Now - Marbles.Time(0);
+                var at = replay.Now - Marbles.Time(0);
                 frames.Add((at, Text(snapshot, SignalChoice.None)));
                 if (snapshot.IsTransition) stands.Add(new Stand(at, snapshot.State.ToString().ToLowerInvariant(), snapshot.Presence.Reason.ToString().ToLowerInvariant()));
             }

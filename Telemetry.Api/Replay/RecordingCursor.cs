@@ -1,7 +1,7 @@
 using Telemetry.Api.Store;
 using Telemetry.Core.Vehicles;
 
-namespace Telemetry.Api.Playback;
+namespace Telemetry.Api.Replay;
 
 /// <summary>A vehicle's recorded messages in their order, a page in memory at a time. One caller at a time.</summary>
 /// <remarks>Readings of a vehicle that have one time came in one message, for messages of a vehicle never share one.</remarks>

@@ -1,12 +1,12 @@
 using Telemetry.Api.Store;
-using Telemetry.Core.Live;
 using Telemetry.Core.Playback;
+using Telemetry.Core.Presence;
 using Telemetry.Core.Vehicles;
 
-namespace Telemetry.Api.Playback;
+namespace Telemetry.Api.Replay;
 
 /// <summary>Opens recordings at any instant. Thread-safe.</summary>
-sealed class ReplayOpener(RecordingQueries reader, Pacing pacing)
+sealed class ReplayOpener(RecordingQueries reader, PresenceLimits presence)
 {
     // Readings of one signal that the learned time of a vehicle hangs on: five rounds, and the one that ends the last.
     const int LearnedFrom = 6;
@@ -28,12 +28,11 @@ sealed class ReplayOpener(RecordingQueries reader, Pacing pacing)
     /// <c>Presence:StaleAfter</c> before it. So this much is heard again before anything is shown. What came still earlier changes
     /// nothing: a vehicle that repeats itself for that long is stale whatever it was, and one that does not has been alive.
     /// </remarks>
-    public async Task<(RecordingReplay Life, RecordingCursor Ahead)> OpenAsync(Vehicle vehicle, RecordedSignals signals, TimeSpan interval, DateTime at, DateTime until, CancellationToken cancelled)
+    public async Task<(RecordingReplay Replay, RecordingCursor Ahead)> OpenAsync(Vehicle vehicle, RecordedSignals signals, DateTime at, DateTime until, CancellationToken cancelled, bool judgesAlerts = false)
     {
-        var pace = pacing with { UpdateInterval = interval > pacing.UpdateInterval ? interval : pacing.UpdateInterval };
         var known = await reader.LastValuesAsync(vehicle, signals, at, skip: 0, cancelled);
-        var from = known.Length == 0 ? at : known.Max(reading => reading.At) - pacing.Presence.StaleAfter;
-        if ((vehicle.OfflineAfter ?? pacing.Presence.OfflineAfter) is null && known.Length > 0)
+        var from = known.Length == 0 ? at : known.Max(reading => reading.At) - presence.StaleAfter;
+        if ((vehicle.OfflineAfter ?? presence.OfflineAfter) is null && known.Length > 0)
         {
             var rounds = await reader.LastValuesAsync(vehicle, signals, at, LearnedFrom, cancelled);
             var learnedFrom = rounds.Length == 0 ? DateTime.UnixEpoch : rounds.Max(reading => reading.At);
@@ -41,15 +40,15 @@ sealed class ReplayOpener(RecordingQueries reader, Pacing pacing)
         }
 
         var before = known.Length == 0 ? known : await reader.LastValuesAsync(vehicle, signals, from, skip: 0, cancelled);
-        var life = new RecordingReplay(vehicle, pace, before, from);
+        var replay = new RecordingReplay(vehicle, presence, before, from, judgesAlerts);
         var ahead = new RecordingCursor(reader, vehicle, signals, from, until);
         while (await ahead.PeekAsync(cancelled) is { } message && message[^1].At <= at)
         {
-            life.Feed(message);
+            replay.Feed(message);
             ahead.Take();
         }
 
-        life.AdvanceTo(at);
-        return (life, ahead);
+        replay.AdvanceTo(at);
+        return (replay, ahead);
     }
 }
