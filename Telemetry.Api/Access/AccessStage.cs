@@ -2,15 +2,15 @@ using Telemetry.Api.Hosting;
 
 namespace Telemetry.Api.Access;
 
-/// <summary>Who may ask for what.</summary>
+/// <summary>Authentication and allowed hosts.</summary>
 static class AccessStage
 {
-    /// <exception cref="SettingException">Everybody in the network could listen, and nobody has said that they may.</exception>
+    /// <exception cref="SettingException">The server would be reachable from the network without a login, and <see cref="AuthSettings.AllowAnonymous"/> is not set.</exception>
     public static void AddAccess(this IHostApplicationBuilder builder)
     {
         var settings = builder.AddSettings<AuthSettings>("Auth");
         if (!settings.IsOn && !settings.AllowAnonymous && !Listening.IsLocal(builder.Configuration))
-            throw new SettingException($"{Listening.Describe(builder.Configuration)}, which others reach too; it takes loopback addresses such as http://localhost:8000 unless Auth:SigningKey or Auth:Authority is set, or Auth:AllowAnonymous=true lets everybody in.");
+            throw new SettingException($"{Listening.Describe(builder.Configuration)}, which is reachable from the network; it takes loopback addresses such as http://localhost:8000 unless Auth:SigningKey or Auth:Authority is set, or Auth:AllowAnonymous=true allows access without a login.");
 
         builder.AddHostCheck();
         builder.Services.AddSingleton<LoginAttempts>();
@@ -20,14 +20,14 @@ static class AccessStage
         Tokens.Add(builder, settings);
     }
 
-    /// <summary>Asks for a token where one is needed, and serves the login. After CORS, so that pages of other origins can read the answer.</summary>
+    /// <summary>Requires tokens and serves the login. Must run after CORS, so that pages of other origins can read a 401.</summary>
     public static void MapAccess(this WebApplication app)
     {
         if (app.Services.GetRequiredService<AuthSettings>().IsOn) UseTokens(app);
         app.MapLogin();
     }
 
-    // In a method of its own: what it names is loaded when it runs.
-    // Said here, or the framework would look for the cookie first of all, before a proxy is believed that the request came through HTTPS.
+    // Separate method so that the assembly is loaded only when needed.
+    // UseAuthentication is called explicitly: the framework would otherwise insert it first, and the cookie's name would be chosen before TrustedProxies has set the scheme.
     static void UseTokens(WebApplication app) => app.UseAuthentication().UseMiddleware<AuthMiddleware>();
 }

@@ -6,10 +6,10 @@ using Telemetry.Api.Http;
 
 namespace Telemetry.Api.Access;
 
-/// <summary>The names that the server answers to.</summary>
+/// <summary>Host names that the server answers to.</summary>
 /// <remarks>
-/// Whoever owns a name can let it lead to this machine, and a browser then takes his page and this server for one origin (DNS
-/// rebinding). Such requests carry his name as their Host. An address as the Host comes of no name, and is no danger.
+/// Protects against DNS rebinding: an attacker points a name of his own at this machine, and the browser then treats his page and this
+/// server as one origin. Such requests carry his name in Host. A Host that is an IP address is safe: no name was resolved.
 /// </remarks>
 sealed partial class AllowedHosts
 {
@@ -19,7 +19,7 @@ sealed partial class AllowedHosts
     readonly bool _anyAddress;
     readonly bool _anyName;
 
-    /// <exception cref="SettingException">An entry is no host.</exception>
+    /// <exception cref="SettingException">An entry is not a valid host.</exception>
     public AllowedHosts(IConfiguration configuration, AllowedOrigins origins)
     {
         foreach (var host in Listening.Hosts(configuration).Concat(origins.Hosts)) Add(host);
@@ -34,12 +34,12 @@ sealed partial class AllowedHosts
         {
             _anyName |= host == "*";
             if (host != "*" && !IsName(host) && !IPAddress.TryParse(host, out _))
-                throw new SettingException($"AllowedHosts holds '{host}'; it takes names without scheme and port such as car.example, *.car.example, or * for every name, as a list or parted by commas.");
+                throw new SettingException($"AllowedHosts holds '{host}'; it takes names without scheme and port such as car.example, *.car.example, or * for every name, as a list or separated by commas.");
             Add(host);
         }
     }
 
-    /// <summary>True if a request is for this server. One without a Host comes from no browser.</summary>
+    /// <summary>True if a request's Host is allowed. A request without Host does not come from a browser.</summary>
     public bool Allow(HostString host)
     {
         if (_anyName || !host.HasValue) return true;
@@ -61,13 +61,13 @@ sealed partial class AllowedHosts
     private static partial Regex Entry();
 }
 
-/// <summary>Turns requests away that are for another host.</summary>
+/// <summary>Refuses requests for other hosts with 400.</summary>
 static class HostCheck
 {
     public static void AddHostCheck(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<AllowedHosts>();
-        // The framework has a check of its own under the same setting, which answers in HTML and knows no defaults.
+        // The framework's own check of this setting answers in HTML and does not know our defaults.
         builder.Services.PostConfigure<HostFilteringOptions>(options => options.AllowedHosts = ["*"]);
     }
 
@@ -76,6 +76,6 @@ static class HostCheck
         var hosts = app.Services.GetRequiredService<AllowedHosts>();
         app.Use((http, next) => hosts.Allow(http.Request.Host)
             ? next(http)
-            : Problem.Of(StatusCodes.Status400BadRequest, "Host is no name of this server. The setting AllowedHosts takes further names.", "Host").ExecuteAsync(http));
+            : Problem.Of(StatusCodes.Status400BadRequest, "Host is not a name of this server. Add further names to the setting AllowedHosts.", "Host").ExecuteAsync(http));
     }
 }

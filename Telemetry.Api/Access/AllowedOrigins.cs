@@ -2,12 +2,12 @@ using Telemetry.Api.Hosting;
 
 namespace Telemetry.Api.Access;
 
-/// <summary>Which pages may connect, for CORS and for sockets: those of <c>AllowedOrigins</c> and the server's own.</summary>
+/// <summary>Origins that may connect, for CORS and WebSockets: <c>AllowedOrigins</c> and the server's own.</summary>
 sealed class AllowedOrigins
 {
     readonly HashSet<string> _origins;
 
-    /// <exception cref="SettingException">An entry is no origin.</exception>
+    /// <exception cref="SettingException">An entry is not a valid origin.</exception>
     public AllowedOrigins(IConfiguration configuration)
     {
         var section = configuration.GetSection("AllowedOrigins");
@@ -16,17 +16,16 @@ sealed class AllowedOrigins
         foreach (var origin in _origins)
         {
             if (!Uri.TryCreate(origin, UriKind.Absolute, out var uri) || !string.Equals(uri.GetLeftPart(UriPartial.Authority), origin, StringComparison.OrdinalIgnoreCase))
-                throw new SettingException($"AllowedOrigins holds '{origin}'; it takes origins such as http://localhost:3000, as a list or parted by commas.");
+                throw new SettingException($"AllowedOrigins holds '{origin}'; it takes origins such as http://localhost:3000, as a list or separated by commas.");
         }
     }
 
-    /// <summary>The hosts of those that are configured.</summary>
+    /// <summary>Hosts of the configured origins.</summary>
     public IEnumerable<string> Hosts => _origins.Select(origin => new Uri(origin).Host);
 
-    /// <summary>True if an origin is configured.</summary>
     public bool Contains(string origin) => _origins.Contains(origin);
 
-    /// <summary>True if a request comes from an allowed page. One without an Origin is from no browser, and may.</summary>
+    /// <summary>True if a request's origin may connect. A request without Origin does not come from a browser, and may.</summary>
     public bool Allow(HttpRequest request)
     {
         string? origin = request.Headers.Origin;

@@ -6,28 +6,28 @@ using Telemetry.Api.Http;
 
 namespace Telemetry.Api.Access;
 
-/// <summary>Lets requests for anything but the pages pass with a good token only, and says who it is that asks.</summary>
+/// <summary>Requires a valid token for every endpoint except static pages.</summary>
 sealed class AuthMiddleware(RequestDelegate next, AuthSettings settings, IOptionsMonitor<JwtBearerOptions> options)
 {
     public async Task InvokeAsync(HttpContext http)
     {
         if (http.GetEndpoint() is not { } endpoint)
         {
-            await next(http); // A page, or nothing.
+            await next(http); // A static page, or 404.
             return;
         }
 
         var result = await http.AuthenticateAsync(JwtBearerDefaults.AuthenticationScheme);
         var isOpen = endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null;
-        var isWhole = endpoint.Metadata.GetMetadata<LimitedToViewer>() is null;
-        if (!result.Succeeded && !isOpen) await (await RefusalAsync(http, result.Failure)).ExecuteAsync(http);
-        else if (isWhole && !isOpen && http.Viewer().VehicleIds is not null) await Problem.Of(StatusCodes.Status403Forbidden, "The token is for some vehicles; this is not for one of them.").ExecuteAsync(http);
+        var seesAll = endpoint.Metadata.GetMetadata<LimitedToViewer>() is null;
+        if (!result.Succeeded && !isOpen) await (await ProblemAsync(http, result.Failure)).ExecuteAsync(http);
+        else if (seesAll && !isOpen && http.Viewer().VehicleIds is not null) await Problem.Of(StatusCodes.Status403Forbidden, "The token is limited to some vehicles; this endpoint requires access to all.").ExecuteAsync(http);
         else await next(http);
     }
 
-    async Task<IResult> RefusalAsync(HttpContext http, Exception? failure)
+    async Task<IResult> ProblemAsync(HttpContext http, Exception? failure)
     {
-        if (failure is not null && await AuthorityIsAwayAsync(http.RequestAborted))
+        if (failure is not null && await IsAuthorityDownAsync(http.RequestAborted))
         {
             http.Response.Headers.RetryAfter = "10";
             return Problem.Of(StatusCodes.Status503ServiceUnavailable, "Auth:Authority cannot be reached, so no token can be checked now.");
@@ -38,7 +38,7 @@ sealed class AuthMiddleware(RequestDelegate next, AuthSettings settings, IOption
         return Results.Problem(detail, statusCode: StatusCodes.Status401Unauthorized, extensions: new Dictionary<string, object?> { ["login"] = settings.Username != "" });
     }
 
-    async Task<bool> AuthorityIsAwayAsync(CancellationToken cancelled)
+    async Task<bool> IsAuthorityDownAsync(CancellationToken cancelled)
     {
         if (options.Get(JwtBearerDefaults.AuthenticationScheme).ConfigurationManager is not { } authority) return false;
         try

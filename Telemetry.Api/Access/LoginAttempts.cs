@@ -3,26 +3,25 @@ using System.Threading.RateLimiting;
 
 namespace Telemetry.Api.Access;
 
-/// <summary>How often somebody may try to log in: each try costs a good deal of processor time, and is a guess at the password.</summary>
+/// <summary>Rate limit of logins: each attempt costs about a tenth of a second of processor time, and is a guess at the password.</summary>
 sealed class LoginAttempts : IDisposable
 {
     const int MaxPerAddress = 5;
     const int MaxWaiting = 16;
 
-    /// <summary>Time after which a try that found no turn may be made again.</summary>
+    /// <summary>Retry-After of an attempt that was refused because too many wait.</summary>
     public static readonly TimeSpan TurnTimeout = TimeSpan.FromSeconds(2);
 
     static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
     readonly PartitionedRateLimiter<IPAddress> _limit = PartitionedRateLimiter.Create<IPAddress, IPAddress>(address => RateLimitPartition.GetFixedWindowLimiter(address, _ => Window(MaxPerAddress)));
 
-    // Passwords are checked one at a time, so that guesses from many addresses use one processor at most. The newest goes first: a
-    // pile of guesses waits longest and does not lock out the owner.
+    // Passwords are checked one at a time, so that guesses from many addresses use one processor at most. Newest first: queued guesses
+    // wait longest and do not lock out the owner.
     readonly ConcurrencyLimiter _turns = new(new ConcurrencyLimiterOptions { PermitLimit = 1, QueueLimit = MaxWaiting, QueueProcessingOrder = QueueProcessingOrder.NewestFirst });
 
-    /// <summary>Counts a try.</summary>
-    /// <param name="address">Where it comes from.</param>
-    /// <returns>How long to wait before another; null where this one may be.</returns>
+    /// <summary>Counts an attempt.</summary>
+    /// <returns>Time to wait before another; null if this one is allowed.</returns>
     public TimeSpan? Try(IPAddress? address)
     {
         using var lease = _limit.AttemptAcquire(RateLimitKey.Of(address) ?? IPAddress.Loopback);
@@ -30,8 +29,8 @@ sealed class LoginAttempts : IDisposable
     }
 
     /// <summary>Waits until a password may be checked.</summary>
-    /// <returns>Gives the turn back when it is disposed; null where too many wait.</returns>
-    public async Task<IDisposable?> TakeTurnAsync(CancellationToken cancelled)
+    /// <returns>Dispose it after the check; null if too many wait.</returns>
+    public async Task<IDisposable?> AcquireAsync(CancellationToken cancelled)
     {
         var turn = await _turns.AcquireAsync(1, cancelled);
         if (turn.IsAcquired) return turn;

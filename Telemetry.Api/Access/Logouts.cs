@@ -1,11 +1,10 @@
 namespace Telemetry.Api.Access;
 
-/// <summary>Logins that end before their tokens expire.</summary>
+/// <summary>Logins ended before their tokens expire.</summary>
 sealed class Logouts
 {
     /// <summary>Raised with the <see cref="AccessScope.Login"/> that has ended.</summary>
     public event Action<string>? LoggedOut;
 
-    /// <summary>Ends a login.</summary>
     public void End(string login) => LoggedOut?.Invoke(login);
 }

@@ -21,29 +21,29 @@ static class Passwords
     /// <summary>Hashes a password with a new salt.</summary>
     public static string Hash(string password) => Hasher.HashPassword("", password);
 
-    /// <summary>True if a text is such a hash.</summary>
+    /// <summary>True for a hash of either format.</summary>
     public static bool IsHash(string text)
     {
         Span<byte> bytes = stackalloc byte[HashLength];
         return (Convert.TryFromBase64String(text, bytes, out var length) && length == HashLength && bytes[0] == FormatMarker) || OldHash.TryParse(text, out _);
     }
 
-    /// <summary>True if a password is the one of a hash. Takes about a tenth of a second.</summary>
+    /// <summary>True if the password matches. Takes about a tenth of a second.</summary>
     public static bool Match(string password, string hash) => OldHash.TryParse(hash, out var old)
         ? old.Matches(password)
         : IsHash(hash) && Hasher.VerifyHashedPassword("", hash, password) != PasswordVerificationResult.Failed;
 
-    /// <summary><c>--hash-password</c>: reads a password from the console, so that no list of commands shows it, and prints its hash.</summary>
+    /// <summary><c>--hash-password</c>: reads a password from the console, so that it is not in the shell's history, and prints its hash.</summary>
     public static int Command()
     {
         if (!Console.IsInputRedirected) Console.Error.Write("Password: ");
-        var password = Console.IsInputRedirected ? Console.ReadLine() : ReadUnseen();
+        var password = Console.IsInputRedirected ? Console.ReadLine() : ReadHidden();
         if (string.IsNullOrEmpty(password)) throw new SettingException("--hash-password takes a password from the console, in one line.");
         Console.WriteLine(Hash(password));
         return 0;
     }
 
-    static string ReadUnseen()
+    static string ReadHidden()
     {
         var password = "";
         for (ConsoleKeyInfo key; (key = Console.ReadKey(intercept: true)).Key != ConsoleKey.Enter;)

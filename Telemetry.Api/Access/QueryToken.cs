@@ -3,11 +3,10 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Telemetry.Api.Access;
 
-/// <summary>The token of <c>?token=</c>, for clients that can set no header.</summary>
-/// <param name="Value">The token.</param>
+/// <summary>Token of <c>?token=</c>, for clients that cannot set headers.</summary>
 sealed record QueryToken(string Value);
 
-/// <summary>Takes the token out of the address of a request before anything else sees it: nothing can write it to a log.</summary>
+/// <summary>Removes the token from the request's address before anything else sees it, so that it cannot get into a log.</summary>
 sealed class QueryTokenStrippingContextFactory(IServiceProvider services) : IHttpContextFactory
 {
     const string Name = "token";
@@ -36,7 +35,7 @@ sealed class QueryTokenStrippingContextFactory(IServiceProvider services) : IHtt
         var rest = "";
         foreach (var pair in new QueryStringEnumerable(query))
         {
-            if (pair.DecodeName().Span.Equals(Name, StringComparison.OrdinalIgnoreCase)) token = token is null ? pair.DecodeValue().ToString() : ""; // Two are none.
+            if (pair.DecodeName().Span.Equals(Name, StringComparison.OrdinalIgnoreCase)) token = token is null ? pair.DecodeValue().ToString() : ""; // Two tokens: not valid.
             else rest += $"{(rest == "" ? '?' : '&')}{pair.EncodedName}={pair.EncodedValue}";
         }
 

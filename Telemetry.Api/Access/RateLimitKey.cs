@@ -3,11 +3,11 @@ using System.Net.Sockets;
 
 namespace Telemetry.Api.Access;
 
-/// <summary>The addresses that a limit counts as one.</summary>
+/// <summary>Key that groups addresses for rate limits.</summary>
 static class RateLimitKey
 {
-    /// <summary>The key of an address: itself, or in IPv6 its /64, which one household has to itself.</summary>
-    /// <returns>Null for this machine, which is not limited: a proxy on it stands for everybody.</returns>
+    /// <summary>The address itself; for IPv6 its /64, which usually belongs to one household.</summary>
+    /// <returns>Null for loopback, which is not limited: a reverse proxy may stand behind it.</returns>
     public static IPAddress? Of(IPAddress? address)
     {
         if (address is null || IPAddress.IsLoopback(address)) return null;

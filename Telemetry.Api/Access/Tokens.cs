@@ -7,17 +7,17 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Telemetry.Api.Access;
 
-/// <summary>JSON web tokens: which are good, and those of our own. Not touched, and so not loaded, while nobody has to log in.</summary>
+/// <summary>Validation of JSON web tokens, and issue of our own. Not loaded while no login is configured.</summary>
 static class Tokens
 {
     const string Cookie = "telemetry_token";
 
-    // A browser accepts a cookie with this prefix only over HTTPS, from this host, for the whole host: no other host can plant one.
+    // Browsers accept this prefix only over HTTPS, from this host, for the whole host: no other host can set the cookie.
     const string SecureCookie = $"__Host-{Cookie}";
 
     const string Issuer = "telemetry";
 
-    /// <summary>How far the clock of whoever issues tokens may be ahead.</summary>
+    /// <summary>Tolerance for the clock of the issuer, on <c>nbf</c> only.</summary>
     static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
 
     static readonly string[] PublicKeyAlgorithms =
@@ -31,38 +31,35 @@ static class Tokens
             options.RequireHttpsMetadata = settings.Authority.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
             if (settings.Authority != "") options.Authority = settings.Authority;
             options.TokenValidationParameters = Rules(settings);
-            options.Events = new JwtBearerEvents { OnMessageReceived = FindAsync, OnTokenValidated = UnderstandAsync, OnAuthenticationFailed = RefuseAsync };
+            options.Events = new JwtBearerEvents { OnMessageReceived = FindTokenAsync, OnTokenValidated = ReadScopeAsync, OnAuthenticationFailed = FailAsync };
         });
-        // Its keys would be written to the disk at the start, with a warning, and nothing here uses any.
+        // Data protection would write keys to disk at start, with a warning; nothing here uses them.
         foreach (var unused in builder.Services.Where(service => service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Assembly == typeof(KeyManagementOptions).Assembly).ToList())
             builder.Services.Remove(unused);
-        // A token that is no good is an answer, not an error of the server.
+        // An invalid token is an answer to the client, not an error of the server.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Authentication", LogLevel.None);
     }
 
-    /// <summary>Name of the cookie of a login.</summary>
     public static string CookieOf(HttpRequest request) => request.IsHttps ? SecureCookie : Cookie;
 
-    /// <summary>A token for whoever has logged in.</summary>
-    /// <param name="settings">The key.</param>
-    /// <param name="user">Their name.</param>
+    /// <summary>A token for a user who has logged in.</summary>
     /// <param name="now">UTC.</param>
     public static string Issue(AuthSettings settings, string user, DateTime now) => new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
     {
         Issuer = Issuer,
         Audience = settings.Audience,
-        Claims = new Dictionary<string, object> { ["sub"] = user, ["jti"] = Guid.NewGuid().ToString("N") }, // Two logins of one second are two.
+        Claims = new Dictionary<string, object> { ["sub"] = user, ["jti"] = Guid.NewGuid().ToString("N") }, // jti: two logins within a second stay two logins.
         IssuedAt = now,
         NotBefore = now,
         Expires = now + settings.LoginLifetime,
         SigningCredentials = new SigningCredentials(Key(settings), SecurityAlgorithms.HmacSha256),
     });
 
-    /// <summary>What is wrong with a token.</summary>
+    /// <summary>Error text for a token that was refused.</summary>
     public static string Explain(Exception wrong) => wrong switch
     {
         SecurityTokenExpiredException => "The token has expired.",
-        SecurityTokenInvalidAudienceException => "The token is for somebody else: its aud is not Auth:Audience.",
+        SecurityTokenInvalidAudienceException => "The token is for another audience: its aud is not Auth:Audience.",
         SecurityTokenNotYetValidException => "The token is not valid yet.",
         _ => "The token is not valid.",
     };
@@ -70,16 +67,16 @@ static class Tokens
     static TokenValidationParameters Rules(AuthSettings settings) => new()
     {
         ValidAudience = settings.Audience,
-        ValidateIssuer = settings.Authority != "", // Whoever has the key is one of us.
+        ValidateIssuer = settings.Authority != "", // With a shared key, its owner may be any issuer.
         IssuerSigningKey = settings.SigningKey != "" ? Key(settings) : null,
         ValidAlgorithms = settings.SigningKey != "" ? [SecurityAlgorithms.HmacSha256] : PublicKeyAlgorithms,
         RequireExpirationTime = true,
         RequireSignedTokens = true,
-        LifetimeValidator = IsAlive,
+        LifetimeValidator = IsCurrent,
     };
 
-    // Nothing is added to the end: a socket ends there.
-    static bool IsAlive(DateTime? from, DateTime? until, SecurityToken token, TokenValidationParameters rules)
+    // No clock skew on exp: sockets are closed at exactly that instant.
+    static bool IsCurrent(DateTime? from, DateTime? until, SecurityToken token, TokenValidationParameters rules)
     {
         var now = DateTime.UtcNow;
         if (until is not null && until <= now) throw new SecurityTokenExpiredException();
@@ -89,15 +86,15 @@ static class Tokens
 
     static SymmetricSecurityKey Key(AuthSettings settings) => new(Encoding.UTF8.GetBytes(settings.SigningKey));
 
-    // A header is read by the library itself.
-    static Task FindAsync(MessageReceivedContext context)
+    // The library itself reads the Authorization header.
+    static Task FindTokenAsync(MessageReceivedContext context)
     {
         if (context.Request.Headers.Authorization.Count == 0)
             context.Token = context.HttpContext.Features.Get<QueryToken>()?.Value ?? context.Request.Cookies[CookieOf(context.Request)];
         return Task.CompletedTask;
     }
 
-    static Task UnderstandAsync(TokenValidatedContext context)
+    static Task ReadScopeAsync(TokenValidatedContext context)
     {
         var token = (JsonWebToken)context.SecurityToken;
         if (TryReadVehicles(token, out var vehicles)) context.HttpContext.Features.Set(new AccessScope(vehicles, token.ValidTo, token.EncodedSignature));
@@ -105,13 +102,13 @@ static class Tokens
         return Task.CompletedTask;
     }
 
-    static Task RefuseAsync(AuthenticationFailedContext context)
+    static Task FailAsync(AuthenticationFailedContext context)
     {
         context.Fail(context.Exception);
         return Task.CompletedTask;
     }
 
-    // From the token itself: as claims of an identity an empty list would be no claim at all, and open everything.
+    // Read from the payload: as a claim of an identity an empty list would vanish, and open everything.
     static bool TryReadVehicles(JsonWebToken token, out int[]? vehicles)
     {
         vehicles = null;

@@ -4,17 +4,17 @@ using Telemetry.Api.Hosting;
 
 namespace Telemetry.Api.Access;
 
-/// <summary><c>TrustedProxies</c>: who may say where a request really comes from, by which scheme and for which host.</summary>
+/// <summary><c>TrustedProxies</c>: reverse proxies whose forwarded headers are trusted.</summary>
 static class TrustedProxies
 {
-    /// <summary>Believes <c>X-Forwarded-For</c>, <c>-Proto</c> and <c>-Host</c> of these proxies, and of nobody else.</summary>
-    /// <exception cref="SettingException">An entry is no address.</exception>
+    /// <summary>Applies <c>X-Forwarded-For</c>, <c>-Proto</c> and <c>-Host</c> of the trusted proxies only.</summary>
+    /// <exception cref="SettingException">An entry is not an address.</exception>
     public static void UseTrustedProxies(this WebApplication app)
     {
         var options = new ForwardedHeadersOptions
         {
             ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost,
-            ForwardLimit = null, // As far as there are trusted ones in a row.
+            ForwardLimit = null, // Any number of trusted proxies in a row.
         };
         options.KnownProxies.Clear();
         options.KnownIPNetworks.Clear();
@@ -24,10 +24,10 @@ static class TrustedProxies
         {
             if (IPAddress.TryParse(proxy, out var address)) options.KnownProxies.Add(address);
             else if (System.Net.IPNetwork.TryParse(proxy, out var network)) options.KnownIPNetworks.Add(network);
-            else throw new SettingException($"TrustedProxies holds '{proxy}'; it takes IP addresses and networks such as 127.0.0.1 and 172.16.0.0/12, as a list or parted by commas.");
+            else throw new SettingException($"TrustedProxies holds '{proxy}'; it takes IP addresses and networks such as 127.0.0.1 and 172.16.0.0/12, as a list or separated by commas.");
         }
 
-        // With none the framework would believe everybody.
+        // With an empty list the framework would trust every client.
         if (options.KnownProxies.Count + options.KnownIPNetworks.Count > 0) app.UseForwardedHeaders(options);
     }
 }

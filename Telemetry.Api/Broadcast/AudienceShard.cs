@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace Telemetry.Api.Broadcast;
 
-/// <summary>The clients of a log that one sender serves.</summary>
+/// <summary>The clients of one log that one sender serves.</summary>
 sealed class AudienceShard(FrameLog log, Sender sender)
 {
     readonly ConcurrentQueue<(LiveClient Client, bool Joins)> _changes = [];
@@ -12,25 +12,24 @@ sealed class AudienceShard(FrameLog log, Sender sender)
     int _next;
     long _measured;
 
-    /// <summary>Who serves it.</summary>
     public Sender Sender => sender;
 
-    /// <summary>From now on the client gets what the log gets, beginning with a snapshot. Thread-safe.</summary>
+    /// <summary>Adds a client; its first batch is a snapshot. Thread-safe.</summary>
     public void Join(LiveClient client) => Change(client, joins: true);
 
-    /// <summary>The client gets nothing more. Thread-safe.</summary>
+    /// <summary>Removes a client. Thread-safe.</summary>
     public void Leave(LiveClient client) => Change(client, joins: false);
 
-    /// <summary>There is something to send. Thread-safe; cheap where that is known already.</summary>
+    /// <summary>Requests a round from the sender. Idempotent, thread-safe.</summary>
     public void MarkDirty()
     {
         if (Volatile.Read(ref _isDue) == 0 && Interlocked.Exchange(ref _isDue, 1) == 0) sender.Add(this);
     }
 
-    /// <summary>Sends everybody what is new. For the sender only.</summary>
+    /// <summary>Sends new frames to every client. Called only by the sender.</summary>
     public void Send()
     {
-        Interlocked.Exchange(ref _isDue, 0); // Before looking, so that nothing that comes meanwhile is overlooked.
+        Interlocked.Exchange(ref _isDue, 0); // Reset before reading the log, so that a frame added meanwhile starts another round.
         while (_changes.TryDequeue(out var change))
         {
             if (change.Joins) _clients.Add(change.Client);
@@ -43,7 +42,7 @@ sealed class AudienceShard(FrameLog log, Sender sender)
         _measured = newest;
     }
 
-    // A sender that has only so long goes on next time with the client that it has come to.
+    // True if the round is complete. A round cut at MaxRound continues with the next client.
     bool SendToAll()
     {
         var began = Stopwatch.GetTimestamp();

@@ -8,7 +8,7 @@ using Telemetry.Api.Sockets;
 
 namespace Telemetry.Api.Broadcast;
 
-/// <summary>Live messages to every browser.</summary>
+/// <summary>Live messages over WebSocket.</summary>
 static class BroadcastStage
 {
     public static void AddBroadcast(this IHostApplicationBuilder builder)
@@ -26,10 +26,10 @@ static class BroadcastStage
 
         builder.Services.AddSingleton<ConnectionLimits>();
         builder.Services.AddOptions<KestrelServerOptions>().Configure<ConnectionLimits>((kestrel, limits) =>
-            kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(limits.Below)));
+            kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(limits.Apply)));
 
-        // What a sender writes goes out on its own thread: handing it to another costs as much as the write. Requests run where
-        // their bytes are read; that is a thread of the pool too.
+        // Sends run on the sender's own thread: handing a write to another thread costs as much as the write. Requests then run on the
+        // thread that reads their bytes, also one of the pool.
         builder.Services.Configure<SocketTransportOptions>(sockets => sockets.UnsafePreferInlineScheduling = true);
     }
 
@@ -43,12 +43,12 @@ static class BroadcastStage
             return next(http);
         }));
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = FrameUpgrade.PingInterval, KeepAliveTimeout = FrameUpgrade.PingTimeout });
-        app.MapMethods("/ws/telemetry", [HttpMethods.Get, HttpMethods.Connect], ListenAsync).ShowsOnlyVehiclesOfViewer();
+        app.MapMethods("/ws/telemetry", [HttpMethods.Get, HttpMethods.Connect], ConnectAsync).ShowsOnlyVehiclesOfViewer();
     }
 
-    static async Task<IResult> ListenAsync(HttpContext http, SocketAdmission door, SenderPool senders, Hub hub, ChoiceLimits choices)
+    static async Task<IResult> ConnectAsync(HttpContext http, SocketAdmission admission, SenderPool senders, Hub hub, ChoiceLimits choices)
     {
-        if (door.Check(http) is { } refusal) return refusal;
+        if (admission.Check(http) is { } refusal) return refusal;
         var query = http.Request.Query;
         if (MessageQuery.ReadVehicleIds(query, out var vehicleIds) is { } noVehicles) return noVehicles;
         if (MessageQuery.ReadSignals(query, out var signals) is { } noSignals) return noSignals;
@@ -57,8 +57,8 @@ static class BroadcastStage
         var asked = http.Viewer().Intersect(vehicleIds);
         var address = http.Connection.RemoteIpAddress;
         var subscription = new Subscription(asked, signals, interval, FrameEncoding.Plain);
-        if (!choices.TryEnter(address, subscription)) return SocketAdmission.TooMany(http, "There are as many different choices of signals, of several vehicles and of max_hz from this address, or of max_hz from all, as may be at once.");
-        return await door.AcceptAsync(
+        if (!choices.TryEnter(address, subscription)) return SocketAdmission.TooMany(http, "Too many different choices of signals, of several vehicles and of max_hz from this address, or of max_hz from all addresses, are in use.");
+        return await admission.AcceptAsync(
             http,
             connection => new LiveClient(connection, hub, senders, subscription with { Encoding = connection.Encoding }),
             () => choices.Exit(address, subscription));

@@ -3,25 +3,25 @@ using Telemetry.Api.Access;
 
 namespace Telemetry.Api.Broadcast;
 
-/// <summary>Different choices (signals, lists of vehicles) and paces that clients may make at once. Each costs as much as any number of clients with the same. Thread-safe.</summary>
-/// <remarks>As with the number of clients, this machine's own are not limited but in their paces: there a proxy may stand for everybody.</remarks>
+/// <summary>Limits on different choices (signals, lists of vehicles) and different <c>max_hz</c> intervals in use. One choice costs the same for any number of clients. Thread-safe.</summary>
+/// <remarks>Loopback addresses are limited only by <see cref="MaxPaces"/>: a reverse proxy may stand behind them.</remarks>
 sealed class ChoiceLimits
 {
-    /// <summary>Choices of signals and lists of vehicles from one address.</summary>
+    /// <summary>Choices per address.</summary>
     public const int MaxChoicesPerAddress = 64;
 
-    /// <summary>Paces from one address.</summary>
+    /// <summary>Intervals per address.</summary>
     public const int MaxPacesPerAddress = 16;
 
-    /// <summary>Paces from all addresses: each has a timer and the last frame of every vehicle.</summary>
+    /// <summary>Intervals of all addresses: each has a timer and the newest frame of every vehicle.</summary>
     public const int MaxPaces = 64;
 
     readonly Lock _gate = new();
     readonly Dictionary<TimeSpan, int> _paces = [];
     readonly Dictionary<IPAddress, Chosen> _byAddress = [];
 
-    /// <summary>Takes a place for a client's choice.</summary>
-    /// <returns>False where there is none left for it. Otherwise <see cref="Exit"/> gives it back.</returns>
+    /// <summary>Counts a client's choice.</summary>
+    /// <returns>False if a limit is reached. Otherwise call <see cref="Exit"/> when the client leaves.</returns>
     public bool TryEnter(IPAddress? address, Subscription subscription)
     {
         var key = RateLimitKey.Of(address);
@@ -41,7 +41,7 @@ sealed class ChoiceLimits
         }
     }
 
-    /// <summary>Gives a place back.</summary>
+    /// <summary>Ends what <see cref="TryEnter"/> counted.</summary>
     public void Exit(IPAddress? address, Subscription subscription)
     {
         lock (_gate)
@@ -54,7 +54,7 @@ sealed class ChoiceLimits
         }
     }
 
-    // What a client gets that says nothing is shared by all, and always fits.
+    // The default (no query parameters) is shared by all and never counts against a limit.
     static bool Fits<T>(Dictionary<T, int> chosen, T choice, T usual, int max) where T : notnull => choice.Equals(usual) || chosen.ContainsKey(choice) || chosen.Count - (chosen.ContainsKey(usual) ? 1 : 0) < max;
 
     static void Count<T>(Dictionary<T, int> chosen, T choice, int change) where T : notnull
@@ -64,7 +64,7 @@ sealed class ChoiceLimits
         else chosen.Remove(choice);
     }
 
-    /// <summary>Choices of one address, each with the number of its clients.</summary>
+    /// <summary>Choices and intervals of one address, each with its number of clients.</summary>
     sealed class Chosen
     {
         public Dictionary<Subscription, int> Choices { get; } = [];

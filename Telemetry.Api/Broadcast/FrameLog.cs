@@ -7,86 +7,86 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Broadcast;
 
-/// <summary>Frames in the order of change: the newest of each vehicle, and the last few hundred. Thread-safe.</summary>
+/// <summary>Frames in order of change: the newest of each vehicle and the last few hundred. Thread-safe.</summary>
 /// <remarks>
-/// Shared by all audiences of the same vehicles at the same pace. Whatever signals they choose costs nothing here: frames are those of
-/// the contract, and an audience makes its own of them when it sends.
+/// Shared by all audiences with the same vehicles and interval. Choices of signals cost nothing here: the log holds the contract's
+/// frames, and an audience derives its own when it sends.
 /// </remarks>
 sealed class FrameLog : IDisposable
 {
-    /// <summary>Frames of one write, and of a client that still counts as keeping up.</summary>
+    /// <summary>Maximum frames per write. A client further behind no longer counts as keeping up.</summary>
     public const int MaxAtOnce = 256;
 
-    readonly Subject<Frame>? _paced;
-    readonly IDisposable? _pacing;
+    readonly Subject<Frame>? _limited;
+    readonly IDisposable? _limiting;
     readonly Lock _gate = new();
-    readonly List<Place> _byChange = [];
+    readonly List<LogEntry> _byChange = [];
     readonly Dictionary<Vehicle, Frame> _newestOf = [];
-    readonly List<AudienceShard> _sections = [];
+    readonly List<AudienceShard> _shards = [];
     long _newest;
 
-    /// <param name="interval">Shortest time between two frames of a vehicle, a change of state apart; zero: every frame.</param>
-    /// <param name="scheduler">Waits, where there is such a time.</param>
+    /// <param name="interval">Minimum time between two frames of a vehicle; a change of state is sent at once. Zero: every frame.</param>
+    /// <param name="scheduler">Timer of the interval.</param>
     public FrameLog(TimeSpan interval, IScheduler scheduler)
     {
         if (interval <= TimeSpan.Zero) return;
-        _paced = new Subject<Frame>();
-        _pacing = _paced.LimitRate(frame => frame.Snapshot.Vehicle, interval, (before, now) => VehicleSnapshot.IsStateChange(before.Snapshot, now.Snapshot), scheduler).Subscribe(Add);
+        _limited = new Subject<Frame>();
+        _limiting = _limited.LimitRate(frame => frame.Snapshot.Vehicle, interval, (before, now) => VehicleSnapshot.IsStateChange(before.Snapshot, now.Snapshot), scheduler).Subscribe(Append);
     }
 
-    /// <summary>Audiences of it, kept by the hub.</summary>
+    /// <summary>Number of audiences. Written only by the hub, under its lock.</summary>
     public int Audiences { get; set; }
 
-    /// <summary>The cursor of a client that has had everything.</summary>
+    /// <summary>Newest position: the cursor of a client that is up to date.</summary>
     public long Newest => Volatile.Read(ref _newest);
 
-    /// <summary>The clients of it that a sender serves.</summary>
-    public AudienceShard Section(Sender sender)
+    /// <summary>The shard of a sender; created at the first call.</summary>
+    public AudienceShard ShardOf(Sender sender)
     {
         lock (_gate)
         {
-            var section = _sections.Find(section => section.Sender == sender);
-            if (section is null) _sections.Add(section = new AudienceShard(this, sender));
-            return section;
+            var shard = _shards.Find(shard => shard.Sender == sender);
+            if (shard is null) _shards.Add(shard = new AudienceShard(this, sender));
+            return shard;
         }
     }
 
-    /// <summary>Puts a frame in the place of its vehicle's last one, as soon as the pace allows. One caller at a time.</summary>
-    public void Put(Frame frame)
+    /// <summary>Adds the newest frame of a vehicle, as soon as the interval permits. One caller at a time.</summary>
+    public void Add(Frame frame)
     {
-        if (_paced is null) Add(frame);
-        else _paced.OnNext(frame);
+        if (_limited is null) Append(frame);
+        else _limited.OnNext(frame);
     }
 
-    /// <summary>A vehicle's last frame is as good as replaced.</summary>
-    public void Forget(Vehicle vehicle)
+    /// <summary>Drops a vehicle: its frames count as replaced.</summary>
+    public void Remove(Vehicle vehicle)
     {
         lock (_gate) _newestOf.Remove(vehicle);
     }
 
-    /// <summary>Frames after a cursor, the oldest first, as many as one write may hold.</summary>
-    /// <param name="cursor">What the client has had; zero for a newcomer.</param>
-    /// <param name="keepsUp">True if the client took at once what it was sent before.</param>
-    /// <returns>The places, and the newest position there was.</returns>
-    public (List<Place> Places, long Newest) After(long cursor, bool keepsUp)
+    /// <summary>Frames after a cursor, oldest first, up to <see cref="MaxAtOnce"/>.</summary>
+    /// <param name="cursor">Position of the last frame that the client got; 0 for a new client.</param>
+    /// <param name="keepsUp">False: frames that a newer one of the vehicle replaced are left out.</param>
+    /// <returns>The entries, and the newest position.</returns>
+    public (List<LogEntry> Entries, long Newest) After(long cursor, bool keepsUp)
     {
         lock (_gate)
         {
-            var places = new List<Place>();
+            var entries = new List<LogEntry>();
             var at = IndexAfter(cursor);
             keepsUp &= _byChange.Count - at <= MaxAtOnce;
-            for (; at < _byChange.Count && places.Count < MaxAtOnce; at++)
+            for (; at < _byChange.Count && entries.Count < MaxAtOnce; at++)
             {
-                var place = _byChange[at];
-                // The very last one goes out even if its vehicle has been forgotten since: a cursor stands at a frame that the client got.
-                if (keepsUp || !IsReplaced(place.Frame) || place.Position == _newest) places.Add(place);
+                var entry = _byChange[at];
+                // The last entry is always included, even if its vehicle was removed: a cursor must be the position of a frame that the client got.
+                if (keepsUp || !IsReplaced(entry.Frame) || entry.Position == _newest) entries.Add(entry);
             }
 
-            return (places, _newest);
+            return (entries, _newest);
         }
     }
 
-    /// <summary>Records when the readings arrived that stand behind a cursor, up to another.</summary>
+    /// <summary>Records the latency of the frames after one cursor, up to another.</summary>
     public void Measure(long from, long to, Latencies latencies)
     {
         lock (_gate)
@@ -96,22 +96,22 @@ sealed class FrameLog : IDisposable
         }
     }
 
-    /// <summary>Lets no frame wait any longer.</summary>
-    public void Dispose() => _pacing?.Dispose();
+    /// <summary>Cancels the frames that wait for the interval.</summary>
+    public void Dispose() => _limiting?.Dispose();
 
-    void Add(Frame frame)
+    void Append(Frame frame)
     {
         lock (_gate)
         {
             _newestOf[frame.Snapshot.Vehicle] = frame;
-            if (_byChange.Count > 2 * (_newestOf.Count + MaxAtOnce)) ForgetReplaced();
-            _byChange.Add(new Place(frame, _byChange.Count > 0 ? _byChange[^1].Frame : null, _newest + 1));
+            if (_byChange.Count > 2 * (_newestOf.Count + MaxAtOnce)) RemoveReplaced();
+            _byChange.Add(new LogEntry(frame, _byChange.Count > 0 ? _byChange[^1].Frame : null, _newest + 1));
             Volatile.Write(ref _newest, _newest + 1);
-            foreach (var section in _sections) section.MarkDirty();
+            foreach (var shard in _shards) shard.MarkDirty();
         }
     }
 
-    // Binary search: places stand in the order of their position.
+    // Binary search: entries are ordered by position.
     int IndexAfter(long cursor)
     {
         var (low, high) = (0, _byChange.Count);
@@ -125,21 +125,20 @@ sealed class FrameLog : IDisposable
         return low;
     }
 
-    // All but the newest few: a client that keeps up may not have had them.
-    void ForgetReplaced()
+    // Keeps the last MaxAtOnce entries: a client that keeps up may still need them.
+    void RemoveReplaced()
     {
         var recent = _byChange[^MaxAtOnce].Position;
-        _byChange.RemoveAll(place => place.Position < recent && IsReplaced(place.Frame));
+        _byChange.RemoveAll(entry => entry.Position < recent && IsReplaced(entry.Frame));
     }
 
     bool IsReplaced(Frame frame) => _newestOf.GetValueOrDefault(frame.Snapshot.Vehicle) != frame;
 }
 
-/// <summary>Where a frame stands in a log.</summary>
-/// <param name="frame">The frame.</param>
-/// <param name="before">The frame that stood at the position before; null at the first.</param>
-/// <param name="position">How many frames the log had got with it.</param>
-sealed class Place(Frame frame, Frame? before, long position)
+/// <summary>A frame at a position of the log.</summary>
+/// <param name="before">Frame at the position before; null at the first.</param>
+/// <param name="position">1 for the first frame of the log.</param>
+sealed class LogEntry(Frame frame, Frame? before, long position)
 {
     byte[]? _inContext;
 
@@ -147,15 +146,14 @@ sealed class Place(Frame frame, Frame? before, long position)
 
     public long Position => position;
 
-    /// <summary>The frame as a client wants it.</summary>
-    /// <param name="subscription">Which signals, and how encoded.</param>
-    /// <param name="had">The position of the frame that the client got last.</param>
+    /// <summary>Bytes of the frame for a subscription.</summary>
+    /// <param name="had">Position of the frame that the client got last; decides whether the compressor's window can be used.</param>
     public byte[] Encoded(Subscription subscription, long had)
     {
         var hasContext = subscription.Encoding == FrameEncoding.DeflatedInContext && before is not null && had == position - 1;
         var shown = frame.Showing(subscription.Signals);
         if (!hasContext) return shown.Encoded(subscription.Encoding, null);
-        // Kept for what most clients ask for; of other choices there may be any number.
+        // Cached for the contract's choice of signals; the number of other choices is not bounded.
         return shown == frame ? _inContext ??= frame.Encoded(subscription.Encoding, before) : shown.Encoded(subscription.Encoding, before!.Showing(subscription.Signals));
     }
 }

@@ -7,18 +7,18 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Broadcast;
 
-/// <summary>Knows the newest frame of every vehicle, and which logs it is for. Thread-safe.</summary>
-/// <remarks>Publishing touches only the logs of those who asked for the vehicle: clients of other vehicles cost nothing, nor does another choice of signals.</remarks>
+/// <summary>Newest frame of every vehicle, and the logs that it goes to. Thread-safe.</summary>
+/// <remarks>Publishing touches only the logs that include the vehicle: clients of other vehicles cost nothing, nor does another choice of signals.</remarks>
 sealed class Hub
 {
-    /// <summary>Choices of signals and lists of vehicles, beside that of the contract, whose clients are served with everybody else's. Those that come later have senders of their own.</summary>
+    /// <summary>Choices of signals and lists of vehicles, besides the default, that the normal senders serve. Later ones get the overflow senders.</summary>
     const int MaxChoices = 16;
 
     readonly ILogger<Hub> _log;
     readonly Lock _gate = new();
     readonly Dictionary<Vehicle, Frame> _newest = [];
     readonly Dictionary<Subscription, Audience> _audiences = [];
-    readonly Dictionary<Subscription, FrameLog> _logs = []; // By what all of their audiences ask for.
+    readonly Dictionary<Subscription, FrameLog> _logs = []; // By vehicles and interval only: signals and encoding are the audience's.
     readonly Dictionary<Subscription, Choice> _choices = [];
     readonly List<FrameLog> _ofAll = [];
     readonly Dictionary<int, List<FrameLog>> _ofVehicle = [];
@@ -28,10 +28,9 @@ sealed class Hub
     {
         _scheduler = scheduler;
         _log = log;
-        Join(Subscription.ToAll); // Most clients ask for everything: this audience is not made anew for the first of them.
+        Join(Subscription.ToAll); // Most clients ask for everything: their audience exists from the start.
     }
 
-    /// <summary>Makes a snapshot the newest message of its vehicle.</summary>
     public void Publish(VehicleSnapshot snapshot)
     {
         lock (_gate)
@@ -40,24 +39,24 @@ sealed class Hub
             var isNews = snapshot.State == VehicleState.Running && snapshot.HeardAt != _newest.GetValueOrDefault(snapshot.Vehicle)?.Snapshot.HeardAt;
             var frame = new Frame(snapshot, isNews, SignalChoice.None);
             _newest[snapshot.Vehicle] = frame;
-            foreach (var log in _ofAll) log.Put(frame);
-            foreach (var log in _ofVehicle.GetValueOrDefault(snapshot.Vehicle.Id) ?? []) log.Put(frame);
+            foreach (var log in _ofAll) log.Add(frame);
+            foreach (var log in _ofVehicle.GetValueOrDefault(snapshot.Vehicle.Id) ?? []) log.Add(frame);
         }
 
         BroadcastLog.Sent(_log, snapshot.Vehicle.Id);
     }
 
-    /// <summary>Newcomers hear nothing of a vehicle that has become part of another one.</summary>
+    /// <summary>Removes a merged vehicle from the snapshots of new clients.</summary>
     public void Remove(Vehicle vehicle)
     {
         lock (_gate)
         {
             _newest.Remove(vehicle);
-            foreach (var log in _logs.Values) log.Forget(vehicle);
+            foreach (var log in _logs.Values) log.Remove(vehicle);
         }
     }
 
-    /// <summary>The audience of a client that asks for this; to be left by <see cref="Leave"/>.</summary>
+    /// <summary>The audience of a subscription. Call <see cref="Leave"/> when the client ends.</summary>
     public Audience Join(Subscription subscription)
     {
         lock (_gate)
@@ -68,7 +67,6 @@ sealed class Hub
         }
     }
 
-    /// <summary>A client of an audience is gone.</summary>
     public void Leave(Audience audience)
     {
         lock (_gate)
@@ -87,9 +85,9 @@ sealed class Hub
         log.Audiences++;
         var key = subscription.Choice;
         if (key.Equals(Subscription.ToAll)) return new Audience(subscription, log);
-        if (!_choices.TryGetValue(key, out var choice)) _choices[key] = choice = new Choice(IsAside: _choices.Values.Count(known => !known.IsAside) >= MaxChoices);
+        if (!_choices.TryGetValue(key, out var choice)) _choices[key] = choice = new Choice(IsOverflow: _choices.Values.Count(known => !known.IsOverflow) >= MaxChoices);
         choice.Audiences++;
-        return new Audience(subscription, log, choice.IsAside);
+        return new Audience(subscription, log, choice.IsOverflow);
     }
 
     FrameLog OpenLog(Subscription subscription)
@@ -97,7 +95,7 @@ sealed class Hub
         var log = new FrameLog(subscription.Interval, _scheduler);
         var ids = subscription.VehicleIds?.ToHashSet();
         foreach (var frame in _newest.Values.Where(frame => ids?.Contains(frame.Snapshot.Vehicle.Id) ?? true).OrderBy(frame => frame.Snapshot.Vehicle.Id))
-            log.Put(frame);
+            log.Add(frame);
 
         if (ids is null) _ofAll.Add(log);
         foreach (var id in ids ?? [])
@@ -124,8 +122,8 @@ sealed class Hub
 
     static Subscription KeyOf(Subscription subscription) => subscription with { Signals = SignalChoice.None, Encoding = FrameEncoding.Plain };
 
-    /// <summary>A choice that somebody has made.</summary>
-    sealed record Choice(bool IsAside)
+    /// <summary>A choice in use.</summary>
+    sealed record Choice(bool IsOverflow)
     {
         public int Audiences { get; set; }
     }

@@ -2,48 +2,48 @@ using Telemetry.Api.Sockets;
 
 namespace Telemetry.Api.Broadcast;
 
-/// <summary>A client of the live messages: where it stands among the frames of its audience.</summary>
-sealed class LiveClient(Connection connection, Hub hub, SenderPool senders, Subscription subscription) : Client(connection, Quiet)
+/// <summary>A client of the live messages: a cursor into the frames of its audience.</summary>
+sealed class LiveClient(Connection connection, Hub hub, SenderPool senders, Subscription subscription) : Client(connection, Limits)
 {
-    static readonly InboundLimits Quiet = new(Longest: 4096, Most: 60, IsHeard: false, CloseReason.MessageTooBig, CloseReason.TooManyMessages);
+    static readonly InboundLimits Limits = new(MaxBytes: 4096, MaxPerMinute: 60, Enabled: false, CloseReason.MessageTooBig, CloseReason.TooManyMessages);
 
     Audience? _audience;
-    AudienceShard? _section;
+    AudienceShard? _shard;
     long _cursor;
-    long _joinedAt; // Frames up to here were its snapshot.
+    long _joinedAt; // Last position of its snapshot.
     bool _keepsUp;
 
     protected override Task ServeAsync(CancellationToken leaving)
     {
         _audience = hub.Join(subscription);
-        _section = _audience.Log.Section(senders.Next(_audience.IsAside));
-        _section.Join(this);
+        _shard = _audience.Log.ShardOf(senders.Next(_audience.IsOverflow));
+        _shard.Join(this);
         return Task.CompletedTask;
     }
 
     protected override void OnLeaving()
     {
-        _section!.Leave(this);
+        _shard!.Leave(this);
         hub.Leave(_audience!);
     }
 
-    /// <summary>Sends what is behind the client's cursor, unless it is still taking what was sent before. For its sender only.</summary>
+    /// <summary>Sends the frames after the cursor, unless the last write is still pending. Called only by its sender.</summary>
     public void CatchUp()
     {
         if (_cursor == _audience!.Log.Newest || IsWriting) return;
-        var batch = _audience.Behind(_cursor, _keepsUp);
+        var batch = _audience.After(_cursor, _keepsUp);
         Count(batch);
         var write = WriteAsync(batch.Bytes);
         _keepsUp = write.IsCompletedSuccessfully;
         if (!_keepsUp) _ = FinishAsync(write);
-        else if (batch.To < batch.Newest) _section!.MarkDirty();
+        else if (batch.To < batch.Newest) _shard!.MarkDirty();
     }
 
     void Count(Batch batch)
     {
         if (_joinedAt == 0) _joinedAt = batch.Newest;
         var replaced = _cursor >= _joinedAt ? batch.To - _cursor - batch.Frames : 0;
-        _section!.Sender.Count(batch, replaced);
+        _shard!.Sender.Count(batch, replaced);
         _cursor = batch.To;
     }
 
@@ -55,9 +55,9 @@ sealed class LiveClient(Connection connection, Hub hub, SenderPool senders, Subs
         }
         catch (Exception error) when (IsDisconnect(error))
         {
-            return; // Who listens will notice.
+            return; // The receive loop observes the disconnect.
         }
 
-        _section!.MarkDirty();
+        _shard!.MarkDirty();
     }
 }

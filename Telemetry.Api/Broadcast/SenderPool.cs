@@ -4,24 +4,24 @@ using Telemetry.Api.Sockets;
 
 namespace Telemetry.Api.Broadcast;
 
-/// <summary>The senders of live messages, one for each processor, and as many for clients with choices of their own.</summary>
-/// <remarks>The latter work in short rounds, with pauses four times as long: a thousand choices use a fifth of the processors and delay no other client.</remarks>
+/// <summary>The senders of live messages: one per processor, and as many for overflow choices.</summary>
+/// <remarks>Overflow senders work in rounds of 5 ms with pauses of 20 ms: a thousand choices use a fifth of the processors and delay no other client.</remarks>
 sealed class SenderPool(Latencies latencies, LoopWatch loops) : BackgroundService
 {
-    static readonly TimeSpan MaxRoundAside = TimeSpan.FromMilliseconds(5);
+    static readonly TimeSpan MaxOverflowRound = TimeSpan.FromMilliseconds(5);
 
     readonly Sender[] _senders = Make(latencies, TimeSpan.MaxValue);
-    readonly Sender[] _aside = Make(latencies, MaxRoundAside);
+    readonly Sender[] _overflow = Make(latencies, MaxOverflowRound);
     uint _next;
 
-    /// <summary>Live messages that have been written to clients since the start.</summary>
+    /// <summary>Totals since the start.</summary>
     public SentTotals Sent => All.Aggregate(default(SentTotals), (sum, sender) => sum + sender.Sent);
 
-    IEnumerable<Sender> All => _senders.Concat(_aside);
+    IEnumerable<Sender> All => _senders.Concat(_overflow);
 
-    /// <summary>The sender of the next client.</summary>
-    /// <param name="isAside">True if the client has a choice of its own.</param>
-    public Sender Next(bool isAside) => (isAside ? _aside : _senders)[Interlocked.Increment(ref _next) % _senders.Length];
+    /// <summary>The sender for a new client, round robin.</summary>
+    /// <param name="isOverflow">True if the client's choice is an overflow choice.</param>
+    public Sender Next(bool isOverflow) => (isOverflow ? _overflow : _senders)[Interlocked.Increment(ref _next) % _senders.Length];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -3,17 +3,17 @@ using Telemetry.Core.Broadcast;
 
 namespace Telemetry.Api.Broadcast;
 
-/// <summary>What a client asks for, and how it wants it.</summary>
-/// <param name="VehicleIds">Ids in ascending order; null: all vehicles.</param>
-/// <param name="Signals">Signals beyond the six.</param>
-/// <param name="Interval">Shortest time between two messages of a vehicle, a change of state apart; zero: every message.</param>
-/// <param name="Encoding">How frames are written.</param>
+/// <summary>A client's choice of vehicles, signals, rate and encoding.</summary>
+/// <param name="VehicleIds">In ascending order; null: all vehicles.</param>
+/// <param name="Signals">Signals beyond the six of the contract.</param>
+/// <param name="Interval">Minimum time between two messages of a vehicle; a change of state is sent at once. Zero: every message.</param>
+/// <param name="Encoding">Agreed compression.</param>
 sealed record Subscription(IReadOnlyList<int>? VehicleIds, SignalChoice Signals, TimeSpan Interval, FrameEncoding Encoding)
 {
-    /// <summary>A client that says nothing: everything.</summary>
+    /// <summary>The default, without query parameters: all vehicles, the six signals, every message.</summary>
     public static readonly Subscription ToAll = new(null, SignalChoice.None, TimeSpan.Zero, FrameEncoding.Plain);
 
-    /// <summary>What costs frames or a log of its own: the signals, and a list of several vehicles. Clients of one vehicle are as many as there are vehicles.</summary>
+    /// <summary>The part that costs frames or a log: signals, and a list of several vehicles. Single vehicles do not count: there are only as many as vehicles.</summary>
     public Subscription Choice => this with { VehicleIds = VehicleIds is { Count: > 1 } ? VehicleIds : null, Interval = TimeSpan.Zero, Encoding = FrameEncoding.Plain };
 
     public bool Equals(Subscription? other) =>

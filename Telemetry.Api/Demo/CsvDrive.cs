@@ -3,13 +3,13 @@ using Telemetry.Api.Hosting;
 
 namespace Telemetry.Api.Demo;
 
-/// <summary>Reads a drive recorded as CSV: <c>seconds,metric,value</c>, in the order of time.</summary>
+/// <summary>Reads a drive recorded as CSV: <c>seconds,metric,value</c>, in order of time.</summary>
 static class CsvDrive
 {
     const string Header = "seconds,metric,value";
 
-    /// <summary>The samples of a file, read as they are asked for.</summary>
-    /// <exception cref="SettingException">A line is not of that form.</exception>
+    /// <summary>The samples of a file, read lazily.</summary>
+    /// <exception cref="SettingException">A line has another form.</exception>
     public static IEnumerable<Sample> Read(string path)
     {
         var number = 0;

@@ -3,12 +3,12 @@ using Telemetry.Core.Signals;
 
 namespace Telemetry.Api.Demo;
 
-/// <summary>A synthetic car's endless drive, at the pace of a dongle that polls one PID after the other: 24 values a second.</summary>
+/// <summary>Endless drive of a synthetic car, at the rate of a dongle that polls one PID after the other: 24 values a second.</summary>
 static class DemoDrive
 {
     static readonly TimeSpan Step = TimeSpan.FromMilliseconds(50);
 
-    // How many steps lie between two values of a signal, and at which of them it comes: spread out, not all at once.
+    // Interval and offset in steps: the values are spread out, as from a real dongle.
     static readonly (Signal Signal, int Every, int Offset, Func<SyntheticCar, double> Value)[] Polls =
     [
         (Signal.Rpm, 2, 0, car => car.Rpm),
@@ -19,7 +19,7 @@ static class DemoDrive
         (Signal.CoolantTemperature, 40, 30, car => car.CoolantTemperature),
     ];
 
-    /// <summary>The samples, computed as they are asked for. While the ignition is off there are none.</summary>
+    /// <summary>The samples, computed lazily. None while the ignition is off.</summary>
     public static IEnumerable<Sample> Drive(int seed)
     {
         var car = new SyntheticCar(seed);

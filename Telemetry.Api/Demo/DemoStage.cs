@@ -11,7 +11,7 @@ static class DemoStage
     public static void AddDemo(this IHostApplicationBuilder builder, CommandLine commandLine)
     {
         if (commandLine is { Demo: false, ReplayFile: null }) return;
-        var recorded = commandLine.ReplayFile is { } recording ? Begun(recording) : [];
+        var recorded = commandLine.ReplayFile is { } recording ? Open(recording) : [];
         builder.Services.AddHostedService(services =>
         {
             var mqtt = services.GetRequiredService<MqttSettings>();
@@ -24,23 +24,23 @@ static class DemoStage
         });
     }
 
-    // Its beginning is read at once, so that a wrong file stops the start; and no more than once, for it may be a pipe.
-    static IEnumerable<Sample> Begun(string path)
+    // Reads the first line at start, so that a wrong file stops the start. The file is opened only once: it may be a pipe.
+    static IEnumerable<Sample> Open(string path)
     {
         var samples = CsvDrive.Read(path).GetEnumerator();
-        return samples.MoveNext() ? All(samples) : throw new SettingException($"--replay: no reading is in '{path}'.");
+        return samples.MoveNext() ? Rest(samples) : throw new SettingException($"--replay: '{path}' contains no readings.");
 
-        static IEnumerable<Sample> All(IEnumerator<Sample> begun)
+        static IEnumerable<Sample> Rest(IEnumerator<Sample> started)
         {
-            using (begun)
+            using (started)
             {
-                do yield return begun.Current;
-                while (begun.MoveNext());
+                do yield return started.Current;
+                while (started.MoveNext());
             }
         }
     }
 
-    /// <summary>Keeps a show car's readings out of the real history, unless a store is named. To be called before the history is added.</summary>
+    /// <summary>Keeps the demo car's readings out of the real history, unless a store is configured. Call before the history is added.</summary>
     public static void KeepDemoApart(this IHostApplicationBuilder builder, CommandLine commandLine)
     {
         if (commandLine is { Demo: false, ReplayFile: null }) return;

@@ -8,19 +8,19 @@ using Telemetry.Api.Ingest;
 
 namespace Telemetry.Api.Demo;
 
-/// <summary>Publishes a drive as a dongle would: over MQTT, to whatever broker is configured.</summary>
-/// <remarks>QoS 1, so that a replay arrives whole; not retained, so that nothing of it stays on the broker.</remarks>
+/// <summary>Publishes a drive as a dongle would: over MQTT, to the configured broker.</summary>
+/// <remarks>QoS 1, so that a replay arrives complete; not retained, so that nothing stays on the broker.</remarks>
 sealed partial class DrivePublisher(
     Drive drive, MqttClientOptions broker, BrokerStatus status, IHostApplicationLifetime lifetime, ILogger<DrivePublisher> log) : BackgroundService
 {
-    /// <summary>How many messages may wait for their acknowledgement: a fast replay must not wait for each.</summary>
-    const int MostUnderWay = 100;
+    /// <summary>Messages that may wait for their acknowledgement: a fast replay must not wait for each.</summary>
+    const int MaxPending = 100;
 
     readonly IMqttClient _client = new MqttClientFactory().CreateMqttClient();
-    readonly Queue<(Sample Sample, Task<bool> IsTaken)> _underWay = new();
+    readonly Queue<(Sample Sample, Task<bool> IsAcknowledged)> _pending = new();
     readonly Backoff _backoff = new();
     readonly Stopwatch _clock = new();
-    long _taken;
+    long _acknowledged;
 
     public override void Dispose()
     {
@@ -30,7 +30,7 @@ sealed partial class DrivePublisher(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // The server's own subscription comes first, or the drive's beginning would be lost.
+        // The server must have subscribed first, or the beginning of the drive would be lost.
         var started = new TaskCompletionSource();
         await using var whenStarted = lifetime.ApplicationStarted.Register(started.SetResult);
         await started.Task.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -44,12 +44,12 @@ sealed partial class DrivePublisher(
             {
                 var ahead = sample.At / drive.Speed - _clock.Elapsed;
                 if (ahead >= TimeSpan.FromMilliseconds(1)) await Task.Delay(ahead, stoppingToken);
-                await SettleAsync(MostUnderWay - 1, stoppingToken);
+                await SettleAsync(MaxPending - 1, stoppingToken);
                 Send(sample, stoppingToken);
             }
 
             await SettleAsync(0, stoppingToken);
-            Log.Ends(log, drive.Name, _taken, Stopwatch.GetElapsedTime(start).TotalSeconds);
+            Log.Ends(log, drive.Name, _acknowledged, Stopwatch.GetElapsedTime(start).TotalSeconds);
         }
         catch (SettingException error)
         {
@@ -63,12 +63,12 @@ sealed partial class DrivePublisher(
 
     async Task ConnectAsync(CancellationToken stoppingToken)
     {
-        while (!await TryConnectAsync(stoppingToken)) await RestAsync(stoppingToken);
+        while (!await TryConnectAsync(stoppingToken)) await BackOffAsync(stoppingToken);
         _clock.Start();
     }
 
-    // The drive waits too: a replay loses nothing to a broker that is away for a while.
-    async Task RestAsync(CancellationToken stoppingToken)
+    // The drive's clock stops too: a replay loses nothing while the broker is away.
+    async Task BackOffAsync(CancellationToken stoppingToken)
     {
         _clock.Stop();
         var wait = _backoff.Next();
@@ -76,31 +76,31 @@ sealed partial class DrivePublisher(
         await Task.Delay(wait, stoppingToken);
     }
 
-    // Not awaited: packets go out in the order of these calls all the same.
-    void Send(Sample sample, CancellationToken stoppingToken) => _underWay.Enqueue((sample, TryPublishAsync(sample, stoppingToken)));
+    // Not awaited: packets are sent in the order of these calls anyway.
+    void Send(Sample sample, CancellationToken stoppingToken) => _pending.Enqueue((sample, TryPublishAsync(sample, stoppingToken)));
 
-    // Looks what has become of the messages under way, and waits until there are no more than so many.
-    async Task SettleAsync(int most, CancellationToken stoppingToken)
+    // Collects acknowledgements until at most so many are pending.
+    async Task SettleAsync(int max, CancellationToken stoppingToken)
     {
-        while (_underWay.TryPeek(out var oldest) && (oldest.IsTaken.IsCompleted || _underWay.Count > most))
+        while (_pending.TryPeek(out var oldest) && (oldest.IsAcknowledged.IsCompleted || _pending.Count > max))
         {
-            if (await oldest.IsTaken)
+            if (await oldest.IsAcknowledged)
             {
-                _underWay.Dequeue();
-                _taken++;
+                _pending.Dequeue();
+                _acknowledged++;
                 _backoff.Reset();
                 continue;
             }
 
-            // The connection is lost: what it left open goes out again, in order. What of it had arrived, arrives twice.
+            // Connection lost: unacknowledged messages are sent again, in order. Those that had arrived arrive twice.
             var open = new List<Sample>();
-            while (_underWay.TryDequeue(out var next))
+            while (_pending.TryDequeue(out var next))
             {
-                if (await next.IsTaken) _taken++;
+                if (await next.IsAcknowledged) _acknowledged++;
                 else open.Add(next.Sample);
             }
 
-            await RestAsync(stoppingToken);
+            await BackOffAsync(stoppingToken);
             await ConnectAsync(stoppingToken);
             foreach (var sample in open) Send(sample, stoppingToken);
         }
@@ -110,7 +110,7 @@ sealed partial class DrivePublisher(
     {
         try
         {
-            broker.ProtocolVersion = status.Protocol; // As the server's own client found out.
+            broker.ProtocolVersion = status.Protocol; // The version that the server's own client negotiated.
             return _client.IsConnected || (await _client.ConnectAsync(broker, stoppingToken)).ResultCode == MqttClientConnectResultCode.Success;
         }
         catch (Exception error) when (error is MqttCommunicationException or TimeoutException or InvalidOperationException)
@@ -138,10 +138,10 @@ sealed partial class DrivePublisher(
 
     static partial class Log
     {
-        [LoggerMessage(500, LogLevel.Information, "🚗 {Drive}: publishing to {TopicPrefix}… at {Speed} × its pace, through the broker {Broker}")]
+        [LoggerMessage(500, LogLevel.Information, "🚗 {Drive}: publishing to {TopicPrefix}… at {Speed} × real time, to the broker {Broker}")]
         public static partial void Starts(ILogger log, string drive, string topicPrefix, double speed, string broker);
 
-        [LoggerMessage(501, LogLevel.Warning, "The drive waits for the broker; next try in {Seconds:0.0} s")]
+        [LoggerMessage(501, LogLevel.Warning, "The drive cannot reach the broker; retrying in {Seconds:0.0} s")]
         public static partial void NoBroker(ILogger log, double seconds);
 
         [LoggerMessage(502, LogLevel.Information, "🏁 {Drive} is over: {Readings} readings published in {Seconds:0.0} s")]
@@ -152,9 +152,9 @@ sealed partial class DrivePublisher(
     }
 }
 
-/// <summary>What is to be driven.</summary>
-/// <param name="Name">What it is, for the console.</param>
-/// <param name="Samples">In the order of time.</param>
-/// <param name="Speed">How many times faster than they say.</param>
-/// <param name="TopicPrefix">What stands before the signal's name in each topic.</param>
+/// <summary>A drive to publish.</summary>
+/// <param name="Name">For the log.</param>
+/// <param name="Samples">In order of time.</param>
+/// <param name="Speed">Factor of real time.</param>
+/// <param name="TopicPrefix">Start of each topic, before the signal's name.</param>
 sealed record Drive(string Name, IEnumerable<Sample> Samples, double Speed, string TopicPrefix);

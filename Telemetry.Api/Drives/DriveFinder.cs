@@ -9,21 +9,21 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Drives;
 
-/// <summary>Finds a vehicle's drives: readings with no pause between them. Thread-safe.</summary>
+/// <summary>Finds a vehicle's drives: readings without a long pause between them. Thread-safe.</summary>
 /// <remarks>
-/// The minutes that the store sums up tell where pauses can be; only there single readings are looked at. Distances are added up
-/// from every reading of the speed. Throws <see cref="DbException"/> while the database is
-/// not to be used, <see cref="TimeoutException"/> while too many use it.
+/// The store's totals per minute show where pauses can be; single readings are read only there. The distance is the sum over every
+/// reading of the speed. Throws <see cref="DbException"/> while the database is unavailable, <see cref="TimeoutException"/> while too
+/// many reads are in progress.
 /// </remarks>
 sealed class DriveFinder(StoreDialect dialect, RecordingQueries reader, LongReads longReads, Pacing pacing, DrivesSettings settings)
 {
-    const int DistanceDecimals = 3; // The two stores add up in another order.
+    const int DistanceDecimals = 3; // The two databases add in different order, so the last digits differ.
     const int PeriodSample = 1000;
 
     static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     static readonly TimeSpan Microsecond = TimeSpan.FromMicroseconds(1);
 
-    /// <summary>The drives of a range, in the order of time. It is widened to whole minutes; a drive that goes on beyond it is cut there.</summary>
+    /// <summary>The drives of a range, in order of time. The range is widened to whole minutes; a drive that crosses its ends is cut there.</summary>
     public async Task<IReadOnlyList<Drive>> FindAsync(Vehicle vehicle, TimeRange range, CancellationToken cancelled)
     {
         var signals = await reader.SignalsAsync(vehicle, cancelled);
@@ -42,19 +42,19 @@ sealed class DriveFinder(StoreDialect dialect, RecordingQueries reader, LongRead
             From = dialect.Time(from),
             To = dialect.Time(to),
             Bucket = dialect.Length(Minute),
-            MostBetween = dialect.Length(settings.Pause - Minute),
+            MaxGap = dialect.Length(settings.Pause - Minute),
         });
-        var stretches = Joined((await Read<(long, long, long, double?)>(Stretches)).Select(row => new Stretch(row.Item1, row.Item2, row.Item3, row.Item4)));
+        var stretches = Join((await Read<(long, long, long, double?)>(Stretches)).Select(row => new Stretch(row.Item1, row.Item2, row.Item3, row.Item4)));
         if (!stretches.Exists(stretch => stretch.Speed is not null)) return [.. stretches.Select(stretch => AsDrive(vehicle, stretch, null))];
 
-        parameters.Add("Longest", (long)(await LongestStep()).TotalMicroseconds);
+        parameters.Add("MaxStep", (long)(await MaxStep()).TotalMicroseconds);
         var steps = new Queue<(long Minute, double Kilometres)>(await Read<(long, double)>(Distances));
         return [.. stretches.Select(stretch => AsDrive(vehicle, stretch, stretch.Speed is null ? null : Distance(stretch, steps)))];
 
         async Task<IEnumerable<T>> Read<T>(string sql) => await connection.QueryAsync<T>(new CommandDefinition(sql, parameters, cancellationToken: cancelled));
 
-        // A vehicle whose time is learned: from how often it told its speed at the beginning of the range.
-        async Task<TimeSpan> LongestStep()
+        // With a learned time-out: from the median interval of the first speed readings in the range.
+        async Task<TimeSpan> MaxStep()
         {
             var step = pacing.Presence.OfflineAfterOf(vehicle);
             if ((vehicle.OfflineAfter ?? pacing.Presence.OfflineAfter) is null)
@@ -68,7 +68,7 @@ sealed class DriveFinder(StoreDialect dialect, RecordingQueries reader, LongRead
         }
     }
 
-    // Two minutes that are so far apart that there may be a pause between the last reading of one and the first of the other part two stretches.
+    // Two minutes belong to two stretches if there may be a pause between the last reading of one and the first of the next.
     string Stretches => $"""
         WITH occupied AS (
             SELECT minute, sum(readings) AS readings, max(CASE WHEN signal_id = @Speed THEN highest END) AS speed
@@ -76,7 +76,7 @@ sealed class DriveFinder(StoreDialect dialect, RecordingQueries reader, LongRead
             WHERE vehicle_id = @Id AND {dialect.IsAnyOf("signal_id", "Ids")} AND minute >= @From AND minute < @To
             GROUP BY minute),
         marked AS (
-            SELECT minute, readings, speed, CASE WHEN minute - lag(minute) OVER (ORDER BY minute) <= @MostBetween THEN 0 ELSE 1 END AS begins FROM occupied),
+            SELECT minute, readings, speed, CASE WHEN minute - lag(minute) OVER (ORDER BY minute) <= @MaxGap THEN 0 ELSE 1 END AS begins FROM occupied),
         numbered AS (
             SELECT minute, readings, speed, sum(begins) OVER (ORDER BY minute) AS number FROM marked),
         stretches AS (
@@ -87,7 +87,7 @@ sealed class DriveFinder(StoreDialect dialect, RecordingQueries reader, LongRead
         FROM stretches s ORDER BY s.first
         """;
 
-    // By the minute of the later of two readings, which is never in another drive than the earlier one. Kilometres.
+    // Kilometres per minute, by the minute of the later of two readings: it is never in another drive than the earlier one.
     string Distances => $"""
         SELECT {dialect.Microseconds("minute")}, sum(speeds / 2 * step) / 3600000000.0
         FROM (SELECT {dialect.BucketStart("recorded_at")} AS minute,
@@ -95,7 +95,7 @@ sealed class DriveFinder(StoreDialect dialect, RecordingQueries reader, LongRead
                      {dialect.Microseconds("recorded_at")} - lag({dialect.Microseconds("recorded_at")}) OVER (ORDER BY recorded_at) AS step
               FROM readings
               WHERE vehicle_id = @Id AND signal_id = @Speed AND recorded_at >= @From AND recorded_at < @To) steps
-        WHERE step <= @Longest
+        WHERE step <= @MaxStep
         GROUP BY 1 ORDER BY 1
         """;
 
@@ -108,7 +108,7 @@ sealed class DriveFinder(StoreDialect dialect, RecordingQueries reader, LongRead
     string ReadingsOf(string minute) =>
         $"FROM readings WHERE vehicle_id = @Id AND {dialect.IsAnyOf("signal_id", "Ids")} AND recorded_at >= {minute} AND recorded_at < {minute} + @Bucket";
 
-    List<Stretch> Joined(IEnumerable<Stretch> stretches)
+    List<Stretch> Join(IEnumerable<Stretch> stretches)
     {
         var joined = new List<Stretch>();
         foreach (var stretch in stretches)

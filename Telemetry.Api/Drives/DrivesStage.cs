@@ -8,15 +8,15 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Drives;
 
-/// <summary><c>Drives</c>: what counts as one drive.</summary>
+/// <summary><c>Drives</c>: the pause between two drives.</summary>
 sealed class DrivesSettings
 {
-    /// <summary>Time without a reading that ends a drive. Of minutes: the store sums them up.</summary>
+    /// <summary>Time without a reading that ends a drive. At least minutes: the search uses totals per minute.</summary>
     [Range(typeof(TimeSpan), "00:05:00", "23:59:59", ErrorMessage = "takes a duration as hh:mm:ss, 00:05:00 to 23:59:59")]
     public TimeSpan Pause { get; init; } = TimeSpan.FromMinutes(15);
 }
 
-/// <summary>Drives, found in what has been recorded.</summary>
+/// <summary>Drives, found in the recorded readings.</summary>
 static class DrivesStage
 {
     const int DefaultDays = 30;

@@ -142,6 +142,6 @@ sealed class EarlyListening(IHostedService web, IConfiguration configuration, IS
         return cause is CryptographicException or UnauthorizedAccessException or FileNotFoundException or DirectoryNotFoundException
             || Array.Exists(OfCertificates, word => why.Contains(word, StringComparison.OrdinalIgnoreCase))
             ? $"{what}, which needs a certificate ({why}): set Kestrel:Certificates:Default:Path and, where that is a PEM file, Kestrel:Certificates:Default:KeyPath."
-            : $"{what}, which cannot be listened on ({why}); it takes addresses of this machine with a free port, from 1024 unless root, such as http://localhost:8000, parted by ;.";
+            : $"{what}, which cannot be opened ({why}); it takes addresses of this machine with a free port, from 1024 unless root, such as http://localhost:8000, parted by ;.";
     }
 }

@@ -6,16 +6,15 @@ using MQTTnet.Exceptions;
 
 namespace Telemetry.Api.Ingest;
 
-/// <summary>A connection to the embedded broker that ends where a packet announces more than it may: before room is made for it.</summary>
-/// <param name="inner">The connection.</param>
-/// <param name="bounds">How long packets may be.</param>
-/// <param name="connected">Called when the first packet, the CONNECT, has come whole.</param>
+/// <summary>A connection to the embedded broker that fails on a packet whose announced length is too big, before a buffer is allocated for it.</summary>
+/// <param name="bounds">Maximum lengths.</param>
+/// <param name="connected">Called when the first packet, the CONNECT, is complete.</param>
 sealed class BoundedChannel(IMqttChannel inner, BrokerBounds bounds, Action connected) : IMqttChannel
 {
-    int _longest = bounds.ConnectBytes;
-    int _headerBytes; // Read of the packet's fixed header: type, then up to four of length, seven bits each, the last without the high bit.
+    int _maxLength = bounds.ConnectBytes;
+    int _headerBytes; // Bytes read of the fixed header: type, then up to four bytes of length, 7 bits each; the last one has no high bit.
     int _length;
-    int _bodyBytes; // Still to come of the packet's body.
+    int _bodyBytes; // Remaining bytes of the packet's body.
 
     public X509Certificate2? ClientCertificate => inner.ClientCertificate;
 
@@ -32,10 +31,10 @@ sealed class BoundedChannel(IMqttChannel inner, BrokerBounds bounds, Action conn
     public Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
     {
         var reading = inner.ReadAsync(buffer, offset, count, cancellationToken);
-        if (!reading.IsCompletedSuccessfully) return FollowLaterAsync(reading, buffer, offset);
+        if (!reading.IsCompletedSuccessfully) return TrackAsync(reading, buffer, offset);
 
-        // Two or three reads a message, most of them done at once: a state machine for each would be felt (20 % of the processor time).
-        Follow(buffer.AsSpan(offset, reading.Result));
+        // Two or three reads a message, most of them completed synchronously: an async state machine for each would cost 20 % of the processor time.
+        Track(buffer.AsSpan(offset, reading.Result));
         return reading;
     }
 
@@ -43,14 +42,14 @@ sealed class BoundedChannel(IMqttChannel inner, BrokerBounds bounds, Action conn
 
     public void Dispose() => inner.Dispose();
 
-    async Task<int> FollowLaterAsync(Task<int> reading, byte[] buffer, int offset)
+    async Task<int> TrackAsync(Task<int> reading, byte[] buffer, int offset)
     {
         var read = await reading;
-        Follow(buffer.AsSpan(offset, read));
+        Track(buffer.AsSpan(offset, read));
         return read;
     }
 
-    void Follow(ReadOnlySpan<byte> bytes)
+    void Track(ReadOnlySpan<byte> bytes)
     {
         while (bytes.Length > 0)
         {
@@ -63,16 +62,16 @@ sealed class BoundedChannel(IMqttChannel inner, BrokerBounds bounds, Action conn
                 continue;
             }
 
-            FollowHeader(bytes[0]);
+            TrackHeader(bytes[0]);
             bytes = bytes[1..];
         }
     }
 
-    void FollowHeader(byte next)
+    void TrackHeader(byte next)
     {
         if (_headerBytes++ == 0) return;
         _length |= (next & 0x7f) << (7 * (_headerBytes - 2));
-        if (_length > _longest) throw new MqttProtocolViolationException($"A packet of {_length} bytes is announced; {_longest} are allowed.");
+        if (_length > _maxLength) throw new MqttProtocolViolationException($"A packet announces {_length} bytes; the maximum is {_maxLength}.");
         if ((next & 0x80) != 0) return;
         _bodyBytes = _length;
         if (_bodyBytes == 0) End();
@@ -81,8 +80,8 @@ sealed class BoundedChannel(IMqttChannel inner, BrokerBounds bounds, Action conn
     void End()
     {
         (_headerBytes, _length) = (0, 0);
-        if (_longest == bounds.PacketBytes) return;
-        _longest = bounds.PacketBytes;
+        if (_maxLength == bounds.PacketBytes) return;
+        _maxLength = bounds.PacketBytes;
         connected();
     }
 }

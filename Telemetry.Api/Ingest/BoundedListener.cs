@@ -10,36 +10,33 @@ using MQTTnet.Server;
 
 namespace Telemetry.Api.Ingest;
 
-/// <summary>What connections may take of the embedded broker.</summary>
-/// <param name="Connections">How many there may be.</param>
-/// <param name="Strangers">How many of them may not have sent their CONNECT yet.</param>
-/// <param name="ConnectBytes">Longest CONNECT packet.</param>
-/// <param name="PacketBytes">Longest packet after it.</param>
-sealed record BrokerBounds(int Connections = 20_000, int Strangers = 1000, int ConnectBytes = 16 * 1024, int PacketBytes = 256 * 1024);
+/// <summary>Limits on connections to the embedded broker.</summary>
+/// <param name="Connections">Maximum connections.</param>
+/// <param name="PendingConnections">Maximum connections that have not sent their CONNECT.</param>
+/// <param name="ConnectBytes">Maximum length of the CONNECT packet.</param>
+/// <param name="PacketBytes">Maximum length of later packets.</param>
+sealed record BrokerBounds(int Connections = 20_000, int PendingConnections = 1000, int ConnectBytes = 16 * 1024, int PacketBytes = 256 * 1024);
 
-/// <summary>The embedded broker's listener.</summary>
-/// <remarks>The library's own takes any number of connections, and makes room for whatever length a packet announces: up to 256 MiB before anybody has logged in.</remarks>
-/// <param name="endPoint">Where to listen.</param>
-/// <param name="bounds">What connections may take.</param>
-/// <param name="log">The log.</param>
-/// <param name="all">The broker's connections; null: they are not followed.</param>
-/// <param name="certificate">For TLS; null: none.</param>
+/// <summary>Listener of the embedded broker, with limits.</summary>
+/// <remarks>The library's own listener accepts any number of connections, and allocates whatever length a packet announces: up to 256 MiB before any login.</remarks>
+/// <param name="all">The broker's connections; null: not tracked.</param>
+/// <param name="certificate">For TLS; null: plain TCP.</param>
 sealed partial class BoundedListener(IPEndPoint endPoint, BrokerBounds bounds, ILogger log, BrokerConnections? all = null, BrokerCertificate? certificate = null) : IMqttServerAdapter
 {
     static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(10);
 
-    static readonly TimeSpan RestAfterFailure = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
     Socket? _listener;
     int _connections;
-    int _strangers;
+    int _pending;
     bool _isFull;
 
-    /// <summary>Takes a connection over until it ends. Set by the broker.</summary>
+    /// <summary>Handles a connection until it ends. Set by the broker.</summary>
     public Func<IMqttChannelAdapter, Task>? ClientHandler { get; set; }
 
-    /// <summary>Opens the port; connections wait until the broker starts.</summary>
-    /// <exception cref="SocketException">The address cannot be had.</exception>
+    /// <summary>Opens the port. Connections wait until the broker starts.</summary>
+    /// <exception cref="SocketException">The address cannot be bound.</exception>
     public void Open()
     {
         _listener = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
@@ -68,11 +65,11 @@ sealed partial class BoundedListener(IPEndPoint endPoint, BrokerBounds bounds, I
             try
             {
                 var socket = await listener.AcceptAsync();
-                var isWelcome = Interlocked.Increment(ref _connections) <= bounds.Connections & Interlocked.Increment(ref _strangers) <= bounds.Strangers;
-                if (!isWelcome) all?.Refusals.Count(BrokerRefusal.Connections);
-                if (!isWelcome && !_isFull) Log.Full(log, bounds.Connections, bounds.Strangers);
-                _isFull = !isWelcome;
-                _ = Task.Run(() => ServeAsync(socket, isWelcome, options, logger));
+                var isAccepted = Interlocked.Increment(ref _connections) <= bounds.Connections & Interlocked.Increment(ref _pending) <= bounds.PendingConnections;
+                if (!isAccepted) all?.Refusals.Count(BrokerRefusal.Connections);
+                if (!isAccepted && !_isFull) Log.Full(log, bounds.Connections, bounds.PendingConnections);
+                _isFull = !isAccepted;
+                _ = Task.Run(() => ServeAsync(socket, isAccepted, options, logger));
             }
             catch (Exception error) when (error is ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted })
             {
@@ -80,22 +77,22 @@ sealed partial class BoundedListener(IPEndPoint endPoint, BrokerBounds bounds, I
             }
             catch (Exception)
             {
-                // A connection that is gone already, no file handle, no memory: the loop goes on when that may have passed.
-                await Task.Delay(RestAfterFailure);
+                // A connection that is already closed, no file handles, no memory: wait until that may have passed, then accept again.
+                await Task.Delay(RetryDelay);
             }
         }
     }
 
-    async Task ServeAsync(Socket socket, bool isWelcome, MqttServerOptions options, IMqttNetLogger logger)
+    async Task ServeAsync(Socket socket, bool isAccepted, MqttServerOptions options, IMqttNetLogger logger)
     {
         using var closing = socket;
-        var isStranger = true;
+        var isPending = true;
         try
         {
-            if (!isWelcome) return;
+            if (!isAccepted) return;
             socket.NoDelay = true;
             await using var stream = await OpenAsync(socket);
-            using var channel = new BoundedChannel(new MqttTcpChannel(stream, socket.LocalEndPoint, socket.RemoteEndPoint, null), bounds, Greet);
+            using var channel = new BoundedChannel(new MqttTcpChannel(stream, socket.LocalEndPoint, socket.RemoteEndPoint, null), bounds, MarkConnected);
             using var adapter = new MqttChannelAdapter(
                 channel, new MqttPacketFormatterAdapter(new MqttBufferWriter(options.WriterBufferSize, options.WriterBufferSizeMax)), logger);
             using var connection = all is null ? null : BrokerConnection.Current = new BrokerConnection(adapter, channel, all);
@@ -103,18 +100,18 @@ sealed partial class BoundedListener(IPEndPoint endPoint, BrokerBounds bounds, I
         }
         catch (Exception error) when (error is SocketException or IOException or ObjectDisposedException or OperationCanceledException or AuthenticationException)
         {
-            // It is gone, or speaks no TLS.
+            // It has disconnected, or its TLS handshake failed.
         }
         finally
         {
-            Greet();
+            MarkConnected();
             Interlocked.Decrement(ref _connections);
         }
 
-        void Greet()
+        void MarkConnected()
         {
-            if (isStranger) Interlocked.Decrement(ref _strangers);
-            isStranger = false;
+            if (isPending) Interlocked.Decrement(ref _pending);
+            isPending = false;
         }
     }
 
@@ -125,8 +122,8 @@ sealed partial class BoundedListener(IPEndPoint endPoint, BrokerBounds bounds, I
         var secure = new SslStream(stream);
         try
         {
-            using var patience = new CancellationTokenSource(HandshakeTimeout);
-            await secure.AuthenticateAsServerAsync(certificate.Options, patience.Token);
+            using var timeout = new CancellationTokenSource(HandshakeTimeout);
+            await secure.AuthenticateAsServerAsync(certificate.Options, timeout.Token);
             return secure;
         }
         catch
@@ -138,7 +135,7 @@ sealed partial class BoundedListener(IPEndPoint endPoint, BrokerBounds bounds, I
 
     static partial class Log
     {
-        [LoggerMessage(103, LogLevel.Warning, "The embedded broker turns connections away: it takes {Connections}, of which {Strangers} may not have logged in yet")]
-        public static partial void Full(ILogger log, int connections, int strangers);
+        [LoggerMessage(103, LogLevel.Warning, "The embedded broker refuses connections: the maximum is {Connections}, and {PendingConnections} of them before login")]
+        public static partial void Full(ILogger log, int connections, int pendingConnections);
     }
 }

@@ -5,7 +5,7 @@ using Telemetry.Api.Hosting;
 
 namespace Telemetry.Api.Ingest;
 
-/// <summary>The embedded broker's certificate, from PEM files; read again where they have changed, as after a renewal. Thread-safe.</summary>
+/// <summary>Certificate of the embedded broker, from PEM files; reloaded when they change, for example after a renewal. Thread-safe.</summary>
 sealed partial class BrokerCertificate
 {
     readonly BrokerSettings _settings;
@@ -13,7 +13,7 @@ sealed partial class BrokerCertificate
     readonly Lock _gate = new();
     DateTime _writtenAt;
 
-    /// <exception cref="SettingException">It cannot be read.</exception>
+    /// <exception cref="SettingException">The files cannot be read.</exception>
     public BrokerCertificate(BrokerSettings settings, ILogger log)
     {
         _settings = settings;
@@ -28,7 +28,7 @@ sealed partial class BrokerCertificate
         }
     }
 
-    /// <summary>For the next handshake.</summary>
+    /// <summary>Options for the next handshake.</summary>
     public SslServerAuthenticationOptions Options
     {
         get
@@ -43,7 +43,7 @@ sealed partial class BrokerCertificate
                 }
                 catch (Exception error) when (error is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
                 {
-                    Log.Unreadable(_log, _settings.Certificate, error.Message); // The one before goes on.
+                    Log.Unreadable(_log, _settings.Certificate, error.Message); // Keep the previous certificate.
                 }
 
                 return field;
@@ -67,7 +67,7 @@ sealed partial class BrokerCertificate
 
     static partial class Log
     {
-        [LoggerMessage(106, LogLevel.Warning, "Broker:Certificate {Path} has changed and cannot be read ({Problem}); the one before is used on")]
+        [LoggerMessage(106, LogLevel.Warning, "Broker:Certificate {Path} has changed and cannot be read ({Problem}); the previous one stays in use")]
         public static partial void Unreadable(ILogger log, string path, string problem);
     }
 }

@@ -12,24 +12,24 @@ using Telemetry.Core.Ingest;
 
 namespace Telemetry.Api.Ingest;
 
-/// <summary>A client of an outside broker (Mosquitto, EMQX …): connects, subscribes, and does so again after every loss.</summary>
+/// <summary>Client of an outside broker (Mosquitto, EMQX …): connects, subscribes, and reconnects after every loss.</summary>
 sealed partial class BrokerClient(
-    MqttSettings settings, BrokerSettings embedded, HistorySettings history, TopicRules topics, MessageDispatcher inlet, BrokerStatus status, LoopWatch loops, ILogger<BrokerClient> log) : BackgroundService
+    MqttSettings settings, BrokerSettings embedded, HistorySettings history, TopicRules topics, MessageDispatcher dispatcher, BrokerStatus status, LoopWatch loops, ILogger<BrokerClient> log) : BackgroundService
 {
-    /// <summary>How long the broker keeps messages for a server that is away: a week.</summary>
+    /// <summary>Expiry of the broker's session for a server that is away: a week.</summary>
     const uint SessionExpirySeconds = 7 * 24 * 3600;
 
-    static readonly TimeSpan LastingConnection = TimeSpan.FromMinutes(1);
+    static readonly TimeSpan ShortConnection = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long the broker may take for each answer.</summary>
+    /// <summary>Time-out of each answer of the broker.</summary>
     static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>Below the 15 s that are announced. The library's own pings come by the wall clock: after it was set back, they come no more.</summary>
+    /// <summary>Below the keep-alive of 15 s. The library's own pings follow the wall clock: after it was set back, they stop.</summary>
     static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(10);
 
     readonly ProtocolChoice _protocol = new(TimeProvider.System);
 
-    /// <summary>Connections in a row that the broker soon closed without a word, as Mosquitto before 2.0.15 does when another client takes over.</summary>
+    /// <summary>Consecutive short connections that the broker closed without a reason, as Mosquitto before 2.0.15 does when another client takes over.</summary>
     int _silentEnds;
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => loops.RunAsync("the link to the broker", () => ListenUntilStoppedAsync(stoppingToken), stoppingToken);
@@ -48,7 +48,7 @@ sealed partial class BrokerClient(
             }
             catch (Exception error)
             {
-                // Whatever a broker answers, and whatever the library makes of it, is a lost connection, not the end of the server.
+                // Any error of a broker, or of the library about it, is a lost connection, not the end of the server.
                 if (stoppingToken.IsCancellationRequested) return;
                 _silentEnds = 0;
                 status.Lost((error.InnerException ?? error).Message);
@@ -71,8 +71,8 @@ sealed partial class BrokerClient(
 
         foreach (var filter in topics.Filters)
         {
-            using var patience = Patience(stoppingToken);
-            var subscribed = await link.Client.SubscribeAsync(filter, MqttQualityOfServiceLevel.AtLeastOnce, patience.Token);
+            using var timeout = Timeout(stoppingToken);
+            var subscribed = await link.Client.SubscribeAsync(filter, MqttQualityOfServiceLevel.AtLeastOnce, timeout.Token);
             var answer = subscribed.Items.Single().ResultCode;
             if (answer > MqttClientSubscribeResultCode.GrantedQoS2)
                 throw new MqttCommunicationException($"the broker refuses the subscription to {filter}: {answer}");
@@ -83,20 +83,20 @@ sealed partial class BrokerClient(
         var connectedAt = Stopwatch.GetTimestamp();
         try
         {
-            var gone = await WaitUntilLostAsync(link, stoppingToken);
-            var isSilent = gone is { Reason: MqttClientDisconnectReason.NormalDisconnection, Exception: null };
-            _silentEnds = isSilent && Stopwatch.GetElapsedTime(connectedAt) < LastingConnection ? _silentEnds + 1 : 0;
-            var isTakenOver = gone.Reason == MqttClientDisconnectReason.SessionTakenOver;
+            var disconnected = await WaitUntilLostAsync(link, stoppingToken);
+            var isSilent = disconnected is { Reason: MqttClientDisconnectReason.NormalDisconnection, Exception: null };
+            _silentEnds = isSilent && Stopwatch.GetElapsedTime(connectedAt) < ShortConnection ? _silentEnds + 1 : 0;
+            var isTakenOver = disconnected.Reason == MqttClientDisconnectReason.SessionTakenOver;
             if (isTakenOver || _silentEnds > 1)
             {
-                // Two clients of one id throw each other out as often as they connect. The wait goes on growing, so that it is ever more seldom.
-                status.Lost($"{(isTakenOver ? "" : "probably ")}another client connects with the client id '{clientId}' and takes this one's place: " +
-                    "give each server a Mqtt:ClientId of its own");
+                // Two clients with one id disconnect each other after every connect. The backoff keeps growing, so that it happens less often.
+                status.Lost($"{(isTakenOver ? "" : "probably ")}another client uses the client id '{clientId}', so each disconnects the other: " +
+                    "give each server its own Mqtt:ClientId");
                 return;
             }
 
             backoff.Reset();
-            status.Lost(gone.Exception?.Message ?? gone.ReasonString ?? (isSilent ? "the broker closed the connection" : gone.Reason.ToString()));
+            status.Lost(disconnected.Exception?.Message ?? disconnected.ReasonString ?? (isSilent ? "the broker closed the connection" : disconnected.Reason.ToString()));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -104,7 +104,7 @@ sealed partial class BrokerClient(
         }
     }
 
-    // A broker of 3.1.1 answers a CONNECT of 5 with its own code for the version, with that of 5, or by hanging up.
+    // A 3.1.1 broker answers a version 5 CONNECT with its own code for the version, with that of version 5, or by closing the connection.
     async Task<MqttClientConnectResult> ConnectAsync(BrokerLink link, string clientId, CancellationToken stoppingToken)
     {
         Exception? failure = null;
@@ -112,9 +112,9 @@ sealed partial class BrokerClient(
         {
             try
             {
-                using var patience = Patience(stoppingToken);
-                _protocol.Tried(version);
-                var result = await link.Open().ConnectAsync(Options(version, clientId), patience.Token);
+                using var timeout = Timeout(stoppingToken);
+                _protocol.Attempted(version);
+                var result = await link.Open().ConnectAsync(Options(version, clientId), timeout.Token);
                 if (result.ResultCode == MqttClientConnectResultCode.Success)
                 {
                     _protocol.Accepted(version);
@@ -136,7 +136,7 @@ sealed partial class BrokerClient(
         throw new MqttCommunicationException($"{failure!.InnerException?.Message ?? failure.Message} (neither MQTT 5.0 nor 3.1.1 is accepted)", failure);
     }
 
-    // Codes below 0x80 are those of 3.1.1, whichever they are.
+    // Codes below 0x80 are those of 3.1.1, whatever they mean.
     static bool IsAboutVersion(MqttClientConnectResultCode code) => code is MqttClientConnectResultCode.UnsupportedProtocolVersion or < MqttClientConnectResultCode.UnspecifiedError;
 
     MqttClientOptions Options(MqttProtocolVersion version, string clientId)
@@ -148,8 +148,8 @@ sealed partial class BrokerClient(
             .WithStreamProvider(BrokerStream.Provider.Instance);
         if (version == MqttProtocolVersion.V500)
         {
-            // Without the maximum Mosquitto keeps a burst back behind its window of 20, and drops what exceeds its queue of 1000.
-            options.WithSessionExpiryInterval(SessionExpirySeconds).WithReceiveMaximum(DeliveryLog.MostInFlight);
+            // Without a receive maximum Mosquitto keeps a burst behind its window of 20, and drops what exceeds its queue of 1000.
+            options.WithSessionExpiryInterval(SessionExpirySeconds).WithReceiveMaximum(DeliveryLog.MaxInFlight);
         }
 
         return options.Build();
@@ -165,17 +165,17 @@ sealed partial class BrokerClient(
             }
             catch (TimeoutException)
             {
-                using var patience = Patience(stoppingToken);
-                await link.Client.PingAsync(patience.Token);
+                using var timeout = Timeout(stoppingToken);
+                await link.Client.PingAsync(timeout.Token);
             }
         }
     }
 
-    static CancellationTokenSource Patience(CancellationToken stoppingToken)
+    static CancellationTokenSource Timeout(CancellationToken stoppingToken)
     {
-        var patience = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        patience.CancelAfter(AnswerTimeout);
-        return patience;
+        var timeout = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        timeout.CancelAfter(AnswerTimeout);
+        return timeout;
     }
 
     void Receive(MqttApplicationMessageReceivedEventArgs received, DeliveryLog? deliveries)
@@ -183,12 +183,12 @@ sealed partial class BrokerClient(
         var message = received.ApplicationMessage;
         var delivery = deliveries is null ? null : new BrokerDelivery(received, deliveries);
         if (delivery is not null && message.Dup && deliveries!.FirstArrival(received.PacketIdentifier, message) is { } arrived)
-            inlet.TakeAgain(message, arrived, deliveries.IsOfThisProcess(received.PacketIdentifier), delivery);
+            dispatcher.TakeAgain(message, arrived, deliveries.IsOfThisProcess(received.PacketIdentifier), delivery);
         else
-            inlet.Take(message, message.Retain, delivery);
+            dispatcher.Take(message, message.Retain, delivery);
     }
 
-    // Two servers on one machine have two data folders; one server keeps its own across restarts.
+    // Two servers on one machine have two data folders; a server keeps its own across restarts.
     static string StableId(string spoolPath) => $"telemetry-{Environment.MachineName}-" +
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(spoolPath))).AsSpan(0, 4));
 
@@ -203,7 +203,7 @@ sealed partial class BrokerClient(
         [LoggerMessage(113, LogLevel.Information, "The MQTT broker {Address} speaks version {Version}")]
         public static partial void Version(ILogger log, string address, string version);
 
-        [LoggerMessage(112, LogLevel.Warning, "No connection to the MQTT broker {Address} ({Problem}); next try in {Seconds:0.0} s")]
+        [LoggerMessage(112, LogLevel.Warning, "No connection to the MQTT broker {Address} ({Problem}); retrying in {Seconds:0.0} s")]
         public static partial void Lost(ILogger log, string address, string? problem, double seconds);
     }
 }

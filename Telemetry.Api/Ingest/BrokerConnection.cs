@@ -11,14 +11,14 @@ using Telemetry.Api.History;
 
 namespace Telemetry.Api.Ingest;
 
-/// <summary>A client's connection to the embedded broker: limits what it may take, and acknowledges its messages when they are durable.</summary>
+/// <summary>A client's connection to the embedded broker: enforces limits, and acknowledges its messages when they are durable.</summary>
 /// <remarks>
-/// Stands between the library and the packets. The library acknowledges a message as soon as it has been told; those packets are
-/// dropped here. Its own go out in the order of arrival, each with the identifier of its message, over the connection that it came by.
+/// A layer between the library and its packets. The library acknowledges a message as soon as it is handled; those packets are dropped
+/// here. Ours are sent in order of arrival, each with its message's identifier, over the connection that it arrived on.
 /// </remarks>
 sealed class BrokerConnection(IMqttChannelAdapter inner, IMqttChannel channel, BrokerConnections all) : IMqttChannelAdapter
 {
-    /// <summary>Topics that a client may replace by numbers. The library would take 65,535.</summary>
+    /// <summary>Maximum topic aliases of a client. The library would accept 65,535.</summary>
     const int MaxTopicAliases = 16;
 
     static readonly AsyncLocal<BrokerConnection?> CurrentFlow = new();
@@ -31,7 +31,7 @@ sealed class BrokerConnection(IMqttChannelAdapter inner, IMqttChannel channel, B
     TimeSpan _keepAlive;
     long _waitingSince;
 
-    /// <summary>The connection whose packet is being handled; null outside of one.</summary>
+    /// <summary>Connection whose packet is being handled; null outside.</summary>
     public static BrokerConnection? Current
     {
         get => CurrentFlow.Value;
@@ -40,7 +40,7 @@ sealed class BrokerConnection(IMqttChannelAdapter inner, IMqttChannel channel, B
 
     public long Number { get; } = Interlocked.Increment(ref _count);
 
-    /// <summary>Name of the client, once it has connected.</summary>
+    /// <summary>The client id; empty before the CONNECT.</summary>
     public string ClientId => _connect?.ClientId ?? "";
 
     /// <summary>Its messages on their way to the store.</summary>
@@ -49,10 +49,10 @@ sealed class BrokerConnection(IMqttChannelAdapter inner, IMqttChannel channel, B
     /// <summary>Messages on their way to the client.</summary>
     public SubscriberWindow Outgoing { get; } = new();
 
-    /// <summary>What is remembered of its messages; null before it has connected.</summary>
+    /// <summary>Deduplication of its messages; null before the CONNECT.</summary>
     public PublisherSession? Session { get; private set; }
 
-    /// <summary>Filters that it has subscribed to. For the library's turn with the connection.</summary>
+    /// <summary>Filters that it has subscribed to. Only touched while the library handles its packets, so no lock.</summary>
     public HashSet<string> Filters { get; } = [];
 
     public long BytesReceived => inner.BytesReceived;
@@ -77,20 +77,20 @@ sealed class BrokerConnection(IMqttChannelAdapter inner, IMqttChannel channel, B
 
     public void ResetStatistics() => inner.ResetStatistics();
 
-    /// <summary>The delivery of the message that is being handled; null at QoS 0, and for a will.</summary>
-    public PublisherDelivery? TakeArriving()
+    /// <summary>The delivery of the message being handled; null at QoS 0, and for a will.</summary>
+    public PublisherDelivery? TakeDelivery()
     {
         var arriving = _arriving;
         _arriving = null;
         return arriving;
     }
 
-    /// <summary>True if nothing has come for longer than the client promised. Measured by a monotonic clock, and not while its packets are not read.</summary>
+    /// <summary>True if the client sent nothing for longer than its keep-alive. Measured by a monotonic clock, and not while reading from it is paused.</summary>
     public bool IsSilent => _keepAlive > TimeSpan.Zero && Volatile.Read(ref _waitingSince) is var since and not 0 && Stopwatch.GetElapsedTime(since) > _keepAlive * 1.5;
 
     public Task<MqttPacket?> ReceivePacketAsync(CancellationToken cancellationToken)
     {
-        // The packet before this one has been handled.
+        // The previous packet has been handled.
         if (_dispatched is { } dispatched)
         {
             _dispatched = null;
@@ -102,7 +102,7 @@ sealed class BrokerConnection(IMqttChannelAdapter inner, IMqttChannel channel, B
         if (!receiving.IsCompletedSuccessfully || receiving.Result is not MqttPublishPacket { QualityOfServiceLevel: MqttQualityOfServiceLevel.AtMostOnce } publish)
             return HandleAsync(receiving, cancellationToken);
 
-        // Without a state machine for each: thousands come a second.
+        // No async state machine for each: thousands arrive every second.
         Volatile.Write(ref _waitingSince, 0);
         return IsAllowed(publish) ? receiving : HandleAsync(receiving, cancellationToken);
     }
@@ -113,8 +113,8 @@ sealed class BrokerConnection(IMqttChannelAdapter inner, IMqttChannel channel, B
         {
             case MqttPubAckPacket or MqttPubRecPacket:
                 return;
-            case MqttConnAckPacket welcome:
-                Welcome(welcome);
+            case MqttConnAckPacket accepted:
+                Announce(accepted);
                 break;
             case MqttPublishPacket publish:
                 await Outgoing.EnterAsync(publish, cancellationToken);
@@ -135,17 +135,17 @@ sealed class BrokerConnection(IMqttChannelAdapter inner, IMqttChannel channel, B
         }
     }
 
-    /// <summary>Ends the connection; its will is published.</summary>
+    /// <summary>Closes the connection; its will is published.</summary>
     public async Task CloseAsync(MqttDisconnectReasonCode reason)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(1));
         try
         {
-            if (IsVersion5) await SendPacketAsync(new MqttDisconnectPacket { ReasonCode = reason }, patience.Token);
+            if (IsVersion5) await SendPacketAsync(new MqttDisconnectPacket { ReasonCode = reason }, timeout.Token);
         }
         catch (Exception error) when (error is MqttCommunicationException or OperationCanceledException or ObjectDisposedException)
         {
-            // It does not read, or is gone.
+            // It does not read, or has disconnected.
         }
 
         channel.Dispose();
@@ -176,7 +176,7 @@ sealed class BrokerConnection(IMqttChannelAdapter inner, IMqttChannel channel, B
                 return packet;
             }
 
-            // Here, not in turn with what goes to a subscriber: a client that does not read is not read either.
+            // Answered here, not in order after the messages to a subscriber: a client that does not read them is not disconnected for that.
             await SendPacketAsync(MqttPingRespPacket.Instance, cancellationToken);
             receiving = ReceiveAsync(cancellationToken);
         }
@@ -189,16 +189,16 @@ sealed class BrokerConnection(IMqttChannelAdapter inner, IMqttChannel channel, B
             case MqttConnectPacket connect:
                 _connect = connect;
                 _keepAlive = TimeSpan.FromSeconds(connect.KeepAlivePeriod);
-                connect.KeepAlivePeriod = 0; // The library's monitor goes by the wall clock; without a period it looks away.
+                connect.KeepAlivePeriod = 0; // The library's monitor follows the wall clock; without a period it is off.
                 Outgoing.LimitTo(connect.ReceiveMaximum);
-                if (connect.WillFlag && !IsTopic(connect.WillTopic)) throw new MqttProtocolViolationException("The will has a topic that is none.");
+                if (connect.WillFlag && !IsTopic(connect.WillTopic)) throw new MqttProtocolViolationException("The topic of the will is not valid.");
                 break;
             case MqttPublishPacket publish:
                 if (!IsAllowed(publish))
                 {
                     all.Refusals.Count(BrokerRefusal.Topic);
                     await CloseAsync(MqttDisconnectReasonCode.TopicNameInvalid);
-                    throw new MqttProtocolViolationException("A message has a topic that is none, or no identifier.");
+                    throw new MqttProtocolViolationException("The topic of a message is not valid, or its identifier is missing.");
                 }
 
                 if (publish.QualityOfServiceLevel > MqttQualityOfServiceLevel.AtMostOnce) _arriving = _dispatched = await _incoming.AdmitAsync(publish, cancellationToken);
@@ -223,11 +223,11 @@ sealed class BrokerConnection(IMqttChannelAdapter inner, IMqttChannel channel, B
 
     static bool IsTopic(string? topic) => !string.IsNullOrEmpty(topic) && topic.AsSpan().IndexOfAny('#', '+', '\0') < 0;
 
-    void Welcome(MqttConnAckPacket welcome)
+    void Announce(MqttConnAckPacket accepted)
     {
-        welcome.MaximumPacketSize = (uint)all.Bounds.PacketBytes;
-        welcome.ReceiveMaximum = PublisherWindow.MaxUnanswered;
-        welcome.TopicAliasMaximum = MaxTopicAliases;
-        if (welcome.ReasonCode == MqttConnectReasonCode.Success) Session = all.Enter(this, _connect!.CleanSession);
+        accepted.MaximumPacketSize = (uint)all.Bounds.PacketBytes;
+        accepted.ReceiveMaximum = PublisherWindow.MaxUnanswered;
+        accepted.TopicAliasMaximum = MaxTopicAliases;
+        if (accepted.ReasonCode == MqttConnectReasonCode.Success) Session = all.Enter(this, _connect!.CleanSession);
     }
 }

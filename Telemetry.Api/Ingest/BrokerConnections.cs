@@ -4,10 +4,10 @@ using Telemetry.Api.History;
 
 namespace Telemetry.Api.Ingest;
 
-/// <summary>Clients that are connected to the embedded broker. Thread-safe.</summary>
+/// <summary>Clients connected to the embedded broker. Thread-safe.</summary>
 sealed class BrokerConnections(HistoryQueue history, BrokerRefusals refusals, BrokerBounds bounds)
 {
-    /// <summary>How often they are looked at. A keep-alive ends at least half a second after the client's own period.</summary>
+    /// <summary>Interval of the checks. A keep-alive ends at least half a second after the client's own period.</summary>
     static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(250);
 
     readonly ConcurrentDictionary<string, BrokerConnection> _byClient = new();
@@ -20,7 +20,7 @@ sealed class BrokerConnections(HistoryQueue history, BrokerRefusals refusals, Br
 
     public BrokerBounds Bounds { get; } = bounds;
 
-    /// <summary>A client has been let in.</summary>
+    /// <summary>Adds a connection whose CONNECT was accepted.</summary>
     /// <returns>Its session.</returns>
     public PublisherSession Enter(BrokerConnection connection, bool isClean)
     {
@@ -29,7 +29,7 @@ sealed class BrokerConnections(HistoryQueue history, BrokerRefusals refusals, Br
         return _sessions.Open(connection.ClientId, isClean);
     }
 
-    /// <summary>A connection has ended.</summary>
+    /// <summary>Removes a closed connection.</summary>
     public void Leave(BrokerConnection connection, PublisherSession session, bool isKept)
     {
         _all.TryRemove(connection, out _);
@@ -38,7 +38,7 @@ sealed class BrokerConnections(HistoryQueue history, BrokerRefusals refusals, Br
     }
 
     /// <summary>Counts a message to a subscriber.</summary>
-    /// <returns>False where too much waits for it.</returns>
+    /// <returns>False if too many messages wait for it.</returns>
     public bool TryQueue(string clientId, long bytes)
     {
         if (!_byClient.TryGetValue(clientId, out var connection) || connection.Outgoing.TryQueue(bytes)) return true;
@@ -46,7 +46,7 @@ sealed class BrokerConnections(HistoryQueue history, BrokerRefusals refusals, Br
         return false;
     }
 
-    /// <summary>Ends connections that are silent for longer than they promised, and those of subscribers that never acknowledge.</summary>
+    /// <summary>Closes connections that exceed their keep-alive, and those of subscribers that never acknowledge.</summary>
     public async Task WatchAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(WatchInterval);

@@ -17,7 +17,7 @@ sealed class BrokerDelivery(MqttApplicationMessageReceivedEventArgs received, De
         }
         catch (Exception)
         {
-            // That connection is gone, or the broker gave the message no identifier. It delivers it again over the next one.
+            // That connection is gone, or the message has no identifier. The broker delivers it again over the next connection.
         }
     }
 }

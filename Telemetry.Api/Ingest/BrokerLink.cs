@@ -4,31 +4,31 @@ using MQTTnet.Protocol;
 namespace Telemetry.Api.Ingest;
 
 /// <summary>One connection to an outside broker.</summary>
-/// <param name="receive">Takes a message in; the log is that of its delivery, null at QoS 0.</param>
-/// <param name="deliveries">Deliveries of the session; locked while a message is taken in.</param>
+/// <param name="receive">Handles a message; the log is that of its delivery, null at QoS 0.</param>
+/// <param name="deliveries">Deliveries of the session; locked while a message is handled.</param>
 sealed class BrokerLink(Action<MqttApplicationMessageReceivedEventArgs, DeliveryLog?> receive, DeliveryLog deliveries) : IDisposable
 {
     readonly TaskCompletionSource<MqttClientDisconnectedEventArgs> _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public IMqttClient Client { get; private set; } = null!;
 
-    /// <summary>Done when the connection is lost.</summary>
+    /// <summary>Completes when the connection is lost.</summary>
     public Task<MqttClientDisconnectedEventArgs> Lost => _lost.Task;
 
-    /// <summary>A new client; the one before, whose CONNECT was not accepted, is closed.</summary>
+    /// <summary>A new client. Disposes the previous one, whose CONNECT was not accepted.</summary>
     public IMqttClient Open()
     {
         Client?.Dispose();
         var client = Client = new MqttClientFactory().CreateMqttClient();
-        client.DisconnectedAsync += gone =>
+        client.DisconnectedAsync += disconnected =>
         {
-            if (gone.ClientWasConnected) End(gone);
+            if (disconnected.ClientWasConnected) End(disconnected);
             return Task.CompletedTask;
         };
         client.ApplicationMessageReceivedAsync += received =>
         {
             received.AutoAcknowledge = false;
-            // What the broker will deliver again must not be taken from a connection that is lost, or it would be taken twice.
+            // A message from a lost connection must not be handled: the broker delivers it again, and it would be stored twice.
             lock (deliveries)
             {
                 var isAtMostOnce = received.ApplicationMessage.QualityOfServiceLevel == MqttQualityOfServiceLevel.AtMostOnce;
@@ -46,11 +46,11 @@ sealed class BrokerLink(Action<MqttApplicationMessageReceivedEventArgs, Delivery
         Client?.Dispose();
     }
 
-    void End(MqttClientDisconnectedEventArgs? gone)
+    void End(MqttClientDisconnectedEventArgs? disconnected)
     {
         lock (deliveries)
         {
-            if (gone is not null) _lost.TrySetResult(gone);
+            if (disconnected is not null) _lost.TrySetResult(disconnected);
             else _lost.TrySetCanceled();
         }
     }

@@ -1,37 +1,37 @@
 namespace Telemetry.Api.Ingest;
 
-/// <summary>What the embedded broker refuses.</summary>
+/// <summary>Reasons of the embedded broker's refusals.</summary>
 enum BrokerRefusal
 {
-    /// <summary>A wrong user or password.</summary>
+    /// <summary>Wrong user or password.</summary>
     Password,
 
-    /// <summary>A connection of an address that gave too many of these.</summary>
+    /// <summary>Connection from an address with too many wrong passwords.</summary>
     Throttled,
 
-    /// <summary>A message whose topic has a wildcard, or none.</summary>
+    /// <summary>Message with an empty topic or a wildcard in it.</summary>
     Topic,
 
-    /// <summary>A message is passed on, but not retained: its topic is not one of the server's, or too much is.</summary>
+    /// <summary>Message passed on but not retained: its topic is not one of the server's, or too much is retained.</summary>
     Retained,
 
-    /// <summary>A subscription beyond the limit.</summary>
+    /// <summary>Subscription beyond the limit.</summary>
     Subscription,
 
-    /// <summary>A message to a subscriber for whom too many wait.</summary>
+    /// <summary>Message to a subscriber for whom too many already wait.</summary>
     SlowSubscriber,
 
-    /// <summary>A subscriber that acknowledges nothing.</summary>
+    /// <summary>Subscriber that acknowledges nothing.</summary>
     NoAcknowledgement,
 
-    /// <summary>A client that was silent for longer than its keep-alive.</summary>
+    /// <summary>Client that exceeded its keep-alive.</summary>
     KeepAlive,
 
-    /// <summary>A connection beyond the limit.</summary>
+    /// <summary>Connection beyond the limit.</summary>
     Connections,
 }
 
-/// <summary>Refusals of the embedded broker by reason. Thread-safe.</summary>
+/// <summary>Number of refusals by reason. Thread-safe.</summary>
 sealed class BrokerRefusals
 {
     readonly long[] _counts = new long[Enum.GetValues<BrokerRefusal>().Length];

@@ -7,21 +7,19 @@ sealed class BrokerStatus
 {
     volatile string? _problem = "not connected yet";
 
-    /// <summary>What keeps messages from coming; null while they can.</summary>
+    /// <summary>Reason why no messages can arrive; null while connected.</summary>
     public string? Problem => _problem;
 
-    /// <summary>Which broker it is, as <c>host:port</c>.</summary>
+    /// <summary>Address of the broker, as <c>host:port</c>.</summary>
     public string Address { get; set; } = "";
 
-    /// <summary>Version that an outside broker speaks, 5 until it is known better.</summary>
+    /// <summary>Protocol version of an outside broker; 5 until the connection has settled it.</summary>
     public MqttProtocolVersion Protocol { get; set; } = MqttProtocolVersion.V500;
 
-    /// <summary>Versions spoken, for people.</summary>
+    /// <summary>Protocol versions, for logs and <c>/health</c>.</summary>
     public string ProtocolName { get; set; } = "5.0";
 
-    /// <summary>Messages can come.</summary>
     public void Connected() => _problem = null;
 
-    /// <summary>They cannot.</summary>
     public void Lost(string problem) => _problem = problem;
 }

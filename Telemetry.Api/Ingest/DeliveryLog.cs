@@ -8,13 +8,13 @@ using Telemetry.Api.Store;
 
 namespace Telemetry.Api.Ingest;
 
-/// <summary>Remembers when each message arrived, by its packet identifier, so that one delivered again is the same reading again.</summary>
+/// <summary>Arrival time of each message by its packet identifier, so that a redelivered message becomes the same reading again. Thread-safe.</summary>
 /// <remarks>
-/// A broker repeats, with the same identifier and the DUP flag, what it has no acknowledgement for. Whether the first delivery had
-/// come through, a process that was killed in between can only know from a file. This one is mapped into memory: a record is a few
-/// bytes written there, and outlives the process without a system call. A power cut may cost the newest records; the price is a
-/// reading stored twice. The file has all its blocks before it is mapped: a page without one would end the process on a full disk.
-/// On a disk that has no room for them the records are kept in memory until it has. Thread-safe.
+/// A broker redelivers, with the same identifier and the DUP flag, what was not acknowledged. Whether the first delivery had arrived, a
+/// process that was killed in between can only know from a file. This file is mapped into memory: a record is a few bytes written there,
+/// and outlives the process without a system call. A power cut may lose the newest records; the effect is a reading stored twice. All
+/// blocks of the file are allocated before it is mapped: a page without one would kill the process on a full disk. While the disk has no
+/// room for them the records are kept in memory.
 /// </remarks>
 sealed class DeliveryLog : IDisposable
 {
@@ -22,14 +22,14 @@ sealed class DeliveryLog : IDisposable
 
     static readonly long RecordSize = Unsafe.SizeOf<Record>();
 
-    /// <summary>Messages that the broker may have under way to us.</summary>
-    /// <remarks>No more than half of all identifiers, so that they never meet in an identifier. Mosquitto before 2.0.12 exceeds it.</remarks>
-    public const ushort MostInFlight = Lap - 1;
+    /// <summary>Maximum unacknowledged messages from the broker.</summary>
+    /// <remarks>Half of all identifiers, so that two messages never share one. Mosquitto before 2.0.12 exceeds it.</remarks>
+    public const ushort MaxInFlight = HalfRange - 1;
 
-    // Identifiers are given out in turn. What was acknowledged more than half of them ago is an earlier message with the same one.
-    const int Lap = Slots / 2;
+    // Identifiers are assigned in turn. One acknowledged more than half of them ago belongs to an earlier message.
+    const int HalfRange = Slots / 2;
 
-    static readonly TimeSpan BeforeNextTry = TimeSpan.FromMinutes(1);
+    static readonly TimeSpan RetryInterval = TimeSpan.FromMinutes(1);
 
     readonly string _path;
     readonly long _sequenceAtStart;
@@ -40,9 +40,9 @@ sealed class DeliveryLog : IDisposable
     long _triedAt;
     long _sequence;
 
-    /// <param name="path">The file; made where it is missing.</param>
-    /// <exception cref="IOException">It cannot be used, for another reason than a full disk.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be used.</exception>
+    /// <param name="path">The file; created if missing.</param>
+    /// <exception cref="IOException">The file cannot be used, except for a full disk.</exception>
+    /// <exception cref="UnauthorizedAccessException">Access to the file is denied.</exception>
     public DeliveryLog(string path)
     {
         _path = path;
@@ -51,40 +51,40 @@ sealed class DeliveryLog : IDisposable
         _sequenceAtStart = _sequence;
     }
 
-    /// <summary>When a message that is delivered again arrived the first time; null where it did not.</summary>
+    /// <summary>First arrival (UTC) of a redelivered message; null if it did not arrive before.</summary>
     public DateTime? FirstArrival(ushort packetId, MqttApplicationMessage message)
     {
         lock (_gate)
         {
             var record = Read(packetId);
-            var isItsOwn = !record.IsAcknowledged || _sequence - record.Sequence < Lap;
-            return record.Ticks > 0 && isItsOwn && record.Hash == Hash(message) ? new DateTime(record.Ticks, DateTimeKind.Utc) : null;
+            var isSameMessage = !record.IsAcknowledged || _sequence - record.Sequence < HalfRange;
+            return record.Ticks > 0 && isSameMessage && record.Hash == Hash(message) ? new DateTime(record.Ticks, DateTimeKind.Utc) : null;
         }
     }
 
-    /// <summary>True where the last message with an identifier arrived, or was acknowledged, in this process.</summary>
+    /// <summary>True if the last message with this identifier arrived, or was acknowledged, in this process.</summary>
     public bool IsOfThisProcess(ushort packetId)
     {
         lock (_gate) return Read(packetId).Sequence > _sequenceAtStart;
     }
 
-    /// <summary>Notes an arrival.</summary>
+    /// <summary>Records an arrival.</summary>
     public void Arrived(ushort packetId, MqttApplicationMessage message, DateTime at)
     {
         lock (_gate)
         {
-            if (_inMemory is not null && Stopwatch.GetElapsedTime(_triedAt) > BeforeNextTry) TryMap();
+            if (_inMemory is not null && Stopwatch.GetElapsedTime(_triedAt) > RetryInterval) TryMap();
             Write(packetId, new Record(Hash(message), at.Ticks, ++_sequence));
         }
     }
 
-    /// <summary>Notes that the broker is about to be told; whether that reaches it is not known.</summary>
+    /// <summary>Records that the acknowledgement is about to be sent; it may not reach the broker.</summary>
     public void Acknowledged(ushort packetId)
     {
         lock (_gate) Write(packetId, Read(packetId) with { Mark = -_sequence });
     }
 
-    /// <summary>Forgets everything: the broker has, and will deliver nothing again.</summary>
+    /// <summary>Removes all records, when the broker has no session: it will redeliver nothing.</summary>
     public void Clear()
     {
         lock (_gate)
@@ -104,7 +104,7 @@ sealed class DeliveryLog : IDisposable
         _triedAt = Stopwatch.GetTimestamp();
         try
         {
-            _file = Allocated(_path);
+            _file = OpenAllocated(_path);
             _mapped = _file.CreateViewAccessor();
             if (_inMemory is not null) _mapped.WriteArray(0, _inMemory, 0, Slots);
             _inMemory = null;
@@ -115,8 +115,8 @@ sealed class DeliveryLog : IDisposable
         }
     }
 
-    // What it holds is written back: so every block is there, also of a file that had holes.
-    static MemoryMappedFile Allocated(string path)
+    // Its content is written back, so every block is allocated, also of a sparse file.
+    static MemoryMappedFile OpenAllocated(string path)
     {
         var file = PrivateFiles.Open(path, FileShare.Read);
         try
@@ -156,9 +156,9 @@ sealed class DeliveryLog : IDisposable
         return hash.GetCurrentHashAsUInt64();
     }
 
-    /// <param name="Hash">Of topic and payload.</param>
-    /// <param name="Ticks">When it arrived, UTC; 0: nothing ever did.</param>
-    /// <param name="Mark">Messages that had arrived with it; once it is acknowledged, minus those that had arrived by then.</param>
+    /// <param name="Hash">Hash of topic and payload.</param>
+    /// <param name="Ticks">Arrival, UTC; 0: no arrival.</param>
+    /// <param name="Mark">Sequence number of the arrival; after the acknowledgement, minus the sequence number at that moment.</param>
     readonly record struct Record(ulong Hash, long Ticks, long Mark)
     {
         public bool IsAcknowledged => Mark < 0;

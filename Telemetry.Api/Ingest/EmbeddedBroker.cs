@@ -11,25 +11,25 @@ using Telemetry.Core.Ingest;
 
 namespace Telemetry.Api.Ingest;
 
-/// <summary>A broker of our own, so that a dongle needs no other server.</summary>
+/// <summary>Embedded MQTT broker, so that a dongle needs no other server.</summary>
 /// <remarks>
-/// Messages are taken where the broker intercepts a publish: a client of its own would sit behind a bounded queue that drops
-/// silently. A publish that asks to be retained is fresh all the same: only a subscriber can be handed an old one.
+/// Messages are taken in the broker's publish interceptor: a client would sit behind a bounded queue that drops silently. A publish with
+/// the retain flag is still a new message: only a subscriber can receive an old one.
 /// </remarks>
 sealed partial class EmbeddedBroker(
-    BrokerSettings settings, TopicRules topics, MessageDispatcher inlet, HistoryQueue history, BrokerStatus status, BrokerRefusals refusals, ILogger<EmbeddedBroker> log)
+    BrokerSettings settings, TopicRules topics, MessageDispatcher dispatcher, HistoryQueue history, BrokerStatus status, BrokerRefusals refusals, ILogger<EmbeddedBroker> log)
     : IHostedLifecycleService, IDisposable
 {
-    /// <summary>How long a connection may take to send its CONNECT.</summary>
+    /// <summary>Time for a connection to send its CONNECT.</summary>
     static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>Filters that a client may subscribe to.</summary>
+    /// <summary>Maximum subscriptions of a client.</summary>
     const int MaxSubscriptions = 1000;
 
-    /// <summary>Characters of a filter.</summary>
+    /// <summary>Maximum characters of a filter.</summary>
     const int MaxFilterLength = 1024;
 
-    /// <summary>After so many changes the retained messages are counted anew.</summary>
+    /// <summary>Changes of retained messages after which they are counted again.</summary>
     const int ChangesUntilRecount = 1000;
 
     readonly string[] _topicFilters = [.. topics.Filters.Select(TopicFilters.WithoutShare)];
@@ -52,7 +52,7 @@ sealed partial class EmbeddedBroker(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        // Messages to subscribers are limited by SubscriberWindow: the library keeps what it drops of QoS 1 for ever.
+        // SubscriberWindow limits the messages to subscribers: the library would keep dropped messages of QoS 1 for ever.
         var options = new MqttServerOptionsBuilder().WithoutDefaultEndpoint().WithDefaultCommunicationTimeout(ConnectTimeout).WithMaxPendingMessagesPerClient(int.MaxValue).Build();
         _server = new MqttServerFactory().CreateMqttServer(options, [.. _listeners]);
         _server.ValidatingConnectionAsync += ValidateAsync;
@@ -93,7 +93,7 @@ sealed partial class EmbeddedBroker(
         _stopping.Dispose();
     }
 
-    // A listener for TLS has its own, of the same file handles.
+    // The TLS listener has limits of its own, from the same file handles.
     static BrokerBounds Bounds(BrokerSettings settings) => new(Connections: Math.Min(20_000, FileHandles.BrokerConnections / (settings.Certificate != "" ? 2 : 1)));
 
     void Open(string address, int port, string setting, BrokerCertificate? certificate)
@@ -106,8 +106,8 @@ sealed partial class EmbeddedBroker(
         }
         catch (SocketException error)
         {
-            throw new SettingException($"Broker:{setting} {port} on {address} cannot be listened on ({error.Message}): " +
-                $"set Broker:{setting} to a free one, or Mqtt:Host to use the broker that is there.");
+            throw new SettingException($"Broker:{setting} {port} on {address} cannot be opened ({error.Message}): " +
+                $"set Broker:{setting} to a free port, or Mqtt:Host to use the broker that already runs there.");
         }
     }
 
@@ -115,7 +115,7 @@ sealed partial class EmbeddedBroker(
     {
         var message = publish.ApplicationMessage;
         var connection = BrokerConnection.Current;
-        var delivery = connection?.TakeArriving();
+        var delivery = connection?.TakeDelivery();
         if (delivery is not null && connection!.Session?.Note(delivery, message, connection.Number) is { } earlier)
         {
             earlier.RepeatedBy(delivery);
@@ -123,17 +123,17 @@ sealed partial class EmbeddedBroker(
             return;
         }
 
-        var isOurs = Array.Exists(_topicFilters, filter => MqttTopicFilterComparer.Compare(message.Topic, filter) == MqttTopicFilterCompareResult.IsMatch);
-        if (isOurs) inlet.Take(message, retained: false, delivery, connection?.Source);
+        var isSubscribed = Array.Exists(_topicFilters, filter => MqttTopicFilterComparer.Compare(message.Topic, filter) == MqttTopicFilterCompareResult.IsMatch);
+        if (isSubscribed) dispatcher.Take(message, retained: false, delivery, connection?.Source);
         else delivery?.AcknowledgeAsync();
-        if (message.Retain) await RetainAsync(message, isOurs);
+        if (message.Retain) await RetainAsync(message, isSubscribed);
     }
 
-    // Without the flag the message is passed on to those who listen now, and is not kept.
-    async Task RetainAsync(MqttApplicationMessage message, bool isOurs)
+    // With the flag cleared the message goes to the present subscribers and is not kept.
+    async Task RetainAsync(MqttApplicationMessage message, bool isSubscribed)
     {
         if (Interlocked.Increment(ref _retainedChanges) % ChangesUntilRecount == 0) _retained.Recount(await _server!.GetRetainedMessagesAsync());
-        if (_retained.TryRetain(message, isOurs)) return;
+        if (_retained.TryRetain(message, isSubscribed)) return;
         refusals.Count(BrokerRefusal.Retained);
         message.Retain = false;
     }
@@ -167,12 +167,12 @@ sealed partial class EmbeddedBroker(
     async Task ValidateAsync(ValidatingConnectionEventArgs connection)
     {
         await _passwords.CheckAsync(connection);
-        // MQTT 3.1.1 lets a client leave its name to the broker; mosquitto_pub does.
+        // MQTT 3.1.1 lets a client leave its id to the broker; mosquitto_pub does.
         if (string.IsNullOrEmpty(connection.ClientId))
             Packet(connection).ClientId = connection.AssignedClientIdentifier = $"anonymous-{Guid.NewGuid():N}";
     }
 
-    // The library honours an assigned name for MQTT 5 alone and turns away every nameless client of 3.1.1.
+    // The library honours an assigned id for MQTT 5 only and refuses every 3.1.1 client without one.
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_connectPacket")]
     static extern ref MqttConnectPacket Packet(ValidatingConnectionEventArgs connection);
 

@@ -3,13 +3,13 @@ using Telemetry.Core.Ingest;
 
 namespace Telemetry.Api.Ingest;
 
-/// <summary><c>Ingest</c>: what is read beside the dongles of <c>Mqtt:TopicFilter</c>.</summary>
+/// <summary><c>Ingest</c>: publishers other than the dongles of <c>Mqtt:TopicFilter</c>.</summary>
 sealed class IngestSettings
 {
-    /// <summary>Rules for the topics of other publishers, the first that fits counts; empty: WiCAN dongles only.</summary>
+    /// <summary>Rules for the topics of other publishers; the first match wins. Empty: WiCAN dongles only.</summary>
     public List<TopicRule> Topics { get; init; } = [];
 
-    /// <summary>Vehicles that may be new in a minute, against a publisher that invents devices; zero: any number.</summary>
+    /// <summary>Maximum new vehicles per minute. Guards against made-up device names. Zero: unlimited.</summary>
     [Range(0, 1_000_000, ErrorMessage = "takes a number of vehicles, 0 to 1000000")]
     public int NewVehiclesPerMinute { get; init; } = 1000;
 }

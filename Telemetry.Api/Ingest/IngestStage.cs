@@ -8,7 +8,7 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Ingest;
 
-/// <summary>MQTT in: the embedded broker or a client of an outside one.</summary>
+/// <summary>MQTT ingest: the embedded broker or a client of an outside one.</summary>
 static class IngestStage
 {
     public static void AddIngest(this IHostApplicationBuilder builder)
@@ -36,20 +36,20 @@ static class IngestStage
         else builder.Services.AddHostedService<BrokerClient>();
     }
 
-    // What stands at the wrong depth is passed over by the framework: a rule would then mean less than it says.
+    // The framework ignores values at the wrong depth: a rule would then mean less than it says.
     static void CheckShape(IConfigurationSection topics)
     {
-        Refuse(topics, "takes a list of rules, such as Ingest:Topics:0=torque/{device}");
+        RequireNoValue(topics, "takes a list of rules, such as Ingest:Topics:0=torque/{device}");
         foreach (var rule in topics.GetChildren())
         {
-            if (rule.GetChildren().Any()) Refuse(rule, "takes the template as its Topic where it has other keys");
+            if (rule.GetChildren().Any()) RequireNoValue(rule, "takes the template as Topic if it has other keys");
             var units = rule.GetSection(nameof(TopicRule.Units));
-            Refuse(units, "takes a unit for each signal, such as Units:vehicle_speed=mph");
-            foreach (var unit in units.GetChildren().SelectMany(unit => unit.GetChildren())) Refuse(unit, "stands too deep; Units takes the names of signals and a unit for each");
+            RequireNoValue(units, "takes a unit for each signal, such as Units:vehicle_speed=mph");
+            foreach (var unit in units.GetChildren().SelectMany(unit => unit.GetChildren())) RequireNoValue(unit, "is nested too deep; Units takes the names of signals and a unit for each");
         }
     }
 
-    static void Refuse(IConfigurationSection section, string takes)
+    static void RequireNoValue(IConfigurationSection section, string takes)
     {
         if (!string.IsNullOrEmpty(section.Value)) throw new SettingException($"{section.Path} is '{section.Value}'; it {takes}.");
     }

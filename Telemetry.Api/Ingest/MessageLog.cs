@@ -3,12 +3,12 @@ using MQTTnet;
 
 namespace Telemetry.Api.Ingest;
 
-/// <summary>The line for each message, at Debug.</summary>
+/// <summary>Log line for each message, at Debug.</summary>
 static partial class MessageLog
 {
     const int ShownBytes = 256;
 
-    /// <summary>Logs a message; a long payload is cut, control characters are shown as dots: they could rewrite an operator's terminal.</summary>
+    /// <summary>Logs a message. Long payloads are cut; control characters are replaced, because they could rewrite an operator's terminal.</summary>
     public static void Received(ILogger log, MqttApplicationMessage message)
     {
         if (!log.IsEnabled(LogLevel.Debug)) return;

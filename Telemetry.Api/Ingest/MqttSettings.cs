@@ -10,7 +10,7 @@ sealed class MqttSettings
 {
     const string TopicFilterTakes = "takes an MQTT topic filter of fixed levels and a wildcard, such as wican/#";
 
-    /// <summary>Name or address of an outside broker; empty: the embedded one is used.</summary>
+    /// <summary>Host name or address of an outside broker; empty: the embedded one is used.</summary>
     public string Host { get; init; } = "";
 
     /// <summary>TCP port of the outside broker.</summary>
@@ -23,22 +23,22 @@ sealed class MqttSettings
     /// <summary>Password at the outside broker.</summary>
     public string Password { get; init; } = "";
 
-    /// <summary>True if the connection is TLS; the broker's certificate must be valid for <see cref="Host"/>.</summary>
+    /// <summary>Connects with TLS; the broker's certificate must be valid for <see cref="Host"/>.</summary>
     public bool UseTls { get; init; }
 
-    /// <summary>The MQTT topic filter of the dongles. Levels before its first wildcard are the prefix of their topics.</summary>
+    /// <summary>Topic filter of the dongles. The levels before its first wildcard are the prefix of their topics.</summary>
     [Required(ErrorMessage = TopicFilterTakes)]
     [RegularExpression(@"^(\$share/[^/+#]+/)?([^/+#]+/)+(#|\+/#|\+)$", ErrorMessage = TopicFilterTakes)]
     public string TopicFilter { get; init; } = "wican/#";
 
-    /// <summary>The MQTT client id; empty: one that is stable for this machine and data folder.</summary>
+    /// <summary>MQTT client id; empty: derived from machine and data folder, so it is stable.</summary>
     [RegularExpression("^[0-9A-Za-z_-]*$", ErrorMessage = "takes letters, digits, - and _")]
     public string ClientId { get; init; } = "";
 
-    /// <summary>What every topic begins with, <c>wican/</c> by default.</summary>
+    /// <summary>Prefix of every topic, <c>wican/</c> by default.</summary>
     public string TopicPrefix => TopicFilters.PrefixOf(TopicFilter);
 
-    /// <summary>How to reach the broker in use: the outside one, or, where there is none, the embedded one.</summary>
+    /// <summary>Connection to the broker in use: the outside one if configured, otherwise the embedded one.</summary>
     public MqttClientOptionsBuilder ConnectionOptions(BrokerSettings embedded)
     {
         var (host, port, username, password) = Host != ""
@@ -64,16 +64,15 @@ sealed class BrokerSettings : IValidatableObject
     [Range(1, 65535, ErrorMessage = "takes a TCP port, 1 to 65535")]
     public int Port { get; init; } = 1883;
 
-    /// <summary>The one user that may connect; empty: everybody, which only a loopback address allows.</summary>
+    /// <summary>The one user that may connect; empty: no login, allowed only on a loopback address.</summary>
     public string Username { get; init; } = "";
 
-    /// <summary>That user's password.</summary>
     public string Password { get; init; } = "";
 
-    /// <summary>PEM file of the certificate, with its chain, to listen with TLS as well; empty: no TLS.</summary>
+    /// <summary>PEM file of the certificate, with its chain; enables TLS. Empty: no TLS.</summary>
     public string Certificate { get; init; } = "";
 
-    /// <summary>PEM file of the certificate's key; empty: it stands in the same file.</summary>
+    /// <summary>PEM file of the certificate's key; empty: the key is in the same file.</summary>
     public string CertificateKey { get; init; } = "";
 
     /// <summary>Address to listen on with TLS; empty: that of <see cref="Address"/>.</summary>
@@ -84,18 +83,18 @@ sealed class BrokerSettings : IValidatableObject
     [Range(1, 65535, ErrorMessage = "takes a TCP port, 1 to 65535")]
     public int TlsPort { get; init; } = 8883;
 
-    /// <summary>Messages that are retained; zero: none.</summary>
+    /// <summary>Maximum retained messages; zero: none.</summary>
     [Range(0, 10_000_000, ErrorMessage = "takes a number of messages, 0 to 10000000")]
     public int MaxRetainedMessages { get; init; } = 100_000;
 
-    /// <summary>Bytes of these, with their topics.</summary>
+    /// <summary>Maximum bytes of the retained messages, with their topics.</summary>
     [Range(typeof(long), "0", "1099511627776", ErrorMessage = "takes a number of bytes, 0 to 1099511627776")]
     public long MaxRetainedBytes { get; init; } = 32 * 1024 * 1024;
 
-    /// <summary>True if messages are retained whose topics are not those of <c>Mqtt:TopicFilter</c> and <c>Ingest:Topics</c>.</summary>
+    /// <summary>Retains messages of topics outside <c>Mqtt:TopicFilter</c> and <c>Ingest:Topics</c> too.</summary>
     public bool RetainOtherTopics { get; init; }
 
-    /// <summary>Where a client on this machine finds the broker.</summary>
+    /// <summary>Address of the broker for a client on this machine.</summary>
     public string ReachableAddress => IPAddress.Parse(Address) is var address && address.Equals(IPAddress.Any) ? "127.0.0.1"
         : address.Equals(IPAddress.IPv6Any) ? "::1" : Address;
 
@@ -111,9 +110,9 @@ sealed class BrokerSettings : IValidatableObject
         }
 
         if (Certificate == "" && (CertificateKey != "" || TlsAddress != ""))
-            yield return new ValidationResult("goes with Broker:Certificate, which is not set", [CertificateKey != "" ? nameof(CertificateKey) : nameof(TlsAddress)]);
+            yield return new ValidationResult("requires Broker:Certificate, which is not set", [CertificateKey != "" ? nameof(CertificateKey) : nameof(TlsAddress)]);
         if (Certificate != "" && TlsPort == Port && (TlsAddress == "" || TlsAddress == Address))
             yield return new ValidationResult("takes another port than Broker:Port", [nameof(TlsPort)]);
-        if (Username == "" != (Password == "")) yield return new ValidationResult("goes with Broker:Password: set both or neither", [nameof(Username)]);
+        if (Username == "" != (Password == "")) yield return new ValidationResult("requires Broker:Password: set both or neither", [nameof(Username)]);
     }
 }

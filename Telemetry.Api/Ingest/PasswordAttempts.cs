@@ -3,16 +3,16 @@ using Telemetry.Api.Access;
 
 namespace Telemetry.Api.Ingest;
 
-/// <summary>Wrong passwords at the embedded broker, by address: after some, none of its connections is let in for the rest of the minute. Thread-safe.</summary>
+/// <summary>Wrong passwords at the embedded broker, by address: after too many, its connections are refused for the rest of the minute. Thread-safe.</summary>
 sealed class PasswordAttempts(TimeProvider time)
 {
-    /// <summary>Wrong passwords of an address in a minute.</summary>
+    /// <summary>Wrong passwords per address and minute.</summary>
     public const int MaxWrong = 10;
 
-    /// <summary>Connections of an address that are answered, late; others are closed without a word.</summary>
+    /// <summary>Connections per address that get a delayed answer; others are closed without one.</summary>
     const int MaxDelayed = 10;
 
-    /// <summary>Addresses that are told apart.</summary>
+    /// <summary>Addresses tracked separately; later ones share one entry.</summary>
     const int MaxAddresses = 10_000;
 
     static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
@@ -22,19 +22,19 @@ sealed class PasswordAttempts(TimeProvider time)
     long _windowStart = time.GetTimestamp();
 
     /// <summary>Counts a wrong password.</summary>
-    /// <returns>How many of the address there are now.</returns>
+    /// <returns>Wrong passwords of the address so far.</returns>
     public int CountWrong(IPAddress? address)
     {
         lock (_gate) return ++EntryOf(address).Wrong;
     }
 
-    /// <summary>True if the address has given too many.</summary>
+    /// <summary>True if the address has too many wrong passwords.</summary>
     public bool IsThrottled(IPAddress? address)
     {
         lock (_gate) return EntryOf(address).Wrong >= MaxWrong;
     }
 
-    /// <summary>Takes a place among those that are answered; <see cref="EndDelay"/> gives it back.</summary>
+    /// <summary>Reserves a delayed answer; <see cref="EndDelay"/> releases it.</summary>
     public bool TryDelay(IPAddress? address)
     {
         lock (_gate)

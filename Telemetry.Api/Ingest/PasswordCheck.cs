@@ -6,16 +6,16 @@ using MQTTnet.Server;
 
 namespace Telemetry.Api.Ingest;
 
-/// <summary>User and password of the embedded broker's clients, against those who guess. Thread-safe.</summary>
+/// <summary>Checks user and password of the embedded broker's clients, and slows down guessing. Thread-safe.</summary>
 sealed partial class PasswordCheck(BrokerSettings settings, BrokerRefusals refusals, TimeProvider time, ILogger log)
 {
-    /// <summary>How long an address with too many wrong passwords waits for each answer.</summary>
+    /// <summary>Delay of each answer to an address with too many wrong passwords.</summary>
     static readonly TimeSpan AnswerDelay = TimeSpan.FromSeconds(1);
 
     readonly PasswordAttempts _attempts = new(time);
 
-    /// <summary>Lets a client in, or gives the reason why not.</summary>
-    /// <exception cref="OperationCanceledException">The connection is to be closed without an answer.</exception>
+    /// <summary>Accepts a client, or sets the reason code of the refusal.</summary>
+    /// <exception cref="OperationCanceledException">The connection must be closed without an answer.</exception>
     public async Task CheckAsync(ValidatingConnectionEventArgs connection)
     {
         if (settings.Username == "") return;
@@ -26,11 +26,11 @@ sealed partial class PasswordCheck(BrokerSettings settings, BrokerRefusals refus
             if (!_attempts.TryDelay(address)) throw new OperationCanceledException();
             await Task.Delay(AnswerDelay, time);
             _attempts.EndDelay(address);
-            connection.ReasonCode = MqttConnectReasonCode.ServerBusy; // In 3.1.1: server unavailable.
+            connection.ReasonCode = MqttConnectReasonCode.ServerBusy; // 3.1.1: server unavailable.
             return;
         }
 
-        if (Same(connection.UserName, settings.Username) & Same(connection.Password, settings.Password)) return;
+        if (AreEqual(connection.UserName, settings.Username) & AreEqual(connection.Password, settings.Password)) return;
         connection.ReasonCode = MqttConnectReasonCode.BadUserNameOrPassword;
         refusals.Count(BrokerRefusal.Password);
         var wrong = _attempts.CountWrong(address);
@@ -38,15 +38,15 @@ sealed partial class PasswordCheck(BrokerSettings settings, BrokerRefusals refus
         if (wrong == PasswordAttempts.MaxWrong) Log.Throttled(log, address, wrong);
     }
 
-    static bool Same(string? given, string expected) =>
+    static bool AreEqual(string? given, string expected) =>
         CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given ?? ""), Encoding.UTF8.GetBytes(expected));
 
     static partial class Log
     {
-        [LoggerMessage(107, LogLevel.Warning, "An MQTT client at {Address} gives a wrong user or password")]
+        [LoggerMessage(107, LogLevel.Warning, "An MQTT client at {Address} sent a wrong user or password")]
         public static partial void Wrong(ILogger log, IPAddress? address);
 
-        [LoggerMessage(108, LogLevel.Warning, "{Address} has given {Count} wrong MQTT passwords and is let in no more for up to a minute")]
+        [LoggerMessage(108, LogLevel.Warning, "{Address} sent {Count} wrong MQTT passwords; its connections are refused for up to a minute")]
         public static partial void Throttled(ILogger log, IPAddress? address, int count);
     }
 }

@@ -3,14 +3,14 @@ using Telemetry.Api.Store;
 
 namespace Telemetry.Api.Ingest;
 
-/// <summary>A message that a client of the embedded broker published at QoS 1 or 2, acknowledged under its own identifier over the connection that it came by.</summary>
-/// <param name="window">That connection's.</param>
+/// <summary>A message that a client of the embedded broker published at QoS 1 or 2; acknowledged with its identifier over the connection that it arrived on.</summary>
+/// <param name="window">Window of that connection.</param>
 /// <param name="packetId">Identifier of the message in its session.</param>
 /// <param name="quality">QoS 1 or 2.</param>
 /// <param name="bytes">Length of the payload.</param>
 sealed class PublisherDelivery(PublisherWindow window, ushort packetId, MqttQualityOfServiceLevel quality, int bytes) : Delivery
 {
-    /// <summary>Repeats to remember before those whose connection is gone are looked for.</summary>
+    /// <summary>Repeats kept before those of closed connections are removed.</summary>
     const int MaxRepeats = 16;
 
     readonly Lock _gate = new();
@@ -24,19 +24,19 @@ sealed class PublisherDelivery(PublisherWindow window, ushort packetId, MqttQual
 
     public int Bytes { get; } = bytes;
 
-    /// <summary>True when the broker has passed the message on to its subscribers. Belongs to the connection.</summary>
+    /// <summary>True once the broker has passed the message to its subscribers. Only touched by the connection's own loop.</summary>
     public bool IsDispatched { get; set; }
 
-    /// <summary>True when the acknowledgement may go out.</summary>
+    /// <summary>True when the acknowledgement may be sent.</summary>
     public bool IsReady => _isDurable && IsDispatched;
 
     /// <summary>True while the acknowledgement can still be sent.</summary>
     public bool IsAttached => _window is not null;
 
-    /// <summary>Forgets the connection: it is closed, or the acknowledgement has been sent.</summary>
+    /// <summary>Drops the connection: it is closed, or the acknowledgement has been sent.</summary>
     public void Detach() => _window = null;
 
-    /// <summary>Lets a repeat of this message be acknowledged with it.</summary>
+    /// <summary>Acknowledges a repeat together with this message.</summary>
     public void RepeatedBy(PublisherDelivery repeat)
     {
         lock (_gate)
@@ -52,7 +52,7 @@ sealed class PublisherDelivery(PublisherWindow window, ushort packetId, MqttQual
         repeat.AcknowledgeAsync();
     }
 
-    /// <summary>Never waits for the client: one that does not read must not hold up the others.</summary>
+    /// <summary>Never waits for the client: one that does not read must not block the others.</summary>
     public override Task AcknowledgeAsync()
     {
         List<PublisherDelivery>? repeats;

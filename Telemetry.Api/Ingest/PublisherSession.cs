@@ -5,22 +5,21 @@ using MQTTnet.Protocol;
 
 namespace Telemetry.Api.Ingest;
 
-/// <summary>Messages that a client published lately, by their identifiers, so that one published again is the same reading. Thread-safe.</summary>
+/// <summary>Recent messages of a client by identifier, so that a repeated one becomes the same reading. Thread-safe.</summary>
 /// <remarks>
-/// At QoS 2 an identifier belongs to one message until its PUBREL. At QoS 1 the client may use it anew once it has the
-/// acknowledgement; only the DUP flag tells that it has not. Topic and payload count as well: a client that has lost its memory
-/// begins again with 1.
+/// At QoS 2 an identifier belongs to one message until its PUBREL. At QoS 1 the client may reuse it after the acknowledgement; only the
+/// DUP flag shows that it has not. Topic and payload are compared too: a client that has lost its state starts again at 1.
 /// </remarks>
 sealed class PublisherSession
 {
-    /// <summary>Messages that are remembered, the newest.</summary>
+    /// <summary>Maximum messages kept, the newest.</summary>
     const int MaxMessages = PublisherWindow.MaxUnanswered;
 
     readonly Lock _gate = new();
     readonly Dictionary<ushort, Received> _received = [];
     readonly Queue<(ushort PacketId, PublisherDelivery Delivery)> _order = new();
 
-    /// <summary>True where nothing is worth being kept.</summary>
+    /// <summary>True if there is nothing to keep.</summary>
     public bool IsEmpty
     {
         get
@@ -29,11 +28,9 @@ sealed class PublisherSession
         }
     }
 
-    /// <summary>Notes a message.</summary>
-    /// <param name="delivery">Its delivery.</param>
-    /// <param name="message">The message.</param>
-    /// <param name="connection">Number of the connection that it came by.</param>
-    /// <returns>The delivery of the same message that came earlier; null where it is a new one.</returns>
+    /// <summary>Records a message.</summary>
+    /// <param name="connection">Number of the connection that it arrived on.</param>
+    /// <returns>Delivery of the same message if it had arrived earlier; null if it is new.</returns>
     public PublisherDelivery? Note(PublisherDelivery delivery, MqttApplicationMessage message, long connection)
     {
         var hash = Hash(message);
@@ -57,7 +54,7 @@ sealed class PublisherSession
         }
     }
 
-    /// <summary>The client has released an identifier of QoS 2: the next message with it is another one.</summary>
+    /// <summary>Releases a QoS 2 identifier: the next message with it is a new one.</summary>
     public void Release(ushort packetId)
     {
         lock (_gate)
@@ -77,10 +74,10 @@ sealed class PublisherSession
     readonly record struct Received(ulong Hash, PublisherDelivery Delivery, long Connection);
 }
 
-/// <summary>Sessions of the clients that are connected, and of those with clean session 0 that were lately. Thread-safe.</summary>
+/// <summary>Sessions of the connected clients, and of recent ones with clean session 0. Thread-safe.</summary>
 sealed class PublisherSessions
 {
-    /// <summary>Sessions kept of clients that are away.</summary>
+    /// <summary>Maximum sessions kept of disconnected clients.</summary>
     const int MaxAway = 1000;
 
     readonly Lock _gate = new();
@@ -100,10 +97,8 @@ sealed class PublisherSessions
         }
     }
 
-    /// <summary>A connection of the session has ended.</summary>
-    /// <param name="clientId">The client.</param>
-    /// <param name="session">Its session.</param>
-    /// <param name="isKept">True if the client may continue it.</param>
+    /// <summary>Ends a connection of a session.</summary>
+    /// <param name="isKept">True if the client may resume it.</param>
     public void Close(string clientId, PublisherSession session, bool isKept)
     {
         lock (_gate)

@@ -6,22 +6,22 @@ using Telemetry.Api.History;
 
 namespace Telemetry.Api.Ingest;
 
-/// <summary>Messages and requests of one client that wait for their answers. While there are too many, its packets are read no further. Thread-safe.</summary>
+/// <summary>Messages and requests of one client that wait for their answers. At the limit, reading from the client pauses. Thread-safe.</summary>
 /// <param name="channel">The connection.</param>
-/// <param name="history">The queue that the messages' readings wait in.</param>
+/// <param name="history">Queue in which the messages' readings wait.</param>
 sealed class PublisherWindow(IMqttChannel channel, HistoryQueue history)
 {
-    /// <summary>Messages that may wait for their acknowledgement. MQTT 5 tells it as receive maximum.</summary>
+    /// <summary>Maximum unacknowledged messages; MQTT 5's receive maximum.</summary>
     public const int MaxUnanswered = 1000;
 
-    /// <summary>Bytes of their payloads.</summary>
+    /// <summary>Maximum bytes of their payloads.</summary>
     const int MaxUnansweredBytes = 512 * 1024;
 
-    /// <summary>Requests, such as SUBSCRIBE, that may wait for their answers.</summary>
+    /// <summary>Maximum requests, such as SUBSCRIBE, that wait for their answers.</summary>
     const int MaxRequests = 100;
 
-    /// <summary>Acknowledgements that go out in one write.</summary>
-    const int MaxAnswersTogether = 250;
+    /// <summary>Maximum acknowledgements per write.</summary>
+    const int MaxAnswersPerWrite = 250;
 
     const int AnswerBytes = 4;
 
@@ -84,7 +84,7 @@ sealed class PublisherWindow(IMqttChannel channel, HistoryQueue history)
         }
     }
 
-    /// <summary>A request is being answered.</summary>
+    /// <summary>Counts a request as answered.</summary>
     public void Reply()
     {
         lock (_gate)
@@ -94,7 +94,7 @@ sealed class PublisherWindow(IMqttChannel channel, HistoryQueue history)
         }
     }
 
-    /// <summary>Sends the acknowledgements that are due. Waits for nothing.</summary>
+    /// <summary>Sends the acknowledgements that are ready. Does not wait.</summary>
     public void Answer()
     {
         lock (_gate)
@@ -106,7 +106,7 @@ sealed class PublisherWindow(IMqttChannel channel, HistoryQueue history)
         _ = Task.Run(AnswerAllAsync);
     }
 
-    /// <summary>The connection has ended: nothing is acknowledged over it any more.</summary>
+    /// <summary>Ends the connection: nothing more is acknowledged over it.</summary>
     public void Close()
     {
         lock (_gate)
@@ -117,7 +117,7 @@ sealed class PublisherWindow(IMqttChannel channel, HistoryQueue history)
         }
     }
 
-    // Under the lock, as the next.
+    // Call with the lock held; MakeRoom too.
     Task RoomAsync() => (_room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
     void MakeRoom()
@@ -126,10 +126,10 @@ sealed class PublisherWindow(IMqttChannel channel, HistoryQueue history)
         _room = null;
     }
 
-    // PUBACK and PUBREC that say no more than that all is well are the same in every version.
+    // PUBACK and PUBREC without a reason code are the same bytes in every version.
     async Task AnswerAllAsync()
     {
-        var packets = new byte[MaxAnswersTogether * AnswerBytes];
+        var packets = new byte[MaxAnswersPerWrite * AnswerBytes];
         var ready = new List<PublisherDelivery>();
         try
         {
@@ -145,7 +145,7 @@ sealed class PublisherWindow(IMqttChannel channel, HistoryQueue history)
 
                     if (ready.Count > 0) MakeRoom();
                     ready.Clear();
-                    ready.AddRange(_unanswered.TakeWhile(delivery => delivery.IsReady).Take(MaxAnswersTogether));
+                    ready.AddRange(_unanswered.TakeWhile(delivery => delivery.IsReady).Take(MaxAnswersPerWrite));
                     _isAnswering = ready.Count > 0;
                     if (!_isAnswering) return;
                 }
@@ -170,7 +170,7 @@ sealed class PublisherWindow(IMqttChannel channel, HistoryQueue history)
         }
         catch (Exception)
         {
-            // The connection is gone. What was not acknowledged the client publishes again, and its session knows it.
+            // The connection is gone. The client publishes unacknowledged messages again, and its session recognises them.
             channel.Dispose();
         }
     }

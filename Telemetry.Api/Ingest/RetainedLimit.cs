@@ -2,17 +2,16 @@ using MQTTnet;
 
 namespace Telemetry.Api.Ingest;
 
-/// <summary>Limit of the messages that the embedded broker retains; the library has none. Thread-safe.</summary>
+/// <summary>Limit of the embedded broker's retained messages; the library has none. Thread-safe.</summary>
 sealed class RetainedLimit(BrokerSettings settings)
 {
-    /// <summary>Bytes of a message beside topic and payload, about.</summary>
+    /// <summary>Approximate bytes of a message besides topic and payload.</summary>
     const int Overhead = 300;
 
     readonly Lock _gate = new();
     readonly Dictionary<string, int> _bytes = [];
     long _total;
 
-    /// <summary>Messages retained.</summary>
     public int Count
     {
         get
@@ -21,11 +20,10 @@ sealed class RetainedLimit(BrokerSettings settings)
         }
     }
 
-    /// <summary>Counts a message that is to be retained; one without a payload ends that of its topic.</summary>
-    /// <param name="message">The message.</param>
-    /// <param name="isOurs">True if the topic is one that the server takes readings from.</param>
-    /// <returns>False where it must not be retained.</returns>
-    public bool TryRetain(MqttApplicationMessage message, bool isOurs)
+    /// <summary>Counts a message to retain; an empty payload removes that of its topic.</summary>
+    /// <param name="isSubscribed">True if the server takes readings from the topic.</param>
+    /// <returns>False if it must not be retained.</returns>
+    public bool TryRetain(MqttApplicationMessage message, bool isSubscribed)
     {
         lock (_gate)
         {
@@ -38,7 +36,7 @@ sealed class RetainedLimit(BrokerSettings settings)
             }
 
             var bytes = Overhead + 2 * message.Topic.Length + (int)message.Payload.Length;
-            if (!isOurs && !settings.RetainOtherTopics) return false;
+            if (!isSubscribed && !settings.RetainOtherTopics) return false;
             if (before == 0 && _bytes.Count >= settings.MaxRetainedMessages || _total - before + bytes > settings.MaxRetainedBytes) return false;
             _bytes[message.Topic] = bytes;
             _total += bytes - before;
@@ -46,7 +44,7 @@ sealed class RetainedLimit(BrokerSettings settings)
         }
     }
 
-    /// <summary>Counts anew: two publishers of one topic may have come to the library the other way round.</summary>
+    /// <summary>Counts again: messages of two publishers to one topic may have reached the library in the other order.</summary>
     public void Recount(IEnumerable<MqttApplicationMessage> retained)
     {
         lock (_gate)

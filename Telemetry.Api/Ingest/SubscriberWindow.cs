@@ -7,16 +7,16 @@ namespace Telemetry.Api.Ingest;
 /// <summary>Messages on their way from the embedded broker to one subscriber. Thread-safe.</summary>
 sealed class SubscriberWindow
 {
-    /// <summary>Messages sent that the subscriber may leave without acknowledgement, unless it wants fewer.</summary>
+    /// <summary>Maximum unacknowledged messages, unless the subscriber wants fewer.</summary>
     const int MaxUnacknowledged = 500;
 
-    /// <summary>Messages that wait to be sent; one more is dropped.</summary>
+    /// <summary>Maximum messages waiting to be sent; further ones are dropped.</summary>
     const int MaxWaiting = 1000;
 
-    /// <summary>Bytes of their payloads.</summary>
+    /// <summary>Maximum bytes of their payloads.</summary>
     const int MaxWaitingBytes = 8 * 1024 * 1024;
 
-    /// <summary>A subscriber that acknowledges nothing for so long, with its window full, is disconnected.</summary>
+    /// <summary>Time-out of a subscriber that acknowledges nothing while its window is full.</summary>
     static readonly TimeSpan AcknowledgeTimeout = TimeSpan.FromSeconds(10);
 
     readonly Lock _gate = new();
@@ -27,18 +27,18 @@ sealed class SubscriberWindow
     long _fullSince;
     TaskCompletionSource? _room;
 
-    /// <summary>True if the subscriber does not acknowledge what it gets.</summary>
+    /// <summary>True if that time-out has passed.</summary>
     public bool IsStuck => Volatile.Read(ref _fullSince) is var since and not 0 && Stopwatch.GetElapsedTime(since) > AcknowledgeTimeout;
 
-    /// <summary>Takes the subscriber's own limit.</summary>
+    /// <summary>Applies the subscriber's own limit.</summary>
     /// <param name="receiveMaximum">Zero: none.</param>
     public void LimitTo(ushort receiveMaximum)
     {
         if (receiveMaximum > 0) _limit = Math.Min((int)receiveMaximum, MaxUnacknowledged);
     }
 
-    /// <summary>Counts a message that is to be sent.</summary>
-    /// <returns>False where too much waits: it is to be dropped.</returns>
+    /// <summary>Counts a message to send.</summary>
+    /// <returns>False if too many wait: drop it.</returns>
     public bool TryQueue(long bytes)
     {
         lock (_gate)
@@ -62,7 +62,7 @@ sealed class SubscriberWindow
                 if (!isUnacknowledged || _unacknowledged.Count < _limit)
                 {
                     if (isUnacknowledged) _unacknowledged.Add(publish.PacketIdentifier);
-                    // What the library takes over from an earlier connection was not counted here.
+                    // Messages that the library carries over from an earlier connection were not counted here.
                     _waiting = Math.Max(0, _waiting - 1);
                     _waitingBytes = Math.Max(0, _waitingBytes - publish.Payload.Length);
                     return;
@@ -76,7 +76,7 @@ sealed class SubscriberWindow
         }
     }
 
-    /// <summary>The subscriber has acknowledged a message. At QoS 2 its PUBREC is enough: what follows must be able to pass.</summary>
+    /// <summary>Counts a message as acknowledged. At QoS 2 its PUBREC is enough: the rest of the handshake must be able to pass.</summary>
     public void Leave(ushort packetId)
     {
         lock (_gate)

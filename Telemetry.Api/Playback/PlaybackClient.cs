@@ -29,7 +29,7 @@ sealed record PlaybackRequest(
 sealed partial class PlaybackClient(Connection connection, PlaybackRequest request, ReplayOpener recordings, Clients clients, ILogger<PlaybackClient> log)
     : Client(connection, Commands)
 {
-    static readonly InboundLimits Commands = new(Longest: 4096, Most: 3000, IsHeard: true, CloseReason.CommandTooBig, CloseReason.TooManyCommands);
+    static readonly InboundLimits Commands = new(MaxBytes: 4096, MaxPerMinute: 3000, Enabled: true, CloseReason.CommandTooBig, CloseReason.TooManyCommands);
 
     /// <summary>A scrubber that is dragged asks for more instants than anybody can see.</summary>
     static readonly TimeSpan MinSeekInterval = TimeSpan.FromMilliseconds(40);

@@ -3,101 +3,100 @@ using System.Net.WebSockets;
 
 namespace Telemetry.Api.Sockets;
 
-/// <summary>A socket that has been let in.</summary>
-/// <param name="Socket">Reads, answers pings and closes.</param>
-/// <param name="Stream">The connection below it; messages go past the socket.</param>
-/// <param name="Encoding">How messages are written.</param>
+/// <summary>An accepted WebSocket.</summary>
+/// <param name="Socket">Receives, answers pings and closes.</param>
+/// <param name="Stream">The connection below the socket; messages are written to it directly.</param>
+/// <param name="Encoding">Agreed compression.</param>
 sealed record Connection(WebSocket Socket, FrameStream Stream, FrameEncoding Encoding);
 
-/// <summary>What a client may say.</summary>
-/// <param name="Longest">Bytes of a message.</param>
-/// <param name="Most">Messages in a minute; parts of messages, pings and pongs count as well.</param>
-/// <param name="IsHeard">True if anybody listens to it.</param>
-/// <param name="TooLong">What a longer message ends in.</param>
-/// <param name="TooMany">What more messages end in.</param>
-sealed record InboundLimits(int Longest, int Most, bool IsHeard, CloseReason TooLong, CloseReason TooMany);
+/// <summary>Limits on a client's messages.</summary>
+/// <param name="MaxBytes">Size of a message.</param>
+/// <param name="MaxPerMinute">Messages per minute; fragments, pings and pongs count too.</param>
+/// <param name="Enabled">False: messages are read and dropped.</param>
+/// <param name="TooLong">Close reason of a longer message.</param>
+/// <param name="TooMany">Close reason of more messages.</param>
+sealed record InboundLimits(int MaxBytes, int MaxPerMinute, bool Enabled, CloseReason TooLong, CloseReason TooMany);
 
-/// <summary>One browser: a loop that listens for its close, what is written to it, and the end of both.</summary>
-abstract class Client(Connection connection, InboundLimits speech)
+/// <summary>One browser: its receive loop, its writes, and the end of both.</summary>
+abstract class Client(Connection connection, InboundLimits limits)
 {
     static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long a client has to answer the server's close.</summary>
+    /// <summary>Time for the client to answer the server's close frame.</summary>
     static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(2);
 
-    /// <summary>Far below what a timer can be set to.</summary>
-    static readonly TimeSpan LongestTimer = TimeSpan.FromDays(1);
+    /// <summary>Far below the maximum of a timer, which is 49 days.</summary>
+    static readonly TimeSpan MaxTimer = TimeSpan.FromDays(1);
 
-    /// <summary>A client's answers to the server's pings, in a minute: they do not count as something that it says.</summary>
-    static readonly int MaxAnswers = (int)(Minute / FrameUpgrade.PingInterval) + 1;
+    /// <summary>Pongs per minute to the server's pings; they do not count as messages of the client.</summary>
+    static readonly int MaxPongs = (int)(Minute / FrameUpgrade.PingInterval) + 1;
 
     readonly WebSocket _socket = connection.Socket;
-    CancellationTokenSource _leaving = null!; // From the beginning of Run.
+    CancellationTokenSource _leaving = null!; // Set first thing in RunAsync.
     long _writingSince;
     int _hasReason;
     int _frames;
     long _framesSince = Stopwatch.GetTimestamp();
     CloseReason _reason = CloseReason.ServerStops;
 
-    /// <summary>How messages are written to it.</summary>
     protected FrameEncoding Encoding => connection.Encoding;
 
-    /// <summary>True if it is still taking what was written before.</summary>
+    /// <summary>True while an earlier write is pending.</summary>
     protected bool IsWriting => Volatile.Read(ref _writingSince) != 0;
 
-    /// <summary>Serves until either side ends it. Never throws for what a client does.</summary>
-    /// <param name="until">When its token expires; null: never.</param>
+    /// <summary>Serves until either side closes. Does not throw for anything that a client does.</summary>
+    /// <param name="until">Expiry of its token; null: never.</param>
     /// <param name="serverStops">Cancelled when the server is about to stop.</param>
     public async Task RunAsync(DateTimeOffset? until, CancellationToken serverStops)
     {
         using var leaving = _leaving = CancellationTokenSource.CreateLinkedTokenSource(serverStops);
         connection.Stream.FramesReceived = CountFrames;
-        var listening = ReceiveLoopAsync();
-        var serving = ServeQuietlyAsync();
+        var receiving = ReceiveLoopAsync();
+        var serving = ServeSafelyAsync();
         await WaitUntilExpiredAsync(until);
         OnLeaving();
         try
         {
-            using var farewell = new CancellationTokenSource(CloseTimeout);
-            await serving.WaitAsync(farewell.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (_socket.State is WebSocketState.Open or WebSocketState.CloseReceived) await _socket.CloseOutputAsync(_reason.Code, _reason.Text, farewell.Token);
-            await listening.WaitAsync(farewell.Token);
+            using var closing = new CancellationTokenSource(CloseTimeout);
+            await serving.WaitAsync(closing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (_socket.State is WebSocketState.Open or WebSocketState.CloseReceived) await _socket.CloseOutputAsync(_reason.Code, _reason.Text, closing.Token);
+            await receiving.WaitAsync(closing.Token);
         }
         catch (Exception error) when (IsDisconnect(error))
         {
-            // The peer is gone, or was cut off.
+            // The peer is gone, or was aborted.
         }
 
         _socket.Abort();
-        await listening;
+        await receiving;
         if (serving.IsFaulted) await serving;
     }
 
-    /// <summary>Cuts the client off if a single write of it has been going on for longer than this.</summary>
+    /// <summary>Aborts the connection if its current write takes longer than this.</summary>
     public void AbortIfStuck(TimeSpan timeout)
     {
         var since = Volatile.Read(ref _writingSince);
         if (since != 0 && Stopwatch.GetElapsedTime(since) > timeout) _socket.Abort();
     }
 
-    /// <summary>Ends the connection, as its login has ended.</summary>
+    /// <summary>Closes the connection because its login has ended.</summary>
     public void LogOut() => Close(CloseReason.LoggedOut);
 
-    /// <summary>Gives the client what it is here for, or sees to it that others do.</summary>
-    /// <param name="leaving">Cancelled when either side ends it.</param>
+    /// <summary>Serves the client, or registers it where others serve it.</summary>
+    /// <param name="leaving">Cancelled when either side closes.</param>
     protected abstract Task ServeAsync(CancellationToken leaving);
 
-    /// <summary>Nothing more is to be given to the client.</summary>
+    /// <summary>Unregisters the client: no more writes to it.</summary>
     protected virtual void OnLeaving()
     {
     }
 
-    /// <summary>Takes in a whole message of the client, where any is heard.</summary>
+    /// <summary>Handles a whole message, if <see cref="InboundLimits.Enabled"/>.</summary>
     protected virtual void OnMessage(ReadOnlyMemory<byte> message)
     {
     }
 
-    /// <summary>Ends the connection; the first reason counts. Thread-safe.</summary>
+    /// <summary>Closes the connection; the first reason wins. Thread-safe.</summary>
     protected void Close(CloseReason reason)
     {
         if (_leaving is not { IsCancellationRequested: false } || Interlocked.Exchange(ref _hasReason, 1) != 0) return;
@@ -105,14 +104,14 @@ abstract class Client(Connection connection, InboundLimits speech)
         _leaving.Cancel();
     }
 
-    /// <summary>Writes whole frames; completed at once where the client takes them at once. Throws where it is gone; it then counts as writing, and gets nothing more.</summary>
+    /// <summary>Writes whole frames; completes synchronously if the socket takes them at once. Throws on disconnect; the client then stays <see cref="IsWriting"/> and gets nothing more.</summary>
     protected ValueTask WriteAsync(ReadOnlyMemory<byte> frames)
     {
         var write = connection.Stream.SendAsync(frames);
         return write.IsCompletedSuccessfully ? write : FinishAsync(write);
     }
 
-    /// <summary>True if an error says no more than that the client has left.</summary>
+    /// <summary>True if the error means only that the client has disconnected.</summary>
     protected static bool IsDisconnect(Exception error) => error is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException;
 
     async ValueTask FinishAsync(ValueTask write)
@@ -122,7 +121,7 @@ abstract class Client(Connection connection, InboundLimits speech)
         Volatile.Write(ref _writingSince, 0);
     }
 
-    async Task ServeQuietlyAsync()
+    async Task ServeSafelyAsync()
     {
         try
         {
@@ -130,7 +129,7 @@ abstract class Client(Connection connection, InboundLimits speech)
         }
         catch (Exception error) when (IsDisconnect(error))
         {
-            // Who listens will notice.
+            // The receive loop observes the disconnect.
         }
         catch
         {
@@ -143,40 +142,40 @@ abstract class Client(Connection connection, InboundLimits speech)
     {
         while (!_leaving.IsCancellationRequested)
         {
-            var left = until - DateTimeOffset.UtcNow ?? Timeout.InfiniteTimeSpan; // For ever: without a timer.
+            var left = until - DateTimeOffset.UtcNow ?? Timeout.InfiniteTimeSpan; // No expiry: no timer.
             if (until is not null && left <= TimeSpan.Zero) Close(CloseReason.TokenExpired);
-            else await Task.Delay(left < LongestTimer ? left : LongestTimer, _leaving.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            else await Task.Delay(left < MaxTimer ? left : MaxTimer, _leaving.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    // Messages are seen by whoever receives them. What the WebSocket keeps to itself, a ping or a part without content, costs the same.
+    // OnMessage sees whole messages only. Pings and empty fragments, which the WebSocket hides, cost the same and are counted here.
     void CountFrames(int received, bool hasUnmasked)
     {
         if (hasUnmasked) Close(CloseReason.NoMask);
         if (Stopwatch.GetElapsedTime(_framesSince) > Minute) (_frames, _framesSince) = (0, Stopwatch.GetTimestamp());
         _frames += received;
-        if (_frames > speech.Most + MaxAnswers) Close(speech.TooMany);
+        if (_frames > limits.MaxPerMinute + MaxPongs) Close(limits.TooMany);
     }
 
-    // Without a pending receive neither a close nor the answer to a ping would be seen.
+    // Without a pending receive neither a close nor a pong would be seen.
     async Task ReceiveLoopAsync()
     {
         try
         {
             var (length, messages, since) = (0, 0, Stopwatch.GetTimestamp());
-            var buffer = new byte[speech.IsHeard ? speech.Longest + 1 : 128];
+            var buffer = new byte[limits.Enabled ? limits.MaxBytes + 1 : 128];
             while (true)
             {
-                // What nobody listens to, or is too long, is read over itself.
-                var at = speech.IsHeard && length <= speech.Longest ? length : 0;
+                // Messages that are dropped overwrite the start of the buffer.
+                var at = limits.Enabled && length <= limits.MaxBytes ? length : 0;
                 var received = await _socket.ReceiveAsync(buffer.AsMemory(at), CancellationToken.None);
                 if (received.MessageType == WebSocketMessageType.Close) break;
                 length += received.Count;
-                if (length > speech.Longest) Close(speech.TooLong);
+                if (length > limits.MaxBytes) Close(limits.TooLong);
                 if (!received.EndOfMessage) continue;
                 if (Stopwatch.GetElapsedTime(since) > Minute) (messages, since) = (0, Stopwatch.GetTimestamp());
-                if (++messages > speech.Most) Close(speech.TooMany);
-                if (speech.IsHeard && length <= speech.Longest) OnMessage(buffer.AsMemory(0, length));
+                if (++messages > limits.MaxPerMinute) Close(limits.TooMany);
+                if (limits.Enabled && length <= limits.MaxBytes) OnMessage(buffer.AsMemory(0, length));
                 length = 0;
             }
 
@@ -184,7 +183,7 @@ abstract class Client(Connection connection, InboundLimits speech)
         }
         catch (Exception error) when (IsDisconnect(error))
         {
-            Close(CloseReason.ClientLeaves); // Gone without a word.
+            Close(CloseReason.ClientLeaves); // Disconnected without a close frame.
         }
     }
 }

@@ -5,26 +5,24 @@ using Telemetry.Api.Hosting;
 
 namespace Telemetry.Api.Sockets;
 
-/// <summary>All connected clients, how many there may be, and the watch over those that do not take what they are sent.</summary>
+/// <summary>All connected clients, their number per address, and the watch that aborts those that accept no data.</summary>
 sealed class Clients(BroadcastSettings settings, Logouts logouts, IHostApplicationLifetime lifetime, LoopWatch loops) : BackgroundService
 {
     static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(1);
 
-    readonly ConcurrentDictionary<Client, string> _clients = new(); // Each with its login, or an empty text.
+    readonly ConcurrentDictionary<Client, string> _clients = new(); // Value: the client's login, or "".
     readonly ConcurrentDictionary<IPAddress, int> _byAddress = new();
     int _count;
     long _framesAlone;
     long _bytesAlone;
 
-    /// <summary>How many are connected.</summary>
     public int Count => Volatile.Read(ref _count);
 
-    /// <summary>Messages that were written to one client alone, to them and to those before them.</summary>
+    /// <summary>Totals of messages written to one client alone (playback).</summary>
     public SentTotals SentAlone => new(Volatile.Read(ref _framesAlone), 0, Volatile.Read(ref _bytesAlone));
 
-    /// <summary>Takes a place for a client.</summary>
-    /// <param name="address">Where it comes from.</param>
-    /// <returns>False where there is none left for it. Otherwise <see cref="Release"/> gives it back.</returns>
+    /// <summary>Counts a new client.</summary>
+    /// <returns>False if a limit is reached. Otherwise call <see cref="Release"/> when the client leaves.</returns>
     public bool TryAdmit(IPAddress? address)
     {
         if (Interlocked.Increment(ref _count) > settings.MaxClients)
@@ -38,7 +36,7 @@ sealed class Clients(BroadcastSettings settings, Logouts logouts, IHostApplicati
         return false;
     }
 
-    /// <summary>Gives a place back.</summary>
+    /// <summary>Ends what <see cref="TryAdmit"/> counted.</summary>
     public void Release(IPAddress? address)
     {
         Interlocked.Decrement(ref _count);
@@ -47,17 +45,16 @@ sealed class Clients(BroadcastSettings settings, Logouts logouts, IHostApplicati
         _byAddress.TryRemove(new KeyValuePair<IPAddress, int>(key, 0));
     }
 
-    /// <summary>Counts a message that was written to one client alone. Thread-safe.</summary>
+    /// <summary>Counts a message written to one client alone. Thread-safe.</summary>
     public void CountAlone(int bytes)
     {
         Interlocked.Increment(ref _framesAlone);
         Interlocked.Add(ref _bytesAlone, bytes);
     }
 
-    /// <summary>Serves a client until it or the server leaves.</summary>
-    /// <param name="client">The client.</param>
-    /// <param name="until">When its token expires; null: never.</param>
-    /// <param name="login">The login that its token belongs to; null: none.</param>
+    /// <summary>Serves a client until it leaves or the server stops.</summary>
+    /// <param name="until">Expiry of its token; null: never.</param>
+    /// <param name="login">Login that its token belongs to; null: none.</param>
     public async Task ServeAsync(Client client, DateTimeOffset? until, string? login)
     {
         _clients[client] = login ?? "";

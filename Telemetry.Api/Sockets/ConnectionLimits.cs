@@ -7,11 +7,11 @@ using Telemetry.Api.Hosting;
 
 namespace Telemetry.Api.Sockets;
 
-/// <summary>Connections of HTTP that there may be at once, WebSockets included, so that file handles are left for everything else.</summary>
-/// <remarks>One address gets half of them. A connection that says nothing is closed before long, so idle ones shut nobody out for ever.</remarks>
+/// <summary>Limit of HTTP connections, WebSockets included, so that file handles remain for everything else.</summary>
+/// <remarks>One address gets at most half of them. A connection that sends no byte in 10 s is closed, so idle ones cannot block others for ever.</remarks>
 sealed partial class ConnectionLimits
 {
-    /// <summary>Connections beside those of clients: requests, most of which are over soon.</summary>
+    /// <summary>Connections allowed beyond the clients, for requests: most of them are short.</summary>
     const int MaxRequests = 10_000;
 
     static readonly TimeSpan FirstByteTimeout = TimeSpan.FromSeconds(10);
@@ -31,13 +31,13 @@ sealed partial class ConnectionLimits
             lifetime.ApplicationStarted.Register(() => Log.TooFewHandles(log, FileHandles.Max, _max, settings.MaxClients, FileHandles.NeededFor(settings.MaxClients)));
     }
 
-    /// <summary>Stands below HTTP and TLS on each connection.</summary>
-    public ConnectionDelegate Below(ConnectionDelegate next) => async connection =>
+    /// <summary>Connection middleware below TLS and HTTP.</summary>
+    public ConnectionDelegate Apply(ConnectionDelegate next) => async connection =>
     {
         var address = RateLimitKey.Of((connection.RemoteEndPoint as IPEndPoint)?.Address);
         try
         {
-            if (Enter(address) && await HasSpokenAsync(connection)) await next(connection);
+            if (Enter(address) && await HasReceivedAsync(connection)) await next(connection);
             else connection.Abort();
         }
         finally
@@ -46,14 +46,14 @@ sealed partial class ConnectionLimits
         }
     };
 
-    // A method of its own: what it takes is given back before the connection is served.
-    static async Task<bool> HasSpokenAsync(ConnectionContext connection)
+    // Separate method: its cancellation source is released before the connection is served.
+    static async Task<bool> HasReceivedAsync(ConnectionContext connection)
     {
-        using var patience = new CancellationTokenSource(FirstByteTimeout);
+        using var timeout = new CancellationTokenSource(FirstByteTimeout);
         var input = connection.Transport.Input;
         try
         {
-            var read = await input.ReadAsync(patience.Token);
+            var read = await input.ReadAsync(timeout.Token);
             input.AdvanceTo(read.Buffer.Start);
             return !read.Buffer.IsEmpty;
         }
@@ -88,10 +88,10 @@ sealed partial class ConnectionLimits
 
     static partial class Log
     {
-        [LoggerMessage(310, LogLevel.Warning, "Connections are refused: HTTP takes {Max} at once, half of them from one address")]
+        [LoggerMessage(310, LogLevel.Warning, "Connections are refused: the maximum is {Max} at once, and half of it from one address")]
         public static partial void Refused(ILogger log, int max);
 
-        [LoggerMessage(311, LogLevel.Warning, "The limit of {Handles} open files leaves {Max} connections for HTTP, fewer than Broadcast:MaxClients ({MaxClients}): raise it to {Needed}, such as by ulimit -n or LimitNOFILE, or lower Broadcast:MaxClients")]
+        [LoggerMessage(311, LogLevel.Warning, "The limit of {Handles} open files leaves {Max} connections for HTTP, fewer than Broadcast:MaxClients ({MaxClients}): raise it to {Needed} (ulimit -n, LimitNOFILE), or lower Broadcast:MaxClients")]
         public static partial void TooFewHandles(ILogger log, long? handles, int max, int maxClients, long needed);
     }
 }

@@ -2,19 +2,18 @@ using System.IO.Compression;
 
 namespace Telemetry.Api.Sockets;
 
-/// <summary>permessage-deflate (RFC 7692) that is done once for all clients.</summary>
+/// <summary>permessage-deflate (RFC 7692), done once for all clients.</summary>
 /// <remarks>
-/// A compressor for each client would remember what that client got. But two clients that got the same message last have the same end
-/// of their window, so what refers to no more than that message can be read by both.
+/// A compressor per client would remember all that the client got. But the windows of two clients whose last message was the same end in
+/// the same bytes, so both can read data that refers back to no more than that message.
 /// </remarks>
 static class Deflate
 {
-    /// <summary>A sync flush ends with these four bytes, which are left away (section 7.2.1).</summary>
+    /// <summary>A sync flush ends with these four bytes, which are left out (section 7.2.1).</summary>
     const int TailLength = 4;
 
-    /// <summary>Compresses a message.</summary>
-    /// <param name="message">Its payload.</param>
-    /// <param name="before">The message that its reader got before; null: it refers to none.</param>
+    /// <summary>Compresses a payload.</summary>
+    /// <param name="before">Payload of the message that the receiver got before; null: no reference to an earlier one.</param>
     public static byte[] Compress(byte[] message, byte[]? before)
     {
         using var bytes = new MemoryStream();

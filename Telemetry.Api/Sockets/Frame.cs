@@ -4,10 +4,9 @@ using Telemetry.Core.Stream;
 
 namespace Telemetry.Api.Sockets;
 
-/// <summary>The message of a snapshot as it stands on the wire: a WebSocket text frame (RFC 6455, section 5.2), made once for all clients.</summary>
-/// <param name="snapshot">What it shows.</param>
-/// <param name="isNews">True if it is the first to tell of a reading that has just arrived.</param>
-/// <param name="signals">The signals that it shows beyond the six.</param>
+/// <summary>A snapshot as a WebSocket text frame (RFC 6455, section 5.2), encoded once for all clients. Thread-safe.</summary>
+/// <param name="isNews">True if it is the first frame of a reading that has just arrived.</param>
+/// <param name="signals">Signals beyond the six of the contract.</param>
 sealed class Frame(VehicleSnapshot snapshot, bool isNews, SignalChoice signals)
 {
     const int MaxOthers = 8;
@@ -21,36 +20,34 @@ sealed class Frame(VehicleSnapshot snapshot, bool isNews, SignalChoice signals)
     byte[]? _deflated;
     Dictionary<SignalChoice, Frame>? _others;
 
-    /// <summary>What it shows.</summary>
     public VehicleSnapshot Snapshot => snapshot;
 
-    /// <summary>True if it is the first to tell of a reading that has just arrived.</summary>
+    /// <summary>True if it is the first frame of a reading that has just arrived: its latency is measured.</summary>
     public bool IsNews => isNews;
 
-    // A server's frames are not masked, so everybody gets the same bytes.
+    // A server's frames are not masked, so all clients get the same bytes.
     byte[] Plain => _plain ??= Framed(FinalText, Payload);
 
     byte[] Deflated => _deflated ??= Framed(FinalText | Compressed, Deflate.Compress(Payload, before: null));
 
     byte[] Payload => _payload ??= TelemetryMessage.Serialize(snapshot, signals);
 
-    /// <summary>The frame that shows other signals of the same snapshot. Thread-safe. The first few choices are made once as well; more are not kept.</summary>
+    /// <summary>The frame with other signals of the same snapshot. Thread-safe. The first few choices are cached.</summary>
     public Frame Showing(SignalChoice others)
     {
         if (signals.Equals(others)) return this;
-        var kept = Volatile.Read(ref _others) ?? Interlocked.CompareExchange(ref _others, [], null) ?? _others;
-        lock (kept)
+        var cached = Volatile.Read(ref _others) ?? Interlocked.CompareExchange(ref _others, [], null) ?? _others;
+        lock (cached)
         {
-            if (kept.TryGetValue(others, out var frame)) return frame;
+            if (cached.TryGetValue(others, out var frame)) return frame;
             frame = new Frame(snapshot, isNews, others);
-            if (kept.Count < MaxOthers) kept[others] = frame;
+            if (cached.Count < MaxOthers) cached[others] = frame;
             return frame;
         }
     }
 
-    /// <summary>Header and payload as a client wants them.</summary>
-    /// <param name="encoding">How.</param>
-    /// <param name="before">The frame that the client got just before; null: none that its window may refer to.</param>
+    /// <summary>Header and payload in an encoding.</summary>
+    /// <param name="before">The frame that the client got just before; null: no context to refer to.</param>
     public byte[] Encoded(FrameEncoding encoding, Frame? before) => encoding switch
     {
         FrameEncoding.Plain => Plain,

@@ -1,21 +1,21 @@
 namespace Telemetry.Api.Sockets;
 
-/// <summary>Counts the frames that a client sends (RFC 6455, section 5.2): <see cref="System.Net.WebSockets.WebSocket"/> shows whole messages only, and takes frames without a mask.</summary>
+/// <summary>Counts the frames that a client sends (RFC 6455, section 5.2): <see cref="System.Net.WebSockets.WebSocket"/> shows only whole messages, and accepts frames without a mask.</summary>
 struct FrameCounter
 {
     const byte MaskBit = 0x80;
     const int MaskLength = 4;
 
-    bool _hasOpcode; // The first byte of a head was seen.
-    int _lengthBytes; // That the length still has, and what it is so far.
+    bool _hasOpcode; // The first byte of a header was read.
+    int _lengthBytes; // Bytes of the extended length still to read; _length is its value so far.
     long _length;
-    long _toSkip; // Of mask and payload.
+    long _toSkip; // Remaining bytes of mask and payload.
 
-    /// <summary>A frame without a mask has come (section 5.1). Nothing after it counts.</summary>
+    /// <summary>True after a frame without a mask (section 5.1). Later frames are not counted.</summary>
     public bool HasUnmasked { get; private set; }
 
-    /// <summary>Frames whose heads are seen for the first time.</summary>
-    /// <param name="bytes">Read since the last time.</param>
+    /// <summary>Number of frames whose headers are completed by these bytes.</summary>
+    /// <param name="bytes">Bytes received since the last call.</param>
     public int Count(ReadOnlySpan<byte> bytes)
     {
         var frames = 0;
@@ -51,6 +51,6 @@ struct FrameCounter
         return frames;
     }
 
-    // A length below zero is refused by the WebSocket; one that ends with it, or not before, never ends.
+    // A negative length is refused by the WebSocket itself; it, and a length that would overflow, skips for ever.
     void Skip(long length) => _toSkip = length is < 0 or > long.MaxValue - MaskLength ? long.MaxValue : length + MaskLength;
 }

@@ -1,14 +1,14 @@
 namespace Telemetry.Api.Sockets;
 
-/// <summary>How frames are written for a client.</summary>
+/// <summary>Compression of a client's frames.</summary>
 enum FrameEncoding
 {
-    /// <summary>As they are.</summary>
+    /// <summary>Not compressed.</summary>
     Plain,
 
-    /// <summary>Compressed (RFC 7692), each by itself: the client agreed to <c>server_no_context_takeover</c>.</summary>
+    /// <summary>Each frame compressed by itself (RFC 7692): the client agreed to <c>server_no_context_takeover</c>.</summary>
     Deflated,
 
-    /// <summary>Compressed, with reference to the message that the client got before.</summary>
+    /// <summary>Compressed, with reference to the message before.</summary>
     DeflatedInContext,
 }

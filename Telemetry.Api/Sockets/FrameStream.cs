@@ -4,13 +4,13 @@ using Telemetry.Api.Hosting;
 
 namespace Telemetry.Api.Sockets;
 
-/// <summary>The connection below a <see cref="WebSocket"/>, which shares it with frames that are ready made.</summary>
+/// <summary>The connection below a <see cref="WebSocket"/>, shared with frames that are already encoded.</summary>
 /// <remarks>
-/// The WebSocket reads, answers pings and closes; each of its writes is one whole frame. Messages go past it, so that many of them,
-/// put together once for all clients, are one write. Whoever writes has its turn; after a close frame nothing more goes out.
+/// The WebSocket receives, answers pings and closes; each of its writes is one whole frame. Messages are written past it, so that many
+/// frames, joined once for all clients, are one write. A semaphore orders the writers; after a close frame nothing more is written.
 /// </remarks>
 /// <param name="inner">The upgraded connection.</param>
-/// <param name="abort">Ends the connection at once, with every read and write on it.</param>
+/// <param name="abort">Aborts the connection, with every pending read and write.</param>
 sealed class FrameStream(System.IO.Stream inner, Action abort) : DuplexStream
 {
     const int OpcodeBits = 0x0F;
@@ -20,20 +20,20 @@ sealed class FrameStream(System.IO.Stream inner, Action abort) : DuplexStream
     bool _isClosed;
     FrameCounter _received;
 
-    /// <summary>The socket made of it: when that is aborted, so is the connection.</summary>
+    /// <summary>The socket on this stream: aborting it aborts the connection.</summary>
     public WebSocket? Socket { get; set; }
 
-    /// <summary>Called with the frames of each read, before any of them is answered: their number, and whether any had no mask.</summary>
+    /// <summary>Called after each read, before its frames are answered, with their number and whether any had no mask.</summary>
     public Action<int, bool>? FramesReceived { get; set; }
 
-    /// <summary>Writes whole frames of messages. Completed at once where the connection takes them at once.</summary>
+    /// <summary>Writes whole frames. Completes synchronously if the connection takes them at once.</summary>
     public ValueTask SendAsync(ReadOnlyMemory<byte> frames)
     {
         if (!_turn.Wait(0)) return SendInTurnAsync(frames);
         return WriteAndReleaseAsync(frames, closes: false);
     }
 
-    /// <summary>Ends all writing: the request, whose connection this is, is about to end.</summary>
+    /// <summary>Ends all writing, before the request, which owns the connection, ends.</summary>
     public async Task EndAsync()
     {
         await _turn.WaitAsync();
@@ -59,7 +59,7 @@ sealed class FrameStream(System.IO.Stream inner, Action abort) : DuplexStream
 
     protected override void Dispose(bool disposing)
     {
-        // A read or write that is pending ends with the connection only. After a close in order, what is still on its way arrives.
+        // Only the end of the connection ends a pending read or write. After an orderly close, bytes still on their way must arrive.
         if (disposing && Socket is { State: WebSocketState.Aborted }) abort();
         base.Dispose(disposing);
     }
@@ -80,7 +80,7 @@ sealed class FrameStream(System.IO.Stream inner, Action abort) : DuplexStream
         }
         catch (Exception error)
         {
-            // The connection may have ended just now: an answer, never a surprise to whoever sends to many.
+            // The connection may just have ended: return the error as a task, never throw at a sender that serves many clients.
             _turn.Release();
             return ValueTask.FromException(error);
         }

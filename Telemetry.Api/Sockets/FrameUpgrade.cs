@@ -6,13 +6,13 @@ namespace Telemetry.Api.Sockets;
 /// <summary>Puts a <see cref="FrameStream"/> between a connection and the WebSocket made on it, over HTTP/1.1 and HTTP/2.</summary>
 sealed class FrameUpgrade(HttpContext http, IHttpUpgradeFeature? upgrade, IHttpExtendedConnectFeature? connect) : IHttpUpgradeFeature, IHttpExtendedConnectFeature
 {
-    /// <summary>How often a peer is asked whether it is still there.</summary>
+    /// <summary>Interval of the server's pings.</summary>
     public static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long it has to answer; then it is gone.</summary>
+    /// <summary>Time for the pong; without it the connection ends.</summary>
     public static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>The stream, once the connection is upgraded.</summary>
+    /// <summary>The stream; null before the upgrade.</summary>
     public FrameStream? Stream { get; private set; }
 
     public bool IsUpgradableRequest => upgrade?.IsUpgradableRequest ?? false;
@@ -21,7 +21,7 @@ sealed class FrameUpgrade(HttpContext http, IHttpUpgradeFeature? upgrade, IHttpE
 
     public string? Protocol => connect?.Protocol;
 
-    /// <summary>Prepares a request, before the WebSocket middleware sees it.</summary>
+    /// <summary>Prepares a request. Must run before the WebSocket middleware.</summary>
     public static void Prepare(HttpContext http)
     {
         var upgrade = new FrameUpgrade(http, http.Features.Get<IHttpUpgradeFeature>(), http.Features.Get<IHttpExtendedConnectFeature>());
@@ -34,14 +34,14 @@ sealed class FrameUpgrade(HttpContext http, IHttpUpgradeFeature? upgrade, IHttpE
 
     public async Task<System.IO.Stream> UpgradeAsync()
     {
-        // How slow a client may be is said by Broadcast:WriteTimeout.
+        // Slow clients are limited by Broadcast:WriteTimeout instead.
         if (http.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate) rate.MinDataRate = null;
         return Stream = new FrameStream(await upgrade!.UpgradeAsync(), http.Abort);
     }
 
     public async ValueTask<System.IO.Stream> AcceptAsync()
     {
-        // In HTTP/2 all that a socket ever receives is the body of its request.
+        // In HTTP/2, all that a socket ever receives is one request body.
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } bodySize) bodySize.MaxRequestBodySize = null;
         return Stream = new FrameStream(await connect!.AcceptAsync(), http.Abort);
     }

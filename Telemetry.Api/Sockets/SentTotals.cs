@@ -1,8 +1,8 @@
 namespace Telemetry.Api.Sockets;
 
-/// <summary>What was written to clients since the start.</summary>
+/// <summary>Messages and bytes written to clients since the start.</summary>
 /// <param name="Frames">Messages.</param>
-/// <param name="Replaced">Messages that a client did not get, because a newer one of the vehicle came first.</param>
+/// <param name="Replaced">Messages skipped because a newer one of the vehicle replaced them.</param>
 /// <param name="Bytes">Bytes.</param>
 readonly record struct SentTotals(long Frames, long Replaced, long Bytes)
 {

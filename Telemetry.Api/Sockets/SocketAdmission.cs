@@ -3,13 +3,13 @@ using Telemetry.Api.Http;
 
 namespace Telemetry.Api.Sockets;
 
-/// <summary>The way in, the same for every socket: whose pages may connect, how many clients there may be, and how messages are written to them.</summary>
+/// <summary>Admission shared by both WebSocket endpoints: allowed origins, number of clients, compression.</summary>
 sealed class SocketAdmission(AllowedOrigins origins, Clients clients, BroadcastSettings settings)
 {
     const string RetryAfterSeconds = "30";
     const string SupportedVersion = "13";
 
-    /// <summary>Why a request gets no socket, whatever it asks for; null where it may have one.</summary>
+    /// <summary>Problem for a request that may not have a socket; null if it may.</summary>
     public IResult? Check(HttpContext http)
     {
         if (!http.WebSockets.IsWebSocketRequest)
@@ -22,23 +22,23 @@ sealed class SocketAdmission(AllowedOrigins origins, Clients clients, BroadcastS
         return origins.Allow(http.Request) ? null : Problem.Of(StatusCodes.Status403Forbidden, "Origin is not one of AllowedOrigins.", "Origin");
     }
 
-    /// <summary>Takes a place, upgrades the request, and serves the client until it leaves.</summary>
-    /// <param name="http">The request, which lasts for as long as the client.</param>
-    /// <param name="client">Makes the client.</param>
-    /// <param name="ended">Called when the client has left, or was not let in.</param>
+    /// <summary>Counts the client, upgrades the request, and serves until the client leaves.</summary>
+    /// <param name="http">The request; it lasts as long as the client.</param>
+    /// <param name="client">Factory of the client.</param>
+    /// <param name="ended">Called when the client has left or was refused.</param>
     public async Task<IResult> AcceptAsync(HttpContext http, Func<Connection, Client> client, Action? ended = null)
     {
         var address = http.Connection.RemoteIpAddress;
         if (!clients.TryAdmit(address))
         {
             ended?.Invoke();
-            return TooMany(http, "There are as many clients as Broadcast:MaxClients and Broadcast:MaxClientsPerAddress allow.");
+            return TooMany(http, "The maximum of clients is reached (Broadcast:MaxClients or Broadcast:MaxClientsPerAddress).");
         }
 
         try
         {
-            // Messages are compressed outside this socket and go past it, live ones once for all clients. What CRIME and BREACH need,
-            // a secret beside something that an attacker chooses, is not in them.
+            // Messages are compressed outside this socket and written past it, live ones once for all clients. They contain no secret next to
+            // data that an attacker chooses, which CRIME and BREACH need.
             using var socket = await http.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { DangerousEnableCompression = settings.Compression });
             var stream = FrameUpgrade.StreamOf(http);
             stream.Socket = socket;
@@ -61,14 +61,13 @@ sealed class SocketAdmission(AllowedOrigins origins, Clients clients, BroadcastS
         return Results.Empty;
     }
 
-    /// <summary>There is no place left now.</summary>
     public static IResult TooMany(HttpContext http, string detail)
     {
         http.Response.Headers.RetryAfter = RetryAfterSeconds;
         return Problem.Of(StatusCodes.Status503ServiceUnavailable, $"{detail} Try again later.");
     }
 
-    // A window smaller than usual was never seen; such a client gets plain messages, which it must take too.
+    // A smaller window than the default was not seen in any browser; such a client gets plain messages, which it must accept too.
     static FrameEncoding Agreed(string extensions)
     {
         if (!extensions.Contains("permessage-deflate") || extensions.Contains("server_max_window_bits")) return FrameEncoding.Plain;

@@ -4,7 +4,7 @@ using Telemetry.Core.Presence;
 
 namespace Telemetry.Api.Stream;
 
-/// <summary><c>Presence</c>: when a vehicle is offline.</summary>
+/// <summary><c>Presence</c>: time-outs after which a vehicle is offline.</summary>
 sealed class PresenceSettings : IValidatableObject
 {
     const string Learned = "auto";
@@ -12,14 +12,14 @@ sealed class PresenceSettings : IValidatableObject
     static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
     static readonly TimeSpan Longest = TimeSpan.FromDays(1) - Shortest;
 
-    /// <summary>Silence after which a vehicle is offline, unless it has a time of its own; <c>auto</c>: 2.5 times as long as it takes between two messages, at least 10 s.</summary>
+    /// <summary>Silence after which a vehicle is offline, unless the vehicle has its own time-out; <c>auto</c>: 2.5 times its usual interval between messages, at least 10 s.</summary>
     public string Timeout { get; init; } = "00:00:10";
 
-    /// <summary>A vehicle whose readings all repeat themselves for so long is offline; zero: never.</summary>
+    /// <summary>A vehicle that repeats the same readings for this long is offline; zero: never.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "23:59:59", ErrorMessage = "takes a duration as hh:mm:ss, 00:00:00 to 23:59:59")]
     public TimeSpan StaleAfter { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Both, understood.</summary>
+    /// <summary>Both time-outs, parsed.</summary>
     public PresenceLimits Limits => new(Timeout == Learned ? null : TimeSpan.Parse(Timeout, CultureInfo.InvariantCulture), StaleAfter);
 
     /// <inheritdoc/>

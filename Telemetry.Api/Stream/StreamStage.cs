@@ -5,19 +5,19 @@ using Telemetry.Core.Live;
 
 namespace Telemetry.Api.Stream;
 
-/// <summary><c>Stream</c>: how often clients get messages, and how the work is shared out.</summary>
+/// <summary><c>Stream</c>: rate of live messages, and parallelism.</summary>
 sealed class StreamSettings
 {
-    /// <summary>Shortest time between two messages of a vehicle; zero: every reading is a message.</summary>
+    /// <summary>Minimum time between two messages of a vehicle; zero: every reading is a message.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00", ErrorMessage = "takes a duration as hh:mm:ss.fff, 00:00:00 to 00:01:00")]
     public TimeSpan UpdateInterval { get; init; } = TimeSpan.FromMilliseconds(40);
 
-    /// <summary>Parts of the vehicles whose messages are taken in at the same time.</summary>
+    /// <summary>Partitions of the vehicles that are processed in parallel.</summary>
     [Range(1, 1024, ErrorMessage = "takes a whole number, 1 to 1024")]
     public int Partitions { get; init; } = Environment.ProcessorCount;
 }
 
-/// <summary>The live path and who listens to it.</summary>
+/// <summary>The live pipeline.</summary>
 static class StreamStage
 {
     public static void AddStream(this IHostApplicationBuilder builder)

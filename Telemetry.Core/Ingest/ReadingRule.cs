@@ -14,15 +14,15 @@ sealed class ReadingRule
     {
         Template = TopicTemplate.Parse(rule.Topic) ?? throw Wrong("Topic", rule.Topic, TopicTemplate.Takes);
         Device = rule.Vehicle ?? Vehicle.DefaultDevice;
-        if (rule.Vehicle is not null && Template.NamesDevice) throw Wrong("Vehicle", rule.Vehicle, "goes with a Topic without {device}");
+        if (rule.Vehicle is not null && Template.NamesDevice) throw Wrong("Vehicle", rule.Vehicle, "requires a Topic without {device}");
         if (!IsDevice(Device) || Device.AsSpan().IndexOfAny("/+#") >= 0) throw Wrong("Vehicle", Device, "takes a device name of 1 to 64 characters without / + #");
 
         Signal = rule.Signal;
-        if (rule.Signal is not null && (Template.NamesSignal || rule.SignalKey is not null)) throw Wrong("Signal", rule.Signal, "goes with a Topic without {signal}, and without SignalKey");
+        if (rule.Signal is not null && (Template.NamesSignal || rule.SignalKey is not null)) throw Wrong("Signal", rule.Signal, "requires a Topic without {signal}, and without SignalKey");
         if (rule.Signal is not null && !IsSignal(rule.Signal, signals, out _)) throw Wrong("Signal", rule.Signal, "takes the name of a signal, such as vehicle_speed");
-        if (rule.SignalKey is not null && (rule.ValueKey is null || Template.NamesSignal)) throw Wrong("SignalKey", rule.SignalKey, "goes with ValueKey and a Topic without {signal}");
+        if (rule.SignalKey is not null && (rule.ValueKey is null || Template.NamesSignal)) throw Wrong("SignalKey", rule.SignalKey, "requires ValueKey and a Topic without {signal}");
         if (rule.ValueKey is not null && rule.SignalKey is null && rule.Signal is null && !Template.NamesSignal)
-            throw Wrong("ValueKey", rule.ValueKey, "goes with a signal: {signal} in Topic, Signal or SignalKey");
+            throw Wrong("ValueKey", rule.ValueKey, "requires a signal: {signal} in Topic, Signal or SignalKey");
         if (rule.ValueKey is "") throw Wrong("ValueKey", "", "takes a key of the payload");
         if (rule.SignalKey is "" || (rule.SignalKey is not null && rule.SignalKey == rule.ValueKey)) throw Wrong("SignalKey", rule.SignalKey, "takes a key of the payload other than ValueKey");
         SignalKey = rule.SignalKey is null ? null : Encoding.UTF8.GetBytes(rule.SignalKey);

@@ -23,7 +23,7 @@ public sealed class AudienceTests : IDisposable
 
     void Put(params int[] vehicleIds)
     {
-        foreach (var id in vehicleIds) _log.Put(Shows(Known(id)));
+        foreach (var id in vehicleIds) _log.Add(Shows(Known(id)));
     }
 
     Vehicle Known(int id) => id == 1 ? _vehicles.Default : _vehicles.Of($"car{id}");
@@ -38,7 +38,7 @@ public sealed class AudienceTests : IDisposable
     public void A_newcomer_gets_the_newest_of_every_vehicle_in_the_order_of_change()
     {
         Put(1, 2, 1, 3, 2);
-        Shown(_audience.Behind(0, keepsUp: false)).Should().Be("132");
+        Shown(_audience.After(0, keepsUp: false)).Should().Be("132");
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class AudienceTests : IDisposable
         Put(1, 2);
         var had = _log.Newest;
         Put(1, 1, 3, 1);
-        Shown(_audience.Behind(had, keepsUp: true)).Should().Be("1131");
+        Shown(_audience.After(had, keepsUp: true)).Should().Be("1131");
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class AudienceTests : IDisposable
         Put(1, 2);
         var had = _log.Newest;
         Put(1, 1, 3, 1);
-        Shown(_audience.Behind(had, keepsUp: false)).Should().Be("31");
+        Shown(_audience.After(had, keepsUp: false)).Should().Be("31");
     }
 
     [Fact]
@@ -65,15 +65,15 @@ public sealed class AudienceTests : IDisposable
         Put(1);
         var had = _log.Newest;
         for (var i = 0; i < 300; i++) Put(1, 2);
-        Shown(_audience.Behind(had, keepsUp: true)).Should().Be("12");
+        Shown(_audience.After(had, keepsUp: true)).Should().Be("12");
     }
 
     [Fact]
     public void The_last_word_of_a_vehicle_that_is_none_any_more_goes_out_and_leaves_nothing_open()
     {
         Put(1, 2);
-        _log.Forget(Known(2));
-        var batch = _audience.Behind(0, keepsUp: false);
+        _log.Remove(Known(2));
+        var batch = _audience.After(0, keepsUp: false);
         Shown(batch).Should().Be("12");
         batch.To.Should().Be(_log.Newest);
     }
@@ -102,8 +102,8 @@ public sealed class AudienceTests : IDisposable
         void At(double time, VehicleSnapshot? snapshot = null)
         {
             marbles.RunTo(time);
-            if (snapshot is not null) log.Put(new Frame(snapshot, true, SignalChoice.None));
-            var batch = audience.Behind(cursor, keepsUp: true);
+            if (snapshot is not null) log.Add(new Frame(snapshot, true, SignalChoice.None));
+            var batch = audience.After(cursor, keepsUp: true);
             cursor = batch.To;
             foreach (var message in Encoding.UTF8.GetString(batch.Bytes).Split("\"rpm\":").Skip(1)) heard.Add($"{time}: {message.Split(',')[0]}");
         }
@@ -117,10 +117,10 @@ public sealed class AudienceTests : IDisposable
         using var logOfOne = new FrameLog(TimeSpan.Zero, Scheduler.Default);
         var plain = new Audience(Subscription.ToAll with { Signals = soc }, _log);
         var ofOne = new Audience(Subscription.ToAll with { Signals = soc, VehicleIds = [1] }, logOfOne);
-        _log.Put(frame);
-        logOfOne.Put(frame);
-        Encoding.UTF8.GetString(plain.Behind(0, keepsUp: true).Bytes).Should().Contain("\"soc\":null}");
-        ofOne.Behind(0, keepsUp: true).Bytes.Should().BeSameAs(plain.Behind(0, keepsUp: true).Bytes);
+        _log.Add(frame);
+        logOfOne.Add(frame);
+        Encoding.UTF8.GetString(plain.After(0, keepsUp: true).Bytes).Should().Contain("\"soc\":null}");
+        ofOne.After(0, keepsUp: true).Bytes.Should().BeSameAs(plain.After(0, keepsUp: true).Bytes);
     }
 
     [Fact]
@@ -128,10 +128,10 @@ public sealed class AudienceTests : IDisposable
     {
         var (cursor, shown) = (0L, "");
         var vehicles = Enumerable.Range(1, 1000).Select(Known).ToList();
-        foreach (var vehicle in vehicles) _log.Put(Shows(vehicle));
+        foreach (var vehicle in vehicles) _log.Add(Shows(vehicle));
         while (cursor != _log.Newest)
         {
-            var batch = _audience.Behind(cursor, keepsUp: true);
+            var batch = _audience.After(cursor, keepsUp: true);
             batch.To.Should().BeGreaterThan(cursor);
             batch.Newest.Should().Be(_log.Newest);
             shown += Encoding.UTF8.GetString(batch.Bytes);
@@ -153,7 +153,7 @@ public sealed class AudienceTests : IDisposable
     WeakReference<Frame> Forgotten()
     {
         var frame = Shows(Known(1));
-        _log.Put(frame);
+        _log.Add(frame);
         return new WeakReference<Frame>(frame);
     }
 }

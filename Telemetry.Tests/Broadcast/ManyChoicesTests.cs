@@ -41,9 +41,9 @@ public class ManyChoicesTests
         for (var id = 1; id <= 200; id++) Publish(id);
         var audiences = Enumerable.Range(0, Choices).Select(i => _hub.Join(Subscription.ToAll with { Signals = Choice(i) })).ToList();
         audiences.Select(audience => audience.Log).Distinct().Should().ContainSingle("they share the frames");
-        audiences[0].Behind(0, keepsUp: false);
+        audiences[0].After(0, keepsUp: false);
         var before = GC.GetTotalMemory(forceFullCollection: true);
-        foreach (var audience in audiences) audience.Behind(0, keepsUp: false).Frames.Should().Be(200);
+        foreach (var audience in audiences) audience.After(0, keepsUp: false).Frames.Should().Be(200);
         // A thousand times two hundred messages would be more than a hundred megabytes. Other tests use memory meanwhile.
         (GC.GetTotalMemory(forceFullCollection: true) - before).Should().BeLessThan(60_000_000);
         GC.KeepAlive(audiences);
@@ -52,15 +52,15 @@ public class ManyChoicesTests
     [Fact]
     public void The_first_choices_share_the_senders_of_everybody_and_those_after_them_have_their_own()
     {
-        _hub.Join(Subscription.ToAll).IsAside.Should().BeFalse();
+        _hub.Join(Subscription.ToAll).IsOverflow.Should().BeFalse();
         var first = Enumerable.Range(0, 16).Select(i => _hub.Join(Subscription.ToAll with { Signals = Choice(i) })).ToList();
-        first.Should().OnlyContain(audience => !audience.IsAside);
-        _hub.Join(Subscription.ToAll with { Signals = Choice(16) }).IsAside.Should().BeTrue();
-        _hub.Join(Subscription.ToAll with { Signals = Choice(0), VehicleIds = [1] }).IsAside.Should().BeFalse("that choice is known");
-        _hub.Join(Subscription.ToAll with { VehicleIds = [1, 2] }).IsAside.Should().BeTrue("a list of several vehicles is a choice too");
-        _hub.Join(Subscription.ToAll with { VehicleIds = [2] }).IsAside.Should().BeFalse("one vehicle is none");
+        first.Should().OnlyContain(audience => !audience.IsOverflow);
+        _hub.Join(Subscription.ToAll with { Signals = Choice(16) }).IsOverflow.Should().BeTrue();
+        _hub.Join(Subscription.ToAll with { Signals = Choice(0), VehicleIds = [1] }).IsOverflow.Should().BeFalse("that choice is known");
+        _hub.Join(Subscription.ToAll with { VehicleIds = [1, 2] }).IsOverflow.Should().BeTrue("a list of several vehicles is a choice too");
+        _hub.Join(Subscription.ToAll with { VehicleIds = [2] }).IsOverflow.Should().BeFalse("one vehicle is none");
         _hub.Leave(first[1]);
-        _hub.Join(Subscription.ToAll with { Signals = Choice(17) }).IsAside.Should().BeFalse("there is a place again");
+        _hub.Join(Subscription.ToAll with { Signals = Choice(17) }).IsOverflow.Should().BeFalse("there is a place again");
     }
 
     [Theory]

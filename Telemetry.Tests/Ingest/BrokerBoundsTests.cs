@@ -56,7 +56,7 @@ public class BrokerBoundsTests
     public async Task Strangers_and_connections_are_bounded_and_whoever_goes_makes_room()
     {
         var port = Ports.Free();
-        using var listener = new BoundedListener(new IPEndPoint(IPAddress.Loopback, port), new BrokerBounds(Connections: 3, Strangers: 2), NullLogger.Instance);
+        using var listener = new BoundedListener(new IPEndPoint(IPAddress.Loopback, port), new BrokerBounds(Connections: 3, PendingConnections: 2), NullLogger.Instance);
         listener.Open();
         using var broker = new MqttServerFactory().CreateMqttServer(new MqttServerOptionsBuilder().WithoutDefaultEndpoint().Build(), [listener]);
         await broker.StartAsync();

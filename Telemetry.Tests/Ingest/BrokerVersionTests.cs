@@ -58,13 +58,13 @@ public class BrokerVersionTests
         var time = new SetTime();
         var choice = new ProtocolChoice(time);
         choice.InOrder().Should().Equal(MqttProtocolVersion.V500, MqttProtocolVersion.V311);
-        choice.Tried(MqttProtocolVersion.V500);
+        choice.Attempted(MqttProtocolVersion.V500);
         choice.Accepted(MqttProtocolVersion.V311);
         time.Now += TimeSpan.FromMinutes(9);
         choice.InOrder().Should().Equal(MqttProtocolVersion.V311, MqttProtocolVersion.V500);
         time.Now += TimeSpan.FromMinutes(1);
         choice.InOrder().Should().Equal(MqttProtocolVersion.V500, MqttProtocolVersion.V311);
-        choice.Tried(MqttProtocolVersion.V500);
+        choice.Attempted(MqttProtocolVersion.V500);
         choice.InOrder()[0].Should().Be(MqttProtocolVersion.V311);
         choice.Accepted(MqttProtocolVersion.V500);
         choice.InOrder()[0].Should().Be(MqttProtocolVersion.V500);

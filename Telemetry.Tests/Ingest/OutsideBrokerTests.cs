@@ -72,12 +72,12 @@ public partial class OutsideBrokerTests
         // About 1, 2 and 4 s, each ±25 %.
         Waits(server)[1].Should().BeGreaterThan(1.4);
         Waits(server)[2].Should().BeGreaterThan(2.9);
-        server.Output.Should().Contain("another client connects with the client id 'twin' and takes this one's place: give each server a Mqtt:ClientId of its own");
+        server.Output.Should().Contain("another client uses the client id 'twin', so each disconnects the other: give each server its own Mqtt:ClientId");
     }
 
     static List<double> Waits(Daemon server) => [.. NextTry().Matches(server.Output).Select(match => double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))];
 
-    [GeneratedRegex(@"next try in (\S+) s")]
+    [GeneratedRegex(@"retrying in (\S+) s")]
     private static partial Regex NextTry();
 
     [Fact]
@@ -89,7 +89,7 @@ public partial class OutsideBrokerTests
         await Connected(one);
         await using var other = await Server.Start(settings);
         await Eventually.Holds("it is told", async () => (await one.Ready()).GetProperty("checks").GetProperty("broker").GetProperty("problem").GetString()
-            == "another client connects with the client id 'twin' and takes this one's place: give each server a Mqtt:ClientId of its own");
+            == "another client uses the client id 'twin', so each disconnects the other: give each server its own Mqtt:ClientId");
     }
 
     [Fact]

@@ -15,11 +15,11 @@ public class StartTests
 {
     [Theory]
     [InlineData("--Presence:Timeout=10", "Presence:Timeout is '10'; it takes a duration as hh:mm:ss, 00:00:01 to 23:59:59, or auto.")]
-    [InlineData("--Urls=abc", "Urls is 'abc', which cannot be listened on (Invalid url: 'abc'); it takes addresses of this machine *")]
-    [InlineData("--Urls=http://localhost:99999", "Urls is 'http://localhost:99999', which cannot be listened on (*'port'*); it takes *")]
-    [InlineData("--Urls=http://192.0.2.1:28000 --Auth:AllowAnonymous=true", "Urls is 'http://192.0.2.1:28000', which cannot be listened on (Cannot assign requested address); it takes *")]
+    [InlineData("--Urls=abc", "Urls is 'abc', which cannot be opened (Invalid url: 'abc'); it takes addresses of this machine *")]
+    [InlineData("--Urls=http://localhost:99999", "Urls is 'http://localhost:99999', which cannot be opened (*'port'*); it takes *")]
+    [InlineData("--Urls=http://192.0.2.1:28000 --Auth:AllowAnonymous=true", "Urls is 'http://192.0.2.1:28000', which cannot be opened (Cannot assign requested address); it takes *")]
     [InlineData("--Urls=https://127.0.0.1:0", "Urls is 'https://127.0.0.1:0', which needs a certificate (*): set Kestrel:Certificates:Default:Path *")]
-    [InlineData("--Kestrel:Endpoints:Http:Url=abc", "Kestrel:Endpoints has 'abc', which cannot be listened on (*); it takes *")]
+    [InlineData("--Kestrel:Endpoints:Http:Url=abc", "Kestrel:Endpoints has 'abc', which cannot be opened (*); it takes *")]
     [InlineData("--Kestrel:Certificates:Default:Path=/nowhere.pem --Urls=https://127.0.0.1:0",
         "Urls is 'https://127.0.0.1:0', which needs a certificate (Could not find file '/nowhere.pem'): set *")]
     public async Task What_cannot_be_is_one_line_and_an_exit_code(string arguments, string expected)
@@ -59,10 +59,10 @@ public class StartTests
         await using var other = await Server.Start();
         using var http = ServerProcess.Start(folder, null, "--urls", other.Address.ToString());
         (await http.WaitForExit()).Should().Be(1);
-        http.Output.Should().Match($"Urls is '{other.Address}', which cannot be listened on (*address already in use); it takes *").And.NotContain("\n");
+        http.Output.Should().Match($"Urls is '{other.Address}', which cannot be opened (*address already in use); it takes *").And.NotContain("\n");
         using var broker = ServerProcess.Start(folder, null, $"--Broker:Port={other.BrokerPort}");
         (await broker.WaitForExit()).Should().Be(1);
-        broker.Output.Should().Match($"Broker:Port {other.BrokerPort} on 127.0.0.1 cannot be listened on (*): set *").And.NotContain("\n");
+        broker.Output.Should().Match($"Broker:Port {other.BrokerPort} on 127.0.0.1 cannot be opened (*): set *").And.NotContain("\n");
     }
 
     [Fact]
