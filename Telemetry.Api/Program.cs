@@ -53,7 +53,6 @@ static class Program
         app.MapPlayback();
         app.MapDrives();
         app.MapObservability();
-        app.MapOpenApi();
         app.MapPages();
         return app;
     }

@@ -1,4 +1,5 @@
 using Telemetry.Api.Hosting;
+using Telemetry.Api.Http;
 
 namespace Telemetry.Api.Access;
 
@@ -15,6 +16,7 @@ static class AccessStage
         builder.AddHostCheck();
         builder.Services.AddSingleton<LoginAttempts>();
         builder.Services.AddSingleton<Logouts>();
+        builder.AddJson(AccessJson.Default);
         if (!settings.IsOn) return;
         builder.Services.AddSingleton<IHttpContextFactory, QueryTokenStrippingContextFactory>();
         Tokens.Add(builder, settings);
@@ -24,6 +26,7 @@ static class AccessStage
     public static void MapAccess(this WebApplication app)
     {
         if (app.Services.GetRequiredService<AuthSettings>().IsOn) UseTokens(app);
+        app.UseOriginCheck();
         app.MapLogin();
     }
 

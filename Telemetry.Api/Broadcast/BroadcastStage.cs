@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Telemetry.Api.Access;
 using Telemetry.Api.Hosting;
+using Telemetry.Api.Http;
 using Telemetry.Api.Queries;
 using Telemetry.Api.Sockets;
 
@@ -43,23 +44,20 @@ static class BroadcastStage
             return next(http);
         }));
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = FrameUpgrade.PingInterval, KeepAliveTimeout = FrameUpgrade.PingTimeout });
-        app.MapMethods("/ws/telemetry", [HttpMethods.Get, HttpMethods.Connect], ConnectAsync).ShowsOnlyVehiclesOfViewer();
+        app.MapMethods("/ws/telemetry", [HttpMethods.Get, HttpMethods.Connect], ConnectAsync).ShowsOnlyVehiclesOfViewer()
+            .Describe("live", "listen", "A WebSocket of live messages: one for each known vehicle at once, then one for each change", "The socket is open")
+            .Produces(StatusCodes.Status101SwitchingProtocols)
+            .WithDescription("To be opened as a WebSocket (RFC 6455). Each text message is a LiveMessage. Nothing has to be sent.");
     }
 
-    static async Task<IResult> ConnectAsync(HttpContext http, SocketAdmission admission, SenderPool senders, Hub hub, ChoiceLimits choices)
+    static async Task<IResult> ConnectAsync(
+        SocketRequest socket, VehicleIds vehicles, ShownSignals shown, MessageRate rate, HttpContext http, SenderPool senders, Hub hub, ChoiceLimits choices)
     {
-        if (admission.Check(http) is { } refusal) return refusal;
-        var query = http.Request.Query;
-        if (MessageQuery.ReadVehicleIds(query, out var vehicleIds) is { } noVehicles) return noVehicles;
-        if (MessageQuery.ReadSignals(query, out var signals) is { } noSignals) return noSignals;
-        if (MessageQuery.ReadMaxHz(query, out var interval) is { } noPace) return noPace;
-
-        var asked = http.Viewer().Intersect(vehicleIds);
+        var asked = http.Viewer().Intersect(vehicles.Ids);
         var address = http.Connection.RemoteIpAddress;
-        var subscription = new Subscription(asked, signals, interval, FrameEncoding.Plain);
+        var subscription = new Subscription(asked, shown.Signals, rate.Interval, FrameEncoding.Plain);
         if (!choices.TryEnter(address, subscription)) return SocketAdmission.TooMany(http, "Too many different choices of signals, of several vehicles and of max_hz from this address, or of max_hz from all addresses, are in use.");
-        return await admission.AcceptAsync(
-            http,
+        return await socket.AcceptAsync(
             connection => new LiveClient(connection, hub, senders, subscription with { Encoding = connection.Encoding }),
             () => choices.Exit(address, subscription));
     }

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace Telemetry.Api.Drives;
 
 /// <summary>A drive, as <c>GET /drives</c> returns it.</summary>
@@ -6,4 +8,11 @@ namespace Telemetry.Api.Drives;
 /// <param name="DistanceKm">Integral of the speed; null if the vehicle sent no speed.</param>
 /// <param name="MaxSpeed">In km/h; null if the vehicle sent no speed.</param>
 /// <param name="Readings">Number of readings of all signals.</param>
-sealed record Drive(int VehicleId, string Start, string End, double DurationSeconds, double? DistanceKm, double? MaxSpeed, long Readings);
+sealed record Drive(
+    int VehicleId,
+    [property: DataType(DataType.DateTime)] string Start,
+    [property: DataType(DataType.DateTime)] string End,
+    double DurationSeconds,
+    double? DistanceKm,
+    double? MaxSpeed,
+    long Readings);

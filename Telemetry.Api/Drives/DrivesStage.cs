@@ -1,10 +1,11 @@
 using System.ComponentModel.DataAnnotations;
-using System.Data.Common;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Telemetry.Api.Access;
 using Telemetry.Api.Hosting;
+using Telemetry.Api.Http;
 using Telemetry.Api.Queries;
 using Telemetry.Api.Store;
-using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Drives;
 
@@ -16,31 +17,33 @@ sealed class DrivesSettings
     public TimeSpan Pause { get; init; } = TimeSpan.FromMinutes(15);
 }
 
+/// <summary>The time to find drives in: without <c>from</c>, the last 30 days.</summary>
+sealed record DrivesRange(TimeRange Range) : IRequestPart<DrivesRange>
+{
+    static readonly RangeLimits Limits = new(DefaultDays: 30, MaxDays: 366, "30 days");
+
+    public static IReadOnlyList<Parameter> Parameters => Limits.Parameters;
+
+    public static DrivesRange Read(HttpContext http) => new(TimeRange.Read(http, Limits));
+}
+
 /// <summary>Drives, found in the recorded readings.</summary>
 static class DrivesStage
 {
-    const int DefaultDays = 30;
-    const int MaxDays = 366;
-
     public static void AddDrives(this IHostApplicationBuilder builder)
     {
         builder.AddSettings<DrivesSettings>("Drives");
         builder.Services.AddSingleton<DriveFinder>();
+        builder.AddJson(DrivesJson.Default);
     }
 
-    public static void MapDrives(this WebApplication app) => app.MapGet("/drives", FindAsync).ShowsOnlyVehiclesOfViewer();
+    public static void MapDrives(this WebApplication app) => app.MapGet("/drives", FindAsync).ShowsOnlyVehiclesOfViewer().ReadsStore()
+        .Describe("history", "listDrives", "A vehicle's drives, in the order of time, found in its readings", "The drives");
 
-    static async Task<IResult> FindAsync(HttpContext http, DriveFinder finder, VehicleRegistry vehicles)
-    {
-        if (VehicleQuery.ReadOne(http, vehicles, out var vehicle) is { } noVehicle) return noVehicle;
-        if (TimeRange.Parse(http.Request.Query, out var range, DefaultDays, MaxDays) is { } noRange) return noRange;
-        try
-        {
-            return Results.Json(await finder.FindAsync(vehicle, range, http.RequestAborted));
-        }
-        catch (Exception error) when (error is DbException or TimeoutException)
-        {
-            return StoreUnavailable.Answer(http, error);
-        }
-    }
+    static async Task<Ok<IReadOnlyList<Drive>>> FindAsync(QueriedVehicle queried, DrivesRange time, DriveFinder finder, CancellationToken cancelled) =>
+        TypedResults.Ok(await finder.FindAsync(queried.Vehicle, time.Range, cancelled));
 }
+
+/// <summary>The JSON of drives.</summary>
+[JsonSerializable(typeof(IReadOnlyList<Drive>))]
+sealed partial class DrivesJson : JsonSerializerContext;

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Npgsql;
 using Telemetry.Api.Hosting;
+using Telemetry.Api.Http;
 using Telemetry.Api.Store;
 
 namespace Telemetry.Api.History;
@@ -27,6 +28,7 @@ static class HistoryStage
         builder.Services.AddSingleton<ReadingsImport>();
         builder.Services.AddHostedService<HistoryWriter>();
         builder.Services.AddHostedService<StoreMaintenance>();
+        builder.AddJson(HistoryJson.Default);
     }
 
     // A file that is wrong stays wrong until somebody puts it right; a database in the network may come back.

@@ -17,27 +17,17 @@ static partial class ReadingsExport
     // The client has to take about as much within the timeout.
     const int MaxWriteBytes = 16 * 1024;
 
-    public static async Task ExportAsync(HttpContext http, HistoryReader history, VehicleRegistry vehicles, BroadcastSettings broadcast, ILogger<HistoryReader> log)
+    public static async Task ExportAsync(ExportFormat format, TimeRange range, QueriedVehicle queried, HttpContext http, HistoryReader history, BroadcastSettings broadcast, ILogger<HistoryReader> log)
     {
-        var query = http.Request.Query;
-        var format = query.TryGetValue("format", out var given) ? given.ToString() : "csv";
-        var noFormat = format is "csv" or "ndjson" ? null : Problem.Of(StatusCodes.Status400BadRequest, "format takes csv or ndjson.", "format");
-        var noRange = TimeRange.Parse(query, out var range);
-        var noVehicle = VehicleQuery.ReadOne(http, vehicles, out var vehicle);
-        if ((noFormat ?? noRange ?? noVehicle) is { } problem)
-        {
-            await problem.ExecuteAsync(http);
-            return;
-        }
-
+        var vehicle = queried.Vehicle;
         await using var pages = history.Export(vehicle, range.From, range.To, http.RequestAborted).GetAsyncEnumerator(http.RequestAborted);
         try
         {
             var any = await pages.MoveNextAsync();
-            var name = string.Create(CultureInfo.InvariantCulture, $"telemetry-{FileName(vehicle.Key)}-{range.From:yyyyMMdd'T'HHmmss}-{range.To:yyyyMMdd'T'HHmmss}.{format}");
-            http.Response.ContentType = format == "csv" ? "text/csv; charset=utf-8" : "application/x-ndjson";
+            var name = string.Create(CultureInfo.InvariantCulture, $"telemetry-{FileName(vehicle.Key)}-{range.From:yyyyMMdd'T'HHmmss}-{range.To:yyyyMMdd'T'HHmmss}.{format.Name}");
+            http.Response.ContentType = format.IsCsv ? "text/csv; charset=utf-8" : "application/x-ndjson";
             http.Response.Headers.ContentDisposition = $"attachment; filename=\"{name}\"";
-            var text = new StringBuilder(format == "csv" ? ReadingsFile.Header + "\n" : "");
+            var text = new StringBuilder(format.IsCsv ? ReadingsFile.Header + "\n" : "");
             for (; any; any = await pages.MoveNextAsync())
             {
                 foreach (var row in pages.Current) Append(text, format, vehicle, row);
@@ -46,12 +36,7 @@ static partial class ReadingsExport
 
             await WriteAsync(http, text, broadcast.WriteTimeout);
         }
-        catch (Exception error) when (error is DbException or TimeoutException && !http.Response.HasStarted)
-        {
-            http.Response.Clear();
-            await StoreUnavailable.Answer(http, error).ExecuteAsync(http);
-        }
-        catch (Exception error) when (error is DbException or TimeoutException)
+        catch (Exception error) when (error is DbException or TimeoutException && http.Response.HasStarted)
         {
             Log.Ended(log, vehicle.Key, DbErrorText.Summarize(error));
             http.Abort();
@@ -62,11 +47,11 @@ static partial class ReadingsExport
         }
     }
 
-    static void Append(StringBuilder text, string format, Vehicle vehicle, (DateTime At, string Signal, double Value) row)
+    static void Append(StringBuilder text, ExportFormat format, Vehicle vehicle, (DateTime At, string Signal, double Value) row)
     {
-        var time = row.At.ToString(HistoryEndpoints.Timestamp, CultureInfo.InvariantCulture);
+        var time = Timestamps.Text(row.At);
         var number = row.Value.ToString(CultureInfo.InvariantCulture);
-        if (format == "csv") text.Append(time).Append(',').Append(ReadingsFile.Quote(vehicle.Key)).Append(',').Append(row.Signal).Append(',').Append(number).Append('\n');
+        if (format.IsCsv) text.Append(time).Append(',').Append(ReadingsFile.Quote(vehicle.Key)).Append(',').Append(row.Signal).Append(',').Append(number).Append('\n');
         else text.Append("{\"recorded_at\":\"").Append(time).Append("\",\"vehicle\":").Append(JsonSerializer.Serialize(vehicle.Key)).Append(",\"signal\":\"").Append(row.Signal).Append("\",\"value\":").Append(number).Append("}\n");
     }
 
@@ -92,4 +77,18 @@ static partial class ReadingsExport
         [LoggerMessage(421, LogLevel.Warning, "An export of {Device} has ended before its end: the store cannot be read ({Problem})")]
         public static partial void Ended(ILogger log, string device, string problem);
     }
+}
+
+/// <summary><c>format</c>: the form of an export.</summary>
+sealed record ExportFormat(string Name) : IRequestPart<ExportFormat>
+{
+    const string Csv = "csv";
+
+    static readonly Choice Parameter = new("format", "csv has the header recorded_at,vehicle,signal,value; ndjson has an object with these keys in each line", Csv, "ndjson");
+
+    public bool IsCsv => Name == Csv;
+
+    public static IReadOnlyList<Parameter> Parameters => [Parameter];
+
+    public static ExportFormat Read(HttpContext http) => new(Parameter.Read(http));
 }

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Telemetry.Api.Http;
 
-/// <summary>Requests that are wrong in themselves, or end before they are answered. They are no error of the server: none is logged as one.</summary>
+/// <summary>The one place that answers requests that are wrong in themselves, or end before they are answered. They are no error of the server: none is logged as one.</summary>
 static class ClientErrors
 {
     /// <summary>Bytes of a request's body, where its endpoint does not allow for more.</summary>
@@ -24,6 +24,10 @@ static class ClientErrors
         try
         {
             await next(http);
+        }
+        catch (ProblemException problem)
+        {
+            await problem.Answer.ExecuteAsync(http);
         }
         catch (BadHttpRequestException error) when (!http.Response.HasStarted)
         {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Telemetry.Api.Http;
 
@@ -7,9 +8,17 @@ static class HttpStage
 {
     public static void AddHttp(this IHostApplicationBuilder builder)
     {
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
+        builder.Services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+            json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+        });
         builder.Services.AddProblemDetails();
     }
+
+    /// <summary>Adds the JSON of a stage's requests and answers.</summary>
+    public static void AddJson(this IHostApplicationBuilder builder, JsonSerializerContext context) =>
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, context));
 
     public static void UseErrors(this WebApplication app)
     {

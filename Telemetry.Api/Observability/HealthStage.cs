@@ -1,6 +1,6 @@
 using System.Reactive.Concurrency;
 using System.Text.Json;
-using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Telemetry.Api.Access;
 using Telemetry.Api.History;
@@ -19,59 +19,54 @@ static class HealthStage
 {
     const string Ready = "ready";
 
-    public static void AddHealth(this IHostApplicationBuilder builder) => builder.Services.AddHealthChecks()
-        .AddCheck<BrokerCheck>("broker", tags: [Ready])
-        .AddCheck<StoreCheck>("store", tags: [Ready])
-        .AddCheck<ClockCheck>("clock", tags: [Ready])
-        .AddCheck<SignalsCheck>("signals", tags: [Ready])
-        .AddCheck<LoopCheck>("loops", tags: [Ready]);
+    public static void AddHealth(this IHostApplicationBuilder builder)
+    {
+        builder.AddJson(HealthJson.Default);
+        builder.Services.AddHealthChecks()
+            .AddCheck<BrokerCheck>("broker", tags: [Ready])
+            .AddCheck<StoreCheck>("store", tags: [Ready])
+            .AddCheck<ClockCheck>("clock", tags: [Ready])
+            .AddCheck<SignalsCheck>("signals", tags: [Ready])
+            .AddCheck<LoopCheck>("loops", tags: [Ready]);
+    }
 
     public static void MapHealth(this WebApplication app)
     {
-        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteAsync }).AllowAnonymous();
-        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(Ready), ResponseWriter = WriteAsync }).AllowAnonymous();
+        app.MapGet("/health/live", LiveAsync).AllowAnonymous().Describe("server", "isLive", "Whether the process answers", "It does").Produces<Health>();
+        app.MapGet("/health/ready", ReadyAsync).AllowAnonymous().Describe("server", "isReady", "Whether messages can come in and readings can be kept", "They can, perhaps in the spool").Produces<Health>().Produces<Health>(StatusCodes.Status503ServiceUnavailable);
+
+        // Some watchdogs ask by HEAD.
+        app.MapMethods("/health/live", [HttpMethods.Head], LiveAsync).AllowAnonymous().WithTags("server");
+        app.MapMethods("/health/ready", [HttpMethods.Head], ReadyAsync).AllowAnonymous().WithTags("server");
     }
 
-    static Task WriteAsync(HttpContext http, HealthReport report)
+    static Task<JsonHttpResult<Health>> LiveAsync(HttpContext http, HealthCheckService checks, AuthSettings auth) => CheckAsync(http, checks, auth, _ => false);
+
+    static Task<JsonHttpResult<Health>> ReadyAsync(HttpContext http, HealthCheckService checks, AuthSettings auth) => CheckAsync(http, checks, auth, check => check.Tags.Contains(Ready));
+
+    static async Task<JsonHttpResult<Health>> CheckAsync(HttpContext http, HealthCheckService checks, AuthSettings auth, Func<HealthCheckRegistration, bool> isAsked)
     {
-        http.Response.ContentType = "application/json";
+        var report = await checks.CheckHealthAsync(isAsked, http.RequestAborted);
+        var status = report.Status == HealthStatus.Unhealthy ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
         // A watchdog has no token; what stands where is for those who have one.
-        if (http.RequestServices.GetRequiredService<AuthSettings>().IsOn && http.Features.Get<AccessScope>() is not { VehicleIds: null })
-            return JsonSerializer.SerializeAsync(http.Response.Body, new { status = Name(report.Status) }, cancellationToken: http.RequestAborted);
-        return JsonSerializer.SerializeAsync(http.Response.Body, new
-        {
-            status = Name(report.Status),
-            version = ProductVersion.Text,
-            checks = report.Entries.ToDictionary(entry => entry.Key, entry => new Dictionary<string, object>(entry.Value.Data)
-            {
-                ["status"] = Name(entry.Value.Status),
-                ["problem"] = entry.Value.Description!,
-            }),
-        }, cancellationToken: http.RequestAborted);
+        var isForAll = auth.IsOn && http.Features.Get<AccessScope>() is not { VehicleIds: null };
+        var health = isForAll ? new Health(Health.NameOf(report.Status)) : new Health(Health.NameOf(report.Status), ProductVersion.Text, CheckResults.Of(report));
+        return TypedResults.Json(health, HealthJson.Default.Health, statusCode: status);
     }
-
-    static string Name(HealthStatus status) => status switch
-    {
-        HealthStatus.Healthy => "healthy",
-        HealthStatus.Degraded => "degraded",
-        _ => "unhealthy",
-    };
 }
 
 /// <summary>True if messages can come in, and what has come so far.</summary>
 sealed class BrokerCheck(BrokerStatus status, IngestCounters counters, Clients clients) : IHealthCheck
 {
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(new HealthCheckResult(status.Problem is null ? HealthStatus.Healthy : HealthStatus.Unhealthy, status.Problem, data: new Dictionary<string, object>
-        {
-            ["address"] = status.Address,
-            ["mqtt_version"] = status.ProtocolName,
-            ["messages"] = counters.Messages,
-            ["readings"] = counters.Readings,
-            ["rejected"] = Enum.GetValues<Rejection>().Where(reason => counters.Rejected(reason) > 0)
-                .ToDictionary(reason => JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.ToString()), counters.Rejected),
-            ["clients"] = clients.Count,
-        }));
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => new BrokerHealth(
+        status.Problem is null ? HealthStatus.Healthy : HealthStatus.Unhealthy,
+        status.Problem,
+        status.Address,
+        status.ProtocolName,
+        counters.Messages,
+        counters.Readings,
+        Enum.GetValues<Rejection>().Where(reason => counters.Rejected(reason) > 0).ToDictionary(reason => JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.ToString()), counters.Rejected),
+        clients.Count).AsTask();
 }
 
 /// <summary>True if readings can be kept, and how many wait for it.</summary>
@@ -88,17 +83,17 @@ sealed class StoreCheck(HistoryStatus status, ReadingStore store, HistoryQueue q
         var problem = Array.TrueForAll(problems, text => text is null) ? null : string.Join("; ", problems.Where(text => text is not null));
         var health = problem is null ? HealthStatus.Healthy : status.IsWaiting ? HealthStatus.Unhealthy : HealthStatus.Degraded;
         var oldest = spool.Oldest;
-        return Task.FromResult(new HealthCheckResult(health, problem, data: new Dictionary<string, object>
-        {
-            ["kind"] = store.Name,
-            ["mode"] = status.IsDirect ? "direct" : status.IsWaiting ? "waiting" : "spooling",
-            ["waiting"] = queue.Waiting,
-            ["dropped"] = queue.Dropped + spool.Dropped,
-            ["spooled"] = spool.Readings,
-            ["behind_seconds"] = oldest is null ? 0 : Math.Max(0, Math.Round((DateTime.UtcNow - oldest.Value).TotalSeconds, 1)),
-            ["set_aside"] = spool.SetAsideReadings,
-            ["other_servers"] = lease.Others,
-        }));
+        return new StoreHealth(
+            health,
+            problem,
+            store.Name,
+            status.IsDirect ? "direct" : status.IsWaiting ? "waiting" : "spooling",
+            queue.Waiting,
+            queue.Dropped + spool.Dropped,
+            spool.Readings,
+            oldest is null ? 0 : Math.Max(0, Math.Round((DateTime.UtcNow - oldest.Value).TotalSeconds, 1)),
+            spool.SetAsideReadings,
+            lease.Others).AsTask();
     }
 
     string? Overload()
@@ -118,7 +113,7 @@ sealed class ClockCheck(FutureReadings future) : IHealthCheck
         var problem = newest is { } time
             ? $"the store has readings up to {Timestamps.Text(time)}, in the future: the clock was ahead when they came, or is behind now"
             : null;
-        return Task.FromResult(new HealthCheckResult(problem is null ? HealthStatus.Healthy : HealthStatus.Degraded, problem, data: new Dictionary<string, object> { ["now"] = Timestamps.Text(now) }));
+        return new ClockHealth(problem, Timestamps.Text(now)).AsTask();
     }
 }
 
@@ -128,11 +123,7 @@ sealed class SignalsCheck(SignalCatalog signals, IScheduler clock) : IHealthChec
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         var usage = signals.Usage(clock.Now.UtcDateTime);
-        return Task.FromResult(new HealthCheckResult(usage.Problem is null ? HealthStatus.Healthy : HealthStatus.Degraded, usage.Problem, data: new Dictionary<string, object>
-        {
-            ["names"] = usage.Names,
-            ["full_vehicles"] = usage.FullVehicles,
-        }));
+        return new SignalsHealth(usage.Problem, usage.Names, usage.FullVehicles).AsTask();
     }
 }
 
@@ -140,8 +131,5 @@ sealed class SignalsCheck(SignalCatalog signals, IScheduler clock) : IHealthChec
 sealed class LoopCheck(LoopWatch loops) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(new HealthCheckResult(loops.Problem is null ? HealthStatus.Healthy : HealthStatus.Degraded, loops.Problem, data: new Dictionary<string, object>
-        {
-            ["failures"] = loops.Failures.ToDictionary(failure => failure.Loop, failure => failure.Count),
-        }));
+        new LoopsHealth(loops.Problem, loops.Failures.ToDictionary(failure => failure.Loop, failure => failure.Count)).AsTask();
 }

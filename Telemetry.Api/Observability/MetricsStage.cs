@@ -3,6 +3,7 @@ using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using Telemetry.Api.Diagnostics;
+using Telemetry.Api.Http;
 
 namespace Telemetry.Api.Observability;
 
@@ -17,7 +18,8 @@ static class MetricsStage
         builder.Services.AddSingleton<PrometheusEndpoint>();
     }
 
-    public static void MapMetrics(this WebApplication app) => app.MapGet("/metrics", (HttpContext http, PrometheusEndpoint scrape) => scrape.AnswerAsync(http));
+    public static void MapMetrics(this WebApplication app) => app.MapGet("/metrics", (HttpContext http, PrometheusEndpoint scrape) => scrape.AnswerAsync(http))
+        .Describe("server", "getMetrics", "Counters and latencies for Prometheus", "Prometheus text").Produces<string>(StatusCodes.Status200OK, "text/plain");
 }
 
 /// <summary>OpenTelemetry with its Prometheus exporter, loaded by the first who asks: most servers are never asked.</summary>

@@ -1,6 +1,8 @@
+using Telemetry.Api.OpenApi;
+
 namespace Telemetry.Api.Observability;
 
-/// <summary>The server seen from outside: health, metrics, traces.</summary>
+/// <summary>The server seen from outside: health, metrics, traces, and the description of its endpoints.</summary>
 static class ObservabilityStage
 {
     public static void AddObservability(this IHostApplicationBuilder builder)
@@ -8,6 +10,7 @@ static class ObservabilityStage
         builder.AddHealth();
         builder.AddMetrics();
         builder.AddTraces();
+        builder.AddOpenApiDocument();
 
         // The answer of /health/ready says it; a log line for each probe would say it again.
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
@@ -17,5 +20,6 @@ static class ObservabilityStage
     {
         app.MapHealth();
         app.MapMetrics();
+        app.MapOpenApiDocument();
     }
 }

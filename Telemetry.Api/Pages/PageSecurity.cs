@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.HttpsPolicy;
 using Telemetry.Api.Hosting;
+using Telemetry.Api.Http;
 
 namespace Telemetry.Api.Pages;
 
@@ -23,6 +24,7 @@ static class PageSecurity
     {
         var settings = builder.AddSettings<HstsSettings>("Hsts");
         builder.Services.Configure<HstsOptions>(hsts => hsts.MaxAge = settings.MaxAge);
+        builder.AddJson(PagesJson.Default);
     }
 
     /// <summary>An answer is of the type that it says, runs the server's own scripts only, and stands in no frame. It is kept by nobody unless it says so.</summary>

@@ -1,6 +1,7 @@
-using System.Globalization;
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using Telemetry.Api.Access;
-using Telemetry.Core.Broadcast;
+using Telemetry.Api.Http;
 
 namespace Telemetry.Api.Pages;
 
@@ -9,7 +10,8 @@ static class PagesStage
 {
     public static void MapPages(this WebApplication app)
     {
-        app.MapGet("/clock", () => new ServerTime(DateTime.UtcNow.ToString(TelemetryMessage.TimestampFormat + "'Z'", CultureInfo.InvariantCulture))).ShowsOnlyVehiclesOfViewer();
+        app.MapGet("/clock", () => TypedResults.Ok(new ServerTime(Timestamps.Text(DateTime.UtcNow)))).ShowsOnlyVehiclesOfViewer()
+            .Describe("server", "getTime", "The server's time", "The time");
 
         // Looked at when somebody first wants a page: many a server never shows one.
         var files = new Lazy<PageFiles>(() => new PageFiles(app.Environment.WebRootPath));
@@ -22,4 +24,8 @@ static class PagesStage
 
 /// <summary>What <c>GET /clock</c> tells.</summary>
 /// <param name="Now">The time in UTC, as the timestamps of live messages have it.</param>
-sealed record ServerTime(string Now);
+sealed record ServerTime([property: DataType(DataType.DateTime)] string Now);
+
+/// <summary>The JSON of the clock.</summary>
+[JsonSerializable(typeof(ServerTime))]
+sealed partial class PagesJson : JsonSerializerContext;

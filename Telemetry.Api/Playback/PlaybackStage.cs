@@ -1,5 +1,3 @@
-using System.Data.Common;
-using System.Globalization;
 using Telemetry.Api.Access;
 using Telemetry.Api.Http;
 using Telemetry.Api.Queries;
@@ -7,7 +5,6 @@ using Telemetry.Api.Replay;
 using Telemetry.Api.Sockets;
 using Telemetry.Api.Store;
 using Telemetry.Core.Live;
-using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Playback;
 
@@ -21,47 +18,33 @@ static class PlaybackStage
     }
 
     public static void MapPlayback(this WebApplication app) =>
-        app.MapMethods("/ws/playback", [HttpMethods.Get, HttpMethods.Connect], PlayAsync).ShowsOnlyVehiclesOfViewer();
+        app.MapMethods("/ws/playback", [HttpMethods.Get, HttpMethods.Connect], PlayAsync).ShowsOnlyVehiclesOfViewer().ReadsStore()
+            .Describe("history", "playBack", "A WebSocket that plays what was recorded as the live messages that it was", "The socket is open")
+            .Produces(StatusCodes.Status101SwitchingProtocols)
+            .WithDescription("To be opened as a WebSocket (RFC 6455). Each text message is a LiveMessage; the client may send a PlaybackCommand.");
 
     static async Task<IResult> PlayAsync(
-        HttpContext http, SocketAdmission door, Clients clients, VehicleRegistry vehicles, RecordingQueries reader, ReplayOpener recordings, Pacing pacing, ILogger<PlaybackClient> log)
+        SocketRequest socket, QueriedVehicle queried, TimeRange range, PlaybackSpeed pace, ShownSignals shown, MessageRate rate,
+        Clients clients, RecordingQueries reader, ReplayOpener recordings, Pacing pacing, ILogger<PlaybackClient> log, CancellationToken cancelled)
     {
-        if (door.Check(http) is { } refusal) return refusal;
-        var query = http.Request.Query;
-        if (VehicleQuery.ReadOne(http, vehicles, out var vehicle) is { } noVehicle) return noVehicle;
-        if (TimeRange.Parse(query, out var range) is { } noRange) return noRange;
-        if (ReadSpeed(query, out var speed) is { } noSpeed) return noSpeed;
-        if (ReadSkipGaps(query, out var skipsGaps) is { } noChoice) return noChoice;
-        if (MessageQuery.ReadSignals(query, out var shown) is { } noSignals) return noSignals;
-        if (MessageQuery.ReadMaxHz(query, out var interval) is { } noPace) return noPace;
         var now = TimeRange.Whole(DateTime.UtcNow);
         if (range.From >= now) return Problem.Of(StatusCodes.Status400BadRequest, "from takes a time that is past.", "from");
-
-        try
-        {
-            var signals = await reader.SignalsAsync(vehicle, http.RequestAborted);
-            var request = new PlaybackRequest(vehicle, signals, range, range.To < now ? range.To : now, speed, skipsGaps, shown, interval > pacing.UpdateInterval ? interval : pacing.UpdateInterval);
-            return await door.AcceptAsync(http, connection => new PlaybackClient(connection, request, recordings, clients, log));
-        }
-        catch (Exception error) when (error is DbException or TimeoutException)
-        {
-            return StoreUnavailable.Answer(http, error);
-        }
+        var signals = await reader.SignalsAsync(queried.Vehicle, cancelled);
+        var interval = rate.Interval > pacing.UpdateInterval ? rate.Interval : pacing.UpdateInterval;
+        var request = new PlaybackRequest(queried.Vehicle, signals, range, range.To < now ? range.To : now, pace.Speed, pace.SkipsGaps, shown.Signals, interval);
+        return await socket.AcceptAsync(connection => new PlaybackClient(connection, request, recordings, clients, log));
     }
+}
 
-    static IResult? ReadSpeed(IQueryCollection query, out double speed)
-    {
-        speed = 1;
-        if (!query.TryGetValue("speed", out var given)) return null;
-        var isSound = double.TryParse(given, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out speed) && speed is >= PlaybackCommand.MinSpeed and <= PlaybackCommand.MaxSpeed;
-        return isSound ? null : Problem.Of(StatusCodes.Status400BadRequest, $"{PlaybackCommand.SpeedTakes}.", "speed");
-    }
+/// <summary><c>speed</c> and <c>skip_gaps</c>.</summary>
+/// <param name="Speed">Recorded time in each second.</param>
+/// <param name="SkipsGaps">True if the rest of a silence is left out once the vehicle is offline.</param>
+sealed record PlaybackSpeed(double Speed, bool SkipsGaps) : IRequestPart<PlaybackSpeed>
+{
+    static readonly Number SpeedParameter = new("speed", "Recorded time in each second", PlaybackCommand.MinSpeed, PlaybackCommand.MaxSpeed, Default: 1);
+    static readonly Flag SkipGapsParameter = new("skip_gaps", "Leaves the rest of a silence out, once the vehicle is offline");
 
-    static IResult? ReadSkipGaps(IQueryCollection query, out bool skipsGaps)
-    {
-        skipsGaps = false;
-        return !query.TryGetValue("skip_gaps", out var given) || bool.TryParse(given, out skipsGaps)
-            ? null
-            : Problem.Of(StatusCodes.Status400BadRequest, "skip_gaps takes true or false.", "skip_gaps");
-    }
+    public static IReadOnlyList<Parameter> Parameters => [SpeedParameter, SkipGapsParameter];
+
+    public static PlaybackSpeed Read(HttpContext http) => new(SpeedParameter.Read(http)!.Value, SkipGapsParameter.Read(http));
 }

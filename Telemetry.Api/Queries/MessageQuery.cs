@@ -4,34 +4,52 @@ using Telemetry.Core.Broadcast;
 
 namespace Telemetry.Api.Queries;
 
-/// <summary>What a query asks of messages. Each reader returns the problem, or null where there is none.</summary>
-static class MessageQuery
+/// <summary><c>vehicle_id</c>: the vehicles whose messages a client wants.</summary>
+/// <param name="Ids">In ascending order; null: all vehicles.</param>
+sealed record VehicleIds(IReadOnlyList<int>? Ids) : IRequestPart<VehicleIds>
 {
-    const double MinHertz = 0.01;
-    const double MaxHertz = 1000;
+    static readonly Text Parameter = new("vehicle_id", "Ids of vehicles, parted by commas; without it all") { Pattern = "^[0-9]+(,[0-9]+)*$", Takes = "vehicle ids from 1, parted by commas, such as 1,2" };
 
-    /// <summary><c>vehicle_id</c>: ids, parted by commas; all vehicles where it is not given.</summary>
-    public static IResult? ReadVehicleIds(IQueryCollection query, out IReadOnlyList<int>? ids) => VehicleIds.TryParse(query["vehicle_id"], out ids)
-        ? null
-        : Problem.Of(StatusCodes.Status400BadRequest, "vehicle_id takes vehicle ids from 1, parted by commas, such as 1,2.", "vehicle_id");
+    public static IReadOnlyList<Parameter> Parameters => [Parameter];
 
-    /// <summary><c>signals</c>: names beyond the six, parted by commas, or <c>*</c>; none where it is not given.</summary>
-    public static IResult? ReadSignals(IQueryCollection query, out SignalChoice signals)
+    public static VehicleIds Read(HttpContext http)
     {
-        signals = SignalChoice.None;
-        return !query.TryGetValue("signals", out var given) || SignalChoice.TryParse(given.ToString(), out signals)
-            ? null
-            : Problem.Of(StatusCodes.Status400BadRequest, $"signals takes names as GET /signals tells them, parted by commas, such as soc,odometer, at most {SignalChoice.MaxNames}; or * for all.", "signals");
+        if (Parameter.Read(http) is not { } text) return new VehicleIds((IReadOnlyList<int>?)null);
+        var ids = new SortedSet<int>();
+        foreach (var part in text.Split(',')) ids.Add(int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id >= 1 ? id : throw Parameter.Wrong(""));
+        return new VehicleIds([.. ids]);
     }
+}
 
-    /// <summary><c>max_hz</c>: messages of a vehicle in a second at most, told as the time between two; zero where it is not given.</summary>
-    public static IResult? ReadMaxHz(IQueryCollection query, out TimeSpan interval)
+/// <summary><c>signals</c>: the signals that messages show beyond the six.</summary>
+/// <param name="Signals">None where the parameter is not given.</param>
+sealed record ShownSignals(SignalChoice Signals) : IRequestPart<ShownSignals>
+{
+    static readonly Text Parameter = new("signals", $"Signals beyond the six to be added to data: names parted by commas, at most {SignalChoice.MaxNames}, or * for all")
     {
-        interval = TimeSpan.Zero;
-        if (!query.TryGetValue("max_hz", out var given)) return null;
-        if (!double.TryParse(given, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var hertz) || hertz is not (>= MinHertz and <= MaxHertz))
-            return Problem.Of(StatusCodes.Status400BadRequest, string.Create(CultureInfo.InvariantCulture, $"max_hz takes messages of a vehicle in a second, {MinHertz} to {MaxHertz}."), "max_hz");
-        interval = TimeSpan.FromSeconds(1 / hertz);
-        return null;
+        Examples = ["soc,odometer", "*"],
+        Takes = $"names as GET /signals tells them, parted by commas, such as soc,odometer, at most {SignalChoice.MaxNames}; or * for all",
+    };
+
+    public static IReadOnlyList<Parameter> Parameters => [Parameter];
+
+    public static ShownSignals Read(HttpContext http)
+    {
+        if (Parameter.Read(http) is not { } text) return new ShownSignals(SignalChoice.None);
+        return SignalChoice.TryParse(text, out var signals) ? new ShownSignals(signals) : throw Parameter.Wrong("");
     }
+}
+
+/// <summary><c>max_hz</c>: messages of a vehicle in a second at most.</summary>
+/// <param name="Interval">The time between two; zero where the parameter is not given.</param>
+sealed record MessageRate(TimeSpan Interval) : IRequestPart<MessageRate>
+{
+    static readonly Number Parameter = new("max_hz", "Messages of a vehicle in a second at most; a change of state does not wait", Min: 0.01, Max: 1000)
+    {
+        Takes = "messages of a vehicle in a second, 0.01 to 1000",
+    };
+
+    public static IReadOnlyList<Parameter> Parameters => [Parameter];
+
+    public static MessageRate Read(HttpContext http) => new(Parameter.Read(http) is { } hertz ? TimeSpan.FromSeconds(1 / hertz) : TimeSpan.Zero);
 }

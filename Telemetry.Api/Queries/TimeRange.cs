@@ -3,36 +3,29 @@ using Telemetry.Api.Http;
 
 namespace Telemetry.Api.Queries;
 
-/// <summary>The <c>from</c> and <c>to</c> of a query.</summary>
+/// <summary>The <c>from</c> and <c>to</c> of a query: without <c>to</c>, until now; without <c>from</c>, a day before that.</summary>
 /// <param name="From">UTC, included.</param>
 /// <param name="To">UTC, not included.</param>
-sealed record TimeRange(DateTime From, DateTime To)
+sealed record TimeRange(DateTime From, DateTime To) : IRequestPart<TimeRange>
 {
-    /// <summary>What times look like.</summary>
-    public const string Takes = "an ISO 8601 time in UTC, such as 2026-11-23T10:00:00Z";
-    const int MaxDays = 1100;
     const int ZonelessLength = 16; // yyyy-MM-ddTHH:mm
 
     static readonly DateTime Earliest = new(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc);
     static readonly DateTime Latest = new(2200, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+    static readonly RangeLimits Limits = new(DefaultDays: 1, MaxDays: 1100, "a day");
 
-    /// <summary>Reads them; without <c>to</c>, until now; without <c>from</c>, the days before <c>to</c>.</summary>
-    /// <param name="query">The query.</param>
-    /// <param name="range">The range.</param>
-    /// <param name="usualDays">How many days, where the query does not say.</param>
-    /// <param name="maxDays">The most days.</param>
-    /// <returns>The problem, or null.</returns>
-    public static IResult? Parse(IQueryCollection query, out TimeRange range, int usualDays = 1, int maxDays = MaxDays)
+    public static IReadOnlyList<Parameter> Parameters => Limits.Parameters;
+
+    public static TimeRange Read(HttpContext http) => Read(http, Limits);
+
+    /// <summary>Reads it within limits.</summary>
+    public static TimeRange Read(HttpContext http, RangeLimits limits)
     {
-        range = null!;
-        var to = DateTime.UtcNow;
-        if (Read(query, "to", ref to) is { } noEnd) return noEnd;
-        var from = to.AddDays(-usualDays);
-        if (Read(query, "from", ref from) is { } noBeginning) return noBeginning;
-        if (from >= to) return Wrong("from takes a time before to.", "from");
-        if ((to - from).TotalDays > maxDays) return Wrong($"from takes a time at most {maxDays} days before to.", "from");
-        range = new TimeRange(Whole(from), Whole(to));
-        return null;
+        var to = Read(limits.To, http) ?? DateTime.UtcNow;
+        var from = Read(limits.From, http) ?? to.AddDays(-limits.DefaultDays);
+        if (from >= to) throw limits.From.Wrong("a time before to");
+        if ((to - from).TotalDays > limits.MaxDays) throw limits.From.Wrong($"a time at most {limits.MaxDays} days before to");
+        return new TimeRange(Whole(from), Whole(to));
     }
 
     /// <summary>Reads a time; one without a zone is UTC.</summary>
@@ -41,16 +34,15 @@ sealed record TimeRange(DateTime From, DateTime To)
     /// <summary>A time in whole microseconds, which is what the stores know.</summary>
     public static DateTime Whole(DateTime time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMicrosecond));
 
-    static IResult? Read(IQueryCollection query, string name, ref DateTime time)
+    static DateTime? Read(Text parameter, HttpContext http)
     {
-        if (!query.TryGetValue(name, out var given)) return null;
-        var text = given.ToString();
+        if (parameter.Read(http) is not { } text) return null;
         // A + that was not escaped arrives as a space. Only a time zone has one, and it stands behind hours and minutes.
         var plus = text.LastIndexOf(' ');
         var isUnescaped = plus >= ZonelessLength;
-        if (!TryParse(isUnescaped ? $"{text[..plus]}+{text[(plus + 1)..]}" : text, out time))
-            return Wrong($"{name} takes {Takes}.{(isUnescaped ? " The + of a time zone is written %2B in an address, or the time is given in UTC with a Z." : "")}", name);
-        return IsInCalendar(time) ? null : Wrong($"{name} takes a time from 2000-01-01 on and before 2200-01-01.", name);
+        if (!TryParse(isUnescaped ? $"{text[..plus]}+{text[(plus + 1)..]}" : text, out var time))
+            throw parameter.Wrong($"an ISO 8601 time in UTC, such as 2026-11-23T10:00:00Z{(isUnescaped ? ". The + of a time zone is written %2B in an address, or the time is given in UTC with a Z" : "")}");
+        return IsInCalendar(time) ? time : throw parameter.Wrong("a time from 2000-01-01 on and before 2200-01-01");
     }
 
     static bool TryParse(string? text, out DateTime time) =>
@@ -58,6 +50,17 @@ sealed record TimeRange(DateTime From, DateTime To)
             DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out time);
 
     static bool IsInCalendar(DateTime time) => time >= Earliest && time < Latest;
+}
 
-    static IResult Wrong(string detail, string parameter) => Problem.Of(StatusCodes.Status400BadRequest, detail, parameter);
+/// <summary>Limits of a <see cref="TimeRange"/>.</summary>
+/// <param name="DefaultDays">Days before the end, where the query has no beginning.</param>
+/// <param name="MaxDays">The most days.</param>
+/// <param name="DefaultText">The default, in words.</param>
+sealed record RangeLimits(int DefaultDays, int MaxDays, string DefaultText)
+{
+    public Text From { get; } = new("from", $"The beginning; without it {DefaultText} before the end") { Format = "date-time" };
+
+    public Text To { get; } = new("to", $"The end, not included, at most {MaxDays} days after the beginning; without it now") { Format = "date-time" };
+
+    public IReadOnlyList<Parameter> Parameters => [From, To];
 }

@@ -1,25 +1,61 @@
+using System.Globalization;
 using Telemetry.Api.Access;
 using Telemetry.Api.Http;
 using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Queries;
 
-/// <summary>The vehicle that a query is about.</summary>
+/// <summary>The vehicle that a query is about: the one of <c>vehicle_id</c>, or the default vehicle.</summary>
+/// <param name="Vehicle">A vehicle that the viewer may see.</param>
+sealed record QueriedVehicle(Vehicle Vehicle) : IRequestPart<QueriedVehicle>
+{
+    static readonly WholeNumber Id = new("vehicle_id", "The id of a vehicle", Min: 1, Max: int.MaxValue, Default: 1) { Takes = "one vehicle id from 1" };
+
+    public static IReadOnlyList<Parameter> Parameters => [Id];
+
+    public static IReadOnlyList<int> Problems => [StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound];
+
+    public static QueriedVehicle Read(HttpContext http) => new(VehicleQuery.Find(http, Id.Read(http)!.Value, Id.Name));
+}
+
+/// <summary>The vehicle that a query may name: the one of <c>vehicle_id</c>.</summary>
+/// <param name="Vehicle">A vehicle that the viewer may see; null where none is named.</param>
+sealed record NamedVehicle(Vehicle? Vehicle) : IRequestPart<NamedVehicle>
+{
+    static readonly WholeNumber Id = new("vehicle_id", "The id of a vehicle; without it the one heard most recently", Min: 1, Max: int.MaxValue) { Takes = "one vehicle id from 1" };
+
+    public static IReadOnlyList<Parameter> Parameters => [Id];
+
+    public static IReadOnlyList<int> Problems => [StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound];
+
+    public static NamedVehicle Read(HttpContext http) => new(Id.Read(http) is { } id ? VehicleQuery.Find(http, id, Id.Name) : null);
+}
+
+/// <summary>The vehicle of a path such as <c>/vehicles/{id}</c>.</summary>
+/// <param name="Vehicle">A vehicle that the viewer may see.</param>
+sealed record PathVehicle(Vehicle Vehicle) : IRequestPart<PathVehicle>
+{
+    static readonly WholeNumber Id = new("id", "The id of a vehicle", Min: 1, Max: int.MaxValue) { IsInPath = true };
+
+    public static IReadOnlyList<Parameter> Parameters => [Id];
+
+    public static IReadOnlyList<int> Problems => [StatusCodes.Status404NotFound];
+
+    // The route takes whole numbers only.
+    public static PathVehicle Read(HttpContext http) => new(VehicleQuery.Find(http, int.Parse((string)http.GetRouteValue(Id.Name)!, CultureInfo.InvariantCulture), Id.Name));
+}
+
+/// <summary>Vehicles by the ids of requests.</summary>
 static class VehicleQuery
 {
-    /// <summary><c>vehicle_id</c>: one id; the default vehicle where it is not given.</summary>
-    /// <returns>The problem, also where the viewer may not see that vehicle; null where there is none.</returns>
-    public static IResult? ReadOne(HttpContext http, VehicleRegistry vehicles, out Vehicle vehicle)
+    /// <summary>A vehicle, for a viewer who may see it.</summary>
+    /// <exception cref="ProblemException">There is none.</exception>
+    public static Vehicle Find(HttpContext http, int id, string parameter)
     {
-        vehicle = vehicles.Default;
-        var id = vehicle.Id;
-        if (http.Request.Query.TryGetValue("vehicle_id", out var given) && !VehicleIds.TryParseOne(given, out id))
-            return Problem.Of(StatusCodes.Status400BadRequest, "vehicle_id takes one vehicle id from 1.", "vehicle_id");
-        if (vehicles.Find(id) is not { } found || !http.Viewer().Allows(found.Id)) return NoVehicle(id, "vehicle_id");
-        vehicle = found;
-        return null;
+        var vehicles = http.RequestServices.GetRequiredService<VehicleRegistry>();
+        return vehicles.Find(id) is { } vehicle && http.Viewer().Allows(vehicle.Id) ? vehicle : throw NoVehicle(id, parameter);
     }
 
-    /// <summary>There is no such vehicle, for this viewer at least.</summary>
-    public static IResult NoVehicle(int id, string parameter) => Problem.Of(StatusCodes.Status404NotFound, $"No vehicle has the id {id}; GET /vehicles lists them.", parameter);
+    /// <summary>The exception to throw where there is no such vehicle, for this viewer at least.</summary>
+    public static ProblemException NoVehicle(int id, string parameter) => new(StatusCodes.Status404NotFound, $"No vehicle has the id {id}; GET /vehicles lists them.", parameter);
 }

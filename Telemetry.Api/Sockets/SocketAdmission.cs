@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using Telemetry.Api.Access;
 using Telemetry.Api.Http;
 
@@ -6,11 +7,12 @@ namespace Telemetry.Api.Sockets;
 /// <summary>Admission shared by both WebSocket endpoints: allowed origins, number of clients, compression.</summary>
 sealed class SocketAdmission(AllowedOrigins origins, Clients clients, BroadcastSettings settings)
 {
-    const string RetryAfterSeconds = "30";
+    static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(30);
+
     const string SupportedVersion = "13";
 
     /// <summary>Problem for a request that may not have a socket; null if it may.</summary>
-    public IResult? Check(HttpContext http)
+    public ProblemHttpResult? Check(HttpContext http)
     {
         if (!http.WebSockets.IsWebSocketRequest)
         {
@@ -19,7 +21,7 @@ sealed class SocketAdmission(AllowedOrigins origins, Clients clients, BroadcastS
             return Problem.Of(StatusCodes.Status426UpgradeRequired, "This address is a WebSocket: ask for an upgrade.");
         }
 
-        return origins.Allow(http.Request) ? null : Problem.Of(StatusCodes.Status403Forbidden, "Origin is not one of AllowedOrigins.", "Origin");
+        return origins.Allow(http.Request) ? null : OriginCheck.Refusal;
     }
 
     /// <summary>Counts the client, upgrades the request, and serves until the client leaves.</summary>
@@ -61,11 +63,8 @@ sealed class SocketAdmission(AllowedOrigins origins, Clients clients, BroadcastS
         return Results.Empty;
     }
 
-    public static IResult TooMany(HttpContext http, string detail)
-    {
-        http.Response.Headers.RetryAfter = RetryAfterSeconds;
-        return Problem.Of(StatusCodes.Status503ServiceUnavailable, $"{detail} Try again later.");
-    }
+    /// <summary>There is no place left now.</summary>
+    public static ProblemHttpResult TooMany(HttpContext http, string detail) => Problem.NotNow(http, StatusCodes.Status503ServiceUnavailable, $"{detail} Try again later.", RetryAfter);
 
     // A smaller window than the default was not seen in any browser; such a client gets plain messages, which it must accept too.
     static FrameEncoding Agreed(string extensions)

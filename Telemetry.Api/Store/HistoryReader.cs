@@ -97,7 +97,7 @@ sealed class HistoryReader(StoreDialect dialect, LongReads longReads) : IDisposa
         {
             var bucket = (int)((DateTime.UnixEpoch.AddMicroseconds(start) - buckets.From) / buckets.Bucket);
             var (min, max, avg) = series[byName[name]];
-            (min[bucket], max[bucket], avg[bucket]) = (lowest, highest, Math.Round(mean, MeanDecimals));
+            (min[bucket], max[bucket], avg[bucket]) = (Finite(lowest), Finite(highest), Finite(Math.Round(mean, MeanDecimals)));
         }
 
         return series;
@@ -116,6 +116,9 @@ sealed class HistoryReader(StoreDialect dialect, LongReads longReads) : IDisposa
     }
 
     public void Dispose() => _exports.Dispose();
+
+    // A store that others have written to may hold what JSON has no number for.
+    static double? Finite(double value) => double.IsFinite(value) ? value : null;
 
     async Task<int[]> SignalIdsAsync(DbConnection connection, string[] names) =>
         [.. await connection.QueryAsync<int>($"SELECT signal_id FROM signals WHERE {dialect.IsAnyOf("name", "names")}", new { names })];

@@ -1,10 +1,12 @@
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Telemetry.Api.Access;
 using Telemetry.Api.Http;
 using Telemetry.Api.Queries;
 using Telemetry.Core.Obd;
 using Telemetry.Core.TroubleCodes;
-using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.TroubleCodes;
 
@@ -15,7 +17,13 @@ namespace Telemetry.Api.TroubleCodes;
 /// <param name="ControlUnit">The identifier of the control unit that has it, such as <c>7e8</c>.</param>
 /// <param name="FirstSeen">UTC arrival of the first answer with it.</param>
 /// <param name="LastSeen">UTC arrival of the newest answer with it.</param>
-sealed record TroubleCodeRow(string Code, string Kind, string? Description, string ControlUnit, string FirstSeen, string LastSeen)
+sealed record TroubleCodeRow(
+    [property: RegularExpression("^[PCBU][0-3][0-9A-F]{3}$")] string Code,
+    [property: AllowedValues("stored", "pending", "permanent")] string Kind,
+    string? Description,
+    string ControlUnit,
+    [property: DataType(DataType.DateTime)] string FirstSeen,
+    [property: DataType(DataType.DateTime)] string LastSeen)
 {
     public static TroubleCodeRow Of(KnownCode known) => new(
         known.Code.ToString(),
@@ -39,12 +47,15 @@ static class TroubleCodesStage
         builder.Services.AddSingleton<TroubleCodeRegistry>();
         builder.Services.AddSingleton<TroubleCodeStore>();
         builder.Services.AddHostedService<TroubleCodeWriter>();
+        builder.AddJson(TroubleCodesJson.Default);
     }
 
-    public static void MapTroubleCodes(this WebApplication app) => app.MapGet("/vehicles/{id:int}/codes", CodesOf).ShowsOnlyVehiclesOfViewer();
+    public static void MapTroubleCodes(this WebApplication app) => app.MapGet("/vehicles/{id:int}/codes", CodesOf).ShowsOnlyVehiclesOfViewer()
+        .Describe("vehicles", "listTroubleCodes", "Trouble codes that a vehicle has: stored, pending and permanent ones", "The codes; none where the car has none, or has not been asked");
 
-    static IResult CodesOf(int id, HttpContext http, VehicleRegistry vehicles, TroubleCodeRegistry codes) =>
-        vehicles.Find(id) is { } vehicle && http.Viewer().Allows(vehicle.Id)
-            ? Results.Json(codes.Of(vehicle).Select(TroubleCodeRow.Of))
-            : VehicleQuery.NoVehicle(id, "id");
+    static Ok<IEnumerable<TroubleCodeRow>> CodesOf(PathVehicle path, TroubleCodeRegistry codes) => TypedResults.Ok(codes.Of(path.Vehicle).Select(TroubleCodeRow.Of));
 }
+
+/// <summary>The JSON of trouble codes.</summary>
+[JsonSerializable(typeof(IEnumerable<TroubleCodeRow>))]
+sealed partial class TroubleCodesJson : JsonSerializerContext;

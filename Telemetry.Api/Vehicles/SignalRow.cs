@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Telemetry.Api.Http;
 using Telemetry.Core.Signals;
 using Telemetry.Core.Vehicles;
@@ -10,7 +11,7 @@ namespace Telemetry.Api.Vehicles;
 /// <param name="Value">The last value; null before any.</param>
 /// <param name="RecordedAt">UTC arrival of that value; null where that is not known, as of one that a broker had retained.</param>
 /// <param name="AgeSeconds">Age of that value; null where that is not known.</param>
-sealed record SignalRow(string Name, string? Unit, double? Value, string? RecordedAt, double? AgeSeconds)
+sealed record SignalRow(string Name, string? Unit, double? Value, [property: DataType(DataType.DateTime)] string? RecordedAt, double? AgeSeconds)
 {
     public static SignalRow Of(Signal signal, Reading reading, TimeSpan? sinceArrival, DateTime now) => new(
         signal.Name,

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -19,8 +20,16 @@ namespace Telemetry.Api.Vehicles;
 /// <param name="AgeSeconds">Age of its newest reading; null before any, and where that is of a time to come.</param>
 /// <param name="Vin">Vehicle identification number, 17 characters; left out where the car has not told it.</param>
 sealed record VehicleRow(
-    int VehicleId, string? Device, string? Name, string State, string? LastSeen, double OfflineAfterSeconds, string StateSince, string StateReason, double? AgeSeconds,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Vin)
+    int VehicleId,
+    string? Device,
+    string? Name,
+    [property: AllowedValues("running", "offline")] string State,
+    [property: DataType(DataType.DateTime)] string? LastSeen,
+    double OfflineAfterSeconds,
+    [property: DataType(DataType.DateTime)] string StateSince,
+    [property: AllowedValues("restored", "reading", "silence", "will", "stale")] string StateReason,
+    double? AgeSeconds,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), RegularExpression("^[A-HJ-NPR-Z0-9]{17}$")] string? Vin = null)
 {
     public static VehicleRow Of(VehicleSnapshot snapshot, DateTime now, TimeSpan elapsed) => new(
         snapshot.Vehicle.Id,

@@ -1,0 +1,25 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Telemetry.Api.Http;
+
+namespace Telemetry.Api.Access;
+
+/// <summary>Turns requests away that pages of other origins send to an endpoint that changes something.</summary>
+static class OriginCheck
+{
+    /// <summary>Marks an endpoint to be checked, before its parameters are read.</summary>
+    public static RouteHandlerBuilder ChecksOrigin(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(Checked.Mark).MayAnswer(StatusCodes.Status403Forbidden);
+
+    public static void UseOriginCheck(this WebApplication app)
+    {
+        var origins = app.Services.GetRequiredService<AllowedOrigins>();
+        app.Use((http, next) => http.GetEndpoint()?.Metadata.GetMetadata<Checked>() is null || origins.Allow(http.Request) ? next(http) : Refusal.ExecuteAsync(http));
+    }
+
+    /// <summary>The answer to a page of another origin.</summary>
+    public static ProblemHttpResult Refusal => Problem.Of(StatusCodes.Status403Forbidden, "Origin is not one of AllowedOrigins.", "Origin");
+
+    sealed class Checked
+    {
+        public static readonly Checked Mark = new();
+    }
+}

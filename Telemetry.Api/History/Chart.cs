@@ -1,0 +1,61 @@
+using System.ComponentModel.DataAnnotations;
+using Telemetry.Api.Http;
+using Telemetry.Api.Store;
+using Telemetry.Core.Signals;
+using Telemetry.Core.Vehicles;
+
+namespace Telemetry.Api.History;
+
+/// <summary>A chart as <c>GET /telemetry/history</c> tells it, in columns.</summary>
+/// <param name="VehicleId">The vehicle.</param>
+/// <param name="From">Start of the first bucket.</param>
+/// <param name="To">End of the last.</param>
+/// <param name="BucketSeconds">Length of each.</param>
+/// <param name="Time">Start of each bucket, seconds since 1970.</param>
+/// <param name="Signals">Values of each signal.</param>
+sealed record Chart(int VehicleId, [property: DataType(DataType.DateTime)] string From, [property: DataType(DataType.DateTime)] string To, double BucketSeconds, double[] Time, IReadOnlyDictionary<string, Series> Signals)
+{
+    public static Chart Of(Vehicle vehicle, IReadOnlyList<Signal> signals, Buckets buckets, Dictionary<Signal, Series> series) => new(
+        vehicle.Id,
+        Timestamps.Text(buckets.From),
+        Timestamps.Text(buckets.To),
+        buckets.Bucket.TotalSeconds,
+        [.. Enumerable.Range(0, buckets.Count).Select(bucket => (buckets.From + buckets.Bucket * bucket - DateTime.UnixEpoch).TotalSeconds)],
+        new OrderedDictionary<string, Series>(signals.Select(signal => KeyValuePair.Create(signal.Name, series[signal]))));
+}
+
+/// <summary><c>signal</c>: the signals of a chart.</summary>
+sealed record ChartedSignals(IReadOnlyList<Signal> Signals) : IRequestPart<ChartedSignals>
+{
+    const int MaxSignals = 20;
+
+    static readonly Text Parameter = new("signal", $"At most {MaxSignals} names, parted by commas; without it the six of the live message");
+
+    public static IReadOnlyList<Parameter> Parameters => [Parameter];
+
+    public static ChartedSignals Read(HttpContext http)
+    {
+        if (Parameter.Read(http) is not { } text) return new ChartedSignals(Signal.Six);
+        var catalog = http.RequestServices.GetRequiredService<SignalCatalog>();
+        var found = new List<Signal>();
+        foreach (var name in text.Split(','))
+        {
+            if (catalog.Known(name) is not { } signal) throw Parameter.Wrong($"names of signals that have been heard, parted by commas; '{Short(name)}' has not been");
+            if (!found.Contains(signal)) found.Add(signal);
+        }
+
+        return found.Count <= MaxSignals ? new ChartedSignals(found) : throw Parameter.Wrong($"at most {MaxSignals} names");
+    }
+
+    static string Short(string name) => name.Length <= 64 ? name : $"{name[..64]}…";
+}
+
+/// <summary><c>points</c>: the most buckets of a chart.</summary>
+sealed record ChartPoints(int Max) : IRequestPart<ChartPoints>
+{
+    static readonly WholeNumber Parameter = new("points", "The most buckets", Min: 1, Max: 5000, Default: 500);
+
+    public static IReadOnlyList<Parameter> Parameters => [Parameter];
+
+    public static ChartPoints Read(HttpContext http) => new(Parameter.Read(http)!.Value);
+}

@@ -1,0 +1,77 @@
+using System.Globalization;
+
+namespace Telemetry.Api.Http;
+
+/// <summary>A parameter of a request: how it is read, and how the OpenAPI document describes it.</summary>
+/// <param name="Name">Its name in the query or the path.</param>
+/// <param name="Description">Its meaning.</param>
+abstract record Parameter(string Name, string Description)
+{
+    /// <summary>True for a part of the path instead of the query.</summary>
+    public bool IsInPath { get; init; }
+
+    /// <summary>What it takes, for the error message; null: derived from its type.</summary>
+    public string? Takes { get; init; }
+
+    /// <summary>The given text; null where the parameter is not given.</summary>
+    protected string? Given(HttpContext http) => http.Request.Query.TryGetValue(Name, out var given) ? given.ToString() : null;
+
+    /// <summary>The exception to throw for a value that it does not take.</summary>
+    public ProblemException Wrong(string takes) => new($"{Name} takes {Takes ?? takes}.", Name);
+}
+
+/// <summary>A whole number.</summary>
+sealed record WholeNumber(string Name, string Description, int Min, int Max, int? Default = null) : Parameter(Name, Description)
+{
+    /// <summary>The number, or the default.</summary>
+    public int? Read(HttpContext http)
+    {
+        if (Given(http) is not { } text) return Default;
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= Min && number <= Max
+            ? number
+            : throw Wrong($"a whole number, {Min} to {Max}");
+    }
+}
+
+/// <summary>A number.</summary>
+sealed record Number(string Name, string Description, double Min, double Max, double? Default = null) : Parameter(Name, Description)
+{
+    /// <summary>The number, or the default.</summary>
+    public double? Read(HttpContext http)
+    {
+        if (Given(http) is not { } text) return Default;
+        return double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number >= Min && number <= Max
+            ? number
+            : throw Wrong(string.Create(CultureInfo.InvariantCulture, $"a number, {Min} to {Max}"));
+    }
+}
+
+/// <summary>True or false; false where it is not given.</summary>
+sealed record Flag(string Name, string Description) : Parameter(Name, Description)
+{
+    public bool Read(HttpContext http) => Given(http) is { } text && (bool.TryParse(text, out var flag) ? flag : throw Wrong("true or false"));
+}
+
+/// <summary>One of several words; the first where it is not given.</summary>
+sealed record Choice(string Name, string Description, params string[] Words) : Parameter(Name, Description)
+{
+    public string Read(HttpContext http)
+    {
+        if (Given(http) is not { } text) return Words[0];
+        return Words.Contains(text) ? text : throw Wrong(string.Join(" or ", Words));
+    }
+}
+
+/// <summary>A text that its type reads by itself.</summary>
+sealed record Text(string Name, string Description) : Parameter(Name, Description)
+{
+    /// <summary>Format of JSON Schema, such as <c>date-time</c>.</summary>
+    public string? Format { get; init; }
+
+    /// <summary>Regular expression that it matches.</summary>
+    public string? Pattern { get; init; }
+
+    public string[] Examples { get; init; } = [];
+
+    public string? Read(HttpContext http) => Given(http);
+}

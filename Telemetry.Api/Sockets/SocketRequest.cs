@@ -1,0 +1,27 @@
+using Telemetry.Api.Http;
+
+namespace Telemetry.Api.Sockets;
+
+/// <summary>A request for a WebSocket, as the first parameter of its endpoint: whether there may be one is checked before all else.</summary>
+sealed class SocketRequest : IRequestPart<SocketRequest>
+{
+    readonly SocketAdmission _admission;
+    readonly HttpContext _http;
+
+    SocketRequest(SocketAdmission admission, HttpContext http) => (_admission, _http) = (admission, http);
+
+    public static IReadOnlyList<Parameter> Parameters => [new Text("token", "A token, for clients that can set no header")];
+
+    public static IReadOnlyList<int> Problems => [StatusCodes.Status403Forbidden, StatusCodes.Status426UpgradeRequired, StatusCodes.Status503ServiceUnavailable];
+
+    public static SocketRequest Read(HttpContext http)
+    {
+        var admission = http.RequestServices.GetRequiredService<SocketAdmission>();
+        return admission.Check(http) is { } refusal ? throw new ProblemException(refusal) : new SocketRequest(admission, http);
+    }
+
+    /// <summary>Takes a place, upgrades the request, and serves the client until it leaves.</summary>
+    /// <param name="client">Makes the client.</param>
+    /// <param name="ended">Called when the client has left, or was not let in.</param>
+    public Task<IResult> AcceptAsync(Func<Connection, Client> client, Action? ended = null) => _admission.AcceptAsync(_http, client, ended);
+}
