@@ -8,12 +8,12 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api;
 
-/// <summary>Every consumer of the live graphs, one line each. Each is called by several partitions at a time. They are joined before the first message can come.</summary>
+/// <summary>Every consumer of the live graphs, one line each. Called by several partitions in parallel. Subscribed before the first message can arrive.</summary>
 sealed partial class LiveConsumers(
-    LiveGraphs graphs, LatestSnapshots latest, Hub hub, LiveInput intake, VehicleRegistry vehicles, IScheduler scheduler,
+    LiveGraphs graphs, LatestSnapshots latest, Hub hub, LiveInput live, VehicleRegistry vehicles, IScheduler scheduler,
     ILogger<LiveConsumers> log) : IHostedService
 {
-    // A publisher whose vehicle comes and goes thousands of times a second must not fill the disk with it.
+    // A publisher whose vehicle goes on and offline thousands of times a second must not fill the disk.
     static readonly TimeSpan LogInterval = TimeSpan.FromSeconds(1);
 
     public Task StartAsync(CancellationToken cancellationToken)
@@ -27,11 +27,11 @@ sealed partial class LiveConsumers(
 
         vehicles.Renumbered += vehicle =>
         {
-            // Frames and audiences of the id before are not its any more.
+            // Frames and audiences of the previous id no longer belong to it.
             hub.Remove(vehicle);
-            intake.Restore(vehicle, []);
+            live.Restore(vehicle, []);
         };
-        intake.Restore(vehicles.Default, []);
+        live.Restore(vehicles.Default, []);
         return Task.CompletedTask;
     }
 
@@ -43,7 +43,7 @@ sealed partial class LiveConsumers(
         else Log.Offline(log, snapshot.Vehicle.Id, snapshot.Vehicle.Device ?? snapshot.Vehicle.Key);
     }
 
-    // The log lines of the system that this server replaces, which people search for: French, with their signs.
+    // Log lines of the system that this server replaces, which people search for: French, with their emoji.
     static partial class Log
     {
         [LoggerMessage(200, LogLevel.Information, "🟢 Voiture RUNNING (vehicle {VehicleId}, {Device})")]

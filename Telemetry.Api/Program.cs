@@ -19,7 +19,7 @@ static class Program
 {
     static Task<int> Main(string[] args) => Commands.RunAsync(args, Build);
 
-    /// <summary>The server, ready to run: the stages in the order the data flows.</summary>
+    /// <summary>The server, ready to run: the stages in the order of the data flow.</summary>
     internal static WebApplication Build(string[] args)
     {
         var commandLine = CommandLine.Parse(args);

@@ -3,10 +3,9 @@ using Telemetry.Core.Live;
 
 namespace Telemetry.Api.Diagnostics;
 
-/// <summary>How long readings take from their arrival at the server. Measured once somebody has asked for it.</summary>
+/// <summary>Latency of readings from their arrival at the server. Measured only while an exporter reads it.</summary>
 sealed class Latencies
 {
-    /// <summary>The name of the server's meter.</summary>
     public const string Meter = "Telemetry";
 
     readonly Histogram<double> _send;
@@ -18,23 +17,23 @@ sealed class Latencies
     {
         _graphs = graphs;
         var meter = meters.Create(Meter);
-        _send = meter.CreateHistogram("telemetry.broadcast.latency", "s", "From a reading's arrival until the last client that takes messages at once has been written to; once for each message and sending loop.",
+        _send = meter.CreateHistogram("telemetry.broadcast.latency", "s", "Time from a reading's arrival until it is written to the last client that keeps up; once for each message and sending loop.",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.03, 0.04, 0.05, 0.075, 0.1, 0.25, 0.5, 1] });
-        _durable = meter.CreateHistogram("telemetry.history.latency", "s", "From a message's arrival until its readings are durable, in the store or the spool.",
+        _durable = meter.CreateHistogram("telemetry.history.latency", "s", "Time from a message's arrival until its readings are durable, in the store or the spool.",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60] });
     }
 
-    /// <summary>True if anybody wants to know when clients are written to.</summary>
+    /// <summary>True while broadcast latency is collected.</summary>
     public bool MeasuresSends => _send.Enabled;
 
-    /// <summary>True if anybody wants to know when readings are durable.</summary>
+    /// <summary>True while history latency is collected.</summary>
     public bool MeasuresDurability => _durable.Enabled;
 
-    /// <summary>A message has been written to clients.</summary>
+    /// <summary>Records that a message was written to clients.</summary>
     /// <param name="heardAt">Arrival of its newest reading, as <see cref="LiveGraphs.Elapsed"/>.</param>
     public void Sent(TimeSpan heardAt) => _send.Record((_graphs.Elapsed - heardAt).TotalSeconds);
 
-    /// <summary>A message's readings are durable.</summary>
+    /// <summary>Records that a message's readings are durable.</summary>
     /// <param name="age">Time since their arrival.</param>
     public void Durable(TimeSpan age) => _durable.Record(age.TotalSeconds);
 }

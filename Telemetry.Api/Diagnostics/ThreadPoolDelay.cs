@@ -3,10 +3,10 @@ using System.Diagnostics.Metrics;
 
 namespace Telemetry.Api.Diagnostics;
 
-/// <summary>Measures how long work waits for a thread of the pool, once somebody has asked for it.</summary>
+/// <summary>Time that work waits for a thread of the pool. Measured only while an exporter reads it.</summary>
 /// <remarks>
-/// A reading's arrival is known when a thread takes its bytes from the socket. If all threads are blocked, the bytes wait before that, and
-/// <see cref="Latencies"/> cannot see it. A thread of its own sees it: it asks the pool for a turn ten times a second and measures the wait.
+/// A reading's arrival is the moment when a thread takes its bytes from the socket. If all threads are blocked, the bytes wait before that,
+/// where <see cref="Latencies"/> cannot see it. So a separate thread queues a work item ten times a second and measures its wait.
 /// </remarks>
 sealed class ThreadPoolDelay : BackgroundService
 {
@@ -16,7 +16,7 @@ sealed class ThreadPoolDelay : BackgroundService
     int _isWaiting;
 
     public ThreadPoolDelay(IMeterFactory meters) =>
-        _delay = meters.Create(Latencies.Meter).CreateHistogram("telemetry.thread_pool.delay", "s", "Time that work waits for a thread; a message's bytes wait as long before its arrival is known.",
+        _delay = meters.Create(Latencies.Meter).CreateHistogram("telemetry.thread_pool.delay", "s", "Time that work waits for a thread of the pool; a message's bytes wait as long before its arrival is recorded.",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5] });
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
@@ -26,7 +26,7 @@ sealed class ThreadPoolDelay : BackgroundService
     {
         while (!stopping.WaitHandle.WaitOne(Interval))
         {
-            // One at a time: while the pool is blocked, the first one's wait is the answer.
+            // One at a time: while the pool is blocked, the first one's wait is the measurement.
             if (_delay.Enabled && Interlocked.Exchange(ref _isWaiting, 1) == 0) ThreadPool.UnsafeQueueUserWorkItem(Record, Stopwatch.GetTimestamp(), preferLocal: false);
         }
     }

@@ -4,13 +4,12 @@ using Microsoft.Net.Http.Headers;
 
 namespace Telemetry.Api.Pages;
 
-/// <summary>One file of the pages, as it is sent: compressed when it is first asked for, and never again.</summary>
-/// <param name="contentType">Its media type.</param>
-/// <param name="hash">Of its content: its ETag.</param>
-/// <param name="read">Its content. Asked for anew each time, as only the compressed forms are kept.</param>
+/// <summary>One file of the pages. Compressed at its first request, then cached compressed.</summary>
+/// <param name="hash">Hash of its content, for the ETag.</param>
+/// <param name="read">Reads the content. Called for each uncompressed answer: only the compressed forms are cached.</param>
 sealed class PageFile(string contentType, string hash, Func<byte[]> read)
 {
-    // The best quality takes a second and more for the library of the 3D vehicle, and a few milliseconds for a module.
+    // The best quality takes more than a second for the library of the 3D vehicle, and a few milliseconds for a module.
     const int BrotliQuality = 9;
     const int BrotliQualityOfModules = 11;
     const int MaxModuleLength = 64 * 1024;
@@ -21,12 +20,11 @@ sealed class PageFile(string contentType, string hash, Func<byte[]> read)
     readonly Lazy<byte[]> _brotli = new(() => Brotli(read()));
     readonly Lazy<byte[]> _gzip = new(() => Gzip(read()));
 
-    /// <summary>Names a content: the same for the same bytes.</summary>
+    /// <summary>Hash of a content.</summary>
     public static string HashOf(byte[] content) => Convert.ToHexStringLower(XxHash128.Hash(content));
 
-    /// <summary>Answers GET and HEAD, 304 where the client has it already.</summary>
-    /// <param name="http">The request.</param>
-    /// <param name="isFinal">True if the address will never mean another content.</param>
+    /// <summary>Answers GET and HEAD; 304 if the client has the current version.</summary>
+    /// <param name="isFinal">True if the address will never have another content.</param>
     public async Task SendAsync(HttpContext http, bool isFinal)
     {
         var (request, response) = (http.Request, http.Response);
@@ -50,9 +48,9 @@ sealed class PageFile(string contentType, string hash, Func<byte[]> read)
     {
         if (!_isText) return (read(), null);
         var accepted = request.GetTypedHeaders().AcceptEncoding;
-        bool Takes(string encoding) => accepted.Any(given => given.Value.Equals(encoding, StringComparison.OrdinalIgnoreCase) && given.Quality is null or > 0);
-        if (Takes("br")) return (_brotli.Value, "br");
-        return Takes("gzip") ? (_gzip.Value, "gzip") : (read(), null);
+        bool Accepts(string encoding) => accepted.Any(given => given.Value.Equals(encoding, StringComparison.OrdinalIgnoreCase) && given.Quality is null or > 0);
+        if (Accepts("br")) return (_brotli.Value, "br");
+        return Accepts("gzip") ? (_gzip.Value, "gzip") : (read(), null);
     }
 
     static byte[] Brotli(byte[] content)

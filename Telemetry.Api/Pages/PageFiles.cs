@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.StaticFiles;
 namespace Telemetry.Api.Pages;
 
 /// <summary>
-/// The files of <c>wwwroot</c>. What a page loads stands below <c>v/{version}/</c>, where the version names the content of all files
-/// together: it can be kept for ever, and modules keep their relative imports. The pages themselves are asked for anew each time.
+/// The files of <c>wwwroot</c>. A page loads its files from <c>v/{version}/</c>, where the version is a hash of all files: they can be
+/// cached for ever, and modules keep their relative imports. The pages themselves are revalidated each time.
 /// </summary>
 sealed class PageFiles
 {
@@ -16,7 +16,7 @@ sealed class PageFiles
 
     readonly FrozenDictionary<string, PageFile> _files;
 
-    /// <param name="folder">Where the files are. Missing: there are none.</param>
+    /// <param name="folder">Folder of the files; if it is missing, there are none.</param>
     public PageFiles(string? folder)
     {
         var paths = Directory.Exists(folder) ? Directory.GetFiles(folder, "*", SearchOption.AllDirectories) : [];
@@ -28,19 +28,19 @@ sealed class PageFiles
         _files = hashes.Where(file => !file.Key.StartsWith(PageMarkup.SharedFolder, StringComparison.Ordinal)).ToFrozenDictionary(file => file.Key, file => Make(file.Key, file.Value, Path.Combine(folder!, file.Key), markup), StringComparer.Ordinal);
     }
 
-    /// <summary>Differs as soon as any file does.</summary>
+    /// <summary>Hash of all files.</summary>
     public string Version { get; }
 
-    /// <summary>The file of an address.</summary>
-    /// <param name="path">The request's path, from its slash.</param>
-    /// <returns>The file, or null; and whether the address means this content for ever.</returns>
+    /// <summary>The file at an address.</summary>
+    /// <param name="path">The request's path, with its leading slash.</param>
+    /// <returns>The file, or null; and true if the address will never have another content.</returns>
     public (PageFile? File, bool IsFinal) Find(string path)
     {
         var name = path.TrimStart('/');
         if (name.Length == 0) return (_files.GetValueOrDefault("index.html"), false);
         if (!name.StartsWith("v/", StringComparison.Ordinal)) return (_files.GetValueOrDefault(name), false);
 
-        // A page that was loaded before the server was updated gets what there is now, which is better than nothing.
+        // A page loaded before the server was updated gets the current file, which is better than an error.
         var end = name.IndexOf('/', 2);
         return end < 0 ? (null, false) : (_files.GetValueOrDefault(name[(end + 1)..]), name.AsSpan(2, end - 2).SequenceEqual(Version));
     }
@@ -51,7 +51,7 @@ sealed class PageFiles
             : Types.TryGetContentType(name, out var known) ? known : "application/octet-stream";
         if (name.EndsWith(".html", StringComparison.Ordinal)) return Made(markup.Write(name, File.ReadAllText(path)));
         if (name.StartsWith("js/", StringComparison.Ordinal) || name.StartsWith("css/", StringComparison.Ordinal)) return new PageFile(type, hash, () => Encoding.UTF8.GetBytes(PageSource.Lean(File.ReadAllText(path))));
-        // A browser finds a new version of the app by comparing this file.
+        // Browsers detect a new version of the app by comparing this file.
         if (name == ServiceWorker) return Made(markup.WriteWorker(File.ReadAllText(path)));
         return new PageFile(type, hash, () => File.ReadAllBytes(path));
 

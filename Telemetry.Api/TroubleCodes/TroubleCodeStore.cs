@@ -7,11 +7,11 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.TroubleCodes;
 
-/// <summary>Trouble codes and identification numbers in the store.</summary>
-/// <remarks>Every member throws <see cref="DbException"/> while the database is not to be used.</remarks>
+/// <summary>Trouble codes and vehicle identification numbers in the store.</summary>
+/// <remarks>Members throw <see cref="DbException"/> while the database is unavailable.</remarks>
 sealed class TroubleCodeStore(ReadingStore store, StoreDialect dialect, VehicleRegistry vehicles, TroubleCodeRegistry codes)
 {
-    /// <summary>Takes what is stored over into the registry.</summary>
+    /// <summary>Loads the stored codes into the registry.</summary>
     public Task LoadAsync() => store.ChangeAsync([], async transaction =>
     {
         var connection = transaction.Connection!;
@@ -27,7 +27,7 @@ sealed class TroubleCodeStore(ReadingStore store, StoreDialect dialect, VehicleR
             if (vehicles.Find(row.VehicleId) is { } known) codes.Restore(known, row.Vin, []);
     });
 
-    /// <summary>Writes what is known of vehicles in place of what was stored; all or nothing.</summary>
+    /// <summary>Replaces the stored codes of vehicles, in one transaction.</summary>
     public Task WriteAsync(IReadOnlyList<Vehicle> changed) => store.ChangeAsync(changed, async transaction =>
     {
         var connection = transaction.Connection!;

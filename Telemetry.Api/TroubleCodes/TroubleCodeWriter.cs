@@ -5,14 +5,14 @@ using Telemetry.Core.TroubleCodes;
 
 namespace Telemetry.Api.TroubleCodes;
 
-/// <summary>Keeps the store's trouble codes as the registry has them.</summary>
-/// <remarks>While the store is away changes wait in memory. A stop meanwhile loses them; the car tells them again when it is asked.</remarks>
+/// <summary>Writes changed trouble codes to the store.</summary>
+/// <remarks>While the store is unavailable changes wait in memory. A stop meanwhile loses them; the car sends them again when it is polled.</remarks>
 sealed partial class TroubleCodeWriter(TroubleCodeRegistry codes, TroubleCodeStore store, StoreAndForward keeper, LoopWatch loops, ILogger<TroubleCodeWriter> log) : BackgroundService
 {
-    /// <summary>How long the start may wait for the stored codes.</summary>
-    static readonly TimeSpan LoadPatience = TimeSpan.FromSeconds(5);
+    /// <summary>Time that the start waits for the stored codes.</summary>
+    static readonly TimeSpan LoadTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>Shortest time between two writes: readings have to get by.</summary>
+    /// <summary>Minimum time between two writes: readings must not wait for them.</summary>
     static readonly TimeSpan WriteInterval = TimeSpan.FromSeconds(1);
 
     readonly Channel<bool> _due = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -23,7 +23,7 @@ sealed partial class TroubleCodeWriter(TroubleCodeRegistry codes, TroubleCodeSto
     {
         codes.Changed += SetDue;
         await base.StartAsync(cancellationToken);
-        if (keeper.Opened.IsCompleted) await _loaded.Task.WaitAsync(LoadPatience, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (keeper.Opened.IsCompleted) await _loaded.Task.WaitAsync(LoadTimeout, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -61,7 +61,7 @@ sealed partial class TroubleCodeWriter(TroubleCodeRegistry codes, TroubleCodeSto
 
     static partial class Log
     {
-        [LoggerMessage(420, LogLevel.Warning, "Trouble codes of {Vehicles} vehicles have changed since the store was last written, and are lost with this stop")]
+        [LoggerMessage(420, LogLevel.Warning, "Trouble codes of {Vehicles} vehicles changed after the last write to the store and are lost with this stop")]
         public static partial void Unwritten(ILogger log, int vehicles);
     }
 }

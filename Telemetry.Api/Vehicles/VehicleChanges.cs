@@ -9,43 +9,42 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Vehicles;
 
-/// <summary>How a change of a vehicle ended.</summary>
+/// <summary>Result of a change.</summary>
 enum ChangeResult
 {
-    /// <summary>It is made.</summary>
     Done,
 
-    /// <summary>The store is away: nothing has changed.</summary>
+    /// <summary>The store is unavailable: nothing has changed.</summary>
     StoreAway,
 
-    /// <summary>One of the vehicles has become part of another meanwhile: nothing has changed.</summary>
+    /// <summary>One of the vehicles was merged into another meanwhile: nothing has changed.</summary>
     Conflict,
 }
 
-/// <summary>Changes vehicles, in the store first, then in the live path. Thread-safe; one change at a time.</summary>
-sealed class VehicleChanges(StoreAndForward keeper, ReadingStore store, VehicleRegistry vehicles, LiveInput intake, LatestSnapshots latest, Hub hub)
+/// <summary>Changes vehicles, in the store first, then in the live pipeline. Thread-safe; one change at a time.</summary>
+sealed class VehicleChanges(StoreAndForward keeper, ReadingStore store, VehicleRegistry vehicles, LiveInput live, LatestSnapshots latest, Hub hub)
 {
-    // Seconds. Years of readings may have to move.
+    // Seconds. A merge may have to move years of readings.
     const int MergeTimeout = 3600;
 
-    /// <summary>Changes what people say of a vehicle, and which dongle feeds it.</summary>
+    /// <summary>Changes a vehicle's name, its time-out, or the dongle that feeds it.</summary>
     public Task<ChangeResult> ReviseAsync(Vehicle vehicle, VehiclePatch patch)
     {
         var name = vehicle.Name;
         var offlineAfter = vehicle.OfflineAfter;
         var owner = patch.Device is null ? null : vehicle;
         List<string> devices = [];
-        return ChangeAsync([vehicle], isMerge: false, InStore, () => intake.Update(vehicle, () =>
+        return ChangeAsync([vehicle], isMerge: false, ApplyToStoreAsync, () => live.Update(vehicle, () =>
         {
             (vehicle.Name, vehicle.OfflineAfter) = (name, offlineAfter);
             foreach (var device in devices) vehicles.Assign(device, owner);
         }));
 
-        async Task InStore(DbTransaction transaction)
+        async Task ApplyToStoreAsync(DbTransaction transaction)
         {
             name = patch.HasName ? patch.Name : vehicle.Name;
             offlineAfter = patch.HasOfflineAfter ? patch.OfflineAfter : vehicle.OfflineAfter;
-            // Those that go elsewhere when the vehicle shall have none; otherwise the one that comes.
+            // Device null: all its dongles are unassigned. Otherwise the given dongle is assigned to it.
             devices = !patch.HasDevice ? [] : patch.Device is { } device ? [device] : [.. vehicles.DevicesOf(vehicle).Where(device => device != Vehicle.DefaultDevice)];
             await transaction.Connection!.ExecuteAsync("UPDATE vehicles SET name = @name, offline_after_seconds = @Seconds WHERE vehicle_id = @Id",
                 new { name, Seconds = offlineAfter?.TotalSeconds, vehicle.Id }, transaction);
@@ -53,17 +52,17 @@ sealed class VehicleChanges(StoreAndForward keeper, ReadingStore store, VehicleR
         }
     }
 
-    /// <summary>Makes a vehicle part of another one, with its readings and dongles.</summary>
+    /// <summary>Merges a vehicle into another one, with its readings and dongles.</summary>
     public Task<ChangeResult> MergeAsync(Vehicle vehicle, Vehicle into) => ChangeAsync([vehicle, into], isMerge: true, transaction => MoveAsync(vehicle, into, transaction), () =>
     {
         var known = latest.Of(vehicle).Readings.ToArray().Where(reading => reading.IsKnown && reading.At != default);
-        intake.Merge(vehicle, into, [.. known]);
+        live.Merge(vehicle, into, [.. known]);
         latest.Remove(vehicle);
         hub.Remove(vehicle);
     });
 
-    // A request saw the vehicles before its turn: they are looked at again in it, and in the store, which other servers change too.
-    async Task<ChangeResult> ChangeAsync(Vehicle[] changed, bool isMerge, Func<DbTransaction, Task> inStore, Action inLivePath)
+    // The request saw the vehicles before its turn: check again now, also in the store, which other servers change too.
+    async Task<ChangeResult> ChangeAsync(Vehicle[] changed, bool isMerge, Func<DbTransaction, Task> applyToStore, Action applyLive)
     {
         var isConflict = false;
         var isDone = await keeper.TryChangeAsync(async () =>
@@ -73,14 +72,14 @@ sealed class VehicleChanges(StoreAndForward keeper, ReadingStore store, VehicleR
             await store.ChangeAsync(changed, async transaction =>
             {
                 isConflict = !Array.TrueForAll(changed, store.Knows);
-                if (!isConflict) await inStore(transaction);
+                if (!isConflict) await applyToStore(transaction);
             }, isMerge);
-            if (!isConflict) inLivePath();
+            if (!isConflict) applyLive();
         });
         return !isDone ? ChangeResult.StoreAway : isConflict ? ChangeResult.Conflict : ChangeResult.Done;
     }
 
-    // Signal by signal, as the primary key goes. Triggers sum up what is new for the other vehicle.
+    // Signal by signal, in the order of the primary key. Triggers update the totals of the other vehicle.
     async Task MoveAsync(Vehicle vehicle, Vehicle into, DbTransaction transaction)
     {
         var connection = transaction.Connection!;

@@ -5,20 +5,20 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Core.Broadcast;
 
-/// <summary>Which signals beyond the six a message shows.</summary>
-/// <remarks>Compared by what is chosen, in the order it was asked for.</remarks>
+/// <summary>Choice of the signals beyond the six in a message.</summary>
+/// <remarks>Equal if the same names are chosen in the same order.</remarks>
 public sealed class SignalChoice : IEquatable<SignalChoice>
 {
-    /// <summary>The most names in a choice.</summary>
+    /// <summary>Maximum names in a choice.</summary>
     public const int MaxNames = 100;
 
-    /// <summary>None: the message of the contract.</summary>
+    /// <summary>No further signals: the message of the contract.</summary>
     public static readonly SignalChoice None = new([]);
 
-    /// <summary>Every signal that the vehicle has sent, as they first came.</summary>
+    /// <summary>All signals that the vehicle has sent, in order of first arrival.</summary>
     public static readonly SignalChoice All = new(null);
 
-    // A key of the message that no signal may pass for.
+    // A key of the message; no signal may use it.
     const string VehicleId = "vehicle_id";
 
     readonly string[]? _names;
@@ -35,10 +35,10 @@ public sealed class SignalChoice : IEquatable<SignalChoice>
         _hash = hash.ToHashCode();
     }
 
-    /// <summary>Reads names or <c>*</c>, parted by commas.</summary>
-    /// <param name="text">Such as <c>soc,odometer</c>. The six, which are always shown, may be among them.</param>
-    /// <param name="choice">What is chosen; a name given twice counts once.</param>
-    /// <returns>False where something in it can be no signal's name, or where there are more than <see cref="MaxNames"/>.</returns>
+    /// <summary>Parses comma-separated names, or <c>*</c>.</summary>
+    /// <param name="text">Such as <c>soc,odometer</c>. May include the six, which are always shown.</param>
+    /// <param name="choice">The choice; a repeated name counts once.</param>
+    /// <returns>False if it contains an invalid name, or more than <see cref="MaxNames"/>.</returns>
     public static bool TryParse(string text, out SignalChoice choice)
     {
         choice = All;
@@ -51,7 +51,7 @@ public sealed class SignalChoice : IEquatable<SignalChoice>
         return true;
     }
 
-    /// <summary>The readings of a snapshot that are chosen, each under its name; one that was never heard is not known.</summary>
+    /// <summary>The chosen readings of a snapshot by name; a signal that was never received has an unknown reading.</summary>
     public IEnumerable<(string Name, Reading Reading)> Of(VehicleSnapshot snapshot)
     {
         if (this == None) yield break;
@@ -74,7 +74,7 @@ public sealed class SignalChoice : IEquatable<SignalChoice>
     /// <inheritdoc/>
     public override int GetHashCode() => _hash;
 
-    // Each reading is looked at once, however many names are asked for.
+    // One pass over the readings, for any number of names.
     Reading[] Find(VehicleSnapshot snapshot)
     {
         var found = new Reading[_names!.Length];

@@ -7,7 +7,7 @@ using Telemetry.Core.Stream;
 
 namespace Telemetry.Core.Broadcast;
 
-/// <summary>The live message: these keys, this order, always all of them.</summary>
+/// <summary>The live message: always these keys, in this order.</summary>
 public static class TelemetryMessage
 {
     /// <summary>UTC with always six decimals and no zone suffix.</summary>
@@ -23,9 +23,9 @@ public static class TelemetryMessage
     static Utf8JsonWriter? _writer;
 
     /// <summary>The message of a snapshot, in UTF-8.</summary>
-    /// <remarks>Numbers are the shortest decimal that reads back as the same double; a signal never seen is null.</remarks>
-    /// <param name="snapshot">What it tells.</param>
-    /// <param name="others">The signals that follow the six.</param>
+    /// <remarks>Numbers are the shortest decimals that parse to the same double; a signal without a value is null.</remarks>
+    /// <param name="snapshot">The snapshot.</param>
+    /// <param name="others">Signals after the six.</param>
     public static byte[] Serialize(VehicleSnapshot snapshot, SignalChoice others)
     {
         var buffer = _buffer ??= new ArrayBufferWriter<byte>(512);
@@ -60,6 +60,6 @@ public static class TelemetryMessage
         return buffer.WrittenSpan.ToArray();
     }
 
-    /// <summary>A state's word in messages.</summary>
+    /// <summary>Name of a state in messages.</summary>
     public static ReadOnlySpan<byte> StateName(VehicleState state) => state == VehicleState.Running ? "running"u8 : "offline"u8;
 }

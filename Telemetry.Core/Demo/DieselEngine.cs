@@ -2,8 +2,8 @@ namespace Telemetry.Core.Demo;
 
 /// <summary>
 /// A two-litre turbo-diesel of 110 kW, typical of a compact family car, with its cooling, alternator and common rail.
-/// Textbook relations (Heywood, Internal Combustion Engine Fundamentals; Bosch Automotive Handbook), round numbers of our own.
-/// Angular speed is kept in rpm, as engine maps are; all else is SI, with °C.
+/// Textbook relations (Heywood, Internal Combustion Engine Fundamentals; Bosch Automotive Handbook) with round numbers of our own.
+/// Angular speed is in rpm, as in engine maps; all else is SI, with °C.
 /// </summary>
 sealed class DieselEngine
 {
@@ -20,17 +20,17 @@ sealed class DieselEngine
     double _secondsOn;
 
     public double Rpm { get; private set; }
-    public double Coolant { get; private set; } = 60; // Somebody has driven it not long ago.
+    public double Coolant { get; private set; } = 60; // Driven not long ago.
     public double Voltage { get; private set; } = 12.45;
     public double RailPressure { get; private set; }
 
     /// <summary>Calculated load (PID 04), 0 to 1: indicated torque over what full load would give at this speed.</summary>
     public double Load { get; private set; }
 
-    /// <summary>Running, and the driver has had a moment to look over the shoulder.</summary>
+    /// <summary>Running, after a moment for the driver to look over the shoulder.</summary>
     public bool Ready => _secondsOn > 1.8;
 
-    /// <summary>Torque at the clutch; below zero the engine brakes.</summary>
+    /// <summary>Torque at the clutch; negative: the engine brakes.</summary>
     public double Torque => Math.Max(_torque, -Drag);
 
     public double MaxTorque
@@ -48,16 +48,16 @@ sealed class DieselEngine
     /// <summary>Friction, pumping and accessories: T = p·V/4π with a friction mean effective pressure p of 1.7 to 3.3 bar.</summary>
     public double Drag => 20 + 0.008 * Rpm;
 
-    /// <summary>Warm 800 rpm, more below 80 °C, and never quite still.</summary>
+    /// <summary>Idle speed: 800 rpm warm, more below 80 °C, with a small variation.</summary>
     double IdleRpm(double wander) => 800 + 5 * Math.Max(0, 80 - Coolant) + 6 * wander;
 
     /// <summary>Advances by <paramref name="dt"/> seconds.</summary>
     /// <param name="dt">Seconds.</param>
-    /// <param name="ignition">False stops it.</param>
-    /// <param name="shaftRpm">The speed that the driver or the closed clutch gives the shaft; none lets it idle.</param>
-    /// <param name="locked">The clutch is closed: the shaft turns at exactly that speed.</param>
-    /// <param name="demand">Torque asked for at the clutch; it arrives with the lag of injection and turbocharger.</param>
-    /// <param name="wander">−1 to 1, a slow unrest.</param>
+    /// <param name="ignition">False stops the engine.</param>
+    /// <param name="shaftRpm">Shaft speed set by the driver or the closed clutch; null: idle.</param>
+    /// <param name="locked">True if the clutch is closed: the shaft turns at exactly that speed.</param>
+    /// <param name="demand">Requested torque at the clutch; reached with the lag of injection and turbocharger.</param>
+    /// <param name="wander">−1 to 1, a slow variation.</param>
     public void Advance(double dt, bool ignition, double? shaftRpm, bool locked, double demand, double wander)
     {
         _secondsOn = ignition ? _secondsOn + dt : 0;

@@ -1,13 +1,13 @@
 namespace Telemetry.Core.Demo;
 
 /// <summary>One stretch of a drive.</summary>
-/// <param name="Speed">What the driver aims at, in m/s; 0 is a stop.</param>
-/// <param name="Seconds">How long it lasts; a stop counts from standing still.</param>
+/// <param name="Speed">Target speed in m/s; 0 is a stop.</param>
+/// <param name="Seconds">Duration; a stop counts from standstill.</param>
 /// <param name="Ignition">False while parked.</param>
 readonly record struct Leg(double Speed, double Seconds, bool Ignition = true);
 
 /// <summary>
-/// An endless random route: trips of about two and a half to four minutes through town, over land or motorway and back into town,
+/// An endless random route: trips of about two and a half to four minutes through town, over country roads or motorway and back into town,
 /// with stops at lights, and 12 to 20 s of parking between them. The same seed gives the same route.
 /// </summary>
 sealed class Route(int seed)
@@ -48,20 +48,20 @@ sealed class Route(int seed)
         _byMotorway = !_byMotorway;
     }
 
-    void Town(double shortest, double longest) => Drive(30, 50, shortest, longest);
+    void Town(double minSeconds, double maxSeconds) => Drive(30, 50, minSeconds, maxSeconds);
 
-    void Country(double shortest, double longest) => Drive(70, 90, shortest, longest);
+    void Country(double minSeconds, double maxSeconds) => Drive(70, 90, minSeconds, maxSeconds);
 
-    void Motorway(double shortest, double longest) => Drive(110, 130, shortest, longest);
+    void Motorway(double minSeconds, double maxSeconds) => Drive(110, 130, minSeconds, maxSeconds);
 
-    void Drive(double slowest, double fastest, double shortest, double longest) =>
-        _ahead.Enqueue(new(Between(slowest, fastest) / 3.6, Between(shortest, longest)));
+    void Drive(double minSpeed, double maxSpeed, double minSeconds, double maxSeconds) =>
+        _ahead.Enqueue(new(Between(minSpeed, maxSpeed) / 3.6, Between(minSeconds, maxSeconds)));
 
     void Lights() => _ahead.Enqueue(new(0, Between(3, 8)));
 
     void Park()
     {
-        // The engine idles for a moment first, so that the last speed that anyone hears of is 0.
+        // The engine idles for a moment first, so that the last speed sent is 0.
         _ahead.Enqueue(new(0, 1.5));
         _ahead.Enqueue(new(0, Between(12, 20), Ignition: false));
     }

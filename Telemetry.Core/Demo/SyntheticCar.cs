@@ -1,9 +1,9 @@
 namespace Telemetry.Core.Demo;
 
 /// <summary>
-/// A made-up diesel car with a manual gearbox that drives by itself, for the demonstration: longitudinal dynamics, a driver who follows
-/// a <see cref="Route"/>, and a <see cref="DieselEngine"/>. No clock and no I/O: time passes through <see cref="Advance"/> alone, and the
-/// same seed gives the same drive however that time is cut. Readings have the resolution of SAE J1979, as a real car reports them.
+/// A synthetic diesel car with a manual gearbox that drives by itself, for the demo: longitudinal dynamics, a driver who follows
+/// a <see cref="Route"/>, and a <see cref="DieselEngine"/>. No clock and no I/O: time passes only in <see cref="Advance"/>, and the
+/// same seed gives the same drive for any size of steps. Readings have the resolution of SAE J1979, as a real car reports them.
 /// </summary>
 /// <remarks>
 /// Motion (Bosch Automotive Handbook, running resistance): λ·m·a = F − m·g·(f + i) − ½·ρ·c_d·A·v², with F the force at the wheels,
@@ -23,8 +23,8 @@ public sealed class SyntheticCar
     const double FinalDrive = 3.45;
     const double BiteRpm = 1200; // Below it the clutch slips in first gear.
     const double ShiftSeconds = 0.4;
-    const double HarshestBraking = -2; // m/s²
-    const double BriskestStart = 2; // m/s²
+    const double MaxBraking = -2; // m/s²
+    const double MaxStartAcceleration = 2; // m/s²
 
     static readonly TimeSpan Tick = TimeSpan.FromSeconds(Dt);
     static readonly double[] Ratios = [0, 3.77, 2.04, 1.32, 0.95, 0.74, 0.61];
@@ -37,12 +37,12 @@ public sealed class SyntheticCar
     double _seconds;
     double _distance;
     double _speed;
-    double _wish; // The acceleration that the driver asks of pedals and brakes.
+    double _requestedAcceleration; // Acceleration that the driver requests with pedals and brakes.
     int _gear;
     double _shiftLeft;
 
-    /// <summary>A car about to be started at the first of its trips, still half warm from the last.</summary>
-    /// <param name="seed">Chooses the route.</param>
+    /// <summary>A car at the start of its first trip, still half warm from the last.</summary>
+    /// <param name="seed">Determines the route.</param>
     public SyntheticCar(int seed)
     {
         _route = new(seed);
@@ -78,8 +78,8 @@ public sealed class SyntheticCar
     /// <summary>Engine rpm for each m/s of road speed in the chosen gear.</summary>
     double RpmPerSpeed => Ratios[_gear] * FinalDrive / WheelRadius / DieselEngine.RadPerSecond;
 
-    /// <summary>Lets time pass.</summary>
-    /// <param name="step">How much; what is less than a tick of 10 ms is kept for the next call.</param>
+    /// <summary>Advances the time.</summary>
+    /// <param name="step">Duration; a remainder below one tick of 10 ms is carried over to the next call.</param>
     public void Advance(TimeSpan step)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(step, TimeSpan.Zero);
@@ -103,17 +103,17 @@ public sealed class SyntheticCar
             _legSeconds += Dt;
     }
 
-    /// <summary>A proportional driver: gentle near the speed aimed at, within limits far from it, and no foot moves at once.</summary>
+    /// <summary>A proportional driver: gentle near the target speed, limited far from it, with the lag of a foot.</summary>
     void SetPedals(bool stopping, double wander)
     {
         var target = stopping ? 0 : _leg.Speed + 0.4 * wander;
-        var wanted = Math.Clamp((target - _speed) / 2, HarshestBraking, stopping ? -0.7 : BriskestStart);
-        _wish = DieselEngine.Toward(_wish, wanted, 0.4, Dt);
+        var wanted = Math.Clamp((target - _speed) / 2, MaxBraking, stopping ? -0.7 : MaxStartAcceleration);
+        _requestedAcceleration = DieselEngine.Toward(_requestedAcceleration, wanted, 0.4, Dt);
     }
 
     /// <summary>
-    /// Up at 1900 rpm, down at 1150, both higher the more acceleration is asked for. The widest step of the gears that are ever left
-    /// downwards (2 to 3) divides by 1.55, so that a gear just chosen is not left again at once. First is for starting off only.
+    /// Up at 1900 rpm, down at 1150, both higher with the requested acceleration. The largest step of the downshifts that occur (2 to 3)
+    /// divides by 1.55, so that a gear is not left again at once. First gear is only for starting.
     /// </summary>
     void ChooseGear(bool stopping)
     {
@@ -128,9 +128,9 @@ public sealed class SyntheticCar
             _gear = 0;
         else if (_gear == 0)
             _gear = 1;
-        else if (rpm > 1900 + 500 * Math.Max(0, _wish) && _gear < Ratios.Length - 1)
+        else if (rpm > 1900 + 500 * Math.Max(0, _requestedAcceleration) && _gear < Ratios.Length - 1)
             Shift(_gear + 1);
-        else if (rpm < 1150 + 200 * Math.Max(0, _wish) && _gear > 2)
+        else if (rpm < 1150 + 200 * Math.Max(0, _requestedAcceleration) && _gear > 2)
             Shift(_gear - 1);
     }
 
@@ -140,18 +140,18 @@ public sealed class SyntheticCar
     {
         var gradient = 0.02 * Math.Sin(_distance / 150);
         var resistance = Mass * Gravity * (RollingResistance + gradient) + 0.5 * AirDensity * DragArea * _speed * _speed;
-        var wanted = RotatingMass * Mass * _wish + resistance;
+        var wanted = RotatingMass * Mass * _requestedAcceleration + resistance;
 
         var engaged = Gear > 0;
         var forcePerTorque = Ratios[_gear] * FinalDrive / WheelRadius * DrivelineEfficiency;
         var demand = engaged ? wanted / forcePerTorque : Shifting ? -_engine.Drag : 0;
         var wheelRpm = _speed * RpmPerSpeed;
         var slipping = _gear == 1 && wheelRpm < BiteRpm;
-        // Between two gears the rpm move to those of the next, as the synchroniser and a practised foot have it.
+        // Between two gears the engine speed moves to that of the next, as synchroniser and driver do it.
         double? shaftRpm = _gear == 0 ? null : slipping ? BiteRpm : wheelRpm;
         _engine.Advance(Dt, Ignition, shaftRpm, locked: engaged && !slipping, demand, wander);
 
-        // The brakes give what is wanted beyond engine braking.
+        // The brakes supply what is requested beyond engine braking.
         var force = Math.Min(wanted, engaged ? _engine.Torque * forcePerTorque : 0);
         _speed = Math.Max(0, _speed + (force - resistance) / (RotatingMass * Mass) * Dt);
         _distance += _speed * Dt;

@@ -5,36 +5,36 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Core.Ingest;
 
-/// <summary>Control unit that each signal of a vehicle is read from, where several answer the same question. One caller at a time.</summary>
+/// <summary>Source control unit of each signal of a vehicle, where several answer the same request. One caller at a time.</summary>
 /// <remarks>
-/// The lowest answering identifier is the source: 0x7E8, the engine's, before 0x7E9. Another one replaces it after it has been silent
-/// for the vehicle's timeout. Values of the others are kept under names of their own, such as <c>rpm_7e9</c>.
+/// The lowest answering identifier is the source: 0x7E8, the engine's, before 0x7E9. After it has been silent for the vehicle's timeout,
+/// another one replaces it. Values of the others get names with the identifier, such as <c>rpm_7e9</c>.
 /// </remarks>
-/// <param name="signals">Gives the others' values their names.</param>
-/// <param name="limits">How long a source may be silent.</param>
-/// <param name="scheduler">Measures that.</param>
+/// <param name="signals">Catalog for the names of the others' values.</param>
+/// <param name="limits">Timeouts.</param>
+/// <param name="scheduler">Clock of the timeouts.</param>
 public sealed class AnswerSources(SignalCatalog signals, PresenceLimits limits, IScheduler scheduler)
 {
-    /// <summary>Names that the other control units of a vehicle may have; values of more are dropped.</summary>
+    /// <summary>Maximum names of a vehicle's other control units; further values are dropped.</summary>
     public const int MaxNamesOfOthers = 64;
 
-    // All control units answer a request within 50 ms (P2 of ISO 15765-4). Polled less often than the timeout, a source is not
-    // silent because another one is faster this time.
+    // All control units answer a request within 50 ms (P2 of ISO 15765-4). If a vehicle is polled less often than the timeout, the source is
+    // not silent only because another one answers first this time.
     static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(1);
 
     readonly IStopwatch _stopwatch = scheduler.StartStopwatch();
     readonly Dictionary<Vehicle, VehicleSources> _vehicles = [];
 
-    /// <summary>Leaves the sources' values their names, and gives the others' names of their own.</summary>
+    /// <summary>Renames the values of control units that are not the source.</summary>
     /// <param name="vehicle">The vehicle.</param>
-    /// <param name="values">The values of a message.</param>
-    /// <param name="answers">Where each answer's values begin, and the identifier it came under.</param>
-    /// <returns>How many values were dropped, as there were too many names.</returns>
+    /// <param name="values">Values of a message; changed in place.</param>
+    /// <param name="answers">Index of each answer's first value, and the identifier of its control unit.</param>
+    /// <returns>Number of values dropped because there are too many names.</returns>
     internal int Assign(Vehicle vehicle, List<(Signal Signal, double Value)> values, List<(int Start, uint Id)> answers)
     {
         if (!_vehicles.TryGetValue(vehicle, out var known)) _vehicles[vehicle] = known = new VehicleSources();
         var (now, timeout) = (_stopwatch.Elapsed, limits.OfflineAfterOf(vehicle));
-        // First all answers: in one message the lowest may come last.
+        // All answers first: the lowest identifier may come last in a message.
         for (var answer = 0; answer < answers.Count; answer++)
             for (var i = answers[answer].Start; i < End(answer); i++) known.Answered(values[i].Signal, answers[answer].Id, now, timeout);
 
@@ -45,7 +45,7 @@ public sealed class AnswerSources(SignalCatalog signals, PresenceLimits limits, 
             {
                 var (signal, value) = values[i];
                 if (known.IsSource(signal, answers[answer].Id)) continue;
-                if (NameOfOther(known, signal, answers[answer].Id) is { } other)
+                if (RenamedSignal(known, signal, answers[answer].Id) is { } other)
                 {
                     values[i] = (other, value);
                     continue;
@@ -58,14 +58,14 @@ public sealed class AnswerSources(SignalCatalog signals, PresenceLimits limits, 
 
         return dropped;
 
-        // Values are removed from the back: where an answer begins does not change.
+        // Values are removed from the end, so the start of an answer does not move.
         int End(int answer) => answer + 1 < answers.Count ? Math.Min(answers[answer + 1].Start, values.Count) : values.Count;
     }
 
-    /// <summary>Drops what is known of a vehicle.</summary>
+    /// <summary>Drops a vehicle's sources.</summary>
     public void Remove(Vehicle vehicle) => _vehicles.Remove(vehicle);
 
-    Signal? NameOfOther(VehicleSources known, Signal signal, uint id)
+    Signal? RenamedSignal(VehicleSources known, Signal signal, uint id)
     {
         if (known.Others.TryGetValue((signal, id), out var other)) return other;
         if (known.Others.Count >= MaxNamesOfOthers || !signals.TryNamed($"{signal.Name}_{id:x}", out other)) return null;
@@ -88,6 +88,6 @@ public sealed class AnswerSources(SignalCatalog signals, PresenceLimits limits, 
         }
     }
 
-    // ReplacedSince: another one has answered since the source did.
+    // ReplacedSince: first answer of another control unit since the last one of the source.
     readonly record struct Source(uint Id, TimeSpan At, TimeSpan? ReplacedSince);
 }

@@ -1,6 +1,6 @@
 namespace Telemetry.Core.Ingest;
 
-/// <summary>How many messages came, how many readings were in them, and what was dropped, by reason. Thread-safe.</summary>
+/// <summary>Number of messages, of accepted readings, and of rejections by reason. Thread-safe.</summary>
 public sealed class IngestCounters
 {
     static readonly int Reasons = Enum.GetValues<Rejection>().Length;
@@ -9,13 +9,13 @@ public sealed class IngestCounters
     long _messages;
     long _readings;
 
-    /// <summary>Messages of the topic filter, good or bad.</summary>
+    /// <summary>Messages of the topic filter, valid or not.</summary>
     public long Messages => Interlocked.Read(ref _messages);
 
-    /// <summary>Readings accepted.</summary>
+    /// <summary>Accepted readings.</summary>
     public long Readings => Interlocked.Read(ref _readings);
 
-    /// <summary>Messages or values dropped for one reason.</summary>
+    /// <summary>Messages or values rejected for a reason.</summary>
     public long Rejected(Rejection reason) => Interlocked.Read(ref _rejected[(int)reason]);
 
     internal void CountMessage() => Interlocked.Increment(ref _messages);

@@ -4,18 +4,18 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Core.Ingest;
 
-/// <summary>The live path of a part of the vehicles: their messages are read and their graph is fed under one lock. Thread-safe.</summary>
+/// <summary>Live pipeline of a part of the vehicles: one lock around parsing and their graph. Thread-safe.</summary>
 sealed class LivePartition(MessageReader reader, LiveGraph graph, IScheduler scheduler)
 {
     readonly Lock _gate = new();
     readonly ReplayDetector _replays = new(graph);
 
-    /// <summary>Takes in a message that has just arrived.</summary>
+    /// <summary>Handles a message that has just arrived.</summary>
     /// <param name="topic">Its topic.</param>
     /// <param name="payload">Its payload; not kept.</param>
-    /// <param name="retained">True where the broker had kept it from before.</param>
-    /// <param name="mayBeReplay">True where its publisher asks the broker to keep it.</param>
-    /// <param name="other">A vehicle of another partition that the message turns out to be of; it is to be taken in there.</param>
+    /// <param name="retained">True if the broker had retained it from before.</param>
+    /// <param name="mayBeReplay">True if its publisher set the retain flag.</param>
+    /// <param name="other">Vehicle of another partition that the message turns out to be of; handle it there.</param>
     public VehicleEvent? Take(in TopicMatch topic, ReadOnlySpan<byte> payload, bool retained, bool mayBeReplay, out Vehicle? other)
     {
         lock (_gate)
@@ -26,11 +26,11 @@ sealed class LivePartition(MessageReader reader, LiveGraph graph, IScheduler sch
         }
     }
 
-    /// <summary>Takes in a message that its broker delivers again.</summary>
+    /// <summary>Handles a message that the broker redelivers.</summary>
     /// <param name="topic">Its topic.</param>
     /// <param name="payload">Its payload; not kept.</param>
-    /// <param name="arrived">When it arrived the first time, UTC.</param>
-    /// <param name="isTaken">True where that was in this process.</param>
+    /// <param name="arrived">First arrival, UTC.</param>
+    /// <param name="isTaken">True if that was in this process.</param>
     /// <param name="other">As in <see cref="Take"/>.</param>
     public VehicleEvent? TakeAgain(in TopicMatch topic, ReadOnlySpan<byte> payload, DateTime arrived, bool isTaken, out Vehicle? other)
     {
@@ -42,7 +42,7 @@ sealed class LivePartition(MessageReader reader, LiveGraph graph, IScheduler sch
         }
     }
 
-    /// <summary>Publishes an event after an action, between two messages.</summary>
+    /// <summary>Runs an action and publishes an event, between two messages.</summary>
     public void Publish(VehicleEvent vehicleEvent, Action? before = null)
     {
         lock (_gate)
@@ -52,7 +52,7 @@ sealed class LivePartition(MessageReader reader, LiveGraph graph, IScheduler sch
         }
     }
 
-    /// <summary>Takes over what the store knows of a vehicle.</summary>
+    /// <summary>Restores a vehicle's last values from the store.</summary>
     public void Restore(Vehicle vehicle, Reading[] readings)
     {
         lock (_gate)
@@ -63,8 +63,8 @@ sealed class LivePartition(MessageReader reader, LiveGraph graph, IScheduler sch
         }
     }
 
-    /// <summary>Makes a vehicle offline, and drops it where an action succeeds.</summary>
-    /// <returns>The time of its newest reading, UTC; null where the action fails.</returns>
+    /// <summary>Marks a vehicle offline, and removes it if an action succeeds.</summary>
+    /// <returns>Timestamp of its newest reading, UTC; null if the action fails.</returns>
     public DateTime? Remove(Vehicle vehicle, Func<bool> action)
     {
         lock (_gate)
@@ -76,10 +76,10 @@ sealed class LivePartition(MessageReader reader, LiveGraph graph, IScheduler sch
         }
     }
 
-    /// <summary>Takes over the readings of a vehicle that has become part of another one.</summary>
-    /// <param name="into">The other one.</param>
-    /// <param name="readings">What is known of the first, with its times.</param>
-    /// <param name="newest">The time of its newest reading, UTC.</param>
+    /// <summary>Adds the readings of a merged vehicle to the other one.</summary>
+    /// <param name="into">The other vehicle.</param>
+    /// <param name="readings">Last values of the merged one, with timestamps.</param>
+    /// <param name="newest">Timestamp of its newest reading, UTC.</param>
     public void Absorb(Vehicle into, Reading[] readings, DateTime newest)
     {
         lock (_gate)

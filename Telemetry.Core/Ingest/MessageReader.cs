@@ -5,11 +5,11 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Core.Ingest;
 
-/// <summary>Turns MQTT messages of a partition into events of its vehicles, or into counted rejections. One caller at a time.</summary>
+/// <summary>Converts MQTT messages of a partition into events of its vehicles, or counts their rejection. One caller at a time.</summary>
 public sealed class MessageReader(Partition partition, SignalCatalog signals, VehicleRegistry vehicles, RegistrationLimit limit, AnswerSources sources, TroubleCodeRegistry codes, IngestCounters counters)
 {
-    // A dongle's own voltage stands in for the control module's, unless that one came within twice the longest publish period.
-    static readonly TimeSpan BetterVoltageHolds = TimeSpan.FromMinutes(2);
+    // A dongle's own voltage replaces the control module's, unless that one came within twice the longest publish period.
+    static readonly TimeSpan ModuleVoltageValidFor = TimeSpan.FromMinutes(2);
 
     readonly PayloadReader _payloads = new(signals);
     readonly Dictionary<Vehicle, Clock> _clocks = [];
@@ -17,12 +17,12 @@ public sealed class MessageReader(Partition partition, SignalCatalog signals, Ve
     /// <summary>Reads one message.</summary>
     /// <param name="topic">Its topic.</param>
     /// <param name="octets">Its payload.</param>
-    /// <param name="retained">True if the broker had kept it from before: last values only.</param>
+    /// <param name="retained">True if the broker had retained it from before: its values have no timestamps.</param>
     /// <param name="now">Time of arrival, UTC.</param>
-    /// <param name="elapsed">The same by a clock that is never set: durations are measured on it.</param>
-    /// <param name="replays">Where the publisher asks the broker to retain the message: it may be an old one, sent once more by a bridge.</param>
-    /// <param name="other">A vehicle of another partition that the message turns out to be of: nothing has been counted or changed then.</param>
-    /// <returns>An <see cref="Arrival"/>, <see cref="RestoredValues"/> where retained, a <see cref="Will"/>, a <see cref="WillRevoked"/>, or null where nothing in it is either.</returns>
+    /// <param name="elapsed">The same moment on the monotonic clock, for durations.</param>
+    /// <param name="replays">Given if the publisher set the retain flag: the message may be an old one, sent again by a bridge.</param>
+    /// <param name="other">Vehicle of another partition that the message turns out to be of; nothing has been counted or changed then.</param>
+    /// <returns>An <see cref="Arrival"/>, <see cref="RestoredValues"/> if retained, a <see cref="Will"/>, a <see cref="WillRevoked"/>; null for anything else.</returns>
     internal VehicleEvent? Read(in TopicMatch topic, ReadOnlySpan<byte> octets, bool retained, DateTime now, TimeSpan elapsed, ReplayDetector? replays, out Vehicle? other)
     {
         if (Values(topic, octets, now, elapsed, isNew: !retained, out other) is not var (vehicle, values)) return retained || other is not null ? null : StatusOf(topic, octets);
@@ -35,29 +35,29 @@ public sealed class MessageReader(Partition partition, SignalCatalog signals, Ve
 
         counters.CountReadings(values.Count);
         var clock = ClockOf(vehicle);
-        var readings = Dated(values, ReadingTime.After(clock.Last, now));
+        var readings = WithTimestamps(values, ReadingTime.After(clock.Last, now));
         clock.Last = readings[^1].At;
         return new Arrival(vehicle, readings);
     }
 
-    /// <summary>Reads a message once more.</summary>
+    /// <summary>Reads a redelivered message.</summary>
     /// <param name="topic">Its topic.</param>
     /// <param name="octets">Its payload.</param>
-    /// <param name="arrived">The time its first reading was given the first time.</param>
-    /// <param name="now">The time now, UTC.</param>
-    /// <param name="elapsed">The same by a clock that is never set.</param>
-    /// <param name="isNews">True where it is newer than all that is known of the vehicle: the first time left no trace.</param>
+    /// <param name="arrived">Timestamp of its first reading at the first arrival.</param>
+    /// <param name="now">The present time, UTC.</param>
+    /// <param name="elapsed">The same moment on the monotonic clock.</param>
+    /// <param name="isNews">True if it is newer than every known reading of the vehicle: the first arrival left no trace.</param>
     /// <param name="other">As in <see cref="Read"/>.</param>
-    /// <returns>An <see cref="Arrival"/> with the same times as before, or null where nothing in it is a reading.</returns>
+    /// <returns>An <see cref="Arrival"/> with the same timestamps as before; null if it contains no reading.</returns>
     internal Arrival? ReadAgain(in TopicMatch topic, ReadOnlySpan<byte> octets, DateTime arrived, DateTime now, TimeSpan elapsed, out bool isNews, out Vehicle? other)
     {
         isNews = false;
         if (Values(topic, octets, arrived, elapsed, isNew: false, out other) is not var (vehicle, values)) return null;
         var clock = ClockOf(vehicle);
-        // What is known may be of a time to come: then it says nothing about the order.
+        // A known timestamp in the future says nothing about the order.
         isNews = arrived > clock.Last || clock.Last > ReadingTime.LatestOf(now);
         if (isNews) counters.CountReadings(values.Count);
-        var readings = Dated(values, arrived);
+        var readings = WithTimestamps(values, arrived);
         StartAfter(vehicle, readings[^1].At);
         return new Arrival(vehicle, readings);
     }
@@ -76,7 +76,7 @@ public sealed class MessageReader(Partition partition, SignalCatalog signals, Ve
     (Vehicle Vehicle, List<(Signal Signal, double Value)> Values)? Values(in TopicMatch topic, ReadOnlySpan<byte> payload, DateTime now, TimeSpan elapsed, bool isNew, out Vehicle? other)
     {
         other = null;
-        var steady = DateTime.UnixEpoch + elapsed; // Some of what is asked takes a time where a length of time would do.
+        var steady = DateTime.UnixEpoch + elapsed; // Monotonic time, for parameters of type DateTime.
         var values = _payloads.Read(payload, topic, steady);
         var isEmpty = values.Count == 0 && _payloads.Diagnostics.Count == 0;
         var device = _payloads.IsGroup && !topic.GroupDevice.IsEmpty ? topic.GroupDevice : topic.Device;
@@ -118,14 +118,14 @@ public sealed class MessageReader(Partition partition, SignalCatalog signals, Ve
             for (var dropped = sources.Assign(vehicle, values, _payloads.Answers); dropped > 0; dropped--) counters.Count(Rejection.TooManySignals);
         if (values.Count == 0) return null;
 
-        TakeNames(values, ClockOf(vehicle).Names, now);
+        ReserveNames(values, ClockOf(vehicle).Names, now);
         if (values.Count == 0) return null;
 
         PreferModuleVoltage(values, ClockOf(vehicle), steady);
         return (vehicle, values);
     }
 
-    // A message whose every name is one too many makes no vehicle.
+    // A message in which every name exceeds the budget does not create a vehicle.
     bool HasNames(List<(Signal Signal, double Value)> values, NameBudget budget, DateTime now)
     {
         foreach (var (signal, _) in values)
@@ -134,7 +134,7 @@ public sealed class MessageReader(Partition partition, SignalCatalog signals, Ve
         return false;
     }
 
-    void TakeNames(List<(Signal Signal, double Value)> values, NameBudget budget, DateTime now)
+    void ReserveNames(List<(Signal Signal, double Value)> values, NameBudget budget, DateTime now)
     {
         var taken = 0;
         for (var i = 0; i < values.Count; i++)
@@ -147,29 +147,29 @@ public sealed class MessageReader(Partition partition, SignalCatalog signals, Ve
         values.RemoveRange(taken, values.Count - taken);
     }
 
-    /// <summary>Counts the names of what the store knows of a vehicle, as far as they are still in use.</summary>
+    /// <summary>Counts the signal names of a vehicle's stored values, as far as they are still in use.</summary>
     public void CountNames(Vehicle vehicle, Reading[] readings, DateTime now)
     {
         foreach (var reading in readings) signals.Restore(reading.Signal, ClockOf(vehicle).Names, reading.At, now);
     }
 
-    /// <summary>Keeps new timestamps after known ones where the clock has gone back a little meanwhile.</summary>
+    /// <summary>Ensures new timestamps stay after known ones if the clock was set back a little.</summary>
     public void StartAfter(Vehicle vehicle, DateTime newest)
     {
         var clock = ClockOf(vehicle);
         if (newest > clock.Last) clock.Last = newest;
     }
 
-    /// <summary>Drops what is known of a vehicle.</summary>
-    /// <returns>The time of its newest reading, UTC; <c>default</c> where there is none.</returns>
+    /// <summary>Removes a vehicle.</summary>
+    /// <returns>Timestamp of its newest reading, UTC; <c>default</c> if it has none.</returns>
     internal DateTime Remove(Vehicle vehicle)
     {
         sources.Remove(vehicle);
         return _clocks.Remove(vehicle, out var clock) ? clock.Last : default;
     }
 
-    // All readings of a message share its time, unless a signal stands in it twice. Messages of a vehicle never share one.
-    static Reading[] Dated(List<(Signal Signal, double Value)> values, DateTime at)
+    // All readings of a message share its timestamp, unless it contains a signal twice. Two messages of a vehicle never share one.
+    static Reading[] WithTimestamps(List<(Signal Signal, double Value)> values, DateTime at)
     {
         var readings = new Reading[values.Count];
         for (var i = 0; i < readings.Length; i++)
@@ -191,7 +191,7 @@ public sealed class MessageReader(Partition partition, SignalCatalog signals, Ve
             if (values[i].Signal == signals.BatteryVoltage && Signal.ControlModuleVoltage.Accepts(values[i].Value)) battery = i;
         }
 
-        if (battery >= 0 && now - clock.ModuleVoltage > BetterVoltageHolds)
+        if (battery >= 0 && now - clock.ModuleVoltage > ModuleVoltageValidFor)
             values[battery] = (Signal.ControlModuleVoltage, values[battery].Value);
     }
 

@@ -2,16 +2,16 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Core.Ingest;
 
-/// <summary>A part of the vehicles: those whose key's hash, divided by <paramref name="Count"/>, leaves <paramref name="Index"/>.</summary>
-/// <param name="Index">Which part, from 0.</param>
-/// <param name="Count">How many parts there are.</param>
+/// <summary>A part of the vehicles: those whose key's hash modulo <paramref name="Count"/> is <paramref name="Index"/>.</summary>
+/// <param name="Index">Index of the part, from 0.</param>
+/// <param name="Count">Number of parts.</param>
 public readonly record struct Partition(int Index, int Count)
 {
-    /// <summary>The index of a vehicle's partition.</summary>
+    /// <summary>Index of a vehicle's partition.</summary>
     /// <param name="keyHash">Its <see cref="Vehicle.KeyHash"/>.</param>
-    /// <param name="count">How many partitions there are.</param>
+    /// <param name="count">Number of partitions.</param>
     public static int IndexOf(uint keyHash, int count) => (int)(keyHash % (uint)count);
 
-    /// <summary>True for vehicles of this part.</summary>
+    /// <summary>True for vehicles of this partition.</summary>
     public bool Owns(Vehicle vehicle) => IndexOf(vehicle.KeyHash, Count) == Index;
 }

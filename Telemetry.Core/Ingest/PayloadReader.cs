@@ -5,41 +5,41 @@ using Telemetry.Core.Signals;
 
 namespace Telemetry.Core.Ingest;
 
-/// <summary>Reads the values out of a payload: a bare number, one-key or grouped JSON, numbers written as strings, raw CAN frames.</summary>
-/// <remarks>One instance serves one caller at a time; its list is used again for each message.</remarks>
+/// <summary>Reads the values of a payload: a bare number, an object with one or more keys, numbers written as strings, raw CAN frames.</summary>
+/// <remarks>One caller at a time; the returned list is reused for each message.</remarks>
 public sealed class PayloadReader(SignalCatalog signals)
 {
-    /// <summary>The longest payload that is read, in bytes. A dongle's longest is about 2 KB.</summary>
+    /// <summary>Maximum length of a payload, in bytes. A dongle's longest is about 2 KB.</summary>
     public const int MaxLength = 64 * 1024;
 
-    // A message of more names than this is rare; what was made for it is not kept.
+    // A message with more names is rare; the larger set made for it is not kept.
     const int DefaultNameCapacity = 1024;
 
-    // Keys are copied out of UTF-8 JSON, where a character may be written as \uXXXX.
-    const int KeyRoom = 6 * SignalCatalog.MaxKeyLength;
+    // Keys are copied out of UTF-8 JSON, where a character may be written as \uXXXX, six bytes.
+    const int KeyBufferLength = 6 * SignalCatalog.MaxKeyLength;
 
     readonly List<(Signal Signal, double Value)> _values = [];
     HashSet<string> _names = [];
     readonly MessageAssembly _frames = new();
     readonly byte[] _frameData = new byte[CanFrame.MaxLength];
 
-    /// <summary>OBD-II answers of the payload just read: where each one's values begin, and the identifier it came under.</summary>
+    /// <summary>OBD-II answers of the payload just read: index of each one's first value, and the identifier of its control unit.</summary>
     internal List<(int Start, uint Id)> Answers { get; } = [];
 
-    /// <summary>Trouble codes and identification numbers of the payload just read.</summary>
+    /// <summary>Trouble codes and vehicle identification numbers of the payload just read.</summary>
     internal List<DiagnosticAnswer> Diagnostics { get; } = [];
 
-    /// <summary>What the payload just read holds that is no reading.</summary>
+    /// <summary>Rejections of the payload just read.</summary>
     internal List<Rejection> Rejections { get; } = [];
 
-    /// <summary>True if the payload just read is a group of readings, none of them of the signal that the topic may name.</summary>
+    /// <summary>True if the payload just read is a group of readings, and none is of the signal that the topic may name.</summary>
     internal bool IsGroup { get; private set; }
 
-    /// <summary>The values that a payload holds, in its order; what is none is counted.</summary>
+    /// <summary>The values of a payload, in its order; rejections are in <see cref="Rejections"/>.</summary>
     /// <param name="payload">The message's bytes.</param>
-    /// <param name="topic">What the topic says of it.</param>
+    /// <param name="topic">The parsed topic.</param>
     /// <param name="now">Time of arrival.</param>
-    /// <returns>Valid until the next call. Signals may be new: <see cref="SignalCatalog.TryTake"/>.</returns>
+    /// <returns>Valid until the next call. Signals may be new: see <see cref="SignalCatalog.TryTake"/>.</returns>
     internal List<(Signal Signal, double Value)> Read(ReadOnlySpan<byte> payload, in TopicMatch topic, DateTime now)
     {
         _values.Clear();
@@ -50,12 +50,12 @@ public sealed class PayloadReader(SignalCatalog signals)
         if (_names.Capacity > DefaultNameCapacity) _names = [];
         IsGroup = false;
         var text = PayloadText.Trim(payload);
-        var rejection = Refusal(payload, text, topic.Kind) ?? (text is [(byte)'{', ..] ? ReadObject(text, topic, now) : ReadText(text, topic));
+        var rejection = RejectionOf(payload, text, topic.Kind) ?? (text is [(byte)'{', ..] ? ReadObject(text, topic, now) : ReadText(text, topic));
         if (rejection is { } reason) Rejections.Add(reason);
         return _values;
     }
 
-    static Rejection? Refusal(ReadOnlySpan<byte> payload, ReadOnlySpan<byte> text, TopicKind kind) =>
+    static Rejection? RejectionOf(ReadOnlySpan<byte> payload, ReadOnlySpan<byte> text, TopicKind kind) =>
         kind == TopicKind.Command ? Rejection.Command
         : kind is TopicKind.Status or TopicKind.PartStatus ? Rejection.Status
         : kind == TopicKind.Discovery ? Rejection.Discovery
@@ -71,7 +71,7 @@ public sealed class PayloadReader(SignalCatalog signals)
         _ => MeaningOf(topic) is { Signal: not null } meaning ? Add(meaning, topic.Signal, text.Trim(" \t\r\n\""u8), null, topic.Rule) : Rejection.NoReading,
     };
 
-    // A message that breaks off is dropped whole: what stands before the break may be cut short as well.
+    // A truncated message is dropped completely: the value before the break may be truncated too.
     Rejection? ReadObject(ReadOnlySpan<byte> json, in TopicMatch topic, DateTime now)
     {
         try
@@ -82,7 +82,7 @@ public sealed class PayloadReader(SignalCatalog signals)
             var shape = PayloadShape.Of(json);
             return shape.IsDiscovery ? Rejection.Discovery : ReadProperties(new Utf8JsonReader(json), shape, topic);
         }
-        catch (Exception broken) when (broken is JsonException or InvalidOperationException) // The latter of half a surrogate pair in an escape.
+        catch (Exception broken) when (broken is JsonException or InvalidOperationException) // InvalidOperationException: half a surrogate pair in an escape.
         {
             _values.Clear();
             Diagnostics.Clear();
@@ -92,44 +92,44 @@ public sealed class PayloadReader(SignalCatalog signals)
 
     Rejection? ReadProperties(Utf8JsonReader json, in PayloadShape shape, in TopicMatch topic)
     {
-        var ofTopic = topic.Kind == TopicKind.Readings && (shape.HasValue || !topic.GroupDevice.IsEmpty) ? MeaningOf(topic) : default;
-        var (rejected, count, isOfTopic) = (false, 0, false);
-        Rejection? whole = shape.IsStatus ? Rejection.Status : null;
-        Span<char> room = stackalloc char[KeyRoom];
+        var topicMeaning = topic.Kind == TopicKind.Readings && (shape.HasValue || !topic.GroupDevice.IsEmpty) ? MeaningOf(topic) : default;
+        var (rejected, count, hasTopicSignal) = (false, 0, false);
+        Rejection? messageRejection = shape.IsStatus ? Rejection.Status : null;
+        Span<char> buffer = stackalloc char[KeyBufferLength];
         json.Read();
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            var key = Key(json, room, topic.Prefix);
-            if (key is "error") whole ??= Rejection.DeviceError;
-            if (key is "status") whole ??= Rejection.Status;
+            var key = Key(json, buffer, topic.Prefix);
+            if (key is "error") messageRejection ??= Rejection.DeviceError;
+            if (key is "status") messageRejection ??= Rejection.Status;
             var (isValue, isUnit) = (PayloadShape.IsValueKey(json), PayloadShape.IsUnitKey(json));
             json.Read();
             if (!PayloadShape.TryReadQuantity(ref json, out var value, out var unit) || isUnit) continue;
 
-            // What a value goes with is described by other keys: its bounds, its age. Only names that cars use are readings beside it.
-            var meaning = isValue ? ofTopic : signals.Find(key);
+            // Other keys next to a value describe it: its bounds, its age. Only names that cars use are readings too.
+            var meaning = isValue ? topicMeaning : signals.Find(key);
             if ((shape.HasValue || shape.IsStatus) && !isValue && meaning.Signal?.IsUsual != true) continue;
             if (meaning.IsNameless) rejected |= Count(Rejection.NoReading);
             if (meaning.Signal is not { } signal || (topic.Kind == TopicKind.CommandReply && signal != signals.BatteryVoltage)) continue;
             count++;
-            isOfTopic |= isValue || signal.Name == ofTopic.Signal?.Name;
+            hasTopicSignal |= isValue || signal.Name == topicMeaning.Signal?.Name;
             if (Add(meaning, isValue ? topic.Signal : key, value, unit ?? (isValue || shape.IsSingle ? shape.Unit : null), topic.Rule) is { } reason) rejected |= Count(reason);
         }
 
-        while (json.Read()) { } // Throws where something follows the object.
+        while (json.Read()) { } // Throws if anything follows the object.
 
-        IsGroup = count > 1 && !isOfTopic && ofTopic.Signal?.IsUsual != true;
-        if (_values.Count > 0 || (rejected && whole is null)) return null;
-        return whole ?? (topic.Kind == TopicKind.CommandReply ? Rejection.Command : Rejection.NoReading);
+        IsGroup = count > 1 && !hasTopicSignal && topicMeaning.Signal?.IsUsual != true;
+        if (_values.Count > 0 || (rejected && messageRejection is null)) return null;
+        return messageRejection ?? (topic.Kind == TopicKind.CommandReply ? Rejection.Command : Rejection.NoReading);
     }
 
-    // One key of the object holds the value; others may name its signal and its unit.
+    // One key of the object contains the value; others may name its signal and its unit.
     Rejection? ReadValue(Utf8JsonReader json, in TopicMatch topic, ReadingRule rule)
     {
         ReadOnlySpan<byte> value = default;
         scoped ReadOnlySpan<char> name = topic.Signal;
         string? unit = null;
-        Span<char> room = stackalloc char[KeyRoom];
+        Span<char> buffer = stackalloc char[KeyBufferLength];
         var meaning = rule.SignalKey is null ? MeaningOf(topic) : default;
         json.Read();
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
@@ -137,8 +137,8 @@ public sealed class PayloadReader(SignalCatalog signals)
             var (isValue, isSignal, isUnit) = (json.ValueTextEquals(rule.ValueKey), rule.SignalKey is not null && json.ValueTextEquals(rule.SignalKey), PayloadShape.IsUnitKey(json));
             json.Read();
             if (isValue && !json.ValueIsEscaped) value = json.ValueSpan;
-            if (isSignal && json.TokenType == JsonTokenType.String) meaning = signals.Find(name = Key(json, room, topic.Prefix));
-            if (isUnit && !isValue && json.TokenType == JsonTokenType.String && json.ValueSpan.Length <= KeyRoom) unit = json.GetString();
+            if (isSignal && json.TokenType == JsonTokenType.String) meaning = signals.Find(name = Key(json, buffer, topic.Prefix));
+            if (isUnit && !isValue && json.TokenType == JsonTokenType.String && json.ValueSpan.Length <= KeyBufferLength) unit = json.GetString();
             json.Skip();
         }
 
@@ -146,7 +146,7 @@ public sealed class PayloadReader(SignalCatalog signals)
         return meaning.Signal is not null && !value.IsEmpty ? Add(meaning, name, value, unit, rule) : Rejection.NoReading;
     }
 
-    // Leaves the reader on the array's start.
+    // Leaves the reader on the start of the array.
     static bool FindFrames(ref Utf8JsonReader json)
     {
         json.Read();
@@ -161,7 +161,7 @@ public sealed class PayloadReader(SignalCatalog signals)
         return false;
     }
 
-    // Of all that is said on a bus only the answers to OBD-II requests are readings.
+    // Of all frames on a bus only answers to OBD-II requests are readings.
     Rejection? ReadFrames(ref Utf8JsonReader json, ReadOnlySpan<char> device, DateTime now)
     {
         while (json.Read() && json.TokenType != JsonTokenType.EndArray)
@@ -182,7 +182,7 @@ public sealed class PayloadReader(SignalCatalog signals)
         if (DiagnosticAnswer.Read(id, message) is { } diagnostic) Diagnostics.Add(diagnostic);
     }
 
-    // Several levels that name one signal together are joined: v/p/speed is v_p_speed.
+    // Several levels that together name one signal are joined: v/p/speed is v_p_speed.
     KeyMeaning MeaningOf(in TopicMatch topic)
     {
         if (topic.Rule is null || topic.Signal.Length > SignalCatalog.MaxKeyLength) return signals.Find(topic.Signal);
@@ -200,7 +200,7 @@ public sealed class PayloadReader(SignalCatalog signals)
         if (!signal.Accepts(value)) return double.IsFinite(value) ? Rejection.OutOfRange : Rejection.NotANumber;
         if (!_names.Add(signal.Name))
         {
-            // Two keys for one signal: the second is a signal under its whole name, where that is another one.
+            // Two keys for one signal: the second becomes the signal with its full name, if that is a different one.
             if (signals.FindWhole(key) is not { } other || !_names.Add(other.Name)) return Rejection.Duplicate;
             if (meaning.Unit is null) other.Unit ??= signal.Unit;
             else value = given;
@@ -208,11 +208,11 @@ public sealed class PayloadReader(SignalCatalog signals)
             signal = other;
         }
 
-        _values.Add((signal, value + 0.0)); // -0.0 + 0.0 is 0.0: a minus sign before zero says nothing.
+        _values.Add((signal, value + 0.0)); // -0.0 + 0.0 is 0.0: normalizes negative zero.
         return null;
     }
 
-    // A value in a unit that its signal cannot have is another signal, with the unit in its name.
+    // A value in a unit that does not fit its signal becomes another signal, with the unit in its name.
     double Scale(ref Signal signal, in KeyMeaning meaning, ReadOnlySpan<char> key, double value, string? unitText, ReadingRule? rule)
     {
         if (rule is not null && rule.HasUnit(signal)) return rule.Scale(signal, value);
@@ -235,11 +235,11 @@ public sealed class PayloadReader(SignalCatalog signals)
         return true;
     }
 
-    // Of a key below the prefix, wican/rpm, only the last level counts. Too long for any signal: empty.
-    static ReadOnlySpan<char> Key(scoped in Utf8JsonReader json, Span<char> room, ReadOnlySpan<char> prefix)
+    // Of a key that starts with the prefix, wican/rpm, only the last level counts. Empty if longer than any signal's name.
+    static ReadOnlySpan<char> Key(scoped in Utf8JsonReader json, Span<char> buffer, ReadOnlySpan<char> prefix)
     {
-        if (json.ValueSpan.Length > room.Length) return default;
-        ReadOnlySpan<char> key = room[..json.CopyString(room)];
+        if (json.ValueSpan.Length > buffer.Length) return default;
+        ReadOnlySpan<char> key = buffer[..json.CopyString(buffer)];
         if (prefix.IsEmpty || !key.StartsWith(prefix)) return key;
         var unit = key.IndexOfAny('(', '[');
         return key[(key[..(unit < 0 ? key.Length : unit)].LastIndexOf('/') + 1)..];

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Telemetry.Core.Ingest;
 
-/// <summary>What kind of object a payload is, seen before its values are read.</summary>
+/// <summary>Kind of a JSON object, determined before its values are read.</summary>
 readonly struct PayloadShape
 {
     static readonly string[] ValueKeys = ["value", "val"];
@@ -13,31 +13,31 @@ readonly struct PayloadShape
 
     static readonly string[] TimeKeys = ["timestamp", "time", "ts"];
 
-    // Longer than any name of a unit.
+    // Longer than the name of any unit.
     const int MaxUnitLength = 64;
 
-    /// <summary>True if a key holds the value, of the signal that is named elsewhere: <c>{"value":71.5,"unit":"%"}</c>.</summary>
+    /// <summary>True if one key contains the value, of a signal named elsewhere: <c>{"value":71.5,"unit":"%"}</c>.</summary>
     public bool HasValue { get; private init; }
 
-    /// <summary>The unit of that value, or of the only one; null where none is given.</summary>
+    /// <summary>Unit of that value, or of the only value; null if not given.</summary>
     public string? Unit { get; private init; }
 
-    /// <summary>True if it holds one value alone, beside its unit and its time.</summary>
+    /// <summary>True if the object contains a single value besides its unit and its time.</summary>
     public bool IsSingle { get; private init; }
 
-    /// <summary>True if it describes readings for home automation.</summary>
+    /// <summary>True for a home automation discovery message, which describes readings.</summary>
     public bool IsDiscovery { get; private init; }
 
-    /// <summary>Whether it says that its publisher is there or not.</summary>
+    /// <summary>True for a status message: its publisher is online or offline.</summary>
     public bool IsStatus { get; private init; }
 
-    /// <summary>True if a key holds a value.</summary>
+    /// <summary>True if a key is one of a value.</summary>
     public static bool IsValueKey(in Utf8JsonReader key) => IsAny(key.ValueSpan, ValueKeys);
 
-    /// <summary>True if a key holds a unit.</summary>
+    /// <summary>True if a key is one of a unit.</summary>
     public static bool IsUnitKey(in Utf8JsonReader key) => IsAny(key.ValueSpan, UnitKeys);
 
-    /// <summary>Looks at an object.</summary>
+    /// <summary>Shape of a payload that is an object.</summary>
     public static PayloadShape Of(ReadOnlySpan<byte> payload)
     {
         var json = new Utf8JsonReader(payload);
@@ -45,9 +45,9 @@ readonly struct PayloadShape
         return ReadObject(ref json, out _);
     }
 
-    /// <summary>Looks at an object, and finds its value.</summary>
-    /// <param name="json">Stands on the object's start, afterwards on its end.</param>
-    /// <param name="value">The text of the value; empty where there is none.</param>
+    /// <summary>Shape of an object, and its value.</summary>
+    /// <param name="json">At the start of the object; afterwards at its end.</param>
+    /// <param name="value">Text of the value; empty if there is none.</param>
     public static PayloadShape ReadObject(ref Utf8JsonReader json, out ReadOnlySpan<byte> value)
     {
         value = default;
@@ -77,11 +77,11 @@ readonly struct PayloadShape
         return new PayloadShape { HasValue = hasValue, Unit = unit, IsSingle = others == 1, IsDiscovery = isDiscovery, IsStatus = isStatus };
     }
 
-    /// <summary>Reads a value, or an object that holds one and its unit.</summary>
-    /// <param name="json">Stands on its start, afterwards on its end.</param>
-    /// <param name="value">The text of the value.</param>
-    /// <param name="unit">Its unit; null where none is given.</param>
-    /// <returns>False where it is neither.</returns>
+    /// <summary>Reads a value, or an object with a value and its unit.</summary>
+    /// <param name="json">At its start; afterwards at its end.</param>
+    /// <param name="value">Text of the value.</param>
+    /// <param name="unit">Its unit; null if not given.</param>
+    /// <returns>False if it is neither.</returns>
     public static bool TryReadQuantity(ref Utf8JsonReader json, out ReadOnlySpan<byte> value, out string? unit)
     {
         value = default;

@@ -3,10 +3,10 @@ using System.Text;
 
 namespace Telemetry.Core.Ingest;
 
-/// <summary>The text in a payload.</summary>
+/// <summary>Parsers for the text of a payload.</summary>
 static class PayloadText
 {
-    /// <summary>The payload without a byte order mark before it, and without white space and the NULs of C strings around it.</summary>
+    /// <summary>The payload without a leading byte order mark, surrounding white space, and the trailing NULs of C strings.</summary>
     public static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> payload)
     {
         payload = payload.TrimEnd(" \t\r\n\0"u8);
@@ -14,14 +14,14 @@ static class PayloadText
         return payload.TrimStart(" \t\r\n"u8);
     }
 
-    /// <summary>Reads a number.</summary>
+    /// <summary>Parses a number.</summary>
     public static bool TryNumber(ReadOnlySpan<byte> text, out double value)
     {
         text = text.Trim(" \t\r\n"u8);
         return Utf8Parser.TryParse(text, out value, out var used) && used == text.Length;
     }
 
-    /// <summary>Reads a word for on or off as 1 or 0.</summary>
+    /// <summary>Parses a word for on or off as 1 or 0.</summary>
     public static bool TrySwitch(ReadOnlySpan<byte> text, out double value)
     {
         value = Is(text, "on") || Is(text, "true") || Is(text, "yes") ? 1 : 0;

@@ -4,12 +4,12 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Core.Ingest;
 
-/// <summary>A <see cref="TopicRule"/>, understood.</summary>
+/// <summary>A validated <see cref="TopicRule"/>.</summary>
 sealed class ReadingRule
 {
     readonly Dictionary<Signal, Unit> _units = [];
 
-    /// <exception cref="FormatException">The rule is impossible: says which property takes what.</exception>
+    /// <exception cref="FormatException">The rule is invalid: the message names the property and its valid values.</exception>
     public ReadingRule(TopicRule rule, SignalCatalog signals)
     {
         Template = TopicTemplate.Parse(rule.Topic) ?? throw Wrong("Topic", rule.Topic, TopicTemplate.Takes);
@@ -38,28 +38,28 @@ sealed class ReadingRule
         }
     }
 
-    /// <summary>Its topics.</summary>
+    /// <summary>Template of its topics.</summary>
     public TopicTemplate Template { get; }
 
-    /// <summary>The device, where the topic does not name it.</summary>
+    /// <summary>Device, if the topic does not name it.</summary>
     public string Device { get; }
 
-    /// <summary>The signal, where the topic does not name it.</summary>
+    /// <summary>Signal, if the topic does not name it.</summary>
     public string? Signal { get; }
 
-    /// <summary>The key whose text names the signal, in UTF-8.</summary>
+    /// <summary>Key whose text names the signal, in UTF-8.</summary>
     public byte[]? SignalKey { get; }
 
-    /// <summary>The one key that holds the value, in UTF-8; null: every key is a signal.</summary>
+    /// <summary>The one key that contains the value, in UTF-8; null: every key is a signal.</summary>
     public byte[]? ValueKey { get; }
 
-    /// <summary>A value in the unit that its signal is kept in.</summary>
+    /// <summary>A value converted to the unit in which its signal is kept.</summary>
     public double Scale(Signal signal, double value) => _units.TryGetValue(signal, out var unit) ? unit.Convert(value, signal.Unit) : value;
 
-    /// <summary>True if the rule says what unit a signal comes in.</summary>
+    /// <summary>True if the rule gives a signal's unit.</summary>
     public bool HasUnit(Signal signal) => _units.ContainsKey(signal);
 
-    /// <summary>True if a topic level can name a device.</summary>
+    /// <summary>True if a topic level is valid as the name of a device.</summary>
     public static bool IsDevice(ReadOnlySpan<char> level) => level.Length is > 0 and <= Vehicle.MaxDeviceLength && !level.ContainsAnyInRange('\0', '\x1f') && !level.ContainsAnyInRange('\x7f', '\x9f');
 
     static bool IsSignal(string name, SignalCatalog signals, out Signal signal)

@@ -3,16 +3,16 @@ using System.Text.Json;
 
 namespace Telemetry.Core.Ingest;
 
-/// <summary>What a status message says of its dongle.</summary>
+/// <summary>Meaning of a status message.</summary>
 enum DongleStatus
 {
-    /// <summary>Nothing that can be read.</summary>
+    /// <summary>Not readable.</summary>
     Unknown,
 
-    /// <summary>It has connected.</summary>
+    /// <summary>The dongle has connected.</summary>
     Online,
 
-    /// <summary>It is gone: its last will, or its own word.</summary>
+    /// <summary>The dongle is offline: its last will, or its own message.</summary>
     Offline,
 }
 
@@ -33,7 +33,7 @@ static class StatusReader
         {
             var json = new Utf8JsonReader(text);
             var status = ReadObject(ref json);
-            while (json.Read()) { } // Throws where something follows the object.
+            while (json.Read()) { } // Throws if anything follows the object.
             return status;
         }
         catch (JsonException)
@@ -42,7 +42,7 @@ static class StatusReader
         }
     }
 
-    /// <summary>True if a word is one that a dongle's coming or going is told with, and nothing else.</summary>
+    /// <summary>True for a word that means online or offline and has no other meaning.</summary>
     public static bool IsWord(ReadOnlySpan<byte> text) => text.Length > 5 && Word(text) != DongleStatus.Unknown;
 
     static DongleStatus ReadObject(ref Utf8JsonReader json)

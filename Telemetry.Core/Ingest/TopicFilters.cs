@@ -1,21 +1,21 @@
 namespace Telemetry.Core.Ingest;
 
-/// <summary>MQTT topic filters.</summary>
+/// <summary>Operations on MQTT topic filters.</summary>
 public static class TopicFilters
 {
     const string Share = "$share/";
 
-    /// <summary>The filter without the <c>$share/group/</c> of a shared subscription, which is no part of a topic.</summary>
+    /// <summary>The filter without the <c>$share/group/</c> of a shared subscription, which is not part of a topic.</summary>
     public static string WithoutShare(string filter) => filter.StartsWith(Share, StringComparison.Ordinal) ? filter.Split('/', 3)[2] : filter;
 
-    /// <summary>The levels before the first wildcard, each with its slash: every topic begins with them.</summary>
+    /// <summary>Levels before the first wildcard, each with its slash: the prefix of every matching topic.</summary>
     public static string PrefixOf(string filter) =>
         string.Concat(WithoutShare(filter).Split('/').TakeWhile(level => level is not ("#" or "+")).Select(level => level + "/"));
 
-    /// <summary>True if one filter lets every topic of another through.</summary>
+    /// <summary>True if one filter matches every topic of another.</summary>
     public static bool Covers(string filter, string other) => Join(filter, other) == filter;
 
-    /// <summary>Filters that let through what any of these does, and no topic twice: a broker may deliver a message for each that matches.</summary>
+    /// <summary>Filters that together match the same topics, or more, but no topic twice: a broker may deliver a message once for each matching filter.</summary>
     public static IReadOnlyList<string> Disjoint(IEnumerable<string> filters)
     {
         var disjoint = new List<string>();
@@ -39,14 +39,14 @@ public static class TopicFilters
         var (left, right) = (filter.Split('/'), other.Split('/'));
         for (var i = 0; ; i++)
         {
-            // a/# lets a through as well.
+            // a/# matches a too.
             if (i == left.Length || i == right.Length) return left.Length == right.Length || (i < left.Length ? left : right)[i] == "#";
             if (left[i] == "#" || right[i] == "#") return true;
             if (left[i] != right[i] && left[i] != "+" && right[i] != "+") return false;
         }
     }
 
-    // The narrowest filter that lets through what either does.
+    // Narrowest filter that matches the topics of both.
     static string Join(string filter, string other)
     {
         var (left, right) = (filter.Split('/'), other.Split('/'));

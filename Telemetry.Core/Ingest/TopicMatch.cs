@@ -1,48 +1,48 @@
 namespace Telemetry.Core.Ingest;
 
-/// <summary>What a topic says of its payload.</summary>
+/// <summary>Kind of payload according to the topic.</summary>
 enum TopicKind
 {
-    /// <summary>Readings; a bare number is of the signal that the topic names.</summary>
+    /// <summary>Readings; a bare number belongs to the signal named by the topic.</summary>
     Readings,
 
-    /// <summary>Readings under keys of their own: a bare number here is of no signal.</summary>
+    /// <summary>Readings under their own keys; a bare number belongs to no signal.</summary>
     KeyedReadings,
 
-    /// <summary>Commands and, on older dongles, the answers to them.</summary>
+    /// <summary>Commands and, on older dongles, the replies to them.</summary>
     CommandReply,
 
     /// <summary>CAN frames that another client asks the dongle to send.</summary>
     Command,
 
-    /// <summary>The dongle's birth and will.</summary>
+    /// <summary>Birth and will of the dongle.</summary>
     Status,
 
-    /// <summary>The availability of a single sensor: it says nothing of the dongle.</summary>
+    /// <summary>Availability of a single sensor; says nothing about the dongle.</summary>
     PartStatus,
 
-    /// <summary>What home automation is told of the readings: names, units, topics.</summary>
+    /// <summary>Home automation discovery: names, units and topics of the readings.</summary>
     Discovery,
 }
 
-/// <summary>A topic, taken apart.</summary>
+/// <summary>A parsed topic.</summary>
 readonly ref struct TopicMatch
 {
-    /// <summary>The dongle's name, or the default vehicle's.</summary>
+    /// <summary>Name of the dongle, or the default vehicle's.</summary>
     public ReadOnlySpan<char> Device { get; init; }
 
-    /// <summary>The device that a group of readings is of, where the topic has a single level for it and for a signal; empty where it has not.</summary>
+    /// <summary>Device of a group of readings, if the topic has a single level that may be a device or a signal; otherwise empty.</summary>
     public ReadOnlySpan<char> GroupDevice { get; init; }
 
-    /// <summary>The levels that all topics begin with, each with its slash; a key may begin with them as well.</summary>
+    /// <summary>Levels that all topics start with, each with its slash; keys may start with them too.</summary>
     public ReadOnlySpan<char> Prefix { get; init; }
 
-    /// <summary>What a bare number is of: a level, or several with their slashes; empty where the topic names no signal.</summary>
+    /// <summary>Signal of a bare number: one level, or several with their slashes; empty if the topic names none.</summary>
     public ReadOnlySpan<char> Signal { get; init; }
 
-    /// <summary>What the payload can be.</summary>
+    /// <summary>Kind of payload.</summary>
     public TopicKind Kind { get; init; }
 
-    /// <summary>The rule that the topic falls under; null: a WiCAN's layout.</summary>
+    /// <summary>The matching rule; null: WiCAN layout.</summary>
     public ReadingRule? Rule { get; init; }
 }

@@ -2,14 +2,14 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Core.Ingest;
 
-/// <summary>Reads a WiCAN's topics, <c>wican/&lt;signal&gt;</c> and <c>wican/&lt;device&gt;/…</c>.</summary>
-/// <remarks>The levels of the topic filter before its first wildcard are the prefix, <c>wican</c> by default.</remarks>
+/// <summary>Parses WiCAN topics, <c>wican/&lt;signal&gt;</c> and <c>wican/&lt;device&gt;/…</c>.</summary>
+/// <remarks>The prefix is the topic filter's levels before its first wildcard, <c>wican</c> by default.</remarks>
 sealed class TopicReader(string topicFilter)
 {
     readonly string _prefix = TopicFilters.PrefixOf(topicFilter);
 
-    /// <summary>Takes a topic apart.</summary>
-    /// <returns>False when it is no WiCAN's, or names nothing.</returns>
+    /// <summary>Parses a topic.</summary>
+    /// <returns>False if it is not a WiCAN's topic, or names nothing.</returns>
     public bool TryRead(ReadOnlySpan<char> topic, out TopicMatch match)
     {
         match = default;
@@ -42,7 +42,7 @@ sealed class TopicReader(string topicFilter)
         _ => KindOfLast(topic),
     };
 
-    // However deep: firmware and other publishers say by the last level what a topic is for.
+    // At any depth: the last level tells what firmware and other publishers use a topic for.
     static TopicKind KindOfLast(ReadOnlySpan<char> topic)
     {
         var slash = topic.LastIndexOf('/');

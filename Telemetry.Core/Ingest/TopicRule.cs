@@ -3,26 +3,26 @@ using System.Globalization;
 
 namespace Telemetry.Core.Ingest;
 
-/// <summary>How to read the topics of one kind of publisher, as it is configured; a mere text is its <see cref="Topic"/>.</summary>
+/// <summary>Configured rule for the topics of one kind of publisher; a plain string is its <see cref="Topic"/>.</summary>
 [TypeConverter(typeof(FromTemplate))]
 public sealed class TopicRule
 {
-    /// <summary>The topics' template: levels of fixed text, <c>+</c>, <c>{device}</c>, <c>{signal}</c> or, at its end, <c>{signal...}</c>.</summary>
+    /// <summary>Template of the topics: levels of fixed text, <c>+</c>, <c>{device}</c>, <c>{signal}</c> or, at the end, <c>{signal...}</c>.</summary>
     public string Topic { get; init; } = "";
 
-    /// <summary>The device whose readings these are, where the topic does not name it. Null: the default vehicle's.</summary>
+    /// <summary>Device of the readings, if the topic does not name it. Null: the default vehicle's.</summary>
     public string? Vehicle { get; init; }
 
-    /// <summary>The signal that a bare number, or the value of <see cref="ValueKey"/>, is of, where the topic does not name it.</summary>
+    /// <summary>Signal of a bare number or of the value of <see cref="ValueKey"/>, if the topic does not name it.</summary>
     public string? Signal { get; init; }
 
-    /// <summary>The key of the payload whose text names the signal; goes with <see cref="ValueKey"/>.</summary>
+    /// <summary>Key of the payload whose text names the signal; requires <see cref="ValueKey"/>.</summary>
     public string? SignalKey { get; init; }
 
-    /// <summary>The one key of the payload that holds the value. Null: every key is a signal.</summary>
+    /// <summary>The one key of the payload that contains the value. Null: every key is a signal.</summary>
     public string? ValueKey { get; init; }
 
-    /// <summary>The units that signals come in, by the signals' names, where they are not the ones of the contract.</summary>
+    /// <summary>Units of incoming values, by signal name, where they are not those of the contract.</summary>
     public Dictionary<string, string> Units { get; init; } = [];
 
     sealed class FromTemplate : TypeConverter

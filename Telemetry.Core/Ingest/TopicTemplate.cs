@@ -15,33 +15,31 @@ sealed class TopicTemplate
         Filter = string.Join('/', levels.Select(level => level switch { Device or Signal => "+", Signals => "#", _ => level }));
     }
 
-    /// <summary>What has to be in a template.</summary>
+    /// <summary>Syntax of a template, for error messages.</summary>
     public const string Takes = "takes levels of fixed text, +, {device}, {signal} or, at the end, {signal...}, such as ovms/+/{device}/metric/{signal...}";
 
-    /// <summary>The MQTT topic filter that lets exactly its topics through.</summary>
+    /// <summary>MQTT topic filter that matches exactly its topics.</summary>
     public string Filter { get; }
 
-    /// <summary>True if its topics name the device.</summary>
     public bool NamesDevice => _levels.Contains(Device);
 
-    /// <summary>True if its topics name the signal.</summary>
     public bool NamesSignal => _levels.Contains(Signal) || _levels.Contains(Signals);
 
-    /// <summary>Reads a template; null where it is none.</summary>
+    /// <summary>Parses a template; null if it is invalid.</summary>
     public static TopicTemplate? Parse(string text)
     {
         var levels = text.Split('/');
-        var isSound = !text.StartsWith('$') && levels.All(level => level is Device or Signal or Signals or "+" || (level.Length > 0 && level.AsSpan().IndexOfAny("+#{}\0") < 0));
-        return isSound && levels.Count(level => level == Device) <= 1 && levels.Count(level => level is Signal or Signals) <= 1 && !levels.SkipLast(1).Contains(Signals)
+        var isValid = !text.StartsWith('$') && levels.All(level => level is Device or Signal or Signals or "+" || (level.Length > 0 && level.AsSpan().IndexOfAny("+#{}\0") < 0));
+        return isValid && levels.Count(level => level == Device) <= 1 && levels.Count(level => level is Signal or Signals) <= 1 && !levels.SkipLast(1).Contains(Signals)
             ? new TopicTemplate(levels)
             : null;
     }
 
-    /// <summary>Takes a topic apart; the parts that it does not name are left as they are.</summary>
+    /// <summary>Matches a topic; parts that the template does not name keep their values.</summary>
     /// <param name="topic">The topic.</param>
-    /// <param name="device">The level at <c>{device}</c>.</param>
-    /// <param name="signal">The level at <c>{signal}</c>, or all levels at <c>{signal...}</c>.</param>
-    /// <returns>True if it is a topic of this template.</returns>
+    /// <param name="device">Level at <c>{device}</c>.</param>
+    /// <param name="signal">Level at <c>{signal}</c>, or all levels at <c>{signal...}</c>.</param>
+    /// <returns>True if the topic matches.</returns>
     public bool TryMatch(ReadOnlySpan<char> topic, ref ReadOnlySpan<char> device, ref ReadOnlySpan<char> signal)
     {
         for (var i = 0; i < _levels.Length; i++)

@@ -2,30 +2,29 @@ using System.Text.Json;
 
 namespace Telemetry.Core.Obd;
 
-/// <summary>A CAN frame, as a dongle passes it on in JSON.</summary>
+/// <summary>A CAN frame, as a dongle forwards it in JSON.</summary>
 readonly ref struct CanFrame
 {
-    /// <summary>The most bytes that a classical CAN frame carries.</summary>
+    /// <summary>Maximum data bytes of a classical CAN frame.</summary>
     public const int MaxLength = 8;
 
-    /// <summary>Its identifier.</summary>
     public uint Id { get; private init; }
 
-    /// <summary>True if the identifier has 29 bits; otherwise 11.</summary>
+    /// <summary>True if the identifier has 29 bits, false for 11.</summary>
     public bool IsExtended { get; private init; }
 
-    /// <summary>What it carries.</summary>
+    /// <summary>The data bytes.</summary>
     public ReadOnlySpan<byte> Data { get; private init; }
 
-    /// <summary>True if an engine computer answers a tester with it (ISO 15765-4): 0x7E8 to 0x7EF, with 29 bits 0x18DAF100 to 0x18DAF1FF.</summary>
+    /// <summary>True for an answer of an engine computer to a tester (ISO 15765-4): 0x7E8 to 0x7EF, with 29 bits 0x18DAF100 to 0x18DAF1FF.</summary>
     public bool IsObdAnswer => IsExtended ? Id is >= 0x18DAF100 and <= 0x18DAF1FF : Id is >= 0x7E8 and <= 0x7EF;
 
     /// <summary>Reads <c>{"id":2024,"dlc":8,"rtr":false,"extd":false,"data":[…]}</c>.</summary>
-    /// <param name="json">Stands on the object's start, afterwards on its end.</param>
-    /// <param name="room">Room for the data, <see cref="MaxLength"/> bytes.</param>
+    /// <param name="json">At the start of the object; afterwards at its end.</param>
+    /// <param name="buffer">Buffer for the data, <see cref="MaxLength"/> bytes.</param>
     /// <param name="frame">The frame.</param>
-    /// <returns>False where the object is no frame with data.</returns>
-    public static bool TryRead(ref Utf8JsonReader json, byte[] room, out CanFrame frame)
+    /// <returns>False if the object is not a frame with data.</returns>
+    public static bool TryRead(ref Utf8JsonReader json, byte[] buffer, out CanFrame frame)
     {
         uint? id = null;
         var (length, shown, extended, remote) = (-1, MaxLength, false, false);
@@ -37,26 +36,26 @@ readonly ref struct CanFrame
             else if (key.ValueTextEquals("dlc"u8)) shown = (int)Math.Min(Number(json) ?? 0, MaxLength);
             else if (key.ValueTextEquals("extd"u8)) extended = json.TokenType == JsonTokenType.True;
             else if (key.ValueTextEquals("rtr"u8)) remote = json.TokenType == JsonTokenType.True;
-            else if (key.ValueTextEquals("data"u8) && json.TokenType == JsonTokenType.StartArray) length = ReadData(ref json, room);
+            else if (key.ValueTextEquals("data"u8) && json.TokenType == JsonTokenType.StartArray) length = ReadData(ref json, buffer);
             json.Skip();
         }
 
-        frame = new CanFrame { Id = id ?? 0, IsExtended = extended, Data = room.AsSpan(0, Math.Max(0, Math.Min(length, shown))) };
+        frame = new CanFrame { Id = id ?? 0, IsExtended = extended, Data = buffer.AsSpan(0, Math.Max(0, Math.Min(length, shown))) };
         return id is not null && !remote && length > 0;
     }
 
     static uint? Number(Utf8JsonReader json) => json.TokenType == JsonTokenType.Number && json.TryGetUInt32(out var number) ? number : null;
 
-    // Leaves the reader on the array's end. -1 where something in it is no byte, or too much.
-    static int ReadData(ref Utf8JsonReader json, byte[] room)
+    // Leaves the reader on the end of the array. -1 if it contains anything but bytes, or too many.
+    static int ReadData(ref Utf8JsonReader json, byte[] buffer)
     {
         var length = 0;
         while (json.Read() && json.TokenType != JsonTokenType.EndArray)
         {
             var value = Number(json);
-            if (value > byte.MaxValue || length >= room.Length) value = null;
+            if (value > byte.MaxValue || length >= buffer.Length) value = null;
             if (value is null || length < 0) length = -1;
-            else room[length++] = (byte)value;
+            else buffer[length++] = (byte)value;
             json.Skip();
         }
 

@@ -3,11 +3,11 @@ using System.Text;
 namespace Telemetry.Core.Obd;
 
 /// <summary>Answer of a control unit about itself or its vehicle: services 03, 04, 07, 0A and 09 02 (SAE J1979, on CAN).</summary>
-/// <param name="ControlUnit">The identifier it came under.</param>
-/// <param name="Kind">Of which kind <paramref name="Codes"/> are; null where it is about something else.</param>
-/// <param name="Codes">All codes of the kind that the control unit has; empty where it has none.</param>
+/// <param name="ControlUnit">CAN identifier of the answer.</param>
+/// <param name="Kind">Kind of <paramref name="Codes"/>; null for other answers.</param>
+/// <param name="Codes">All codes of that kind in the control unit; may be empty.</param>
 /// <param name="IsCleared">True if it has cleared its stored and pending codes.</param>
-/// <param name="Vin">The vehicle identification number; null where it is about something else.</param>
+/// <param name="Vin">Vehicle identification number; null for other answers.</param>
 sealed record DiagnosticAnswer(uint ControlUnit, TroubleCodeKind? Kind, TroubleCode[] Codes, bool IsCleared, string? Vin)
 {
     const byte Stored = 0x43;
@@ -22,9 +22,9 @@ sealed record DiagnosticAnswer(uint ControlUnit, TroubleCodeKind? Kind, TroubleC
     public static bool IsAnswer(ReadOnlySpan<byte> message) => message is [Stored or Cleared or Pending or Permanent, ..] or [VehicleInformation, VinInformation, ..];
 
     /// <summary>Reads an answer.</summary>
-    /// <param name="controlUnit">The identifier it came under.</param>
-    /// <param name="message">A whole message, without the bytes of its transport.</param>
-    /// <returns>Null where it is none of these, or does not hold what it says.</returns>
+    /// <param name="controlUnit">CAN identifier of the answer.</param>
+    /// <param name="message">A complete message, without transport bytes.</param>
+    /// <returns>Null if it is another answer, or malformed.</returns>
     public static DiagnosticAnswer? Read(uint controlUnit, ReadOnlySpan<byte> message) => message switch
     {
         [Stored, var count, .. var codes] => ReadCodes(controlUnit, TroubleCodeKind.Stored, count, codes),
@@ -35,8 +35,8 @@ sealed record DiagnosticAnswer(uint ControlUnit, TroubleCodeKind? Kind, TroubleC
         _ => null,
     };
 
-    // A list that breaks off says nothing of the codes behind the break: it is dropped, so that none counts as cleared. What stands
-    // behind the count is padding. The code of zeros fills lists up, and is none.
+    // A truncated list is dropped: the codes after the break are unknown, and must not count as cleared. Data after the count is padding. The
+    // code of zeros fills lists up; it is not a code.
     static DiagnosticAnswer? ReadCodes(uint controlUnit, TroubleCodeKind kind, int count, ReadOnlySpan<byte> data)
     {
         if (data.Length < 2 * count) return null;
@@ -46,7 +46,7 @@ sealed record DiagnosticAnswer(uint ControlUnit, TroubleCodeKind? Kind, TroubleC
         return new DiagnosticAnswer(controlUnit, kind, [.. codes], false, null);
     }
 
-    // Zeros may stand before it, padding behind.
+    // Leading zeros and trailing padding are allowed.
     static string? ReadVin(ReadOnlySpan<byte> text)
     {
         text = text.TrimStart((byte)0);
@@ -56,6 +56,6 @@ sealed record DiagnosticAnswer(uint ControlUnit, TroubleCodeKind? Kind, TroubleC
         return Encoding.ASCII.GetString(text[..VinLength]);
     }
 
-    // ISO 3779: capital letters but I, O and Q, which look like figures.
+    // ISO 3779: capital letters except I, O and Q, which look like digits.
     static bool IsVin(byte letter) => letter is >= (byte)'0' and <= (byte)'9' or (>= (byte)'A' and <= (byte)'Z' and not ((byte)'I' or (byte)'O' or (byte)'Q'));
 }

@@ -1,24 +1,24 @@
 namespace Telemetry.Core.Obd;
 
-/// <summary>Puts OBD-II answers together out of CAN frames (ISO 15765-2, normal addressing).</summary>
-/// <remarks>One caller at a time. Bounded: what is begun and not ended in time makes room for others.</remarks>
+/// <summary>Reassembles OBD-II answers from CAN frames (ISO 15765-2, normal addressing).</summary>
+/// <remarks>One caller at a time. Bounded: incomplete messages that have timed out make buffer for others.</remarks>
 sealed class MessageAssembly
 {
-    // N_Cr of ISO 15765-2: the longest wait for the next frame of a message.
+    // N_Cr of ISO 15765-2: maximum wait for the next frame of a message.
     static readonly TimeSpan FrameTimeout = TimeSpan.FromSeconds(1);
 
-    // Six PIDs, the most of one request, are shorter.
+    // Longer than the answer to six PIDs, the maximum of one request.
     const int MaxLength = 255;
 
     const int MaxOpen = 1024;
 
     readonly Dictionary<(string Device, uint Id), Open> _open = [];
 
-    /// <summary>Takes the next frame of a device in.</summary>
-    /// <param name="device">The dongle that heard it.</param>
+    /// <summary>Handles the next frame of a device.</summary>
+    /// <param name="device">The dongle that received it.</param>
     /// <param name="frame">The frame.</param>
-    /// <param name="now">When it came.</param>
-    /// <returns>The message that it completes; empty where it completes none.</returns>
+    /// <param name="now">Time of arrival.</param>
+    /// <returns>The message that it completes; otherwise empty.</returns>
     public ReadOnlySpan<byte> Take(ReadOnlySpan<char> device, CanFrame frame, DateTime now)
     {
         if (!frame.IsObdAnswer || frame.Data.IsEmpty) return default;
@@ -27,7 +27,7 @@ sealed class MessageAssembly
         {
             0 when low < frame.Data.Length => frame.Data.Slice(1, low),
             1 => Begin(device, frame, now),
-            2 when _open.Count > 0 => GoOn((device.ToString(), frame.Id), low, frame.Data[1..], now),
+            2 when _open.Count > 0 => Continue((device.ToString(), frame.Id), low, frame.Data[1..], now),
             _ => default,
         };
     }
@@ -54,11 +54,11 @@ sealed class MessageAssembly
             if (now - open.At > FrameTimeout) _open.Remove(key);
     }
 
-    ReadOnlySpan<byte> GoOn((string, uint) key, int sequence, ReadOnlySpan<byte> data, DateTime now)
+    ReadOnlySpan<byte> Continue((string, uint) key, int sequence, ReadOnlySpan<byte> data, DateTime now)
     {
         if (!_open.TryGetValue(key, out var open)) return default;
         var rest = open.Message.AsSpan(open.Filled);
-        var isShort = data.Length < Math.Min(rest.Length, CanFrame.MaxLength - 1); // Only the last frame may be: what follows would stand at the wrong place.
+        var isShort = data.Length < Math.Min(rest.Length, CanFrame.MaxLength - 1); // Only the last frame may be shorter: later data would be at the wrong offset.
         if (sequence != open.Next || isShort || now - open.At > FrameTimeout)
         {
             _open.Remove(key);

@@ -1,15 +1,15 @@
 namespace Telemetry.Core.Obd;
 
-/// <summary>Diagnostic trouble code, as two bytes of an answer (SAE J2012).</summary>
+/// <summary>Diagnostic trouble code, two bytes of an answer (SAE J2012).</summary>
 /// <param name="Value">Both bytes, most significant first.</param>
 public readonly record struct TroubleCode(ushort Value)
 {
     const string Letters = "PCBU"; // Power train, chassis, body, network.
 
-    // A text for each generic code that is published; those of manufacturers differ from make to make.
+    // Texts of the published generic codes; manufacturers' codes differ from make to make.
     static readonly Lazy<Dictionary<string, string>> Descriptions = new(ReadDescriptions);
 
-    /// <summary>What the code means, in English; null where it is the manufacturer's, or not known here.</summary>
+    /// <summary>Meaning of the code, in English; null for manufacturers' and unknown codes.</summary>
     public string? Description => Descriptions.Value.GetValueOrDefault(ToString());
 
     /// <summary>The code as scan tools show it: <c>P0301</c>.</summary>
@@ -25,15 +25,15 @@ public readonly record struct TroubleCode(ushort Value)
     }
 }
 
-/// <summary>How a control unit keeps a trouble code.</summary>
+/// <summary>Status of a trouble code in its control unit.</summary>
 public enum TroubleCodeKind
 {
-    /// <summary>Confirmed, service 03; it may light the warning lamp.</summary>
+    /// <summary>Confirmed, service 03; may switch the warning lamp on.</summary>
     Stored = 1,
 
-    /// <summary>Seen in this or the last drive and not confirmed, service 07.</summary>
+    /// <summary>Detected in this or the last drive, not confirmed, service 07.</summary>
     Pending,
 
-    /// <summary>Confirmed, and not to be cleared by a tester, service 0A.</summary>
+    /// <summary>Confirmed, and not erasable by a tester, service 0A.</summary>
     Permanent,
 }

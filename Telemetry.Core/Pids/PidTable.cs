@@ -3,11 +3,10 @@ namespace Telemetry.Core.Pids;
 /// <summary>Lengths and formulas of the PIDs of OBD-II service 01.</summary>
 /// <remarks>
 /// Source of lengths and formulas: SAE J1979 (ISO 15031-5), as published in en.wikipedia.org/wiki/OBD-II_PIDs, service 01.
-/// A is the data's first byte, B its second. Signals beyond the six have the names that a WiCAN's own <c>HH-Name</c> keys give
-/// them, so that a value is the same signal whichever way it comes. PIDs of states and bits are only passed over, as are those of
-/// several numbers behind bits. Three formulas are left out, as there are better reasons against than for them: 0x54 is published
-/// both as a two's complement and with an offset, 0x70 with a divisor that leaves its own range, 0x7C without the byte of support
-/// bits that its length has room for.
+/// A is the first data byte, B the second. Signals beyond the six have the names of a WiCAN's own <c>HH-Name</c> keys, so that a value is
+/// the same signal on either way. PIDs of states and bits are only skipped, as are those of several numbers behind bits. Three formulas
+/// are left out because the evidence is against them: 0x54 is published both as a two's complement and with an offset, 0x70 with a
+/// divisor that leaves its own range, 0x7C without the byte of support bits that its length has room for.
 /// </remarks>
 public static class PidTable
 {
@@ -16,10 +15,10 @@ public static class PidTable
 
     static readonly (int Length, PidValue[] Values)?[] Pids = Table();
 
-    /// <summary>Length of a PID's data in bytes, and the numbers in it; null where it is not published.</summary>
+    /// <summary>Length of a PID's data in bytes, and its numbers; null if not published.</summary>
     internal static (int Length, PidValue[] Values)? Of(byte pid) => Pids[pid];
 
-    /// <summary>The numbers that a PID's data hold; none where the PID is not known to hold any.</summary>
+    /// <summary>Numbers in a PID's data; empty if none are known.</summary>
     public static IReadOnlyList<PidValue> ValuesOf(byte pid) => Pids[pid]?.Values ?? [];
 
     /// <summary>All numbers of all PIDs.</summary>
@@ -140,7 +139,7 @@ public static class PidTable
     // (256 A + B) / 10 - 40
     static PidValue Catalyst(string signal) => new(signal, 0, 2) { Divisor = 10, Offset = -40 };
 
-    // Sensors behind a byte whose bits say which of them there are.
+    // Sensors after a byte whose bits say which of them exist.
     static IEnumerable<PidValue> Sensors(string unit, int length, params string[] signals) =>
         signals.Select((signal, place) => new PidValue(signal, 1 + place * length, length, unit) { SupportBit = place });
 }

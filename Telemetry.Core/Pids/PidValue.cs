@@ -1,31 +1,31 @@
 namespace Telemetry.Core.Pids;
 
 /// <summary>One number in the data of a PID: the bytes, most significant first, × <c>Factor</c> ÷ <c>Divisor</c> + <c>Offset</c>.</summary>
-/// <param name="Signal">The signal's name.</param>
-/// <param name="Start">The first byte of it; the data's first is 0.</param>
-/// <param name="Length">How many bytes, 1 to 4.</param>
-/// <param name="Unit">What the value is in; null for a count or a ratio.</param>
+/// <param name="Signal">Name of the signal.</param>
+/// <param name="Start">Index of its first byte; the first data byte is 0.</param>
+/// <param name="Length">Number of bytes, 1 to 4.</param>
+/// <param name="Unit">Unit of the value; null for a count or a ratio.</param>
 public sealed record PidValue(string Signal, int Start, int Length, string? Unit = null)
 {
-    /// <summary>What the bytes' number is multiplied by.</summary>
+    /// <summary>Factor for the raw number.</summary>
     public double Factor { get; init; } = 1;
 
-    /// <summary>What it is then divided by. Apart from the factor, so that whole quotients come out exact.</summary>
+    /// <summary>Divisor applied after the factor. Separate, so that integer quotients are exact.</summary>
     public double Divisor { get; init; } = 1;
 
-    /// <summary>What is added last.</summary>
+    /// <summary>Summand applied last.</summary>
     public double Offset { get; init; }
 
     /// <summary>True if the bytes are a two's complement.</summary>
     public bool IsSigned { get; init; }
 
-    /// <summary>The bytes' number that says that there is no value; -1: none does.</summary>
+    /// <summary>Raw number that means "no value"; -1: none.</summary>
     public long Unused { get; init; } = -1;
 
-    /// <summary>The bit of the data's first byte that says whether the car has this value; -1: it always has.</summary>
+    /// <summary>Bit of the first data byte that says if the car has this value; -1: it always has.</summary>
     public int SupportBit { get; init; } = -1;
 
-    /// <summary>The lowest and the highest value that the bytes can hold.</summary>
+    /// <summary>Minimum and maximum that the bytes can represent.</summary>
     public (double Min, double Max) Range
     {
         get
@@ -36,7 +36,7 @@ public sealed record PidValue(string Signal, int Start, int Length, string? Unit
         }
     }
 
-    /// <summary>The value; null where the car says that it does not have it.</summary>
+    /// <summary>The value; null if the car does not have it.</summary>
     /// <param name="data">The PID's data, long enough.</param>
     public double? In(ReadOnlySpan<byte> data)
     {

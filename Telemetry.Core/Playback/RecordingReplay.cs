@@ -9,8 +9,8 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Core.Playback;
 
-/// <summary>A vehicle's recorded readings through the graph of the live path, on the recording's own clock: as fast as they are fed. One caller at a time.</summary>
-/// <remarks>It keeps the vehicle as it is now, and nothing of what has been. <see cref="PacedReplay"/> shows one to a viewer.</remarks>
+/// <summary>Replays recorded readings through the live pipeline in virtual time, as fast as they are fed. One caller at a time.</summary>
+/// <remarks>Keeps only the vehicle's present state. <see cref="PacedReplay"/> shows it to a viewer.</remarks>
 public sealed class RecordingReplay : IDisposable
 {
     readonly Vehicle _vehicle;
@@ -18,11 +18,11 @@ public sealed class RecordingReplay : IDisposable
     readonly LiveGraph _graph;
     readonly Subject<IReadOnlyList<AlertRule>> _rules = new();
 
-    /// <param name="vehicle">Whose.</param>
-    /// <param name="presence">As on the live path.</param>
-    /// <param name="last">The last values before those that will be heard: at most one of each signal, in the order that a snapshot is to have.</param>
-    /// <param name="start">Nothing but these comes before it. UTC; dates the snapshot until the first reading.</param>
-    /// <param name="judgesAlerts">True: <see cref="SetRules"/> may be called.</param>
+    /// <param name="vehicle">The vehicle.</param>
+    /// <param name="presence">Timeouts, as in the live pipeline.</param>
+    /// <param name="last">Last values before the readings to be fed: at most one per signal, in the order of the snapshot.</param>
+    /// <param name="start">Start of the recording, UTC: no other reading is before it. Timestamp of the snapshot until the first reading.</param>
+    /// <param name="judgesAlerts">True if <see cref="SetRules"/> may be called.</param>
     public RecordingReplay(Vehicle vehicle, PresenceLimits presence, IReadOnlyList<Reading> last, DateTime start, bool judgesAlerts = false)
     {
         _vehicle = vehicle;
@@ -32,43 +32,43 @@ public sealed class RecordingReplay : IDisposable
         _graph.Snapshots.Subscribe(snapshot => Snapshot = snapshot);
         if (last.Count == 0) return;
 
-        // First as values, which gives each signal its place; then as what was heard, which is a measure for repetition.
+        // Restored first, which gives each signal its slot; then fed as arrivals, which detection of repetition needs.
         _graph.Publish(new RestoredValues(vehicle, [.. last]));
         foreach (var message in last.GroupBy(reading => reading.At).OrderBy(message => message.Key)) Feed([.. message]);
     }
 
-    /// <summary>The recording's time, UTC.</summary>
+    /// <summary>Virtual time of the recording, UTC.</summary>
     public DateTime Now => _clock.Now.UtcDateTime;
 
-    /// <summary>The vehicle as it is now.</summary>
+    /// <summary>The vehicle's present snapshot.</summary>
     public VehicleSnapshot Snapshot { get; private set; }
 
-    /// <summary>The vehicle after each event that changed it.</summary>
+    /// <summary>Snapshot after each event that changed it.</summary>
     public IObservable<VehicleSnapshot> Snapshots => _graph.Snapshots;
 
-    /// <summary>Each change of an alert.</summary>
+    /// <summary>Changes of alerts.</summary>
     public IObservable<AlertTransition> Alerts => _graph.Alerts;
 
-    /// <summary>Rules that wait or have fired now.</summary>
+    /// <summary>Rules that are pending or firing.</summary>
     public IReadOnlyList<WatchState> Watches => _graph.AlertStates.Watches();
 
-    /// <summary>Time goes by this.</summary>
+    /// <summary>Clock of the replay.</summary>
     internal IScheduler Clock => _clock;
 
-    /// <summary>When something happens by itself: the vehicle may become silent, or a timer of an observer is due. Null: never.</summary>
+    /// <summary>Next timer, such as the vehicle's timeout, or one of an observer. Null: none.</summary>
     public DateTime? NextDue => _clock.NextDue;
 
-    /// <summary>Judges the vehicle by these rules from now on, each as if it had just been made.</summary>
+    /// <summary>Replaces the rules; each starts as if it had just been created.</summary>
     public void SetRules(IReadOnlyList<AlertRule> rules) => _rules.OnNext(rules);
 
-    /// <summary>Takes in the readings of one message, at their time.</summary>
+    /// <summary>Feeds the readings of one message, at their timestamp.</summary>
     public void Feed(Reading[] readings)
     {
         AdvanceTo(readings[^1].At);
         _graph.Publish(new Arrival(_vehicle, readings));
     }
 
-    /// <summary>Lets time go on without a message. Never back.</summary>
+    /// <summary>Advances the time without a message. Never goes back.</summary>
     public void AdvanceTo(DateTime time)
     {
         if (time > Now) _clock.AdvanceTo(new DateTimeOffset(time));

@@ -2,22 +2,22 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Core.Presence;
 
-/// <summary>How long silence and repetition go for life.</summary>
-/// <param name="OfflineAfter">Silence after which a vehicle is offline, where it has no time of its own; null: learned from how often it publishes.</param>
-/// <param name="StaleAfter">How long a vehicle's readings may all repeat themselves until it is offline; zero: for ever.</param>
+/// <summary>Timeouts after which silence or repeated values mean offline.</summary>
+/// <param name="OfflineAfter">Silence after which a vehicle without its own timeout is offline; null: learned from its publish period.</param>
+/// <param name="StaleAfter">Time of repeating the same values after which a vehicle is offline; zero: never.</param>
 public sealed record PresenceLimits(TimeSpan? OfflineAfter, TimeSpan StaleAfter)
 {
-    /// <summary>The shortest silence that is learned, and the one until anything has been.</summary>
+    /// <summary>Minimum of a learned timeout, and its value before anything is learned.</summary>
     public static readonly TimeSpan MinLearned = TimeSpan.FromSeconds(10);
 
-    const double PeriodsOfSilence = 2.5;
+    const double TimeoutPeriods = 2.5;
 
-    /// <summary>How long a vehicle may be silent.</summary>
+    /// <summary>Timeout of a vehicle.</summary>
     /// <param name="vehicle">The vehicle.</param>
-    /// <param name="period">How often it publishes; null where that has not been seen yet.</param>
+    /// <param name="period">Its publish period; null if not yet known.</param>
     public TimeSpan OfflineAfterOf(Vehicle vehicle, TimeSpan? period = null)
     {
         if ((vehicle.OfflineAfter ?? OfflineAfter) is { } given) return given;
-        return period * PeriodsOfSilence is { } learned && learned > MinLearned ? learned : MinLearned;
+        return period * TimeoutPeriods is { } learned && learned > MinLearned ? learned : MinLearned;
     }
 }

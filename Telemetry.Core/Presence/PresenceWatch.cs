@@ -4,13 +4,13 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Core.Presence;
 
-/// <summary>One vehicle's presence, and what it hangs on. Times are those of the operator's stopwatch.</summary>
+/// <summary>Presence of one vehicle, with the state it depends on. Times are those of the operator's stopwatch.</summary>
 sealed class PresenceWatch(Vehicle vehicle, PresenceLimits limits, DateTime since)
 {
-    // A dongle that has just revoked a will is there. Another will right behind it is that of one more lost connection; if not, silence tells.
-    static readonly TimeSpan SecondWillWithin = TimeSpan.FromSeconds(2);
+    // A dongle that has just revoked a will is online. Another will right after it belongs to another lost connection; if not, silence shows it.
+    static readonly TimeSpan SecondWillWindow = TimeSpan.FromSeconds(2);
 
-    readonly Dictionary<Signal, Heard> _signals = [];
+    readonly Dictionary<Signal, LastValue> _signals = [];
     readonly PublishPeriod _period = new();
     TimeSpan _heardAt;
     TimeSpan _changedAt;
@@ -21,16 +21,16 @@ sealed class PresenceWatch(Vehicle vehicle, PresenceLimits limits, DateTime sinc
 
     public VehiclePresence Presence { get; private set; } = new(VehicleState.Offline, StateReason.Restored, since, limits.OfflineAfterOf(vehicle));
 
-    /// <summary>When it will be silent for too long; null while it is offline.</summary>
+    /// <summary>Deadline of its silence; null while offline.</summary>
     public TimeSpan? OfflineAt => Presence.State == VehicleState.Running ? _heardAt + Presence.OfflineAfter : null;
 
-    /// <summary>The deadline that is being waited for; null where there is none.</summary>
-    public TimeSpan? AwaitedAt { get; set; }
+    /// <summary>Deadline of the pending timer; null if there is none.</summary>
+    public TimeSpan? TimerAt { get; set; }
 
-    /// <summary>Takes the readings of a message in.</summary>
+    /// <summary>Records the readings of a message.</summary>
     public void Record(Reading[] readings, TimeSpan now)
     {
-        // After silence, a will or a restart any reading is a sign of life; in a stale vehicle only another value is.
+        // After silence, a will or a restart any reading is a sign of life; for a stale vehicle only a changed value is.
         var isLife = now - _heardAt >= Presence.OfflineAfter || Presence is { State: VehicleState.Offline, Reason: not StateReason.Stale };
         if (RecordValues(readings, now) || isLife) _changedAt = now;
         _heardAt = now;
@@ -41,7 +41,7 @@ sealed class PresenceWatch(Vehicle vehicle, PresenceLimits limits, DateTime sinc
         UpdateTimeout();
     }
 
-    /// <summary>It is offline now, if it was not before.</summary>
+    /// <summary>Marks the vehicle offline if it is running.</summary>
     public void MarkOffline(StateReason reason, DateTime at)
     {
         if (Presence.State != VehicleState.Running) return;
@@ -49,28 +49,28 @@ sealed class PresenceWatch(Vehicle vehicle, PresenceLimits limits, DateTime sinc
         Presence = Presence with { State = VehicleState.Offline, Reason = reason, Since = at };
     }
 
-    /// <summary>Its dongle is gone, by its own word or the broker's.</summary>
+    /// <summary>Handles an offline message of the dongle, or its will.</summary>
     public void TakeWill(TimeSpan now, DateTime at)
     {
-        if (!(now - _willRevokedAt < SecondWillWithin)) MarkOffline(StateReason.Will, at);
+        if (!(now - _willRevokedAt < SecondWillWindow)) MarkOffline(StateReason.Will, at);
     }
 
-    /// <summary>Running as before its will, unless it has been silent for too long meanwhile.</summary>
-    /// <remarks>A dongle that connects again before its broker has noticed the loss is followed by its own will.</remarks>
+    /// <summary>Restores the state before the will, unless the vehicle has been silent for too long meanwhile.</summary>
+    /// <remarks>A dongle that reconnects before its broker has noticed the loss is followed by its own will.</remarks>
     public void RevokeWill(TimeSpan now)
     {
         if (_beforeWill is { } before && Presence.Reason == StateReason.Will && now - _heardAt < Presence.OfflineAfter)
             (Presence, _willRevokedAt) = (before with { OfflineAfter = Presence.OfflineAfter }, now);
     }
 
-    /// <summary>The time that it may be silent may be another one.</summary>
+    /// <summary>Applies a changed timeout.</summary>
     public void UpdateTimeout()
     {
         var offlineAfter = limits.OfflineAfterOf(Vehicle, _period.Value);
         if (offlineAfter != Presence.OfflineAfter) Presence = Presence with { OfflineAfter = offlineAfter };
     }
 
-    // Whether any value is another one than before.
+    // True if any value has changed.
     bool RecordValues(Reading[] readings, TimeSpan now)
     {
         foreach (var reading in readings)
@@ -81,16 +81,16 @@ sealed class PresenceWatch(Vehicle vehicle, PresenceLimits limits, DateTime sinc
         }
 
         if (_period.Round == 0) _period.BeginRound(now);
-        var isOther = false;
+        var hasChanged = false;
         foreach (var reading in readings)
         {
             ref var heard = ref CollectionsMarshal.GetValueRefOrAddDefault(_signals, reading.Signal, out var isKnown);
-            isOther |= !isKnown || heard.Value != reading.Value;
-            heard = new Heard(reading.Value, _period.Round);
+            hasChanged |= !isKnown || heard.Value != reading.Value;
+            heard = new LastValue(reading.Value, _period.Round);
         }
 
-        return isOther;
+        return hasChanged;
     }
 
-    readonly record struct Heard(double Value, int Round);
+    readonly record struct LastValue(double Value, int Round);
 }

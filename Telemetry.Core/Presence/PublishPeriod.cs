@@ -1,28 +1,28 @@
 namespace Telemetry.Core.Presence;
 
-/// <summary>How often a vehicle publishes: the time from one round of its signals to the next.</summary>
+/// <summary>Publish period of a vehicle: the time from one round of its signals to the next.</summary>
 /// <remarks>
-/// A dongle sends one group each period, or its signals one after the other. A round ends when any signal of it comes again; the
-/// period is the median of the last rounds, so that a single pause does not count.
+/// A dongle sends one group each period, or its signals one after the other. A round ends when one of its signals comes again. The period
+/// is the median of the last rounds, so a single pause does not count.
 /// </remarks>
 sealed class PublishPeriod
 {
     const int Rounds = 5;
 
-    // Nothing publishes more rarely than OVMS, every 10 min; what is longer is a pause.
+    // The slowest known publisher is OVMS, with 10 min; anything longer is a pause.
     static readonly TimeSpan MaxPeriod = TimeSpan.FromMinutes(15);
 
     readonly TimeSpan[] _rounds = new TimeSpan[Rounds];
     TimeSpan _startedAt;
     int _count;
 
-    /// <summary>The present round.</summary>
+    /// <summary>Number of the current round.</summary>
     public int Round { get; private set; }
 
     /// <summary>The period; null before the first round has ended.</summary>
     public TimeSpan? Value { get; private set; }
 
-    /// <summary>A signal of the present round has come again: this is the next one.</summary>
+    /// <summary>Starts the next round, when a signal of the current one comes again.</summary>
     public void BeginRound(TimeSpan now)
     {
         if (Round > 0 && now - _startedAt <= MaxPeriod)

@@ -1,20 +1,20 @@
 namespace Telemetry.Core.Presence;
 
-/// <summary>Why a vehicle is running or offline.</summary>
+/// <summary>Reason of a vehicle's state.</summary>
 public enum StateReason
 {
-    /// <summary>Not heard since the server's start: what is known of it is from the store, or was retained by a broker.</summary>
+    /// <summary>Not heard since the server's start: its values are from the store, or were retained by a broker.</summary>
     Restored,
 
-    /// <summary>A reading came.</summary>
+    /// <summary>A reading arrived.</summary>
     Reading,
 
-    /// <summary>No reading has come for as long as it may be silent.</summary>
+    /// <summary>No reading arrived within the timeout.</summary>
     Silence,
 
-    /// <summary>Its dongle said so, or the broker in the dongle's name: <c>{"status":"offline"}</c>.</summary>
+    /// <summary>Offline message of the dongle, or its will: <c>{"status":"offline"}</c>.</summary>
     Will,
 
-    /// <summary>Its readings keep coming and repeat the same values.</summary>
+    /// <summary>Readings arrive but repeat the same values.</summary>
     Stale,
 }

@@ -1,8 +1,8 @@
 namespace Telemetry.Core.Presence;
 
-/// <summary>How a vehicle stands.</summary>
+/// <summary>Presence state of a vehicle.</summary>
 /// <param name="State">Running or offline.</param>
-/// <param name="Reason">Why.</param>
-/// <param name="Since">Since when, UTC.</param>
-/// <param name="OfflineAfter">How long it may be silent.</param>
+/// <param name="Reason">Reason of the state.</param>
+/// <param name="Since">Start of the state, UTC.</param>
+/// <param name="OfflineAfter">Timeout of silence.</param>
 public sealed record VehiclePresence(VehicleState State, StateReason Reason, DateTime Since, TimeSpan OfflineAfter);

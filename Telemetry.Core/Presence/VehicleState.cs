@@ -1,11 +1,11 @@
 namespace Telemetry.Core.Presence;
 
-/// <summary>True if a vehicle is being heard.</summary>
+/// <summary>State of a vehicle.</summary>
 public enum VehicleState
 {
-    /// <summary>Silent for longer than it may be, or not heard since the server's start.</summary>
+    /// <summary>Silent for longer than its timeout, or not heard since the server's start.</summary>
     Offline,
 
-    /// <summary>A reading came within the time that it may be silent.</summary>
+    /// <summary>A reading arrived within the timeout.</summary>
     Running,
 }

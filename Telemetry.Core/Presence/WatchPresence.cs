@@ -6,30 +6,30 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Core.Presence;
 
-/// <summary>An event, and how its vehicle stands after it.</summary>
-/// <param name="Event">What happened.</param>
-/// <param name="Presence">The same instance as before where it changed nothing.</param>
+/// <summary>An event, and its vehicle's presence after it.</summary>
+/// <param name="Event">The event.</param>
+/// <param name="Presence">The same instance as before if nothing changed.</param>
 public readonly record struct Observation(VehicleEvent Event, VehiclePresence Presence)
 {
-    /// <summary>Time since the start when it happened, by a clock that is never set.</summary>
+    /// <summary>Time since the start, on the monotonic clock.</summary>
     public TimeSpan Elapsed { get; init; }
 
-    /// <summary>The wall clock at that moment, UTC; given for <see cref="RestoredValues"/> alone.</summary>
+    /// <summary>Wall clock at that moment, UTC; set only for <see cref="RestoredValues"/>.</summary>
     public DateTime Now { get; init; }
 }
 
-/// <summary>Notices whether vehicles are there.</summary>
+/// <summary>Operator that tracks presence.</summary>
 public static class WatchPresenceOperator
 {
     /// <summary>
-    /// Passes every event on with its vehicle's presence, and adds a <see cref="Silence"/>, once, when a running vehicle's last
-    /// <see cref="Arrival"/> lies as far back as it may. Readings make it running, unless they do nothing but repeat themselves; a
-    /// <see cref="Will"/> makes it offline, a <see cref="WillRevoked"/> running again. Other events are no sign of life.
+    /// Passes every event on with its vehicle's presence. Adds one <see cref="Silence"/> when a running vehicle's timeout has passed since
+    /// its last <see cref="Arrival"/>. Readings make a vehicle running, unless they only repeat values; a <see cref="Will"/> makes it
+    /// offline, a <see cref="WillRevoked"/> running again. Other events are no sign of life.
     /// </summary>
-    /// <param name="source">What happens to any number of vehicles.</param>
-    /// <param name="limits">How long silence and repetition may be; a vehicle's own time is asked for anew at each event of it.</param>
-    /// <param name="scheduler">Measures and waits.</param>
-    /// <returns>The events in their order. The silence of a source that has ended is not told.</returns>
+    /// <param name="source">Events of any number of vehicles.</param>
+    /// <param name="limits">Timeouts; a vehicle's own timeout is read again at each of its events.</param>
+    /// <param name="scheduler">Clock and timers.</param>
+    /// <returns>The events in their order. After the source has completed there is no <see cref="Silence"/>.</returns>
     public static IObservable<Observation> WatchPresence(this IObservable<VehicleEvent> source, PresenceLimits limits, IScheduler scheduler) =>
         Observable.Create<Observation>(observer =>
         {
@@ -57,25 +57,25 @@ public static class WatchPresenceOperator
                 if (vehicleEvent is Silence) watch.MarkOffline(StateReason.Silence, scheduler.Now.UtcDateTime);
                 if (vehicleEvent is Will) watch.TakeWill(deadlines.Now, scheduler.Now.UtcDateTime);
                 if (vehicleEvent is WillRevoked) watch.RevokeWill(deadlines.Now);
-                Await(watch);
+                ArmTimer(watch);
                 observer.OnNext(new Observation(vehicleEvent, watch.Presence) { Elapsed = deadlines.Now, Now = vehicleEvent is RestoredValues ? scheduler.Now.UtcDateTime : default });
             }
 
-            // One deadline a running vehicle, moved on only when it passes: a reading costs no timer.
-            void Await(PresenceWatch watch)
+            // One timer per running vehicle, moved only when it fires: a reading costs no timer.
+            void ArmTimer(PresenceWatch watch)
             {
-                if (watch.OfflineAt is not { } at || watch.AwaitedAt <= at) return;
-                watch.AwaitedAt = at;
+                if (watch.OfflineAt is not { } at || watch.TimerAt <= at) return;
+                watch.TimerAt = at;
                 deadlines.Add(watch, at);
             }
 
             void Check(PresenceWatch watch)
             {
-                // An earlier deadline may have taken this one's place since.
-                if (watch.AwaitedAt is null || deadlines.Now < watch.AwaitedAt) return;
-                watch.AwaitedAt = null;
+                // An earlier deadline may have replaced this one.
+                if (watch.TimerAt is null || deadlines.Now < watch.TimerAt) return;
+                watch.TimerAt = null;
                 if (watch.OfflineAt <= deadlines.Now) Pass(watch, new Silence(watch.Vehicle));
-                else Await(watch);
+                else ArmTimer(watch);
             }
 
             void Fail(Exception error)

@@ -3,14 +3,14 @@ using System.Text;
 
 namespace Telemetry.Core.Signals;
 
-/// <summary>Unicode normalization form C: a letter and its combining marks become one character, where there is one.</summary>
+/// <summary>Unicode normalization form C: replaces a letter and its combining marks by the one composed character, if there is one.</summary>
 /// <remarks>
 /// The server runs without ICU (InvariantGlobalization), where string.Normalize changes nothing beyond ASCII. The pairs are those of
-/// UnicodeData.txt, without composition exclusions and supplementary planes. Marks are taken in the order in which they stand.
+/// UnicodeData.txt, without composition exclusions and supplementary planes. Marks are composed in the order of the text.
 /// </remarks>
 static class Composition
 {
-    // A mark, and behind it each letter that takes it with what they become together.
+    // A mark, followed by pairs of a letter and the composed character.
     static readonly (string Mark, string Pairs)[] ByMark =
     [
         ("\u0300", "AÀEÈIÌOÒUÙaàeèiìoòuùÜǛüǜNǸnǹЕЀИЍеѐиѝĒḔēḕŌṐōṑWẀwẁÂẦâầĂẰăằÊỀêềÔỒôồƠỜơờƯỪưừYỲyỳἀἂἁἃἈἊἉἋἐἒἑἓἘἚἙἛἠἢἡἣἨἪἩἫἰἲἱἳἸἺἹἻὀὂὁὃὈὊὉὋὐὒὑὓὙὛὠὢὡὣὨὪὩὫαὰεὲηὴιὶοὸυὺωὼΑᾺΕῈΗῊ\u1FBF\u1FCDϊῒΙῚ\u1FFE\u1FDDϋῢΥῪ\u00A8\u1FEDΟῸΩῺ"),
@@ -82,9 +82,9 @@ static class Composition
         var starter = -1;
         foreach (var c in text)
         {
-            if (starter >= 0 && Pair(composed[starter], c, isAdjacent: starter == composed.Length - 1) is { } together)
+            if (starter >= 0 && Pair(composed[starter], c, isAdjacent: starter == composed.Length - 1) is { } composite)
             {
-                composed[starter] = together;
+                composed[starter] = composite;
                 continue;
             }
 
@@ -97,7 +97,7 @@ static class Composition
 
     static char? Pair(char first, char second, bool isAdjacent)
     {
-        if (Composed.TryGetValue((first, second), out var together)) return together;
+        if (Composed.TryGetValue((first, second), out var composite)) return composite;
         if (!isAdjacent) return null;
         if (first - HangulL is >= 0 and < CountL && second - HangulV is >= 0 and < CountV)
             return (char)(HangulS + ((first - HangulL) * CountV + second - HangulV) * CountT);

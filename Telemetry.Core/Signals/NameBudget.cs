@@ -1,12 +1,12 @@
 namespace Telemetry.Core.Signals;
 
-/// <summary>The names of signals that one vehicle has brought, as far as they are counted.</summary>
-/// <param name="owner">Its name, for messages.</param>
+/// <summary>Counted signal names of one vehicle.</summary>
+/// <param name="owner">Its device name, for messages.</param>
 public sealed class NameBudget(string owner)
 {
-    /// <summary>The device.</summary>
+    /// <summary>Device name.</summary>
     public string Owner { get; } = owner;
 
-    /// <summary>Names counted now.</summary>
+    /// <summary>Names counted at present.</summary>
     internal int Count { get; set; }
 }

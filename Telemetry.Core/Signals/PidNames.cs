@@ -1,6 +1,6 @@
 namespace Telemetry.Core.Signals;
 
-/// <summary>The names under which the PIDs of OBD-II service 01 are published: by WiCAN dongles in their <c>HH-Name</c> keys, and by SAE J1979.</summary>
+/// <summary>Published names of the PIDs of OBD-II service 01: those of WiCAN dongles in <c>HH-Name</c> keys, and those of SAE J1979.</summary>
 /// <remarks>Sources: <c>obd2_standard_pids.h</c> of meatpiHQ/wican-fw, 2026-08; en.wikipedia.org/wiki/OBD-II_PIDs, service 01.</remarks>
 static class PidNames
 {
@@ -180,16 +180,16 @@ static class PidNames
     static readonly HashSet<string> Signals = [.. Table.SelectMany(row => row.Names.Split(' ')).Select(name => SignalKey.SnakeCase(name))];
     static readonly string[]?[] Words = Index();
 
-    /// <summary>True if a name is one that a dongle gives to the values of a PID.</summary>
+    /// <summary>True if a dongle uses this name for values of a PID.</summary>
     /// <param name="signal">The name in snake_case.</param>
     public static bool IsSignal(string signal) => Signals.Contains(signal);
 
-    /// <summary>True if a name is published for a PID: a dongle's, or the standard's, at times shortened.</summary>
+    /// <summary>True if a name is published for a PID: the dongle's, or the standard's, which may be shortened.</summary>
     /// <param name="pid">The PID.</param>
     /// <param name="name">The name, without its PID.</param>
     public static bool IsPublished(byte pid, string name) => Names.Contains((pid, SignalKey.Compared(name))) || (Words[pid] is { } words && IsShort(SignalKey.SnakeCase(name).Split('_'), words));
 
-    // 2F-FuelLevel is the fuel tank level: words of the name in its order, maybe only their beginnings. A single word says too little.
+    // 2F-FuelLevel is the fuel tank level: some words of the name in their order, possibly only their beginnings. One word alone is too ambiguous.
     static bool IsShort(string[] name, string[] words)
     {
         if (name.Length < Math.Min(2, words.Length)) return false;

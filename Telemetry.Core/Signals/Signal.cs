@@ -1,7 +1,7 @@
 namespace Telemetry.Core.Signals;
 
-/// <summary>A kind of measurement: one of the six of the live message, or any other numeric key that a car has sent.</summary>
-/// <remarks>Compared by reference: <see cref="SignalCatalog"/> hands out one instance per name.</remarks>
+/// <summary>A measured quantity: one of the six of the live message, or any other numeric key that a car has sent.</summary>
+/// <remarks>Compared by reference: <see cref="SignalCatalog"/> has one instance per name.</remarks>
 public sealed class Signal
 {
     /// <summary>Engine speed in rpm, 0 to 16384 (SAE J1979 PID 0x0C spans 16383.75).</summary>
@@ -22,11 +22,11 @@ public sealed class Signal
     /// <summary>Fuel rail pressure in kPa, 0 to 655350 (PIDs 0x22, 0x23, 0x59).</summary>
     public static readonly Signal FuelRailPressure = new(5, "fuel_rail_pressure", "kPa", 0, 655350);
 
-    /// <summary>The six signals of the live message, in its order; each one's <see cref="Slot"/> is its place here.</summary>
+    /// <summary>The six signals of the live message, in its order; a signal's <see cref="Slot"/> is its index here.</summary>
     public static readonly IReadOnlyList<Signal> Six =
         [Rpm, VehicleSpeed, CoolantTemperature, EngineLoad, ControlModuleVoltage, FuelRailPressure];
 
-    // Of a signal that nothing is known of. Sums of as many as there are grains of sand can still be told.
+    // For a signal of unknown range. Small enough that sums of any realistic number of values stay finite.
     const double MaxMagnitude = 1e100;
 
     readonly double _minimum;
@@ -41,35 +41,35 @@ public sealed class Signal
         _maximum = maximum;
     }
 
-    /// <summary>Any signal beyond the six: where nothing else is known, every number that can be added up is in its range.</summary>
+    /// <summary>A signal beyond the six. If nothing else is known, its range is every number that can be summed.</summary>
     internal Signal(string name) : this(-1, name, SignalUnits.Of(name), -MaxMagnitude, MaxMagnitude)
     {
         if (SignalRanges.Of(name) is var (minimum, maximum)) (_minimum, _maximum) = (minimum, maximum);
     }
 
-    /// <summary>Place among <see cref="Six"/>; -1 for any other signal.</summary>
+    /// <summary>Index in <see cref="Six"/>; -1 for any other signal.</summary>
     public int Slot { get; }
 
-    /// <summary>The name in messages, queries and the store: lower-case words joined by <c>_</c>.</summary>
+    /// <summary>Name in messages, queries and the store: lower-case words joined by <c>_</c>.</summary>
     public string Name { get; }
 
-    /// <summary>The unit that values are sent and stored in; null where it is not known, or there is none.</summary>
-    /// <remarks>Known by the name, or by a topic rule that makes it of another unit.</remarks>
+    /// <summary>Unit in which values are sent and stored; null if unknown or none.</summary>
+    /// <remarks>Known from the name, from the first value with a unit, or from a topic rule.</remarks>
     public string? Unit { get; internal set; }
 
-    /// <summary>True if the name is one that cars are known to use, rather than one that somebody may have made up.</summary>
+    /// <summary>True for a name that cars are known to use; false for one that a publisher may have made up.</summary>
     internal bool IsUsual => Slot >= 0 || SignalUnits.Names(Name) || PidNames.IsSignal(Name);
 
-    /// <summary>Where the name is counted; null where it is not.</summary>
+    /// <summary>Budget in which the name is counted; null if it is not counted.</summary>
     internal NameBudget? Budget { get; set; }
 
-    /// <summary>When the name was last sent, UTC; kept of counted names only.</summary>
+    /// <summary>Last arrival under this name, UTC; kept for counted names only.</summary>
     internal DateTime SentAt { get; set; }
 
-    /// <summary>True if a value is physically possible. NaN and the infinities never are.</summary>
+    /// <summary>True if a value is physically possible. NaN and infinities never are.</summary>
     public bool Accepts(double value) => value >= _minimum && value <= _maximum;
 
-    /// <summary>True if a recorded value may be kept. Loggers scale percentages in their own ways: only the six have one unit by contract.</summary>
+    /// <summary>True if a recorded value may be stored. Loggers scale percentages differently: only the six have one unit by contract.</summary>
     public bool AcceptsRecorded(double value) => Slot >= 0 ? Accepts(value) : Math.Abs(value) <= MaxMagnitude;
 
     /// <inheritdoc/>

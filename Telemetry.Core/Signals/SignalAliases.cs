@@ -2,7 +2,7 @@ using Telemetry.Core.Pids;
 
 namespace Telemetry.Core.Signals;
 
-/// <summary>The keys that mean one of the six signals, and those that mean none at all.</summary>
+/// <summary>Keys that mean one of the six signals, and keys that mean no signal.</summary>
 static class SignalAliases
 {
     static readonly Dictionary<string, Signal> ByKey = new()
@@ -30,13 +30,13 @@ static class SignalAliases
 
     static readonly HashSet<string> NoSignal = ["timestamp", "time", "meta", "raw", "error", "status", "ecustatus", "frame", "alert"];
 
-    /// <summary>The one of the six that a compared key means; null where it means none of them.</summary>
+    /// <summary>The one of the six that a normalized key means; null if none.</summary>
     public static Signal? Of(string compared) => ByKey.GetValueOrDefault(compared);
 
-    /// <summary>True if a compared key belongs to the message rather than to the car.</summary>
+    /// <summary>True if a normalized key belongs to the message, not to the car.</summary>
     public static bool IsNoSignal(string compared) => NoSignal.Contains(compared);
 
-    /// <summary>True if a name is published for a PID. That of one of the six is published for its own PIDs only: 04-Speed is no vehicle speed.</summary>
+    /// <summary>True if a name is published for a PID. Names of the six count only for their own PIDs: 04-Speed is not the vehicle speed.</summary>
     public static bool IsPublished(byte pid, string name) => Of(SignalKey.Compared(name)) is { } signal
         ? PidTable.ValuesOf(pid).Any(value => value.Signal == signal.Name)
         : PidNames.IsPublished(pid, name);

@@ -3,39 +3,39 @@ using System.Text;
 
 namespace Telemetry.Core.Signals;
 
-/// <summary>What a key means.</summary>
-/// <param name="Signal">The signal; null where the key names none.</param>
-/// <param name="Unit">The unit in the key; null where there is none in it.</param>
-/// <param name="IsNameless">True if it names none because nothing in it can be a name.</param>
+/// <summary>Meaning of a key.</summary>
+/// <param name="Signal">The signal; null if the key names none.</param>
+/// <param name="Unit">The unit in the key; null if it contains none.</param>
+/// <param name="IsNameless">True if the key contains nothing that can be a name.</param>
 readonly record struct KeyMeaning(Signal? Signal, Unit? Unit = null, bool IsNameless = false);
 
-/// <summary>Finds the signal that a key on the wire means. Thread-safe.</summary>
+/// <summary>Maps keys in messages to signals. Thread-safe.</summary>
 /// <remarks>
 /// Two families of keys exist: <c>HH-Name</c> (hexadecimal PID, then the name) and UPPER_SNAKE vehicle profiles. They are compared
-/// without the PID, the unit, case, spaces, <c>_</c> and <c>-</c>. A key that means none of the six is a signal of its own under its
-/// snake_case name. A name that nobody is known to use is counted for the vehicle that brings it, until it has not been sent for a day.
+/// without the PID, the unit, case, spaces, <c>_</c> and <c>-</c>. A key that means none of the six is a signal with its snake_case name.
+/// A name that cars are not known to use is counted for the vehicle that brings it, until it has not been sent for a day.
 /// </remarks>
 public sealed class SignalCatalog
 {
-    /// <summary>Counted names at once; it bounds memory against publishers that invent names.</summary>
+    /// <summary>Maximum counted names; bounds memory against publishers that make up names.</summary>
     public const int MaxOtherSignals = 4096;
 
-    /// <summary>Counted names of one vehicle, so that none takes those of the others. The largest profile of a WiCAN has 236.</summary>
+    /// <summary>Maximum counted names of one vehicle, so that no vehicle uses up those of others. The largest WiCAN profile has 236.</summary>
     public const int MaxSignalsOfVehicle = 512;
 
-    /// <summary>The longest key that can name a signal, in characters.</summary>
+    /// <summary>Maximum length of a key, in characters.</summary>
     public const int MaxKeyLength = 128;
 
-    /// <summary>The longest name of a signal: of a key whose every letter begins a word.</summary>
+    /// <summary>Maximum length of a name: of a key in which every letter starts a word.</summary>
     public const int MaxNameLength = 2 * MaxKeyLength;
 
-    /// <summary>A name that nobody has sent for so long is not counted any more.</summary>
+    /// <summary>Time without a value after which a name is no longer counted.</summary>
     public static readonly TimeSpan UnusedAfter = TimeSpan.FromDays(1);
 
-    // Spellings are remembered so that a known key costs one look-up. Bounded apart from the signals: many spellings, one name.
+    // Spellings are cached so that a known key costs one look-up. Bounded separately: one name has many spellings.
     const int MaxSpellings = MaxOtherSignals;
 
-    // How often the counted names are gone through while a limit is reached.
+    // Interval of searching for unused names while a limit is reached.
     static readonly TimeSpan CheckInterval = TimeSpan.FromMinutes(1);
 
     readonly ConcurrentDictionary<string, Signal> _byName = new();
@@ -46,7 +46,7 @@ public sealed class SignalCatalog
     readonly HashSet<NameBudget> _full = [];
     DateTime _checkedAt;
 
-    /// <summary>A catalogue that knows the six signals, their aliases and <see cref="BatteryVoltage"/>.</summary>
+    /// <summary>A catalog with the six signals, their aliases and <see cref="BatteryVoltage"/>.</summary>
     public SignalCatalog()
     {
         _bySpan = _bySpelling.GetAlternateLookup<ReadOnlySpan<char>>();
@@ -54,20 +54,20 @@ public sealed class SignalCatalog
         _byName[BatteryVoltage.Name] = BatteryVoltage;
     }
 
-    /// <summary>The dongle's own voltage reading: it stands in for the control module's where a car sends no better one.</summary>
+    /// <summary>The dongle's own voltage; used as the control module's if the car sends no better one.</summary>
     public Signal BatteryVoltage { get; } = new("battery_voltage");
 
-    /// <summary>The signal that a key of a configuration names, made known if it is new. It is not counted.</summary>
+    /// <summary>Finds the signal of a key in the configuration; adds it if it is new, without counting it.</summary>
     /// <param name="key">The key.</param>
     /// <param name="signal">The signal, or null.</param>
-    /// <returns>True if there is one.</returns>
+    /// <returns>False if the key names no signal.</returns>
     public bool TryFind(ReadOnlySpan<char> key, out Signal? signal)
     {
         signal = null;
         return Find(key).Signal is { } found && TryNamed(found.Name, out signal);
     }
 
-    /// <summary>The meaning of a key. Its signal may be new: then <see cref="TryTake"/> makes it known.</summary>
+    /// <summary>Meaning of a key. Its signal may be new: <see cref="TryTake"/> adds it.</summary>
     /// <param name="key">A JSON key or topic level, without the levels above it.</param>
     internal KeyMeaning Find(ReadOnlySpan<char> key)
     {
@@ -82,28 +82,28 @@ public sealed class SignalCatalog
         return meaning;
     }
 
-    /// <summary>The signal of a name that keeps all that is in a key, for a value that is no other signal's.</summary>
+    /// <summary>The signal with the full name of a key, including PID and unit, for a value that does not belong to the short name.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="unit">A unit that belongs into the name; empty where none does.</param>
-    /// <returns>Null where nothing in the key can be a name. It may be new.</returns>
+    /// <param name="unit">A unit to append to the name; may be empty.</param>
+    /// <returns>Null if nothing in the key can be a name. The signal may be new.</returns>
     internal Signal? FindWhole(ReadOnlySpan<char> key, ReadOnlySpan<char> unit = default) =>
         key.Length + unit.Length <= MaxKeyLength && SignalKey.WholeName(unit.IsEmpty ? key : $"{key} {unit}") is { Length: > 0 and <= MaxNameLength } name ? Named(name) : null;
 
-    /// <summary>The signal of a stored, requested or decoded name, made known if it is new. It is not counted.</summary>
-    /// <param name="name">A name in snake_case; the empty name names no signal.</param>
-    /// <param name="signal">The signal, or null.</param>
-    /// <returns>True if there is one.</returns>
+    /// <summary>Finds the signal of a stored, requested or decoded name; adds it if it is new, without counting it.</summary>
+    /// <param name="name">A name in snake_case.</param>
+    /// <param name="signal">The signal; null for an empty name.</param>
+    /// <returns>False for an empty name.</returns>
     public bool TryNamed(string name, out Signal? signal)
     {
         signal = name.Length == 0 ? null : _byName.GetOrAdd(name, static name => new Signal(name));
         return signal is not null;
     }
 
-    /// <summary>Makes a signal known that may be new, and counts its name where nobody is known to use it.</summary>
-    /// <param name="found">What a key was found to mean; afterwards the one signal of that name.</param>
-    /// <param name="budget">The names of the vehicle that sends it.</param>
+    /// <summary>Adds a signal if it is new, and counts its name unless cars are known to use it.</summary>
+    /// <param name="found">Signal from <see cref="Find"/>; replaced by the existing instance of that name.</param>
+    /// <param name="budget">Names of the vehicle that sends it.</param>
     /// <param name="now">Time of arrival, UTC.</param>
-    /// <returns>False where the name would be one too many.</returns>
+    /// <returns>False if a limit is reached.</returns>
     public bool TryTake(ref Signal found, NameBudget budget, DateTime now)
     {
         if (_byName.TryGetValue(found.Name, out var known))
@@ -126,24 +126,24 @@ public sealed class SignalCatalog
         }
     }
 
-    /// <summary>True if <see cref="TryTake"/> would take a signal.</summary>
+    /// <summary>True if <see cref="TryTake"/> would accept a signal.</summary>
     public bool CanTake(Signal found, NameBudget budget, DateTime now) => _byName.ContainsKey(found.Name) || found.IsUsual || HasRoom(budget, now);
 
-    /// <summary>The signal of a name in a file, made known and counted if it is new.</summary>
-    /// <param name="name">A name as an export has it, or a key.</param>
-    /// <param name="budget">The names of the vehicle.</param>
+    /// <summary>Finds the signal of a name in a file; adds and counts it if it is new.</summary>
+    /// <param name="name">A name from an export, or a key.</param>
+    /// <param name="budget">Names of the vehicle.</param>
     /// <param name="now">The time, UTC.</param>
-    /// <returns>Null where it names none, or would be one too many.</returns>
+    /// <returns>Null if the name is invalid or a limit is reached.</returns>
     public Signal? Import(string name, NameBudget budget, DateTime now)
     {
         if (Known(name) is { } known) return TryTake(ref known, budget, now) ? known : null;
         var meaning = Find(name);
-        // A value in another unit than the signal's is none of the signal.
+        // A value in another unit than the signal's must not become a value of that signal.
         var signal = meaning.Unit is null || meaning.Unit.Name == meaning.Signal?.Unit ? meaning.Signal : FindWhole(name);
         return signal is not null && TryTake(ref signal, budget, now) ? signal : null;
     }
 
-    /// <summary>Counts the name of a restored reading as if it had just been sent at that time.</summary>
+    /// <summary>Counts the name of a restored reading as if it had been sent at that time.</summary>
     public void Restore(Signal signal, NameBudget budget, DateTime sentAt, DateTime now)
     {
         lock (_gate)
@@ -157,27 +157,27 @@ public sealed class SignalCatalog
     {
         lock (_gate)
         {
-            if (IsFull(budget) && (now - _checkedAt).Duration() >= CheckInterval) GiveBack(now);
+            if (IsFull(budget) && (now - _checkedAt).Duration() >= CheckInterval) ReleaseUnused(now);
             if (budget.Count >= MaxSignalsOfVehicle) _full.Add(budget);
             return !IsFull(budget);
         }
     }
 
-    /// <summary>The names in use, and whether that is all there may be.</summary>
+    /// <summary>Names in use, and the limits reached.</summary>
     public NameUsage Usage(DateTime now)
     {
         lock (_gate)
         {
-            GiveBack(now);
+            ReleaseUnused(now);
             return new NameUsage(_counted.Count, [.. _full.Select(budget => budget.Owner).Order(StringComparer.Ordinal)]);
         }
     }
 
-    /// <summary>True if a text is in the form of signals' names: lower-case letters, digits and pictures of all scripts, and <c>_</c>.</summary>
+    /// <summary>True if a text is a valid signal name: lower-case letters, digits and symbols of all scripts, and <c>_</c>.</summary>
     public static bool IsName(string text) => text.Length is > 0 and <= MaxNameLength
         && text.EnumerateRunes().All(rune => rune.Value == '_' || (SignalKey.IsContent(rune) && Rune.ToLowerInvariant(rune) == rune));
 
-    /// <summary>The signal of a name that has been heard or stored; null where none has.</summary>
+    /// <summary>The signal of a name that was received or stored before; null if unknown.</summary>
     public Signal? Known(string name) => _byName.GetValueOrDefault(name);
 
     Signal Named(string name) => Known(name) ?? new Signal(name);
@@ -191,8 +191,8 @@ public sealed class SignalCatalog
         _counted.Add(signal);
     }
 
-    // The signal itself stays known: its readings are in the store, and on the pages.
-    void GiveBack(DateTime now)
+    // The signal stays in the catalog: its readings are in the store and on the pages.
+    void ReleaseUnused(DateTime now)
     {
         _checkedAt = now;
         _counted.RemoveAll(signal =>

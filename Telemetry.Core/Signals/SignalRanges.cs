@@ -3,17 +3,17 @@ using Telemetry.Core.Pids;
 
 namespace Telemetry.Core.Signals;
 
-/// <summary>The physical ranges of signals beyond the six: of percentages, by their names.</summary>
-/// <remarks>Other quantities are left without one: publishers send them in several units under one name.</remarks>
+/// <summary>Physical ranges of signals beyond the six: percentages, by name.</summary>
+/// <remarks>Other quantities have no range: publishers send them in several units under one name.</remarks>
 static class SignalRanges
 {
     static readonly (double Min, double Max) Whole = (0, 100);
     static readonly (double Min, double Max) Signed = (-100, 100);
 
-    // A new battery holds more than its nominal capacity.
+    // A new battery has more than its nominal capacity.
     static readonly (double Min, double Max) Health = (0, 120);
 
-    // What a pedal, a trim or a torque may be beyond the whole is a matter of its formula.
+    // Limits of a pedal, a trim or a torque beyond 100 % depend on its formula.
     static readonly FrozenDictionary<string, (double Min, double Max)> ByName = Table().ToFrozenDictionary();
 
     static readonly string[] WholeNames =
@@ -25,7 +25,7 @@ static class SignalRanges
     static readonly string[] HealthNames = ["soh", "state_of_health", "battery_health"];
     static readonly string[] Percentages = ["pct", "percentage", "percent"];
 
-    /// <summary>The range of a signal; null where none is known.</summary>
+    /// <summary>Range of a signal; null if unknown.</summary>
     public static (double Min, double Max)? Of(string name) =>
         ByName.TryGetValue(name, out var range) ? range
         : IsAny(name, HealthNames) ? Health
@@ -39,17 +39,17 @@ static class SignalRanges
         foreach (var value in PidTable.Values)
             if (value.Unit == "%") ranges[value.Signal] = value.Range;
 
-        void Are((double Min, double Max) range, string names)
+        void Add((double Min, double Max) range, string names)
         {
             foreach (var name in names.Split(' ')) ranges[name] = range;
         }
 
-        Are(Whole, "fuel throttle accelerator_pedal_position_d accelerator_pedal_position_e alt_duty fuel_pump_duty wastegate pcm_wastegate hv_c_d_min hv_c_d_max");
-        Are(Signed, "stft ltft");
+        Add(Whole, "fuel throttle accelerator_pedal_position_d accelerator_pedal_position_e alt_duty fuel_pump_duty wastegate pcm_wastegate hv_c_d_min hv_c_d_max");
+        Add(Signed, "stft ltft");
         return ranges;
     }
 
-    // The words may stand anywhere in the name, as in hv_soc_min; but soc_v is a voltage, and soc_time no percentage either.
+    // The words may be anywhere in the name, as in hv_soc_min; but soc_v is a voltage, and soc_time is not a percentage either.
     static bool IsAny(string name, string[] words)
     {
         foreach (var word in words)

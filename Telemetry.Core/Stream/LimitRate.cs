@@ -5,26 +5,26 @@ using Telemetry.Core.Time;
 
 namespace Telemetry.Core.Stream;
 
-/// <summary>The rate limit of the live path.</summary>
+/// <summary>Rate limit of the live pipeline.</summary>
 public static class LimitRateOperator
 {
-    // Of a key whose state changes all the time; longer intervals hold back ordinary values alone.
+    // For a key whose state changes all the time; longer intervals delay ordinary values only.
     static readonly TimeSpan MaxUrgentInterval = TimeSpan.FromSeconds(1);
 
-    // A dongle that loses its connection and comes back changes its state a few times at once. A publisher that does nothing else is limited.
+    // A dongle that reconnects changes its state a few times in a row. A publisher that does so all the time is limited.
     const int UrgentBurst = 8;
 
     /// <summary>
-    /// Lets at most one value a key through each interval: the first at once, then, when the interval is over, the newest that came
-    /// meanwhile. The last value of a burst is never lost, a lone value never waits. Urgent values have a limit of their own: a few at
-    /// once, then the newest each interval, or each second where the interval is longer.
+    /// Passes at most one value per key and interval: the first at once, then, after the interval, the newest that came meanwhile. The last
+    /// value of a burst is never lost, and a single value never waits. Urgent values have a limit of their own: a few at once, then the newest
+    /// each interval, or each second if the interval is longer.
     /// </summary>
     /// <param name="source">Values of any number of keys.</param>
-    /// <param name="key">Whose value it is; keys do not affect each other.</param>
-    /// <param name="interval">Shortest time between two values of a key; zero: no limit.</param>
-    /// <param name="isUrgent">True if the second value, coming after the first let through, waits for other urgent ones only.</param>
-    /// <param name="scheduler">Measures and waits.</param>
-    /// <returns>The limited stream. When the source ends, values still waiting go out first; when it fails, they are dropped.</returns>
+    /// <param name="key">Key of a value; keys do not affect each other.</param>
+    /// <param name="interval">Minimum time between two values of a key; zero: no limit.</param>
+    /// <param name="isUrgent">True if the second value, coming after the first one that passed, waits only for other urgent values.</param>
+    /// <param name="scheduler">Clock and timers.</param>
+    /// <returns>The limited stream. When the source completes, waiting values are passed first; when it fails, they are dropped.</returns>
     public static IObservable<T> LimitRate<T, TKey>(
         this IObservable<T> source, Func<T, TKey> key, TimeSpan interval, Func<T, T, bool> isUrgent, IScheduler scheduler)
         where T : class
@@ -33,9 +33,9 @@ public static class LimitRateOperator
         {
             var gate = new Lock();
             var urgentInterval = interval < MaxUrgentInterval ? interval : MaxUrgentInterval;
-            var keys = new Dictionary<TKey, Pace<T>>();
-            Deadlines<Pace<T>> deadlines = null!;
-            deadlines = new Deadlines<Pace<T>>(scheduler, gate, LetWaitingThrough);
+            var keys = new Dictionary<TKey, KeyState<T>>();
+            Deadlines<KeyState<T>> deadlines = null!;
+            deadlines = new Deadlines<KeyState<T>>(scheduler, gate, PassWaiting);
             var subscription = source.Subscribe(Next, Fail, Complete);
             return new CompositeDisposable(subscription, deadlines);
 
@@ -43,37 +43,37 @@ public static class LimitRateOperator
             {
                 lock (gate)
                 {
-                    if (!keys.TryGetValue(key(value), out var pace)) keys[key(value)] = pace = new Pace<T>();
-                    pace.Waiting = value;
-                    LetWaitingThrough(pace);
+                    if (!keys.TryGetValue(key(value), out var state)) keys[key(value)] = state = new KeyState<T>();
+                    state.Waiting = value;
+                    PassWaiting(state);
                 }
             }
 
-            void LetWaitingThrough(Pace<T> pace)
+            void PassWaiting(KeyState<T> state)
             {
-                // Another value may have gone out since, which answers for what waited.
-                if (pace.Waiting is not { } waiting) return;
-                var isUrgentNow = pace.Last is not null && isUrgent(pace.Last, waiting);
-                var opensForUrgent = pace.UrgentUntil - UrgentBurst * urgentInterval;
-                var opens = isUrgentNow && opensForUrgent < pace.Opens ? opensForUrgent : pace.Opens;
+                // Another value may have passed since, which replaced the waiting one.
+                if (state.Waiting is not { } waiting) return;
+                var isUrgentNow = state.Last is not null && isUrgent(state.Last, waiting);
+                var opensForUrgent = state.UrgentUntil - UrgentBurst * urgentInterval;
+                var opens = isUrgentNow && opensForUrgent < state.OpensAt ? opensForUrgent : state.OpensAt;
                 var now = deadlines.Now;
-                if (pace.Last is null || now >= opens)
+                if (state.Last is null || now >= opens)
                 {
-                    LetThrough(pace, waiting, isUrgentNow);
+                    Pass(state, waiting, isUrgentNow);
                     return;
                 }
 
-                if (now < pace.AwaitedAt && pace.AwaitedAt <= opens) return;
-                pace.AwaitedAt = opens;
-                deadlines.Add(pace, opens);
+                if (now < state.TimerAt && state.TimerAt <= opens) return;
+                state.TimerAt = opens;
+                deadlines.Add(state, opens);
             }
 
-            void LetThrough(Pace<T> pace, T value, bool urgent)
+            void Pass(KeyState<T> state, T value, bool urgent)
             {
-                pace.Last = value;
-                pace.Waiting = null;
-                pace.Opens = deadlines.Now + interval;
-                if (urgent) pace.UrgentUntil = (pace.UrgentUntil > deadlines.Now ? pace.UrgentUntil : deadlines.Now) + urgentInterval;
+                state.Last = value;
+                state.Waiting = null;
+                state.OpensAt = deadlines.Now + interval;
+                if (urgent) state.UrgentUntil = (state.UrgentUntil > deadlines.Now ? state.UrgentUntil : deadlines.Now) + urgentInterval;
                 observer.OnNext(value);
             }
 
@@ -86,24 +86,24 @@ public static class LimitRateOperator
             {
                 lock (gate)
                 {
-                    foreach (var pace in keys.Values)
-                        if (pace.Waiting is { } waiting) LetThrough(pace, waiting, urgent: false);
+                    foreach (var state in keys.Values)
+                        if (state.Waiting is { } waiting) Pass(state, waiting, urgent: false);
                     observer.OnCompleted();
                 }
             }
         });
 
-    sealed class Pace<T>
+    sealed class KeyState<T>
     {
         public T? Last { get; set; }
 
         public T? Waiting { get; set; }
 
-        public TimeSpan Opens { get; set; }
+        public TimeSpan OpensAt { get; set; }
 
-        /// <summary>The urgent values so far, one each interval, reach until here.</summary>
+        /// <summary>End of the intervals used up by urgent values so far, one each.</summary>
         public TimeSpan UrgentUntil { get; set; }
 
-        public TimeSpan AwaitedAt { get; set; }
+        public TimeSpan TimerAt { get; set; }
     }
 }

@@ -4,12 +4,12 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Core.Stream;
 
-/// <summary>Builds each vehicle's snapshot out of what happens to it.</summary>
+/// <summary>Builds each vehicle's snapshot from its events.</summary>
 public static class MergeByVehicleOperator
 {
-    /// <summary>Gives every event with the vehicle's whole snapshot after it.</summary>
-    /// <param name="source">What happens to any number of vehicles, and how they stand.</param>
-    /// <param name="serverStart">Dates the snapshot of a vehicle that has not been heard yet.</param>
+    /// <summary>Pairs every event with the vehicle's snapshot after it.</summary>
+    /// <param name="source">Events of any number of vehicles, with their presence.</param>
+    /// <param name="serverStart">Timestamp of the snapshot of a vehicle that has sent nothing.</param>
     public static IObservable<SnapshotEvent> MergeByVehicle(this IObservable<Observation> source, DateTime serverStart) =>
         Observable.Create<SnapshotEvent>(observer =>
         {

@@ -6,13 +6,13 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Core.Stream;
 
-/// <summary>All that is known of a vehicle at one moment. Immutable.</summary>
+/// <summary>State of a vehicle at one moment. Immutable.</summary>
 public sealed class VehicleSnapshot
 {
     static readonly TimeSpan NotHeard = TimeSpan.MinValue;
 
     readonly Reading[] _readings;
-    readonly TimeSpan[] _heardAt; // Beside the readings.
+    readonly TimeSpan[] _heardAt; // Parallel to _readings.
 
     VehicleSnapshot(Vehicle vehicle, VehiclePresence presence, DateTime timestamp)
     {
@@ -36,23 +36,23 @@ public sealed class VehicleSnapshot
         _heardAt = heardAt;
     }
 
-    /// <summary>A vehicle of which nothing is known but its name: offline, every signal unknown.</summary>
+    /// <summary>Snapshot of a vehicle that has sent nothing: offline, every signal unknown.</summary>
     /// <param name="vehicle">The vehicle.</param>
-    /// <param name="serverStart">The timestamp until its first reading.</param>
-    /// <param name="offlineAfter">How long it may be silent.</param>
+    /// <param name="serverStart">Timestamp until its first reading.</param>
+    /// <param name="offlineAfter">Its timeout of silence.</param>
     public static VehicleSnapshot Unheard(Vehicle vehicle, DateTime serverStart, TimeSpan offlineAfter) =>
         new(vehicle, new VehiclePresence(VehicleState.Offline, StateReason.Restored, serverStart, offlineAfter), serverStart);
 
     /// <summary>The vehicle.</summary>
     public Vehicle Vehicle { get; }
 
-    /// <summary>How it stands, since when and why.</summary>
+    /// <summary>Presence, with reason and start of the state.</summary>
     public VehiclePresence Presence { get; }
 
     /// <summary>Running or offline.</summary>
     public VehicleState State => Presence.State;
 
-    /// <summary>True if the state was another one until now.</summary>
+    /// <summary>True when the state changed with this snapshot.</summary>
     public bool IsTransition { get; }
 
     /// <summary>UTC arrival of the newest reading; before any, the server's start.</summary>
@@ -61,20 +61,20 @@ public sealed class VehicleSnapshot
     /// <summary>True if <see cref="Timestamp"/> is that of a reading.</summary>
     public bool IsHeard { get; private init; }
 
-    /// <summary>Arrival of that reading, as <see cref="LiveGraph.Elapsed"/>; null where it came before the start, or from elsewhere.</summary>
+    /// <summary>Arrival of that reading, as <see cref="LiveGraph.Elapsed"/>; null if it arrived before the start, or was imported.</summary>
     public TimeSpan? HeardAt { get; private init; }
 
-    /// <summary>The newest value of each signal: the six in their order, known or not, then the others as they first came.</summary>
+    /// <summary>Newest value of each signal: the six in their order, known or not, then the others in order of first arrival.</summary>
     public ReadOnlySpan<Reading> Readings => _readings;
 
-    /// <summary>True if a snapshot must not wait behind another one.</summary>
+    /// <summary>True if the state differs, so the rate limit must not delay the snapshot.</summary>
     public static bool IsStateChange(VehicleSnapshot before, VehicleSnapshot now) => before.State != now.State;
 
-    /// <summary>Arrival of a value, as <see cref="LiveGraph.Elapsed"/>; null where it came before the start, or from elsewhere.</summary>
-    /// <param name="index">Its place in <see cref="Readings"/>.</param>
+    /// <summary>Arrival of a value, as <see cref="LiveGraph.Elapsed"/>; null if it arrived before the start, or was imported.</summary>
+    /// <param name="index">Its index in <see cref="Readings"/>.</param>
     public TimeSpan? HeardAtOf(int index) => Known(_heardAt[index]);
 
-    /// <summary>The snapshot after an event. The same instance where it tells nothing new.</summary>
+    /// <summary>The snapshot after an event; the same instance if nothing changed.</summary>
     public VehicleSnapshot After(Observation observation) => observation switch
     {
         { Event: Arrival arrival } => Heard(observation.Presence, arrival.Readings, observation.Elapsed),
@@ -83,7 +83,7 @@ public sealed class VehicleSnapshot
         _ => new(this, observation.Presence, _readings, _heardAt),
     };
 
-    // Whatever its time: an arrival is newer than all that is known, also where the clock has been set back.
+    // Timestamps are not compared: an arrival is newer than all known values, also if the clock was set back.
     VehicleSnapshot Heard(VehiclePresence presence, Reading[] news, TimeSpan elapsed)
     {
         var (readings, heardAt) = Copy();
@@ -96,7 +96,7 @@ public sealed class VehicleSnapshot
         return new(this, presence, readings, heardAt) { Timestamp = news[^1].At, IsHeard = true, HeardAt = elapsed };
     }
 
-    // Nothing replaces a value of a known time but a newer one of a known time: a retained value may be older than all we have.
+    // A retained value has no timestamp and never replaces a dated one.
     VehicleSnapshot Filled(VehiclePresence presence, Reading[] news, DateTime now)
     {
         var (readings, heardAt) = Copy();
@@ -115,7 +115,7 @@ public sealed class VehicleSnapshot
             : new(this, presence, readings, heardAt);
     }
 
-    // A time to come is of a clock that was wrong: any other time is newer.
+    // A timestamp in the future comes from a wrong clock: any other one counts as newer.
     static bool IsNewer(DateTime time, DateTime known, DateTime now)
     {
         var latest = ReadingTime.LatestOf(now);

@@ -3,8 +3,8 @@ using System.Reactive.Disposables;
 
 namespace Telemetry.Core.Time;
 
-/// <summary>Deadlines of any number of keys on a single timer: ten thousand vehicles cost one.</summary>
-/// <remarks>Time is the scheduler's stopwatch: a clock that is set meanwhile moves no deadline.</remarks>
+/// <summary>Deadlines of any number of keys on one timer: ten thousand vehicles cost one.</summary>
+/// <remarks>Uses the scheduler's stopwatch: setting the clock moves no deadline.</remarks>
 sealed class Deadlines<TKey> : IDisposable
 {
     readonly IScheduler _scheduler;
@@ -16,8 +16,8 @@ sealed class Deadlines<TKey> : IDisposable
     TimeSpan _armedFor = TimeSpan.MaxValue;
 
     /// <param name="scheduler">Runs the timer.</param>
-    /// <param name="gate">Held while <paramref name="due"/> runs, and by the caller of every member.</param>
-    /// <param name="due">Called once for each deadline that has passed; it may set new ones.</param>
+    /// <param name="gate">Held while <paramref name="due"/> runs; callers of every member must hold it.</param>
+    /// <param name="due">Called once for each passed deadline; may add new ones.</param>
     public Deadlines(IScheduler scheduler, Lock gate, Action<TKey> due)
     {
         _scheduler = scheduler;
@@ -26,10 +26,10 @@ sealed class Deadlines<TKey> : IDisposable
         _due = due;
     }
 
-    /// <summary>Time since this object was made.</summary>
+    /// <summary>Time since construction.</summary>
     public TimeSpan Now => _stopwatch.Elapsed;
 
-    /// <summary>Adds a deadline; earlier ones of the same key stand.</summary>
+    /// <summary>Adds a deadline; earlier ones of the same key remain.</summary>
     public void Add(TKey key, TimeSpan at)
     {
         _queue.Enqueue(key, at);
@@ -57,7 +57,7 @@ sealed class Deadlines<TKey> : IDisposable
                 _due(key);
             }
 
-            // A timer may fire a moment early; then the same deadline is waited for again.
+            // A timer may fire slightly early; then it is armed again for the same deadline.
             if (_queue.TryPeek(out _, out var next) && next < _armedFor) Arm(next);
         }
     }

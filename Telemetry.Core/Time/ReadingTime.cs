@@ -1,17 +1,17 @@
 namespace Telemetry.Core.Time;
 
-/// <summary>The time of a reading: its arrival by the wall clock, which may be set meanwhile.</summary>
+/// <summary>Timestamps of readings: arrivals by the wall clock, which may be set meanwhile.</summary>
 public static class ReadingTime
 {
-    /// <summary>How far a clock may go back by being slewed, or between two machines. Further than that it has been set.</summary>
+    /// <summary>Maximum step back of a clock that is slewed, or between two machines. A larger step means that it was set.</summary>
     public static readonly TimeSpan MaxSlew = TimeSpan.FromSeconds(2);
 
-    /// <summary>The latest time that a reading can have; a later one is of a time to come, from a clock that was wrong.</summary>
+    /// <summary>Latest plausible timestamp; a later one is in the future, from a wrong clock.</summary>
     public static DateTime LatestOf(DateTime now) => now + MaxSlew;
 
-    /// <summary>The time of a message: its arrival, moved on only where the clock has gone back a little.</summary>
-    /// <param name="now">The wall clock, UTC.</param>
-    /// <param name="last">The time of the vehicle's message before.</param>
+    /// <summary>Timestamp of a message: its arrival, moved after the last message only if the clock went back a little.</summary>
+    /// <param name="now">Wall clock, UTC.</param>
+    /// <param name="last">Timestamp of the vehicle's last message.</param>
     public static DateTime After(DateTime last, DateTime now)
     {
         var at = new DateTime(now.Ticks - now.Ticks % TimeSpan.TicksPerMicrosecond, DateTimeKind.Utc);

@@ -2,9 +2,9 @@ using System.Reactive.Concurrency;
 
 namespace Telemetry.Core.Time;
 
-/// <summary>The time of a recording, which whoever plays it moves on.</summary>
+/// <summary>Virtual clock of a recording, advanced by its replay.</summary>
 sealed class RecordingClock(DateTime start) : HistoricalScheduler(new DateTimeOffset(start))
 {
-    /// <summary>When the next timer fires; null where none is set.</summary>
+    /// <summary>Next timer; null if none is set.</summary>
     public DateTime? NextDue => GetNext()?.DueTime.UtcDateTime;
 }

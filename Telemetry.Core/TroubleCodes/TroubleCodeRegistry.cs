@@ -3,20 +3,20 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Core.TroubleCodes;
 
-/// <summary>Trouble codes of all vehicles, and their identification numbers. Thread-safe.</summary>
+/// <summary>Trouble codes and identification numbers of all vehicles. Thread-safe.</summary>
 public sealed class TroubleCodeRegistry
 {
-    // A car that is asked every second changes nothing but the time at which its codes were last seen.
+    // For a car that is polled every second only the time of its last answer changes.
     static readonly TimeSpan RepeatInterval = TimeSpan.FromMinutes(1);
 
     readonly Lock _gate = new();
     readonly Dictionary<Vehicle, VehicleCodes> _vehicles = [];
     readonly HashSet<Vehicle> _changed = [];
 
-    /// <summary>Raised after a change that is to be stored before long.</summary>
+    /// <summary>Raised after a change that must be stored soon.</summary>
     public event Action? Changed;
 
-    /// <summary>A vehicle's codes: stored, pending, permanent, each in the order of the codes.</summary>
+    /// <summary>Codes of a vehicle: stored, pending, permanent, each ordered by code.</summary>
     public IReadOnlyList<KnownCode> Of(Vehicle vehicle)
     {
         lock (_gate)
@@ -26,7 +26,7 @@ public sealed class TroubleCodeRegistry
         }
     }
 
-    /// <summary>Vehicles that have changed since the last call.</summary>
+    /// <summary>Vehicles changed since the last call.</summary>
     public IReadOnlyList<Vehicle> TakeChanged()
     {
         lock (_gate)
@@ -37,47 +37,47 @@ public sealed class TroubleCodeRegistry
         }
     }
 
-    /// <summary>Vehicles whose change could not be stored.</summary>
+    /// <summary>Returns vehicles whose change could not be stored.</summary>
     public void PutBack(IEnumerable<Vehicle> changed)
     {
         lock (_gate) _changed.UnionWith(changed);
     }
 
-    /// <summary>Takes over what the store knows of a vehicle.</summary>
+    /// <summary>Restores a vehicle's stored codes and identification number.</summary>
     public void Restore(Vehicle vehicle, string? vin, IReadOnlyList<KnownCode> codes)
     {
         lock (_gate)
         {
             vehicle.Vin ??= vin;
             if (codes.Count == 0) return;
-            if (_vehicles.ContainsKey(vehicle)) _changed.Add(vehicle); // It has said something else since the start.
+            if (_vehicles.ContainsKey(vehicle)) _changed.Add(vehicle); // It has sent other codes since the start.
             CodesOf(vehicle).Restore(codes);
         }
     }
 
-    /// <summary>Takes an answer of a vehicle in.</summary>
+    /// <summary>Records an answer of a vehicle.</summary>
     internal void Report(Vehicle vehicle, DiagnosticAnswer answer, DateTime now)
     {
         var at = new DateTime(now.Ticks - now.Ticks % TimeSpan.TicksPerMicrosecond, DateTimeKind.Utc);
         lock (_gate)
         {
             var known = CodesOf(vehicle);
-            var isOther = answer switch
+            var hasChanged = answer switch
             {
                 { IsCleared: true } => known.Clear(answer.ControlUnit),
                 { Kind: { } kind } => known.Replace(answer.ControlUnit, kind, answer.Codes, at),
-                _ => IsOtherVin(vehicle, known, answer),
+                _ => UpdateVin(vehicle, known, answer),
             };
-            if (!isOther && answer.Codes.Length == 0) return;
+            if (!hasChanged && answer.Codes.Length == 0) return;
             _changed.Add(vehicle);
-            if (!isOther && (at - known.AnnouncedAt).Duration() < RepeatInterval) return;
+            if (!hasChanged && (at - known.AnnouncedAt).Duration() < RepeatInterval) return;
             known.AnnouncedAt = at;
         }
 
         Changed?.Invoke();
     }
 
-    /// <summary>A vehicle is part of another one now: that one has its codes as well.</summary>
+    /// <summary>Moves the codes of a merged vehicle to the other one.</summary>
     internal void Merge(Vehicle vehicle, Vehicle into)
     {
         lock (_gate)
@@ -90,7 +90,7 @@ public sealed class TroubleCodeRegistry
         Changed?.Invoke();
     }
 
-    static bool IsOtherVin(Vehicle vehicle, VehicleCodes known, DiagnosticAnswer answer)
+    static bool UpdateVin(Vehicle vehicle, VehicleCodes known, DiagnosticAnswer answer)
     {
         if (answer.ControlUnit > known.VinSource) return false;
         known.VinSource = answer.ControlUnit;

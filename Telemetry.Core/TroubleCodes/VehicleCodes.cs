@@ -5,33 +5,32 @@ namespace Telemetry.Core.TroubleCodes;
 /// <summary>Trouble codes of one vehicle, by control unit and kind. One caller at a time.</summary>
 sealed class VehicleCodes
 {
-    /// <summary>Codes that are kept of a vehicle; more are dropped, against a publisher that makes them up.</summary>
+    /// <summary>Maximum codes of a vehicle; further ones are dropped, against a publisher that makes them up.</summary>
     public const int MaxCodes = 256;
 
     readonly Dictionary<(uint ControlUnit, TroubleCodeKind Kind), KnownCode[]> _lists = [];
 
-    /// <summary>All of them.</summary>
     public IEnumerable<KnownCode> All => _lists.Values.SelectMany(list => list);
 
-    /// <summary>The control unit that the VIN came from; the lowest counts.</summary>
+    /// <summary>Control unit that the VIN came from; the lowest wins.</summary>
     public uint VinSource { get; set; } = uint.MaxValue;
 
-    /// <summary>Time at which listeners last learned of a change.</summary>
+    /// <summary>Time of the last <see cref="TroubleCodeRegistry.Changed"/>.</summary>
     public DateTime AnnouncedAt { get; set; }
 
-    /// <summary>Takes the list of a control unit in: codes that are not in it are cleared.</summary>
-    /// <returns>True if there are other codes now.</returns>
+    /// <summary>Replaces the list of a control unit: codes not in it are cleared.</summary>
+    /// <returns>True if the codes have changed.</returns>
     public bool Replace(uint controlUnit, TroubleCodeKind kind, TroubleCode[] codes, DateTime at)
     {
         var known = _lists.GetValueOrDefault((controlUnit, kind), []);
-        var room = Math.Max(0, MaxCodes - All.Count() + known.Length);
-        KnownCode[] list = [.. codes.Take(room).Select(code => new KnownCode(code, kind, controlUnit, Array.Find(known, before => before.Code == code)?.FirstSeen ?? at, at))];
-        // An empty list is kept as well: it says that the control unit has been asked.
+        var free = Math.Max(0, MaxCodes - All.Count() + known.Length);
+        KnownCode[] list = [.. codes.Take(free).Select(code => new KnownCode(code, kind, controlUnit, Array.Find(known, before => before.Code == code)?.FirstSeen ?? at, at))];
+        // An empty list is kept too: it shows that the control unit has answered.
         _lists[(controlUnit, kind)] = list;
         return list.Length != known.Length || list.Any(now => !known.Any(before => before.Code == now.Code));
     }
 
-    /// <summary>Drops the codes that a tester clears: permanent ones stay until the control unit itself drops them.</summary>
+    /// <summary>Removes the codes that a tester can erase: permanent ones stay until the control unit itself drops them.</summary>
     /// <returns>True if there were any.</returns>
     public bool Clear(uint controlUnit)
     {
@@ -40,7 +39,7 @@ sealed class VehicleCodes
         return changed;
     }
 
-    /// <summary>Takes codes of an earlier time in: what the control unit has said since then counts more.</summary>
+    /// <summary>Adds earlier codes; newer answers of a control unit take precedence.</summary>
     public void Restore(IEnumerable<KnownCode> earlier)
     {
         foreach (var list in earlier.GroupBy(code => (code.ControlUnit, code.Kind)))

@@ -1,16 +1,16 @@
 namespace Telemetry.Core.Vehicles;
 
-/// <summary>How many vehicles may be new in a minute, so that whoever may publish cannot fill the table. Thread-safe.</summary>
-/// <param name="perMinute">As many at once, and on the average; zero: any number.</param>
+/// <summary>Limit of new vehicles per minute, against made-up device names. Thread-safe.</summary>
+/// <param name="perMinute">Burst size, and average rate per minute; zero: unlimited.</param>
 public sealed class RegistrationLimit(int perMinute)
 {
     readonly Lock _gate = new();
     double _left = perMinute;
     DateTime _at;
 
-    /// <summary>Takes one of what is left.</summary>
-    /// <param name="now">A time by a clock that is never set.</param>
-    /// <returns>False where nothing is.</returns>
+    /// <summary>Counts a new vehicle.</summary>
+    /// <param name="now">Monotonic time.</param>
+    /// <returns>False if the limit is reached.</returns>
     public bool TryTake(DateTime now)
     {
         if (perMinute == 0) return true;

@@ -1,12 +1,12 @@
 namespace Telemetry.Core.Vehicles;
 
-/// <summary>A vehicle that has been heard of. One instance each, compared by reference.</summary>
+/// <summary>A known vehicle. One instance each, compared by reference.</summary>
 public sealed class Vehicle
 {
-    /// <summary>The device name of the vehicle that <c>wican/&lt;signal&gt;</c> belongs to; its id is 1.</summary>
+    /// <summary>Device name of the vehicle that <c>wican/&lt;signal&gt;</c> belongs to; its id is 1.</summary>
     public const string DefaultDevice = "default";
 
-    /// <summary>The longest name of a device, in characters.</summary>
+    /// <summary>Maximum length of a device name, in characters.</summary>
     public const int MaxDeviceLength = 64;
 
     volatile int _id;
@@ -20,36 +20,36 @@ public sealed class Vehicle
         Device = device;
     }
 
-    /// <summary>The number that clients and the store know the vehicle by, from 1.</summary>
-    /// <remarks>Provisional until the store has confirmed it. It changes only where the store gives another number.</remarks>
+    /// <summary>Number of the vehicle for clients and in the store, from 1.</summary>
+    /// <remarks>Provisional until the store has confirmed it. Changes only if the store gives another number.</remarks>
     public int Id
     {
         get => _id;
         internal set => _id = value;
     }
 
-    /// <summary>What the store and files know the vehicle by, for ever: the first device's name, or, where another vehicle had that dongle before, that and a number.</summary>
+    /// <summary>Permanent key in the store and in exports: the first device's name, suffixed "#n" if that is taken.</summary>
     public string Key { get; }
 
-    /// <summary>Hash of <see cref="Key"/>, the same in every process: it decides on the partition.</summary>
+    /// <summary>Hash of <see cref="Key"/>, the same in every process: selects the partition.</summary>
     public uint KeyHash { get; }
 
-    /// <summary>The dongle that feeds it, as its topic names it: the last one where there are several; null where all have gone to other vehicles.</summary>
+    /// <summary>Dongle that feeds the vehicle, as its topic names it; the last one of several; null if all feed other vehicles now.</summary>
     public string? Device { get; internal set; }
 
-    /// <summary>What people call the vehicle; null where nobody has named it.</summary>
+    /// <summary>Display name given by a user; null if none.</summary>
     public string? Name { get; set; }
 
-    /// <summary>Silence after which this vehicle is offline; null: the server's setting.</summary>
+    /// <summary>Timeout of silence of this vehicle; null: the server's setting.</summary>
     public TimeSpan? OfflineAfter { get; set; }
 
-    /// <summary>The vehicle identification number that its control units give; null where none has been asked for it.</summary>
+    /// <summary>Vehicle identification number from its control units; null if not known.</summary>
     public string? Vin { get; internal set; }
 
-    /// <summary>True if it has become part of another vehicle, and is none any more.</summary>
+    /// <summary>True after the vehicle was merged into another.</summary>
     public bool IsMerged => _mergedInto is not null;
 
-    /// <summary>The vehicle that it is part of now; usually itself.</summary>
+    /// <summary>The vehicle it was merged into, finally; itself if not merged.</summary>
     public Vehicle Current
     {
         get
@@ -60,7 +60,7 @@ public sealed class Vehicle
         }
     }
 
-    /// <summary>FNV-1a of a key's characters.</summary>
+    /// <summary>FNV-1a hash of a key's characters.</summary>
     internal static uint HashOf(ReadOnlySpan<char> key)
     {
         var hash = 2166136261u;

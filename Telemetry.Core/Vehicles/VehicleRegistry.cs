@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Telemetry.Core.Vehicles;
 
-/// <summary>All vehicles, by id, by key, and by the dongles that feed them. Vehicle 1, device <c>default</c>, always exists. Thread-safe.</summary>
+/// <summary>All vehicles, by id, by key, and by dongle. Vehicle 1, device <c>default</c>, always exists. Thread-safe.</summary>
 public sealed class VehicleRegistry
 {
     readonly Lock _gate = new();
@@ -15,7 +15,7 @@ public sealed class VehicleRegistry
     readonly ChangedNames _changed = new([], [], []);
     int _lastId = 1;
 
-    /// <summary>A registry that holds the default vehicle.</summary>
+    /// <summary>A registry with the default vehicle.</summary>
     public VehicleRegistry()
     {
         _bySpan = _byDevice.GetAlternateLookup<ReadOnlySpan<char>>();
@@ -25,13 +25,13 @@ public sealed class VehicleRegistry
     /// <summary>Vehicle 1.</summary>
     public Vehicle Default { get; }
 
-    /// <summary>Raised after a vehicle has got another id, on the thread that gave it.</summary>
+    /// <summary>Raised after a vehicle's id has changed, on the thread that changed it.</summary>
     public event Action<Vehicle>? Renumbered;
 
-    /// <summary>Raised after a vehicle has become part of another one, with both, on the thread that has done it.</summary>
+    /// <summary>Raised after a merge with the merged vehicle and the other one, on the thread that merged them.</summary>
     public event Action<Vehicle, Vehicle>? Merged;
 
-    /// <summary>How many there are.</summary>
+    /// <summary>Number of vehicles.</summary>
     public int Count
     {
         get
@@ -40,10 +40,10 @@ public sealed class VehicleRegistry
         }
     }
 
-    /// <summary>The vehicle that a dongle feeds; null where it has not been heard of.</summary>
+    /// <summary>The vehicle that a dongle feeds; null if the dongle is unknown.</summary>
     public Vehicle? Known(ReadOnlySpan<char> device) => _bySpan.TryGetValue(device, out var known) ? known : null;
 
-    /// <summary>The vehicle that a dongle feeds, registered with the next id on first sight.</summary>
+    /// <summary>The vehicle that a dongle feeds; registered with the next id if the dongle is new.</summary>
     public Vehicle Of(ReadOnlySpan<char> device)
     {
         if (_bySpan.TryGetValue(device, out var known)) return known;
@@ -59,29 +59,29 @@ public sealed class VehicleRegistry
         }
     }
 
-    /// <summary>The vehicle of a key in the store or a file, registered where it is unknown.</summary>
+    /// <summary>The vehicle of a key from the store or a file; registered if unknown.</summary>
     public Vehicle Keyed(string key) => KnownByKey(key) ?? Of(key);
 
-    /// <summary>The vehicle of a key in a file; null where neither it nor a dongle of that name has been heard of.</summary>
-    /// <remarks>The key of a merged vehicle means the one that it is part of, whichever vehicle its dongle feeds now.</remarks>
+    /// <summary>The vehicle of a key from a file, or of a dongle of that name; null if both are unknown.</summary>
+    /// <remarks>The key of a merged vehicle means the vehicle it was merged into, whichever vehicle its dongle feeds now.</remarks>
     public Vehicle? KnownByKey(string key)
     {
         lock (_gate) return _byKey.GetValueOrDefault(key) ?? _mergedByKey.GetValueOrDefault(key)?.Current ?? Known(key);
     }
 
-    /// <summary>The vehicle of an id; null where there is none.</summary>
+    /// <summary>The vehicle with an id; null if there is none.</summary>
     public Vehicle? Find(int id)
     {
         lock (_gate) return _byId.GetValueOrDefault(id);
     }
 
-    /// <summary>At most <paramref name="limit"/> vehicles with an id above <paramref name="after"/>, in the order of their ids.</summary>
+    /// <summary>At most <paramref name="limit"/> vehicles with an id above <paramref name="after"/>, by ascending id.</summary>
     public IReadOnlyList<Vehicle> Page(int limit, int after)
     {
         lock (_gate) return [.. _byId.Values.SkipWhile(vehicle => vehicle.Id <= after).Take(limit)];
     }
 
-    /// <summary>Takes over what the store knows of a vehicle. Whoever held that id here moves on to a free one.</summary>
+    /// <summary>Adds a stored vehicle. Another vehicle with that id gets a free one.</summary>
     /// <returns>The vehicle, with the stored id.</returns>
     public Vehicle Restore(int id, string key, string? name = null, TimeSpan? offlineAfter = null)
     {
@@ -100,7 +100,7 @@ public sealed class VehicleRegistry
         return vehicle;
     }
 
-    /// <summary>Gives a vehicle the id that the store has for it. Whoever held that id here moves on to a free one.</summary>
+    /// <summary>Gives a vehicle the id that the store assigned. Another vehicle with that id gets a free one.</summary>
     public void Confirm(Vehicle vehicle, int id)
     {
         Vehicle? moved;
@@ -115,7 +115,7 @@ public sealed class VehicleRegistry
         Renumbered?.Invoke(vehicle);
     }
 
-    /// <summary>The highest id that has been given, also to vehicles that are none any more: newcomers get higher ones.</summary>
+    /// <summary>Highest id ever given, merged vehicles included: new vehicles get higher ones.</summary>
     public int LastId
     {
         get
@@ -129,7 +129,7 @@ public sealed class VehicleRegistry
         }
     }
 
-    /// <summary>From now on a dongle feeds that vehicle; null: a new one, registered when it is heard next.</summary>
+    /// <summary>Assigns a dongle to a vehicle; null: to a new one, registered at the dongle's next message.</summary>
     public void Assign(string device, Vehicle? vehicle)
     {
         lock (_gate)
@@ -146,11 +146,11 @@ public sealed class VehicleRegistry
         }
     }
 
-    /// <summary>The dongles that feed a vehicle.</summary>
+    /// <summary>Dongles of a vehicle, in ordinal order.</summary>
     public IReadOnlyList<string> DevicesOf(Vehicle vehicle) => [.. _byDevice.Where(pair => pair.Value == vehicle).Select(pair => pair.Key).Order(StringComparer.Ordinal)];
 
-    /// <summary>Makes a vehicle part of another one: its dongles feed that one, its key means that one, and it is none any more.</summary>
-    /// <returns>False where one of them is part of another already, or both are the same.</returns>
+    /// <summary>Merges a vehicle into another: its dongles feed that one, and its key means that one.</summary>
+    /// <returns>False if one of them was merged already, or both are the same.</returns>
     public bool TryMerge(Vehicle vehicle, Vehicle into)
     {
         lock (_gate)
@@ -170,7 +170,7 @@ public sealed class VehicleRegistry
         return true;
     }
 
-    /// <summary>Takes over the key of a vehicle that the store knows as merged.</summary>
+    /// <summary>Adds the key of a vehicle that the store knows as merged.</summary>
     public void RestoreMerged(string key, Vehicle into)
     {
         lock (_gate)
@@ -181,13 +181,13 @@ public sealed class VehicleRegistry
         }
     }
 
-    /// <summary>Vehicles whose id no store has confirmed yet, up to an id, in the order of ids.</summary>
+    /// <summary>Vehicles whose id the store has not confirmed, up to an id, by ascending id.</summary>
     public IReadOnlyList<Vehicle> ProvisionalUpTo(int id)
     {
         lock (_gate) return [.. _provisional.Where(vehicle => vehicle.Id <= id).OrderBy(vehicle => vehicle.Id)];
     }
 
-    /// <summary>What has changed since the last call.</summary>
+    /// <summary>Changes since the last call.</summary>
     public RegistryChanges TakeChanges()
     {
         lock (_gate)
@@ -200,13 +200,13 @@ public sealed class VehicleRegistry
         }
     }
 
-    /// <summary>Changes that could not be noted are given out again by the next <see cref="TakeChanges"/>.</summary>
+    /// <summary>Returns changes that could not be stored; the next <see cref="TakeChanges"/> contains them again.</summary>
     public void ReturnChanges(RegistryChanges changes)
     {
         lock (_gate) _changed.Add(changes);
     }
 
-    // Of the dongles, those that do not feed the vehicle of that key.
+    // Those of the dongles that do not feed the vehicle of their own key.
     Dictionary<string, Vehicle?> Assigned(IEnumerable<string> devices)
     {
         var assignments = new Dictionary<string, Vehicle?>();
@@ -225,7 +225,7 @@ public sealed class VehicleRegistry
         return assignments;
     }
 
-    // No topic level holds a #: such a key was made here, for a dongle that another vehicle had before.
+    // A topic level cannot contain #: such a key was made by Of, for a dongle whose name was taken as key.
     static bool NamesDevice(string key) => !key.Contains('#');
 
     Vehicle Add(int id, string key, string? device)

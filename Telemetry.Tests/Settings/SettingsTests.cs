@@ -32,7 +32,7 @@ public class SettingsTests
         "Ingest:Topics:0:Units:vehicle_speed is 'furlongs'; it takes mph, m/s, knots, mi, psi, bar, hPa, inHg, fahrenheit, kelvin, mV, or a factor such as 0.001.")]
     [InlineData("Ingest:Topics:0:Topic=a/{signal} Ingest:Topics:0:Units:vehicle_speed=psi", "Ingest:Topics:0:Units:vehicle_speed is 'psi'; it takes a unit that becomes km/h.")]
     [InlineData("Ingest:Topics:0:Topic=a/{signal} Ingest:Topics:0:Units:time=mph", "Ingest:Topics:0:Units is 'time'; it takes names of signals, such as vehicle_speed.")]
-    [InlineData("Ingest:Topics:0:Topic=a/{signal} Ingest:Topics:1:Topic=a/speed", "Ingest:Topics:1:Topic is 'a/speed'; it belongs before 0, which takes all of its topics.")]
+    [InlineData("Ingest:Topics:0:Topic=a/{signal} Ingest:Topics:1:Topic=a/speed", "Ingest:Topics:1:Topic is 'a/speed'; it belongs before 0, which matches all of its topics.")]
     [InlineData("Ingest:Topics=x", "Ingest:Topics is 'x'; it takes a list of rules, such as Ingest:Topics:0=torque/{device}.")]
     [InlineData("Ingest:Topics:0=a/{device} Ingest:Topics:0:Units:speed=mph", "Ingest:Topics:0 is 'a/{device}'; it takes the template as Topic if it has other keys.")]
     [InlineData("Ingest:Topics:0:Topic=a/{device} Ingest:Topics:0:Units=mph", "Ingest:Topics:0:Units is 'mph'; it takes a unit for each signal, such as Units:vehicle_speed=mph.")]
@@ -41,7 +41,7 @@ public class SettingsTests
     [InlineData("Ingest:Topics:0:Topic=a/{device} Ingest:Topics:0:Units:speed=0", "Ingest:Topics:0:Units:speed is '0'; it takes mph, *")]
     [InlineData("Ingest:Topics:0:Topic=a Ingest:Topics:0:Signal=rpm Ingest:Topics:0:ValueKey=", "Ingest:Topics:0:ValueKey is ''; it takes a key of the payload.")]
     [InlineData("Ingest:Topics:0:Topic=a Ingest:Topics:0:SignalKey=t Ingest:Topics:0:ValueKey=t", "Ingest:Topics:0:SignalKey is 't'; it takes a key of the payload other than ValueKey.")]
-    [InlineData("Ingest:Topics:0=wican/{device}/can/status", "Ingest:Topics:0:Topic is 'wican/{device}/can/status'; it takes other topics than those that say how a dongle is, or tell it what to do.")]
+    [InlineData("Ingest:Topics:0=wican/{device}/can/status", "Ingest:Topics:0:Topic is 'wican/{device}/can/status'; it takes topics other than a dongle's status and command topics.")]
     [InlineData("Ingest:Topics:0:Topc=a/{signal}", "Ingest:Topics:0:Topc is no setting. Ingest:Topics:0 takes Topic, Vehicle, Signal, SignalKey, ValueKey, Units.")]
     [InlineData("Broker:Address=everywhere", "Broker:Address is 'everywhere'; it takes an IP address, such as 127.0.0.1 or 0.0.0.0.")]
     [InlineData("Broker:Address=0.0.0.0",

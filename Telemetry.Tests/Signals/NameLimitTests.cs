@@ -19,7 +19,7 @@ public class NameLimitTests
         Take(_greedy, "greedy", OfVehicle + 100).Should().Be(OfVehicle);
         Take(_modest, "modest", 100).Should().Be(100);
         _catalog.Usage(Cars.Noon).Should().BeEquivalentTo(new { Names = OfVehicle + 100, FullVehicles = new[] { "greedy" } });
-        _catalog.Usage(Cars.Noon).Problem.Should().StartWith("Vehicle 'greedy' has brought 512 names");
+        _catalog.Usage(Cars.Noon).Problem.Should().StartWith("Vehicle 'greedy' has 512 signal names");
     }
 
     [Fact]
