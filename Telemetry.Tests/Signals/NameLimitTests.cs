@@ -49,7 +49,7 @@ public class NameLimitTests
     {
         for (var vehicle = 0; vehicle < OfAll / OfVehicle; vehicle++) Take(new NameBudget($"v{vehicle}"), $"v{vehicle}", OfVehicle).Should().Be(OfVehicle);
         Takes(_modest, "modest", Cars.Noon).Should().BeFalse();
-        _catalog.Usage(Cars.Noon).Problem.Should().StartWith("4096 names of signals are in use");
+        _catalog.Usage(Cars.Noon).Problem.Should().StartWith("4096 signal names are in use");
         _catalog.Usage(Cars.Noon + SignalCatalog.UnusedAfter).Should().BeEquivalentTo(new { Names = 0, FullVehicles = Array.Empty<string>(), Problem = (string?)null });
         Takes(_modest, "modest", Cars.Noon + SignalCatalog.UnusedAfter).Should().BeTrue();
     }
