@@ -21,6 +21,7 @@ static class BroadcastStage
         builder.Services.AddSingleton<SenderPool>();
         builder.Services.AddHostedService(services => services.GetRequiredService<SenderPool>());
         builder.Services.AddSingleton<Clients>();
+        builder.Services.AddSingleton<SocketTimeouts>();
         builder.Services.AddSingleton<SocketAdmission>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Clients>());
         builder.Services.AddCors();
@@ -43,7 +44,8 @@ static class BroadcastStage
             FrameUpgrade.Prepare(http);
             return next(http);
         }));
-        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = FrameUpgrade.PingInterval, KeepAliveTimeout = FrameUpgrade.PingTimeout });
+        var timeouts = app.Services.GetRequiredService<SocketTimeouts>();
+        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = timeouts.PingInterval, KeepAliveTimeout = timeouts.PingTimeout });
         app.MapMethods("/ws/telemetry", [HttpMethods.Get, HttpMethods.Connect], ConnectAsync).ShowsOnlyVehiclesOfViewer()
             .Describe("live", "listen", "A WebSocket of live messages: one for each known vehicle at once, then one for each change", "The socket is open")
             .Produces(StatusCodes.Status101SwitchingProtocols)

@@ -47,7 +47,7 @@ sealed class BrokerConnection(IMqttChannelAdapter inner, IMqttChannel channel, B
     public HistorySource Source => _incoming.Source;
 
     /// <summary>Messages on their way to the client.</summary>
-    public SubscriberWindow Outgoing { get; } = new();
+    public SubscriberWindow Outgoing { get; } = new(all.Timeouts.Acknowledge);
 
     /// <summary>Deduplication of its messages; null before the CONNECT.</summary>
     public PublisherSession? Session { get; private set; }

@@ -5,7 +5,7 @@ using Telemetry.Api.History;
 namespace Telemetry.Api.Ingest;
 
 /// <summary>Clients connected to the embedded broker. Thread-safe.</summary>
-sealed class BrokerConnections(HistoryQueue history, BrokerRefusals refusals, BrokerBounds bounds)
+sealed class BrokerConnections(HistoryQueue history, BrokerRefusals refusals, BrokerBounds bounds, BrokerTimeouts timeouts)
 {
     /// <summary>Interval of the checks. A keep-alive ends at least half a second after the client's own period.</summary>
     static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(250);
@@ -19,6 +19,8 @@ sealed class BrokerConnections(HistoryQueue history, BrokerRefusals refusals, Br
     public BrokerRefusals Refusals { get; } = refusals;
 
     public BrokerBounds Bounds { get; } = bounds;
+
+    public BrokerTimeouts Timeouts { get; } = timeouts;
 
     /// <summary>Adds a connection whose CONNECT was accepted.</summary>
     /// <returns>Its session.</returns>

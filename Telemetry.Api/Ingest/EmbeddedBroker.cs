@@ -17,12 +17,9 @@ namespace Telemetry.Api.Ingest;
 /// the retain flag is still a new message: only a subscriber can receive an old one.
 /// </remarks>
 sealed partial class EmbeddedBroker(
-    BrokerSettings settings, TopicRules topics, MessageDispatcher dispatcher, HistoryQueue history, BrokerStatus status, BrokerRefusals refusals, ILogger<EmbeddedBroker> log)
+    BrokerSettings settings, TopicRules topics, MessageDispatcher dispatcher, HistoryQueue history, BrokerStatus status, BrokerRefusals refusals, BrokerTimeouts timeouts, ILogger<EmbeddedBroker> log)
     : IHostedLifecycleService, IDisposable
 {
-    /// <summary>Time for a connection to send its CONNECT.</summary>
-    static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
-
     /// <summary>Maximum subscriptions of a client.</summary>
     const int MaxSubscriptions = 1000;
 
@@ -33,7 +30,7 @@ sealed partial class EmbeddedBroker(
     const int ChangesUntilRecount = 1000;
 
     readonly string[] _topicFilters = [.. topics.Filters.Select(TopicFilters.WithoutShare)];
-    readonly BrokerConnections _connections = new(history, refusals, Bounds(settings));
+    readonly BrokerConnections _connections = new(history, refusals, Bounds(settings), timeouts);
     readonly PasswordCheck _passwords = new(settings, refusals, TimeProvider.System, log);
     readonly RetainedLimit _retained = new(settings);
     readonly List<BoundedListener> _listeners = [];
@@ -53,7 +50,7 @@ sealed partial class EmbeddedBroker(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         // SubscriberWindow limits the messages to subscribers: the library would keep dropped messages of QoS 1 for ever.
-        var options = new MqttServerOptionsBuilder().WithoutDefaultEndpoint().WithDefaultCommunicationTimeout(ConnectTimeout).WithMaxPendingMessagesPerClient(int.MaxValue).Build();
+        var options = new MqttServerOptionsBuilder().WithoutDefaultEndpoint().WithDefaultCommunicationTimeout(timeouts.Connect).WithMaxPendingMessagesPerClient(int.MaxValue).Build();
         _server = new MqttServerFactory().CreateMqttServer(options, [.. _listeners]);
         _server.ValidatingConnectionAsync += ValidateAsync;
         _server.InterceptingPublishAsync += TakeAsync;

@@ -20,6 +20,7 @@ static class IngestStage
         var signals = new SignalCatalog();
         builder.Services.AddSingleton<BrokerStatus>();
         builder.Services.AddSingleton<BrokerRefusals>();
+        builder.Services.AddSingleton<BrokerTimeouts>();
         builder.Services.AddSingleton<IngestCounters>();
         builder.Services.AddSingleton(signals);
         var rules = Rules(mqtt, ingest, signals);

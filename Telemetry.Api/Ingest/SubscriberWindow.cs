@@ -5,7 +5,8 @@ using MQTTnet.Protocol;
 namespace Telemetry.Api.Ingest;
 
 /// <summary>Messages on their way from the embedded broker to one subscriber. Thread-safe.</summary>
-sealed class SubscriberWindow
+/// <param name="acknowledgeTimeout">Time-out of a subscriber that acknowledges nothing while its window is full.</param>
+sealed class SubscriberWindow(TimeSpan acknowledgeTimeout)
 {
     /// <summary>Maximum unacknowledged messages, unless the subscriber wants fewer.</summary>
     const int MaxUnacknowledged = 500;
@@ -16,9 +17,6 @@ sealed class SubscriberWindow
     /// <summary>Maximum bytes of their payloads.</summary>
     const int MaxWaitingBytes = 8 * 1024 * 1024;
 
-    /// <summary>Time-out of a subscriber that acknowledges nothing while its window is full.</summary>
-    static readonly TimeSpan AcknowledgeTimeout = TimeSpan.FromSeconds(10);
-
     readonly Lock _gate = new();
     readonly HashSet<ushort> _unacknowledged = [];
     int _limit = MaxUnacknowledged;
@@ -28,7 +26,7 @@ sealed class SubscriberWindow
     TaskCompletionSource? _room;
 
     /// <summary>True if that time-out has passed.</summary>
-    public bool IsStuck => Volatile.Read(ref _fullSince) is var since and not 0 && Stopwatch.GetElapsedTime(since) > AcknowledgeTimeout;
+    public bool IsStuck => Volatile.Read(ref _fullSince) is var since and not 0 && Stopwatch.GetElapsedTime(since) > acknowledgeTimeout;
 
     /// <summary>Applies the subscriber's own limit.</summary>
     /// <param name="receiveMaximum">Zero: none.</param>

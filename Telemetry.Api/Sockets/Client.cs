@@ -7,7 +7,8 @@ namespace Telemetry.Api.Sockets;
 /// <param name="Socket">Receives, answers pings and closes.</param>
 /// <param name="Stream">The connection below the socket; messages are written to it directly.</param>
 /// <param name="Encoding">Agreed compression.</param>
-sealed record Connection(WebSocket Socket, FrameStream Stream, FrameEncoding Encoding);
+/// <param name="Timeouts">Waits for a silent peer.</param>
+sealed record Connection(WebSocket Socket, FrameStream Stream, FrameEncoding Encoding, SocketTimeouts Timeouts);
 
 /// <summary>Limits on a client's messages.</summary>
 /// <param name="MaxBytes">Size of a message.</param>
@@ -22,14 +23,11 @@ abstract class Client(Connection connection, InboundLimits limits)
 {
     static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
-    /// <summary>Time for the client to answer the server's close frame.</summary>
-    static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(2);
-
     /// <summary>Far below the maximum of a timer, which is 49 days.</summary>
     static readonly TimeSpan MaxTimer = TimeSpan.FromDays(1);
 
     /// <summary>Pongs per minute to the server's pings; they do not count as messages of the client.</summary>
-    static readonly int MaxPongs = (int)(Minute / FrameUpgrade.PingInterval) + 1;
+    readonly int _maxPongs = (int)(Minute / connection.Timeouts.PingInterval) + 1;
 
     readonly WebSocket _socket = connection.Socket;
     CancellationTokenSource _leaving = null!; // Set first thing in RunAsync.
@@ -57,7 +55,7 @@ abstract class Client(Connection connection, InboundLimits limits)
         OnLeaving();
         try
         {
-            using var closing = new CancellationTokenSource(CloseTimeout);
+            using var closing = new CancellationTokenSource(connection.Timeouts.CloseTimeout);
             await serving.WaitAsync(closing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (_socket.State is WebSocketState.Open or WebSocketState.CloseReceived) await _socket.CloseOutputAsync(_reason.Code, _reason.Text, closing.Token);
             await receiving.WaitAsync(closing.Token);
@@ -154,7 +152,7 @@ abstract class Client(Connection connection, InboundLimits limits)
         if (hasUnmasked) Close(CloseReason.NoMask);
         if (Stopwatch.GetElapsedTime(_framesSince) > Minute) (_frames, _framesSince) = (0, Stopwatch.GetTimestamp());
         _frames += received;
-        if (_frames > limits.MaxPerMinute + MaxPongs) Close(limits.TooMany);
+        if (_frames > limits.MaxPerMinute + _maxPongs) Close(limits.TooMany);
     }
 
     // Without a pending receive neither a close nor a pong would be seen.

@@ -6,12 +6,6 @@ namespace Telemetry.Api.Sockets;
 /// <summary>Puts a <see cref="FrameStream"/> between a connection and the WebSocket made on it, over HTTP/1.1 and HTTP/2.</summary>
 sealed class FrameUpgrade(HttpContext http, IHttpUpgradeFeature? upgrade, IHttpExtendedConnectFeature? connect) : IHttpUpgradeFeature, IHttpExtendedConnectFeature
 {
-    /// <summary>Interval of the server's pings.</summary>
-    public static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(15);
-
-    /// <summary>Time for the pong; without it the connection ends.</summary>
-    public static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(10);
-
     /// <summary>The stream; null before the upgrade.</summary>
     public FrameStream? Stream { get; private set; }
 

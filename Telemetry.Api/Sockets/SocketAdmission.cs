@@ -5,7 +5,7 @@ using Telemetry.Api.Http;
 namespace Telemetry.Api.Sockets;
 
 /// <summary>Admission shared by both WebSocket endpoints: allowed origins, number of clients, compression.</summary>
-sealed class SocketAdmission(AllowedOrigins origins, Clients clients, BroadcastSettings settings)
+sealed class SocketAdmission(AllowedOrigins origins, Clients clients, BroadcastSettings settings, SocketTimeouts timeouts)
 {
     static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(30);
 
@@ -47,7 +47,7 @@ sealed class SocketAdmission(AllowedOrigins origins, Clients clients, BroadcastS
             var encoding = Agreed(http.Response.Headers.SecWebSocketExtensions.ToString());
             try
             {
-                await clients.ServeAsync(client(new Connection(socket, stream, encoding)), http.Viewer().Until, http.Viewer().Login);
+                await clients.ServeAsync(client(new Connection(socket, stream, encoding, timeouts)), http.Viewer().Until, http.Viewer().Login);
             }
             finally
             {

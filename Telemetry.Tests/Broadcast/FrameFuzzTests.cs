@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Telemetry.Api.Sockets;
 using Telemetry.Tests.Support;
 
 namespace Telemetry.Tests.Broadcast;
@@ -48,7 +50,7 @@ public class FrameFuzzTests
     [MemberData(nameof(Bad))]
     public async Task A_frame_that_no_client_may_send_ends_its_socket(string what, byte[] frame, int code)
     {
-        await using var server = await Server.Start();
+        await using var server = await StartServer();
         var errors = ErrorLog.Of(server);
         await using var other = await server.Listen();
         await other.Next();
@@ -63,7 +65,7 @@ public class FrameFuzzTests
     [Fact]
     public async Task Frames_may_come_byte_by_byte_with_a_mask_and_not_without()
     {
-        await using var server = await Server.Start();
+        await using var server = await StartServer();
         using var peer = await Upgrade(server, "");
         byte[] good = [.. Frame(Final | 1, "hello"u8), .. Frame(Final | 9, "ping"u8), .. Frame(Final | 2, new byte[200]), .. Frame(Final | 10, [])];
         foreach (var one in good.Append<byte>(Final | 1))
@@ -97,6 +99,9 @@ public class FrameFuzzTests
         await other.Next("the others go on", text => text.Contains("\"rpm\":900,"));
         errors.Errors.Should().BeEmpty();
     }
+
+    // Peers here do not answer the server's close.
+    static Task<Server> StartServer() => Server.Start(services => services.AddSingleton(new SocketTimeouts { CloseTimeout = TimeSpan.FromMilliseconds(200) }));
 
     // The server may have ended it before the last frame. What it does not end is over then all the same.
     async Task Send(NetworkStream peer, int frames)

@@ -7,17 +7,15 @@ using Telemetry.Tests.Support;
 namespace Telemetry.Tests.History;
 
 /// <summary>A PostgreSQL that crashes, hangs, objects: nothing accepted is lost, and the live path does not notice.</summary>
-public sealed class StoreAndForwardTests : IAsyncLifetime
+public sealed class StoreAndForwardTests(CrashingPostgres postgres) : IAsyncLifetime, IClassFixture<CrashingPostgres>
 {
-    readonly PostgresServer _postgres = new();
     readonly TempFolder _folder = new();
     string _connectionString = "";
 
-    public async ValueTask InitializeAsync() => _connectionString = await _postgres.CreateDatabase();
+    public async ValueTask InitializeAsync() => _connectionString = await postgres.CreateDatabase();
 
     public ValueTask DisposeAsync()
     {
-        _postgres.Dispose();
         _folder.Dispose();
         return ValueTask.CompletedTask;
     }
@@ -42,13 +40,13 @@ public sealed class StoreAndForwardTests : IAsyncLifetime
         await using var server = await StartServer();
         await using var page = await server.Listen();
         await Publish(server, 0, 50);
-        await _postgres.Crash();
+        await postgres.Crash();
         await Publish(server, 50, 50);
         await page.Next("live goes on", text => text.Contains("\"rpm\":99,"));
         await server.StoreIs("spooling");
         (await server.Ready()).GetProperty("status").GetString().Should().Be("degraded");
         (await Store(server)).GetProperty("spooled").GetInt32().Should().BeGreaterThan(0);
-        await _postgres.Resume();
+        await postgres.Resume();
         await server.StoreIs("direct");
         await Publish(server, 100, 50);
         await Eventually.Holds("all are rows", async () => (await Rows()).Count == 150);
@@ -64,11 +62,11 @@ public sealed class StoreAndForwardTests : IAsyncLifetime
         await using var server = await StartServer();
         await Publish(server, 0, 1);
         await server.StoreIs("direct");
-        await (hangs ? _postgres.Signal("STOP") : _postgres.Crash());
+        await (hangs ? postgres.Signal("STOP") : postgres.Crash());
         await server.StoreIs("spooling");
         (await Store(server)).GetProperty("spooled").GetInt32().Should().Be(0);
         (await Store(server)).GetProperty("problem").GetString().Should().NotBeNullOrEmpty();
-        await (hangs ? _postgres.Signal("CONT") : _postgres.Resume());
+        await (hangs ? postgres.Signal("CONT") : postgres.Resume());
         await server.StoreIs("direct");
         await Publish(server, 1, 1);
         (await Rows()).Should().Equal(0, 1);
@@ -79,11 +77,11 @@ public sealed class StoreAndForwardTests : IAsyncLifetime
     {
         await using var server = await StartServer();
         await Publish(server, 0, 10);
-        await _postgres.Signal("STOP");
+        await postgres.Signal("STOP");
         // Each message at QoS 1 waits for the one before it to be durable.
         await Publish(server, 10, 40).WaitAsync(TimeSpan.FromSeconds(20));
         await server.StoreIs("spooling");
-        await _postgres.Signal("CONT");
+        await postgres.Signal("CONT");
         await server.StoreIs("direct");
         (await Rows()).Should().Equal(Enumerable.Range(0, 50).Select(i => (double)i));
     }
@@ -96,7 +94,7 @@ public sealed class StoreAndForwardTests : IAsyncLifetime
         {
             await server.Publish(("wican/car7/rpm", "1"), ("wican/car8/rpm", "2"));
             await server.StoreIs("direct");
-            await _postgres.Crash();
+            await postgres.Crash();
             await server.Publish(("wican/car8/rpm", "3"));
             await server.StoreIs("spooling");
             before = await server.Latest(3);
@@ -105,7 +103,7 @@ public sealed class StoreAndForwardTests : IAsyncLifetime
         await using var again = await StartServer();
         (await again.Latest(3)).Should().Be(before.Replace("\"running\"", "\"offline\""), "numbers and last values are known without the store");
         await again.Publish(("wican/car8/rpm", "4"));
-        await _postgres.Resume();
+        await postgres.Resume();
         await again.StoreIs("direct");
         (await Rows()).Should().Equal(1, 2, 3, 4);
     }
@@ -162,12 +160,12 @@ public sealed class StoreAndForwardTests : IAsyncLifetime
         await using var spool = new SqliteConnection($"Data Source={_folder["spool.db"]};Pooling=False");
         foreach (var table in (string[])["batches", "vehicles"])
             await spool.ExecuteAsync($"CREATE TRIGGER full_{table} BEFORE INSERT ON {table} BEGIN SELECT RAISE(FAIL, 'database or disk is full'); END");
-        await _postgres.Crash();
+        await postgres.Crash();
         var publishing = server.Publish(("wican/car7/rpm", "1"), ("wican/rpm", "2"));
         await server.StoreIs("waiting");
         (await Store(server)).GetProperty("problem").GetString().Should().Contain("; the spool: ").And.Contain("database or disk is full");
         publishing.IsCompleted.Should().BeFalse("what is kept nowhere is not acknowledged");
-        await _postgres.Resume();
+        await postgres.Resume();
         await server.StoreIs("direct");
         await publishing;
         (await Rows()).Should().Equal(0, 1, 2);
@@ -178,7 +176,7 @@ public sealed class StoreAndForwardTests : IAsyncLifetime
     public async Task A_full_spool_drops_the_oldest_and_counts_them()
     {
         await using var server = await StartServer("History:SpoolLimit=1048576");
-        await _postgres.Crash();
+        await postgres.Crash();
         var message = "{" + string.Join(',', Enumerable.Range(0, 500).Select(i => $"\"cell_{i}\":{i}")) + "}";
         await server.Publish([.. Enumerable.Repeat(("wican/pack/can/rx", message), 200)]);
         await Eventually.Holds("some are dropped", async () => (await Store(server)).GetProperty("dropped").GetInt32() > 0);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using MQTTnet.Server;
 using Telemetry.Api.Ingest;
@@ -44,7 +45,8 @@ public class BrokerBoundsTests
     [Fact]
     public async Task Who_does_not_log_in_is_cut_off_after_ten_seconds()
     {
-        await using var server = await Server.Start();
+        new BrokerTimeouts().Connect.Should().Be(TimeSpan.FromSeconds(10));
+        await using var server = await Server.Start(services => services.AddSingleton(new BrokerTimeouts { Connect = TimeSpan.FromSeconds(1) }));
         using var silent = await Stranger.Reach(server.BrokerPort);
         using var slow = await Stranger.Reach(server.BrokerPort);
         await slow.Send(Connect[..^1]);

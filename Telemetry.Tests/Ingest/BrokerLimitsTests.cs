@@ -1,4 +1,5 @@
 using System.Net.Security;
+using Microsoft.Extensions.DependencyInjection;
 using MQTTnet;
 using MQTTnet.Protocol;
 using Telemetry.Api.Ingest;
@@ -63,12 +64,12 @@ public class BrokerLimitsTests
     [Fact]
     public async Task A_subscriber_that_never_acknowledges_is_cut_off()
     {
-        await using var server = await Server.Start();
+        await using var server = await Server.Start(services => services.AddSingleton(new BrokerTimeouts { Acknowledge = TimeSpan.FromSeconds(1) }));
         using var subscriber = await RawMqtt.Connect(server.BrokerPort, "subscriber");
         await subscriber.Subscribe("wican/#", 1);
         (await subscriber.Next()).Should().Be("SUBACK 1");
         await using var car = await Car.Connect(server.BrokerPort);
-        for (var i = 0; i < 600; i++) await car.Publish("wican/rpm", $"{i}");
+        await car.PublishBurst(Enumerable.Range(0, 600).Select(i => ("wican/rpm", $"{i}")));
         var got = 0;
         while (await subscriber.Next() is not null) got++;
         got.Should().Be(500);

@@ -94,7 +94,7 @@ public sealed class PlaybackSocketTests(PostgresServer postgres)
         await server.StoreIs("direct");
 
         var range = FormattableString.Invariant($"from={start:yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'}&to={DateTime.UtcNow:yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'}");
-        await using var page = await server.Play($"{range}&signals=*", isCompressed ? new WebSocketDeflateOptions() : null);
+        await using var page = await server.Play($"{range}&signals=*&speed=60", isCompressed ? new WebSocketDeflateOptions() : null);
         await page.Ended();
         page.CloseStatus.Should().Be((WebSocketCloseStatus)4000);
         // The first of each is the snapshot before the drive.

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Builder;
 using Telemetry.Api;
 using Telemetry.Api.Hosting;
 using Telemetry.Tests.Support;
@@ -158,7 +159,7 @@ public class SettingsTests
         await File.WriteAllTextAsync(folder["text"], new string('x', 4096));
         foreach (var path in new[] { folder["text"], folder["text/telemetry.db"], folder.Path })
         {
-            var start = () => Server.Start($"{key}={path}");
+            var start = () => Start(folder, $"--{key}={path}");
             (await start.Should().ThrowAsync<SettingException>()).WithMessage($"{key} is '{path}'; it takes an SQLite file*that can be written (*).").Which.Message.Should().NotContain("\n");
         }
 
@@ -172,9 +173,16 @@ public class SettingsTests
     {
         using var folder = new TempFolder();
         var path = folder["spool.db"];
-        var start = () => Server.Start($"History:SpoolPath={path}");
+        var start = () => Start(folder, $"--History:SpoolPath={path}");
         await using (await start())
             (await start.Should().ThrowAsync<SettingException>()).WithMessage($"History:SpoolPath is '{path}'; it takes an SQLite file of this server's own that can be written (*used by another process).");
         await using var next = await start();
+    }
+
+    static async Task<WebApplication> Start(TempFolder folder, string setting)
+    {
+        var app = Program.Build(["--Urls=http://127.0.0.1:0", $"--Broker:Port={Ports.Free()}", $"--History:SqlitePath={folder["telemetry.db"]}", $"--History:SpoolPath={folder["spool.db"]}", setting]);
+        await app.StartAsync();
+        return app;
     }
 }

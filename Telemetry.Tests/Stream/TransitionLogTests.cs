@@ -12,11 +12,8 @@ public class TransitionLogTests
         using var server = ServerProcess.Start(folder, null, $"--Broker:Port={port}");
         await Eventually.Holds("the broker listens", () => server.Output.Contains("Abonné"));
         await using var car = await Car.Connect(port);
-        for (var i = 0; i < 500; i++)
-        {
-            await car.Publish("wican/car7/rpm", $"{900 + i}");
-            await car.Publish("wican/car7/can/status", """{"status": "offline"}""");
-        }
+        (string, string)[] Both(int i) => [("wican/car7/rpm", $"{900 + i}"), ("wican/car7/can/status", """{"status": "offline"}""")];
+        await car.PublishBurst(Enumerable.Range(0, 500).SelectMany(Both));
 
         await Eventually.Holds("the last state is logged", () => server.Output.Split('\n').LastOrDefault(IsTransition)?.Contains("OFFLINE") == true);
         server.Output.Split('\n').Count(IsTransition).Should().BeLessThan(100);

@@ -110,6 +110,10 @@ sealed class Tab : IAsyncDisposable
 
     public Task<string[]> Seen() => Page.EvaluateAsync<string[]>("() => window.seen");
 
+    /// <summary>Moves the page's own clock ahead; it asks as often as its clock tells it. Timers keep their time.</summary>
+    public Task Pass(TimeSpan time) => Page.EvaluateAsync(
+        "(time) => { const now = performance.now.bind(performance); performance.now = () => now() + time; }", time.TotalMilliseconds);
+
     /// <summary>As if another tab lay on top of this one, which never happens to a headless one.</summary>
     public Task Hide(bool hidden) => Page.EvaluateAsync("""
         (hidden) => {

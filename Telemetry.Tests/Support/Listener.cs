@@ -88,7 +88,13 @@ sealed class Listener : IAsyncDisposable
             while (true)
             {
                 var received = await _socket.ReceiveAsync(buffer.AsMemory(), CancellationToken.None);
-                if (received.MessageType == WebSocketMessageType.Close) break;
+                if (received.MessageType == WebSocketMessageType.Close)
+                {
+                    // As browsers do.
+                    if (_socket.State == WebSocketState.CloseReceived) await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, "", CancellationToken.None);
+                    break;
+                }
+
                 received.EndOfMessage.Should().BeTrue();
                 _heard.Writer.TryWrite(Encoding.UTF8.GetString(buffer, 0, received.Count));
             }

@@ -7,7 +7,7 @@ using Telemetry.Tests.Support;
 namespace Telemetry.Tests.Support;
 
 /// <summary>A PostgreSQL of the tests' own, started when the first test asks for a database.</summary>
-public sealed class PostgresServer : IDisposable
+public class PostgresServer : IDisposable
 {
     readonly TempFolder _folder = new();
     readonly SemaphoreSlim _gate = new(1);
@@ -31,12 +31,14 @@ public sealed class PostgresServer : IDisposable
     {
         // The daemon may be a runuser that started the server: the server's own number stands in its file.
         var id = (await File.ReadAllLinesAsync(_folder["data/postmaster.pid"]))[0];
-        var group = signal is "STOP" or "CONT" ? await Children(id) : [id];
+        string[] group = signal is "STOP" or "CONT" ? [id, .. await Children(id)] : [id];
+        // A runuser stops itself when its child stops.
+        if (signal == "CONT") group = [$"{_daemon!.Id}", .. group];
         foreach (var process in group) (await Daemon.Run("kill", $"-{signal}", process)).ExitCode.Should().Be(0);
     }
 
     static async Task<string[]> Children(string id) =>
-        [id, .. (await Daemon.Run("ps", "-o", "pid=", "--ppid", id)).Output.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
+        (await Daemon.Run("ps", "-o", "pid=", "--ppid", id)).Output.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>A new, empty database.</summary>
     /// <returns>Its connection string.</returns>
@@ -45,7 +47,7 @@ public sealed class PostgresServer : IDisposable
         await _gate.WaitAsync();
         try
         {
-            _daemon ??= await Run();
+            if (_daemon is null or { HasExited: true }) _daemon = await Run();
             var name = $"test_{++_databases}";
             await using var connection = new NpgsqlConnection(ConnectionString("postgres"));
             await connection.ExecuteAsync($"CREATE DATABASE {name}");
@@ -101,5 +103,9 @@ public sealed class PostgresServer : IDisposable
         _daemon?.Dispose();
         _folder.Dispose();
         _gate.Dispose();
+        GC.SuppressFinalize(this);
     }
 }
+
+/// <summary>A PostgreSQL of one test class, whose tests may crash it. Each test creates a database of its own, which starts it again.</summary>
+public sealed class CrashingPostgres : PostgresServer;
