@@ -52,7 +52,7 @@ public class BrokerLimitsTests
             ["DONT_FAKE_MONOTONIC"] = "1",
             ["FAKETIME_DONT_FAKE_MONOTONIC"] = "1",
         }, $"--Broker:Port={port}");
-        await Eventually.Holds("the broker listens", () => server.Output.Contains("Abonné"));
+        await Eventually.Holds("the broker listens", () => server.Output.Contains("Abonné"), TimeSpan.FromSeconds(60));
         using var car = await RawMqtt.Connect(port, "car", keepAlive: 60);
         using var clock = await RawMqtt.Connect(port, "clock", keepAlive: 2);
         await File.WriteAllTextAsync(offset, "+0\n");

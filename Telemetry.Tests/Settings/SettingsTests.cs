@@ -182,7 +182,16 @@ public class SettingsTests
     static async Task<WebApplication> Start(TempFolder folder, string setting)
     {
         var app = Program.Build(["--Urls=http://127.0.0.1:0", $"--Broker:Port={Ports.Free()}", $"--History:SqlitePath={folder["telemetry.db"]}", $"--History:SpoolPath={folder["spool.db"]}", setting]);
-        await app.StartAsync();
-        return app;
+        try
+        {
+            await app.StartAsync();
+            return app;
+        }
+        catch
+        {
+            await app.StopAsync();
+            await app.DisposeAsync();
+            throw;
+        }
     }
 }
