@@ -174,24 +174,20 @@ public class SettingsTests
         using var folder = new TempFolder();
         var path = folder["spool.db"];
         var start = () => Start(folder, $"--History:SpoolPath={path}");
-        await using (await start())
+        await using (var first = await start())
+        {
             (await start.Should().ThrowAsync<SettingException>()).WithMessage($"History:SpoolPath is '{path}'; it takes an SQLite file of this server's own that can be written (*used by another process).");
+            await first.StopAsync();
+        }
+
         await using var next = await start();
+        await next.StopAsync();
     }
 
     static async Task<WebApplication> Start(TempFolder folder, string setting)
     {
         var app = Program.Build(["--Urls=http://127.0.0.1:0", $"--Broker:Port={Ports.Free()}", $"--History:SqlitePath={folder["telemetry.db"]}", $"--History:SpoolPath={folder["spool.db"]}", setting]);
-        try
-        {
-            await app.StartAsync();
-            return app;
-        }
-        catch
-        {
-            await app.StopAsync();
-            await app.DisposeAsync();
-            throw;
-        }
+        await app.StartAsync();
+        return app;
     }
 }
