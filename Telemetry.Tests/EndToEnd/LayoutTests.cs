@@ -60,6 +60,8 @@ public class LayoutTests(Browser browser)
         foreach (var width in new[] { 320, 390, 768, 844, 1440, 2560, 3840 })
         {
             await tab.Page.SetViewportSizeAsync(width, width == 844 ? 390 : 900);
+            // Fonts have come, and what follows the new size in a frame of its own has done so.
+            await tab.Page.EvaluateAsync("() => document.fonts.ready.then(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))))");
             var wide = await tab.Page.EvaluateAsync<string[]>("""
                 () => [...document.querySelectorAll('html, header, header *, main, section, kpi-card, .kpi-reading, .facts > div, .fleet, .fleet-row, fleet-filter, .field, .choice, signal-chart, .chart-head, .strip, .state, .drive, .player, .player-head, .transport, play-controls, .play-clock, .play-gaps, .choice-one')]
                   .filter((element) => element.scrollWidth > element.clientWidth && getComputedStyle(element).display !== 'inline')
