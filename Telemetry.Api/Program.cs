@@ -1,4 +1,5 @@
 using Telemetry.Api.Access;
+using Telemetry.Api.Alerts;
 using Telemetry.Api.Broadcast;
 using Telemetry.Api.Demo;
 using Telemetry.Api.Drives;
@@ -34,6 +35,7 @@ static class Program
         builder.AddBroadcast();
         builder.AddPlayback();
         builder.AddDrives();
+        builder.AddBacktests();
         builder.AddIngest();
         builder.AddTroubleCodes();
         builder.AddObservability();
@@ -52,6 +54,7 @@ static class Program
         app.MapHistory();
         app.MapPlayback();
         app.MapDrives();
+        app.MapBacktests();
         app.MapObservability();
         app.MapPages();
         return app;

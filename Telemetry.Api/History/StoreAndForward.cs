@@ -116,6 +116,15 @@ sealed partial class StoreAndForward(
         return true;
     }
 
+    /// <summary>Waits until the store has what has been made durable so far. Not for longer than a while: it may be away.</summary>
+    /// <param name="patience">The longest wait.</param>
+    /// <param name="cancelled">Nobody waits any more.</param>
+    public async Task CatchUpAsync(TimeSpan patience, CancellationToken cancelled)
+    {
+        await _direct.Task.WaitAsync(patience, cancelled).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancelled.ThrowIfCancellationRequested();
+    }
+
     /// <summary>Opens the store, and carries over what the spool holds, until the stop.</summary>
     public async Task DrainAsync(CancellationToken stopping)
     {

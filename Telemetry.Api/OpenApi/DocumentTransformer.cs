@@ -23,7 +23,7 @@ static class DocumentTransformer
 
     static readonly OpenApiHeader RetryAfter = new() { Description = "Seconds", Schema = new OpenApiSchema { Type = JsonSchemaType.Integer } };
 
-    static readonly string[] Tags = ["live", "vehicles", "history", "server"];
+    static readonly string[] Tags = ["live", "vehicles", "history", "alerts", "server"];
 
     static readonly Dictionary<int, string?> Problems = new()
     {
@@ -33,7 +33,7 @@ static class DocumentTransformer
         [StatusCodes.Status404NotFound] = "There is no such vehicle, or nobody to log in as",
         [StatusCodes.Status408RequestTimeout] = "The body came too slowly",
         [StatusCodes.Status409Conflict] = "One of the vehicles has become part of another one meanwhile; nothing has been changed",
-        [StatusCodes.Status413PayloadTooLarge] = $"The body is longer than {ClientErrors.MaxBody} bytes",
+        [StatusCodes.Status413PayloadTooLarge] = $"The body is longer than {ClientErrors.MaxBody} bytes, or 16384 with a rule",
         [StatusCodes.Status426UpgradeRequired] = "No WebSocket was asked for",
         [StatusCodes.Status429TooManyRequests] = "Too much for now: Retry-After says when to try again",
         [StatusCodes.Status503ServiceUnavailable] = "Not now: Retry-After says when to try again",

@@ -22,7 +22,13 @@ sealed record TimeRange(DateTime From, DateTime To) : IRequestPart<TimeRange>
     public static TimeRange Read(HttpContext http, RangeLimits limits)
     {
         var to = Read(limits.To, http) ?? DateTime.UtcNow;
-        var from = Read(limits.From, http) ?? to.AddDays(-limits.DefaultDays);
+        return Of(Read(limits.From, http) ?? to.AddDays(-limits.DefaultDays), to, limits);
+    }
+
+    /// <summary>The range between two times, within limits.</summary>
+    /// <exception cref="ProblemException">It is longer, or the times are the other way round.</exception>
+    public static TimeRange Of(DateTime from, DateTime to, RangeLimits limits)
+    {
         if (from >= to) throw limits.From.Wrong("a time before to");
         if ((to - from).TotalDays > limits.MaxDays) throw limits.From.Wrong($"a time at most {limits.MaxDays} days before to");
         return new TimeRange(Whole(from), Whole(to));

@@ -46,6 +46,8 @@ sealed class PostgresDialect(NpgsqlDataSource source) : StoreDialect
 
     public override object Time(DateTime time) => time;
 
+    public override DateTime ReadTime(DbDataReader row, int column) => row.GetDateTime(column);
+
     public override object Length(TimeSpan length) => length;
 
     public override string BucketStart(string column) => $"date_bin(@Bucket, {column}, @From)";

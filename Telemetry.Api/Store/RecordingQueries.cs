@@ -14,6 +14,9 @@ sealed class RecordedSignals(IReadOnlyDictionary<int, Signal> byId)
     /// <summary>The signal of an id.</summary>
     public Signal this[int id] => byId[id];
 
+    /// <summary>Some of them.</summary>
+    public RecordedSignals Only(IReadOnlyCollection<Signal> signals) => new(byId.Where(pair => signals.Contains(pair.Value)).ToDictionary());
+
     /// <summary>The id of a signal; null where the vehicle has never sent it.</summary>
     public int? IdOf(Signal signal) => byId.Where(pair => pair.Value == signal).Select(pair => (int?)pair.Key).FirstOrDefault();
 }
@@ -68,6 +71,9 @@ sealed class RecordingQueries(StoreDialect dialect, SignalCatalog catalog) : IDi
 
     /// <summary>The readings between two times, page by page.</summary>
     public ReadingPages Pages(Vehicle vehicle, RecordedSignals signals, DateTime after, DateTime until) => new(dialect, _turns, vehicle, signals.Ids, after, until);
+
+    /// <summary>The messages between two times, merged from a cursor a signal: for whoever reads all of a long range.</summary>
+    public MergedReadings Merged(Vehicle vehicle, RecordedSignals signals, DateTime after, DateTime until, CancellationToken cancelled) => new(dialect, _turns, vehicle, signals, after, until, cancelled);
 
     /// <summary>Counts readings of a page.</summary>
     public void Count(int readings) => Interlocked.Add(ref _readings, readings);

@@ -138,6 +138,8 @@ sealed class SqliteDialect(string path) : StoreDialect, IDisposable
 
     public override object Time(DateTime time) => (time.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
 
+    public override DateTime ReadTime(DbDataReader row, int column) => DateTime.UnixEpoch.AddMicroseconds(row.GetInt64(column));
+
     public override object Length(TimeSpan length) => length.Ticks / TimeSpan.TicksPerMicrosecond;
 
     public override string BucketStart(string column) => $"@From + ({column} - @From) / @Bucket * @Bucket";

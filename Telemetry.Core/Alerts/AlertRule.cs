@@ -1,3 +1,5 @@
+using Telemetry.Core.Signals;
+
 namespace Telemetry.Core.Alerts;
 
 /// <summary>How much an alert matters.</summary>
@@ -86,6 +88,16 @@ public sealed class AlertRule(int id, int version, IReadOnlyList<Condition> when
 
     /// <summary>True where a condition asks whether the vehicle is running.</summary>
     internal bool IsAboutState { get; private init; } = when.Any(condition => condition is InState);
+
+    /// <summary>The signals that its conditions are on.</summary>
+    public IEnumerable<Signal> Signals => SignalConditions.Select(condition => condition.Signal).Distinct();
+
+    /// <summary>False where no alert can fire, as the values of a signal never reach what a condition takes.</summary>
+    /// <param name="extremes">The lowest and the highest value of a signal; null where there is none.</param>
+    public bool MayFire(Func<Signal, (double Lowest, double Highest)?> extremes) =>
+        SignalConditions.All(condition => extremes(condition.Signal) is var (lowest, highest) && condition.MayHold(lowest, highest));
+
+    IEnumerable<SignalCondition> SignalConditions => Conditions.OfType<SignalCondition>();
 
     internal IEnumerable<Condition> Conditions => When.Concat(While);
 

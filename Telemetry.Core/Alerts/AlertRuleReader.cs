@@ -31,25 +31,35 @@ public sealed partial class AlertRuleReader(SignalCatalog signals)
     static readonly string[] Places =
         ["title", "message", "severity", "priority", "vehicle", "rule", "signal", "value", "unit", "threshold", "peak", "since", "duration", "url", "ack_url", "state"];
 
-    readonly ConditionReader _conditions = new(signals);
+    readonly ConditionReader _conditions = new(signals, isDraft: false);
+    readonly ConditionReader _draftConditions = new(signals, isDraft: true);
 
     /// <summary>Reads a rule.</summary>
     /// <param name="json">The rule.</param>
     /// <param name="id">Its id.</param>
     /// <param name="version">Its version.</param>
     /// <exception cref="AlertRuleException">A field is not what it takes.</exception>
-    public AlertRule Read(JsonElement json, int id, int version)
+    public AlertRule Read(JsonElement json, int id, int version) => Read(json, id, version, isDraft: false);
+
+    /// <summary>Reads a rule that is only tried out: it needs no name, the vehicles that it names do not count, and it makes no signal known.</summary>
+    /// <param name="json">The rule.</param>
+    /// <exception cref="AlertRuleException">A field is not what it takes.</exception>
+    public AlertRule ReadDraft(JsonElement json) => Read(json, id: 1, version: 1, isDraft: true);
+
+    AlertRule Read(JsonElement json, int id, int version, bool isDraft)
     {
         if (json.ValueKind != JsonValueKind.Object) throw new AlertRuleException("The rule", "takes a JSON object");
         foreach (var property in json.EnumerateObject())
             if (!Keys.Contains(property.Name)) throw new AlertRuleException(property.Name, $"is no field of a rule; it has {string.Join(", ", Keys)}");
-        return new AlertRule(id, version, Conditions(json, "when", min: 1))
+        var conditions = isDraft ? _draftConditions : _conditions;
+        var vehicles = Vehicles(json);
+        return new AlertRule(id, version, Conditions(json, "when", min: 1, conditions))
         {
-            Name = JsonFields.Text(json, "name", MaxNameLength) ?? throw new AlertRuleException("name", $"takes 1 to {MaxNameLength} characters"),
+            Name = JsonFields.Text(json, "name", MaxNameLength) ?? (isDraft ? "" : null) ?? throw new AlertRuleException("name", $"takes 1 to {MaxNameLength} characters"),
             Severity = JsonFields.OneOf(json, "severity", "warning", "info", "warning", "critical") switch { "info" => Severity.Info, "critical" => Severity.Critical, _ => Severity.Warning },
             IsEnabled = JsonFields.Flag(json, "enabled", true),
-            Vehicles = Vehicles(json),
-            While = Conditions(json, "while", min: 0),
+            Vehicles = isDraft ? null : vehicles,
+            While = Conditions(json, "while", min: 0, conditions),
             For = JsonFields.Seconds(json, "for", TimeSpan.Zero, MaxWait),
             ClearFor = JsonFields.Seconds(json, "clear_for", TimeSpan.Zero, MaxWait),
             OncePerDrive = JsonFields.Flag(json, "once_per_drive", false),
@@ -59,12 +69,12 @@ public sealed partial class AlertRuleReader(SignalCatalog signals)
         };
     }
 
-    List<Condition> Conditions(JsonElement json, string field, int min)
+    static List<Condition> Conditions(JsonElement json, string field, int min, ConditionReader conditions)
     {
         var takes = $"takes a list of {min} to {MaxConditions} conditions";
         if (!json.TryGetProperty(field, out var list)) return min == 0 ? [] : throw new AlertRuleException(field, takes);
         if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() < min || list.GetArrayLength() > MaxConditions) throw new AlertRuleException(field, takes);
-        return [.. list.EnumerateArray().Select((condition, i) => _conditions.Read(condition, $"{field}[{i}]"))];
+        return [.. list.EnumerateArray().Select((condition, i) => conditions.Read(condition, $"{field}[{i}]"))];
     }
 
     static HashSet<int>? Vehicles(JsonElement json)

@@ -24,7 +24,12 @@ public abstract record Condition
 public abstract record SignalCondition(Signal Signal) : Condition
 {
     /// <summary>True where the worst value of an alert is its lowest.</summary>
-    internal virtual bool IsWorseWhenLower => false;
+    public virtual bool IsWorseWhenLower => false;
+
+    /// <summary>False where it never holds, as no value is beyond these two.</summary>
+    /// <param name="lowest">The lowest value.</param>
+    /// <param name="highest">The highest.</param>
+    internal virtual bool MayHold(double lowest, double highest) => true;
 }
 
 /// <summary>The value is above a threshold, strictly.</summary>
@@ -35,6 +40,8 @@ public sealed record Above(Signal Signal, double Threshold, double? Clear = null
 {
     internal override bool Holds(AlertedVehicle vehicle, DateTime now) => vehicle.ValueOf(Signal) > Threshold;
 
+    internal override bool MayHold(double lowest, double highest) => highest > Threshold;
+
     internal override bool Lasts(AlertedVehicle vehicle, DateTime now) => vehicle.ValueOf(Signal) is { } value && (value > Threshold || value >= Clear);
 }
 
@@ -44,9 +51,12 @@ public sealed record Above(Signal Signal, double Threshold, double? Clear = null
 /// <param name="Clear">An alert lasts until the value is above this one, strictly; null: until the condition does not hold.</param>
 public sealed record Below(Signal Signal, double Threshold, double? Clear = null) : SignalCondition(Signal)
 {
-    internal override bool IsWorseWhenLower => true;
+    /// <inheritdoc/>
+    public override bool IsWorseWhenLower => true;
 
     internal override bool Holds(AlertedVehicle vehicle, DateTime now) => vehicle.ValueOf(Signal) < Threshold;
+
+    internal override bool MayHold(double lowest, double highest) => lowest < Threshold;
 
     internal override bool Lasts(AlertedVehicle vehicle, DateTime now) => vehicle.ValueOf(Signal) is { } value && (value < Threshold || value <= Clear);
 }
@@ -58,10 +68,13 @@ public sealed record Below(Signal Signal, double Threshold, double? Clear = null
 /// <param name="IsRise">True: it rises; false: it falls.</param>
 public sealed record Changes(Signal Signal, double By, TimeSpan Within, bool IsRise) : SignalCondition(Signal)
 {
-    internal override bool IsWorseWhenLower => !IsRise;
+    /// <inheritdoc/>
+    public override bool IsWorseWhenLower => !IsRise;
 
     internal override bool Holds(AlertedVehicle vehicle, DateTime now) =>
         vehicle.WindowOf(this) is { } window && vehicle.ValueOf(Signal) is { } value && (IsRise ? value - window.Lowest : window.Highest - value) >= By;
+
+    internal override bool MayHold(double lowest, double highest) => highest - lowest >= By;
 }
 
 /// <summary>The last two readings are equal.</summary>

@@ -6,7 +6,9 @@ using Telemetry.Core.Signals;
 namespace Telemetry.Core.Alerts;
 
 /// <summary>Reads a rule's conditions from their JSON.</summary>
-sealed class ConditionReader(SignalCatalog signals)
+/// <param name="signals">The signals.</param>
+/// <param name="isDraft">True: a signal that is not known stays so.</param>
+sealed class ConditionReader(SignalCatalog signals, bool isDraft)
 {
     static readonly TimeSpan MinWithin = TimeSpan.FromSeconds(1);
     static readonly TimeSpan MaxWithin = TimeSpan.FromDays(7);
@@ -60,6 +62,7 @@ sealed class ConditionReader(SignalCatalog signals)
     {
         var name = json.TryGetProperty("signal", out var given) && given.ValueKind == JsonValueKind.String ? given.GetString()! : "";
         if (!SignalCatalog.IsName(name)) throw new AlertRuleException($"{field}.signal", "takes the name of a signal, such as coolant_temperature");
+        if (isDraft) return signals.KnownOrNew(name);
         return signals.TryNamed(name, out var signal) && signal is not null ? signal : throw new AlertRuleException($"{field}.signal", "is a new name, and there is room for no more");
     }
 

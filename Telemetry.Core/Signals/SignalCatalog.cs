@@ -76,7 +76,7 @@ public sealed class SignalCatalog
 
         var (name, spelling, unit) = SignalKey.Parse(key);
         if (name.Length is 0 or > MaxNameLength) meaning = new KeyMeaning(null, IsNameless: true);
-        else if (unit is not null || !SignalAliases.IsNoSignal(spelling)) meaning = new KeyMeaning(SignalAliases.Of(spelling) ?? Named(name), unit);
+        else if (unit is not null || !SignalAliases.IsNoSignal(spelling)) meaning = new KeyMeaning(SignalAliases.Of(spelling) ?? KnownOrNew(name), unit);
         if (meaning.IsNameless || (meaning.Signal is { } signal && Known(signal.Name) != signal)) return meaning;
         if (_bySpelling.Count < MaxSpellings) _bySpan.TryAdd(key, meaning);
         return meaning;
@@ -87,7 +87,7 @@ public sealed class SignalCatalog
     /// <param name="unit">A unit to append to the name; may be empty.</param>
     /// <returns>Null if nothing in the key can be a name. The signal may be new.</returns>
     internal Signal? FindWhole(ReadOnlySpan<char> key, ReadOnlySpan<char> unit = default) =>
-        key.Length + unit.Length <= MaxKeyLength && SignalKey.WholeName(unit.IsEmpty ? key : $"{key} {unit}") is { Length: > 0 and <= MaxNameLength } name ? Named(name) : null;
+        key.Length + unit.Length <= MaxKeyLength && SignalKey.WholeName(unit.IsEmpty ? key : $"{key} {unit}") is { Length: > 0 and <= MaxNameLength } name ? KnownOrNew(name) : null;
 
     /// <summary>Finds the signal of a stored, requested or decoded name; adds it if it is new, without counting it.</summary>
     /// <param name="name">A name in snake_case.</param>
@@ -180,7 +180,8 @@ public sealed class SignalCatalog
     /// <summary>The signal of a name that was received or stored before; null if unknown.</summary>
     public Signal? Known(string name) => _byName.GetValueOrDefault(name);
 
-    Signal Named(string name) => Known(name) ?? new Signal(name);
+    /// <summary>The signal of a name in snake_case; one that is not known does not become so.</summary>
+    internal Signal KnownOrNew(string name) => Known(name) ?? new Signal(name);
 
     bool IsFull(NameBudget budget) => budget.Count >= MaxSignalsOfVehicle || _counted.Count >= MaxOtherSignals;
 

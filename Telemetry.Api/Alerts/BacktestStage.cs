@@ -1,0 +1,84 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Http.Metadata;
+using Telemetry.Api.Access;
+using Telemetry.Api.Http;
+using Telemetry.Api.Queries;
+using Telemetry.Api.Store;
+using Telemetry.Core.Alerts;
+
+namespace Telemetry.Api.Alerts;
+
+/// <summary>Rules tried on what is stored.</summary>
+static class BacktestStage
+{
+    static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
+
+    public static void AddBacktests(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<AlertRuleReader>();
+        builder.Services.AddSingleton<RangeExtremes>();
+        builder.Services.AddSingleton<Backtests>();
+        builder.Services.AddSingleton<BacktestTurns>();
+        builder.AddJson(BacktestJson.Default);
+    }
+
+    public static void MapBacktests(this WebApplication app) => app.MapPost("/alerts/backtest", RunAsync).ShowsOnlyVehiclesOfViewer().ChecksOrigin().ReadsStore().WithMetadata(new RuleSize())
+        .Describe("alerts", "backtestRule", "Try a rule on stored readings of a vehicle", "The alerts that it would have raised")
+        .MayAnswer(StatusCodes.Status404NotFound);
+
+    static async Task<Results<Ok<Backtest>, ProblemHttpResult>> RunAsync(BacktestRequest request, HttpContext http, Backtests backtests, BacktestTurns turns, AlertRuleReader rules)
+    {
+        var rule = ReadRule(request.Rule, rules);
+        var vehicle = VehicleQuery.Find(http, request.VehicleId, "vehicle_id");
+        using var turn = await turns.TakeAsync(http);
+        return turn.IsAcquired
+            ? TypedResults.Ok(await backtests.RunAsync(rule, vehicle, request.Range, http.RequestAborted))
+            : Problem.NotNow(http, StatusCodes.Status503ServiceUnavailable, "Back-tests of a viewer run one after the other, and too many wait.", RetryAfter);
+    }
+
+    static AlertRule ReadRule(JsonElement json, AlertRuleReader rules)
+    {
+        try
+        {
+            return rules.ReadDraft(json);
+        }
+        catch (AlertRuleException error)
+        {
+            throw new ProblemException(error.Message, error.Field);
+        }
+        catch (InvalidOperationException)
+        {
+            throw new ProblemException("rule has a text that is no Unicode.", "rule");
+        }
+    }
+}
+
+/// <summary>Turns of viewers: one back-test of each at a time. Thread-safe.</summary>
+sealed class BacktestTurns : IDisposable
+{
+    const int MaxWaiting = 16;
+
+    readonly PartitionedRateLimiter<HttpContext> _limit = PartitionedRateLimiter.Create<HttpContext, string>(http => RateLimitPartition.GetConcurrencyLimiter(
+        ViewerOf(http), _ => new ConcurrencyLimiterOptions { PermitLimit = 1, QueueLimit = MaxWaiting, QueueProcessingOrder = QueueProcessingOrder.OldestFirst }));
+
+    /// <summary>Waits for the turn of a request; it is given back when it is disposed. Not acquired: too many wait.</summary>
+    public ValueTask<RateLimitLease> TakeAsync(HttpContext http) => _limit.AcquireAsync(http, 1, http.RequestAborted);
+
+    public void Dispose() => _limit.Dispose();
+
+    static string ViewerOf(HttpContext http) => http.Viewer().Login ?? RateLimitKey.Of(http.Connection.RemoteIpAddress)?.ToString() ?? "";
+}
+
+/// <summary>Lets a body be as long as a rule may be.</summary>
+sealed class RuleSize : IRequestSizeLimitMetadata
+{
+    public long? MaxRequestBodySize => 16 * 1024;
+}
+
+/// <summary>The JSON of back-tests.</summary>
+[JsonSerializable(typeof(Backtest))]
+[JsonSerializable(typeof(BacktestBody))]
+sealed partial class BacktestJson : JsonSerializerContext;

@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using Telemetry.Api.History;
+using Telemetry.Api.Queries;
+using Telemetry.Api.Replay;
+using Telemetry.Api.Store;
+using Telemetry.Core.Alerts;
+using Telemetry.Core.Signals;
+using Telemetry.Core.Vehicles;
+
+namespace Telemetry.Api.Alerts;
+
+/// <summary>Tries rules on what is stored. Thread-safe.</summary>
+/// <remarks>
+/// The summaries come first: a threshold that no value reaches needs no reading. Otherwise the live path's operators judge every
+/// reading, beginning with the vehicle as it was and an idle rule. As many run at once as the store lets read, on threads of low priority.
+/// </remarks>
+sealed class Backtests(RecordingQueries queries, ReplayOpener recordings, RangeExtremes extremes, StoreDialect dialect, StoreAndForward keeper) : IDisposable
+{
+    // An import that has just ended may be on its way from the spool to the store.
+    static readonly TimeSpan CatchUpPatience = TimeSpan.FromSeconds(10);
+
+    readonly Turns _running = new(dialect.ReadsAtOnce, TimeSpan.FromSeconds(10));
+
+    /// <summary>Runs a back-test.</summary>
+    /// <exception cref="System.Data.Common.DbException">The database is not to be used.</exception>
+    /// <exception cref="TimeoutException">Too many use it.</exception>
+    public async Task<Backtest> RunAsync(AlertRule rule, Vehicle vehicle, TimeRange asked, CancellationToken cancelled)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var now = TimeRange.Whole(DateTime.UtcNow);
+        var range = asked.To < now ? asked : asked with { To = now }; // Nothing is recorded beyond.
+        await keeper.CatchUpAsync(CatchUpPatience, cancelled);
+        var signals = await queries.SignalsAsync(vehicle, cancelled);
+        var named = signals.Only([.. rule.Signals]);
+        var within = await extremes.ReadAsync(vehicle, named, range, cancelled);
+        var before = await queries.LastValuesAsync(vehicle, named, range.From.AddMicroseconds(-1), skip: 0, cancelled);
+        var log = new BacktestLog();
+        var mayFire = rule.MayFire(signal => Reach(signal, within, before));
+        var readings = mayFire ? await JudgeAsync(rule, vehicle, signals, range, log, cancelled) : 0;
+        (double Lowest, double Highest)? shown = rule.Shown is { } first && within.TryGetValue(first.Signal, out var found) ? found : null;
+        return new Backtest(log.Fired, log.Alerts, log.LongestWait.TotalSeconds, shown?.Lowest, shown?.Highest, readings,
+            Math.Round(Stopwatch.GetElapsedTime(start).TotalSeconds, 3), mayFire ? "readings" : "minutes");
+    }
+
+    public void Dispose() => _running.Dispose();
+
+    async Task<long> JudgeAsync(AlertRule rule, Vehicle vehicle, RecordedSignals signals, TimeRange range, BacktestLog log, CancellationToken cancelled)
+    {
+        using var turn = await _running.TakeAsync(cancelled);
+        var before = range.From.AddMicroseconds(-1);
+        var (opened, _) = await recordings.OpenAsync(vehicle, signals, before, range.From, cancelled, judgesAlerts: true);
+        using var replay = opened;
+        replay.AdvanceTo(range.From);
+        replay.Alerts.Subscribe(log.Add);
+        replay.SetRules([rule]);
+        var messages = queries.Merged(vehicle, signals, before, range.To, cancelled);
+        return await Task.Factory.StartNew(() =>
+        {
+            ReadPriority.Lower();
+            var readings = 0L;
+            while (true)
+            {
+                while (messages.TryTake(out var message))
+                {
+                    replay.Feed(message);
+                    readings += message.Length;
+                }
+
+                if (messages.IsAtEnd) break;
+                messages.FillAsync().GetAwaiter().GetResult(); // The thread is this one's own.
+            }
+
+            replay.AdvanceTo(range.To);
+            log.End(replay.Watches);
+            return readings;
+        }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    // What the signal's value may be within the range: also the one that stands at its beginning.
+    static (double Lowest, double Highest)? Reach(Signal signal, Dictionary<Signal, (double Lowest, double Highest)> within, Reading[] before)
+    {
+        double? standing = before.Where(reading => reading.Signal == signal).Select(reading => (double?)reading.Value).FirstOrDefault();
+        if (!within.TryGetValue(signal, out var range)) return standing is { } alone ? (alone, alone) : null;
+        return standing is { } value ? (Math.Min(value, range.Lowest), Math.Max(value, range.Highest)) : range;
+    }
+}

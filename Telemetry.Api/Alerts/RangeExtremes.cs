@@ -1,0 +1,38 @@
+using Dapper;
+using Telemetry.Api.Queries;
+using Telemetry.Api.Store;
+using Telemetry.Core.Signals;
+using Telemetry.Core.Vehicles;
+
+namespace Telemetry.Api.Alerts;
+
+/// <summary>Lowest and highest values of signals in a range, out of the minutes that the store sums up. Thread-safe.</summary>
+sealed class RangeExtremes(StoreDialect dialect, LongReads longReads)
+{
+    static readonly long Minute = TimeSpan.TicksPerMinute;
+
+    /// <summary>Each signal's lowest and highest value; a signal without a reading in the range is left out.</summary>
+    /// <exception cref="System.Data.Common.DbException">The database is not to be used.</exception>
+    /// <exception cref="TimeoutException">Too many use it.</exception>
+    public async Task<Dictionary<Signal, (double Lowest, double Highest)>> ReadAsync(Vehicle vehicle, RecordedSignals signals, TimeRange range, CancellationToken cancelled)
+    {
+        // Whole minutes; and at both ends what is left, single readings of less than a minute.
+        var first = range.From.AddTicks((Minute - range.From.Ticks % Minute) % Minute);
+        var head = first < range.To ? first : range.To;
+        var last = range.To.AddTicks(-(range.To.Ticks % Minute));
+        var tail = last > head ? last : head;
+        var rows = await longReads.ReadAsync(dialect, async connection => await connection.QueryAsync<(int SignalId, double Lowest, double Highest)>(new CommandDefinition($"""
+            SELECT signal_id, min(lowest), max(highest)
+            FROM (SELECT signal_id, lowest, highest FROM minutes
+                  WHERE vehicle_id = @Id AND {dialect.IsAnyOf("signal_id", "Ids")} AND minute >= @Head AND minute < @Tail
+                  UNION ALL
+                  SELECT signal_id, value, value FROM readings
+                  WHERE vehicle_id = @Id AND {dialect.IsAnyOf("signal_id", "Ids")} AND recorded_at >= @From AND recorded_at < @Head
+                  UNION ALL
+                  SELECT signal_id, value, value FROM readings
+                  WHERE vehicle_id = @Id AND {dialect.IsAnyOf("signal_id", "Ids")} AND recorded_at >= @Tail AND recorded_at < @To) parts
+            GROUP BY signal_id
+            """, new { vehicle.Id, signals.Ids, From = dialect.Time(range.From), Head = dialect.Time(head), Tail = dialect.Time(tail), To = dialect.Time(range.To) }, cancellationToken: cancelled)), cancelled);
+        return rows.ToDictionary(row => signals[row.SignalId], row => (row.Lowest, row.Highest));
+    }
+}

@@ -1,0 +1,97 @@
+using System.Diagnostics.CodeAnalysis;
+using Telemetry.Core.Vehicles;
+
+namespace Telemetry.Api.Store;
+
+/// <summary>A vehicle's recorded messages in their order, merged from a cursor a signal: nothing is sorted. One caller at a time.</summary>
+/// <remarks>
+/// Readings of a vehicle that have one time came in one message. One page of one signal is read ahead: of the signal whose readings in
+/// memory end first, which is the one that is needed next. No more is held of the store than that page, and nothing between two.
+/// </remarks>
+sealed class MergedReadings
+{
+    const int MaxPageSize = 4000;
+
+    // Readings of all signals in memory, about.
+    const int MaxInMemory = 200_000;
+
+    readonly int _pageSize;
+    readonly CancellationToken _cancelled;
+    readonly List<SignalCursor> _empty = [];
+    readonly PriorityQueue<SignalCursor, long> _next = new();
+    readonly PriorityQueue<SignalCursor, long> _ends = new();
+    readonly List<Reading> _message = [];
+    (SignalCursor Cursor, Task<List<(DateTime, double)>> Page)? _ahead;
+
+    /// <param name="dialect">The store.</param>
+    /// <param name="turns">Whom to wait for.</param>
+    /// <param name="vehicle">Whose.</param>
+    /// <param name="signals">Its signals.</param>
+    /// <param name="after">Messages after this time, UTC.</param>
+    /// <param name="until">And before this one.</param>
+    /// <param name="cancelled">Nobody takes them any more.</param>
+    public MergedReadings(StoreDialect dialect, Turns turns, Vehicle vehicle, RecordedSignals signals, DateTime after, DateTime until, CancellationToken cancelled)
+    {
+        _cancelled = cancelled;
+        _pageSize = Math.Clamp(MaxInMemory / Math.Max(1, signals.Ids.Length), 1, MaxPageSize);
+        foreach (var id in signals.Ids) _empty.Add(new SignalCursor(dialect, turns, vehicle, id, signals[id], after, until));
+    }
+
+    /// <summary>True behind the last message.</summary>
+    public bool IsAtEnd => _next.Count == 0 && _empty.Count == 0;
+
+    /// <summary>Takes the next message, if it is in memory. Otherwise <see cref="FillAsync"/> goes on, unless it is the end.</summary>
+    public bool TryTake([NotNullWhen(true)] out Reading[]? message)
+    {
+        message = null;
+        if (_empty.Count > 0 || !_next.TryPeek(out var first, out var at)) return false;
+        _message.Clear();
+        do
+        {
+            _message.Add(first.Next);
+            first.Take();
+            if (first.HasNext) _next.DequeueEnqueue(first, first.Next.At.Ticks);
+            else Drop(_next.Dequeue());
+        }
+        while (_next.TryPeek(out first, out var next) && next == at);
+
+        message = [.. _message];
+        return true;
+    }
+
+    /// <summary>Reads what is needed for the next message.</summary>
+    /// <exception cref="System.Data.Common.DbException">The database is not to be used.</exception>
+    /// <exception cref="TimeoutException">Too many use it.</exception>
+    public async Task FillAsync()
+    {
+        foreach (var cursor in _empty)
+        {
+            var page = await ReadAsync(cursor);
+            cursor.Turn(page);
+            if (!cursor.HasNext) continue;
+            _next.Enqueue(cursor, cursor.Next.At.Ticks);
+            if (!cursor.IsLastPage) _ends.Enqueue(cursor, cursor.KnownUntil.Ticks);
+        }
+
+        _empty.Clear();
+        if (_ahead is null && _ends.TryDequeue(out var soonest, out _)) _ahead = (soonest, soonest.ReadAsync(_pageSize, _cancelled));
+    }
+
+    async Task<List<(DateTime, double)>> ReadAsync(SignalCursor cursor)
+    {
+        _cancelled.ThrowIfCancellationRequested();
+        if (_ahead is not { } ahead || ahead.Cursor != cursor)
+        {
+            _ends.Remove(cursor, out _, out _);
+            return await cursor.ReadAsync(_pageSize, _cancelled);
+        }
+
+        _ahead = null;
+        return await ahead.Page;
+    }
+
+    void Drop(SignalCursor cursor)
+    {
+        if (!cursor.IsLastPage) _empty.Add(cursor);
+    }
+}

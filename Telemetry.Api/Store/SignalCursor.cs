@@ -1,0 +1,82 @@
+using System.Data.Common;
+using Telemetry.Core.Signals;
+using Telemetry.Core.Vehicles;
+
+namespace Telemetry.Api.Store;
+
+/// <summary>The readings of one signal in the order of time, along the primary key. A page of them is in memory. One caller at a time.</summary>
+/// <param name="dialect">The store.</param>
+/// <param name="turns">Whom to wait for.</param>
+/// <param name="vehicle">Whose.</param>
+/// <param name="id">The signal's id in the store.</param>
+/// <param name="signal">The signal.</param>
+/// <param name="after">Readings after this time, UTC.</param>
+/// <param name="until">And before this one.</param>
+sealed class SignalCursor(StoreDialect dialect, Turns turns, Vehicle vehicle, int id, Signal signal, DateTime after, DateTime until)
+{
+    // Most ranges are short. A long one is soon read in large pages.
+    const int FirstPageSize = 250;
+
+    int _size = FirstPageSize;
+    DateTime _after = after;
+    List<(DateTime At, double Value)> _page = [];
+    int _place;
+
+    /// <summary>True if readings are in memory.</summary>
+    public bool HasNext => _place < _page.Count;
+
+    /// <summary>The next one.</summary>
+    public Reading Next => new(signal, _page[_place].Value, _page[_place].At);
+
+    /// <summary>The time of the last one in memory; before the first page, of the beginning.</summary>
+    public DateTime KnownUntil => _after;
+
+    /// <summary>True if the store has no more of them.</summary>
+    public bool IsLastPage { get; private set; }
+
+    /// <summary>Goes on to the reading after the next one.</summary>
+    public void Take() => _place++;
+
+    /// <summary>Reads the page behind that in memory, which <see cref="Turn"/> puts in its place.</summary>
+    /// <param name="maxSize">The most readings.</param>
+    /// <param name="cancelled">Nobody waits any more.</param>
+    public Task<List<(DateTime At, double Value)>> ReadAsync(int maxSize, CancellationToken cancelled)
+    {
+        _size = Math.Min(_size, maxSize);
+        return turns.ReadAsync(dialect, connection => ReadAsync(connection, cancelled), cancelled);
+    }
+
+    /// <summary>Goes on to a page that has been read.</summary>
+    public void Turn(List<(DateTime At, double Value)> page)
+    {
+        (_page, _place) = (page, 0);
+        IsLastPage = page.Count < _size;
+        if (page.Count > 0) _after = page[^1].At;
+        _size *= 2;
+    }
+
+    async Task<List<(DateTime At, double Value)>> ReadAsync(DbConnection connection, CancellationToken cancelled)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = $"""
+            SELECT recorded_at, value FROM readings
+            WHERE vehicle_id = @vehicle AND signal_id = @signal AND recorded_at > @after AND recorded_at < @until
+            ORDER BY recorded_at LIMIT {_size}
+            """;
+        Add("vehicle", vehicle.Id);
+        Add("signal", id);
+        Add("after", dialect.Time(_after));
+        Add("until", dialect.Time(until));
+        await using var rows = await command.ExecuteReaderAsync(cancelled);
+        var page = new List<(DateTime, double)>();
+        while (await rows.ReadAsync(cancelled)) page.Add((dialect.ReadTime(rows, 0), rows.GetDouble(1)));
+        return page;
+
+        void Add(string name, object value)
+        {
+            var parameter = command.CreateParameter();
+            (parameter.ParameterName, parameter.Value) = (name, value);
+            command.Parameters.Add(parameter);
+        }
+    }
+}
