@@ -1,5 +1,7 @@
 using System.Reactive.Concurrency;
+using Telemetry.Api.Alerts;
 using Telemetry.Api.Broadcast;
+using Telemetry.Api.Ingest;
 using Telemetry.Api.Stream;
 using Telemetry.Core.Ingest;
 using Telemetry.Core.Live;
@@ -10,7 +12,7 @@ namespace Telemetry.Api;
 
 /// <summary>Every consumer of the live graphs, one line each. Called by several partitions in parallel. Subscribed before the first message can arrive.</summary>
 sealed partial class LiveConsumers(
-    LiveGraphs graphs, LatestSnapshots latest, Hub hub, LiveInput live, VehicleRegistry vehicles, IScheduler scheduler,
+    LiveGraphs graphs, LatestSnapshots latest, Hub hub, AlertLog alerts, AlertSources alertSources, BrokerStatus broker, LiveInput live, VehicleRegistry vehicles, IScheduler scheduler,
     ILogger<LiveConsumers> log) : IHostedService
 {
     // A publisher whose vehicle goes on and offline thousands of times a second must not fill the disk.
@@ -22,11 +24,14 @@ sealed partial class LiveConsumers(
         {
             graph.Snapshots.Subscribe(latest.Set);
             graph.Updates.Subscribe(hub.Publish);
+            graph.Alerts.Subscribe(alerts.Record);
             graph.Transitions.LimitRate(snapshot => snapshot.Vehicle, LogInterval, (_, _) => false, scheduler).Subscribe(LogTransition);
         }
 
+        broker.Link.Subscribe(alertSources.SetLink);
         vehicles.Renumbered += vehicle =>
         {
+            alerts.Renumber(vehicle);
             // Frames and audiences of the previous id no longer belong to it.
             hub.Remove(vehicle);
             live.Restore(vehicle, []);

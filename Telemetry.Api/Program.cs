@@ -32,6 +32,7 @@ static class Program
         builder.Services.AddHostedService<LiveConsumers>();
         builder.AddHistory();
         builder.AddVehicles();
+        builder.AddAlerts();
         builder.AddBroadcast();
         builder.AddPlayback();
         builder.AddDrives();
@@ -50,6 +51,7 @@ static class Program
         app.MapBroadcast();
         app.MapAccess();
         app.MapVehicles();
+        app.MapAlerts();
         app.MapTroubleCodes();
         app.MapHistory();
         app.MapPlayback();

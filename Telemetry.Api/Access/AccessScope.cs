@@ -6,7 +6,8 @@ namespace Telemetry.Api.Access;
 /// <param name="VehicleIds">In ascending order; null: all vehicles, later ones included.</param>
 /// <param name="Until">Expiry of the token; null: never.</param>
 /// <param name="Login">Identifies the token but does not reveal it (its signature); null: no token.</param>
-sealed record AccessScope(int[]? VehicleIds, DateTimeOffset? Until, string? Login = null)
+/// <param name="Subject">The token's <c>sub</c>; null where there is none.</param>
+sealed record AccessScope(int[]? VehicleIds, DateTimeOffset? Until, string? Login = null, string? Subject = null)
 {
     /// <summary>Scope of every request when no login is configured.</summary>
     public static readonly AccessScope OfAll = new(null, null);

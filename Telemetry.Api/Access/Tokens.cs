@@ -97,7 +97,7 @@ static class Tokens
     static Task ReadScopeAsync(TokenValidatedContext context)
     {
         var token = (JsonWebToken)context.SecurityToken;
-        if (TryReadVehicles(token, out var vehicles)) context.HttpContext.Features.Set(new AccessScope(vehicles, token.ValidTo, token.EncodedSignature));
+        if (TryReadVehicles(token, out var vehicles)) context.HttpContext.Features.Set(new AccessScope(vehicles, token.ValidTo, token.EncodedSignature, token.Subject is "" ? null : token.Subject));
         else context.Fail(new SecurityTokenException("vehicles"));
         return Task.CompletedTask;
     }

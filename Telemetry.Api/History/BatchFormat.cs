@@ -1,24 +1,33 @@
 using System.Text;
+using System.Text.Json;
 using Telemetry.Api.Store;
 using Telemetry.Core.Signals;
 using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.History;
 
-/// <summary>Readings as bytes, by the names of their vehicles and signals: numbers of a store that is away are not known.</summary>
+/// <summary>History entries as bytes, by the names of their vehicles and signals: numbers of a store that is away are not known.</summary>
 /// <remarks>
-/// A version byte; the vehicles' keys; the signals (each list: count, then strings); the number of entries, and of each: vehicle, count of
-/// readings, and of each: signal, microseconds since 1970 UTC, value. Integers are 7-bit encoded, strings UTF-8.
+/// A version byte; the vehicles' keys; the signals (each list: count, then strings); the number of entries, and of each: kind, vehicle from
+/// 1 (0: none), and its content. Of readings: count, and of each: signal, microseconds since 1970 UTC, value. Of an alert: JSON as a
+/// string. Integers are 7-bit encoded, strings UTF-8. Version 1 had readings alone: no kind, vehicles from 0.
 /// </remarks>
 static class BatchFormat
 {
-    const byte Version = 1;
+    const byte FirstVersion = 1;
+    const byte Version = 2;
+
+    enum Kind : byte
+    {
+        Readings,
+        Alert,
+    }
 
     public static byte[] Write(IReadOnlyList<HistoryEntry> entries)
     {
         // Read once: a vehicle may be merged meanwhile.
-        var keysOfEntries = entries.Select(entry => entry.Vehicle!.Current.Key).ToArray();
-        var keys = Numbered(keysOfEntries);
+        var keysOfEntries = entries.Select(entry => entry.Vehicle?.Current.Key).ToArray();
+        var keys = Numbered(keysOfEntries.OfType<string>());
         var signals = Numbered(entries.SelectMany(entry => entry.Readings).Select(reading => reading.Signal.Name));
         using var bytes = new MemoryStream();
         using var writer = new BinaryWriter(bytes, Encoding.UTF8);
@@ -28,14 +37,10 @@ static class BatchFormat
         writer.Write7BitEncodedInt(entries.Count);
         foreach (var (entry, key) in entries.Zip(keysOfEntries))
         {
-            writer.Write7BitEncodedInt(keys[key]);
-            writer.Write7BitEncodedInt(entry.Readings.Length);
-            foreach (var reading in entry.Readings)
-            {
-                writer.Write7BitEncodedInt(signals[reading.Signal.Name]);
-                writer.Write((reading.At.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond);
-                writer.Write(reading.Value);
-            }
+            writer.Write((byte)(entry.Alert is null ? Kind.Readings : Kind.Alert));
+            writer.Write7BitEncodedInt(key is null ? 0 : keys[key] + 1);
+            if (entry.Alert is not null) writer.Write(JsonSerializer.Serialize(AlertRow.Of(entry.Alert)));
+            else Write(writer, entry.Readings, signals);
         }
 
         writer.Flush();
@@ -46,24 +51,45 @@ static class BatchFormat
     public static IEnumerable<HistoryEntry> Read(byte[] content, VehicleRegistry vehicles, SignalCatalog catalog)
     {
         using var reader = new BinaryReader(new MemoryStream(content), Encoding.UTF8);
-        if (reader.ReadByte() != Version) throw new InvalidDataException("The spool is of a later version of this program.");
+        var version = reader.ReadByte();
+        if (version is not (FirstVersion or Version)) throw new InvalidDataException("The spool is of a later version of this program.");
         var keys = Strings(reader);
         var signals = Strings(reader);
         var count = reader.Read7BitEncodedInt();
         for (var i = 0; i < count; i++)
         {
-            var vehicle = vehicles.Keyed(keys[reader.Read7BitEncodedInt()]);
-            var readings = new List<Reading>();
-            for (var left = reader.Read7BitEncodedInt(); left > 0; left--)
-            {
-                var name = signals[reader.Read7BitEncodedInt()];
-                var at = DateTime.UnixEpoch.AddMicroseconds(reader.ReadInt64());
-                var value = reader.ReadDouble();
-                if (catalog.TryNamed(name, out var signal) && signal is not null) readings.Add(new Reading(signal, value, at));
-            }
-
-            yield return new HistoryEntry(vehicle, [.. readings], null);
+            var kind = version == FirstVersion ? Kind.Readings : (Kind)reader.ReadByte();
+            var number = reader.Read7BitEncodedInt() - (version == FirstVersion ? 0 : 1);
+            var vehicle = number < 0 ? null : vehicles.Keyed(keys[number]);
+            yield return kind == Kind.Readings
+                ? new HistoryEntry(vehicle, ReadReadings(reader, signals, catalog), null)
+                : new HistoryEntry(vehicle, [], null, Alert: JsonSerializer.Deserialize<AlertRow>(reader.ReadString())!.ToAlert(vehicle, catalog));
         }
+    }
+
+    static void Write(BinaryWriter writer, Reading[] readings, Dictionary<string, int> signals)
+    {
+        writer.Write7BitEncodedInt(readings.Length);
+        foreach (var reading in readings)
+        {
+            writer.Write7BitEncodedInt(signals[reading.Signal.Name]);
+            writer.Write((reading.At.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond);
+            writer.Write(reading.Value);
+        }
+    }
+
+    static Reading[] ReadReadings(BinaryReader reader, List<string> signals, SignalCatalog catalog)
+    {
+        var readings = new List<Reading>();
+        for (var left = reader.Read7BitEncodedInt(); left > 0; left--)
+        {
+            var name = signals[reader.Read7BitEncodedInt()];
+            var at = DateTime.UnixEpoch.AddMicroseconds(reader.ReadInt64());
+            var value = reader.ReadDouble();
+            if (catalog.TryNamed(name, out var signal) && signal is not null) readings.Add(new Reading(signal, value, at));
+        }
+
+        return [.. readings];
     }
 
     static Dictionary<string, int> Numbered(IEnumerable<string> names)

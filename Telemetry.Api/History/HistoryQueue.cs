@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Telemetry.Api.Store;
+using Telemetry.Core.Alerts;
 using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.History;
@@ -95,7 +96,17 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
     {
         if (vehicleEvent is null && delivery is null) return;
         var now = Stopwatch.GetTimestamp();
-        var entry = new HistoryEntry(vehicleEvent?.Vehicle, vehicleEvent is Arrival arrival ? arrival.Readings : [], delivery, isNew ? now : 0);
+        Add(new HistoryEntry(vehicleEvent?.Vehicle, vehicleEvent is Arrival arrival ? arrival.Readings : [], delivery, isNew ? now : 0), source, now);
+    }
+
+    /// <summary>Takes an alert after a change of it, in order with the readings that came before.</summary>
+    /// <param name="alert">The alert.</param>
+    /// <param name="delivery">Whom to tell when it is safe.</param>
+    public void AddAlert(Alert alert, Delivery delivery) => Add(new HistoryEntry(alert.Vehicle, [], delivery, Alert: alert), null, Stopwatch.GetTimestamp());
+
+    void Add(HistoryEntry entry, HistorySource? source, long now)
+    {
+        var delivery = entry.Delivery;
         var wake = false;
         lock (_gate)
         {

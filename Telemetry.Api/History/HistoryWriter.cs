@@ -49,7 +49,7 @@ sealed partial class HistoryWriter(StoreAndForward keeper, OfflineBootstrap reco
         while (_batch is not null || await queue.WaitForBatchAsync())
         {
             var batch = _batch ??= queue.TakeBatch();
-            var entries = batch.Where(entry => entry.Vehicle is not null).ToList();
+            var entries = batch.Where(entry => entry.IsKept).ToList();
             if (entries.Count > 0 && !await TryKeepAsync(entries)) break;
             var waiting = batch.Select(entry => entry.Delivery).OfType<Delivery>().ToList();
             if (waiting.Count > 0) _durable.Writer.TryWrite(waiting);
@@ -70,10 +70,10 @@ sealed partial class HistoryWriter(StoreAndForward keeper, OfflineBootstrap reco
         using var span = Spans.Keep(entries.Count);
         try
         {
-            // Another server's readings: their vehicles are registered here as well, and get their ids.
-            if (!await lease.OwnsAsync(_stopping.Token)) entries = [.. entries.Select(entry => entry with { Readings = [] })];
+            // Another server's readings and alerts: their vehicles are registered here as well, and get their ids.
+            if (!await lease.OwnsAsync(_stopping.Token)) entries = [.. entries.Where(entry => entry.Vehicle is not null).Select(entry => entry with { Readings = [], Alert = null })];
             await keeper.PersistAsync(entries, _stopping.Token);
-            future.Note(entries.Max(entry => entry.Readings.Length > 0 ? entry.Readings[^1].At : default), DateTime.UtcNow);
+            future.Note(entries.Select(entry => entry.Readings.Length > 0 ? entry.Readings[^1].At : default).DefaultIfEmpty().Max(), DateTime.UtcNow);
             if (latencies.MeasuresDurability) Measure(entries);
             return true;
         }

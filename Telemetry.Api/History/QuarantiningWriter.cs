@@ -29,7 +29,7 @@ sealed partial class QuarantiningWriter(ReadingStore store, Spool spool, ILogger
     {
         spool.Quarantine(single, reason);
         // A car that sends one sends thousands: the count tells how many.
-        if (reason != _lastReason) Log.SetAside(log, single[0].Vehicle!.Key, single[0].Readings.FirstOrDefault().Signal, reason);
+        if (reason != _lastReason) Log.SetAside(log, single[0].Vehicle?.Key, single[0].Readings.FirstOrDefault().Signal, reason);
         _lastReason = reason;
     }
 
@@ -43,6 +43,6 @@ sealed partial class QuarantiningWriter(ReadingStore store, Spool spool, ILogger
     static partial class Log
     {
         [LoggerMessage(405, LogLevel.Error, "A reading of {Device}, {Signal}, was set aside in the spool, and so is every other with this reason: {Reason}")]
-        public static partial void SetAside(ILogger log, string device, object? signal, string reason);
+        public static partial void SetAside(ILogger log, string? device, object? signal, string reason);
     }
 }

@@ -86,8 +86,8 @@ sealed class Spool : IDisposable
     public void Append(IReadOnlyList<HistoryEntry> entries)
     {
         var content = BatchFormat.Write(entries);
-        var readings = entries.Sum(entry => entry.Readings.Length);
-        var oldest = entries.SelectMany(entry => entry.Readings).Select(reading => reading.At).DefaultIfEmpty(DateTime.UnixEpoch).Min();
+        var readings = entries.Sum(entry => entry.Rows);
+        var oldest = entries.SelectMany(Times).DefaultIfEmpty(DateTime.UnixEpoch).Min();
         lock (_gate)
         {
             Connection().Execute("INSERT INTO batches (readings, oldest, content) VALUES (@readings, @oldest, @content)",
@@ -159,7 +159,7 @@ sealed class Spool : IDisposable
     public void Quarantine(IReadOnlyList<HistoryEntry> entries, string reason)
     {
         var content = BatchFormat.Write(entries);
-        var readings = entries.Sum(entry => entry.Readings.Length);
+        var readings = entries.Sum(entry => entry.Rows);
         lock (_gate)
         {
             // A batch that the store did not take to its end comes again.
@@ -211,6 +211,22 @@ sealed class Spool : IDisposable
         lock (_gate) return [.. Connection().Query<(string, string)>("SELECT device, into_device FROM merged")];
     }
 
+    /// <summary>What has been noted under a name; null: nothing.</summary>
+    public string? Note(string name)
+    {
+        lock (_gate) return Connection().QuerySingleOrDefault<string>("SELECT content FROM notes WHERE name = @name", new { name });
+    }
+
+    /// <summary>Notes something under a name, in the place of what was noted before.</summary>
+    public void SaveNote(string name, string content)
+    {
+        lock (_gate)
+        {
+            // The disk of a car is spared where nothing has changed.
+            Connection().Execute("INSERT INTO notes (name, content) VALUES (@name, @content) ON CONFLICT (name) DO UPDATE SET content = excluded.content WHERE content <> excluded.content", new { name, content });
+        }
+    }
+
     /// <summary>What the server of this spool is known by to others, now and after a restart.</summary>
     public string ServerId()
     {
@@ -232,6 +248,8 @@ sealed class Spool : IDisposable
         lock (_gate) _file?.Dispose();
         _lock?.Dispose();
     }
+
+    static IEnumerable<DateTime> Times(HistoryEntry entry) => entry.Alert is { } alert ? [alert.ClearedAt ?? alert.FiredAt] : entry.Readings.Select(reading => reading.At);
 
     // Of the file in place, opened anew where it is not the one of before.
     SqliteConnection Connection()

@@ -41,6 +41,7 @@ sealed class SpoolFile : IDisposable
                 CREATE TABLE IF NOT EXISTS server (server_id TEXT NOT NULL);
                 INSERT INTO server SELECT lower(hex(randomblob(16))) WHERE NOT EXISTS (SELECT 1 FROM server);
                 CREATE TABLE IF NOT EXISTS last_ids (kind TEXT NOT NULL PRIMARY KEY, last_id INTEGER NOT NULL);
+                CREATE TABLE IF NOT EXISTS notes (name TEXT NOT NULL PRIMARY KEY, content TEXT NOT NULL);
                 PRAGMA user_version = 0; -- A write: where it cannot be done, better now than later.
                 """);
             _opened = SqliteFiles.Of(path);
@@ -95,6 +96,7 @@ sealed class SpoolFile : IDisposable
                 INSERT OR REPLACE INTO vehicles (vehicle_id, device) SELECT vehicle_id, device FROM copy.vehicles;
                 INSERT OR REPLACE INTO assignments (device, vehicle_id) SELECT device, vehicle_id FROM copy.assignments;
                 INSERT OR REPLACE INTO merged (device, into_device) SELECT device, into_device FROM copy.merged;
+                INSERT OR REPLACE INTO notes (name, content) SELECT name, content FROM copy.notes;
                 INSERT INTO last_ids (kind, last_id) SELECT kind, last_id FROM copy.last_ids WHERE true ON CONFLICT (kind) DO UPDATE SET last_id = max(last_id, excluded.last_id);
                 """, new { after }, transaction);
             transaction.Commit();

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Telemetry.Api.Http;
@@ -14,6 +15,9 @@ interface IJsonBody<TSelf> : IBindableFromHttpContext<TSelf>, IEndpointParameter
     /// <summary>The type that describes the body.</summary>
     static virtual Type Schema => typeof(TSelf);
 
+    /// <summary>The value of a request without a body; null: there must be one.</summary>
+    static virtual TSelf? Absent => null;
+
     /// <summary>Checks a request before its body is read.</summary>
     static virtual void Check(HttpContext http)
     {
@@ -27,6 +31,7 @@ interface IJsonBody<TSelf> : IBindableFromHttpContext<TSelf>, IEndpointParameter
     static async ValueTask<TSelf?> IBindableFromHttpContext<TSelf>.BindAsync(HttpContext context, ParameterInfo parameter)
     {
         TSelf.Check(context);
+        if (TSelf.Absent is { } absent && context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == false) return absent;
         try
         {
             using var body = await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);

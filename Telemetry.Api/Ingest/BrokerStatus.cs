@@ -1,11 +1,17 @@
+using System.Reactive.Linq;
+using System.Reactive.Subjects;
 using MQTTnet.Formatter;
 
 namespace Telemetry.Api.Ingest;
 
 /// <summary>State of the link to the broker, for <c>/health/ready</c>.</summary>
-sealed class BrokerStatus
+sealed class BrokerStatus : IDisposable
 {
+    readonly BehaviorSubject<bool> _link = new(false);
     volatile string? _problem = "not connected yet";
+
+    /// <summary>True while messages can come, whenever that changes.</summary>
+    public IObservable<bool> Link => _link.DistinctUntilChanged();
 
     /// <summary>Reason why no messages can arrive; null while connected.</summary>
     public string? Problem => _problem;
@@ -19,7 +25,17 @@ sealed class BrokerStatus
     /// <summary>Protocol versions, for logs and <c>/health</c>.</summary>
     public string ProtocolName { get; set; } = "5.0";
 
-    public void Connected() => _problem = null;
+    public void Connected()
+    {
+        _problem = null;
+        _link.OnNext(true);
+    }
 
-    public void Lost(string problem) => _problem = problem;
+    public void Lost(string problem)
+    {
+        _problem = problem;
+        _link.OnNext(false);
+    }
+
+    public void Dispose() => _link.Dispose();
 }

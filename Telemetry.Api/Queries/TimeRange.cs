@@ -40,7 +40,8 @@ sealed record TimeRange(DateTime From, DateTime To) : IRequestPart<TimeRange>
     /// <summary>A time in whole microseconds, which is what the stores know.</summary>
     public static DateTime Whole(DateTime time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMicrosecond));
 
-    static DateTime? Read(Text parameter, HttpContext http)
+    /// <summary>Reads a parameter; null where it is not given.</summary>
+    public static DateTime? Read(Text parameter, HttpContext http)
     {
         if (parameter.Read(http) is not { } text) return null;
         // A + that was not escaped arrives as a space. Only a time zone has one, and it stands behind hours and minutes.

@@ -48,6 +48,8 @@ sealed class PostgresDialect(NpgsqlDataSource source) : StoreDialect
 
     public override DateTime ReadTime(DbDataReader row, int column) => row.GetDateTime(column);
 
+    public override object Uuid(Guid id) => id;
+
     public override object Length(TimeSpan length) => length;
 
     public override string BucketStart(string column) => $"date_bin(@Bucket, {column}, @From)";

@@ -8,7 +8,7 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Store;
 
-/// <summary>The durable store: vehicles, signals and readings. One caller at a time.</summary>
+/// <summary>The durable store: vehicles, signals, readings and alerts. One caller at a time.</summary>
 /// <remarks>Every member throws <see cref="DbException"/> while the database is not to be used; none leaves half a change behind.</remarks>
 sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRegistry vehicles, IScheduler clock)
 {
@@ -17,6 +17,7 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
     const int ProbeTimeout = 3;
 
     readonly StoreIds _ids = new(dialect, vehicles);
+    readonly AlertTable _alerts = new(dialect, vehicles, signals);
 
     /// <summary>True if an error is about what was written rather than about the database's health.</summary>
     public bool IsDataError(DbException error) => dialect.IsDataError(error);
@@ -95,15 +96,17 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
     /// <summary>Gives room back that readers have kept the database from using again.</summary>
     public Task TrimAsync() => dialect.TrimAsync();
 
-    /// <summary>Writes readings, all or none of them. Written again, they change nothing. Vehicles and signals are registered first.</summary>
+    /// <summary>Writes readings and alerts, all or none of them. Written again, they change nothing. Vehicles and signals are registered first.</summary>
     public async Task WriteAsync(IReadOnlyList<HistoryEntry> entries)
     {
         // Looked up once: a vehicle may be merged meanwhile.
-        var owners = entries.Select(entry => entry.Vehicle!.Current).ToArray();
+        var owners = entries.Select(entry => entry.Vehicle?.Current).ToArray();
         var signalsOfEntries = entries.SelectMany(entry => entry.Readings).Select(reading => reading.Signal).Distinct().ToList();
-        await UseIdsAsync(owners.Distinct().ToList(), signalsOfEntries, isMerge: false, async transaction =>
+        await UseIdsAsync(owners.OfType<Vehicle>().Distinct().ToList(), signalsOfEntries, isMerge: false, async transaction =>
         {
             if (signalsOfEntries.Count > 0) await dialect.InsertAsync(transaction, Rows(entries, owners), clock.Now.UtcDateTime);
+            var changed = entries.Index().Where(entry => entry.Item.Alert is not null);
+            await _alerts.WriteAsync(transaction, [.. changed.Select(entry => (entry.Item.Alert!, owners[entry.Index] is { } owner ? _ids[owner] : AlertTable.NoVehicle))]);
         });
     }
 
@@ -130,14 +133,15 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
         }
     });
 
-    ReadingRows Rows(IReadOnlyList<HistoryEntry> entries, Vehicle[] owners)
+    ReadingRows Rows(IReadOnlyList<HistoryEntry> entries, Vehicle?[] owners)
     {
         var count = entries.Sum(entry => entry.Readings.Length);
         var rows = new ReadingRows(new int[count], new int[count], new DateTime[count], new double[count], new bool[count]);
         var row = 0;
         for (var i = 0; i < owners.Length; i++)
         {
-            var vehicleId = _ids[owners[i]];
+            if (owners[i] is not { } owner) continue;
+            var vehicleId = _ids[owner];
             foreach (var reading in entries[i].Readings)
             {
                 rows.VehicleIds[row] = vehicleId;

@@ -140,6 +140,8 @@ sealed class SqliteDialect(string path) : StoreDialect, IDisposable
 
     public override DateTime ReadTime(DbDataReader row, int column) => DateTime.UnixEpoch.AddMicroseconds(row.GetInt64(column));
 
+    public override object Uuid(Guid id) => id.ToString(); // In lower case its order is that of its bytes.
+
     public override object Length(TimeSpan length) => length.Ticks / TimeSpan.TicksPerMicrosecond;
 
     public override string BucketStart(string column) => $"@From + ({column} - @From) / @Bucket * @Bucket";

@@ -53,6 +53,9 @@ abstract class StoreDialect
     /// <summary>A time in a row of a result, UTC.</summary>
     public abstract DateTime ReadTime(DbDataReader row, int column);
 
+    /// <summary>A UUID as a parameter of a query.</summary>
+    public abstract object Uuid(Guid id);
+
     /// <summary>A length of time as a parameter of a query.</summary>
     public abstract object Length(TimeSpan length);
 

@@ -27,7 +27,7 @@ static class StreamStage
         builder.Services.AddSingleton(presence.Limits);
         builder.Services.AddSingleton(new Pacing(stream.UpdateInterval, presence.Limits));
         builder.Services.AddSingleton<IScheduler>(DefaultScheduler.Instance);
-        builder.Services.AddSingleton(services => new LiveGraphs(stream.Partitions, services.GetRequiredService<Pacing>(), services.GetRequiredService<IScheduler>()));
+        builder.Services.AddSingleton(services => new LiveGraphs(stream.Partitions, services.GetRequiredService<Pacing>(), services.GetRequiredService<IScheduler>(), services.GetService<AlertInput>()));
         builder.Services.AddSingleton<LatestSnapshots>();
     }
 }

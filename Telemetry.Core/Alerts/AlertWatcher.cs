@@ -241,7 +241,7 @@ sealed class AlertWatcher : IDisposable
     WatchState StateOf(AlertRule rule, AlertedVehicle vehicle)
     {
         var watch = vehicle.WatchOf(rule);
-        var judgedAt = watch?.ClearingSince ?? vehicle.JudgedAt(_rules.PlaceOf(rule));
+        var judgedAt = watch?.ClearingSince ?? vehicle.JudgedAt(_rules.PlaceOf(rule), _deadlines.Now);
         return new WatchState(rule, vehicle.Vehicle, watch?.Phase ?? WatchPhase.Idle, judgedAt is { } at ? DateOf(at) : null, watch?.Since, watch?.WaitedAt(_deadlines.Now) ?? TimeSpan.Zero, watch?.Values.Peak);
     }
 

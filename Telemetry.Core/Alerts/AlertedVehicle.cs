@@ -71,7 +71,8 @@ sealed class AlertedVehicle(VehicleSnapshot snapshot, TimeSpan now)
 
     /// <summary>When a rule was judged last; null: never.</summary>
     /// <param name="place">The rule's place in its set.</param>
-    public TimeSpan? JudgedAt(int place) => _judgedAt is null || _judgedAt[place] is var at && at == NeverJudged ? null : at == StillJudged ? Now : at;
+    /// <param name="now">Now.</param>
+    public TimeSpan? JudgedAt(int place, TimeSpan now) => _judgedAt is null || _judgedAt[place] == NeverJudged ? null : _judgedAt[place] == StillJudged ? now : _judgedAt[place];
 
     /// <summary>Notes whether a rule is judged from now on.</summary>
     public void SetJudged(int place, int places, bool isJudged)

@@ -23,6 +23,9 @@ public abstract record Condition
 /// <param name="Signal">The signal.</param>
 public abstract record SignalCondition(Signal Signal) : Condition
 {
+    /// <summary>The number that the value, or its change, is compared with; null: none.</summary>
+    public virtual double? Limit => null;
+
     /// <summary>True where the worst value of an alert is its lowest.</summary>
     public virtual bool IsWorseWhenLower => false;
 
@@ -38,6 +41,9 @@ public abstract record SignalCondition(Signal Signal) : Condition
 /// <param name="Clear">An alert lasts until the value is below this one, strictly; null: until the condition does not hold.</param>
 public sealed record Above(Signal Signal, double Threshold, double? Clear = null) : SignalCondition(Signal)
 {
+    /// <inheritdoc/>
+    public override double? Limit => Threshold;
+
     internal override bool Holds(AlertedVehicle vehicle, DateTime now) => vehicle.ValueOf(Signal) > Threshold;
 
     internal override bool MayHold(double lowest, double highest) => highest > Threshold;
@@ -51,6 +57,9 @@ public sealed record Above(Signal Signal, double Threshold, double? Clear = null
 /// <param name="Clear">An alert lasts until the value is above this one, strictly; null: until the condition does not hold.</param>
 public sealed record Below(Signal Signal, double Threshold, double? Clear = null) : SignalCondition(Signal)
 {
+    /// <inheritdoc/>
+    public override double? Limit => Threshold;
+
     /// <inheritdoc/>
     public override bool IsWorseWhenLower => true;
 
@@ -68,6 +77,9 @@ public sealed record Below(Signal Signal, double Threshold, double? Clear = null
 /// <param name="IsRise">True: it rises; false: it falls.</param>
 public sealed record Changes(Signal Signal, double By, TimeSpan Within, bool IsRise) : SignalCondition(Signal)
 {
+    /// <inheritdoc/>
+    public override double? Limit => By;
+
     /// <inheritdoc/>
     public override bool IsWorseWhenLower => !IsRise;
 

@@ -53,7 +53,7 @@ public class BatchFormatTests
     [Fact]
     public void A_later_version_is_refused()
     {
-        var read = () => BatchFormat.Read([2, 0, 0, 0], new VehicleRegistry(), new SignalCatalog()).ToList();
+        var read = () => BatchFormat.Read([3, 0, 0, 0], new VehicleRegistry(), new SignalCatalog()).ToList();
         read.Should().Throw<InvalidDataException>();
     }
 }

@@ -1,0 +1,169 @@
+using System.Reactive.Concurrency;
+using System.Reactive.Linq;
+using System.Threading.Channels;
+using Telemetry.Api.History;
+using Telemetry.Api.Hosting;
+using Telemetry.Api.Store;
+using Telemetry.Core.Alerts;
+using Telemetry.Core.Live;
+using Telemetry.Core.Vehicles;
+
+namespace Telemetry.Api.Alerts;
+
+/// <summary>Carries rules and alerts from one run to the next: loads them, notes them in the spool, and saves waits each minute and at the stop.</summary>
+sealed partial class AlertKeeper(
+    AlertRules rules, AlertLog alerts, AlertTable table, AlertClockStore clocks, AlertNotes notes, AlertSources sources, AlertSettings settings, LiveGraphs graphs, VehicleRegistry vehicles,
+    StoreAndForward keeper, ReadingStore store, IScheduler clock, LoopWatch loops, ILogger<AlertKeeper> log) : BackgroundService
+{
+    /// <summary>How long the start may wait for the stored rules.</summary>
+    static readonly TimeSpan LoadTimeout = TimeSpan.FromSeconds(5);
+
+    static readonly TimeSpan SaveInterval = TimeSpan.FromMinutes(1);
+
+    /// <summary>Shorter waits are not worth a row: they begin anew.</summary>
+    static readonly TimeSpan MinSavedWait = TimeSpan.FromMinutes(1);
+
+    /// <summary>Shortest time between two notes in the spool.</summary>
+    static readonly TimeSpan NoteInterval = TimeSpan.FromMilliseconds(200);
+
+    static readonly TimeSpan RetentionInterval = TimeSpan.FromHours(1);
+
+    readonly Channel<bool> _noteDue = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly SemaphoreSlim _saving = new(1);
+    readonly Backoff _backoff = new();
+    DateTime _droppedAt;
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        rules.Changes.Subscribe(all =>
+        {
+            sources.SetRules(all.Select(rule => rule.Rule));
+            alerts.Follow([.. all.Select(rule => rule.Rule)]);
+            SetNoteDue();
+        });
+        alerts.News.Subscribe(_ => SetNoteDue());
+        if (!keeper.Opened.IsCompleted) RestoreNotes();
+        await base.StartAsync(cancellationToken);
+        if (keeper.Opened.IsCompleted) await _loaded.Task.WaitAsync(LoadTimeout, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!_loaded.Task.IsCompleted && rules.All.Count == 0) RestoreNotes();
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await SaveAsync();
+        notes.Save(rules.All, alerts.Open);
+    }
+
+    public override void Dispose()
+    {
+        _saving.Dispose();
+        base.Dispose();
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
+        loops.RunAsync("the loop that saves alerts", () => SaveUntilStoppedAsync(stoppingToken), stoppingToken),
+        loops.RunAsync("the loop that notes alerts", () => NoteUntilStoppedAsync(stoppingToken), stoppingToken));
+
+    async Task SaveUntilStoppedAsync(CancellationToken stoppingToken)
+    {
+        await keeper.Opened.WaitAsync(stoppingToken);
+        while (!_loaded.Task.IsCompleted && !await TryLoadAsync()) await Task.Delay(_backoff.Next(), stoppingToken);
+        _loaded.TrySetResult();
+        while (true)
+        {
+            await Task.Delay(SaveInterval, stoppingToken);
+            await SaveAsync();
+            await rules.TryLoadAsync(); // Another server may have changed them.
+            await DropOldAsync();
+        }
+    }
+
+    async Task NoteUntilStoppedAsync(CancellationToken stoppingToken)
+    {
+        await foreach (var _ in _noteDue.Reader.ReadAllAsync(stoppingToken))
+        {
+            notes.Save(rules.All, alerts.Open);
+            await Task.Delay(NoteInterval, stoppingToken);
+        }
+    }
+
+    void SetNoteDue() => _noteDue.Writer.TryWrite(true);
+
+    void RestoreNotes()
+    {
+        rules.Restore(notes.ReadRules());
+        foreach (var alert in notes.ReadAlerts()) Restore(alert);
+        foreach (var saved in notes.ReadClocks()) Restore(saved);
+        if (rules.All.Count > 0) Log.Noted(log, rules.All.Count);
+    }
+
+    async Task<bool> TryLoadAsync()
+    {
+        if (!await rules.TryLoadAsync()) return false;
+        IReadOnlyList<Alert> open = [];
+        IReadOnlyList<AlertClock> waits = [];
+        if (!await keeper.TryChangeAsync(() => store.ChangeAsync([], async transaction =>
+        {
+            open = await table.ReadAsync(transaction.Connection!, new AlertQuery { IsOpen = true }, transaction);
+            waits = await clocks.ReadAsync(transaction);
+        }))) return false;
+        foreach (var alert in open) Restore(alert);
+        foreach (var saved in waits) Restore(saved);
+        return true;
+    }
+
+    // Sent to nobody: whoever was to know was told when it fired.
+    void Restore(Alert alert)
+    {
+        var rule = rules.Find(alert.RuleId)?.Rule;
+        if (rule is null || !rule.IsEnabled || rule.Version != alert.RuleVersion) rule = null;
+        alerts.Restore(alert, rule);
+        if (rule is not null && alert.Vehicle is not null) sources.Restore(new SavedWatch(rule.Id, alert.Vehicle, alert.Since, rule.For, IsFired: true, alert.Value, alert.Peak));
+    }
+
+    void Restore(AlertClock saved)
+    {
+        if (vehicles.Find(saved.VehicleId) is not { } vehicle) return;
+        sources.Restore(new SavedWatch(saved.RuleId, vehicle, DateTime.UnixEpoch.AddMicroseconds(saved.Since), TimeSpan.FromMicroseconds(saved.Counted * 1e6), IsFired: false));
+    }
+
+    async Task SaveAsync()
+    {
+        await _saving.WaitAsync();
+        try
+        {
+            var states = graphs.All.SelectMany(graph => graph.AlertStates.Watches()).ToList();
+            alerts.Refresh(states);
+            List<AlertClock> waits = [.. states.Where(state => state.Phase == WatchPhase.Waiting && state.Waited >= MinSavedWait).Select(ClockOf)];
+            notes.Save(waits);
+            if (_loaded.Task.IsCompleted && clocks.IsDue(waits)) await keeper.TryChangeAsync(() => store.ChangeAsync([], transaction => clocks.WriteAsync(transaction, waits)));
+        }
+        finally
+        {
+            _saving.Release();
+        }
+    }
+
+    static AlertClock ClockOf(WatchState state) => new()
+    {
+        RuleId = state.Rule.Id,
+        VehicleId = state.Vehicle.Id,
+        Since = (state.Since!.Value.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond,
+        Counted = state.Waited.TotalSeconds,
+    };
+
+    async Task DropOldAsync()
+    {
+        var now = clock.Now.UtcDateTime;
+        if (settings.Retention == TimeSpan.Zero || now - _droppedAt < RetentionInterval) return;
+        if (await keeper.TryChangeAsync(() => store.ChangeAsync([], transaction => table.DropBeforeAsync(transaction, now - settings.Retention)))) _droppedAt = now;
+    }
+
+    static partial class Log
+    {
+        [LoggerMessage(803, LogLevel.Information, "The store is away: {Rules} rules are in force as the spool has them")]
+        public static partial void Noted(ILogger log, int rules);
+    }
+}

@@ -1,0 +1,15 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Telemetry.Api.Alerts;
+
+/// <summary><c>Alerts</c>: when rules are judged, and how long alerts are kept.</summary>
+sealed class AlertSettings
+{
+    /// <summary>Time after the link to the broker came up in which nothing is judged: the broker hands over what it has kept.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00", ErrorMessage = "takes a duration as hh:mm:ss, 00:00:00 to 00:10:00")]
+    public TimeSpan Settle { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Alerts that are over are kept for this long; zero: for ever.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "36500.00:00:00", ErrorMessage = "takes a duration as d.hh:mm:ss, such as 365.00:00:00, or 0")]
+    public TimeSpan Retention { get; init; } = TimeSpan.FromDays(365);
+}

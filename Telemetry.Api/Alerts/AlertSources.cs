@@ -1,0 +1,33 @@
+using System.Reactive.Linq;
+using System.Reactive.Subjects;
+using Telemetry.Core.Alerts;
+using Telemetry.Core.Live;
+
+namespace Telemetry.Api.Alerts;
+
+/// <summary>What the live graphs judge by: the rules in force, the link to the broker, and what an earlier run has left. Thread-safe.</summary>
+sealed class AlertSources(AlertSettings settings) : IDisposable
+{
+    readonly BehaviorSubject<IReadOnlyList<AlertRule>> _rules = new([]);
+    readonly BehaviorSubject<bool> _link = new(false);
+    readonly Subject<SavedWatch> _saved = new();
+
+    /// <summary>The same for a graph.</summary>
+    public AlertInput Input => new(_rules, new AlertListening(_link.DistinctUntilChanged(), settings.Settle), _saved);
+
+    /// <summary>Puts rules in force.</summary>
+    public void SetRules(IEnumerable<AlertRule> rules) => _rules.OnNext([.. rules.Where(rule => rule.IsEnabled)]);
+
+    /// <summary>The link to the broker is up, or down, from now on.</summary>
+    public void SetLink(bool isUp) => _link.OnNext(isUp);
+
+    /// <summary>Goes on with a wait or an alert of an earlier run.</summary>
+    public void Restore(SavedWatch saved) => _saved.OnNext(saved);
+
+    public void Dispose()
+    {
+        _rules.Dispose();
+        _link.Dispose();
+        _saved.Dispose();
+    }
+}

@@ -1,0 +1,93 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Telemetry.Api.Http;
+
+namespace Telemetry.Api.Alerts;
+
+/// <summary>A rule as it is given: the body of <c>POST</c> and <c>PUT</c>. Its fields are read by <see cref="AlertRules"/>.</summary>
+/// <param name="Json">The JSON.</param>
+/// <param name="Version">The version of the rule that is changed; null where it is not given.</param>
+sealed record RuleBody(JsonElement Json, int? Version) : IJsonBody<RuleBody>
+{
+    public static string Takes => "The body takes a rule as a JSON object.";
+
+    public static Type Schema => typeof(AlertRuleFields);
+
+    public static RuleBody Read(JsonElement body)
+    {
+        if (body.ValueKind != JsonValueKind.Object) throw new ProblemException(Takes, null);
+        if (!body.TryGetProperty("version", out var given)) return new RuleBody(body.Clone(), null);
+        return given.ValueKind == JsonValueKind.Number && given.TryGetInt32(out var version) ? new RuleBody(body.Clone(), version) : throw NoVersion;
+    }
+
+    /// <summary>The exception to throw where the version is missing.</summary>
+    public static ProblemException NoVersion => new("version takes the version of the rule that is changed, as GET /alerts/rules has it.", "version");
+}
+
+/// <summary>The rule of a path.</summary>
+/// <param name="Id">Its id.</param>
+sealed record PathRule(int Id) : IRequestPart<PathRule>
+{
+    static readonly WholeNumber Parameter = new("id", "The id of a rule", Min: 1, Max: int.MaxValue) { IsInPath = true };
+
+    public static IReadOnlyList<Parameter> Parameters => [Parameter];
+
+    public static IReadOnlyList<int> Problems => [StatusCodes.Status404NotFound];
+
+    // The route takes whole numbers only.
+    public static PathRule Read(HttpContext http) => new(int.Parse((string)http.GetRouteValue(Parameter.Name)!, CultureInfo.InvariantCulture));
+}
+
+/// <summary><c>version</c>: the version of a rule that is meant.</summary>
+/// <param name="Number">The version; null: any.</param>
+sealed record RuleVersion(int? Number) : IRequestPart<RuleVersion>
+{
+    static readonly WholeNumber Parameter = new("version", "The version that is meant; without it any", Min: 1, Max: int.MaxValue);
+
+    public static IReadOnlyList<Parameter> Parameters => [Parameter];
+
+    public static RuleVersion Read(HttpContext http) => new(Parameter.Read(http));
+}
+
+/// <summary>The shape of a rule, for the OpenAPI document; docs/alerts.md has its meaning.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+sealed class AlertRuleFields
+{
+    [StringLength(100, MinimumLength = 1)]
+    public required string Name { get; init; }
+
+    [AllowedValues("info", "warning", "critical")]
+    public string Severity { get; init; } = "warning";
+
+    /// <summary>Ids of vehicles; without it all.</summary>
+    public IReadOnlyList<int>? Vehicles { get; init; }
+
+    public bool Enabled { get; init; } = true;
+
+    /// <summary>Conditions, 1 to 10: all of them must hold for the rule to be true.</summary>
+    public required IReadOnlyList<JsonObject> When { get; init; }
+
+    /// <summary>Conditions, at most 10: all of them must hold for the rule to be judged.</summary>
+    public IReadOnlyList<JsonObject>? While { get; init; }
+
+    /// <summary>Judged seconds that the rule must be true until it fires.</summary>
+    public double For { get; init; }
+
+    /// <summary>Judged seconds that the rule must be clear until its alert ends.</summary>
+    public double ClearFor { get; init; }
+
+    public bool OncePerDrive { get; init; }
+
+    /// <summary>Seconds after an alert in which others of the same vehicle are not sent.</summary>
+    public double Cooldown { get; init; }
+
+    public IReadOnlyList<JsonObject>? Notify { get; init; }
+
+    public string? Message { get; init; }
+
+    /// <summary>The version of the rule that is changed; not for a new one.</summary>
+    public int Version { get; init; }
+}

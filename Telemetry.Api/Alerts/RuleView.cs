@@ -1,0 +1,53 @@
+using System.Text.Json.Nodes;
+using Telemetry.Api.Access;
+using Telemetry.Api.Http;
+using Telemetry.Core.Alerts;
+using Telemetry.Core.Broadcast;
+using Telemetry.Core.Live;
+
+namespace Telemetry.Api.Alerts;
+
+/// <summary>A rule on a vehicle, in the answers about rules.</summary>
+/// <param name="VehicleId">The vehicle.</param>
+/// <param name="JudgedAt">The last instant at which it was judged, UTC; null: never since the start of the server.</param>
+/// <param name="State"><c>idle</c>, <c>waiting</c>, <c>firing</c> or <c>clearing</c>.</param>
+/// <param name="Waited">Judged seconds that it has been true, or was until it fired.</param>
+sealed record RuleOnVehicle(int VehicleId, string? JudgedAt, string State, double Waited)
+{
+    public static RuleOnVehicle Of(WatchState state) => new(state.Vehicle.Id, state.JudgedAt is { } at ? Timestamps.Text(at) : null, PhaseName(state.Phase), Math.Round(state.Waited.TotalSeconds, 6));
+
+    static string PhaseName(WatchPhase phase) => phase switch
+    {
+        WatchPhase.Idle => "idle",
+        WatchPhase.Waiting => "waiting",
+        WatchPhase.Firing => "firing",
+        _ => "clearing",
+    };
+}
+
+/// <summary>A rule as <c>GET /alerts/rules</c> tells it.</summary>
+/// <param name="RuleId">Its id, from 1.</param>
+/// <param name="Version">Raised by each change; to be given with the next one.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Severity"><c>info</c>, <c>warning</c> or <c>critical</c>.</param>
+/// <param name="Enabled">True if it is judged.</param>
+/// <param name="Rule">The rule as it was given.</param>
+/// <param name="ChangedAt">When it was made or changed last, UTC.</param>
+/// <param name="ChangedBy">Who has done that; null where nobody has to log in.</param>
+/// <param name="Vehicles">The rule on the vehicles that it applies to, those that wait or have fired first.</param>
+sealed record RuleView(int RuleId, int Version, string Name, string Severity, bool Enabled, JsonObject Rule, string ChangedAt, string? ChangedBy, IReadOnlyList<RuleOnVehicle> Vehicles)
+{
+    /// <summary>A rule for a viewer.</summary>
+    /// <param name="stored">The rule.</param>
+    /// <param name="viewer">Whose vehicles are shown.</param>
+    /// <param name="graphs">The live graphs.</param>
+    /// <param name="maxVehicles">Vehicles at most.</param>
+    public static RuleView Of(StoredRule stored, AccessScope viewer, LiveGraphs graphs, int maxVehicles)
+    {
+        var states = graphs.All.SelectMany(graph => graph.AlertStates.OfRule(stored.Rule.Id, vehicle => viewer.Allows(vehicle.Id), maxVehicles));
+        var vehicles = states.OrderBy(state => state.Phase == WatchPhase.Idle).ThenBy(state => state.Vehicle.Id).Take(maxVehicles).Select(RuleOnVehicle.Of);
+        return new RuleView(
+            stored.Rule.Id, stored.Rule.Version, stored.Rule.Name, AlertMessage.SeverityName(stored.Rule.Severity), stored.Rule.IsEnabled, stored.Shown(viewer.Allows), Timestamps.Text(stored.ChangedAt), stored.ChangedBy,
+            [.. vehicles]);
+    }
+}

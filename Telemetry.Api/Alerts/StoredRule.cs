@@ -1,0 +1,29 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Telemetry.Core.Alerts;
+
+namespace Telemetry.Api.Alerts;
+
+/// <summary>A rule as it is stored.</summary>
+/// <param name="Rule">The rule.</param>
+/// <param name="Json">The same as it was given, without its version.</param>
+/// <param name="ChangedAt">When it was made or changed last, UTC.</param>
+/// <param name="ChangedBy">Who has done that; null where nobody has logged in.</param>
+sealed record StoredRule(AlertRule Rule, string Json, DateTime ChangedAt, string? ChangedBy)
+{
+    /// <summary>The JSON of a rule without its version, which has a column of its own.</summary>
+    public static string Text(JsonElement rule)
+    {
+        var fields = JsonObject.Create(rule)!;
+        fields.Remove("version");
+        return fields.ToJsonString();
+    }
+
+    /// <summary>The same JSON for a viewer: the list of vehicles has theirs alone.</summary>
+    public JsonObject Shown(Func<int, bool> allows)
+    {
+        var fields = JsonNode.Parse(Json)!.AsObject();
+        if (Rule.Vehicles is { } ids) fields["vehicles"] = new JsonArray([.. ids.Where(allows).Order().Select(id => (JsonNode)id)]);
+        return fields;
+    }
+}

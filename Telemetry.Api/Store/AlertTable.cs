@@ -1,0 +1,112 @@
+using System.Data.Common;
+using Dapper;
+using Telemetry.Core.Alerts;
+using Telemetry.Core.Signals;
+using Telemetry.Core.Vehicles;
+
+namespace Telemetry.Api.Store;
+
+/// <summary>Rows of <c>alerts</c>.</summary>
+/// <remarks>Every member throws <see cref="DbException"/> while the database is not to be used.</remarks>
+sealed class AlertTable(StoreDialect dialect, VehicleRegistry vehicles, SignalCatalog signals)
+{
+    /// <summary>The id of a vehicle in rows about the server itself.</summary>
+    public const int NoVehicle = 0;
+
+    /// <summary>Writes alerts as they are now. An alert of a rule and a vehicle that have another one already changes nothing.</summary>
+    /// <param name="transaction">The transaction.</param>
+    /// <param name="alerts">The alerts with the ids of their vehicles in the store, in the order of their changes.</param>
+    public async Task WriteAsync(DbTransaction transaction, IReadOnlyList<(Alert Alert, int VehicleId)> alerts)
+    {
+        // Of several changes of an alert the last one has them all.
+        var last = new Dictionary<Guid, int>();
+        foreach (var (i, (alert, _)) in alerts.Index()) last[alert.Id] = i;
+        foreach (var (i, (alert, vehicleId)) in alerts.Index())
+        {
+            if (last[alert.Id] != i) continue;
+            var row = Row(alert, vehicleId);
+            if (await transaction.Connection!.ExecuteAsync(Update, row, transaction) == 0) await transaction.Connection!.ExecuteAsync(Insert, row, transaction);
+        }
+    }
+
+    /// <summary>Reads alerts, the newest first.</summary>
+    public async Task<IReadOnlyList<Alert>> ReadAsync(DbConnection connection, AlertQuery query, DbTransaction? transaction = null, CancellationToken cancelled = default)
+    {
+        // A condition that is not asked for is no part of the statement: it could keep an index from being used.
+        List<string> conditions = ["true"];
+        if (query.VehicleIds is not null) conditions.Add(dialect.IsAnyOf("vehicle_id", "VehicleIds"));
+        if (query.RuleId is not null) conditions.Add("rule_id = @RuleId");
+        if (query.IsOpen) conditions.Add("cleared_at IS NULL");
+        if (query.From is not null) conditions.Add("fired_at >= @From");
+        if (query.To is not null) conditions.Add("fired_at < @To");
+        if (query.After is not null) conditions.Add("alert_id < @After");
+        if (query.Id is not null) conditions.Add("alert_id = @Id");
+        var rows = await connection.QueryAsync<AlertRow>(new CommandDefinition($"""
+            SELECT CAST(alert_id AS text) AS AlertId, rule_id AS RuleId, rule_version AS RuleVersion, rule_name AS RuleName, vehicle_id AS VehicleId, severity AS Severity, signal AS Signal, threshold AS Threshold,
+                   {Microseconds("since", "Since")}, {Microseconds("fired_at", "FiredAt")}, {Microseconds("cleared_at", "ClearedAt")}, ended_by AS EndedBy, value AS Value, peak AS Peak,
+                   {Microseconds("judged_at", "JudgedAt")}, {Microseconds("acked_at", "AckedAt")}, acked_by AS AckedBy, note AS Note, {Microseconds("snoozed_until", "SnoozedUntil")}, version AS Version
+            FROM alerts
+            WHERE {string.Join(" AND ", conditions)}
+            ORDER BY alert_id DESC
+            LIMIT @Limit
+            """, new
+        {
+            VehicleIds = query.VehicleIds?.ToArray(),
+            query.RuleId,
+            From = Time(query.From),
+            To = Time(query.To),
+            After = query.After is { } after ? dialect.Uuid(after) : null,
+            Id = query.Id is { } id ? dialect.Uuid(id) : null,
+            query.Limit,
+        }, transaction, cancellationToken: cancelled));
+        return [.. rows.Where(row => row.VehicleId == NoVehicle || vehicles.Find(row.VehicleId) is not null).Select(row => row.ToAlert(vehicles.Find(row.VehicleId), signals))];
+    }
+
+    /// <summary>Drops alerts that fired before a time and are over.</summary>
+    public Task DropBeforeAsync(DbTransaction transaction, DateTime time) =>
+        transaction.Connection!.ExecuteAsync("DELETE FROM alerts WHERE fired_at < @time AND cleared_at IS NOT NULL", new { time = dialect.Time(time) }, transaction);
+
+    const string Update = """
+        UPDATE alerts SET rule_version = @RuleVersion, rule_name = @RuleName, severity = @Severity, cleared_at = @ClearedAt, ended_by = @EndedBy, value = @Value, peak = @Peak,
+            judged_at = @JudgedAt, acked_at = @AckedAt, acked_by = @AckedBy, note = @Note, snoozed_until = @SnoozedUntil, version = @Version
+        WHERE alert_id = @AlertId AND version <= @Version
+        """;
+
+    // Casts: PostgreSQL cannot tell the type of a null there; to SQLite they mean nothing.
+    // One alert a transition, whichever server writes it: one that is over must not have been while another was.
+    const string Insert = """
+        INSERT INTO alerts (alert_id, rule_id, rule_version, rule_name, vehicle_id, severity, signal, threshold, since, fired_at, cleared_at, ended_by, value, peak, judged_at, acked_at, acked_by, note, snoozed_until, version)
+        SELECT @AlertId, @RuleId, @RuleVersion, @RuleName, @VehicleId, @Severity, @Signal, @Threshold, @Since, @FiredAt, CAST(@ClearedAt AS timestamptz), @EndedBy, @Value, @Peak, @JudgedAt, CAST(@AckedAt AS timestamptz), @AckedBy, @Note, CAST(@SnoozedUntil AS timestamptz), @Version
+        WHERE NOT EXISTS (SELECT 1 FROM alerts WHERE rule_id = @RuleId AND vehicle_id = @VehicleId AND (cleared_at IS NULL OR cleared_at > @FiredAt) AND (@IsOpen OR fired_at < CAST(@ClearedAt AS timestamptz)))
+        ON CONFLICT DO NOTHING
+        """;
+
+    string Microseconds(string column, string name) => $"{dialect.Microseconds(column)} AS {name}";
+
+    object? Time(DateTime? time) => time is { } known ? dialect.Time(known) : null;
+
+    object Row(Alert alert, int vehicleId) => new
+    {
+        AlertId = dialect.Uuid(alert.Id),
+        alert.RuleId,
+        alert.RuleVersion,
+        RuleName = alert.Rule,
+        VehicleId = vehicleId,
+        Severity = (int)alert.Severity,
+        Signal = alert.Signal?.Name,
+        alert.Threshold,
+        Since = dialect.Time(alert.Since),
+        FiredAt = dialect.Time(alert.FiredAt),
+        ClearedAt = Time(alert.ClearedAt),
+        alert.EndedBy,
+        alert.Value,
+        alert.Peak,
+        JudgedAt = dialect.Time(alert.JudgedAt),
+        AckedAt = Time(alert.AckedAt),
+        alert.AckedBy,
+        alert.Note,
+        SnoozedUntil = Time(alert.SnoozedUntil),
+        alert.Version,
+        IsOpen = alert.ClearedAt is null,
+    };
+}

@@ -1,0 +1,95 @@
+using Telemetry.Core.Signals;
+using Telemetry.Core.Vehicles;
+
+namespace Telemetry.Core.Alerts;
+
+/// <summary>State of an alert.</summary>
+public enum AlertState
+{
+    /// <summary>It has fired, and is not over.</summary>
+    Firing,
+
+    /// <summary>Somebody has seen it.</summary>
+    Acked,
+
+    /// <summary>Somebody wants to hear of it later.</summary>
+    Snoozed,
+
+    /// <summary>It is over.</summary>
+    Cleared,
+}
+
+/// <summary>What a rule has found on a vehicle, or the server on itself. Immutable.</summary>
+/// <param name="Id">A UUID of version 7: alerts are in the order in which they fired.</param>
+/// <param name="RuleId">The rule; below 1: one that is built in.</param>
+/// <param name="Vehicle">The vehicle; null: the server itself.</param>
+/// <param name="Severity">How much it matters.</param>
+/// <param name="Since">Start of the wait, UTC.</param>
+/// <param name="FiredAt">The end of the wait, UTC.</param>
+public sealed record Alert(Guid Id, int RuleId, Vehicle? Vehicle, Severity Severity, DateTime Since, DateTime FiredAt)
+{
+    /// <summary>The rule's version when it fired.</summary>
+    public int RuleVersion { get; init; }
+
+    /// <summary>The rule's name.</summary>
+    public string Rule { get; init; } = "";
+
+    /// <summary>The rule's first signal; null where it has none.</summary>
+    public Signal? Signal { get; init; }
+
+    /// <summary>The threshold for that signal; null where it has none.</summary>
+    public double? Threshold { get; init; }
+
+    /// <summary>The value of that signal when it fired.</summary>
+    public double? Value { get; init; }
+
+    /// <summary>The worst value since.</summary>
+    public double? Peak { get; init; }
+
+    /// <summary>When it ended, UTC; null while it lasts.</summary>
+    public DateTime? ClearedAt { get; init; }
+
+    /// <summary>What ended it other than its condition: <c>rule</c> or <c>vehicle</c>.</summary>
+    public string? EndedBy { get; init; }
+
+    /// <summary>The last instant at which it was seen to be true, UTC.</summary>
+    public DateTime JudgedAt { get; init; } = FiredAt;
+
+    /// <summary>When somebody saw it, UTC.</summary>
+    public DateTime? AckedAt { get; init; }
+
+    /// <summary>Who.</summary>
+    public string? AckedBy { get; init; }
+
+    /// <summary>What they noted.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>Until when nobody wants to hear of it, UTC.</summary>
+    public DateTime? SnoozedUntil { get; init; }
+
+    /// <summary>Raised by each change that is worth a message: 1 when it fires, 2 when it is over.</summary>
+    public int Version { get; init; } = 1;
+
+    /// <summary>The id of its vehicle; null: the server itself.</summary>
+    public int? VehicleId => Vehicle?.Current.Id;
+
+    /// <summary>Its state at a time.</summary>
+    public AlertState StateAt(DateTime now) =>
+        ClearedAt is not null ? AlertState.Cleared : AckedAt is not null ? AlertState.Acked : SnoozedUntil > now ? AlertState.Snoozed : AlertState.Firing;
+
+    /// <summary>The alert of a rule that has fired.</summary>
+    /// <param name="fired">The transition.</param>
+    /// <param name="rule">The rule as it is now: one that was renamed since goes on.</param>
+    public static Alert Of(AlertTransition fired, AlertRule rule) => new(AlertIds.New(fired.At), rule.Id, fired.Vehicle, rule.Severity, Whole(fired.Since), Whole(fired.At))
+    {
+        RuleVersion = rule.Version,
+        Rule = rule.Name,
+        Signal = rule.Shown?.Signal,
+        Threshold = rule.Shown?.Limit,
+        Value = fired.Value,
+        Peak = fired.Peak,
+    };
+
+    /// <summary>A time in whole microseconds, which is what stores and messages know.</summary>
+    public static DateTime Whole(DateTime time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMicrosecond));
+}
