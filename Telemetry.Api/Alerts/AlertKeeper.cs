@@ -12,7 +12,7 @@ namespace Telemetry.Api.Alerts;
 
 /// <summary>Carries rules and alerts from one run to the next: loads them, notes them in the spool, and saves waits each minute and at the stop.</summary>
 sealed partial class AlertKeeper(
-    AlertRules rules, AlertLog alerts, AlertTable table, AlertClockStore clocks, AlertNotes notes, AlertSources sources, AlertSettings settings, LiveGraphs graphs, VehicleRegistry vehicles,
+    AlertRules rules, AlertLog alerts, AlertTable table, AlertClockStore clocks, AlertNotes notes, AlertSources sources, AlertsSettings settings, LiveGraphs graphs, VehicleRegistry vehicles,
     StoreAndForward keeper, ReadingStore store, IScheduler clock, LoopWatch loops, ILogger<AlertKeeper> log) : BackgroundService
 {
     /// <summary>How long the start may wait for the stored rules.</summary>

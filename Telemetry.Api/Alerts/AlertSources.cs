@@ -6,7 +6,7 @@ using Telemetry.Core.Live;
 namespace Telemetry.Api.Alerts;
 
 /// <summary>What the live graphs judge by: the rules in force, the link to the broker, and what an earlier run has left. Thread-safe.</summary>
-sealed class AlertSources(AlertSettings settings) : IDisposable
+sealed class AlertSources(AlertsSettings settings) : IDisposable
 {
     readonly BehaviorSubject<IReadOnlyList<AlertRule>> _rules = new([]);
     readonly BehaviorSubject<bool> _link = new(false);

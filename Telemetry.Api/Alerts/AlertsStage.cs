@@ -9,7 +9,7 @@ static class AlertsStage
 {
     public static void AddAlerts(this IHostApplicationBuilder builder)
     {
-        builder.AddSettings<AlertSettings>("Alerts");
+        builder.AddSettings<AlertsSettings>("Alerts");
         builder.Services.AddSingleton<AlertTable>();
         builder.Services.AddSingleton<AlertSources>();
         builder.Services.AddSingleton(services => services.GetRequiredService<AlertSources>().Input);

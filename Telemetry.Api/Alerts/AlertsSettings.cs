@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Telemetry.Api.Alerts;
 
 /// <summary><c>Alerts</c>: when rules are judged, and how long alerts are kept.</summary>
-sealed class AlertSettings
+sealed class AlertsSettings
 {
     /// <summary>Time after the link to the broker came up in which nothing is judged: the broker hands over what it has kept.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00", ErrorMessage = "takes a duration as hh:mm:ss, 00:00:00 to 00:10:00")]
