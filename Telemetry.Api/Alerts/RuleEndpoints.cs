@@ -9,9 +9,6 @@ namespace Telemetry.Api.Alerts;
 /// <summary><c>/alerts/rules</c>: the rules. Changing them needs a viewer of all vehicles.</summary>
 static class RuleEndpoints
 {
-    /// <summary>Bytes of a rule's JSON.</summary>
-    public const int MaxBody = 64 * 1024;
-
     // Of a rule in the list, and of a rule alone.
     const int MaxVehiclesInList = 100;
     const int MaxVehicles = 1000;
@@ -20,9 +17,9 @@ static class RuleEndpoints
     {
         app.MapGet("/alerts/rules", List).ShowsOnlyVehiclesOfViewer().Describe("alerts", "listRules", "The rules, by id", "The rules");
         app.MapGet("/alerts/rules/{id:int}", Get).ShowsOnlyVehiclesOfViewer().Describe("alerts", "getRule", "A rule", "The rule");
-        app.MapPost("/alerts/rules", AddAsync).ChecksOrigin().WithMetadata(new BodyLimit(MaxBody))
+        app.MapPost("/alerts/rules", AddAsync).ChecksOrigin().WithMetadata(new RuleSize())
             .Describe("alerts", "addRule", "Add a rule, at most 200", "The rule").MayAnswer(StatusCodes.Status503ServiceUnavailable);
-        app.MapPut("/alerts/rules/{id:int}", ReplaceAsync).ChecksOrigin().WithMetadata(new BodyLimit(MaxBody))
+        app.MapPut("/alerts/rules/{id:int}", ReplaceAsync).ChecksOrigin().WithMetadata(new RuleSize())
             .Describe("alerts", "replaceRule", "Change a rule; where it judges otherwise than before, its open alerts end", "The rule as it is now")
             .MayAnswer(StatusCodes.Status409Conflict, StatusCodes.Status503ServiceUnavailable);
         app.MapDelete("/alerts/rules/{id:int}", RemoveAsync).ChecksOrigin()
