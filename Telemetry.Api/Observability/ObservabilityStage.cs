@@ -21,5 +21,6 @@ static class ObservabilityStage
         app.MapHealth();
         app.MapMetrics();
         app.MapOpenApiDocument();
+        app.UseDocsPage();
     }
 }

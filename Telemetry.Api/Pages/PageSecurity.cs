@@ -17,8 +17,15 @@ sealed class HstsSettings
 static class PageSecurity
 {
     // Nothing but the server's own files runs, is drawn or is asked; sockets of the same origin are part of 'self'.
-    const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
+    const string Scripts = "script-src 'self'";
+    const string Styles = "style-src 'self'";
+    const string Policy = $"default-src 'none'; {Scripts}; {Styles}; img-src 'self'; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
         + "worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+    /// <summary>The policy of a page that has one script within it and makes its styles while it runs.</summary>
+    /// <param name="nonce">Of the script; new for each request.</param>
+    public static string PolicyWithScript(string nonce) =>
+        Policy.Replace(Scripts, $"{Scripts} 'nonce-{nonce}'", StringComparison.Ordinal).Replace(Styles, $"{Styles} 'unsafe-inline'", StringComparison.Ordinal);
 
     public static void AddPageSecurity(this IHostApplicationBuilder builder)
     {
@@ -44,7 +51,7 @@ static class PageSecurity
     {
         var headers = response.Headers;
         headers.XContentTypeOptions = "nosniff";
-        headers.ContentSecurityPolicy = Policy;
+        if (headers.ContentSecurityPolicy.Count == 0) headers.ContentSecurityPolicy = Policy;
         headers["Permissions-Policy"] = "screen-wake-lock=(self), camera=(), geolocation=(), microphone=(), payment=(), usb=()";
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
