@@ -19,7 +19,7 @@ sealed class Backtests(RecordingQueries queries, ReplayOpener recordings, RangeE
     // An import that has just ended may be on its way from the spool to the store.
     static readonly TimeSpan CatchUpPatience = TimeSpan.FromSeconds(10);
 
-    readonly Turns _running = new(dialect.ReadsAtOnce, TimeSpan.FromSeconds(10));
+    readonly ReadLimit _running = new(dialect);
 
     /// <summary>Runs a back-test.</summary>
     /// <exception cref="System.Data.Common.DbException">The database is not to be used.</exception>
@@ -46,7 +46,7 @@ sealed class Backtests(RecordingQueries queries, ReplayOpener recordings, RangeE
 
     async Task<long> JudgeAsync(AlertRule rule, Vehicle vehicle, RecordedSignals signals, TimeRange range, BacktestLog log, CancellationToken cancelled)
     {
-        using var turn = await _running.TakeAsync(cancelled);
+        using var lease = await _running.AcquireAsync(cancelled);
         var before = range.From.AddMicroseconds(-1);
         var (opened, _) = await recordings.OpenAsync(vehicle, signals, before, range.From, cancelled, judgesAlerts: true);
         using var replay = opened;

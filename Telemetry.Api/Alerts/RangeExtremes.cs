@@ -21,7 +21,7 @@ sealed class RangeExtremes(StoreDialect dialect, LongReads longReads)
         var head = first < range.To ? first : range.To;
         var last = range.To.AddTicks(-(range.To.Ticks % Minute));
         var tail = last > head ? last : head;
-        var rows = await longReads.ReadAsync(dialect, async connection => await connection.QueryAsync<(int SignalId, double Lowest, double Highest)>(new CommandDefinition($"""
+        var rows = await longReads.ReadAsync(async connection => await connection.QueryAsync<(int SignalId, double Lowest, double Highest)>(new CommandDefinition($"""
             SELECT signal_id, min(lowest), max(highest)
             FROM (SELECT signal_id, lowest, highest FROM minutes
                   WHERE vehicle_id = @Id AND {dialect.IsAnyOf("signal_id", "Ids")} AND minute >= @Head AND minute < @Tail

@@ -29,7 +29,7 @@ sealed class DriveFinder(StoreDialect dialect, RecordingQueries reader, LongRead
         var signals = await reader.SignalsAsync(vehicle, cancelled);
         var (from, to) = (range.From.AddTicks(-(range.From.Ticks % Minute.Ticks)), range.To.AddTicks(Minute.Ticks - 1));
         to = to.AddTicks(-(to.Ticks % Minute.Ticks));
-        return await longReads.ReadAsync(dialect, connection => FindAsync(connection, vehicle, signals, from, to, cancelled), cancelled);
+        return await longReads.ReadAsync(connection => FindAsync(connection, vehicle, signals, from, to, cancelled), cancelled);
     }
 
     async Task<IReadOnlyList<Drive>> FindAsync(DbConnection connection, Vehicle vehicle, RecordedSignals signals, DateTime from, DateTime to, CancellationToken cancelled)

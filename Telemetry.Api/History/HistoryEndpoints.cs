@@ -36,10 +36,10 @@ static class HistoryEndpoints
 
     static async Task<Results<Ok<Imported>, ProblemHttpResult>> ImportAsync(HttpContext http, ReadingsImport import, StoreAndForward keeper, CancellationToken cancelled)
     {
-        if (await import.TryEnterAsync(cancelled) is not { } turn)
+        using var lease = import.Enter();
+        if (!lease.IsAcquired)
             return Problem.NotNow(http, StatusCodes.Status503ServiceUnavailable, $"{ReadingsImport.AtOnce} imports are under way; send the file again when one has ended.", RetryAfterBusy);
 
-        using var _ = turn;
         using var text = new StreamReader(http.Request.Body, Encoding.UTF8);
         var result = await import.RunAsync(text, new ImportTarget(batch => keeper.TryPersistLowPriorityAsync(batch), LimitsNewVehicles: true), cancelled);
         if (result.Problem is not { } problem) return TypedResults.Ok(new Imported(result.Readings, result.Rejected));

@@ -1,6 +1,7 @@
 using System.Reactive.Concurrency;
 using System.Runtime.CompilerServices;
 using System.Text;
+using System.Threading.RateLimiting;
 using Telemetry.Api.Store;
 using Telemetry.Core.Ingest;
 using Telemetry.Core.Signals;
@@ -24,7 +25,7 @@ sealed record ImportTarget(Func<IReadOnlyList<HistoryEntry>, Task<bool>> TryKeep
 /// <summary>Takes in readings that were recorded elsewhere. It never makes a vehicle running.</summary>
 sealed class ReadingsImport(VehicleRegistry vehicles, SignalCatalog catalog, LiveInput intake, IScheduler clock, [FromKeyedServices(ReadingsImport.LimitKey)] RegistrationLimit limit) : IDisposable
 {
-    /// <summary>Imports over HTTP at once: each takes processor time from the live path, and its turns at the store.</summary>
+    /// <summary>Imports over HTTP at once: each takes processor time from the live path, and its share of the store.</summary>
     public const int AtOnce = 2;
 
     /// <summary>Key of the service that limits how many vehicles imports may register: a <see cref="RegistrationLimit"/> of their own.</summary>
@@ -35,24 +36,14 @@ sealed class ReadingsImport(VehicleRegistry vehicles, SignalCatalog catalog, Liv
     // A reading of tomorrow would be the newest for a long time.
     static readonly TimeSpan FutureAllowed = TimeSpan.FromMinutes(1);
 
-    readonly Turns _turns = new(AtOnce, TimeSpan.Zero);
+    readonly ConcurrencyLimiter _limiter = new(new ConcurrencyLimiterOptions { PermitLimit = AtOnce });
     readonly Lock _gate = new();
     readonly IStopwatch _stopwatch = clock.StartStopwatch();
 
-    /// <summary>Takes a turn for an import; to be given back by disposing of it. Null: others have them all.</summary>
-    public async Task<IDisposable?> TryEnterAsync(CancellationToken cancelled)
-    {
-        try
-        {
-            return await _turns.TakeAsync(cancelled);
-        }
-        catch (TimeoutException)
-        {
-            return null;
-        }
-    }
+    /// <summary>Counts an import over HTTP until the lease is disposed of; not acquired while there are <see cref="AtOnce"/>.</summary>
+    public RateLimitLease Enter() => _limiter.AttemptAcquire();
 
-    public void Dispose() => _turns.Dispose();
+    public void Dispose() => _limiter.Dispose();
 
     /// <summary>Reads a file to its end or its first broken line, in constant memory.</summary>
     /// <param name="text">The file.</param>

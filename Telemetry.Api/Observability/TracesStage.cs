@@ -1,4 +1,3 @@
-using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -18,26 +17,12 @@ static class TracesStage
         if (settings.Endpoint != "") Collect(builder, settings);
     }
 
-    // In a method of its own: what it names is loaded when it runs.
-    static void Collect(IHostApplicationBuilder builder, TracesSettings settings) => builder.Services.AddSingleton(_ =>
-            Sdk.CreateTracerProviderBuilder()
-                .SetResourceBuilder(ResourceBuilder.CreateEmpty().AddService("telemetry"))
-                .SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(settings.Ratio)))
-                .AddSource(Source, "Npgsql")
-                .AddAspNetCoreInstrumentation()
-                .AddOtlpExporter(otlp => (otlp.Endpoint, otlp.Protocol) = (new Uri(new Uri(settings.Endpoint), "/v1/traces"), OtlpExportProtocol.HttpProtobuf))
-                .Build())
-        .AddHostedService<Collecting>();
-
-    // Whoever asks for the provider starts it; the container ends it, and what is left is sent then.
-    sealed class Collecting(TracerProvider provider) : IHostedService
-    {
-        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken)
-        {
-            provider.ForceFlush();
-            return Task.CompletedTask;
-        }
-    }
+    // A method of its own, so that OpenTelemetry is loaded only when it runs.
+    static void Collect(IHostApplicationBuilder builder, TracesSettings settings) => builder.Services.AddOpenTelemetry()
+        .ConfigureResource(resource => resource.Clear().AddService("telemetry"))
+        .WithTracing(traces => traces
+            .SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(settings.Ratio)))
+            .AddSource(Source, "Npgsql")
+            .AddAspNetCoreInstrumentation()
+            .AddOtlpExporter(otlp => (otlp.Endpoint, otlp.Protocol) = (new Uri(new Uri(settings.Endpoint), "/v1/traces"), OtlpExportProtocol.HttpProtobuf)));
 }

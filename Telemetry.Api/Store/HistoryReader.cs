@@ -63,7 +63,7 @@ sealed record Series(double?[] Min, double?[] Max, double?[] Avg);
 sealed class HistoryReader(StoreDialect dialect, LongReads longReads) : IDisposable
 {
     // An export has a turn for as long as a page is read, not for as long as its client takes to read it.
-    readonly Turns _exports = new(dialect.ReadsAtOnce, TimeSpan.FromSeconds(10));
+    readonly ReadLimit _exports = new(dialect);
 
     // Means of the two stores may differ in the last bits, as they add up in another order.
     const int MeanDecimals = 6;
@@ -77,7 +77,7 @@ sealed class HistoryReader(StoreDialect dialect, LongReads longReads) : IDisposa
         var columns = buckets.Grain == Grain.Reading
             ? "min(value) AS lowest, max(value) AS highest, avg(value) AS mean"
             : "min(lowest) AS lowest, max(highest) AS highest, sum(total) / sum(readings) AS mean";
-        var rows = await longReads.ReadAsync(dialect, async connection => await connection.QueryAsync<(string Signal, long Start, double Lowest, double Highest, double Mean)>(new CommandDefinition($"""
+        var rows = await longReads.ReadAsync(async connection => await connection.QueryAsync<(string Signal, long Start, double Lowest, double Highest, double Mean)>(new CommandDefinition($"""
             {dialect.ReadAhead}
             SELECT s.name, {dialect.Microseconds("b.start")}, b.lowest, b.highest, b.mean
             FROM (SELECT signal_id, {dialect.BucketStart(time)} AS start, {columns}
@@ -107,7 +107,7 @@ sealed class HistoryReader(StoreDialect dialect, LongReads longReads) : IDisposa
     public async IAsyncEnumerable<List<(DateTime At, string Signal, double Value)>> Export(
         Vehicle vehicle, DateTime from, DateTime to, [EnumeratorCancellation] CancellationToken cancelled)
     {
-        var signals = await _exports.ReadAsync(dialect, async connection => (await connection.QueryAsync<(int Id, string Name)>(new CommandDefinition(
+        var signals = await _exports.ReadAsync(async connection => (await connection.QueryAsync<(int Id, string Name)>(new CommandDefinition(
             "SELECT s.signal_id, s.name FROM last_values l JOIN signals s ON s.signal_id = l.signal_id WHERE l.vehicle_id = @Id", new { vehicle.Id }, cancellationToken: cancelled)))
             .ToDictionary(row => row.Id, row => row.Name), cancelled);
         var pages = new ReadingPages(dialect, _exports, vehicle, [.. signals.Keys], from.AddTicks(-TimeSpan.TicksPerMicrosecond), to);

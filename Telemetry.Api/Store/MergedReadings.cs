@@ -24,17 +24,17 @@ sealed class MergedReadings
     (SignalCursor Cursor, Task<List<(DateTime, double)>> Page)? _ahead;
 
     /// <param name="dialect">The store.</param>
-    /// <param name="turns">Whom to wait for.</param>
+    /// <param name="limit">Limit of such reads.</param>
     /// <param name="vehicle">Whose.</param>
     /// <param name="signals">Its signals.</param>
     /// <param name="after">Messages after this time, UTC.</param>
     /// <param name="until">And before this one.</param>
     /// <param name="cancelled">Nobody takes them any more.</param>
-    public MergedReadings(StoreDialect dialect, Turns turns, Vehicle vehicle, RecordedSignals signals, DateTime after, DateTime until, CancellationToken cancelled)
+    public MergedReadings(StoreDialect dialect, ReadLimit limit, Vehicle vehicle, RecordedSignals signals, DateTime after, DateTime until, CancellationToken cancelled)
     {
         _cancelled = cancelled;
         _pageSize = Math.Clamp(MaxInMemory / Math.Max(1, signals.Ids.Length), 1, MaxPageSize);
-        foreach (var id in signals.Ids) _empty.Add(new SignalCursor(dialect, turns, vehicle, id, signals[id], after, until));
+        foreach (var id in signals.Ids) _empty.Add(new SignalCursor(dialect, limit, vehicle, id, signals[id], after, until));
     }
 
     /// <summary>True behind the last message.</summary>

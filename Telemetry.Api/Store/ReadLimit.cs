@@ -1,25 +1,21 @@
 using System.Data.Common;
+using System.Threading.RateLimiting;
 
 namespace Telemetry.Api.Store;
 
-/// <summary>Lets in so many at a time, in the order of their coming. Thread-safe.</summary>
-/// <param name="atOnce">How many.</param>
-/// <param name="patience">How long one more waits to be let in.</param>
-class Turns(int atOnce, TimeSpan patience) : IDisposable
+/// <summary>Limit of reads from the store at the same time. One more waits for its turn, in the order of arrival. Thread-safe.</summary>
+class ReadLimit(StoreDialect dialect) : IDisposable
 {
-    readonly SemaphoreSlim _free = new(atOnce);
+    static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(10);
 
-    /// <summary>Takes a turn; to be given back by disposing of it.</summary>
-    /// <exception cref="TimeoutException">None has become free.</exception>
-    public async Task<IDisposable> TakeAsync(CancellationToken cancelled) =>
-        await _free.WaitAsync(patience, cancelled) ? new Turn(_free) : throw new TimeoutException($"it is being read for {atOnce} others");
+    readonly ConcurrencyLimiter _limiter = new(new ConcurrencyLimiterOptions { PermitLimit = dialect.ReadsAtOnce, QueueLimit = int.MaxValue });
 
-    /// <summary>Reads something from a store in a turn.</summary>
+    /// <summary>Reads something on a connection of its own.</summary>
     /// <exception cref="DbException">The database is not to be used.</exception>
-    /// <exception cref="TimeoutException">No turn has become free.</exception>
-    public async Task<T> ReadAsync<T>(StoreDialect dialect, Func<DbConnection, Task<T>> read, CancellationToken cancelled)
+    /// <exception cref="TimeoutException">Its turn has not come.</exception>
+    public async Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken cancelled)
     {
-        using var turn = await TakeAsync(cancelled);
+        using var lease = await AcquireAsync(cancelled);
         return await dialect.ReadAsync(async () =>
         {
             await using var connection = dialect.Connect();
@@ -28,17 +24,28 @@ class Turns(int atOnce, TimeSpan patience) : IDisposable
         });
     }
 
-    public void Dispose()
+    /// <summary>Waits for a turn, which ends when the lease is disposed of.</summary>
+    /// <exception cref="TimeoutException">Its turn has not come.</exception>
+    public async Task<RateLimitLease> AcquireAsync(CancellationToken cancelled)
     {
-        _free.Dispose();
-        GC.SuppressFinalize(this);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
+        patience.CancelAfter(MaxWait);
+        try
+        {
+            return await _limiter.AcquireAsync(1, patience.Token);
+        }
+        catch (OperationCanceledException) when (!cancelled.IsCancellationRequested)
+        {
+            throw new TimeoutException($"{dialect.ReadsAtOnce} reads are already in progress");
+        }
     }
 
-    sealed class Turn(SemaphoreSlim free) : IDisposable
+    public void Dispose()
     {
-        public void Dispose() => free.Release();
+        _limiter.Dispose();
+        GC.SuppressFinalize(this);
     }
 }
 
-/// <summary>Turns of those who read long times: charts and drives.</summary>
-sealed class LongReads(StoreDialect dialect) : Turns(dialect.ReadsAtOnce, TimeSpan.FromSeconds(10));
+/// <summary>Limit of those who read long times: charts and drives.</summary>
+sealed class LongReads(StoreDialect dialect) : ReadLimit(dialect);

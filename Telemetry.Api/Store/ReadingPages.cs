@@ -14,12 +14,12 @@ readonly record struct PageCursor(DateTime At, int SignalId)
 
 /// <summary>A vehicle's readings in the order of time, a page at a time. Between two pages nothing of the store is held. One caller at a time.</summary>
 /// <param name="dialect">The store.</param>
-/// <param name="turns">Whom to wait for.</param>
+/// <param name="limit">Limit of such reads.</param>
 /// <param name="vehicle">Whose.</param>
 /// <param name="ids">Of which signals.</param>
 /// <param name="after">Readings after this time, UTC.</param>
 /// <param name="until">And before this one.</param>
-sealed class ReadingPages(StoreDialect dialect, Turns turns, Vehicle vehicle, int[] ids, DateTime after, DateTime until)
+sealed class ReadingPages(StoreDialect dialect, ReadLimit limit, Vehicle vehicle, int[] ids, DateTime after, DateTime until)
 {
     const int PageSize = 1000;
 
@@ -60,7 +60,7 @@ sealed class ReadingPages(StoreDialect dialect, Turns turns, Vehicle vehicle, in
         return [];
     }
 
-    Task<List<(PageCursor Place, double Value)>> ReadAsync(DateTime end, CancellationToken cancelled) => turns.ReadAsync(dialect, async connection =>
+    Task<List<(PageCursor Place, double Value)>> ReadAsync(DateTime end, CancellationToken cancelled) => limit.ReadAsync(async connection =>
     {
         var rows = await connection.QueryAsync<(long At, int SignalId, double Value)>(new CommandDefinition($"""
             SELECT {dialect.Microseconds("recorded_at")}, signal_id, value
@@ -73,7 +73,7 @@ sealed class ReadingPages(StoreDialect dialect, Turns turns, Vehicle vehicle, in
     }, cancelled);
 
     // The time of the first reading behind the last page; null where there is none.
-    Task<DateTime?> NextTimeAsync(CancellationToken cancelled) => turns.ReadAsync(dialect, async connection =>
+    Task<DateTime?> NextTimeAsync(CancellationToken cancelled) => limit.ReadAsync(async connection =>
     {
         var at = await connection.ExecuteScalarAsync<long?>(new CommandDefinition($"""
             SELECT {dialect.Microseconds("min(recorded_at)")}

@@ -29,7 +29,7 @@ sealed class RecordedSignals(IReadOnlyDictionary<int, Signal> byId)
 /// </remarks>
 sealed class RecordingQueries(StoreDialect dialect, SignalCatalog catalog) : IDisposable
 {
-    readonly Turns _turns = new(dialect.ReadsAtOnce, TimeSpan.FromSeconds(10));
+    readonly ReadLimit _limit = new(dialect);
     long _readings;
 
     /// <summary>Readings read so far.</summary>
@@ -70,17 +70,17 @@ sealed class RecordingQueries(StoreDialect dialect, SignalCatalog catalog) : IDi
     }, cancelled);
 
     /// <summary>The readings between two times, page by page.</summary>
-    public ReadingPages Pages(Vehicle vehicle, RecordedSignals signals, DateTime after, DateTime until) => new(dialect, _turns, vehicle, signals.Ids, after, until);
+    public ReadingPages Pages(Vehicle vehicle, RecordedSignals signals, DateTime after, DateTime until) => new(dialect, _limit, vehicle, signals.Ids, after, until);
 
     /// <summary>The messages between two times, merged from a cursor a signal: for whoever reads all of a long range.</summary>
-    public MergedReadings Merged(Vehicle vehicle, RecordedSignals signals, DateTime after, DateTime until, CancellationToken cancelled) => new(dialect, _turns, vehicle, signals, after, until, cancelled);
+    public MergedReadings Merged(Vehicle vehicle, RecordedSignals signals, DateTime after, DateTime until, CancellationToken cancelled) => new(dialect, _limit, vehicle, signals, after, until, cancelled);
 
     /// <summary>Counts readings of a page.</summary>
     public void Count(int readings) => Interlocked.Add(ref _readings, readings);
 
-    public void Dispose() => _turns.Dispose();
+    public void Dispose() => _limit.Dispose();
 
-    Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken cancelled) => _turns.ReadAsync(dialect, read, cancelled);
+    Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken cancelled) => _limit.ReadAsync(read, cancelled);
 
     static DateTime Moment(long microseconds) => DateTime.UnixEpoch.AddMicroseconds(microseconds);
 }

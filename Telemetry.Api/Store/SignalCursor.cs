@@ -6,13 +6,13 @@ namespace Telemetry.Api.Store;
 
 /// <summary>The readings of one signal in the order of time, along the primary key. A page of them is in memory. One caller at a time.</summary>
 /// <param name="dialect">The store.</param>
-/// <param name="turns">Whom to wait for.</param>
+/// <param name="limit">Limit of such reads.</param>
 /// <param name="vehicle">Whose.</param>
 /// <param name="id">The signal's id in the store.</param>
 /// <param name="signal">The signal.</param>
 /// <param name="after">Readings after this time, UTC.</param>
 /// <param name="until">And before this one.</param>
-sealed class SignalCursor(StoreDialect dialect, Turns turns, Vehicle vehicle, int id, Signal signal, DateTime after, DateTime until)
+sealed class SignalCursor(StoreDialect dialect, ReadLimit limit, Vehicle vehicle, int id, Signal signal, DateTime after, DateTime until)
 {
     // Most ranges are short. A long one is soon read in large pages.
     const int FirstPageSize = 250;
@@ -43,7 +43,7 @@ sealed class SignalCursor(StoreDialect dialect, Turns turns, Vehicle vehicle, in
     public Task<List<(DateTime At, double Value)>> ReadAsync(int maxSize, CancellationToken cancelled)
     {
         _size = Math.Min(_size, maxSize);
-        return turns.ReadAsync(dialect, connection => ReadAsync(connection, cancelled), cancelled);
+        return limit.ReadAsync(connection => ReadAsync(connection, cancelled), cancelled);
     }
 
     /// <summary>Goes on to a page that has been read.</summary>
