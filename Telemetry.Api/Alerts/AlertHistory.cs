@@ -7,7 +7,7 @@ namespace Telemetry.Api.Alerts;
 
 /// <summary>Alerts from the store, as they are now. Thread-safe.</summary>
 /// <remarks>While the store is away there are those that are open, and those that it has not got yet.</remarks>
-sealed class AlertHistory(AlertTable table, StoreDialect dialect, LongReads reads, AlertLog log, LiveGraphs graphs)
+sealed class AlertHistory(AlertTable table, LongReads reads, AlertLog log, LiveGraphs graphs)
 {
     /// <summary>Alerts, the newest first.</summary>
     /// <exception cref="TimeoutException">Too many read from the store.</exception>
@@ -24,14 +24,14 @@ sealed class AlertHistory(AlertTable table, StoreDialect dialect, LongReads read
     public async Task<Alert?> FindAsync(Guid id, CancellationToken cancelled)
     {
         if (Newest().TryGetValue(id, out var known)) return known;
-        return (await reads.ReadAsync(dialect, connection => table.ReadAsync(connection, new AlertQuery { Id = id }, cancelled: cancelled), cancelled)).FirstOrDefault();
+        return (await reads.ReadAsync(connection => table.ReadAsync(connection, new AlertQuery { Id = id }, cancelled: cancelled), cancelled)).FirstOrDefault();
     }
 
     async Task<IReadOnlyList<Alert>> StoredAsync(AlertQuery query, CancellationToken cancelled)
     {
         try
         {
-            return await reads.ReadAsync(dialect, connection => table.ReadAsync(connection, query, cancelled: cancelled), cancelled);
+            return await reads.ReadAsync(connection => table.ReadAsync(connection, query, cancelled: cancelled), cancelled);
         }
         catch (DbException)
         {
