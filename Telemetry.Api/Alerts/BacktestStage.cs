@@ -11,7 +11,7 @@ using Telemetry.Core.Alerts;
 
 namespace Telemetry.Api.Alerts;
 
-/// <summary>Rules tried on what is stored.</summary>
+/// <summary>Rules tried on stored readings, and rules that a vehicle's history suggests.</summary>
 static class BacktestStage
 {
     static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
@@ -22,12 +22,21 @@ static class BacktestStage
         builder.Services.AddSingleton<RangeExtremes>();
         builder.Services.AddSingleton<Backtests>();
         builder.Services.AddSingleton<BacktestTurns>();
+        builder.Services.AddSingleton<CarHistories>();
         builder.AddJson(BacktestJson.Default);
     }
 
-    public static void MapBacktests(this WebApplication app) => app.MapPost("/alerts/backtest", RunAsync).ShowsOnlyVehiclesOfViewer().ChecksOrigin().ReadsStore().WithMetadata(new RuleSize())
-        .Describe("alerts", "backtestRule", "Try a rule on stored readings of a vehicle", "The alerts that it would have raised")
-        .MayAnswer(StatusCodes.Status404NotFound);
+    public static void MapBacktests(this WebApplication app)
+    {
+        app.MapPost("/alerts/backtest", RunAsync).ShowsOnlyVehiclesOfViewer().ChecksOrigin().ReadsStore().WithMetadata(new RuleSize())
+            .Describe("alerts", "backtestRule", "Try a rule on stored readings of a vehicle", "The alerts that it would have raised")
+            .MayAnswer(StatusCodes.Status404NotFound);
+        app.MapGet("/alerts/presets", ListAsync).ShowsOnlyVehiclesOfViewer().ReadsStore()
+            .Describe("alerts", "listPresets", "Rules that suit a vehicle: for signals that it has sent, with thresholds of its own history", "The presets");
+    }
+
+    static async Task<Ok<IReadOnlyList<Preset>>> ListAsync(QueriedVehicle queried, CarHistories histories, CancellationToken cancelled) =>
+        TypedResults.Ok(Presets.For(await histories.ReadAsync(queried.Vehicle, cancelled)));
 
     static async Task<Results<Ok<Backtest>, ProblemHttpResult>> RunAsync(BacktestRequest request, HttpContext http, Backtests backtests, BacktestTurns turns, AlertRuleReader rules)
     {
@@ -78,7 +87,8 @@ sealed class RuleSize : IRequestSizeLimitMetadata
     public long? MaxRequestBodySize => 16 * 1024;
 }
 
-/// <summary>The JSON of back-tests.</summary>
+/// <summary>The JSON of back-tests and presets.</summary>
 [JsonSerializable(typeof(Backtest))]
 [JsonSerializable(typeof(BacktestBody))]
+[JsonSerializable(typeof(IReadOnlyList<Preset>))]
 sealed partial class BacktestJson : JsonSerializerContext;

@@ -1,0 +1,83 @@
+using Dapper;
+using Telemetry.Api.Drives;
+using Telemetry.Api.Store;
+using Telemetry.Core.Signals;
+using Telemetry.Core.Vehicles;
+
+namespace Telemetry.Api.Alerts;
+
+/// <summary>What the drives of a vehicle have shown of one signal.</summary>
+/// <param name="Drives">Drives in which it was sent.</param>
+/// <param name="Lowest">Lowest value of each drive: from the lowest to the highest of these.</param>
+/// <param name="Highest">Highest value of each drive, likewise.</param>
+sealed record SignalBand(int Drives, (double From, double To) Lowest, (double From, double To) Highest);
+
+/// <summary>A vehicle's last 30 days, as presets need them.</summary>
+/// <param name="Vehicle">The vehicle.</param>
+/// <param name="Sent">Signals that it has ever sent.</param>
+/// <param name="Bands">Those of the last 30 days.</param>
+/// <param name="LowestVoltageAtSpeed">Lowest value of its voltage in minutes of more than 1000 rpm; null where there was none.</param>
+sealed record CarHistory(Vehicle Vehicle, IReadOnlyCollection<Signal> Sent, IReadOnlyDictionary<Signal, SignalBand> Bands, double? LowestVoltageAtSpeed)
+{
+    /// <summary>Signals that tell the voltage of the 12 V battery, the best first.</summary>
+    static readonly string[] Voltages = [Signal.ControlModuleVoltage.Name, "battery_voltage", "obd_adapter_voltage"];
+
+    /// <summary>The first of some signals that the vehicle has sent; null where it has sent none.</summary>
+    public Signal? First(params string[] names) => names.Select(name => Sent.FirstOrDefault(signal => signal.Name == name)).FirstOrDefault(signal => signal is not null);
+
+    /// <summary>The signal of its voltage.</summary>
+    public Signal? Voltage => First(Voltages);
+}
+
+/// <summary>Reads the history of vehicles out of the minutes that the store sums up. Thread-safe.</summary>
+sealed class CarHistories(RecordingQueries queries, StoreDialect dialect, LongReads longReads, DrivesSettings drives)
+{
+    const int Days = 30;
+    const int FastRpm = 1000;
+
+    /// <exception cref="System.Data.Common.DbException">The database is not to be used.</exception>
+    /// <exception cref="TimeoutException">Too many use it.</exception>
+    public async Task<CarHistory> ReadAsync(Vehicle vehicle, CancellationToken cancelled)
+    {
+        var signals = await queries.SignalsAsync(vehicle, cancelled);
+        var history = new CarHistory(vehicle, [.. signals.Ids.Select(id => signals[id])], new Dictionary<Signal, SignalBand>(), null);
+        var parameters = new
+        {
+            vehicle.Id,
+            signals.Ids,
+            From = dialect.Time(DateTime.UtcNow.AddDays(-Days)),
+            Pause = dialect.Length(drives.Pause),
+            Rpm = signals.IdOf(Signal.Rpm) ?? -1,
+            Voltage = history.Voltage is { } voltage ? signals.IdOf(voltage) ?? -1 : -1,
+        };
+        var (bands, lowest) = await longReads.ReadAsync(dialect, async connection => (
+            await connection.QueryAsync<(int SignalId, long Drives, double LowestFrom, double LowestTo, double HighestFrom, double HighestTo)>(new CommandDefinition(Bands, parameters, cancellationToken: cancelled)),
+            await connection.ExecuteScalarAsync<double?>(new CommandDefinition(VoltageAtSpeed, parameters, cancellationToken: cancelled))), cancelled);
+        return history with
+        {
+            Bands = bands.ToDictionary(row => signals[row.SignalId], row => new SignalBand((int)row.Drives, (row.LowestFrom, row.LowestTo), (row.HighestFrom, row.HighestTo))),
+            LowestVoltageAtSpeed = lowest,
+        };
+    }
+
+    string Bands => $"""
+        WITH occupied AS (
+            SELECT minute FROM minutes WHERE vehicle_id = @Id AND {dialect.IsAnyOf("signal_id", "Ids")} AND minute >= @From GROUP BY minute),
+        marked AS (
+            SELECT minute, CASE WHEN minute - lag(minute) OVER (ORDER BY minute) < @Pause THEN 0 ELSE 1 END AS begins FROM occupied),
+        numbered AS (
+            SELECT minute, sum(begins) OVER (ORDER BY minute) AS drive FROM marked),
+        extremes AS (
+            SELECT m.signal_id, n.drive, min(m.lowest) AS lowest, max(m.highest) AS highest
+            FROM minutes m JOIN numbered n ON n.minute = m.minute
+            WHERE m.vehicle_id = @Id AND {dialect.IsAnyOf("m.signal_id", "Ids")} AND m.minute >= @From
+            GROUP BY 1, 2)
+        SELECT signal_id, count(*), min(lowest), max(lowest), min(highest), max(highest) FROM extremes GROUP BY signal_id
+        """;
+
+    static string VoltageAtSpeed => $"""
+        SELECT min(v.lowest)
+        FROM minutes r JOIN minutes v ON v.vehicle_id = r.vehicle_id AND v.signal_id = @Voltage AND v.minute = r.minute
+        WHERE r.vehicle_id = @Id AND r.signal_id = @Rpm AND r.minute >= @From AND r.lowest > {FastRpm}
+        """;
+}
