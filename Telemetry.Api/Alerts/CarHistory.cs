@@ -50,7 +50,7 @@ sealed class CarHistories(RecordingQueries queries, StoreDialect dialect, LongRe
             Rpm = signals.IdOf(Signal.Rpm) ?? -1,
             Voltage = history.Voltage is { } voltage ? signals.IdOf(voltage) ?? -1 : -1,
         };
-        var (bands, lowest) = await longReads.ReadAsync(dialect, async connection => (
+        var (bands, lowest) = await longReads.ReadAsync(async connection => (
             await connection.QueryAsync<(int SignalId, long Drives, double LowestFrom, double LowestTo, double HighestFrom, double HighestTo)>(new CommandDefinition(Bands, parameters, cancellationToken: cancelled)),
             await connection.ExecuteScalarAsync<double?>(new CommandDefinition(VoltageAtSpeed, parameters, cancellationToken: cancelled))), cancelled);
         return history with
