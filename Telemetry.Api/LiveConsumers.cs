@@ -12,7 +12,7 @@ namespace Telemetry.Api;
 
 /// <summary>Every consumer of the live graphs, one line each. Called by several partitions in parallel. Subscribed before the first message can arrive.</summary>
 sealed partial class LiveConsumers(
-    LiveGraphs graphs, LatestSnapshots latest, Hub hub, AlertLog alerts, AlertSources alertSources, BrokerStatus broker, LiveInput live, VehicleRegistry vehicles, IScheduler scheduler,
+    LiveGraphs graphs, LatestSnapshots latest, Hub hub, AlertFrames alertFrames, AlertLog alerts, AlertSources alertSources, BrokerStatus broker, LiveInput live, VehicleRegistry vehicles, IScheduler scheduler,
     ILogger<LiveConsumers> log) : IHostedService
 {
     // A publisher whose vehicle goes on and offline thousands of times a second must not fill the disk.
@@ -28,6 +28,7 @@ sealed partial class LiveConsumers(
             graph.Transitions.LimitRate(snapshot => snapshot.Vehicle, LogInterval, (_, _) => false, scheduler).Subscribe(LogTransition);
         }
 
+        alerts.News.Subscribe(news => alertFrames.Publish(news.Alert, news.At));
         broker.Link.Subscribe(alertSources.SetLink);
         vehicles.Renumbered += vehicle =>
         {

@@ -29,6 +29,7 @@ sealed partial class AlertKeeper(
     static readonly TimeSpan RetentionInterval = TimeSpan.FromHours(1);
 
     readonly Channel<bool> _noteDue = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    readonly Channel<(int VehicleId, int Into)> _merges = Channel.CreateUnbounded<(int, int)>();
     readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly SemaphoreSlim _saving = new(1);
     readonly Backoff _backoff = new();
@@ -43,6 +44,7 @@ sealed partial class AlertKeeper(
             SetNoteDue();
         });
         alerts.News.Subscribe(_ => SetNoteDue());
+        vehicles.Merged += (vehicle, into) => _merges.Writer.TryWrite((vehicle.Id, into.Id));
         if (!keeper.Opened.IsCompleted) RestoreNotes();
         await base.StartAsync(cancellationToken);
         if (keeper.Opened.IsCompleted) await _loaded.Task.WaitAsync(LoadTimeout, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -64,7 +66,8 @@ sealed partial class AlertKeeper(
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
         loops.RunAsync("the loop that saves alerts", () => SaveUntilStoppedAsync(stoppingToken), stoppingToken),
-        loops.RunAsync("the loop that notes alerts", () => NoteUntilStoppedAsync(stoppingToken), stoppingToken));
+        loops.RunAsync("the loop that notes alerts", () => NoteUntilStoppedAsync(stoppingToken), stoppingToken),
+        loops.RunAsync("the loop by which rules follow merged vehicles", () => FollowUntilStoppedAsync(stoppingToken), stoppingToken));
 
     async Task SaveUntilStoppedAsync(CancellationToken stoppingToken)
     {
@@ -87,6 +90,12 @@ sealed partial class AlertKeeper(
             notes.Save(rules.All, alerts.Open);
             await Task.Delay(NoteInterval, stoppingToken);
         }
+    }
+
+    async Task FollowUntilStoppedAsync(CancellationToken stoppingToken)
+    {
+        await foreach (var (vehicleId, into) in _merges.Reader.ReadAllAsync(stoppingToken))
+            while (!await rules.TryFollowAsync(vehicleId, into)) await Task.Delay(_backoff.Next(), stoppingToken);
     }
 
     void SetNoteDue() => _noteDue.Writer.TryWrite(true);

@@ -37,6 +37,9 @@ sealed class AlertRules(StoreAndForward keeper, ReadingStore store, AlertRuleSto
     /// <summary>Rules at once.</summary>
     public const int MaxRules = 200;
 
+    const int NoRule = 0;
+    const int AnyRule = -1;
+
     readonly SemaphoreSlim _turn = new(1);
     readonly AlertRuleReader _reader = new(signals);
     readonly BehaviorSubject<IReadOnlyList<StoredRule>> _all = new([]);
@@ -54,11 +57,11 @@ sealed class AlertRules(StoreAndForward keeper, ReadingStore store, AlertRuleSto
     /// <exception cref="AlertRuleException">A field is not what it takes.</exception>
     public Task<(RuleChange Change, StoredRule? Rule)> AddAsync(JsonElement json, string? by)
     {
-        var rule = Read(json, 0, 1, by);
+        var rule = Read(json, NoRule, 1, by);
         return ChangeAsync(async transaction =>
         {
-            if (All.Count >= MaxRules) return (RuleChange.TooMany, 0);
-            return await table.AddAsync(transaction, rule) is { } id ? (RuleChange.Done, id) : (RuleChange.NameTaken, 0);
+            if (All.Count >= MaxRules) return (RuleChange.TooMany, NoRule);
+            return await table.AddAsync(transaction, rule) is { } id ? (RuleChange.Done, id) : (RuleChange.NameTaken, NoRule);
         });
     }
 
@@ -87,9 +90,23 @@ sealed class AlertRules(StoreAndForward keeper, ReadingStore store, AlertRuleSto
         return (RuleChange.Done, id);
     });
 
+    /// <summary>A vehicle has become part of another one: rules that name it name the other one.</summary>
+    /// <returns>False while the store is away.</returns>
+    public async Task<bool> TryFollowAsync(int vehicleId, int into)
+    {
+        if (!All.Any(rule => rule.Rule.Vehicles?.Contains(vehicleId) == true)) return true;
+        var (change, _) = await ChangeAsync(async transaction =>
+        {
+            foreach (var rule in All.Where(rule => rule.Rule.Vehicles?.Contains(vehicleId) == true).ToList())
+                await table.TryChangeAsync(transaction, Read(rule.With(vehicleId, into), rule.Rule.Id, rule.Rule.Version + 1, rule.ChangedBy));
+            return (RuleChange.Done, AnyRule);
+        });
+        return change == RuleChange.Done;
+    }
+
     /// <summary>Takes over what the store has, which other servers change too.</summary>
     /// <returns>False while the store is away.</returns>
-    public async Task<bool> TryLoadAsync() => (await ChangeAsync(_ => Task.FromResult((RuleChange.Done, 0)))).Change == RuleChange.Done;
+    public async Task<bool> TryLoadAsync() => (await ChangeAsync(_ => Task.FromResult((RuleChange.Done, NoRule)))).Change == RuleChange.Done;
 
     /// <summary>Takes over rules that this machine has noted, until the store tells more.</summary>
     public void Restore(IEnumerable<RuleRow> noted)
@@ -111,13 +128,13 @@ sealed class AlertRules(StoreAndForward keeper, ReadingStore store, AlertRuleSto
         await _turn.WaitAsync();
         try
         {
-            var (result, rules) = ((Change: RuleChange.StoreAway, Id: 0), All);
+            var (result, rules) = ((Change: RuleChange.StoreAway, Id: NoRule), All);
             var isDone = await keeper.TryChangeAsync(() => store.ChangeAsync([], async transaction =>
             {
                 rules = await table.ReadAsync(transaction, All);
                 Set(rules);
                 result = await change(transaction);
-                if (result.Id != 0 && result.Change == RuleChange.Done) rules = await table.ReadAsync(transaction, All);
+                if (result.Id != NoRule && result.Change == RuleChange.Done) rules = await table.ReadAsync(transaction, All);
             }));
             if (!isDone) return (RuleChange.StoreAway, null);
             Set(rules);

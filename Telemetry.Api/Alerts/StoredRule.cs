@@ -19,6 +19,14 @@ sealed record StoredRule(AlertRule Rule, string Json, DateTime ChangedAt, string
         return fields.ToJsonString();
     }
 
+    /// <summary>The same JSON with another vehicle in the place of one.</summary>
+    public JsonElement With(int vehicleId, int into)
+    {
+        var fields = JsonNode.Parse(Json)!.AsObject();
+        fields["vehicles"] = new JsonArray([.. Rule.Vehicles!.Select(id => id == vehicleId ? into : id).Distinct().Order().Select(id => (JsonNode)id)]);
+        return JsonSerializer.SerializeToElement(fields);
+    }
+
     /// <summary>The same JSON for a viewer: the list of vehicles has theirs alone.</summary>
     public JsonObject Shown(Func<int, bool> allows)
     {

@@ -9,6 +9,8 @@ namespace Telemetry.Api.Broadcast;
 /// <param name="isOverflow">True if its clients are served by the overflow senders.</param>
 sealed class Audience(Subscription subscription, FrameLog log, bool isOverflow = false)
 {
+    const long NoFrame = -1;
+
     readonly Lock _gate = new();
     Batch _last;
     Batch _lastOfSlow;
@@ -30,22 +32,23 @@ sealed class Audience(Subscription subscription, FrameLog log, bool isOverflow =
     /// <summary>The next batch after a cursor, oldest frame first.</summary>
     /// <param name="cursor">Position of the last frame that the client got; 0 for a new client.</param>
     /// <param name="keepsUp">True if the client's last write completed at once.</param>
-    public Batch After(long cursor, bool keepsUp)
+    /// <param name="hasContext">False if the client got another message since: the first frame must not refer to that of the cursor.</param>
+    public Batch After(long cursor, bool keepsUp, bool hasContext = true)
     {
         // A choice with a single client is not cached: with a thousand choices that would be a thousand copies of all vehicles.
-        if (Clients <= 1) return Gather(cursor, keepsUp);
+        if (Clients <= 1 || !hasContext) return Gather(cursor, keepsUp, hasContext);
         lock (_gate)
         {
             ref var last = ref keepsUp ? ref _last : ref _lastOfSlow;
-            if (last.From != cursor || last.Newest != log.Newest) last = Gather(cursor, keepsUp);
+            if (last.From != cursor || last.Newest != log.Newest) last = Gather(cursor, keepsUp, hasContext);
             return last;
         }
     }
 
-    Batch Gather(long cursor, bool keepsUp)
+    Batch Gather(long cursor, bool keepsUp, bool hasContext)
     {
         var (entries, newest) = log.After(cursor, keepsUp);
-        var (frames, bytes, had) = (new byte[entries.Count][], 0, cursor);
+        var (frames, bytes, had) = (new byte[entries.Count][], 0, hasContext ? cursor : NoFrame);
         for (var i = 0; i < frames.Length; i++)
         {
             frames[i] = entries[i].Encoded(subscription, had);
@@ -53,7 +56,7 @@ sealed class Audience(Subscription subscription, FrameLog log, bool isOverflow =
             bytes += frames[i].Length;
         }
 
-        return new Batch(cursor, had, newest, frames.Length, frames.Length == 1 ? frames[0] : Join(frames, bytes));
+        return new Batch(cursor, had == NoFrame ? cursor : had, newest, frames.Length, frames.Length == 1 ? frames[0] : Join(frames, bytes));
     }
 
     static byte[] Join(byte[][] frames, int bytes)

@@ -2,8 +2,9 @@ using Telemetry.Api.Sockets;
 
 namespace Telemetry.Api.Broadcast;
 
-/// <summary>A client of the live messages: a cursor into the frames of its audience.</summary>
-sealed class LiveClient(Connection connection, Hub hub, SenderPool senders, Subscription subscription) : Client(connection, Limits)
+/// <summary>A client of the live messages: a cursor into the frames of its audience, and another one into those of alerts.</summary>
+/// <param name="alerts">The messages of alerts; null: it has not asked for them.</param>
+sealed class LiveClient(Connection connection, Hub hub, SenderPool senders, Subscription subscription, AlertFrames? alerts = null) : Client(connection, Limits)
 {
     static readonly InboundLimits Limits = new(MaxBytes: 4096, MaxPerMinute: 60, Enabled: false, CloseReason.MessageTooBig, CloseReason.TooManyMessages);
 
@@ -11,32 +12,61 @@ sealed class LiveClient(Connection connection, Hub hub, SenderPool senders, Subs
     AudienceShard? _shard;
     long _cursor;
     long _joinedAt; // Last position of its snapshot.
+    long _alertCursor;
     bool _keepsUp;
+    bool _gotAlert; // Since the last frame of the log.
+
+    // The alerts follow the snapshot; from then on they go first, so that no flood of frames delays them.
+    bool HasAlerts => alerts is not null && _alertCursor != alerts.Newest && _cursor >= _joinedAt && (_joinedAt > 0 || _audience!.Log.Newest == 0);
 
     protected override Task ServeAsync(CancellationToken leaving)
     {
         _audience = hub.Join(subscription);
         _shard = _audience.Log.ShardOf(senders.Next(_audience.IsOverflow));
         _shard.Join(this);
+        alerts?.Join(_shard);
         return Task.CompletedTask;
     }
 
     protected override void OnLeaving()
     {
+        alerts?.Leave(_shard!);
         _shard!.Leave(this);
         hub.Leave(_audience!);
     }
 
-    /// <summary>Sends the frames after the cursor, unless the last write is still pending. Called only by its sender.</summary>
+    /// <summary>Sends the frames after the cursors, unless the last write is still pending. Called only by its sender.</summary>
     public void CatchUp()
     {
-        if (_cursor == _audience!.Log.Newest || IsWriting) return;
-        var batch = _audience.After(_cursor, _keepsUp);
+        if (HasAlerts && !IsWriting) SendAlerts();
+        if (_cursor != _audience!.Log.Newest && !IsWriting) SendFrames();
+        if (HasAlerts && !IsWriting) _shard!.MarkDirty();
+    }
+
+    void SendFrames()
+    {
+        var batch = _audience!.After(_cursor, _keepsUp, !_gotAlert);
+        _gotAlert = false;
         Count(batch);
-        var write = WriteAsync(batch.Bytes);
+        Send(batch.Bytes);
+        if (_keepsUp && batch.To < batch.Newest) _shard!.MarkDirty();
+    }
+
+    void SendAlerts()
+    {
+        var batch = alerts!.After(_alertCursor, _keepsUp, subscription);
+        _alertCursor = batch.To;
+        if (batch.Frames == 0) return;
+        _gotAlert = true;
+        _shard!.Sender.Count(batch, 0);
+        Send(batch.Bytes);
+    }
+
+    void Send(byte[] bytes)
+    {
+        var write = WriteAsync(bytes);
         _keepsUp = write.IsCompletedSuccessfully;
         if (!_keepsUp) _ = FinishAsync(write);
-        else if (batch.To < batch.Newest) _shard!.MarkDirty();
     }
 
     void Count(Batch batch)

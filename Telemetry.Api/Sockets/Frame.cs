@@ -25,11 +25,6 @@ sealed class Frame(VehicleSnapshot snapshot, bool isNews, SignalChoice signals)
     /// <summary>True if it is the first frame of a reading that has just arrived: its latency is measured.</summary>
     public bool IsNews => isNews;
 
-    // A server's frames are not masked, so all clients get the same bytes.
-    byte[] Plain => _plain ??= Framed(FinalText, Payload);
-
-    byte[] Deflated => _deflated ??= Framed(FinalText | Compressed, Deflate.Compress(Payload, before: null));
-
     byte[] Payload => _payload ??= TelemetryMessage.Serialize(snapshot, signals);
 
     /// <summary>The frame with other signals of the same snapshot. Thread-safe. The first few choices are cached.</summary>
@@ -46,13 +41,19 @@ sealed class Frame(VehicleSnapshot snapshot, bool isNews, SignalChoice signals)
         }
     }
 
+    /// <summary>A text as a frame. A server's frames are not masked, so all clients get the same bytes.</summary>
+    public static byte[] Plain(byte[] payload) => Framed(FinalText, payload);
+
+    /// <summary>A text as a compressed frame that refers to no other.</summary>
+    public static byte[] Deflated(byte[] payload) => Framed(FinalText | Compressed, Deflate.Compress(payload, before: null));
+
     /// <summary>Header and payload in an encoding.</summary>
     /// <param name="before">The frame that the client got just before; null: no context to refer to.</param>
     public byte[] Encoded(FrameEncoding encoding, Frame? before) => encoding switch
     {
-        FrameEncoding.Plain => Plain,
+        FrameEncoding.Plain => _plain ??= Plain(Payload),
         FrameEncoding.DeflatedInContext when before is not null => Framed(FinalText | Compressed, Deflate.Compress(Payload, before.Payload)),
-        _ => Deflated,
+        _ => _deflated ??= Deflated(Payload),
     };
 
     static byte[] Framed(byte head, byte[] payload)

@@ -103,6 +103,9 @@ sealed class VehicleChanges(StoreAndForward keeper, ReadingStore store, VehicleR
             ON CONFLICT DO NOTHING;
             UPDATE vehicles SET vin = (SELECT vin FROM vehicles WHERE vehicle_id = @Id) WHERE vehicle_id = @Into AND vin IS NULL;
             DELETE FROM trouble_codes WHERE vehicle_id = @Id;
+            UPDATE alerts SET cleared_at = judged_at, ended_by = 'vehicle', version = version + 1 WHERE vehicle_id = @Id AND cleared_at IS NULL;
+            UPDATE alerts SET vehicle_id = @Into WHERE vehicle_id = @Id;
+            DELETE FROM alert_clocks WHERE vehicle_id = @Id;
             DELETE FROM readings WHERE vehicle_id = @Id;
             DELETE FROM minutes WHERE vehicle_id = @Id;
             DELETE FROM closed_hours WHERE vehicle_id = @Id;

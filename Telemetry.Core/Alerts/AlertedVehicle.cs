@@ -90,15 +90,9 @@ sealed class AlertedVehicle(VehicleSnapshot snapshot, TimeSpan now)
         if (_judgedAt is { } known) _judgedAt = Array.ConvertAll(before, place => place < 0 ? NeverJudged : known[place]);
     }
 
-    /// <summary>The newest value of a signal; null where none is known.</summary>
-    public double? ValueOf(Signal signal)
-    {
-        var readings = Snapshot.Readings;
-        if (signal.Slot >= 0) return readings[signal.Slot] is { IsKnown: true } known ? known.Value : null;
-        foreach (var reading in readings[Signal.Six.Count..])
-            if (reading.Signal == signal) return reading.Value;
-        return null;
-    }
+    /// <summary>The newest value of a signal that a message brought, in this run or before it was retained; null where there is none.</summary>
+    /// <remarks>One that is known from the store or an import is no arrival: nothing fires by it.</remarks>
+    public double? ValueOf(Signal signal) => PlaceOf(signal) is var place and >= 0 && (Snapshot.HeardAtOf(place) is not null || Snapshot.Readings[place].At == default) ? Snapshot.Readings[place].Value : null;
 
     /// <summary>The reading before the newest; null where there is none.</summary>
     public double? PreviousOf(Signal signal) => _previous is not null && _previous.TryGetValue(signal, out var previous) ? previous : null;
@@ -116,8 +110,8 @@ sealed class AlertedVehicle(VehicleSnapshot snapshot, TimeSpan now)
     {
         foreach (var reading in readings)
         {
-            if (reading.Signal == Signal.Rpm && ValueOf(Signal.Rpm) != reading.Value) _rpmChangedAt = Now;
-            if (rules.WantsPrevious(reading.Signal) && IsDated(reading.Signal)) (_previous ??= [])[reading.Signal] = ValueOf(reading.Signal)!.Value;
+            if (reading.Signal == Signal.Rpm && KnownOf(Signal.Rpm)?.Value != reading.Value) _rpmChangedAt = Now;
+            if (rules.WantsPrevious(reading.Signal) && KnownOf(reading.Signal) is { } known && known.At != default) (_previous ??= [])[reading.Signal] = known.Value;
             foreach (var change in rules.WindowsOf(reading.Signal))
             {
                 if (!(_windows ??= []).TryGetValue((change.Signal, change.Within), out var window)) _windows[(change.Signal, change.Within)] = window = new SignalWindow(change.Within);
@@ -140,10 +134,15 @@ sealed class AlertedVehicle(VehicleSnapshot snapshot, TimeSpan now)
     /// <summary>It is heard after all: its will was of an earlier connection.</summary>
     public void Return() => IsHeard = true;
 
-    bool IsDated(Signal signal)
+    // Wherever it is known from.
+    Reading? KnownOf(Signal signal) => PlaceOf(signal) is var place and >= 0 ? Snapshot.Readings[place] : null;
+
+    int PlaceOf(Signal signal)
     {
-        foreach (var reading in Snapshot.Readings)
-            if (reading.Signal == signal) return reading.At != default;
-        return false;
+        var readings = Snapshot.Readings;
+        if (signal.Slot >= 0) return readings[signal.Slot].IsKnown ? signal.Slot : -1;
+        for (var place = Signal.Six.Count; place < readings.Length; place++)
+            if (readings[place].Signal == signal) return place;
+        return -1;
     }
 }

@@ -15,7 +15,7 @@ public abstract record Condition
     /// <param name="now">The wall clock, UTC.</param>
     internal abstract bool Holds(AlertedVehicle vehicle, DateTime now);
 
-    /// <summary>True until an alert that it has raised may end: hysteresis keeps it beyond <see cref="Holds"/>.</summary>
+    /// <summary>True until an alert that it has raised may end: hysteresis keeps it beyond <see cref="Holds"/>. After a restart the value may not be known: then it lasts.</summary>
     internal virtual bool Lasts(AlertedVehicle vehicle, DateTime now) => Holds(vehicle, now);
 }
 
@@ -48,7 +48,7 @@ public sealed record Above(Signal Signal, double Threshold, double? Clear = null
 
     internal override bool MayHold(double lowest, double highest) => highest > Threshold;
 
-    internal override bool Lasts(AlertedVehicle vehicle, DateTime now) => vehicle.ValueOf(Signal) is { } value && (value > Threshold || value >= Clear);
+    internal override bool Lasts(AlertedVehicle vehicle, DateTime now) => vehicle.ValueOf(Signal) is not { } value || value > Threshold || value >= Clear;
 }
 
 /// <summary>The value is below a threshold, strictly.</summary>
@@ -67,7 +67,7 @@ public sealed record Below(Signal Signal, double Threshold, double? Clear = null
 
     internal override bool MayHold(double lowest, double highest) => lowest < Threshold;
 
-    internal override bool Lasts(AlertedVehicle vehicle, DateTime now) => vehicle.ValueOf(Signal) is { } value && (value < Threshold || value <= Clear);
+    internal override bool Lasts(AlertedVehicle vehicle, DateTime now) => vehicle.ValueOf(Signal) is not { } value || value < Threshold || value <= Clear;
 }
 
 /// <summary>The value has changed by an amount within a time: it is that far from the lowest, or the highest, of that time.</summary>
@@ -87,6 +87,8 @@ public sealed record Changes(Signal Signal, double By, TimeSpan Within, bool IsR
         vehicle.WindowOf(this) is { } window && vehicle.ValueOf(Signal) is { } value && (IsRise ? value - window.Lowest : window.Highest - value) >= By;
 
     internal override bool MayHold(double lowest, double highest) => highest - lowest >= By;
+
+    internal override bool Lasts(AlertedVehicle vehicle, DateTime now) => vehicle.WindowOf(this) is null || Holds(vehicle, now);
 }
 
 /// <summary>The last two readings are equal.</summary>
@@ -94,6 +96,8 @@ public sealed record Changes(Signal Signal, double By, TimeSpan Within, bool IsR
 public sealed record Steady(Signal Signal) : SignalCondition(Signal)
 {
     internal override bool Holds(AlertedVehicle vehicle, DateTime now) => vehicle.PreviousOf(Signal) is { } previous && previous == vehicle.ValueOf(Signal);
+
+    internal override bool Lasts(AlertedVehicle vehicle, DateTime now) => vehicle.PreviousOf(Signal) is null || Holds(vehicle, now);
 }
 
 /// <summary>The vehicle is running, or offline.</summary>

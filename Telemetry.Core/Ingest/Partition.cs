@@ -1,3 +1,4 @@
+using Telemetry.Core.Live;
 using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Core.Ingest;
@@ -10,7 +11,7 @@ public readonly record struct Partition(int Index, int Count)
     /// <summary>Index of a vehicle's partition.</summary>
     /// <param name="keyHash">Its <see cref="Vehicle.KeyHash"/>.</param>
     /// <param name="count">Number of partitions.</param>
-    public static int IndexOf(uint keyHash, int count) => (int)(keyHash % (uint)count);
+    public static int IndexOf(uint keyHash, int count) => LiveGraphs.IndexOf(keyHash, count);
 
     /// <summary>True for vehicles of this partition.</summary>
     public bool Owns(Vehicle vehicle) => IndexOf(vehicle.KeyHash, Count) == Index;

@@ -1,4 +1,6 @@
 using System.Reactive.Concurrency;
+using System.Reactive.Linq;
+using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Core.Live;
 
@@ -12,8 +14,13 @@ public sealed class LiveGraphs : IDisposable
     public LiveGraphs(int partitions, Pacing pacing, IScheduler scheduler, AlertInput? alerts = null)
     {
         StartedAt = scheduler.Now.UtcDateTime;
-        All = [.. Enumerable.Range(0, partitions).Select(_ => new LiveGraph(pacing, scheduler, StartedAt, alerts))];
+        All = [.. Enumerable.Range(0, partitions).Select(index => new LiveGraph(pacing, scheduler, StartedAt, InputOf(index, partitions, alerts)))];
     }
+
+    /// <summary>The index of a vehicle's graph.</summary>
+    /// <param name="keyHash">Its <see cref="Vehicle.KeyHash"/>.</param>
+    /// <param name="count">How many graphs there are.</param>
+    public static int IndexOf(uint keyHash, int count) => (int)(keyHash % (uint)count);
 
     /// <summary>One graph a partition.</summary>
     public IReadOnlyList<LiveGraph> All { get; }
@@ -29,4 +36,7 @@ public sealed class LiveGraphs : IDisposable
     {
         foreach (var graph in All) graph.Dispose();
     }
+
+    // What an earlier run has left goes to the graph of its vehicle.
+    static AlertInput? InputOf(int index, int count, AlertInput? alerts) => alerts is null ? null : alerts with { Saved = alerts.Saved?.Where(saved => IndexOf(saved.Vehicle.KeyHash, count) == index) };
 }
