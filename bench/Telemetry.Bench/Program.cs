@@ -11,7 +11,6 @@ using Telemetry.Bench.Queries;
 using Telemetry.Bench.Rig;
 using Telemetry.Bench.Soak;
 using Telemetry.Bench.Start;
-using Telemetry.Bench.Store;
 using Telemetry.Bench.Vehicles;
 
 [assembly: SupportedOSPlatform("linux")]
@@ -22,7 +21,7 @@ namespace Telemetry.Bench;
 static class Program
 {
     const string Usage = """
-        usage: scripts/bench latency|fanout|fairness|vehicles|start|store|ingest|queries|playback|chaos|soak|pages|screenshots [--smoke] [--option value ...] [--Section:Key=value ...] [--env:NAME=value ...]
+        usage: scripts/bench latency|fanout|fairness|vehicles|start|ingest|queries|playback|chaos|soak|pages|screenshots [--smoke] [--option value ...] [--Section:Key=value ...] [--env:NAME=value ...]
 
           latency   publish-to-browser time against Mosquitto's own WebSocket listener
                     --clients 10  --rate 50 (messages/s)  --seconds 20 (of each contender)  --rounds 5
@@ -34,8 +33,6 @@ static class Program
                     --vehicles 100000  --seconds 60
           start     time from process start to ready, and idle memory
                     --runs 5  --idle 10 (seconds)
-          store     rows a second of the server's INSERT against binary COPY, in PostgreSQL
-                    --rows 20000 (of each way, size and round)  --rounds 5
           ingest    readings a second from publish to durable row, and which part limits
                     --readings 300000 (single; twice as many grouped)  --vehicles 100  --warm-up 100000  --cases ABCDEF
           queries   time of charts and of a start over a large store
@@ -75,7 +72,6 @@ static class Program
                 case "misbehave": await Misbehaving.Run(arguments, stop.Token); return 0; // The bad clients of fairness.
                 case "vehicles": await VehiclesBenchmark.Run(arguments, stop.Token); return 0;
                 case "start": await StartBenchmark.Run(arguments, stop.Token); return 0;
-                case "store": await StoreBenchmark.Run(arguments, stop.Token); return 0;
                 case "ingest": await IngestBenchmark.Run(arguments, stop.Token); return 0;
                 case "queries": await QueriesBenchmark.Run(arguments, stop.Token); return 0;
                 case "playback": await PlaybackBenchmark.Run(arguments, stop.Token); return 0;

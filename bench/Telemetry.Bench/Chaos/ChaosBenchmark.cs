@@ -15,7 +15,7 @@ static class ChaosBenchmark
     public static async Task Run(Arguments arguments, CancellationToken cancel)
     {
         var published = arguments.Text("server");
-        var hits = arguments.Number("hits", usual: 30, smoke: 6, most: 300);
+        var hits = arguments.Number("hits", usual: 30, smoke: 3, most: 300);
         var rate = arguments.Number("rate", usual: 2400, smoke: 2400, most: 100_000);
         var inflight = arguments.Number("inflight", usual: 20, smoke: 20, most: 60_000);
         var seed = arguments.Number("seed", usual: Random.Shared.Next(1, 1_000_000), smoke: Random.Shared.Next(1, 1_000_000), most: 1_000_000);

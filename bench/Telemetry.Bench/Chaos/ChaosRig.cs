@@ -55,7 +55,7 @@ sealed class ChaosRig : IAsyncDisposable
             rig.Broker.Process.Heard = line => rig.Keep("broker", line);
             rig.Server = rig._startServer();
             await rig.Server.WaitUntilReady(cancel); // From now on the broker keeps messages for it.
-            while (!(await rig.Server.Health(cancel)).Contains("\"direct\"", StringComparison.Ordinal)) await Task.Delay(100, cancel); // And the store has its tables.
+            await rig.Server.WaitUntilDirect(cancel);
             rig.Clock.Restart();
             rig.StartedAt = Stopwatch.GetTimestamp();
             return rig;

@@ -15,8 +15,9 @@ static class FanoutBenchmark
         var seconds = arguments.Number("seconds", usual: 6, smoke: 1, most: 60);
         var rounds = arguments.Number("rounds", usual: 3, smoke: 1, most: 50);
         var all = string.Concat(FanoutCase.All.Select(one => one.Letter)) + MostSustainedCase + IdleMemoryCase;
-        var letters = arguments.Text("cases", all);
-        var peerNames = arguments.Text("peers", string.Join(',', Peer.All.Select(peer => peer.Name)));
+        // The smoke size has each kind once: plain, TLS, compressed, the most, and memory.
+        var letters = arguments.Text("cases", arguments.Smoke ? "AFIGH" : all);
+        var peerNames = arguments.Text("peers", arguments.Smoke ? "none" : string.Join(',', Peer.All.Select(peer => peer.Name)));
         arguments.NoMore();
         if (letters.FirstOrDefault(letter => !all.Contains(letter)) is var unknown and not '\0') throw new BenchmarkException($"There is no case {unknown}, only {all}.");
 
@@ -41,7 +42,7 @@ static class FanoutBenchmark
         if (results.Count > 0) Print(results);
         if (letters.Contains(MostSustainedCase)) await MostSustained.Run(MostSustainedCase, [.. others, Server(false)], arguments.Smoke, cancel);
         if (letters.Contains(IdleMemoryCase)) await IdleMemory.Run(IdleMemoryCase, folder, published, arguments, cancel);
-        if (results.FirstOrDefault(result => result.Server.Missing > Comparison.MostMissing) is { } lacking)
+        if (!arguments.Smoke && results.FirstOrDefault(result => result.Server.Missing > Comparison.MostMissing) is { } lacking)
             throw new BenchmarkException($"{lacking.Case}: the server left out {100 * lacking.Server.Missing:0.0} % of the messages.");
 
         Func<Certificate?, Task<Contender>> Server(bool isCompressed) => certificate => Contender.StartServer(folder, published, arguments, certificate, cancel, isCompressed);

@@ -36,7 +36,7 @@ static class IngestBenchmark
         var readings = arguments.Number("readings", usual: 300_000, smoke: 12_000, most: 450_000);
         var vehicles = arguments.Number("vehicles", usual: 100, smoke: 20);
         var warmUp = arguments.Number("warm-up", usual: 100_000, smoke: 5_000, most: 1_000_000);
-        var letters = arguments.Text("cases", string.Concat(Cases.Select(one => one.Letter)));
+        var letters = arguments.Text("cases", arguments.Smoke ? "ADF" : string.Concat(Cases.Select(one => one.Letter)));
         arguments.NoMore();
         var perConnection = Math.Max(1, vehicles / Connections);
 
@@ -78,6 +78,7 @@ static class IngestBenchmark
         await using var broker = await Mosquitto.Start(folder, cancel, $"max_inflight_messages {one.Inflight}", "max_queued_messages 0");
         await using var server = Server.Start(folder, published, arguments, $"--ConnectionStrings:Telemetry={store}", "--Mqtt:Host=127.0.0.1", $"--Mqtt:Port={broker.Port}");
         await server.WaitUntilReady(cancel);
+        await server.WaitUntilDirect(cancel);
         await using var connection = Postgres.Connect(store);
         await connection.OpenAsync(cancel);
 

@@ -24,12 +24,12 @@ static class PlaybackBenchmark
     public static async Task Run(Arguments arguments, CancellationToken cancel)
     {
         var published = arguments.Text("server");
-        var rows = arguments.Smoke ? arguments.Number("rows", usual: 0, smoke: 1) * 300_000L : arguments.Number("rows", usual: 10, smoke: 0, most: 100) * 1_000_000L;
+        var rows = arguments.Smoke ? arguments.Number("rows", usual: 0, smoke: 1) * 60_000L : arguments.Number("rows", usual: 10, smoke: 0, most: 100) * 1_000_000L;
         var days = arguments.Number("days", usual: 30, smoke: 2, most: 365);
         var seeks = arguments.Number("seeks", usual: 200, smoke: 10);
         var viewers = arguments.Number("viewers", usual: 10, smoke: 2, most: 1000);
         var rounds = arguments.Number("rounds", usual: 5, smoke: 1);
-        var seconds = arguments.Number("seconds", usual: 60, smoke: 3);
+        var seconds = arguments.Number("seconds", usual: 60, smoke: 1);
         arguments.NoMore();
 
         using var folder = new TempFolder();
@@ -63,6 +63,7 @@ static class PlaybackBenchmark
         {
             var server = Server.Start(folder, published, arguments, store);
             await server.WaitUntilReady(cancel);
+            await server.WaitUntilDirect(cancel);
             return server;
         }
 

@@ -6,14 +6,33 @@ namespace Telemetry.Bench.Rig;
 /// <summary>Ports of this machine.</summary>
 static class Loopback
 {
+    // Below the range that systems give to outgoing connections. Each process begins somewhere else, so that benchmarks that run at once do not meet.
+    const int First = 10_000;
+    const int Count = 10_000;
+    const int PerProcess = 101;
+
+    static int _next = Environment.ProcessId * PerProcess;
+
     /// <summary>Ports that nothing listens on at the moment, each another one.</summary>
-    public static int[] FreePorts(int count)
+    public static int[] FreePorts(int count) => [.. Candidates().Where(IsFree).Take(count)];
+
+    static IEnumerable<int> Candidates()
     {
-        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToArray();
-        foreach (var listener in listeners) listener.Start();
-        var ports = listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port).ToArray();
-        foreach (var listener in listeners) listener.Dispose();
-        return ports;
+        while (true) yield return First + (int)((uint)Interlocked.Increment(ref _next) % Count);
+    }
+
+    static bool IsFree(int port)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Waits until something listens on a port, for as long as the program that is to do so runs.</summary>

@@ -80,6 +80,17 @@ sealed class Server : IAsyncDisposable
         throw new BenchmarkException($"The server was not ready within {Patience.TotalSeconds} s.");
     }
 
+    /// <summary>Waits until readings go into the store directly: it is there, with all its tables.</summary>
+    public async Task WaitUntilDirect(CancellationToken cancel)
+    {
+        while (!(await Health(cancel)).Contains("\"mode\":\"direct\"", StringComparison.Ordinal))
+        {
+            Process.MustRun();
+            if (Stopwatch.GetElapsedTime(Process.StartedAt) > Patience) throw new BenchmarkException($"The store was not there within {Patience.TotalSeconds} s.");
+            await Task.Delay(PollInterval, cancel);
+        }
+    }
+
     /// <summary>What it says of itself.</summary>
     public async Task<string> Health(CancellationToken cancel)
     {

@@ -18,20 +18,20 @@ static class SoakBenchmark
     public static async Task Run(Arguments arguments, CancellationToken cancel)
     {
         var published = arguments.Text("server");
-        var minutes = arguments.Number("minutes", usual: 20, smoke: 1, most: 50);
+        var length = arguments.Smoke ? TimeSpan.FromSeconds(25) : TimeSpan.FromMinutes(arguments.Number("minutes", usual: 20, smoke: 20, most: 50));
         var rate = arguments.Number("rate", usual: 2400, smoke: 2400, most: 100_000);
         var seed = arguments.Number("seed", usual: 1, smoke: 1, most: 1_000_000);
         arguments.NoMore();
 
         using var folder = new TempFolder();
         await using var rig = await ChaosRig.Start(folder, published, arguments, inflight: 20, cancel);
-        Head("Soak", $"{rate} readings/s at QoS 1 from 4 connections for {minutes} min, {Clients} WebSocket clients, a chart each second, an outage of database or broker each 20 s.",
+        Head("Soak", $"{rate} readings/s at QoS 1 from 4 connections for {length.TotalMinutes:0.#} min, {Clients} WebSocket clients, a chart each second, an outage of database or broker each 20 s.",
             $"Mosquitto {Mosquitto.Version()}", await rig.Postgres.Describe());
         var (charts, refused) = (0, 0);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var clients = await Task.WhenAll(Enumerable.Range(0, Clients).Select(_ => TelemetrySubscriber.Connect(rig.Server.LiveSocket, cancel)));
         var reading = ReadCharts();
-        var (verdict, memory) = await ChaosBenchmark.Endure(rig, Hit.Outages(seed, TimeSpan.FromMinutes(minutes)), rate, cancel);
+        var (verdict, memory) = await ChaosBenchmark.Endure(rig, Hit.Outages(seed, length), rate, cancel);
         await ending.CancelAsync();
         await reading;
         foreach (var client in clients) await client.DisposeAsync();

@@ -22,7 +22,7 @@ static class VehiclesBenchmark
     {
         var published = arguments.Text("server");
         var count = arguments.Number("vehicles", usual: 100_000, smoke: 2000, most: 100_000);
-        var seconds = arguments.Number("seconds", usual: 60, smoke: 12, most: 300);
+        var seconds = arguments.Number("seconds", usual: 60, smoke: 4, most: 300);
         arguments.NoMore();
 
         using var folder = new TempFolder();
