@@ -4,6 +4,7 @@ using Telemetry.Api.Queries;
 using Telemetry.Api.Replay;
 using Telemetry.Api.Store;
 using Telemetry.Core.Alerts;
+using Telemetry.Core.Playback;
 using Telemetry.Core.Signals;
 using Telemetry.Core.Vehicles;
 
@@ -14,7 +15,7 @@ namespace Telemetry.Api.Alerts;
 /// The summaries come first: a threshold that no value reaches needs no reading. Otherwise the live path's operators judge every
 /// reading, beginning with the vehicle as it was and an idle rule. As many run at once as the store lets read, on threads of low priority.
 /// </remarks>
-sealed class Backtests(RecordingQueries queries, ReplayOpener recordings, RangeExtremes extremes, StoreDialect dialect, StoreAndForward keeper) : IDisposable
+sealed class Backtests(RecordingQueries queries, ReplayOpener recordings, RangeExtremes extremes, StoreDialect dialect, StoreAndForward keeper, AlertRules rules) : IDisposable
 {
     // An import that has just ended may be on its way from the spool to the store.
     static readonly TimeSpan CatchUpPatience = TimeSpan.FromSeconds(10);
@@ -31,9 +32,7 @@ sealed class Backtests(RecordingQueries queries, ReplayOpener recordings, RangeE
         var range = asked.To < now ? asked : asked with { To = now }; // Nothing is recorded beyond.
         await keeper.CatchUpAsync(CatchUpPatience, cancelled);
         var signals = await queries.SignalsAsync(vehicle, cancelled);
-        var named = signals.Only([.. rule.Signals]);
-        var within = await extremes.ReadAsync(vehicle, named, range, cancelled);
-        var before = await queries.LastValuesAsync(vehicle, named, range.From.AddMicroseconds(-1), skip: 0, cancelled);
+        var (within, before) = await ReachAsync(vehicle, signals.Only([.. rule.Signals]), range, cancelled);
         var log = new BacktestLog();
         var mayFire = rule.MayFire(signal => Reach(signal, within, before));
         var readings = mayFire ? await JudgeAsync(rule, vehicle, signals, range, log, cancelled) : 0;
@@ -42,18 +41,43 @@ sealed class Backtests(RecordingQueries queries, ReplayOpener recordings, RangeE
             Math.Round(Stopwatch.GetElapsedTime(start).TotalSeconds, 3), mayFire ? "readings" : "minutes");
     }
 
+    /// <summary>The alerts of a recording by the rules in force now; null: none can fire.</summary>
+    /// <exception cref="System.Data.Common.DbException">The database is not to be used.</exception>
+    /// <exception cref="TimeoutException">Too many use it.</exception>
+    public async Task<RecordedAlerts?> OpenAsync(Vehicle vehicle, RecordedSignals signals, TimeRange range, CancellationToken cancelled)
+    {
+        var inForce = rules.All.Select(stored => stored.Rule).Where(rule => rule.IsEnabled && rule.AppliesTo(vehicle.Id)).ToList();
+        var (within, before) = await ReachAsync(vehicle, signals.Only([.. inForce.SelectMany(rule => rule.Signals)]), range, cancelled);
+        var mayFire = inForce.Where(rule => rule.MayFire(signal => Reach(signal, within, before))).ToList();
+        if (mayFire.Count == 0) return null;
+        var (replay, messages) = await OpenReplayAsync(vehicle, signals, range, cancelled);
+        var alerts = new RecordedAlerts(replay, messages);
+        alerts.Begin(mayFire);
+        return alerts;
+    }
+
     public void Dispose() => _running.Dispose();
+
+    async Task<(Dictionary<Signal, (double Lowest, double Highest)> Within, Reading[] Before)> ReachAsync(Vehicle vehicle, RecordedSignals signals, TimeRange range, CancellationToken cancelled) => (
+        await extremes.ReadAsync(vehicle, signals, range, cancelled),
+        await queries.LastValuesAsync(vehicle, signals, range.From.AddMicroseconds(-1), skip: 0, cancelled));
+
+    // The vehicle as it was when the range began, and what was recorded from there on.
+    async Task<(RecordingReplay Replay, MergedReadings Messages)> OpenReplayAsync(Vehicle vehicle, RecordedSignals signals, TimeRange range, CancellationToken cancelled)
+    {
+        var before = range.From.AddMicroseconds(-1);
+        var (replay, _) = await recordings.OpenAsync(vehicle, signals, before, range.From, cancelled, judgesAlerts: true);
+        replay.AdvanceTo(range.From);
+        return (replay, queries.Merged(vehicle, signals, before, range.To, cancelled));
+    }
 
     async Task<long> JudgeAsync(AlertRule rule, Vehicle vehicle, RecordedSignals signals, TimeRange range, BacktestLog log, CancellationToken cancelled)
     {
         using var lease = await _running.AcquireAsync(cancelled);
-        var before = range.From.AddMicroseconds(-1);
-        var (opened, _) = await recordings.OpenAsync(vehicle, signals, before, range.From, cancelled, judgesAlerts: true);
+        var (opened, messages) = await OpenReplayAsync(vehicle, signals, range, cancelled);
         using var replay = opened;
-        replay.AdvanceTo(range.From);
         replay.Alerts.Subscribe(log.Add);
         replay.SetRules([rule]);
-        var messages = queries.Merged(vehicle, signals, before, range.To, cancelled);
         return await Task.Factory.StartNew(() =>
         {
             ReadPriority.Lower();

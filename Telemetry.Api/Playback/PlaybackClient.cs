@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Diagnostics;
+using Telemetry.Api.Alerts;
 using Telemetry.Api.Queries;
 using Telemetry.Api.Replay;
 using Telemetry.Api.Sockets;
@@ -21,12 +22,13 @@ namespace Telemetry.Api.Playback;
 /// <param name="SkipsGaps">True if the rest of a silence is left out once the vehicle is offline.</param>
 /// <param name="Shown">Signals beyond the six.</param>
 /// <param name="Interval">Shortest time between two messages.</param>
+/// <param name="ShowsAlerts">True if the alerts of the recording are shown as well.</param>
 sealed record PlaybackRequest(
-    Vehicle Vehicle, RecordedSignals Signals, TimeRange Range, DateTime End, double Speed, bool SkipsGaps, SignalChoice Shown, TimeSpan Interval);
+    Vehicle Vehicle, RecordedSignals Signals, TimeRange Range, DateTime End, double Speed, bool SkipsGaps, SignalChoice Shown, TimeSpan Interval, bool ShowsAlerts);
 
 /// <summary>A client of a recording: what it is shown goes on at the pace that it takes it.</summary>
 /// <remarks>One loop reads, waits and writes: nothing is read or made before the client has taken what was shown before.</remarks>
-sealed partial class PlaybackClient(Connection connection, PlaybackRequest request, ReplayOpener recordings, Clients clients, ILogger<PlaybackClient> log)
+sealed partial class PlaybackClient(Connection connection, PlaybackRequest request, ReplayOpener recordings, Backtests backtests, Clients clients, ILogger<PlaybackClient> log)
     : Client(connection, Commands)
 {
     static readonly InboundLimits Commands = new(MaxBytes: 4096, MaxPerMinute: 3000, Enabled: true, CloseReason.CommandTooBig, CloseReason.TooManyCommands);
@@ -41,6 +43,7 @@ sealed partial class PlaybackClient(Connection connection, PlaybackRequest reque
     readonly PlaybackControls _controls = new();
     readonly long _startedAt = Stopwatch.GetTimestamp();
     Frame? _sent;
+    RecordedAlerts? _alerts;
 
     TimeSpan Now => Stopwatch.GetElapsedTime(_startedAt);
 
@@ -55,6 +58,7 @@ sealed partial class PlaybackClient(Connection connection, PlaybackRequest reque
         recordings.Enter();
         try
         {
+            if (request.ShowsAlerts) _alerts = await backtests.OpenAsync(request.Vehicle, request.Signals, request.Range with { To = request.End }, leaving);
             var pace = new PlaybackPace(request.Range.From, request.Speed, isPaused: false, Now);
             DateTime? place = request.Range.From;
             while (place is { } from)
@@ -76,6 +80,7 @@ sealed partial class PlaybackClient(Connection connection, PlaybackRequest reque
         finally
         {
             recordings.Exit();
+            _alerts?.Dispose();
         }
     }
 
@@ -87,9 +92,12 @@ sealed partial class PlaybackClient(Connection connection, PlaybackRequest reque
         using var paced = new PacedReplay(replay, request.Interval);
         pace.JumpTo(replay.Now, Now);
         paced.Begin(pace.Speed);
+        await ShowAsync(paced, leaving);
+        if (_alerts is not null) await _alerts.SeekAsync(replay.Now);
         while (true)
         {
             await ShowAsync(paced, leaving);
+            await ShowAlertsAsync(replay.Now, leaving);
             if (_controls.Take() is var command && command != default)
             {
                 if (Obey(command, pace) is { } sought) return sought;
@@ -105,8 +113,10 @@ sealed partial class PlaybackClient(Connection connection, PlaybackRequest reque
 
             var message = await ahead.PeekAsync(leaving);
             var heardAt = message?[0].At ?? request.End;
-            var next = replay.NextDue < heardAt ? replay.NextDue.Value : heardAt;
-            if (request.SkipsGaps && next == heardAt && IsGap(replay.Snapshot, heardAt)) pace.JumpTo(next, Now);
+            var isDue = replay.NextDue < heardAt;
+            var next = isDue ? replay.NextDue!.Value : heardAt;
+            if (_alerts is not null && await _alerts.NextUntilAsync(next) is { } alertAt && alertAt < next) (isDue, next) = (false, alertAt);
+            if (request.SkipsGaps && !isDue && IsGap(replay.Snapshot, next)) pace.JumpTo(next, Now);
             if (pace.Until(next, Now) is var wait && wait >= MinWait)
             {
                 await _controls.WaitAsync(wait < MaxWait ? wait : MaxWait, leaving);
@@ -120,6 +130,7 @@ sealed partial class PlaybackClient(Connection connection, PlaybackRequest reque
             {
                 paced.Flush();
                 await ShowAsync(paced, leaving);
+                await ShowAlertsAsync(replay.Now, leaving);
                 return null;
             }
 
@@ -147,6 +158,19 @@ sealed partial class PlaybackClient(Connection connection, PlaybackRequest reque
             await WriteAsync(bytes);
             clients.CountAlone(bytes.Length);
             _sent = frame;
+        }
+    }
+
+    async Task ShowAlertsAsync(DateTime now, CancellationToken leaving)
+    {
+        while (_alerts?.Take(now) is { } news)
+        {
+            var payload = AlertMessage.Serialize(news.Alert, news.At);
+            var bytes = Encoding == FrameEncoding.Plain ? Frame.Plain(payload) : Frame.Deflated(payload);
+            leaving.ThrowIfCancellationRequested();
+            await WriteAsync(bytes);
+            clients.CountAlone(bytes.Length);
+            _sent = null; // The next frame cannot refer to the one before this.
         }
     }
 

@@ -1,0 +1,99 @@
+using Telemetry.Api.Store;
+using Telemetry.Core.Alerts;
+using Telemetry.Core.Playback;
+using Telemetry.Core.Vehicles;
+
+namespace Telemetry.Api.Alerts;
+
+/// <summary>Alerts of a recording, as a back-test from its beginning has them. It is judged as far as it is looked at. One caller at a time.</summary>
+sealed class RecordedAlerts : IDisposable
+{
+    // Rules that flap would fill the memory.
+    const int MaxAlerts = 10_000;
+
+    readonly RecordingReplay _replay;
+    readonly MergedReadings _messages;
+    readonly List<AlertNews> _changes = []; // In the order of time.
+    readonly Dictionary<int, Alert> _lasting = []; // By rule, as far as it is judged.
+    readonly Queue<AlertNews> _open = new();
+    Reading[]? _next;
+    int _place; // In the changes.
+
+    /// <param name="replay">Judges alerts already; it is disposed of with this.</param>
+    /// <param name="messages">What is recorded from there on.</param>
+    public RecordedAlerts(RecordingReplay replay, MergedReadings messages)
+    {
+        _replay = replay;
+        _messages = messages;
+        replay.Alerts.Subscribe(Add);
+    }
+
+    /// <summary>Begins to judge by these rules, now.</summary>
+    public void Begin(IReadOnlyList<AlertRule> rules) => _replay.SetRules(rules);
+
+    /// <summary>Goes to an instant: what is taken next are the alerts that are open there, then the changes after it.</summary>
+    public async Task SeekAsync(DateTime time)
+    {
+        await JudgeUntilAsync(time);
+        _open.Clear();
+        _place = 0;
+        var open = new Dictionary<Guid, AlertNews>();
+        for (; _place < _changes.Count && _changes[_place].At <= time; _place++)
+        {
+            var change = _changes[_place];
+            if (change.Alert.ClearedAt is null) open[change.Alert.Id] = change;
+            else open.Remove(change.Alert.Id);
+        }
+
+        foreach (var news in open.Values) _open.Enqueue(news);
+    }
+
+    /// <summary>The time of the next change, no later than an instant; null where there is none until then.</summary>
+    public async ValueTask<DateTime?> NextUntilAsync(DateTime time)
+    {
+        await JudgeUntilAsync(time);
+        return _place < _changes.Count && _changes[_place].At <= time ? _changes[_place].At : null;
+    }
+
+    /// <summary>Takes the next change until now; null where there is none.</summary>
+    public AlertNews? Take(DateTime now)
+    {
+        if (_open.TryDequeue(out var open)) return open;
+        return _place < _changes.Count && _changes[_place].At <= now ? _changes[_place++] : null;
+    }
+
+    public void Dispose() => _replay.Dispose();
+
+    // Readings of the very instant count.
+    async ValueTask JudgeUntilAsync(DateTime time)
+    {
+        while (time >= _replay.Now)
+        {
+            if (_next is null && _messages.TryTake(out var message)) _next = message;
+            if (_next is null && !_messages.IsAtEnd)
+            {
+                await _messages.FillAsync();
+                continue;
+            }
+
+            if (_next is null || _next[0].At > time) break;
+            _replay.Feed(_next);
+            _next = null;
+        }
+
+        _replay.AdvanceTo(time);
+    }
+
+    void Add(AlertTransition transition)
+    {
+        if (transition.Change == AlertChange.Fired && _changes.Count < 2 * MaxAlerts)
+        {
+            var alert = Alert.Of(transition, transition.Rule);
+            _lasting[transition.Rule.Id] = alert;
+            _changes.Add(new AlertNews(alert, transition.At));
+        }
+
+        if (transition.Change == AlertChange.Cleared && _lasting.Remove(transition.Rule.Id, out var over))
+            _changes.Add(new AlertNews(over with { ClearedAt = Alert.Whole(transition.At), Peak = transition.Peak ?? over.Peak, Version = over.Version + 1 }, transition.At));
+    }
+}
