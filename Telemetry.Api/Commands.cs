@@ -4,13 +4,12 @@ using Telemetry.Api.Hosting;
 
 namespace Telemetry.Api;
 
-/// <summary>The program's commands: the server, or one that ends by itself.</summary>
+/// <summary>The program's commands: the server, and those that end by themselves.</summary>
 static class Commands
 {
-    /// <summary>Does what the arguments ask for.</summary>
-    /// <param name="args">The arguments.</param>
+    /// <summary>Runs the command that the arguments select.</summary>
     /// <param name="build">Builds the server.</param>
-    /// <returns>The exit code. What is wrong is one line on standard error.</returns>
+    /// <returns>The exit code. An error is one line on standard error.</returns>
     public static async Task<int> RunAsync(string[] args, Func<string[], WebApplication> build)
     {
         try
@@ -36,13 +35,13 @@ static class Commands
         }
         catch (Exception error) when (error is SettingException or IOException or UnauthorizedAccessException)
         {
-            // Each says in one line what is wrong: a setting, or a file.
+            // The message of a setting's or a file's error is complete in one line.
             await Console.Error.WriteLineAsync(error.Message);
             return 1;
         }
         catch (InvalidDataException error)
         {
-            // A settings file that is no JSON: the file, then the line.
+            // A settings file that is not valid JSON: the file, then the line.
             await Console.Error.WriteLineAsync($"{error.Message} {error.GetBaseException().Message}");
             return 1;
         }
@@ -59,10 +58,10 @@ static class Commands
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // It was stopped before it was ready, or a service failed so early.
+            // Stopped before it was ready, or a service failed that early.
         }
 
-        // The host stops when a service fails, and calls that a success.
+        // The host stops when a service fails, but reports success.
         if (services.Find(service => service.ExecuteTask is { IsFaulted: true }) is not { } failed) return 0;
         await Console.Error.WriteLineAsync($"The server has ended because {failed.GetType().Name} failed: {failed.ExecuteTask!.Exception!.GetBaseException().Message}");
         return 1;

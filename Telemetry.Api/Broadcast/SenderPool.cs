@@ -25,7 +25,7 @@ sealed class SenderPool(Latencies latencies, LoopWatch loops) : BackgroundServic
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var sending = All.Select(sender => loops.RunAsync("a loop that sends to clients", sender.RunAsync, stoppingToken)).ToArray();
+        var sending = All.Select(sender => loops.RunAsync("a sender of live messages", sender.RunAsync, stoppingToken)).ToArray();
         await using (stoppingToken.Register(Complete)) await Task.WhenAll(sending);
     }
 

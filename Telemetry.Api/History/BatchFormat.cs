@@ -102,7 +102,7 @@ static class BatchFormat
     static void Write(BinaryWriter writer, Dictionary<string, int> names)
     {
         writer.Write7BitEncodedInt(names.Count);
-        foreach (var name in names.Keys) writer.Write(name); // A dictionary that nothing was removed from keeps its order.
+        foreach (var name in names.Keys) writer.Write(name); // A dictionary without removals keeps its order.
     }
 
     static List<string> Strings(BinaryReader reader)

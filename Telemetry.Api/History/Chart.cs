@@ -29,7 +29,7 @@ sealed record ChartedSignals(IReadOnlyList<Signal> Signals) : IRequestPart<Chart
 {
     const int MaxSignals = 20;
 
-    static readonly Text Parameter = new("signal", $"At most {MaxSignals} names, parted by commas; without it the six of the live message");
+    static readonly Text Parameter = new("signal", $"At most {MaxSignals} comma-separated names; without it the six of the live message");
 
     public static IReadOnlyList<Parameter> Parameters => [Parameter];
 
@@ -40,7 +40,7 @@ sealed record ChartedSignals(IReadOnlyList<Signal> Signals) : IRequestPart<Chart
         var found = new List<Signal>();
         foreach (var name in text.Split(','))
         {
-            if (catalog.Known(name) is not { } signal) throw Parameter.Wrong($"names of signals that have been heard, parted by commas; '{Short(name)}' has not been");
+            if (catalog.Known(name) is not { } signal) throw Parameter.Wrong($"names of signals that have been received, separated by commas; '{Short(name)}' has not been");
             if (!found.Contains(signal)) found.Add(signal);
         }
 

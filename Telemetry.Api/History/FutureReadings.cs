@@ -2,14 +2,14 @@ using Telemetry.Core.Time;
 
 namespace Telemetry.Api.History;
 
-/// <summary>Readings in the store of a time to come: the clock was ahead when they came, or is behind now. Thread-safe.</summary>
+/// <summary>Stored readings with a timestamp in the future: the clock was ahead when they arrived, or is behind now. Thread-safe.</summary>
 sealed partial class FutureReadings(ILogger<FutureReadings> log)
 {
     readonly Lock _gate = new();
     DateTime _newest;
     bool _logged;
 
-    /// <summary>Notes the time of a reading that is in the store; null: none.</summary>
+    /// <summary>Records the timestamp of a stored reading; null: none.</summary>
     public void Note(DateTime? newest, DateTime now)
     {
         lock (_gate)
@@ -21,7 +21,7 @@ sealed partial class FutureReadings(ILogger<FutureReadings> log)
         }
     }
 
-    /// <summary>The time of the newest reading where that is still to come; otherwise null.</summary>
+    /// <summary>Timestamp of the newest reading if it is in the future; otherwise null.</summary>
     public DateTime? NewestAfter(DateTime now)
     {
         Note(null, now);
@@ -30,7 +30,7 @@ sealed partial class FutureReadings(ILogger<FutureReadings> log)
 
     static partial class Log
     {
-        [LoggerMessage(414, LogLevel.Warning, "The store has readings up to {Newest:u}, and the clock says {Now:u}: it was ahead when they came, or is behind now")]
+        [LoggerMessage(414, LogLevel.Warning, "The store has readings up to {Newest:u}, but the clock is at {Now:u}: it was ahead when they arrived, or is behind now")]
         public static partial void Ahead(ILogger log, DateTime newest, DateTime now);
     }
 }

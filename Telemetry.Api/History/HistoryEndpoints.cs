@@ -9,7 +9,7 @@ using Telemetry.Api.Store;
 
 namespace Telemetry.Api.History;
 
-/// <summary>Charts, exports and imports of what has been kept.</summary>
+/// <summary>Endpoints for charts, exports and imports of stored readings.</summary>
 static class HistoryEndpoints
 {
     static readonly TimeSpan RetryAfterBusy = TimeSpan.FromSeconds(10);
@@ -60,7 +60,7 @@ sealed record Imported(long Readings, long Rejected);
 [JsonSerializable(typeof(string))]
 sealed partial class HistoryJson : JsonSerializerContext;
 
-/// <summary>Lets a body be as long as it likes: it is read as a stream.</summary>
+/// <summary>Removes the limit of a request's body, which is read as a stream.</summary>
 sealed class AnySize : IRequestSizeLimitMetadata
 {
     public long? MaxRequestBodySize => null;

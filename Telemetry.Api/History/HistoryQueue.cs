@@ -5,29 +5,29 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.History;
 
-/// <summary>Readings on their way from the live path to the writer. Bounded: the live path never waits for a store. Thread-safe.</summary>
+/// <summary>Readings on their way from the live pipeline to the writer. Bounded: the live pipeline never waits for a store. Thread-safe.</summary>
 sealed class HistoryQueue(HistorySettings settings) : IDisposable
 {
-    /// <summary>Readings that are worth a write.</summary>
+    /// <summary>Number of readings that are worth a write.</summary>
     public const int BatchSize = 5000;
 
-    /// <summary>Readings of one write at most. When many wait, the larger it is the fewer summaries are written again and again.</summary>
+    /// <summary>Maximum readings per write. If many wait, a larger batch rewrites fewer totals.</summary>
     public const int MaxBatch = 20_000;
 
-    /// <summary>Readings that may wait, half of them with somebody who waits for them. About 100 bytes each.</summary>
+    /// <summary>Maximum readings that wait, half of them with acknowledgement. About 100 bytes each.</summary>
     public const int Capacity = 1_000_000;
 
-    /// <summary>Readings of one sender that are taken before those of the next.</summary>
+    /// <summary>Readings taken from one sender before those of the next.</summary>
     const int Turn = 500;
 
-    /// <summary>After this many seconds without a loss, readings are no longer said to be lost.</summary>
+    /// <summary>Time without a loss after which <see cref="IsDropping"/> ends.</summary>
     static readonly TimeSpan LossIsToldFor = TimeSpan.FromMinutes(1);
 
-    // Half of the window of a broker that gives no client more than 20, and few enough for most publishers to our own broker: the
-    // other half is on its way while these are written.
+    // Half of the window of brokers that give a client only 20, and of most publishers to the embedded broker: the other half is on its way
+    // while these are written.
     const int WindowShare = 10;
 
-    // A smaller window shows as a pause: nothing has come for several times as long as messages lay apart before.
+    // A smaller window shows as a pause: several times the usual gap between messages without a message.
     const int PauseFactor = 4;
     static readonly TimeSpan MinPause = TimeSpan.FromMilliseconds(2);
     static readonly TimeSpan MaxGap = TimeSpan.FromMilliseconds(50);
@@ -48,13 +48,12 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
     TimeSpan _gap;
     bool _complete;
 
-    /// <summary>Readings that wait to be written.</summary>
     public long Waiting => Interlocked.Read(ref _waiting);
 
-    /// <summary>Readings that found the queue full.</summary>
+    /// <summary>Readings dropped because the queue was full.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
 
-    /// <summary>True if readings were lost lately.</summary>
+    /// <summary>True if readings were dropped within the last minute.</summary>
     public bool IsDropping
     {
         get
@@ -63,7 +62,7 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
         }
     }
 
-    /// <summary>Time that the oldest message has waited.</summary>
+    /// <summary>Waiting time of the oldest message.</summary>
     public TimeSpan Age
     {
         get
@@ -72,8 +71,8 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
         }
     }
 
-    /// <summary>Waits until a sender may add a message that it waits for: so much of the room as is still free.</summary>
-    /// <returns>Null where it may at once. Otherwise, done when it should ask again.</returns>
+    /// <summary>Waits until a sender may add a message with acknowledgement: a sender may use as much room as is still free.</summary>
+    /// <returns>Null if it may add at once. Otherwise completes when it should ask again.</returns>
     public Task? WaitForRoomAsync(HistorySource source)
     {
         lock (_gate)
@@ -83,14 +82,14 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
         }
     }
 
-    /// <summary>Takes what is to be kept of a message.</summary>
-    /// <param name="vehicleEvent">What came of it; null where it is no reading.</param>
-    /// <param name="delivery">Whom to tell when it is safe.</param>
-    /// <param name="source">The sender, with turns of its own; null: one of those that share theirs.</param>
-    /// <param name="isNew">False where it may have been added before, by this process or an earlier one.</param>
+    /// <summary>Enqueues a message.</summary>
+    /// <param name="vehicleEvent">Its event; null if it contains no reading.</param>
+    /// <param name="delivery">Acknowledged when it is durable.</param>
+    /// <param name="source">The sender, for fair turns; null: unknown senders share one.</param>
+    /// <param name="isNew">False if it may have been enqueued before, by this process or an earlier one.</param>
     /// <remarks>
     /// If the queue is full, a reading without acknowledgement (QoS 0) is dropped and counted; one with acknowledgement is not. A sender
-    /// may fill as much as is still free, so that there is always room for another one.
+    /// may use as much room as is still free, so there is always room for another one.
     /// </remarks>
     public void Add(VehicleEvent? vehicleEvent, Delivery? delivery, HistorySource? source = null, bool isNew = false)
     {
@@ -126,7 +125,7 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
 
             if (delivery is not null)
             {
-                // The time that a sender was kept waiting says nothing about how far its messages lie apart.
+                // Time in which the sender itself had to wait is not part of the gap between its messages.
                 var gap = Stopwatch.GetElapsedTime(Math.Max(_lastAt, _lastAnswerAt), now);
                 _gap = (_gap + (gap < MaxGap ? gap : MaxGap)) / 2;
                 _lastAt = now;
@@ -146,7 +145,7 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
         if (wake) Wake();
     }
 
-    /// <summary>Nothing more will come: what waits can be written now.</summary>
+    /// <summary>Ends the queue: everything left can be written now.</summary>
     public void Complete()
     {
         lock (_gate) _complete = true;
@@ -154,10 +153,10 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
     }
 
     /// <summary>
-    /// Waits until a batch is full, its first reading has waited for <see cref="HistorySettings.FlushInterval"/>, the sender waits
-    /// for acknowledgements, or nothing more can come.
+    /// Waits until a batch is full, its first reading has waited for <see cref="HistorySettings.FlushInterval"/>, the sender has stopped to wait
+    /// for acknowledgements, or the queue has ended.
     /// </summary>
-    /// <returns>False when all has been taken and nothing more will come.</returns>
+    /// <returns>False when the queue has ended and is empty.</returns>
     public async ValueTask<bool> WaitForBatchAsync()
     {
         while (IsEmpty(out var complete))
@@ -170,7 +169,7 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
         return true;
     }
 
-    /// <summary>Takes what waits, up to about the largest batch.</summary>
+    /// <summary>Dequeues a batch, up to about <see cref="MaxBatch"/>.</summary>
     public List<HistoryEntry> TakeBatch()
     {
         var batch = new List<HistoryEntry>();
@@ -192,7 +191,7 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
         return batch;
     }
 
-    /// <summary>Senders have been told, and may go on.</summary>
+    /// <summary>Records that acknowledgements were sent, so senders go on.</summary>
     public void Answered()
     {
         lock (_gate) _lastAnswerAt = Stopwatch.GetTimestamp();
@@ -212,7 +211,7 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
             _owed -= next.Entry.Weight;
         }
 
-        if (source.Entries.Count == 0 && source.Entries.Capacity > MaxBatch) source.Entries.TrimExcess(); // A flood is over.
+        if (source.Entries.Count == 0 && source.Entries.Capacity > MaxBatch) source.Entries.TrimExcess(); // Memory of a past flood.
         source.Waiting -= count;
         return count;
     }
@@ -239,7 +238,7 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
         }
     }
 
-    // Timers count in whole milliseconds; less than one would be no wait at all, and the loop would spin.
+    // Timers count in whole milliseconds; less than one would not wait at all, and the loop would spin.
     static TimeSpan RoundedUp(TimeSpan wait) => wait <= TimeSpan.Zero ? TimeSpan.Zero : TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds));
 
     void Wake()
@@ -250,7 +249,7 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
         }
         catch (SemaphoreFullException)
         {
-            // Awake already.
+            // Already awake.
         }
     }
 }

@@ -6,7 +6,7 @@ using Telemetry.Api.Store;
 
 namespace Telemetry.Api.History;
 
-/// <summary>Every reading, kept.</summary>
+/// <summary>Storage of all readings.</summary>
 static class HistoryStage
 {
     public static void AddHistory(this IHostApplicationBuilder builder)
@@ -31,7 +31,7 @@ static class HistoryStage
         builder.AddJson(HistoryJson.Default);
     }
 
-    // A file that is wrong stays wrong until somebody puts it right; a database in the network may come back.
+    // A wrong file needs a person to correct it, so the start fails; a database in the network may come back.
     static StoreDialect Usable(StoreDialect dialect, HistorySettings settings)
     {
         if (dialect is SqliteDialect file) Open(nameof(settings.SqlitePath), settings.SqlitePath, "an SQLite file that can be written", () => file.MustBeWritable());
@@ -60,21 +60,21 @@ static class HistoryStage
     static StoreDialect Dialect(string? connectionString, HistorySettings settings) =>
         string.IsNullOrWhiteSpace(connectionString) ? new SqliteDialect(settings.SqlitePath) : Postgres(connectionString);
 
-    // In a method of its own: Npgsql is loaded when it runs.
+    // Separate method so that Npgsql is loaded only when needed.
     static PostgresDialect Postgres(string connectionString)
     {
         try
         {
-            // A database that hangs shall be noticed before long, where the connection string does not say otherwise.
+            // Notices a hanging database quickly, unless the connection string says otherwise.
             var defaults = new NpgsqlConnectionStringBuilder { Timeout = 5, CommandTimeout = 10, CancellationTimeout = 1000 };
             foreach (var (key, value) in new NpgsqlConnectionStringBuilder(connectionString)) defaults[key] = value;
             return new PostgresDialect(NpgsqlDataSource.Create(defaults));
         }
         catch (Exception error) when (error is ArgumentException or FormatException)
         {
-            // What is wrong with it may be the password, or stand beside it: nothing of it is shown.
+            // Never show any part of the string: the error may be in, or next to, the password.
             throw new SettingException("ConnectionStrings:Telemetry takes an Npgsql connection string such as " +
-                "Host=localhost;Database=telemetry;Username=telemetry;Password=…; a postgresql:// address is none.");
+                "Host=localhost;Database=telemetry;Username=telemetry;Password=…; a postgresql:// address is not one.");
         }
     }
 }

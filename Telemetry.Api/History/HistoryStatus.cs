@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Telemetry.Api.History;
 
-/// <summary>How the store stands, for <c>/health/ready</c>. Thread-safe.</summary>
+/// <summary>State of the store and the spool, for <c>/health/ready</c>. Thread-safe.</summary>
 sealed class HistoryStatus
 {
     const string Slow = "the store is slow";
@@ -12,7 +12,7 @@ sealed class HistoryStatus
     readonly Lock _gate = new();
     string? _ofStore = "not opened yet";
     string? _ofSpool;
-    long _loggedAt; // When the last line was worth it, and when readings could last be kept nowhere.
+    long _loggedAt; // Last log line of IsWorthALine; _waitedAt: last time that readings could be kept nowhere.
     long _waitedAt;
     bool _isSpooling;
 
@@ -25,7 +25,7 @@ sealed class HistoryStatus
         }
     }
 
-    /// <summary>True if readings reach the store.</summary>
+    /// <summary>True while readings go to the store.</summary>
     public bool IsDirect
     {
         get
@@ -34,7 +34,7 @@ sealed class HistoryStatus
         }
     }
 
-    /// <summary>True if readings can be kept neither in the store nor in the spool.</summary>
+    /// <summary>True while readings can be kept neither in the store nor in the spool.</summary>
     public bool IsWaiting
     {
         get
@@ -43,7 +43,7 @@ sealed class HistoryStatus
         }
     }
 
-    /// <summary>Readings reach the store.</summary>
+    /// <summary>Readings go to the store.</summary>
     /// <returns>True if they did not until now.</returns>
     public bool Direct()
     {
@@ -55,7 +55,7 @@ sealed class HistoryStatus
         }
     }
 
-    /// <summary>They go to the spool.</summary>
+    /// <summary>Readings go to the spool.</summary>
     public void Spooling()
     {
         lock (_gate)
@@ -66,7 +66,7 @@ sealed class HistoryStatus
     }
 
     /// <summary>Readings can be kept nowhere.</summary>
-    /// <returns>True if that is worth a line in the log.</returns>
+    /// <returns>True if it should be logged.</returns>
     public bool SpoolLost(string problem)
     {
         lock (_gate)
@@ -77,7 +77,7 @@ sealed class HistoryStatus
     }
 
     /// <summary>The spool cannot be written.</summary>
-    /// <returns>True if that is worth a line in the log.</returns>
+    /// <returns>True if it should be logged.</returns>
     public bool SpoolFails(string problem)
     {
         lock (_gate)
@@ -95,7 +95,7 @@ sealed class HistoryStatus
     }
 
     /// <summary>The store failed.</summary>
-    /// <returns>True if that is worth a line in the log.</returns>
+    /// <returns>True if it should be logged.</returns>
     public bool Lost(string problem)
     {
         lock (_gate)
@@ -106,7 +106,7 @@ sealed class HistoryStatus
         }
     }
 
-    // A full disk takes a little now and then: its lines must not fill what others have room for.
+    // A full disk accepts a few bytes now and then: these log lines must not use up that room.
     bool IsWorthALine()
     {
         if (IsRecent(_waitedAt) && IsRecent(_loggedAt)) return false;

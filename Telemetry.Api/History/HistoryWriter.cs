@@ -6,16 +6,16 @@ using Telemetry.Api.Store;
 
 namespace Telemetry.Api.History;
 
-/// <summary>Carries readings from the queue to where they are durable, then tells whoever waits for that.</summary>
+/// <summary>Writes readings from the queue to where they are durable, then acknowledges their messages.</summary>
 sealed partial class HistoryWriter(StoreAndForward keeper, OfflineBootstrap recollection, WriterLease lease, HistoryQueue queue, HistoryStatus status, FutureReadings future, Latencies latencies, LoopWatch loops, IHostApplicationLifetime lifetime, ILogger<HistoryWriter> log) : IHostedService, IDisposable
 {
-    /// <summary>How long the start may wait for the store, so that vehicles have their ids and last values before the first reading.</summary>
+    /// <summary>Time that the start waits for the store, so that vehicles have their ids and last values before the first reading.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     readonly CancellationTokenSource _stopping = new();
     readonly Channel<List<Delivery>> _durable = Channel.CreateUnbounded<List<Delivery>>(new UnboundedChannelOptions { SingleReader = true });
-    List<HistoryEntry>? _batch; // Taken from the queue and not durable yet.
-    int _acknowledged; // Of the oldest of the durable ones.
+    List<HistoryEntry>? _batch; // Dequeued, not durable yet.
+    int _acknowledged; // Number of acknowledged deliveries in the oldest list of _durable.
     Task _writing = Task.CompletedTask;
     Task _moving = Task.CompletedTask;
     Task _renewing = Task.CompletedTask;
@@ -45,7 +45,7 @@ sealed partial class HistoryWriter(StoreAndForward keeper, OfflineBootstrap reco
 
     async Task WriteAllAsync()
     {
-        // A batch that a failure left here is written again, which changes nothing where it was durable.
+        // A batch left here by a failure is written again; that changes nothing if it was durable.
         while (_batch is not null || await queue.WaitForBatchAsync())
         {
             var batch = _batch ??= queue.TakeBatch();
@@ -90,14 +90,14 @@ sealed partial class HistoryWriter(StoreAndForward keeper, OfflineBootstrap reco
             if (entry is { ArrivedAt: not 0, Readings.Length: > 0 }) latencies.Durable(Stopwatch.GetElapsedTime(entry.ArrivedAt));
     }
 
-    // Beside the writing: the next batch is on its way while the senders of this one are told.
+    // In parallel to the writing: the next batch is on its way while this one is acknowledged.
     async Task AcknowledgeAllAsync()
     {
         while (await _durable.Reader.WaitToReadAsync())
         {
             while (_durable.Reader.TryPeek(out var deliveries))
             {
-                // Counted before: what fails for one sender must not keep the others waiting.
+                // Counted first: an error for one sender must not keep the others waiting.
                 while (_acknowledged < deliveries.Count) await deliveries[_acknowledged++].AcknowledgeAsync();
                 _acknowledged = 0;
                 _durable.Reader.TryRead(out _);

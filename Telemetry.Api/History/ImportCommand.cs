@@ -3,7 +3,7 @@ using Telemetry.Api.Store;
 
 namespace Telemetry.Api.History;
 
-/// <summary><c>--import FILE</c>: takes readings in without serving anybody, also beside a running server, which has the spool.</summary>
+/// <summary><c>--import FILE</c>: imports readings and exits. Works while a server is running, which holds the spool.</summary>
 static class ImportCommand
 {
     /// <returns>The program's exit code.</returns>
@@ -22,7 +22,7 @@ static class ImportCommand
         }
         catch (DbException error)
         {
-            await Console.Error.WriteLineAsync($"{store.Name} cannot be written ({DbErrorText.Summarize(error)}). Import the file again when it can: what is there already changes nothing.");
+            await Console.Error.WriteLineAsync($"{store.Name} cannot be written ({DbErrorText.Summarize(error)}). Import the file again later: readings that are already stored are not duplicated.");
             return 1;
         }
 

@@ -6,16 +6,16 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.History;
 
-/// <summary>What this machine knows by itself, from its spool, for a start without the store.</summary>
+/// <summary>Vehicles and last values from the local spool, for a start without the store.</summary>
 sealed partial class OfflineBootstrap(Spool spool, VehicleRegistry vehicles, SignalCatalog signals, LiveInput intake, ILogger<OfflineBootstrap> log)
 {
-    // Last values are looked for in so many of the newest batches.
+    // Number of newest batches searched for last values.
     const int RecentBatches = 200;
 
     readonly Lock _gate = new();
 
-    /// <summary>Takes over the vehicles' numbers, and the newest readings that have not reached the store.</summary>
-    /// <remarks>From a spool that cannot be read, nothing: the store will tell when it is open.</remarks>
+    /// <summary>Restores the vehicles' ids, and the newest readings that have not reached the store.</summary>
+    /// <remarks>Restores nothing from a spool that cannot be read: the data comes from the store when it is open.</remarks>
     public void Restore()
     {
         try
@@ -35,15 +35,15 @@ sealed partial class OfflineBootstrap(Spool spool, VehicleRegistry vehicles, Sig
             if (vehicles.KnownByKey(into) is { } other) vehicles.RestoreMerged(key, other);
         vehicles.LastId = spool.LastVehicleId;
         foreach (var (device, id) in spool.Assignments()) vehicles.Assign(device, id is { } known ? vehicles.Find(known) : null);
-        vehicles.TakeChanges(); // The spool has these.
+        vehicles.TakeChanges(); // These are in the spool already.
         var last = new Dictionary<(Vehicle, Signal), Reading>();
         foreach (var entry in spool.Newest(RecentBatches).SelectMany(content => BatchFormat.Read(content, vehicles, signals)))
             foreach (var reading in entry.Readings) last[(entry.Vehicle!, reading.Signal)] = reading;
         foreach (var vehicle in last.GroupBy(pair => pair.Key.Item1, pair => pair.Value)) intake.Restore(vehicle.Key, [.. vehicle]);
     }
 
-    /// <summary>Notes what has changed of the vehicles. Thread-safe.</summary>
-    /// <remarks>What cannot be noted is tried again the next time, and keeps nothing from the store.</remarks>
+    /// <summary>Saves changed vehicles in the spool. Thread-safe.</summary>
+    /// <remarks>A failed save is repeated the next time; it never stops a write to the store.</remarks>
     public void SaveVehicles()
     {
         lock (_gate)

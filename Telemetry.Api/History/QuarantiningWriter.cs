@@ -3,12 +3,12 @@ using Telemetry.Api.Store;
 
 namespace Telemetry.Api.History;
 
-/// <summary>Writes to the store what it takes. A reading that it objects to for what it is goes aside, into the spool, and the others go on.</summary>
+/// <summary>Writes a batch; rows rejected as invalid are isolated by bisection and quarantined in the spool.</summary>
 sealed partial class QuarantiningWriter(ReadingStore store, Spool spool, ILogger<QuarantiningWriter> log)
 {
     string? _lastReason;
 
-    /// <exception cref="DbException">The store is not well, or nothing can be set aside: some may be in it, all can be written again.</exception>
+    /// <exception cref="DbException">The store is unavailable, or the quarantine cannot be written: part of the batch may be stored; all of it can be written again.</exception>
     public async Task WriteAsync(IReadOnlyList<HistoryEntry> entries)
     {
         try
@@ -17,7 +17,7 @@ sealed partial class QuarantiningWriter(ReadingStore store, Spool spool, ILogger
         }
         catch (DbException error) when (store.IsDataError(error))
         {
-            // Only the reading that it is about shall suffer: halve until it stands alone.
+            // Halve the batch until the rejected reading is alone.
             if (entries.Count > 1 || entries[0].Readings.Length > 1)
                 foreach (var half in Halves(entries)) await WriteAsync(half);
             else
@@ -28,7 +28,7 @@ sealed partial class QuarantiningWriter(ReadingStore store, Spool spool, ILogger
     void Quarantine(IReadOnlyList<HistoryEntry> single, string reason)
     {
         spool.Quarantine(single, reason);
-        // A car that sends one sends thousands: the count tells how many.
+        // A car that sends one invalid value sends thousands: log the reason once, the counter has the number.
         if (reason != _lastReason) Log.SetAside(log, single[0].Vehicle?.Key, single[0].Readings.FirstOrDefault().Signal, reason);
         _lastReason = reason;
     }

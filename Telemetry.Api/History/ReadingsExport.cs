@@ -10,11 +10,11 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.History;
 
-/// <summary><c>GET /telemetry/export</c>: readings as they are read from the store, a page in memory at a time.</summary>
-/// <remarks>While a client takes a page nothing is held of the store. One that takes nothing for <c>Broadcast:WriteTimeout</c> is cut off.</remarks>
+/// <summary><c>GET /telemetry/export</c>: streams stored readings, with one page in memory at a time.</summary>
+/// <remarks>While the client receives a page, no connection to the store is held. A client that accepts no data for <c>Broadcast:WriteTimeout</c> is disconnected.</remarks>
 static partial class ReadingsExport
 {
-    // The client has to take about as much within the timeout.
+    // The client must accept about this much within the timeout.
     const int MaxWriteBytes = 16 * 1024;
 
     public static async Task ExportAsync(ExportFormat format, TimeRange range, QueriedVehicle queried, HttpContext http, HistoryReader history, BroadcastSettings broadcast, ILogger<HistoryReader> log)
@@ -55,7 +55,7 @@ static partial class ReadingsExport
         else text.Append("{\"recorded_at\":\"").Append(time).Append("\",\"vehicle\":").Append(JsonSerializer.Serialize(vehicle.Key)).Append(",\"signal\":\"").Append(row.Signal).Append("\",\"value\":").Append(number).Append("}\n");
     }
 
-    /// <exception cref="OperationCanceledException">The client takes nothing, or is gone.</exception>
+    /// <exception cref="OperationCanceledException">The client accepts no data, or has disconnected.</exception>
     static async Task WriteAsync(HttpContext http, StringBuilder text, TimeSpan timeout)
     {
         ReadOnlyMemory<byte> bytes = Encoding.UTF8.GetBytes(text.ToString());
@@ -74,7 +74,7 @@ static partial class ReadingsExport
 
     static partial class Log
     {
-        [LoggerMessage(421, LogLevel.Warning, "An export of {Device} has ended before its end: the store cannot be read ({Problem})")]
+        [LoggerMessage(421, LogLevel.Warning, "An export of {Device} was aborted: the store cannot be read ({Problem})")]
         public static partial void Ended(ILogger log, string device, string problem);
     }
 }

@@ -5,17 +5,16 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.History;
 
-/// <summary>Readings as CSV (RFC 4180), as they are exported and imported: <c>recorded_at,vehicle,signal,value</c>.</summary>
+/// <summary>Format of exports and imports, CSV (RFC 4180): <c>recorded_at,vehicle,signal,value</c>.</summary>
 static class ReadingsFile
 {
-    /// <summary>The first line.</summary>
     public const string Header = "recorded_at,vehicle,signal,value";
 
-    /// <summary>A field, in quotes where it needs them.</summary>
+    /// <summary>A field, quoted if necessary.</summary>
     public static string Quote(string field) => field.AsSpan().IndexOfAny(",\"\n\r") < 0 ? field : $"\"{field.Replace("\"", "\"\"")}\"";
 
-    /// <summary>Reads a line.</summary>
-    /// <returns>What is wrong with it; null where it was read.</returns>
+    /// <summary>Parses a line.</summary>
+    /// <returns>Error text; null if the line is valid.</returns>
     public static string? Parse(string line, out (DateTime At, string Device, string Signal, double Value) row)
     {
         row = default;

@@ -9,31 +9,31 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.History;
 
-/// <summary>How an import went.</summary>
-/// <param name="Readings">Readings that are kept; those that were there before count too.</param>
-/// <param name="Rejected">Readings of an impossible value or a time to come, or under a key that is no signal.</param>
-/// <param name="Line">The line it ended at.</param>
-/// <param name="Problem">Why it ended there; null at the end of the file.</param>
-/// <param name="Status">The same as a status of HTTP: of 400 the file is the reason, of 429 and 503 the server, for now.</param>
+/// <summary>Result of an import.</summary>
+/// <param name="Readings">Readings stored; those that were stored before count too.</param>
+/// <param name="Rejected">Readings with an impossible value, a timestamp in the future, or a key that is not a signal.</param>
+/// <param name="Line">Line at which the import ended.</param>
+/// <param name="Problem">Reason for ending there; null at the end of the file.</param>
+/// <param name="Status">HTTP status of the problem: 400 is an error in the file, 429 and 503 are temporary.</param>
 sealed record ImportResult(long Readings, long Rejected, long Line, string? Problem, int Status);
 
-/// <summary>Where an import goes.</summary>
-/// <param name="TryKeep">Makes a batch durable; false: not now.</param>
-/// <param name="LimitsNewVehicles">True if only so many vehicles a minute may be new.</param>
+/// <summary>Destination of an import.</summary>
+/// <param name="TryKeep">Makes a batch durable; false: not possible now.</param>
+/// <param name="LimitsNewVehicles">True if the number of new vehicles per minute is limited.</param>
 sealed record ImportTarget(Func<IReadOnlyList<HistoryEntry>, Task<bool>> TryKeep, bool LimitsNewVehicles);
 
-/// <summary>Takes in readings that were recorded elsewhere. It never makes a vehicle running.</summary>
+/// <summary>Imports readings that were recorded elsewhere. They never make a vehicle running.</summary>
 sealed class ReadingsImport(VehicleRegistry vehicles, SignalCatalog catalog, LiveInput intake, IScheduler clock, [FromKeyedServices(ReadingsImport.LimitKey)] RegistrationLimit limit) : IDisposable
 {
     /// <summary>Imports over HTTP at once: each takes processor time from the live path, and its share of the store.</summary>
     public const int AtOnce = 2;
 
-    /// <summary>Key of the service that limits how many vehicles imports may register: a <see cref="RegistrationLimit"/> of their own.</summary>
+    /// <summary>Service key of the imports' own <see cref="RegistrationLimit"/>.</summary>
     public const string LimitKey = "import";
 
     const int MaxLineLength = 1000;
 
-    // A reading of tomorrow would be the newest for a long time.
+    // A reading of tomorrow would be the newest one for a long time.
     static readonly TimeSpan FutureAllowed = TimeSpan.FromMinutes(1);
 
     readonly ConcurrencyLimiter _limiter = new(new ConcurrencyLimiterOptions { PermitLimit = AtOnce });
@@ -45,10 +45,7 @@ sealed class ReadingsImport(VehicleRegistry vehicles, SignalCatalog catalog, Liv
 
     public void Dispose() => _limiter.Dispose();
 
-    /// <summary>Reads a file to its end or its first broken line, in constant memory.</summary>
-    /// <param name="text">The file.</param>
-    /// <param name="target">Where it goes.</param>
-    /// <param name="cancelled">Ends it.</param>
+    /// <summary>Imports a file to its end or its first invalid line, in constant memory.</summary>
     public async Task<ImportResult> RunAsync(TextReader text, ImportTarget target, CancellationToken cancelled)
     {
         var batch = new List<HistoryEntry>(HistoryQueue.BatchSize);
@@ -119,7 +116,7 @@ sealed class ReadingsImport(VehicleRegistry vehicles, SignalCatalog catalog, Liv
         return true;
     }
 
-    // A line without an end must not fill the memory: what is too long is cut, and told.
+    // A line without an end must not fill the memory: a line that is too long is cut, and reported by the caller.
     static async IAsyncEnumerable<string> Lines(TextReader text, [EnumeratorCancellation] CancellationToken cancelled)
     {
         var buffer = new char[16 * 1024];

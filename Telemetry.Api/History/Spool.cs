@@ -6,14 +6,14 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.History;
 
-/// <summary>Readings on this machine's disk while the store cannot be written; vehicles' numbers too, for a start without it.</summary>
+/// <summary>Readings on the local disk while the store cannot be written; also the vehicles' ids, for a start without the store.</summary>
 /// <remarks>
-/// Of one server at a time. Thread-safe. Every member that reads or writes the file blocks, and throws <see cref="DbException"/> while
-/// the disk is not to be used; properties do neither. A file that is gone, or could not be opened on a full disk, is opened anew by the next call.
+/// Used by one server at a time. Thread-safe. Members that read or write the file block, and throw <see cref="DbException"/> while the disk
+/// cannot be used; properties do neither. A file that was deleted, or could not be opened on a full disk, is opened again by the next call.
 /// </remarks>
 sealed class Spool : IDisposable
 {
-    // Bytes of the file that hold nothing any more.
+    // Unused bytes in the file that are worth a VACUUM.
     const long WorthShrinking = 16 << 20;
 
     readonly Lock _gate = new();
@@ -23,16 +23,16 @@ sealed class Spool : IDisposable
     FileStream? _lock;
     FileIdentity? _lockIdentity;
     SpoolFile? _file;
-    SpoolFile? _peeked; // What Peek has read came from it.
-    long _movedTo; // Batches up to it are in the store; some may still be in the file, where it could not be written.
+    SpoolFile? _peeked; // File of the last Peek.
+    long _movedTo; // Batches up to this number are in the store; some may still be in the file if it could not be written.
     long _bytes;
     long _asideBytes;
     long _readings;
     long _oldest; // Microseconds; 0: none.
 
-    /// <param name="path">The file; made where it is missing.</param>
-    /// <param name="limit">Bytes of readings that may wait in it, and bytes that may be set aside.</param>
-    /// <exception cref="DbException">It cannot be used, for another reason than a full disk.</exception>
+    /// <param name="path">The file; created if missing.</param>
+    /// <param name="limit">Maximum bytes of waiting readings, and of quarantined ones.</param>
+    /// <exception cref="DbException">The file cannot be used, except for a full disk.</exception>
     public Spool(string path, long limit)
     {
         (_path, _limit) = (path, limit);
@@ -42,17 +42,17 @@ sealed class Spool : IDisposable
         }
         catch (StorageException error) when (error.InnerException is { } cause && DiskSpace.IsFull(cause, path))
         {
-            // As long as that lasts there is no spool.
+            // There is no spool while the disk is full.
         }
     }
 
-    /// <summary>Does some work on a thread that may be blocked.</summary>
+    /// <summary>Runs work on the spool's own thread, which may block.</summary>
     public Task<T> RunAsync<T>(Func<T> work) => _thread.Value.RunAsync(work);
 
-    /// <summary>Does some work on a thread that may be blocked.</summary>
+    /// <summary>Runs work on the spool's own thread, which may block.</summary>
     public Task RunAsync(Action work) => _thread.Value.RunAsync(work);
 
-    /// <summary>Sees whether it can be used; whether it can be written too where little room is left.</summary>
+    /// <summary>Checks if the file can be used, and, if the disk is nearly full, written.</summary>
     public void Probe()
     {
         lock (_gate)
@@ -64,25 +64,25 @@ sealed class Spool : IDisposable
         }
     }
 
-    /// <summary>Readings that wait here for the store.</summary>
+    /// <summary>Readings that wait for the store.</summary>
     public long Readings => Interlocked.Read(ref _readings);
 
-    /// <summary>True if what waits here takes half of the room.</summary>
+    /// <summary>True if waiting readings use more than half of the limit.</summary>
     public bool IsHalfFull => Interlocked.Read(ref _bytes) > _limit / 2;
 
-    /// <summary>Readings dropped because the spool was full, set aside or not.</summary>
+    /// <summary>Readings dropped because the spool was full, waiting or quarantined.</summary>
     public long Dropped { get; private set; }
 
-    /// <summary>Readings that the store rejects for what they are, kept for somebody to look at.</summary>
+    /// <summary>Quarantined readings: rejected by the store as invalid, kept for inspection.</summary>
     public long SetAsideReadings { get; private set; }
 
-    /// <summary>Why the store rejected the newest of them; null where there is none, also some seconds after somebody has taken them out of the file.</summary>
+    /// <summary>Reason of the newest of them; null if there is none. Follows within seconds when an operator deletes them from the file.</summary>
     public string? SetAsideReason { get; private set; }
 
-    /// <summary>When the oldest reading here arrived, UTC; null where there is none.</summary>
+    /// <summary>Arrival of the oldest waiting reading, UTC; null if there is none.</summary>
     public DateTime? Oldest => Interlocked.Read(ref _oldest) is > 0 and var microseconds ? DateTime.UnixEpoch.AddMicroseconds(microseconds) : null;
 
-    /// <summary>Adds a batch behind the others; durable on return. Past the limit, the oldest go.</summary>
+    /// <summary>Appends a batch; durable on return. Beyond the limit the oldest batches are dropped.</summary>
     public void Append(IReadOnlyList<HistoryEntry> entries)
     {
         var content = BatchFormat.Write(entries);
@@ -96,11 +96,11 @@ sealed class Spool : IDisposable
             _readings += readings;
             while (_bytes > _limit) _readings -= RemoveOldest("batches", ref _bytes);
             FindOldest();
-            Connection(); // In a file that is gone by now it would not be durable.
+            Connection(); // Checks the file again: in a deleted file the batch would not be durable.
         }
     }
 
-    /// <summary>The oldest batches, of about so many readings together, and the number of the last of them.</summary>
+    /// <summary>The oldest batches, up to about this many readings, and the number of the last one.</summary>
     public (long LastId, IReadOnlyList<byte[]> Contents) Peek(int readings)
     {
         lock (_gate)
@@ -121,20 +121,20 @@ sealed class Spool : IDisposable
         }
     }
 
-    /// <summary>The newest batches, the oldest of them first.</summary>
+    /// <summary>The newest batches, oldest first.</summary>
     public IReadOnlyList<byte[]> Newest(int batches)
     {
         lock (_gate)
             return [.. Connection().Query<byte[]>("SELECT content FROM (SELECT batch_id, content FROM batches ORDER BY batch_id DESC LIMIT @batches) ORDER BY batch_id", new { batches })];
     }
 
-    /// <summary>Takes out the batches that <see cref="Peek"/> has given, up to a number: the store has them.</summary>
+    /// <summary>Removes batches returned by <see cref="Peek"/>, up to a number: they are in the store.</summary>
     public void Remove(long lastId)
     {
         lock (_gate)
         {
             var connection = Connection();
-            if (_file != _peeked) return; // There they have other numbers; a batch may reach the store twice.
+            if (_file != _peeked) return; // Numbers differ in another file; a batch may reach the store twice.
             var removed = connection.QuerySingle<(long Bytes, long Readings)>("""
                 SELECT coalesce(sum(length(content)), 0), coalesce(sum(readings), 0) FROM batches WHERE batch_id > @_movedTo AND batch_id <= @lastId
                 """, new { _movedTo, lastId });
@@ -145,7 +145,7 @@ sealed class Spool : IDisposable
             try
             {
                 connection.Execute("DELETE FROM batches WHERE batch_id <= @lastId", new { lastId });
-                // Not after each little one: the file is written anew.
+                // Not after each small amount: VACUUM rewrites the file.
                 if (_bytes == 0 && FreeBytes() > WorthShrinking) connection.Execute("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)");
             }
             catch (SqliteException)
@@ -155,14 +155,14 @@ sealed class Spool : IDisposable
         }
     }
 
-    /// <summary>Keeps entries that the store will never take. Past the limit, the oldest go.</summary>
+    /// <summary>Quarantines entries that the store rejects as invalid. Beyond the limit the oldest are dropped.</summary>
     public void Quarantine(IReadOnlyList<HistoryEntry> entries, string reason)
     {
         var content = BatchFormat.Write(entries);
         var readings = entries.Sum(entry => entry.Rows);
         lock (_gate)
         {
-            // A batch that the store did not take to its end comes again.
+            // A batch that the store did not finish is written again.
             var added = Connection().Execute("""
                 INSERT INTO set_aside (reason, readings, content) SELECT @reason, @readings, @content WHERE NOT EXISTS (SELECT 1 FROM set_aside WHERE content = @content)
                 """, new { reason, readings, content });
@@ -174,7 +174,7 @@ sealed class Spool : IDisposable
         }
     }
 
-    /// <summary>Notes what has changed of the vehicles, and of the dongles that feed another one than that of their name.</summary>
+    /// <summary>Saves changes of vehicles and of their dongles.</summary>
     public void SaveVehicles(RegistryChanges changes)
     {
         lock (_gate)
@@ -193,19 +193,19 @@ sealed class Spool : IDisposable
         }
     }
 
-    /// <summary>The vehicles noted.</summary>
+    /// <summary>The saved vehicles.</summary>
     public IReadOnlyList<(int Id, string Key)> Vehicles()
     {
         lock (_gate) return [.. Connection().Query<(int, string)>("SELECT vehicle_id, device FROM vehicles ORDER BY vehicle_id")];
     }
 
-    /// <summary>The dongles noted, each with the vehicle that it feeds.</summary>
+    /// <summary>The saved dongles that do not feed the vehicle of their own name.</summary>
     public IReadOnlyList<(string Device, int? VehicleId)> Assignments()
     {
         lock (_gate) return [.. Connection().Query<(string, int?)>("SELECT device, vehicle_id FROM assignments ORDER BY device")];
     }
 
-    /// <summary>The keys of merged vehicles, each with the key of the one that it is part of.</summary>
+    /// <summary>Keys of merged vehicles, each with the key of the vehicle it was merged into.</summary>
     public IReadOnlyList<(string Key, string Into)> Merged()
     {
         lock (_gate) return [.. Connection().Query<(string, string)>("SELECT device, into_device FROM merged")];
@@ -227,13 +227,13 @@ sealed class Spool : IDisposable
         }
     }
 
-    /// <summary>What the server of this spool is known by to others, now and after a restart.</summary>
+    /// <summary>Identity of this server for other servers; survives restarts.</summary>
     public string ServerId()
     {
         lock (_gate) return Connection().QuerySingle<string>("SELECT server_id FROM server");
     }
 
-    /// <summary>The highest id of a vehicle that has been noted, also of one that is none any more.</summary>
+    /// <summary>Highest vehicle id ever saved, merged vehicles included.</summary>
     public int LastVehicleId
     {
         get
@@ -251,7 +251,7 @@ sealed class Spool : IDisposable
 
     static IEnumerable<DateTime> Times(HistoryEntry entry) => entry.Alert is { } alert ? [alert.ClearedAt ?? alert.FiredAt] : entry.Readings.Select(reading => reading.At);
 
-    // Of the file in place, opened anew where it is not the one of before.
+    // Connection of the file in place; opened again if the file was replaced.
     SqliteConnection Connection()
     {
         try
@@ -266,7 +266,7 @@ sealed class Spool : IDisposable
         }
     }
 
-    // Held until the process ends, however it ends. A file beside the spool's, so that people may look into that meanwhile.
+    // Held until the process ends in any way. A separate file, so that people can open the spool meanwhile.
     void HoldLock()
     {
         var path = $"{_path}-lock";
@@ -276,7 +276,7 @@ sealed class Spool : IDisposable
         (_lock, _lockIdentity) = (held, FileIdentity.Of(path));
     }
 
-    // What a file holds that is gone goes into a copy first: SQLite must not have it open together with another one of its name.
+    // The content of a deleted file is copied first: SQLite must not have it open together with another file of the same name.
     void Open()
     {
         var copy = $"{_path}-copy";

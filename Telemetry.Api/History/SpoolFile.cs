@@ -4,23 +4,23 @@ using Telemetry.Api.Store;
 
 namespace Telemetry.Api.History;
 
-/// <summary>The spool's SQLite file, opened. One caller at a time.</summary>
+/// <summary>The open SQLite file of the spool. One caller at a time.</summary>
 sealed class SpoolFile : IDisposable
 {
     const int IoError = 10;
     const int Corrupt = 11;
     const int NotADatabase = 26;
 
-    // Seconds that another program may hold it up.
+    // Seconds to wait for a lock of another program.
     const int LockTimeout = 1;
 
     readonly string _path;
     readonly SqliteFiles _opened;
 
-    /// <param name="path">The file; made where it is missing.</param>
-    /// <exception cref="SqliteException">It cannot be used.</exception>
-    /// <exception cref="IOException">It cannot be made.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be made.</exception>
+    /// <param name="path">The file; created if missing.</param>
+    /// <exception cref="SqliteException">The file cannot be used.</exception>
+    /// <exception cref="IOException">The file cannot be created.</exception>
+    /// <exception cref="UnauthorizedAccessException">Creating the file is not permitted.</exception>
     public SpoolFile(string path)
     {
         _path = path;
@@ -29,7 +29,7 @@ sealed class SpoolFile : IDisposable
         try
         {
             Connection.Open();
-            // Apart: what fails behind a statement that answers, as these do, is not told.
+            // Separate command: errors of a statement after one that returns rows, as these do, are not reported.
             Connection.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
             Connection.Execute("""
                 CREATE TABLE IF NOT EXISTS batches (batch_id INTEGER PRIMARY KEY AUTOINCREMENT, readings INTEGER NOT NULL, oldest INTEGER NOT NULL, content BLOB NOT NULL);
@@ -53,16 +53,16 @@ sealed class SpoolFile : IDisposable
         }
     }
 
-    /// <summary>The connection; held for as long as the file is, so that the log beside it stays the same file.</summary>
+    /// <summary>The connection; kept open so that the write-ahead log stays the same file.</summary>
     public SqliteConnection Connection { get; }
 
-    /// <summary>True if it and the log beside it are still the files of those names.</summary>
+    /// <summary>True while the file and its log are still the files of those names.</summary>
     public bool IsInPlace => _opened.AreInPlace(_path);
 
-    /// <summary>True if another file, or none, has its name now; otherwise closing it puts what the log holds into it.</summary>
+    /// <summary>True if the name now belongs to another file or none; otherwise closing writes the log into the file.</summary>
     public bool IsGone => _opened.IsGone(_path);
 
-    /// <summary>Copies what it holds into a file, as far as it can be read still.</summary>
+    /// <summary>Copies the readable content into another file.</summary>
     /// <exception cref="SqliteException">That file cannot be written.</exception>
     public void CopyTo(string path)
     {
@@ -76,13 +76,13 @@ sealed class SpoolFile : IDisposable
         }
         catch (SqliteException error) when (error.SqliteErrorCode is IoError or Corrupt or NotADatabase && !DiskSpace.IsFull(error, path))
         {
-            File.Delete(unfinished); // Its disk is gone too.
+            File.Delete(unfinished); // The disk of this file is gone too.
         }
     }
 
-    /// <summary>Adds what a copy holds.</summary>
+    /// <summary>Adds the content of a copy.</summary>
     /// <param name="path">The copy.</param>
-    /// <param name="after">Batches up to this number are done with.</param>
+    /// <param name="after">Batches up to this number are in the store already.</param>
     /// <exception cref="SqliteException">This file cannot be written.</exception>
     public void Add(string path, long after)
     {

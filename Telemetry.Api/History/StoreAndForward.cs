@@ -8,77 +8,77 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.History;
 
-/// <summary>Makes readings durable whatever the store does: in it, or in the spool until it is back, always in order.</summary>
+/// <summary>Makes readings durable whatever the state of the store: in it, or in the spool until it is back, always in order.</summary>
 /// <remarks>
-/// Direct: batches go to the store. One that fails, or takes longer than the sender's patience, goes to the spool, and from then on
-/// all do, while <see cref="DrainAsync"/> carries them over from the front; when it finds the spool empty, direct it is again. A batch may
-/// so reach the store twice, which changes nothing there. While neither takes a byte, the batch that waits is tried in both again and
-/// again: whether there is room for it nothing else can tell.
+/// Direct mode: batches go to the store. A batch that fails or takes too long goes to the spool, and from then on all do, while
+/// <see cref="DrainAsync"/> moves them to the store, oldest first; when the spool is empty, direct mode starts again. So a batch may reach
+/// the store twice, which changes nothing there. While neither accepts a byte, the waiting batch is tried in both again and again: only
+/// a try shows if there is room for it.
 /// </remarks>
 sealed partial class StoreAndForward(
     ReadingStore store, QuarantiningWriter sieve, Spool spool, OfflineBootstrap recollection, WriterLease lease, VehicleRegistry vehicles, SignalCatalog signals, LiveInput intake, HistoryStatus status, ILogger<StoreAndForward> log) : IDisposable
 {
-    /// <summary>How long the write of a batch may take before its senders are served by the spool: their broker keeps but few messages for us.</summary>
+    /// <summary>Time for the write of a batch, after which it goes to the spool: brokers keep only a few unacknowledged messages for us.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>How long nothing is written before the store is asked whether it is there.</summary>
+    /// <summary>Time without a write after which the store is probed.</summary>
     static readonly TimeSpan QuietTime = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a batch that could be kept nowhere waits before it is tried again.</summary>
+    /// <summary>Delay before a batch that could be kept nowhere is tried again.</summary>
     static readonly TimeSpan BeforeNextTry = TimeSpan.FromSeconds(1);
 
-    // A store that is merely slow takes the spool's readings first.
+    // A slow store takes the spool's readings first.
     static readonly TimeSpan ChangePatience = TimeSpan.FromSeconds(5);
 
     const int ExtraBatchSize = 1000;
 
     readonly SemaphoreSlim _turn = new(1);
     readonly SemaphoreSlim _extra = new(1);
-    readonly SemaphoreSlim _work = new(1, 1); // Released: there is something to move; at first, the store to open.
+    readonly SemaphoreSlim _work = new(1, 1); // Released when there is something to move; initially, to open the store.
     readonly Backoff _backoff = new(QuietTime);
     Task _inFlightWrite = Task.CompletedTask;
     volatile bool _isOpen;
-    volatile bool _isStuck; // A batch could be kept nowhere.
-    volatile TaskCompletionSource _direct = Signal(); // Given while batches go to the store.
+    volatile bool _isStuck; // True if the last batch could be kept nowhere.
+    volatile TaskCompletionSource _direct = Signal(); // Completed in direct mode.
     readonly TaskCompletionSource _tried = Signal();
     readonly TaskCompletionSource _open = Signal();
     long _writtenAt;
     long _storeBatches;
     long _spoolBatches;
 
-    /// <summary>Batches that the store took.</summary>
+    /// <summary>Batches written to the store.</summary>
     public long StoreBatches => Interlocked.Read(ref _storeBatches);
 
-    /// <summary>Batches that the spool took.</summary>
+    /// <summary>Batches written to the spool.</summary>
     public long SpoolBatches => Interlocked.Read(ref _spoolBatches);
 
-    /// <summary>Done when the store has been opened.</summary>
+    /// <summary>Completes when the store is open.</summary>
     public Task Opened => _open.Task;
 
-    /// <summary>Done when the store has been opened, or could not be the first time.</summary>
+    /// <summary>Completes when the store is open, or the first attempt has failed.</summary>
     public Task Tried => _tried.Task;
 
     /// <summary>Makes a batch durable.</summary>
-    /// <param name="entries">Each of a vehicle.</param>
-    /// <param name="stopping">Gives up waiting for a disk that cannot be written.</param>
-    /// <exception cref="OperationCanceledException">It is not durable.</exception>
+    /// <param name="entries">Each with a vehicle.</param>
+    /// <param name="stopping">Ends the wait for a disk that cannot be written.</param>
+    /// <exception cref="OperationCanceledException">The batch is not durable.</exception>
     public async Task PersistAsync(IReadOnlyList<HistoryEntry> entries, CancellationToken stopping)
     {
-        // Between two tries the turn is free: the store may be back while the disk is still full.
+        // The lock is free between two attempts: the store may come back while the disk is still full.
         while (!await TryPersistAsync(entries))
         {
-            entries = [.. entries.Select(entry => entry with { ArrivedAt = 0 })]; // The store may have them, its answer lost.
+            entries = [.. entries.Select(entry => entry with { ArrivedAt = 0 })]; // The store may have them if its answer was lost.
             await Task.Delay(BeforeNextTry, stopping);
         }
     }
 
-    /// <summary>Makes a batch durable that can come again another time: it must push live readings neither out of the spool nor out of their turn.</summary>
+    /// <summary>Makes a batch durable that can be sent again later: it never displaces or delays live readings.</summary>
     /// <returns>False while there is no room for it; a part of it may be durable.</returns>
     public async Task<bool> TryPersistLowPriorityAsync(IReadOnlyList<HistoryEntry> entries)
     {
         foreach (var part in entries.Chunk(ExtraBatchSize))
         {
-            // One at a time: turns come in the order of their asking, so that a live batch waits for one part at most.
+            // One at a time: the lock is fair, so a live batch waits for one part at most.
             await _extra.WaitAsync();
             try
             {
@@ -93,8 +93,8 @@ sealed partial class StoreAndForward(
         return true;
     }
 
-    /// <summary>Changes what the store holds, between two writes. While it takes long, readings go to the spool.</summary>
-    /// <returns>False where the store is away, and not back within a few seconds: nothing has changed.</returns>
+    /// <summary>Changes the store between two writes. If it takes long, readings go to the spool meanwhile.</summary>
+    /// <returns>False if the store is unavailable for more than a few seconds: nothing has changed.</returns>
     public async Task<bool> TryChangeAsync(Func<Task> change)
     {
         await _direct.Task.WaitAsync(ChangePatience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -125,12 +125,12 @@ sealed partial class StoreAndForward(
         cancelled.ThrowIfCancellationRequested();
     }
 
-    /// <summary>Opens the store, and carries over what the spool holds, until the stop.</summary>
+    /// <summary>Opens the store, and moves the spool's readings to it, until the stop.</summary>
     public async Task DrainAsync(CancellationToken stopping)
     {
         while (true)
         {
-            // Where it is not direct it was interrupted in the middle of its work.
+            // Not direct here: the loop was interrupted in the middle of its work.
             var isAsked = await _work.WaitAsync(IsDirect ? QuietTime : TimeSpan.Zero, stopping);
             if (!isAsked && IsDirect && await IsThereAsync(stopping)) continue;
             await _inFlightWrite;
@@ -153,13 +153,13 @@ sealed partial class StoreAndForward(
 
     bool IsDirect => _direct.Task.IsCompleted;
 
-    // In its turn. Who waits for it goes on waiting for the same.
+    // Call with _turn held. Tasks that wait for direct mode keep waiting.
     void EnterSpooling()
     {
         if (IsDirect) _direct = Signal();
     }
 
-    // In its turn.
+    // Call with _turn held.
     void GoDirect()
     {
         _direct.TrySetResult();
@@ -176,7 +176,7 @@ sealed partial class StoreAndForward(
         if ((isWritten || await AttemptAsync(() => store.ProbeAsync(), stopping)) && spool.Readings == 0) return true;
         await _turn.WaitAsync(stopping);
         EnterSpooling();
-        _work.Wait(0, CancellationToken.None); // A write that failed meanwhile asks for the same.
+        _work.Wait(0, CancellationToken.None); // Consumes the request of a write that failed meanwhile.
         _turn.Release();
         return false;
     }
@@ -207,7 +207,7 @@ sealed partial class StoreAndForward(
         return true;
     }
 
-    // Otherwise, until it has ended, and the store has all of the spool, nothing more goes to it directly.
+    // On timeout, bypass the store until this write ends and the spool is drained.
     async Task<bool> IsDoneSoonAsync(Task<bool> work)
     {
         await ((Task)work).WaitAsync(Patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -241,7 +241,7 @@ sealed partial class StoreAndForward(
         }
         catch (DbException)
         {
-            // The next probe tells.
+            // The next probe reports it.
         }
     }
 
@@ -258,7 +258,7 @@ sealed partial class StoreAndForward(
         }
     }
 
-    // One move: true where nothing is left to do and writes go to the store again.
+    // One step of draining; true if nothing is left to move and writes go to the store again.
     async Task<bool> DrainOnceAsync(CancellationToken stopping)
     {
         if (!_isOpen)
@@ -290,7 +290,7 @@ sealed partial class StoreAndForward(
             _turn.Release();
         }
 
-        await Task.Delay(BeforeNextTry, stopping); // The batch that is stuck is tried by those who have it.
+        await Task.Delay(BeforeNextTry, stopping); // The stuck batch is retried by its writer.
         return false;
     }
 
@@ -298,7 +298,7 @@ sealed partial class StoreAndForward(
     {
         await store.PrepareAsync();
         foreach (var (vehicle, lastValues) in await store.LoadAsync()) intake.Restore(vehicle, lastValues);
-        await lease.RenewAsync(); // Before the first reading.
+        await lease.RenewAsync(); // Must be before the first reading.
         _isOpen = true;
         _open.TrySetResult();
         Log.Opened(log, store.Name, store.Location);
@@ -313,7 +313,7 @@ sealed partial class StoreAndForward(
         }
         catch (Exception error) when (!stopping.IsCancellationRequested)
         {
-            // Whatever it is, history goes on: the readings are in the spool, and it is tried again.
+            // Any error: the readings are in the spool, and the store is tried again.
             if (error is FileGoneException) _isOpen = false;
             if (status.Lost(DbErrorText.Summarize(error))) Log.Lost(log, store.Name, DbErrorText.Summarize(error));
             return false;

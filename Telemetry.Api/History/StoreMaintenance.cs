@@ -7,19 +7,19 @@ using Telemetry.Core.Time;
 
 namespace Telemetry.Api.History;
 
-/// <summary>Makes room for the months to come, sums up the hours that are over, and drops what is older than <see cref="HistorySettings.Retention"/>: at the start, then every hour.</summary>
+/// <summary>Creates the coming months' partitions, rolls up past hours, and deletes readings older than <see cref="HistorySettings.Retention"/>: at the start, then every hour.</summary>
 sealed partial class StoreMaintenance(StoreDialect dialect, StoreAndForward keeper, HistorySettings settings, FutureReadings future, LoopWatch loops, ILogger<StoreMaintenance> log) : BackgroundService
 {
-    // Shorter than an hour: a server in a car may run for no longer at a time, and its clock has to be seen going on.
+    // Shorter than an hour: a server in a car may run for less, and must observe that its clock advances.
     static readonly TimeSpan BetweenLooks = TimeSpan.FromMinutes(10);
 
-    // Readings that are later than this cost a little more, as their hour is summed up already.
+    // Readings later than this cost a little more, because their hour is rolled up already.
     static readonly TimeSpan UsualDelay = TimeSpan.FromMinutes(5);
 
     DateTime _doneFor;
     bool _doubted;
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => loops.RunAsync("the store's upkeep", () => MaintainUntilStoppedAsync(stoppingToken), stoppingToken);
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => loops.RunAsync("store maintenance", () => MaintainUntilStoppedAsync(stoppingToken), stoppingToken);
 
     async Task MaintainUntilStoppedAsync(CancellationToken stoppingToken)
     {
@@ -33,7 +33,7 @@ sealed partial class StoreMaintenance(StoreDialect dialect, StoreAndForward keep
             }
             catch (Exception error)
             {
-                // Whatever it is: a service that fails ends the server.
+                // Any error is caught: a failed background service ends the server.
                 Log.Failed(log, DbErrorText.Summarize(error));
             }
 
@@ -43,9 +43,9 @@ sealed partial class StoreMaintenance(StoreDialect dialect, StoreAndForward keep
         }
     }
 
-    /// <summary>Does what is due, one server at a time.</summary>
-    /// <param name="now">The wall clock, UTC.</param>
-    /// <param name="elapsed">Time since the last call, by a clock that is never set; zero at a start.</param>
+    /// <summary>Does the due maintenance; one server at a time.</summary>
+    /// <param name="now">Wall clock, UTC.</param>
+    /// <param name="elapsed">Time since the last call, on the monotonic clock; zero at a start.</param>
     internal async Task MaintainAsync(DateTime now, TimeSpan elapsed = default)
     {
         var hour = WholeHour(now);
@@ -73,7 +73,7 @@ sealed partial class StoreMaintenance(StoreDialect dialect, StoreAndForward keep
 
     static DateTime WholeHour(DateTime time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerHour));
 
-    // What the last upkeep knew, in this run or an earlier one, and what is known now.
+    // Combines the clock state of the last maintenance, of this run or an earlier one, with the present time.
     async Task<ClockTrust> LookAsync(DbTransaction transaction, DateTime now, TimeSpan elapsed)
     {
         var connection = transaction.Connection!;
@@ -114,7 +114,7 @@ sealed partial class StoreMaintenance(StoreDialect dialect, StoreAndForward keep
 
     static partial class Log
     {
-        [LoggerMessage(410, LogLevel.Warning, "The store's upkeep failed ({Problem}); it is tried again within the hour")]
+        [LoggerMessage(410, LogLevel.Warning, "Store maintenance failed ({Problem}); retrying within the hour")]
         public static partial void Failed(ILogger log, string problem);
 
         [LoggerMessage(411, LogLevel.Information, "Retention dropped {Readings} readings from before {Until:u}")]
@@ -123,7 +123,7 @@ sealed partial class StoreMaintenance(StoreDialect dialect, StoreAndForward keep
         [LoggerMessage(412, LogLevel.Information, "Retention dropped whole months ({Months}), all readings in them from before {Until:u}")]
         public static partial void DroppedMonths(ILogger log, string months, DateTime until);
 
-        [LoggerMessage(413, LogLevel.Warning, "The clock says {Now:u}, and the store was last looked after at {Passed:u}: readings from {Until:u} on are kept until the clock has gone on for {Hours:0.#} h")]
+        [LoggerMessage(413, LogLevel.Warning, "The clock is at {Now:u}, far after the last maintenance at {Passed:u}: readings from {Until:u} on are kept until the clock has advanced for another {Hours:0.#} h")]
         public static partial void ClockInDoubt(ILogger log, DateTime now, DateTime passed, DateTime until, double hours);
     }
 }

@@ -4,14 +4,14 @@ using Telemetry.Api.Store;
 
 namespace Telemetry.Api.History;
 
-/// <summary>Decides which of several servers that read the same source keeps its readings in the store they share; otherwise each would be there twice. Thread-safe.</summary>
+/// <summary>Decides which of several servers with the same source stores its readings in a shared store; otherwise each reading would be stored twice. Thread-safe.</summary>
 /// <remarks>
-/// The others stand by: a message is acknowledged once the holder has shown that it lived when the message had come. When the holder
-/// is gone they keep what has come since it was last seen. While the store is away nothing changes.
+/// The others stand by: they acknowledge a message once the holder has renewed its lease after the message's arrival. When the holder is
+/// gone, a standby stores what has arrived since the last renewal. While the store is unavailable nothing changes.
 /// </remarks>
 sealed partial class WriterLease(StoreDialect dialect, ReadingsSource source, Spool spool, ILogger<WriterLease> log) : IDisposable
 {
-    // Each renewal is a commit in an idle database, too.
+    // Each renewal is a commit, also in an idle database.
     static readonly TimeSpan HoldersInterval = TimeSpan.FromSeconds(2);
     static readonly TimeSpan StandbyInterval = TimeSpan.FromSeconds(1);
     static readonly TimeSpan ReleaseTimeout = TimeSpan.FromSeconds(2);
@@ -20,14 +20,14 @@ sealed partial class WriterLease(StoreDialect dialect, ReadingsSource source, Sp
     readonly SemaphoreSlim _turn = new(1);
     readonly Lock _gate = new();
     TaskCompletionSource _renewed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    LeaseState? _state; // Null: the store has not been asked yet.
+    LeaseState? _state; // Null before the first answer of the store.
 
-    /// <summary>Why readings are not kept by this server; null where they are.</summary>
+    /// <summary>Reason why this server does not store readings; null if it does.</summary>
     public string? Problem => State?.Holder is { } holder
-        ? $"another server ({holder}) keeps the readings of {source.Name} in this store: this one does not, as long as that one lives. Give it a store, a broker or a shared subscription ($share/…) of its own"
+        ? $"another server ({holder}) stores the readings of {source.Name} in this store, so this one does not while that one is running. Give this server its own store, broker or shared subscription ($share/…)"
         : null;
 
-    /// <summary>Other servers that keep readings of other sources in the same store.</summary>
+    /// <summary>Other servers that store readings of other sources in the same store.</summary>
     public IReadOnlyList<string> Others => State?.Others ?? [];
 
     LeaseState? State
@@ -38,7 +38,7 @@ sealed partial class WriterLease(StoreDialect dialect, ReadingsSource source, Sp
         }
     }
 
-    /// <summary>True if readings that have come until now are this server's to keep. Waits for the answer where another server holds the lease.</summary>
+    /// <summary>True if this server stores the readings that have arrived until now. If another server holds the lease, waits for its next renewal.</summary>
     public async Task<bool> OwnsAsync(CancellationToken stopping)
     {
         var now = Stopwatch.GetTimestamp();
@@ -56,8 +56,8 @@ sealed partial class WriterLease(StoreDialect dialect, ReadingsSource source, Sp
         }
     }
 
-    /// <summary>Takes or keeps the lease.</summary>
-    /// <exception cref="DbException">The store cannot be asked; nothing has changed.</exception>
+    /// <summary>Acquires or renews the lease.</summary>
+    /// <exception cref="DbException">The store is unavailable; nothing has changed.</exception>
     public async Task RenewAsync()
     {
         await _turn.WaitAsync();
@@ -86,7 +86,7 @@ sealed partial class WriterLease(StoreDialect dialect, ReadingsSource source, Sp
         foreach (var other in state.Others.Except(before?.Others ?? [])) Log.Shared(log, other);
     }
 
-    /// <summary>Keeps the lease until the server begins to stop: what comes from then on is the next holder's.</summary>
+    /// <summary>Renews the lease until the server begins to stop: later readings belong to the next holder.</summary>
     public async Task RenewUntilStoppedAsync(CancellationToken stopping)
     {
         while (!stopping.IsCancellationRequested)
@@ -103,11 +103,11 @@ sealed partial class WriterLease(StoreDialect dialect, ReadingsSource source, Sp
         }
     }
 
-    /// <summary>Gives the lease up, so that the next server need not wait until it has expired.</summary>
+    /// <summary>Releases the lease, so that the next server need not wait for its expiry.</summary>
     public async Task ReleaseAsync()
     {
         if (State is not { Holder: null }) return;
-        // What a store that is away does not hear of expires.
+        // If the store is unavailable, the lease expires.
         await _lease.ReleaseAsync().WaitAsync(ReleaseTimeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
@@ -121,20 +121,20 @@ sealed partial class WriterLease(StoreDialect dialect, ReadingsSource source, Sp
         }
         catch (DbException)
         {
-            // On a full disk there is no spool: after a restart it is another server.
+            // Without a spool, on a full disk, it is another server after a restart.
             return Guid.NewGuid().ToString("N");
         }
     }
 
     static partial class Log
     {
-        [LoggerMessage(430, LogLevel.Warning, "Another server ({Holder}) keeps the readings of {Source} in this store: this one stands by, and keeps none as long as that one lives")]
+        [LoggerMessage(430, LogLevel.Warning, "Another server ({Holder}) stores the readings of {Source} in this store: this one is on standby and stores none while that one is running")]
         public static partial void StandsBy(ILogger log, string holder, string? source);
 
-        [LoggerMessage(431, LogLevel.Information, "The other server is gone: this one keeps the readings of {Source}")]
+        [LoggerMessage(431, LogLevel.Information, "The other server is gone: this one stores the readings of {Source}")]
         public static partial void Keeps(ILogger log, string? source);
 
-        [LoggerMessage(432, LogLevel.Information, "Another server ({Other}) keeps readings of another source in the same store")]
+        [LoggerMessage(432, LogLevel.Information, "Another server ({Other}) stores readings of another source in the same store")]
         public static partial void Shared(ILogger log, string other);
 
         [LoggerMessage(433, LogLevel.Debug, "The lease could not be renewed ({Problem})")]

@@ -3,20 +3,17 @@ using System.Globalization;
 namespace Telemetry.Api.Hosting;
 
 /// <summary>The program's own arguments; all others are configuration, such as <c>--Mqtt:Host=broker</c> or <c>--urls</c>.</summary>
-/// <param name="Demo">True if a synthetic car shall drive.</param>
-/// <param name="ReplayFile">A recorded drive to publish; null: none.</param>
-/// <param name="Speed">How many times faster than recorded.</param>
-/// <param name="Device">Whose readings these shall be; null: the default vehicle's.</param>
-/// <param name="ImportFile">Readings to take in instead of serving; null: none.</param>
-/// <param name="HashPassword">True if a password shall be hashed, and nothing else be done.</param>
-/// <param name="Help">True if to say what arguments there are, and to do nothing else.</param>
-/// <param name="Version">True if to print the version, and to do nothing else.</param>
-/// <param name="Configuration">What is left for the configuration.</param>
+/// <param name="Demo">Simulates a car.</param>
+/// <param name="ReplayFile">Recorded drive to publish; null: none.</param>
+/// <param name="Speed">Factor of real time.</param>
+/// <param name="Device">Device name of the simulated or replayed vehicle; null: the default vehicle.</param>
+/// <param name="ImportFile">Readings to import instead of serving; null: none.</param>
+/// <param name="Configuration">Arguments left for the configuration.</param>
 sealed record CommandLine(bool Demo, string? ReplayFile, double Speed, string? Device, string? ImportFile, bool HashPassword, bool Help, bool Version, string[] Configuration)
 {
     const double MaxSpeed = 1000;
 
-    /// <exception cref="SettingException">An argument is wrong.</exception>
+    /// <exception cref="SettingException">An argument is invalid.</exception>
     public static CommandLine Parse(string[] args)
     {
         var result = new CommandLine(false, null, 1, null, null, false, false, false, []);
@@ -39,31 +36,30 @@ sealed record CommandLine(bool Demo, string? ReplayFile, double Speed, string? D
                 case "--speed": result = result with { Speed = ParseSpeed(Value(SpeedTakes)) }; break;
                 case "--vehicle": result = result with { Device = ParseDevice(Value(DeviceTakes)) }; break;
                 case ['-', '-', .. var key] when IsConfiguration(key): configuration.Add($"{name}={Value($"a value, as {name}=value")}"); break;
-                default: throw new SettingException($"{(name == "" ? "An empty word" : name)} is no argument; --help says what there is.");
+                default: throw new SettingException($"Unknown argument '{name}'. See --help.");
             }
         }
 
-        if (result.Demo && result.ReplayFile is not null) throw new SettingException("--demo and --replay do not go together.");
-        if (result.ReplayFile is { } file && !File.Exists(file)) throw new SettingException($"--replay: there is no file '{file}'.");
-        if (result.ImportFile is { } import && !File.Exists(import)) throw new SettingException($"--import: there is no file '{import}'.");
+        if (result.Demo && result.ReplayFile is not null) throw new SettingException("--demo and --replay exclude each other.");
+        if (result.ReplayFile is { } file && !File.Exists(file)) throw new SettingException($"--replay: file '{file}' does not exist.");
+        if (result.ImportFile is { } import && !File.Exists(import)) throw new SettingException($"--import: file '{import}' does not exist.");
         if (result is { Demo: false, ReplayFile: null } && (result.Speed != 1 || result.Device is not null))
-            throw new SettingException("--speed and --vehicle go with --demo or --replay.");
+            throw new SettingException("--speed and --vehicle require --demo or --replay.");
         return result with { Configuration = [.. configuration] };
     }
 
-    /// <summary>What arguments there are.</summary>
     public const string HelpText = """
         Without arguments the server starts: pages and API on http://localhost:8000, an MQTT broker on 127.0.0.1:1883.
 
-          --demo               a made-up car drives
-          --replay FILE        publishes a recorded drive, CSV of seconds,metric,value
-          --speed N            with either: N times as fast
-          --vehicle DEVICE     with either: as the vehicle of that device
-          --import FILE        takes readings into the history and ends, CSV of recorded_at,vehicle,signal,value
+          --demo               simulates a driving car
+          --replay FILE        publishes a recorded drive (CSV of seconds,metric,value)
+          --speed N            with --demo or --replay: N times real time
+          --vehicle DEVICE     with --demo or --replay: device name of the vehicle
+          --import FILE        imports readings into the history and exits (CSV of recorded_at,vehicle,signal,value)
           --hash-password      reads a password and prints its hash for Auth:PasswordHash
-          -h, --help           says this
+          -h, --help           prints this help
           --version            prints the version
-          --Section:Key=value  any setting, such as --Mqtt:Host=broker or --Urls=http://localhost:9000; docs/settings.md lists them
+          --Section:Key=value  any setting, such as --Mqtt:Host=broker or --Urls=http://localhost:9000; see docs/settings.md
         """;
 
     static readonly string[] Sections = ["Mqtt", "Broker", "Ingest", "Stream", "Presence", "Broadcast", "History", "Drives", "Alerts", "ConnectionStrings", "Kestrel", "Hsts", "Logging", "Auth", "Traces", "AllowedOrigins", "AllowedHosts", "TrustedProxies"];

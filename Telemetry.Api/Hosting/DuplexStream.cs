@@ -1,6 +1,6 @@
 namespace Telemetry.Api.Hosting;
 
-/// <summary>A stream over a connection: both ways, asynchronous, without a length. What was written is on its way, so there is nothing to flush.</summary>
+/// <summary>An asynchronous stream over a connection, in both directions and without a length. Writes are not buffered, so there is nothing to flush.</summary>
 abstract class DuplexStream : System.IO.Stream
 {
     public override bool CanRead => true;

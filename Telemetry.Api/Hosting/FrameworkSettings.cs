@@ -5,34 +5,34 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace Telemetry.Api.Hosting;
 
-/// <summary>Settings that the framework reads by itself: what it would overlook, or answer with a stack trace, is told in a line.</summary>
+/// <summary>Reports invalid framework settings as one-line errors; the framework itself ignores them or fails with a stack trace.</summary>
 static partial class FrameworkSettings
 {
-    /// <exception cref="SettingException">A key is unknown, or its value is not what it takes.</exception>
+    /// <exception cref="SettingException">A key is unknown, or its value is invalid.</exception>
     public static void Check(IConfiguration configuration)
     {
         foreach (var other in configuration.GetSection("ConnectionStrings").GetChildren().Where(child => !Same(child.Key, "Telemetry")))
-            throw new SettingException($"{other.Path} is no setting. ConnectionStrings takes Telemetry.");
+            throw new SettingException($"Unknown setting {other.Path}. Valid keys of ConnectionStrings: Telemetry.");
         string[] lists = ["ConnectionStrings", "AllowedOrigins", "AllowedHosts", "TrustedProxies"];
         foreach (var tooDeep in lists.SelectMany(list => configuration.GetSection(list).GetChildren()).SelectMany(entry => entry.GetChildren()))
-            throw new SettingException($"{tooDeep.Path} is no setting: {tooDeep.Path[..tooDeep.Path.LastIndexOf(':')]} takes a value itself.");
+            throw new SettingException($"Unknown setting {tooDeep.Path}: {tooDeep.Path[..tooDeep.Path.LastIndexOf(':')]} has no keys, it takes a value.");
         foreach (var (key, level) in Values(configuration, "Logging").Where(pair => IsLogLevel(pair.Key.Split(':')))) MustBe<LogLevel>(key, level);
         foreach (var (key, value) in Values(configuration, "Kestrel").Where(pair => !pair.Key.StartsWith("Kestrel:Limits:", StringComparison.OrdinalIgnoreCase))) CheckKestrel(key, value);
         KestrelLimits.Apply(configuration, new KestrelServerLimits());
         if (configuration["Urls"] is { } urls && string.IsNullOrWhiteSpace(urls))
-            throw new SettingException($"Urls is '{urls}'; it takes addresses such as http://localhost:8000, parted by ;.");
+            throw new SettingException($"Urls is '{urls}'; it takes addresses such as http://localhost:8000, separated by ;.");
     }
 
     static void CheckKestrel(string key, string? value)
     {
         if (!KestrelKey().IsMatch(key))
-            throw new SettingException($"{key} is no setting. Kestrel takes Endpoints, EndpointDefaults, Certificates and Limits as the documentation of ASP.NET Core says.");
+            throw new SettingException($"Unknown setting {key}. Valid keys of Kestrel: Endpoints, EndpointDefaults, Certificates and Limits, as in the documentation of ASP.NET Core.");
         if (EndsWith(key, ":Protocols")) MustBe<HttpProtocols>(key, value);
         if (EndsWith(key, ":ClientCertificateMode")) MustBe<ClientCertificateMode>(key, value);
         if (key.Contains(":SslProtocols", StringComparison.OrdinalIgnoreCase)) MustBe<SslProtocols>(key, value);
     }
 
-    // Logging:LogLevel:<category>, or that of one provider. Every start passes here: no regular expression is loaded for it.
+    // Logging:LogLevel:<category>, or that of one provider. No regular expression: loading it would slow down every start.
     static bool IsLogLevel(string[] key) => key is [_, var level, _, ..] && (Same(level, "LogLevel") || (key is [_, _, var ofProvider, _, ..] && Same(ofProvider, "LogLevel")));
 
     static IEnumerable<KeyValuePair<string, string?>> Values(IConfiguration configuration, string section) =>

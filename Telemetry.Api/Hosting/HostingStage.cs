@@ -1,6 +1,6 @@
 namespace Telemetry.Api.Hosting;
 
-/// <summary>The host: its settings, where it listens, the watch over its loops.</summary>
+/// <summary>The host: configuration, ports, watch over background loops.</summary>
 static class HostingStage
 {
     public static WebApplicationBuilder CreateBuilder(this CommandLine commandLine)
@@ -8,7 +8,7 @@ static class HostingStage
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
             Args = [.. commandLine.Configuration, "--hostBuilder:reloadConfigOnChange=false"], // Settings are read once.
-            ContentRootPath = AppContext.BaseDirectory, // Pages and settings are beside the program, wherever it is started.
+            ContentRootPath = AppContext.BaseDirectory, // Pages and settings are next to the program, independent of the working directory.
         });
         FrameworkSettings.Check(builder.Configuration);
         builder.AddListening();

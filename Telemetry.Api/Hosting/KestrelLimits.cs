@@ -3,15 +3,15 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Telemetry.Api.Hosting;
 
-/// <summary><c>Kestrel:Limits</c>: what the web server allows of connections and requests, under the names of ASP.NET Core.</summary>
+/// <summary><c>Kestrel:Limits</c>: limits on connections and requests, with the names of ASP.NET Core.</summary>
 static class KestrelLimits
 {
     const string Section = "Kestrel:Limits";
 
     static readonly string[] Rates = [nameof(KestrelServerLimits.MinRequestBodyDataRate), nameof(KestrelServerLimits.MinResponseDataRate)];
 
-    /// <summary>Lays the configured limits over those in code.</summary>
-    /// <exception cref="SettingException">A key is unknown, or its value is not what it takes.</exception>
+    /// <summary>Applies the configured limits.</summary>
+    /// <exception cref="SettingException">A key is unknown, or its value is invalid.</exception>
     public static void Apply(IConfiguration configuration, KestrelServerLimits limits)
     {
         var section = configuration.GetSection(Section);
@@ -19,12 +19,12 @@ static class KestrelLimits
         foreach (var (key, value) in section.AsEnumerable().Where(pair => pair.Value is not null && !IsRate(pair.Key))) Apply(key, value, limits);
         string[] parts = [nameof(MinDataRate.BytesPerSecond), nameof(MinDataRate.GracePeriod)];
         if (Rates.SelectMany(name => section.GetSection(name).GetChildren()).FirstOrDefault(entry => !parts.Contains(entry.Key, StringComparer.OrdinalIgnoreCase)) is { } unknown)
-            throw new SettingException($"{unknown.Path} is no setting. {unknown.Path[..unknown.Path.LastIndexOf(':')]} takes {string.Join(" and ", parts)}.");
+            throw new SettingException($"Unknown setting {unknown.Path}. Valid keys of {unknown.Path[..unknown.Path.LastIndexOf(':')]}: {string.Join(" and ", parts)}.");
         limits.MinRequestBodyDataRate = Rate(section.GetSection(Rates[0]), limits.MinRequestBodyDataRate);
         limits.MinResponseDataRate = Rate(section.GetSection(Rates[1]), limits.MinResponseDataRate);
     }
 
-    // One key at a time, so that what is wrong can be named.
+    // One key at a time, so that an error can name it.
     static void Apply(string key, string? value, KestrelServerLimits limits)
     {
         try
@@ -39,18 +39,18 @@ static class KestrelLimits
         {
             throw new SettingException(error.GetBaseException() is FormatException or OverflowException
                 ? $"{key} is '{value}'; it takes a number, or a duration as hh:mm:ss."
-                : $"{key} is no setting. {Section} takes {string.Join(", ", typeof(KestrelServerLimits).GetProperties().Select(property => property.Name))} as the documentation of ASP.NET Core says.");
+                : $"Unknown setting {key}. Valid keys of {Section}: {string.Join(", ", typeof(KestrelServerLimits).GetProperties().Select(property => property.Name))}, as in the documentation of ASP.NET Core.");
         }
     }
 
-    // The binder cannot fill this type. Zero bytes: no limit.
-    static MinDataRate? Rate(IConfigurationSection section, MinDataRate? usual)
+    // The binder does not support this type. Zero bytes: no limit.
+    static MinDataRate? Rate(IConfigurationSection section, MinDataRate? defaultRate)
     {
-        if (!section.Exists()) return usual;
+        if (!section.Exists()) return defaultRate;
         try
         {
-            var bytes = section.GetValue(nameof(MinDataRate.BytesPerSecond), usual?.BytesPerSecond ?? 0);
-            return bytes == 0 ? null : new MinDataRate(bytes, section.GetValue(nameof(MinDataRate.GracePeriod), usual?.GracePeriod ?? TimeSpan.FromSeconds(5)));
+            var bytes = section.GetValue(nameof(MinDataRate.BytesPerSecond), defaultRate?.BytesPerSecond ?? 0);
+            return bytes == 0 ? null : new MinDataRate(bytes, section.GetValue(nameof(MinDataRate.GracePeriod), defaultRate?.GracePeriod ?? TimeSpan.FromSeconds(5)));
         }
         catch (Exception error) when (error is InvalidOperationException or ArgumentException)
         {

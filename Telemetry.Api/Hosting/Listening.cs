@@ -8,7 +8,7 @@ using Telemetry.Api.Http;
 
 namespace Telemetry.Api.Hosting;
 
-/// <summary>The ports of pages and endpoints.</summary>
+/// <summary>Ports of pages and endpoints.</summary>
 static class Listening
 {
     static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(15);
@@ -25,17 +25,17 @@ static class Listening
         if (!builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
             builder.WebHost.UseSetting(WebHostDefaults.ServerUrlsKey, builder.Configuration["Urls"] ?? "http://localhost:8000");
 
-        // Certificates and what reads them are loaded where there may be some.
+        // Certificate support is loaded only if it may be needed.
         if (builder.Configuration.GetSection("Kestrel").Exists() || builder.Configuration[WebHostDefaults.ServerUrlsKey]?.Contains("https:", StringComparison.OrdinalIgnoreCase) == true)
             builder.WebHost.UseKestrelHttpsConfiguration();
 
-        // A start that fails is told by Main, in a line; the host would add its stack trace, and Kestrel each address that it tried.
+        // Main reports a failed start in one line; without the filters the host would log its stack trace, and Kestrel each address it tried.
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => started.Task.IsCompleted && level >= LogLevel.Information);
         builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", level => started.Task.IsCompleted && level >= LogLevel.Information);
         builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", level => started.Task.IsCompleted && level >= LogLevel.Warning);
 
-        // The framework registers the service that listens last of all; here it is wrapped.
+        // The framework registers the web host's service last; wrap it.
         builder.Host.ConfigureContainer<IServiceCollection>((_, services) =>
         {
             var web = services.Last(service => service.ServiceType == typeof(IHostedService));
@@ -47,20 +47,20 @@ static class Listening
         });
     }
 
-    /// <summary>What stands for the host in the addresses that are listened on.</summary>
+    /// <summary>Host parts of the addresses to listen on.</summary>
     public static IEnumerable<string> Hosts(IConfiguration configuration) => Addresses(configuration).Where(address => !address.IsUnixPipe).Select(address => address.Host);
 
-    /// <summary>True if none but programs on this machine can connect.</summary>
+    /// <summary>True if only programs on this machine can connect.</summary>
     public static bool IsLocal(IConfiguration configuration) => Addresses(configuration).All(address => address.IsUnixPipe || IsLoopback(address.Host));
 
-    /// <summary>The setting, in words.</summary>
+    /// <summary>The configured addresses, for error messages.</summary>
     public static string Describe(IConfiguration configuration)
     {
         var endpoints = configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"]).ToList();
         return endpoints.Count > 0 ? $"Kestrel:Endpoints has '{string.Join(';', endpoints)}'" : $"Urls is '{configuration[WebHostDefaults.ServerUrlsKey]}'";
     }
 
-    /// <summary>Lets requests that come before the stages have started wait for them.</summary>
+    /// <summary>Delays requests until all stages have started.</summary>
     public static void UseListening(this WebApplication app)
     {
         var started = app.Services.GetRequiredService<EarlyListening>().Started;
@@ -71,7 +71,7 @@ static class Listening
         });
     }
 
-    // Kestrel listens on all addresses for any name but this one.
+    // For any name other than localhost Kestrel listens on all addresses.
     static bool IsLoopback(string host) =>
         string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 
@@ -88,7 +88,7 @@ static class Listening
             }
             catch (FormatException)
             {
-                continue; // Nothing will listen there: the start says so.
+                continue; // The start itself reports an invalid address.
             }
 
             yield return address;
@@ -96,13 +96,13 @@ static class Listening
     }
 }
 
-/// <summary>Opens the ports before any stage starts: an address that cannot be had is told before anything has happened.</summary>
-/// <remarks>They are closed where they always were: before the stages stop.</remarks>
+/// <summary>Opens the ports before any stage starts, so that an invalid address fails first.</summary>
+/// <remarks>They are closed as usual: before the stages stop.</remarks>
 sealed class EarlyListening(IHostedService web, IConfiguration configuration, IServer server, ILogger<EarlyListening> log, TaskCompletionSource started) : IHostedLifecycleService
 {
     static readonly string[] OfCertificates = ["certificate", "private key", "PEM"];
 
-    /// <summary>Done when all stages have started.</summary>
+    /// <summary>Completes when all stages have started.</summary>
     public Task Started => started.Task;
 
     public async Task StartingAsync(CancellationToken cancellationToken)
@@ -142,6 +142,6 @@ sealed class EarlyListening(IHostedService web, IConfiguration configuration, IS
         return cause is CryptographicException or UnauthorizedAccessException or FileNotFoundException or DirectoryNotFoundException
             || Array.Exists(OfCertificates, word => why.Contains(word, StringComparison.OrdinalIgnoreCase))
             ? $"{what}, which needs a certificate ({why}): set Kestrel:Certificates:Default:Path and, where that is a PEM file, Kestrel:Certificates:Default:KeyPath."
-            : $"{what}, which cannot be opened ({why}); it takes addresses of this machine with a free port, from 1024 unless root, such as http://localhost:8000, parted by ;.";
+            : $"{what}, which cannot be opened ({why}); it takes addresses of this machine with a free port, from 1024 unless root, such as http://localhost:8000, separated by ;.";
     }
 }

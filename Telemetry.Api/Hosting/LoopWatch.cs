@@ -3,32 +3,32 @@ using System.Diagnostics;
 
 namespace Telemetry.Api.Hosting;
 
-/// <summary>Watch over the background loops of the server: one that ends unexpectedly is logged, started again, and shown in <c>/health/ready</c>. Thread-safe.</summary>
+/// <summary>Watch over the server's background loops: one that ends unexpectedly is logged, restarted, and shown in <c>/health/ready</c>. Thread-safe.</summary>
 sealed partial class LoopWatch(ILogger<LoopWatch> log)
 {
-    /// <summary>A loop that has run for so long again is well.</summary>
+    /// <summary>Running time after which a restarted loop counts as healthy.</summary>
     static readonly TimeSpan Recovery = TimeSpan.FromMinutes(1);
 
     readonly ConcurrentDictionary<string, LoopFailure> _failures = new();
 
-    /// <summary>The loops that have failed since the start, each with its last failure.</summary>
+    /// <summary>Loops that have failed since the start, with their last failure.</summary>
     public IReadOnlyCollection<LoopFailure> Failures => [.. _failures.Values.OrderBy(failure => failure.Loop, StringComparer.Ordinal)];
 
-    /// <summary>The failures of the last minute in words; null where there is none.</summary>
+    /// <summary>Text on the failures of the last minute; null if there are none.</summary>
     public string? Problem
     {
         get
         {
-            var recent = Failures.Where(failure => Stopwatch.GetElapsedTime(failure.FailedAt) < Recovery).Select(failure => $"{failure.Loop} failed and is started again ({failure.Problem})").ToList();
+            var recent = Failures.Where(failure => Stopwatch.GetElapsedTime(failure.FailedAt) < Recovery).Select(failure => $"{failure.Loop} failed and was restarted ({failure.Problem})").ToList();
             return recent.Count == 0 ? null : string.Join("; ", recent);
         }
     }
 
-    /// <summary>Runs a loop, again and again should it end before it is told to.</summary>
-    /// <param name="name">What it is, for log and health.</param>
-    /// <param name="loop">The loop. It goes on where it was when it is called again.</param>
-    /// <param name="stopping">Tells it to end.</param>
-    /// <returns>Done when the loop has ended after that. Never faulted.</returns>
+    /// <summary>Runs a loop, and restarts it if it ends before the stop.</summary>
+    /// <param name="name">Name for log and health.</param>
+    /// <param name="loop">The loop. When called again it continues its work.</param>
+    /// <param name="stopping">Ends the loop.</param>
+    /// <returns>Completes when the loop has ended after the stop. Never faults.</returns>
     public async Task RunAsync(string name, Func<Task> loop, CancellationToken stopping)
     {
         var backoff = new Backoff();
@@ -64,14 +64,13 @@ sealed partial class LoopWatch(ILogger<LoopWatch> log)
 
     static partial class Log
     {
-        [LoggerMessage(10, LogLevel.Error, "A background loop has ended unexpectedly and is started again: {Loop} ({Problem})")]
+        [LoggerMessage(10, LogLevel.Error, "A background loop ended unexpectedly and will be restarted: {Loop} ({Problem})")]
         public static partial void Failed(ILogger log, Exception? error, string loop, string problem);
     }
 }
 
-/// <summary>The last failure of a background loop.</summary>
-/// <param name="Loop">Its name.</param>
-/// <param name="Count">How often it has failed.</param>
-/// <param name="Problem">What happened.</param>
-/// <param name="FailedAt">When, as a timestamp of the monotonic clock.</param>
+/// <summary>Last failure of a background loop.</summary>
+/// <param name="Count">Number of failures so far.</param>
+/// <param name="Problem">Error text.</param>
+/// <param name="FailedAt">Timestamp of the monotonic clock.</param>
 sealed record LoopFailure(string Loop, int Count, string Problem, long FailedAt);

@@ -4,16 +4,16 @@ using System.Text.RegularExpressions;
 
 namespace Telemetry.Api.Hosting;
 
-/// <summary>A setting is wrong: the message is one line that names its key and what it takes.</summary>
+/// <summary>An invalid setting. The message is one line with the key and its valid values.</summary>
 sealed class SettingException(string message) : Exception(message);
 
-/// <summary>Settings classes: defaults in code, configuration laid over them, checked before anything starts.</summary>
+/// <summary>Settings classes: defaults in code, overridden by configuration, validated before anything starts.</summary>
 static partial class Settings
 {
     static readonly string[] Secrets = ["Password", ":SigningKey", ":PasswordHash"];
 
     /// <summary>Binds a section and registers it as a singleton.</summary>
-    /// <exception cref="SettingException">A key is unknown, or its value is not what it takes.</exception>
+    /// <exception cref="SettingException">A key is unknown, or its value is invalid.</exception>
     public static T AddSettings<T>(this IHostApplicationBuilder builder, string section) where T : class, new()
     {
         var settings = Bind<T>(builder.Configuration, section);
@@ -30,7 +30,7 @@ static partial class Settings
         }
         catch (InvalidOperationException error)
         {
-            // What is wrong with the entry of a list stands further inside.
+            // For an entry of a list, the cause is an inner exception.
             while (error.InnerException is InvalidOperationException inner) error = inner;
             throw new SettingException(Explain<T>(configuration, section, error.Message));
         }
@@ -39,7 +39,7 @@ static partial class Settings
         throw new SettingException(Wrong(configuration, $"{section}:{problem.MemberNames.FirstOrDefault()}", problem.ErrorMessage));
     }
 
-    // As Validator does it, but defaults are right: the rules of what is not set, regular expressions among them, are not loaded.
+    // Validates only configured properties; defaults are known to be valid, so their rules (regular expressions) need not be loaded.
     static ValidationResult? Problem<T>(T settings, IConfiguration section) where T : class
     {
         foreach (var property in typeof(T).GetProperties().Where(property => section.GetSection(property.Name).Exists()))
@@ -60,12 +60,12 @@ static partial class Settings
             return Wrong(configuration, key, Takes(typeof(T).GetProperty(key[(key.LastIndexOf(':') + 1)..])));
         }
 
-        // The error names the class and the key; in a list only the configuration tells which entry it is.
+        // The error names the class and the key; only the configuration shows which entry of a list it is.
         var unknown = UnknownKey().Match(error);
         var owner = typeof(T).GetProperties().SelectMany(property => property.PropertyType.GenericTypeArguments).FirstOrDefault(type => type.FullName == unknown.Groups[1].Value) ?? typeof(T);
         var path = configuration.GetSection(section).AsEnumerable().Select(pair => pair.Key).FirstOrDefault(key => key.EndsWith($":{unknown.Groups[2].Value}", StringComparison.OrdinalIgnoreCase));
         if (!unknown.Success || path is null) return $"{section} cannot be read: {error}";
-        return $"{path} is no setting. {path[..path.LastIndexOf(':')]} takes {string.Join(", ", owner.GetProperties().Where(property => property.CanWrite).Select(property => property.Name))}.";
+        return $"Unknown setting {path}. Valid keys of {path[..path.LastIndexOf(':')]}: {string.Join(", ", owner.GetProperties().Where(property => property.CanWrite).Select(property => property.Name))}.";
     }
 
     static string Wrong(IConfiguration configuration, string key, string? takes)

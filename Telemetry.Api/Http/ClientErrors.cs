@@ -3,13 +3,13 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Telemetry.Api.Http;
 
-/// <summary>The one place that answers requests that are wrong in themselves, or end before they are answered. They are no error of the server: none is logged as one.</summary>
+/// <summary>Answers to malformed and to aborted requests, in one place. They are not errors of the server, so none is logged as one.</summary>
 static class ClientErrors
 {
-    /// <summary>Bytes of a request's body, where its endpoint does not allow for more.</summary>
+    /// <summary>Default limit of a request's body, in bytes.</summary>
     public const int MaxBody = 4096;
 
-    /// <summary>Answers a body that is too large before it is read, and what goes wrong while one is read.</summary>
+    /// <summary>Refuses a body that is too large before it is read, and handles errors while it is read.</summary>
     public static void UseClientErrors(this WebApplication app) => app.Use(AnswerAsync);
 
     static async Task AnswerAsync(HttpContext http, RequestDelegate next)
@@ -35,13 +35,13 @@ static class ClientErrors
         }
         catch (Exception error) when (IsDisconnect(error, http.RequestAborted))
         {
-            http.Abort(); // Nobody is there to be answered.
+            http.Abort(); // The client is gone.
         }
     }
 
     static Task RefuseAsync(HttpContext http, int status, long? maxBody)
     {
-        // The rest of the body is not read: the connection ends with the answer.
+        // The rest of the body is not read, so the connection must end.
         if (HttpProtocol.IsHttp11(http.Request.Protocol)) http.Response.Headers.Connection = "close";
         return Problem.Of(status, status switch
         {

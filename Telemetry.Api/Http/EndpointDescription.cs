@@ -3,11 +3,10 @@ namespace Telemetry.Api.Http;
 /// <summary>Descriptions of endpoints for the OpenAPI document; parameters and answers are described by their types.</summary>
 static class EndpointDescription
 {
-    /// <param name="endpoint">The endpoint.</param>
-    /// <param name="tag">The group that it is listed in.</param>
-    /// <param name="id">Its operationId: unique, a verb first.</param>
+    /// <param name="tag">Group in the document.</param>
+    /// <param name="id">The operationId: unique, starting with a verb.</param>
     /// <param name="summary">One line.</param>
-    /// <param name="answer">Its answer where nothing is wrong.</param>
+    /// <param name="answer">Description of the successful answer.</param>
     public static RouteHandlerBuilder Describe(this RouteHandlerBuilder endpoint, string tag, string id, string summary, string answer) =>
         endpoint.WithTags(tag).WithName(id).WithSummary(summary).WithMetadata(new SuccessDescription(answer));
 
@@ -19,11 +18,8 @@ static class EndpointDescription
     }
 }
 
-/// <summary>Description of an endpoint's successful answer.</summary>
 sealed record SuccessDescription(string Text);
 
-/// <summary>Description of the body that an endpoint takes. It refuses no other content type, as the framework's own metadata would.</summary>
-/// <param name="ContentType">Its media type.</param>
-/// <param name="Type">The type with its schema.</param>
-/// <param name="Example">What it may look like.</param>
+/// <summary>Description of a request's body. Other content types are not refused, as they would be by the framework's metadata.</summary>
+/// <param name="Type">Type that defines the schema.</param>
 sealed record BodyDescription(string ContentType, Type Type, string? Example = null);

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Telemetry.Api.Http;
 
-/// <summary>The form of all answers: JSON in snake_case, errors as problem+json.</summary>
+/// <summary>Format of all answers: JSON in snake_case, errors as problem+json.</summary>
 static class HttpStage
 {
     public static void AddHttp(this IHostApplicationBuilder builder)
@@ -16,7 +16,7 @@ static class HttpStage
         builder.Services.AddProblemDetails();
     }
 
-    /// <summary>Adds the JSON of a stage's requests and answers.</summary>
+    /// <summary>Adds the source-generated JSON of a stage's requests and answers.</summary>
     public static void AddJson(this IHostApplicationBuilder builder, JsonSerializerContext context) =>
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, context));
 

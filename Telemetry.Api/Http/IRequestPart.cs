@@ -3,18 +3,18 @@ using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Telemetry.Api.Http;
 
-/// <summary>A part of a request that endpoints take as a typed parameter: read and checked before the endpoint runs, and described in the OpenAPI document.</summary>
-/// <typeparam name="TSelf">The type that implements it.</typeparam>
+/// <summary>A part of a request as a typed parameter of endpoints: read and checked before the endpoint runs, and described in the OpenAPI document.</summary>
+/// <typeparam name="TSelf">The implementing type.</typeparam>
 interface IRequestPart<TSelf> : IBindableFromHttpContext<TSelf>, IEndpointParameterMetadataProvider where TSelf : class, IRequestPart<TSelf>
 {
-    /// <summary>Its parameters, for the description.</summary>
+    /// <summary>Its parameters, for the OpenAPI document.</summary>
     static abstract IReadOnlyList<Parameter> Parameters { get; }
 
-    /// <summary>Statuses of the problems that reading it may end with.</summary>
+    /// <summary>Statuses of the problems that reading may throw.</summary>
     static virtual IReadOnlyList<int> Problems => [StatusCodes.Status400BadRequest];
 
     /// <summary>Reads it from a request.</summary>
-    /// <exception cref="ProblemException">The request does not have what it takes.</exception>
+    /// <exception cref="ProblemException">The request is invalid.</exception>
     static abstract TSelf Read(HttpContext http);
 
     static ValueTask<TSelf?> IBindableFromHttpContext<TSelf>.BindAsync(HttpContext context, ParameterInfo parameter) => ValueTask.FromResult<TSelf?>(TSelf.Read(context));

@@ -5,14 +5,14 @@ using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Telemetry.Api.Http;
 
-/// <summary>A JSON body that endpoints take as a typed parameter. It reads the parsed JSON by itself, so that it can name the key that is wrong.</summary>
-/// <typeparam name="TSelf">The type that implements it.</typeparam>
+/// <summary>A JSON body as a typed parameter of endpoints. It reads the parsed JSON itself, so that an error can name the key.</summary>
+/// <typeparam name="TSelf">The implementing type.</typeparam>
 interface IJsonBody<TSelf> : IBindableFromHttpContext<TSelf>, IEndpointParameterMetadataProvider where TSelf : class, IJsonBody<TSelf>
 {
-    /// <summary>What the body takes, for the error message.</summary>
+    /// <summary>Description of a valid body, for the error message.</summary>
     static abstract string Takes { get; }
 
-    /// <summary>The type that describes the body.</summary>
+    /// <summary>Type that defines the schema.</summary>
     static virtual Type Schema => typeof(TSelf);
 
     /// <summary>The value of a request without a body; null: there must be one.</summary>
@@ -24,8 +24,8 @@ interface IJsonBody<TSelf> : IBindableFromHttpContext<TSelf>, IEndpointParameter
     }
 
     /// <summary>Reads the body.</summary>
-    /// <exception cref="ProblemException">It is not what the endpoint takes.</exception>
-    /// <exception cref="InvalidOperationException">A text in it is no UTF-8.</exception>
+    /// <exception cref="ProblemException">The body is invalid.</exception>
+    /// <exception cref="InvalidOperationException">A string in it is not valid UTF-8.</exception>
     static abstract TSelf Read(JsonElement body);
 
     static async ValueTask<TSelf?> IBindableFromHttpContext<TSelf>.BindAsync(HttpContext context, ParameterInfo parameter)

@@ -2,25 +2,24 @@ using System.Globalization;
 
 namespace Telemetry.Api.Http;
 
-/// <summary>A parameter of a request: how it is read, and how the OpenAPI document describes it.</summary>
-/// <param name="Name">Its name in the query or the path.</param>
+/// <summary>A parameter of a request: reads it, and describes it in the OpenAPI document.</summary>
+/// <param name="Name">Name in the query or the path.</param>
 /// <param name="Description">Its meaning.</param>
 abstract record Parameter(string Name, string Description)
 {
     /// <summary>True for a part of the path instead of the query.</summary>
     public bool IsInPath { get; init; }
 
-    /// <summary>What it takes, for the error message; null: derived from its type.</summary>
+    /// <summary>Valid values, for the error message; null: derived from its type.</summary>
     public string? Takes { get; init; }
 
-    /// <summary>The given text; null where the parameter is not given.</summary>
+    /// <summary>The given text; null if the parameter is missing.</summary>
     protected string? Given(HttpContext http) => http.Request.Query.TryGetValue(Name, out var given) ? given.ToString() : null;
 
-    /// <summary>The exception to throw for a value that it does not take.</summary>
+    /// <summary>Problem for an invalid value.</summary>
     public ProblemException Wrong(string takes) => new($"{Name} takes {Takes ?? takes}.", Name);
 }
 
-/// <summary>A whole number.</summary>
 sealed record WholeNumber(string Name, string Description, int Min, int Max, int? Default = null) : Parameter(Name, Description)
 {
     /// <summary>The number, or the default.</summary>
@@ -33,7 +32,6 @@ sealed record WholeNumber(string Name, string Description, int Min, int Max, int
     }
 }
 
-/// <summary>A number.</summary>
 sealed record Number(string Name, string Description, double Min, double Max, double? Default = null) : Parameter(Name, Description)
 {
     /// <summary>The number, or the default.</summary>
@@ -46,13 +44,13 @@ sealed record Number(string Name, string Description, double Min, double Max, do
     }
 }
 
-/// <summary>True or false; false where it is not given.</summary>
+/// <summary>True or false; false if missing.</summary>
 sealed record Flag(string Name, string Description) : Parameter(Name, Description)
 {
     public bool Read(HttpContext http) => Given(http) is { } text && (bool.TryParse(text, out var flag) ? flag : throw Wrong("true or false"));
 }
 
-/// <summary>One of several words; the first where it is not given.</summary>
+/// <summary>One of several words; the first if missing.</summary>
 sealed record Choice(string Name, string Description, params string[] Words) : Parameter(Name, Description)
 {
     public string Read(HttpContext http)
@@ -62,13 +60,13 @@ sealed record Choice(string Name, string Description, params string[] Words) : P
     }
 }
 
-/// <summary>A text that its type reads by itself.</summary>
+/// <summary>A text that its type parses itself.</summary>
 sealed record Text(string Name, string Description) : Parameter(Name, Description)
 {
-    /// <summary>Format of JSON Schema, such as <c>date-time</c>.</summary>
+    /// <summary>JSON Schema format, such as <c>date-time</c>.</summary>
     public string? Format { get; init; }
 
-    /// <summary>Regular expression that it matches.</summary>
+    /// <summary>Regular expression of valid values.</summary>
     public string? Pattern { get; init; }
 
     public string[] Examples { get; init; } = [];

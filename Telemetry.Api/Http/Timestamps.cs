@@ -4,16 +4,16 @@ using Telemetry.Core.Time;
 
 namespace Telemetry.Api.Http;
 
-/// <summary>Times as answers tell them.</summary>
+/// <summary>Times in answers.</summary>
 static class Timestamps
 {
     /// <summary>ISO 8601, UTC.</summary>
     public static string Text(DateTime time) => time.ToString(TelemetryMessage.TimestampFormat + "'Z'", CultureInfo.InvariantCulture);
 
-    /// <summary>Age of a reading in seconds; null where it is not known: the reading has no time, or one to come, of a clock that was wrong.</summary>
-    /// <param name="time">Its time by the wall clock; <c>default</c> where it has none.</param>
-    /// <param name="sinceArrival">Time since its arrival, where that was in this process: the wall clock may have been set meanwhile.</param>
-    /// <param name="now">The wall clock.</param>
+    /// <summary>Age of a reading in seconds; null if unknown: the reading has no timestamp, or one in the future, from a wrong clock.</summary>
+    /// <param name="time">Its timestamp; <c>default</c> if it has none.</param>
+    /// <param name="sinceArrival">Time since its arrival in this process, which is independent of the wall clock; null: not in this process.</param>
+    /// <param name="now">Wall clock, UTC.</param>
     public static double? Age(DateTime time, TimeSpan? sinceArrival, DateTime now)
     {
         if (sinceArrival is null && (time == default || time > ReadingTime.LatestOf(now))) return null;

@@ -32,7 +32,7 @@ sealed partial class BrokerClient(
     /// <summary>Consecutive short connections that the broker closed without a reason, as Mosquitto before 2.0.15 does when another client takes over.</summary>
     int _silentEnds;
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => loops.RunAsync("the link to the broker", () => ListenUntilStoppedAsync(stoppingToken), stoppingToken);
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => loops.RunAsync("the client of the broker", () => ListenUntilStoppedAsync(stoppingToken), stoppingToken);
 
     async Task ListenUntilStoppedAsync(CancellationToken stoppingToken)
     {

@@ -13,30 +13,30 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Playback;
 
-/// <summary>What a viewer wants to see.</summary>
-/// <param name="Vehicle">Whose recording.</param>
-/// <param name="Signals">The vehicle's signals, as the store knows them.</param>
-/// <param name="Range">From when to when.</param>
-/// <param name="End">Where it ends: no later than now, for nothing is recorded there.</param>
-/// <param name="Speed">Recorded time in each of the viewer's.</param>
-/// <param name="SkipsGaps">True if the rest of a silence is left out once the vehicle is offline.</param>
+/// <summary>Playback requested by a viewer.</summary>
+/// <param name="Vehicle">The recorded vehicle.</param>
+/// <param name="Signals">Its stored signals.</param>
+/// <param name="Range">Requested range.</param>
+/// <param name="End">End of the recording: not later than now.</param>
+/// <param name="Speed">Recorded time per viewer's time.</param>
+/// <param name="SkipsGaps">Skips the rest of a silence once the vehicle is offline.</param>
 /// <param name="Shown">Signals beyond the six.</param>
-/// <param name="Interval">Shortest time between two messages.</param>
-/// <param name="ShowsAlerts">True if the alerts of the recording are shown as well.</param>
+/// <param name="Interval">Minimum time between two messages.</param>
+/// <param name="ShowsAlerts">True if alerts of the recording are sent too.</param>
 sealed record PlaybackRequest(
     Vehicle Vehicle, RecordedSignals Signals, TimeRange Range, DateTime End, double Speed, bool SkipsGaps, SignalChoice Shown, TimeSpan Interval, bool ShowsAlerts);
 
-/// <summary>A client of a recording: what it is shown goes on at the pace that it takes it.</summary>
-/// <remarks>One loop reads, waits and writes: nothing is read or made before the client has taken what was shown before.</remarks>
+/// <summary>Client of a playback, paced by the rate at which it accepts messages.</summary>
+/// <remarks>One loop reads, waits and writes: nothing is read or encoded before the client has accepted the last message.</remarks>
 sealed partial class PlaybackClient(Connection connection, PlaybackRequest request, ReplayOpener recordings, Backtests backtests, Clients clients, ILogger<PlaybackClient> log)
     : Client(connection, Commands)
 {
     static readonly InboundLimits Commands = new(MaxBytes: 4096, MaxPerMinute: 3000, Enabled: true, CloseReason.CommandTooBig, CloseReason.TooManyCommands);
 
-    /// <summary>A scrubber that is dragged asks for more instants than anybody can see.</summary>
+    /// <summary>A dragged scrubber requests more positions than anybody can see.</summary>
     static readonly TimeSpan MinSeekInterval = TimeSpan.FromMilliseconds(40);
 
-    /// <summary>As exact as timers are.</summary>
+    /// <summary>Resolution of timers.</summary>
     static readonly TimeSpan MinWait = TimeSpan.FromMilliseconds(1);
     static readonly TimeSpan MaxWait = TimeSpan.FromDays(1);
 
@@ -60,21 +60,21 @@ sealed partial class PlaybackClient(Connection connection, PlaybackRequest reque
         {
             if (request.ShowsAlerts) _alerts = await backtests.OpenAsync(request.Vehicle, request.Signals, request.Range with { To = request.End }, leaving);
             var pace = new PlaybackPace(request.Range.From, request.Speed, isPaused: false, Now);
-            DateTime? place = request.Range.From;
-            while (place is { } from)
+            DateTime? position = request.Range.From;
+            while (position is { } from)
             {
                 var beganAt = Now;
-                place = await PlayFromAsync(from, pace, leaving);
-                if (place is null || beganAt + MinSeekInterval - Now is not { Ticks: > 0 } rest) continue;
+                position = await PlayFromAsync(from, pace, leaving);
+                if (position is null || beganAt + MinSeekInterval - Now is not { Ticks: > 0 } rest) continue;
                 await Task.Delay(rest, leaving);
-                place = Obey(_controls.Take(), pace) ?? place;
+                position = Apply(_controls.Take(), pace) ?? position;
             }
 
             Close(CloseReason.EndOfRecording);
         }
         catch (Exception error) when (error is DbException or TimeoutException)
         {
-            Log.StoreAway(log, DbErrorText.Summarize(error));
+            Log.StoreUnavailable(log, DbErrorText.Summarize(error));
             Close(CloseReason.StoreAway);
         }
         finally
@@ -84,10 +84,10 @@ sealed partial class PlaybackClient(Connection connection, PlaybackRequest reque
         }
     }
 
-    // Returns the place that is sought next; null at the end.
-    async Task<DateTime?> PlayFromAsync(DateTime place, PlaybackPace pace, CancellationToken leaving)
+    // Returns the next seek position; null at the end.
+    async Task<DateTime?> PlayFromAsync(DateTime position, PlaybackPace pace, CancellationToken leaving)
     {
-        var (replay, ahead) = await recordings.OpenAsync(request.Vehicle, request.Signals, place < request.End ? place : request.End, request.End, leaving);
+        var (replay, ahead) = await recordings.OpenAsync(request.Vehicle, request.Signals, position < request.End ? position : request.End, request.End, leaving);
         using var playing = replay;
         using var paced = new PacedReplay(replay, request.Interval);
         pace.JumpTo(replay.Now, Now);
@@ -100,7 +100,7 @@ sealed partial class PlaybackClient(Connection connection, PlaybackRequest reque
             await ShowAlertsAsync(replay.Now, leaving);
             if (_controls.Take() is var command && command != default)
             {
-                if (Obey(command, pace) is { } sought) return sought;
+                if (Apply(command, pace) is { } sought) return sought;
                 paced.SetSpeed(pace.Speed);
                 continue;
             }
@@ -139,7 +139,7 @@ sealed partial class PlaybackClient(Connection connection, PlaybackRequest reque
         }
     }
 
-    DateTime? Obey(PlaybackCommand command, PlaybackPace pace)
+    DateTime? Apply(PlaybackCommand command, PlaybackPace pace)
     {
         if (command.Speed is not null || command.Pause is not null) pace.Change(command.Speed ?? pace.Speed, command.Pause ?? pace.IsPaused, Now);
         return command.Seek;
@@ -177,6 +177,6 @@ sealed partial class PlaybackClient(Connection connection, PlaybackRequest reque
     static partial class Log
     {
         [LoggerMessage(700, LogLevel.Warning, "A playback has ended because the store cannot be read: {Problem}")]
-        public static partial void StoreAway(ILogger log, string problem);
+        public static partial void StoreUnavailable(ILogger log, string problem);
     }
 }

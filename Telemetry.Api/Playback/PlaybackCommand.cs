@@ -3,29 +3,26 @@ using Telemetry.Api.Queries;
 
 namespace Telemetry.Api.Playback;
 
-/// <summary>What a viewer asks of a playback.</summary>
-/// <param name="Pause">Stand still, or go on; null: as before.</param>
-/// <param name="Speed">Recorded time in each of the viewer's; null: as before.</param>
-/// <param name="Seek">Go on from there, UTC; null: from here.</param>
+/// <summary>Command of a viewer.</summary>
+/// <param name="Pause">Pause or resume; null: unchanged.</param>
+/// <param name="Speed">Recorded time per viewer's time; null: unchanged.</param>
+/// <param name="Seek">Position to continue from, UTC; null: unchanged.</param>
 readonly record struct PlaybackCommand(bool? Pause, double? Speed, DateTime? Seek)
 {
-    /// <summary>The slowest.</summary>
     public const double MinSpeed = 0.25;
 
-    /// <summary>The fastest.</summary>
     public const double MaxSpeed = 60;
 
-    /// <summary>What a speed takes.</summary>
     public const string SpeedTakes = "speed takes a number, 0.25 to 60";
 
-    /// <summary>What two commands are together: the newer one counts.</summary>
+    /// <summary>Combines two commands; the newer one wins.</summary>
     public PlaybackCommand And(PlaybackCommand newer) => new(newer.Pause ?? Pause, newer.Speed ?? Speed, newer.Seek ?? Seek);
 
-    /// <summary>Reads a message of the viewer.</summary>
-    /// <param name="message">A JSON object of any of <c>pause</c>, <c>speed</c> and <c>seek</c>.</param>
-    /// <param name="range">What may be sought.</param>
+    /// <summary>Parses a message of the viewer.</summary>
+    /// <param name="message">JSON object with any of <c>pause</c>, <c>speed</c> and <c>seek</c>.</param>
+    /// <param name="range">Range in which to seek.</param>
     /// <param name="command">The command.</param>
-    /// <returns>What is wrong, short enough for a close frame; null where it is understood.</returns>
+    /// <returns>Error text, short enough for a close frame; null if the message is valid.</returns>
     public static string? Parse(ReadOnlyMemory<byte> message, TimeRange range, out PlaybackCommand command)
     {
         const string Takes = "takes a JSON object of any of pause, speed and seek";
@@ -66,7 +63,7 @@ readonly record struct PlaybackCommand(bool? Pause, double? Speed, DateTime? See
         }
         catch (InvalidOperationException)
         {
-            return Takes; // A text that is no Unicode.
+            return Takes; // Text that is not valid Unicode.
         }
     }
 }

@@ -1,13 +1,12 @@
 namespace Telemetry.Api.Playback;
 
-/// <summary>What a viewer has asked for and nobody has seen to yet. Later commands take the place of earlier ones: however many come, there is one. Thread-safe.</summary>
+/// <summary>Pending command of a viewer. A later command is merged into an earlier one, so there is at most one. Thread-safe.</summary>
 sealed class PlaybackControls
 {
     readonly Lock _gate = new();
     TaskCompletionSource _change = Fresh();
     PlaybackCommand _command;
 
-    /// <summary>Adds a command.</summary>
     public void Set(PlaybackCommand command)
     {
         lock (_gate)
@@ -17,7 +16,7 @@ sealed class PlaybackControls
         }
     }
 
-    /// <summary>Takes what has come; nothing of it is left.</summary>
+    /// <summary>Removes and returns the pending command.</summary>
     public PlaybackCommand Take()
     {
         lock (_gate)
@@ -29,12 +28,12 @@ sealed class PlaybackControls
         }
     }
 
-    /// <summary>Waits for a command. For whoever takes them only.</summary>
-    /// <param name="most">The longest wait.</param>
-    /// <param name="cancelled">Nobody waits any more.</param>
-    public async Task WaitAsync(TimeSpan most, CancellationToken cancelled)
+    /// <summary>Waits for a command. Only for the caller of <see cref="Take"/>.</summary>
+    /// <param name="max">Maximum wait.</param>
+    /// <param name="cancelled">Ends the wait.</param>
+    public async Task WaitAsync(TimeSpan max, CancellationToken cancelled)
     {
-        await _change.Task.WaitAsync(most, cancelled).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _change.Task.WaitAsync(max, cancelled).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancelled.ThrowIfCancellationRequested();
     }
 

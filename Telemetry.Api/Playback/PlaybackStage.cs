@@ -9,7 +9,7 @@ using Telemetry.Core.Live;
 
 namespace Telemetry.Api.Playback;
 
-/// <summary>Recorded drives as the live messages that they were.</summary>
+/// <summary>Playback of recorded drives as live messages.</summary>
 static class PlaybackStage
 {
     public static void AddPlayback(this IHostApplicationBuilder builder)
@@ -38,8 +38,8 @@ static class PlaybackStage
 }
 
 /// <summary><c>speed</c> and <c>skip_gaps</c>.</summary>
-/// <param name="Speed">Recorded time in each second.</param>
-/// <param name="SkipsGaps">True if the rest of a silence is left out once the vehicle is offline.</param>
+/// <param name="Speed">Recorded time per second.</param>
+/// <param name="SkipsGaps">Skips the rest of a silence once the vehicle is offline.</param>
 sealed record PlaybackSpeed(double Speed, bool SkipsGaps) : IRequestPart<PlaybackSpeed>
 {
     static readonly Number SpeedParameter = new("speed", "Recorded time in each second", PlaybackCommand.MinSpeed, PlaybackCommand.MaxSpeed, Default: 1);

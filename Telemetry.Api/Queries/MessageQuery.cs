@@ -4,11 +4,11 @@ using Telemetry.Core.Broadcast;
 
 namespace Telemetry.Api.Queries;
 
-/// <summary><c>vehicle_id</c>: the vehicles whose messages a client wants.</summary>
+/// <summary><c>vehicle_id</c>: choice of vehicles.</summary>
 /// <param name="Ids">In ascending order; null: all vehicles.</param>
 sealed record VehicleIds(IReadOnlyList<int>? Ids) : IRequestPart<VehicleIds>
 {
-    static readonly Text Parameter = new("vehicle_id", "Ids of vehicles, parted by commas; without it all") { Pattern = "^[0-9]+(,[0-9]+)*$", Takes = "vehicle ids from 1, parted by commas, such as 1,2" };
+    static readonly Text Parameter = new("vehicle_id", "Ids of vehicles, separated by commas; without it all") { Pattern = "^[0-9]+(,[0-9]+)*$", Takes = "vehicle ids from 1, separated by commas, such as 1,2" };
 
     public static IReadOnlyList<Parameter> Parameters => [Parameter];
 
@@ -21,14 +21,14 @@ sealed record VehicleIds(IReadOnlyList<int>? Ids) : IRequestPart<VehicleIds>
     }
 }
 
-/// <summary><c>signals</c>: the signals that messages show beyond the six.</summary>
-/// <param name="Signals">None where the parameter is not given.</param>
+/// <summary><c>signals</c>: signals in messages beyond the six.</summary>
+/// <param name="Signals">None if the parameter is missing.</param>
 sealed record ShownSignals(SignalChoice Signals) : IRequestPart<ShownSignals>
 {
-    static readonly Text Parameter = new("signals", $"Signals beyond the six to be added to data: names parted by commas, at most {SignalChoice.MaxNames}, or * for all")
+    static readonly Text Parameter = new("signals", $"Signals beyond the six to be added to data: comma-separated names, at most {SignalChoice.MaxNames}, or * for all")
     {
         Examples = ["soc,odometer", "*"],
-        Takes = $"names as GET /signals tells them, parted by commas, such as soc,odometer, at most {SignalChoice.MaxNames}; or * for all",
+        Takes = $"names from GET /signals, separated by commas, such as soc,odometer, at most {SignalChoice.MaxNames}; or * for all",
     };
 
     public static IReadOnlyList<Parameter> Parameters => [Parameter];
@@ -40,8 +40,8 @@ sealed record ShownSignals(SignalChoice Signals) : IRequestPart<ShownSignals>
     }
 }
 
-/// <summary><c>max_hz</c>: messages of a vehicle in a second at most.</summary>
-/// <param name="Interval">The time between two; zero where the parameter is not given.</param>
+/// <summary><c>max_hz</c>: maximum messages of a vehicle per second.</summary>
+/// <param name="Interval">Minimum time between two messages; zero if the parameter is missing.</param>
 sealed record MessageRate(TimeSpan Interval) : IRequestPart<MessageRate>
 {
     static readonly Number Parameter = new("max_hz", "Messages of a vehicle in a second at most; a change of state does not wait", Min: 0.01, Max: 1000)

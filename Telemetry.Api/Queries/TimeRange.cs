@@ -3,9 +3,9 @@ using Telemetry.Api.Http;
 
 namespace Telemetry.Api.Queries;
 
-/// <summary>The <c>from</c> and <c>to</c> of a query: without <c>to</c>, until now; without <c>from</c>, a day before that.</summary>
-/// <param name="From">UTC, included.</param>
-/// <param name="To">UTC, not included.</param>
+/// <summary><c>from</c> and <c>to</c> of a query. Default of <c>to</c>: now; of <c>from</c>: a day before that.</summary>
+/// <param name="From">UTC, inclusive.</param>
+/// <param name="To">UTC, exclusive.</param>
 sealed record TimeRange(DateTime From, DateTime To) : IRequestPart<TimeRange>
 {
     const int ZonelessLength = 16; // yyyy-MM-ddTHH:mm
@@ -18,7 +18,6 @@ sealed record TimeRange(DateTime From, DateTime To) : IRequestPart<TimeRange>
 
     public static TimeRange Read(HttpContext http) => Read(http, Limits);
 
-    /// <summary>Reads it within limits.</summary>
     public static TimeRange Read(HttpContext http, RangeLimits limits)
     {
         var to = Read(limits.To, http) ?? DateTime.UtcNow;
@@ -34,17 +33,17 @@ sealed record TimeRange(DateTime From, DateTime To) : IRequestPart<TimeRange>
         return new TimeRange(Whole(from), Whole(to));
     }
 
-    /// <summary>Reads a time; one without a zone is UTC.</summary>
+    /// <summary>Parses a time; without a zone it is UTC.</summary>
     public static bool TryTime(string? text, out DateTime time) => TryParse(text, out time) && IsInCalendar(time);
 
-    /// <summary>A time in whole microseconds, which is what the stores know.</summary>
+    /// <summary>The time in whole microseconds, the stores' resolution.</summary>
     public static DateTime Whole(DateTime time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMicrosecond));
 
     /// <summary>Reads a parameter; null where it is not given.</summary>
     public static DateTime? Read(Text parameter, HttpContext http)
     {
         if (parameter.Read(http) is not { } text) return null;
-        // A + that was not escaped arrives as a space. Only a time zone has one, and it stands behind hours and minutes.
+        // An unescaped + arrives as a space. Only a time zone contains one, after hours and minutes.
         var plus = text.LastIndexOf(' ');
         var isUnescaped = plus >= ZonelessLength;
         if (!TryParse(isUnescaped ? $"{text[..plus]}+{text[(plus + 1)..]}" : text, out var time))
@@ -59,9 +58,9 @@ sealed record TimeRange(DateTime From, DateTime To) : IRequestPart<TimeRange>
     static bool IsInCalendar(DateTime time) => time >= Earliest && time < Latest;
 }
 
-/// <summary>Limits of a <see cref="TimeRange"/>.</summary>
-/// <param name="DefaultDays">Days before the end, where the query has no beginning.</param>
-/// <param name="MaxDays">The most days.</param>
+/// <summary>Defaults and limits of a <see cref="TimeRange"/>.</summary>
+/// <param name="DefaultDays">Days before the end if <c>from</c> is missing.</param>
+/// <param name="MaxDays">Maximum days.</param>
 /// <param name="DefaultText">The default, in words.</param>
 sealed record RangeLimits(int DefaultDays, int MaxDays, string DefaultText)
 {

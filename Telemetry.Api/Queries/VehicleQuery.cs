@@ -5,7 +5,7 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Queries;
 
-/// <summary>The vehicle that a query is about: the one of <c>vehicle_id</c>, or the default vehicle.</summary>
+/// <summary><c>vehicle_id</c>: one vehicle, by default vehicle 1.</summary>
 /// <param name="Vehicle">A vehicle that the viewer may see.</param>
 sealed record QueriedVehicle(Vehicle Vehicle) : IRequestPart<QueriedVehicle>
 {
@@ -18,8 +18,8 @@ sealed record QueriedVehicle(Vehicle Vehicle) : IRequestPart<QueriedVehicle>
     public static QueriedVehicle Read(HttpContext http) => new(VehicleQuery.Find(http, Id.Read(http)!.Value, Id.Name));
 }
 
-/// <summary>The vehicle that a query may name: the one of <c>vehicle_id</c>.</summary>
-/// <param name="Vehicle">A vehicle that the viewer may see; null where none is named.</param>
+/// <summary><c>vehicle_id</c>: one vehicle, or none.</summary>
+/// <param name="Vehicle">A vehicle that the viewer may see; null if the parameter is missing.</param>
 sealed record NamedVehicle(Vehicle? Vehicle) : IRequestPart<NamedVehicle>
 {
     static readonly WholeNumber Id = new("vehicle_id", "The id of a vehicle; without it the one heard most recently", Min: 1, Max: int.MaxValue) { Takes = "one vehicle id from 1" };
@@ -31,7 +31,7 @@ sealed record NamedVehicle(Vehicle? Vehicle) : IRequestPart<NamedVehicle>
     public static NamedVehicle Read(HttpContext http) => new(Id.Read(http) is { } id ? VehicleQuery.Find(http, id, Id.Name) : null);
 }
 
-/// <summary>The vehicle of a path such as <c>/vehicles/{id}</c>.</summary>
+/// <summary>Vehicle of a path such as <c>/vehicles/{id}</c>.</summary>
 /// <param name="Vehicle">A vehicle that the viewer may see.</param>
 sealed record PathVehicle(Vehicle Vehicle) : IRequestPart<PathVehicle>
 {
@@ -41,21 +41,21 @@ sealed record PathVehicle(Vehicle Vehicle) : IRequestPart<PathVehicle>
 
     public static IReadOnlyList<int> Problems => [StatusCodes.Status404NotFound];
 
-    // The route takes whole numbers only.
+    // The route accepts whole numbers only.
     public static PathVehicle Read(HttpContext http) => new(VehicleQuery.Find(http, int.Parse((string)http.GetRouteValue(Id.Name)!, CultureInfo.InvariantCulture), Id.Name));
 }
 
-/// <summary>Vehicles by the ids of requests.</summary>
+/// <summary>Look-up of vehicles by requested ids.</summary>
 static class VehicleQuery
 {
-    /// <summary>A vehicle, for a viewer who may see it.</summary>
-    /// <exception cref="ProblemException">There is none.</exception>
+    /// <summary>The vehicle of an id.</summary>
+    /// <exception cref="ProblemException">It does not exist, or the viewer may not see it.</exception>
     public static Vehicle Find(HttpContext http, int id, string parameter)
     {
         var vehicles = http.RequestServices.GetRequiredService<VehicleRegistry>();
         return vehicles.Find(id) is { } vehicle && http.Viewer().Allows(vehicle.Id) ? vehicle : throw NoVehicle(id, parameter);
     }
 
-    /// <summary>The exception to throw where there is no such vehicle, for this viewer at least.</summary>
+    /// <summary>Problem for a vehicle that does not exist, or that the viewer may not see.</summary>
     public static ProblemException NoVehicle(int id, string parameter) => new(StatusCodes.Status404NotFound, $"No vehicle has the id {id}; GET /vehicles lists them.", parameter);
 }

@@ -71,7 +71,7 @@ sealed class Clients(BroadcastSettings settings, Logouts logouts, IHostApplicati
     protected override Task ExecuteAsync(CancellationToken stoppingToken)
     {
         logouts.LoggedOut += LogOut;
-        return loops.RunAsync("the watch over clients that take nothing", () => WatchUntilStoppedAsync(stoppingToken), stoppingToken);
+        return loops.RunAsync("the watch over stuck clients", () => WatchUntilStoppedAsync(stoppingToken), stoppingToken);
     }
 
     async Task WatchUntilStoppedAsync(CancellationToken stoppingToken)

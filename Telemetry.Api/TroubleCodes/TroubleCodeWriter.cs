@@ -33,7 +33,7 @@ sealed partial class TroubleCodeWriter(TroubleCodeRegistry codes, TroubleCodeSto
         if (!(_loaded.Task.IsCompleted && await TryWriteAsync()) && codes.TakeChanged() is { Count: > 0 } lost) Log.Unwritten(log, lost.Count);
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => loops.RunAsync("the loop that keeps trouble codes", () => WriteUntilStoppedAsync(stoppingToken), stoppingToken);
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => loops.RunAsync("the writer of trouble codes", () => WriteUntilStoppedAsync(stoppingToken), stoppingToken);
 
     async Task WriteUntilStoppedAsync(CancellationToken stoppingToken)
     {

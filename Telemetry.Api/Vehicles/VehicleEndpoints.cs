@@ -66,8 +66,8 @@ static class VehicleEndpoints
 
         return (into is null ? await changes.ReviseAsync(vehicle, patch) : await changes.MergeAsync(vehicle, into)) switch
         {
-            ChangeResult.Conflict => Problem.Of(StatusCodes.Status409Conflict, "One of the vehicles has become part of another one meanwhile, and nothing has been changed; GET /vehicles lists those there are."),
-            ChangeResult.StoreAway => Problem.NotNow(http, StatusCodes.Status503ServiceUnavailable, "The store cannot be written now, and nothing has been changed; /health/ready tells more.", TimeSpan.FromSeconds(5)),
+            ChangeResult.Conflict => Problem.Of(StatusCodes.Status409Conflict, "One of the vehicles was merged into another one meanwhile, and nothing has changed; GET /vehicles lists the present ones."),
+            ChangeResult.StoreAway => Problem.NotNow(http, StatusCodes.Status503ServiceUnavailable, "The store cannot be written now, and nothing has changed; see /health/ready.", TimeSpan.FromSeconds(5)),
             _ => TypedResults.Ok(VehicleRow.Of(latest.Of(into ?? vehicle), clock.Now.UtcDateTime, graphs.Elapsed)),
         };
     }

@@ -68,7 +68,7 @@ public sealed class ImportLimitTests : IDisposable
         using var endless = new EndlessFiles(server, ReadingsImport.AtOnce);
         await Eventually.Holds("more are told to come back", async () => (await Import(server, [])).Status == HttpStatusCode.ServiceUnavailable);
         var (_, body, retryAfter) = await Import(server, []);
-        body.GetProperty("detail").GetString().Should().Contain("2 imports are under way");
+        body.GetProperty("detail").GetString().Should().Contain("2 imports are in progress");
         retryAfter.Should().BePositive();
         await server.Publish(("wican/rpm", "1"));
         endless.Dispose();

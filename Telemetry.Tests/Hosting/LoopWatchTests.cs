@@ -24,7 +24,7 @@ public class LoopWatchTests
             if (calls == 2) return;
             await Task.Delay(Timeout.Infinite, stopping.Token);
         }, stopping.Token);
-        watch.Problem.Should().Be("the loop failed and is started again (KeyNotFoundException: no such key)");
+        watch.Problem.Should().Be("the loop failed and was restarted (KeyNotFoundException: no such key)");
         await Eventually.Holds("it runs again", () => calls == 3);
         watch.Failures.Single().Should().Match<LoopFailure>(failure => failure.Loop == "the loop" && failure.Count == 2 && failure.Problem == "it ended");
         await stopping.CancelAsync();

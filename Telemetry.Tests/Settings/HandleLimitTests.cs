@@ -53,7 +53,7 @@ public class HandleLimitTests
     {
         using var server = Daemon.Start("bash", ["-c", $"ulimit -n {handles}; exec dotnet \"$0\" \"$@\"", Path.Combine(AppContext.BaseDirectory, "Telemetry.Api.dll")]);
         (await server.WaitForExit()).Should().Be(1);
-        server.Output.Trim().Should().Be($"The limit of open files is {handles}, and the server needs at least 300 to start: raise it, such as by ulimit -n or LimitNOFILE.");
+        server.Output.Trim().Should().Be($"The limit of open files is {handles}, and the server needs at least 300 to start: raise it (ulimit -n, LimitNOFILE).");
     }
 
     static async Task Connect(TcpClient client, int port)

@@ -81,7 +81,7 @@ public class StartTests
         using var folder = new TempFolder();
         Directory.CreateDirectory(folder["process-spool.deliveries"]);
         using var server = ServerProcess.Start(folder, null, "--Mqtt:Host=127.0.0.1", $"--Mqtt:Port={Ports.Free()}");
-        await Eventually.Holds("the failure is logged", () => server.Output.Contains("A background loop has ended unexpectedly and is started again: "));
+        await Eventually.Holds("the failure is logged", () => server.Output.Contains("A background loop ended unexpectedly and will be restarted: "));
         server.Output.Should().Contain("process-spool.deliveries");
     }
 
