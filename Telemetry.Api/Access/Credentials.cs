@@ -4,7 +4,7 @@ using Telemetry.Api.Http;
 
 namespace Telemetry.Api.Access;
 
-/// <summary>The body of <c>POST /login</c>.</summary>
+/// <summary>Body of <c>POST /login</c>.</summary>
 sealed record Credentials(string Username, string Password) : IJsonBody<Credentials>
 {
     public static string Takes => "The body takes JSON of at most 4096 bytes: {\"username\":\"…\",\"password\":\"…\"}.";
@@ -22,6 +22,5 @@ sealed record Credentials(string Username, string Password) : IJsonBody<Credenti
         body.ValueKind == JsonValueKind.Object && body.TryGetProperty(key, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }
 
-/// <summary>The JSON of logins.</summary>
 [JsonSerializable(typeof(Credentials))]
 sealed partial class AccessJson : JsonSerializerContext;

@@ -12,7 +12,7 @@ static partial class LoginEndpoints
     {
         app.MapPost("/login", LogInAsync).AllowAnonymous().ChecksOrigin().Describe("server", "logIn", "Log in as the one configured user; sets a cookie", "Logged in")
             .MayAnswer(StatusCodes.Status401Unauthorized, StatusCodes.Status404NotFound, StatusCodes.Status429TooManyRequests);
-        app.MapPost("/logout", LogOut).AllowAnonymous().ChecksOrigin().Describe("server", "logOut", "Take the cookie away", "Logged out");
+        app.MapPost("/logout", LogOut).AllowAnonymous().ChecksOrigin().Describe("server", "logOut", "End the login and delete the cookie", "Logged out");
     }
 
     static async Task<Results<NoContent, ProblemHttpResult>> LogInAsync(Credentials given, HttpContext http, AuthSettings settings, LoginAttempts attempts, ILogger<LoginAttempts> log)

@@ -3,10 +3,10 @@ using Telemetry.Api.Http;
 
 namespace Telemetry.Api.Access;
 
-/// <summary>Turns requests away that pages of other origins send to an endpoint that changes something.</summary>
+/// <summary>Refuses requests of pages of other origins to endpoints that change something.</summary>
 static class OriginCheck
 {
-    /// <summary>Marks an endpoint to be checked, before its parameters are read.</summary>
+    /// <summary>Marks an endpoint for the check, which runs before its parameters are read.</summary>
     public static RouteHandlerBuilder ChecksOrigin(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(Checked.Mark).MayAnswer(StatusCodes.Status403Forbidden);
 
     public static void UseOriginCheck(this WebApplication app)
@@ -15,7 +15,7 @@ static class OriginCheck
         app.Use((http, next) => http.GetEndpoint()?.Metadata.GetMetadata<Checked>() is null || origins.Allow(http.Request) ? next(http) : Refusal.ExecuteAsync(http));
     }
 
-    /// <summary>The answer to a page of another origin.</summary>
+    /// <summary>Answer to a page of another origin.</summary>
     public static ProblemHttpResult Refusal => Problem.Of(StatusCodes.Status403Forbidden, "Origin is not one of AllowedOrigins.", "Origin");
 
     sealed class Checked

@@ -70,7 +70,7 @@ static class RuleEndpoints
         RuleChange.OtherVersion => Problem.Of(StatusCodes.Status409Conflict, "The rule has been changed meanwhile and has another version now; GET /alerts/rules has it.", "version"),
         RuleChange.NameTaken => Problem.Of(StatusCodes.Status400BadRequest, "name takes a name that no other rule has.", "name"),
         RuleChange.TooMany => Problem.Of(StatusCodes.Status400BadRequest, $"There are {AlertRules.MaxRules} rules, as many as there may be.", "rules"),
-        _ => Problem.NotNow(http, StatusCodes.Status503ServiceUnavailable, "The store cannot be written now, and nothing has been changed; /health/ready tells more.", TimeSpan.FromSeconds(5)),
+        _ => Problem.NotNow(http, StatusCodes.Status503ServiceUnavailable, "The store cannot be written now, and nothing has changed; see /health/ready.", TimeSpan.FromSeconds(5)),
     };
 
     static bool IsShown(StoredRule rule, AccessScope viewer) => viewer.VehicleIds is not { } ids || Array.Exists(ids, rule.Rule.AppliesTo);

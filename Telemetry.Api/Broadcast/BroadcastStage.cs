@@ -50,7 +50,7 @@ static class BroadcastStage
         app.MapMethods("/ws/telemetry", [HttpMethods.Get, HttpMethods.Connect], ConnectAsync).ShowsOnlyVehiclesOfViewer()
             .Describe("live", "listen", "A WebSocket of live messages: one for each known vehicle at once, then one for each change", "The socket is open")
             .Produces(StatusCodes.Status101SwitchingProtocols)
-            .WithDescription("To be opened as a WebSocket (RFC 6455). Each text message is a LiveMessage. Nothing has to be sent.");
+            .WithDescription("Open it as a WebSocket (RFC 6455). Each text message is a LiveMessage. Nothing has to be sent.");
     }
 
     static async Task<IResult> ConnectAsync(

@@ -17,7 +17,7 @@ sealed class DrivesSettings
     public TimeSpan Pause { get; init; } = TimeSpan.FromMinutes(15);
 }
 
-/// <summary>The time to find drives in: without <c>from</c>, the last 30 days.</summary>
+/// <summary><c>from</c> and <c>to</c> of drives. Default of <c>from</c>: 30 days before <c>to</c>.</summary>
 sealed record DrivesRange(TimeRange Range) : IRequestPart<DrivesRange>
 {
     static readonly RangeLimits Limits = new(DefaultDays: 30, MaxDays: 366, "30 days");
@@ -44,6 +44,5 @@ static class DrivesStage
         TypedResults.Ok(await finder.FindAsync(queried.Vehicle, time.Range, cancelled));
 }
 
-/// <summary>The JSON of drives.</summary>
 [JsonSerializable(typeof(IReadOnlyList<Drive>))]
 sealed partial class DrivesJson : JsonSerializerContext;

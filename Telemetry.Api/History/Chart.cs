@@ -6,13 +6,12 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.History;
 
-/// <summary>A chart as <c>GET /telemetry/history</c> tells it, in columns.</summary>
-/// <param name="VehicleId">The vehicle.</param>
+/// <summary>A chart in <c>GET /telemetry/history</c>, by columns.</summary>
 /// <param name="From">Start of the first bucket.</param>
-/// <param name="To">End of the last.</param>
-/// <param name="BucketSeconds">Length of each.</param>
+/// <param name="To">End of the last bucket.</param>
+/// <param name="BucketSeconds">Length of a bucket.</param>
 /// <param name="Time">Start of each bucket, seconds since 1970.</param>
-/// <param name="Signals">Values of each signal.</param>
+/// <param name="Signals">Values by signal.</param>
 sealed record Chart(int VehicleId, [property: DataType(DataType.DateTime)] string From, [property: DataType(DataType.DateTime)] string To, double BucketSeconds, double[] Time, IReadOnlyDictionary<string, Series> Signals)
 {
     public static Chart Of(Vehicle vehicle, IReadOnlyList<Signal> signals, Buckets buckets, Dictionary<Signal, Series> series) => new(
@@ -50,10 +49,10 @@ sealed record ChartedSignals(IReadOnlyList<Signal> Signals) : IRequestPart<Chart
     static string Short(string name) => name.Length <= 64 ? name : $"{name[..64]}…";
 }
 
-/// <summary><c>points</c>: the most buckets of a chart.</summary>
+/// <summary><c>points</c>: maximum buckets of a chart.</summary>
 sealed record ChartPoints(int Max) : IRequestPart<ChartPoints>
 {
-    static readonly WholeNumber Parameter = new("points", "The most buckets", Min: 1, Max: 5000, Default: 500);
+    static readonly WholeNumber Parameter = new("points", "Maximum number of buckets", Min: 1, Max: 5000, Default: 500);
 
     public static IReadOnlyList<Parameter> Parameters => [Parameter];
 

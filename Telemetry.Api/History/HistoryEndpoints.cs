@@ -22,7 +22,7 @@ static class HistoryEndpoints
         app.MapGet("/telemetry/export", ReadingsExport.ExportAsync).ShowsOnlyVehiclesOfViewer().ReadsStore()
             .Describe("history", "exportReadings", "Every reading of a vehicle, streamed", "The readings, in the order of time").Produces<string>(StatusCodes.Status200OK, "text/csv", "application/x-ndjson");
         app.MapPost("/telemetry/import", ImportAsync).ChecksOrigin().WithMetadata(new AnySize())
-            .Describe("history", "importReadings", "Readings recorded elsewhere; the same file again changes nothing", "How many were taken")
+            .Describe("history", "importReadings", "Import readings recorded elsewhere; importing a file again changes nothing", "Number of readings stored and rejected")
             .WithMetadata(new BodyDescription("text/csv", typeof(string), ReadingsFile.Header + "\n2026-11-23T10:00:00Z,car7,rpm,900\n"))
             .MayAnswer(StatusCodes.Status400BadRequest, StatusCodes.Status408RequestTimeout, StatusCodes.Status429TooManyRequests, StatusCodes.Status503ServiceUnavailable);
     }
@@ -38,23 +38,22 @@ static class HistoryEndpoints
     {
         using var lease = import.Enter();
         if (!lease.IsAcquired)
-            return Problem.NotNow(http, StatusCodes.Status503ServiceUnavailable, $"{ReadingsImport.AtOnce} imports are under way; send the file again when one has ended.", RetryAfterBusy);
+            return Problem.NotNow(http, StatusCodes.Status503ServiceUnavailable, $"{ReadingsImport.AtOnce} imports are in progress; send the file again when one has finished.", RetryAfterBusy);
 
         using var text = new StreamReader(http.Request.Body, Encoding.UTF8);
         var result = await import.RunAsync(text, new ImportTarget(batch => keeper.TryPersistLowPriorityAsync(batch), LimitsNewVehicles: true), cancelled);
         if (result.Problem is not { } problem) return TypedResults.Ok(new Imported(result.Readings, result.Rejected));
         return result.Status == StatusCodes.Status400BadRequest
             ? Problem.Of(result.Status, $"{problem} The {result.Readings} readings before it are kept, {result.Rejected} rejected.", $"line {result.Line}")
-            : Problem.NotNow(http, result.Status, $"{problem} Send the same file again: the {result.Readings} readings kept so far are not doubled.", RetryAfterFull);
+            : Problem.NotNow(http, result.Status, $"{problem} Send the same file again: the {result.Readings} readings stored so far are not duplicated.", RetryAfterFull);
     }
 }
 
-/// <summary>The answer to an import.</summary>
-/// <param name="Readings">Readings that are kept.</param>
-/// <param name="Rejected">Readings that are not.</param>
+/// <summary>Answer to an import.</summary>
+/// <param name="Readings">Readings stored.</param>
+/// <param name="Rejected">Readings rejected.</param>
 sealed record Imported(long Readings, long Rejected);
 
-/// <summary>The JSON of charts and imports.</summary>
 [JsonSerializable(typeof(Chart))]
 [JsonSerializable(typeof(Imported))]
 [JsonSerializable(typeof(string))]

@@ -23,11 +23,11 @@ sealed partial class HistoryWriter(StoreAndForward keeper, OfflineBootstrap reco
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         recollection.Restore();
-        _moving = loops.RunAsync("the loop that moves readings from the spool to the store", () => keeper.DrainAsync(_stopping.Token), _stopping.Token);
+        _moving = loops.RunAsync("the drain of the spool", () => keeper.DrainAsync(_stopping.Token), _stopping.Token);
         _writing = Task.WhenAll(
-            loops.RunAsync("the loop that makes readings durable", WriteAllAsync, _stopping.Token),
-            loops.RunAsync("the loop that acknowledges messages", AcknowledgeAllAsync, _stopping.Token));
-        _renewing = loops.RunAsync("the loop that keeps the lease of the store", RenewLeaseAsync, lifetime.ApplicationStopping);
+            loops.RunAsync("the history writer", WriteAllAsync, _stopping.Token),
+            loops.RunAsync("the acknowledgement of messages", AcknowledgeAllAsync, _stopping.Token));
+        _renewing = loops.RunAsync("the renewal of the store's lease", RenewLeaseAsync, lifetime.ApplicationStopping);
         await keeper.Tried.WaitAsync(Patience, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 

@@ -42,7 +42,7 @@ sealed partial class QuarantiningWriter(ReadingStore store, Spool spool, ILogger
 
     static partial class Log
     {
-        [LoggerMessage(405, LogLevel.Error, "A reading of {Device}, {Signal}, was set aside in the spool, and so is every other with this reason: {Reason}")]
+        [LoggerMessage(405, LogLevel.Error, "Quarantined a reading of {Device}, {Signal}, in the spool; further ones with the same reason are quarantined silently: {Reason}")]
         public static partial void SetAside(ILogger log, string? device, object? signal, string reason);
     }
 }

@@ -79,12 +79,12 @@ static partial class ReadingsExport
     }
 }
 
-/// <summary><c>format</c>: the form of an export.</summary>
+/// <summary><c>format</c> of an export.</summary>
 sealed record ExportFormat(string Name) : IRequestPart<ExportFormat>
 {
     const string Csv = "csv";
 
-    static readonly Choice Parameter = new("format", "csv has the header recorded_at,vehicle,signal,value; ndjson has an object with these keys in each line", Csv, "ndjson");
+    static readonly Choice Parameter = new("format", "csv has the header recorded_at,vehicle,signal,value; ndjson has one object with these keys per line", Csv, "ndjson");
 
     public bool IsCsv => Name == Csv;
 

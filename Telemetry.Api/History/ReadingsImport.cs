@@ -69,7 +69,7 @@ sealed class ReadingsImport(VehicleRegistry vehicles, SignalCatalog catalog, Liv
             {
                 if (ReadingsFile.Parse(content, out var row) is { } wrong) problem = $"Line {line}: {wrong}";
                 else if (row.At > latest || catalog.Import(row.Signal, NamesOf(row.Device), latest) is not { } signal || !signal.AcceptsRecorded(row.Value)) rejected++;
-                else if (target.LimitsNewVehicles && !MayBe(row.Device)) (problem, status) = ($"Line {line} is of one more new vehicle than Ingest:NewVehiclesPerMinute allows.", StatusCodes.Status429TooManyRequests);
+                else if (target.LimitsNewVehicles && !MayBe(row.Device)) (problem, status) = ($"Line {line} exceeds the number of new vehicles per minute (Ingest:NewVehiclesPerMinute).", StatusCodes.Status429TooManyRequests);
                 else batch.Add(new HistoryEntry(vehicles.Keyed(row.Device), [new Reading(signal, row.Value, row.At)], null));
             }
 
@@ -87,7 +87,7 @@ sealed class ReadingsImport(VehicleRegistry vehicles, SignalCatalog catalog, Liv
             var count = batch.Count;
             if (!await TryKeepAsync(batch, target))
             {
-                (problem, status) = ("The store is away, and the room left for readings meanwhile is for live ones.", StatusCodes.Status503ServiceUnavailable);
+                (problem, status) = ("The store is unavailable, and the remaining room in the spool is reserved for live readings.", StatusCodes.Status503ServiceUnavailable);
                 return false;
             }
 

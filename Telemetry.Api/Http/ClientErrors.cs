@@ -46,7 +46,7 @@ static class ClientErrors
         return Problem.Of(status, status switch
         {
             StatusCodes.Status413PayloadTooLarge => $"The body takes at most {maxBody} bytes.",
-            StatusCodes.Status408RequestTimeout => "The body came too slowly.",
+            StatusCodes.Status408RequestTimeout => "The body arrived too slowly.",
             _ => "The body ended early, or is not framed as HTTP says.",
         }).ExecuteAsync(http);
     }

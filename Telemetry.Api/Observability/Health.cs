@@ -6,8 +6,8 @@ namespace Telemetry.Api.Observability;
 
 /// <summary>Answer of <c>/health/live</c> and <c>/health/ready</c>.</summary>
 /// <param name="Status"><c>healthy</c>, <c>degraded</c> or <c>unhealthy</c>.</param>
-/// <param name="Version">Of the program, such as 0.2.0; left out for a client without a token where one is needed.</param>
-/// <param name="Checks">Results of the checks; likewise.</param>
+/// <param name="Version">Version of the program, such as 0.2.0; left out if a token is required and missing.</param>
+/// <param name="Checks">Results of the checks; left out likewise.</param>
 sealed record Health(
     [property: AllowedValues("healthy", "degraded", "unhealthy")] string Status,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Version = null,
@@ -24,7 +24,7 @@ sealed record Health(
 /// <summary>Results of the checks.</summary>
 sealed record CheckResults(BrokerHealth? Broker, StoreHealth? Store, ClockHealth? Clock, SignalsHealth? Signals, LoopsHealth? Loops)
 {
-    /// <summary>Those of a report; null where it has none.</summary>
+    /// <summary>Results in a report; null if it has none.</summary>
     public static CheckResults? Of(HealthReport report)
     {
         return report.Entries.Count == 0 ? null : new CheckResults(Of<BrokerHealth>("broker"), Of<StoreHealth>("store"), Of<ClockHealth>("clock"), Of<SignalsHealth>("signals"), Of<LoopsHealth>("loops"));
@@ -34,8 +34,8 @@ sealed record CheckResults(BrokerHealth? Broker, StoreHealth? Store, ClockHealth
 }
 
 /// <summary>Result of one check.</summary>
-/// <param name="Level">How well it is.</param>
-/// <param name="Problem">What is wrong; null where nothing is.</param>
+/// <param name="Level">Severity.</param>
+/// <param name="Problem">The problem; null if there is none.</param>
 abstract record CheckResult([property: JsonIgnore] HealthStatus Level, string? Problem)
 {
     public const string Key = "result";
@@ -44,50 +44,49 @@ abstract record CheckResult([property: JsonIgnore] HealthStatus Level, string? P
     [AllowedValues("healthy", "degraded", "unhealthy")]
     public string Status => Health.NameOf(Level);
 
-    /// <summary>The same for the framework.</summary>
+    /// <summary>Conversion for the framework.</summary>
     public Task<HealthCheckResult> AsTask() => Task.FromResult(new HealthCheckResult(Level, Problem, data: new Dictionary<string, object> { [Key] = this }));
 
     /// <summary>Healthy without a problem, degraded with one.</summary>
     protected static HealthStatus LevelOf(string? problem) => problem is null ? HealthStatus.Healthy : HealthStatus.Degraded;
 }
 
-/// <param name="Level">How well it is.</param>
-/// <param name="Problem">What is wrong.</param>
-/// <param name="Address">Of the broker.</param>
-/// <param name="MqttVersion">The version that the broker speaks.</param>
+/// <param name="Level">Severity.</param>
+/// <param name="Problem">The problem; null if there is none.</param>
+/// <param name="Address">Address of the broker.</param>
+/// <param name="MqttVersion">Protocol versions of the broker.</param>
 /// <param name="Messages">Messages received.</param>
 /// <param name="Readings">Readings found in them.</param>
-/// <param name="Rejected">Messages, or values in them, that are no reading, by reason.</param>
+/// <param name="Rejected">Rejected messages and values, by reason.</param>
 /// <param name="Clients">WebSocket clients.</param>
 sealed record BrokerHealth(HealthStatus Level, string? Problem, string Address, string MqttVersion, long Messages, long Readings, IReadOnlyDictionary<string, long> Rejected, int Clients) : CheckResult(Level, Problem);
 
-/// <param name="Level">How well it is.</param>
-/// <param name="Problem">What is wrong.</param>
+/// <param name="Level">Severity.</param>
+/// <param name="Problem">The problem; null if there is none.</param>
 /// <param name="Kind">SQLite or PostgreSQL.</param>
 /// <param name="Mode"><c>direct</c>, <c>spooling</c> or <c>waiting</c>.</param>
 /// <param name="Waiting">Readings in memory that are not durable yet.</param>
 /// <param name="Dropped">Readings lost.</param>
 /// <param name="Spooled">Readings in the spool.</param>
-/// <param name="BehindSeconds">Age of the oldest of these.</param>
+/// <param name="BehindSeconds">Age of the oldest one in the spool.</param>
 /// <param name="SetAside">Readings in quarantine.</param>
-/// <param name="OtherServers">Other servers that keep readings of other sources in the same store.</param>
+/// <param name="OtherServers">Other servers that store readings of other sources in the same store.</param>
 sealed record StoreHealth(
     HealthStatus Level, string? Problem, string Kind, [property: AllowedValues("direct", "spooling", "waiting")] string Mode, long Waiting, long Dropped, long Spooled, double BehindSeconds, long SetAside, IReadOnlyList<string> OtherServers) : CheckResult(Level, Problem);
 
-/// <param name="Problem">What is wrong: the store has readings of a time to come.</param>
+/// <param name="Problem">The problem: the store has readings in the future.</param>
 /// <param name="Now">The server's wall clock.</param>
 sealed record ClockHealth(string? Problem, [property: DataType(DataType.DateTime)] string Now) : CheckResult(LevelOf(Problem), Problem);
 
-/// <param name="Problem">What is wrong: new names are not taken.</param>
-/// <param name="Names">Names of signals.</param>
-/// <param name="FullVehicles">Vehicles that may have no more.</param>
+/// <param name="Problem">The problem: new names are rejected.</param>
+/// <param name="Names">Signal names in use.</param>
+/// <param name="FullVehicles">Vehicles at their maximum.</param>
 sealed record SignalsHealth(string? Problem, int Names, IReadOnlyList<string> FullVehicles) : CheckResult(LevelOf(Problem), Problem);
 
-/// <param name="Problem">What is wrong: a loop has failed lately.</param>
-/// <param name="Failures">Background loops that have failed since the start and were started again, and how often.</param>
+/// <param name="Problem">The problem: a loop has failed within the last minute.</param>
+/// <param name="Failures">Background loops that have failed since the start and were restarted, with their number of failures.</param>
 sealed record LoopsHealth(string? Problem, IReadOnlyDictionary<string, int> Failures) : CheckResult(LevelOf(Problem), Problem);
 
-/// <summary>The JSON of health.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(Health))]
 sealed partial class HealthJson : JsonSerializerContext;

@@ -14,7 +14,7 @@ using Telemetry.Core.Signals;
 
 namespace Telemetry.Api.Observability;
 
-/// <summary><c>/health/live</c>: the process answers. <c>/health/ready</c>: messages come in and can be kept.</summary>
+/// <summary><c>/health/live</c>: the process answers. <c>/health/ready</c>: messages can arrive and can be stored.</summary>
 static class HealthStage
 {
     const string Ready = "ready";
@@ -32,10 +32,10 @@ static class HealthStage
 
     public static void MapHealth(this WebApplication app)
     {
-        app.MapGet("/health/live", LiveAsync).AllowAnonymous().Describe("server", "isLive", "Whether the process answers", "It does").Produces<Health>();
-        app.MapGet("/health/ready", ReadyAsync).AllowAnonymous().Describe("server", "isReady", "Whether messages can come in and readings can be kept", "They can, perhaps in the spool").Produces<Health>().Produces<Health>(StatusCodes.Status503ServiceUnavailable);
+        app.MapGet("/health/live", LiveAsync).AllowAnonymous().Describe("server", "isLive", "Liveness of the process", "The process answers").Produces<Health>();
+        app.MapGet("/health/ready", ReadyAsync).AllowAnonymous().Describe("server", "isReady", "Readiness: messages can arrive and readings can be stored", "Ready; readings may go to the spool").Produces<Health>().Produces<Health>(StatusCodes.Status503ServiceUnavailable);
 
-        // Some watchdogs ask by HEAD.
+        // Some watchdogs use HEAD.
         app.MapMethods("/health/live", [HttpMethods.Head], LiveAsync).AllowAnonymous().WithTags("server");
         app.MapMethods("/health/ready", [HttpMethods.Head], ReadyAsync).AllowAnonymous().WithTags("server");
     }
@@ -48,14 +48,14 @@ static class HealthStage
     {
         var report = await checks.CheckHealthAsync(isAsked, http.RequestAborted);
         var status = report.Status == HealthStatus.Unhealthy ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
-        // A watchdog has no token; what stands where is for those who have one.
+        // A watchdog has no token; details require one.
         var isForAll = auth.IsOn && http.Features.Get<AccessScope>() is not { VehicleIds: null };
         var health = isForAll ? new Health(Health.NameOf(report.Status)) : new Health(Health.NameOf(report.Status), ProductVersion.Text, CheckResults.Of(report));
         return TypedResults.Json(health, HealthJson.Default.Health, statusCode: status);
     }
 }
 
-/// <summary>True if messages can come in, and what has come so far.</summary>
+/// <summary>Connection to the broker, and counters of messages.</summary>
 sealed class BrokerCheck(BrokerStatus status, IngestCounters counters, Clients clients) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => new BrokerHealth(
@@ -69,16 +69,16 @@ sealed class BrokerCheck(BrokerStatus status, IngestCounters counters, Clients c
         clients.Count).AsTask();
 }
 
-/// <summary>True if readings can be kept, and how many wait for it.</summary>
+/// <summary>State of the store, and number of waiting readings.</summary>
 sealed class StoreCheck(HistoryStatus status, ReadingStore store, HistoryQueue queue, Spool spool, HistorySettings settings, WriterLease lease) : IHealthCheck
 {
-    /// <summary>Readings may wait so much longer than it takes to fill a batch.</summary>
+    /// <summary>Time beyond the flush interval after which waiting readings count as overload.</summary>
     static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(5);
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        // Acknowledged, and yet no row: somebody has to look at them.
-        var aside = spool.SetAsideReason is { } reason ? $"{spool.SetAsideReadings} readings are set aside in the spool; the newest because of: {reason}" : null;
+        // Acknowledged but not stored: an operator has to inspect them.
+        var aside = spool.SetAsideReason is { } reason ? $"{spool.SetAsideReadings} readings are quarantined in the spool; the newest because of: {reason}" : null;
         string?[] problems = [status.Problem ?? Overload(), lease.Problem, aside];
         var problem = Array.TrueForAll(problems, text => text is null) ? null : string.Join("; ", problems.Where(text => text is not null));
         var health = problem is null ? HealthStatus.Healthy : status.IsWaiting ? HealthStatus.Unhealthy : HealthStatus.Degraded;
@@ -98,12 +98,12 @@ sealed class StoreCheck(HistoryStatus status, ReadingStore store, HistoryQueue q
 
     string? Overload()
     {
-        if (queue.IsDropping) return "readings are lost: they come faster than they can be kept";
-        return queue.Age is var age && age > settings.FlushInterval + MaxWait ? $"readings wait to be kept for {age.TotalSeconds:0} s" : null;
+        if (queue.IsDropping) return "readings are lost: they arrive faster than they can be stored";
+        return queue.Age is var age && age > settings.FlushInterval + MaxWait ? $"readings have waited {age.TotalSeconds:0} s to be stored" : null;
     }
 }
 
-/// <summary>True if the clock agrees with the readings in the store.</summary>
+/// <summary>Compares the clock with the readings in the store.</summary>
 sealed class ClockCheck(FutureReadings future) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
@@ -111,13 +111,13 @@ sealed class ClockCheck(FutureReadings future) : IHealthCheck
         var now = DateTime.UtcNow;
         var newest = future.NewestAfter(now);
         var problem = newest is { } time
-            ? $"the store has readings up to {Timestamps.Text(time)}, in the future: the clock was ahead when they came, or is behind now"
+            ? $"the store has readings up to {Timestamps.Text(time)}, in the future: the clock was ahead when they arrived, or is behind now"
             : null;
         return new ClockHealth(problem, Timestamps.Text(now)).AsTask();
     }
 }
 
-/// <summary>True if new names of signals are taken.</summary>
+/// <summary>Limits of signal names.</summary>
 sealed class SignalsCheck(SignalCatalog signals, IScheduler clock) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
@@ -127,7 +127,7 @@ sealed class SignalsCheck(SignalCatalog signals, IScheduler clock) : IHealthChec
     }
 }
 
-/// <summary>True if the background loops run.</summary>
+/// <summary>State of the background loops.</summary>
 sealed class LoopCheck(LoopWatch loops) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>

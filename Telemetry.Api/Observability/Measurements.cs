@@ -12,8 +12,8 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Observability;
 
-/// <summary>What is told of the stages: their own counters, read when somebody asks.</summary>
-/// <remarks>Nothing is counted twice, and nothing here runs for a message.</remarks>
+/// <summary>Metrics of the stages, from their own counters, read on demand.</summary>
+/// <remarks>Nothing is counted twice, and nothing here runs per message.</remarks>
 sealed class Measurements
 {
     static readonly (Rejection Reason, KeyValuePair<string, object?> Label)[] Reasons =
@@ -33,21 +33,21 @@ sealed class Measurements
         Total("telemetry.mqtt.messages", "{message}", "MQTT messages received.", () => ingest.Messages);
         Total("telemetry.mqtt.readings", "{reading}", "Readings found in them.", () => ingest.Readings);
         meter.CreateObservableCounter("telemetry.mqtt.rejected", () => Reasons.Select(reason => new Measurement<long>(ingest.Rejected(reason.Reason), reason.Label)),
-            "{rejection}", "Messages, or values in them, that are no reading, by reason.");
+            "{rejection}", "Rejected messages and values, by reason.");
         meter.CreateObservableCounter("telemetry.mqtt.refused", () => Refusals.Select(refusal => new Measurement<long>(refusals.Of(refusal.Refusal), refusal.Label)),
-            "{refusal}", "What the embedded broker refuses, by reason.");
-        Now("telemetry.mqtt.connected", "1", "Whether messages can come in.", () => broker.Problem is null ? 1 : 0);
-        Now("telemetry.vehicles", "{vehicle}", "Vehicles known.", () => vehicles.Count);
+            "{refusal}", "Refusals of the embedded broker, by reason.");
+        Now("telemetry.mqtt.connected", "1", "1 while messages can arrive from the broker, otherwise 0.", () => broker.Problem is null ? 1 : 0);
+        Now("telemetry.vehicles", "{vehicle}", "Known vehicles.", () => vehicles.Count);
         Now("telemetry.broadcast.clients", "{client}", "WebSocket clients connected.", () => clients.Count);
         Total("telemetry.broadcast.frames", "{frame}", "Messages written to clients.", () => (clients.SentAlone + senders.Sent).Frames);
-        Total("telemetry.broadcast.replaced", "{frame}", "Messages that a client did not get because it was still taking others when a newer one of the vehicle came.", () => (clients.SentAlone + senders.Sent).Replaced);
+        Total("telemetry.broadcast.replaced", "{frame}", "Messages skipped for a slow client because a newer one of the vehicle replaced them.", () => (clients.SentAlone + senders.Sent).Replaced);
         Total("telemetry.broadcast.io", "By", "Bytes written to clients.", () => (clients.SentAlone + senders.Sent).Bytes);
-        Now("telemetry.playback.clients", "{client}", "Of the clients connected, those that a recording is played to.", () => recordings.Playing);
-        Total("telemetry.playback.readings", "{reading}", "Readings read from the store to be played.", () => recordingReader.Readings);
+        Now("telemetry.playback.clients", "{client}", "Connected clients of a playback.", () => recordings.Playing);
+        Total("telemetry.playback.readings", "{reading}", "Readings read from the store for playback.", () => recordingReader.Readings);
         meter.CreateObservableCounter("telemetry.history.batches", () => Batches(keeper), "{batch}", "Batches of readings made durable.");
         Total("telemetry.history.dropped", "{reading}", "Readings lost: the queue or the spool was full.", () => queue.Dropped + spool.Dropped);
         Now("telemetry.history.waiting", "{reading}", "Readings in memory that are not durable yet.", () => queue.Waiting);
-        Now("telemetry.history.direct", "1", "Whether readings reach the store, not the spool.", () => history.IsDirect ? 1 : 0);
+        Now("telemetry.history.direct", "1", "1 while readings go to the store, 0 while they go to the spool.", () => history.IsDirect ? 1 : 0);
         Now("telemetry.spool.readings", "{reading}", "Readings in the spool.", () => spool.Readings);
 
         void Total(string name, string unit, string description, Func<long> read) => meter.CreateObservableCounter(name, read, unit, description);

@@ -7,7 +7,7 @@ using Telemetry.Api.Http;
 
 namespace Telemetry.Api.Observability;
 
-/// <summary><c>/metrics</c>: the server as Prometheus sees it.</summary>
+/// <summary><c>/metrics</c> for Prometheus.</summary>
 static class MetricsStage
 {
     public static void AddMetrics(this IHostApplicationBuilder builder)
@@ -31,7 +31,7 @@ sealed class PrometheusEndpoint(IServiceProvider services) : IDisposable
         var own = services.GetRequiredService<IMeterFactory>();
         var provider = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(ResourceBuilder.CreateEmpty().AddService("telemetry", autoGenerateServiceInstanceId: false))
             .AddMeter(Latencies.Meter)
-            // A meter is found by its name, in the whole process: another server in it has one of the same name.
+            // Meters are found by name in the whole process: another server in it has one of the same name.
             .AddView(instrument => instrument.Meter.Scope == own ? null : MetricStreamConfiguration.Drop)
             .AddPrometheusExporter().Build();
         var pipeline = new ApplicationBuilder(services);

@@ -2,7 +2,7 @@ using Telemetry.Api.OpenApi;
 
 namespace Telemetry.Api.Observability;
 
-/// <summary>The server seen from outside: health, metrics, traces, and the description of its endpoints.</summary>
+/// <summary>Health, metrics, traces, and the description of the endpoints.</summary>
 static class ObservabilityStage
 {
     public static void AddObservability(this IHostApplicationBuilder builder)
@@ -12,7 +12,7 @@ static class ObservabilityStage
         builder.AddTraces();
         builder.AddOpenApiDocument();
 
-        // The answer of /health/ready says it; a log line for each probe would say it again.
+        // Don't log every failed probe; the answer of /health/ready contains the result.
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
     }
 

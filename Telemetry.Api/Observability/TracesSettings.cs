@@ -2,14 +2,14 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Telemetry.Api.Observability;
 
-/// <summary><c>Traces</c>: where spans are sent.</summary>
+/// <summary><c>Traces</c>: export of spans.</summary>
 sealed class TracesSettings : IValidatableObject
 {
-    /// <summary>Address of an OpenTelemetry collector that takes OTLP over HTTP; empty: no spans are made.</summary>
+    /// <summary>Address of an OpenTelemetry collector that accepts OTLP over HTTP; empty: no spans.</summary>
     public string Endpoint { get; init; } = "";
 
-    /// <summary>Which part of the traces is kept.</summary>
-    [Range(0.0001, 1, ErrorMessage = "takes a part, 0.0001 to 1")]
+    /// <summary>Sampling ratio of traces.</summary>
+    [Range(0.0001, 1, ErrorMessage = "takes a ratio, 0.0001 to 1")]
     public double Ratio { get; init; } = 1;
 
     /// <inheritdoc/>

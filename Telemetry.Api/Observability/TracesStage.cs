@@ -5,10 +5,10 @@ using Telemetry.Api.Hosting;
 
 namespace Telemetry.Api.Observability;
 
-/// <summary>Spans of messages, batches, requests and statements, for a collector. Off unless <c>Traces:Endpoint</c> is set, and then not even loaded.</summary>
+/// <summary>Spans of messages, batches, requests and statements, for a collector. Off, and not loaded, unless <c>Traces:Endpoint</c> is set.</summary>
 static class TracesStage
 {
-    /// <summary>The source of the server's own spans.</summary>
+    /// <summary>Name of the server's activity source.</summary>
     public const string Source = "Telemetry";
 
     public static void AddTraces(this IHostApplicationBuilder builder)

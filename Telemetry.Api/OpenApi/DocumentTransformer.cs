@@ -12,11 +12,11 @@ using Telemetry.Api.Http;
 
 namespace Telemetry.Api.OpenApi;
 
-/// <summary>Completes the generated document with what the types of endpoints do not tell.</summary>
+/// <summary>Adds what the types of endpoints do not describe to the generated document.</summary>
 static class DocumentTransformer
 {
-    const string Description = "Live pictures of vehicles, their history, and how the server is. Times in queries are ISO 8601, UTC unless they have a time zone, from the year 2000 on. "
-        + "Errors are application/problem+json: detail says what is wrong and what would be right, parameter which parameter it is about.";
+    const string Description = "Live state of vehicles, their history, and the health of the server. Times in queries are ISO 8601, UTC unless they have a time zone, from the year 2000 on. "
+        + "Errors are application/problem+json: detail has the error and the valid values, parameter the name of the parameter.";
 
     const string ProblemType = "application/problem+json";
     const string ProblemName = "Problem";
@@ -28,15 +28,15 @@ static class DocumentTransformer
     static readonly Dictionary<int, string?> Problems = new()
     {
         [StatusCodes.Status400BadRequest] = "A parameter or the body is wrong; parameter names it",
-        [StatusCodes.Status401Unauthorized] = "A token is needed, and there is none, or none that is good",
+        [StatusCodes.Status401Unauthorized] = "The token is missing or not valid",
         [StatusCodes.Status403Forbidden] = "The token is for other vehicles, or the page's Origin is not allowed",
         [StatusCodes.Status404NotFound] = "There is no such vehicle, rule or alert, or nobody to log in as",
-        [StatusCodes.Status408RequestTimeout] = "The body came too slowly",
+        [StatusCodes.Status408RequestTimeout] = "The body arrived too slowly",
         [StatusCodes.Status409Conflict] = "It has changed meanwhile: one of the vehicles has become part of another one, the rule has another version, the alert is over. Nothing has been changed",
         [StatusCodes.Status413PayloadTooLarge] = $"The body is longer than {ClientErrors.MaxBody} bytes, or 16384 with a rule",
-        [StatusCodes.Status426UpgradeRequired] = "No WebSocket was asked for",
-        [StatusCodes.Status429TooManyRequests] = "Too much for now: Retry-After says when to try again",
-        [StatusCodes.Status503ServiceUnavailable] = "Not now: Retry-After says when to try again",
+        [StatusCodes.Status426UpgradeRequired] = "The request does not ask for a WebSocket",
+        [StatusCodes.Status429TooManyRequests] = "Too many requests: try again after the seconds in Retry-After",
+        [StatusCodes.Status503ServiceUnavailable] = "Temporarily unavailable: try again after the seconds in Retry-After",
     };
 
     public static void Configure(OpenApiOptions options)
@@ -120,7 +120,7 @@ static class DocumentTransformer
         return Task.CompletedTask;
     }
 
-    // Names of types that are not those of the contract.
+    // Names of schemas in the contract that differ from the type's name.
     static string? NameOf(JsonTypeInfo type)
     {
         if (type.Type == typeof(ProblemDetails)) return ProblemName;

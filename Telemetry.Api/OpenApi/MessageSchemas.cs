@@ -9,7 +9,7 @@ using Telemetry.Core.Signals;
 
 namespace Telemetry.Api.OpenApi;
 
-/// <summary>Schemas of messages that are written and read without a type of their own.</summary>
+/// <summary>Schemas of messages that have no type of their own.</summary>
 static class MessageSchemas
 {
     const string LiveMessage = "LiveMessage";

@@ -5,7 +5,7 @@ using Telemetry.Api.Http;
 
 namespace Telemetry.Api.OpenApi;
 
-/// <summary><c>/openapi/v1.json</c>: the endpoints, described from their own parameters and answers.</summary>
+/// <summary><c>/openapi/v1.json</c>: description of the endpoints, generated from their parameters and answers.</summary>
 static class OpenApiStage
 {
     /// <summary>Name of the document.</summary>
@@ -23,7 +23,7 @@ static class OpenApiStage
     static async Task<FileContentHttpResult> DocumentAsync(OpenApiFile file) => TypedResults.Bytes(await file.Content.Value, "application/json");
 }
 
-/// <summary>The document, written when it is first requested and kept.</summary>
+/// <summary>The document, generated at its first request, then cached.</summary>
 sealed class OpenApiFile([FromKeyedServices(OpenApiStage.Name)] IOpenApiDocumentProvider documents)
 {
     public Lazy<Task<byte[]>> Content { get; } = new(async () =>

@@ -5,7 +5,7 @@ using Telemetry.Api.Http;
 
 namespace Telemetry.Api.OpenApi;
 
-/// <summary>Parameters of requests in the terms of OpenAPI.</summary>
+/// <summary>OpenAPI schemas of request parameters.</summary>
 static class ParameterSchema
 {
     public static OpenApiParameter Of(Parameter parameter) => new()

@@ -5,18 +5,18 @@ using Telemetry.Api.Http;
 
 namespace Telemetry.Api.Pages;
 
-/// <summary><c>Hsts</c>: whether browsers that came through HTTPS once shall never come without it (RFC 6797).</summary>
+/// <summary><c>Hsts</c>: tells browsers that have used HTTPS to use nothing else (RFC 6797).</summary>
 sealed class HstsSettings
 {
-    /// <summary>How long browsers remember it; zero: they are not told.</summary>
+    /// <summary>How long browsers remember that; zero: off.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "730.00:00:00", ErrorMessage = "takes a duration as d.hh:mm:ss, 00:00:00 to 730.00:00:00")]
     public TimeSpan MaxAge { get; init; }
 }
 
-/// <summary>Security headers, the same with every answer.</summary>
+/// <summary>Security headers of every answer.</summary>
 static class PageSecurity
 {
-    // Nothing but the server's own files runs, is drawn or is asked; sockets of the same origin are part of 'self'.
+    // Only the server's own files are executed, shown or requested; sockets of the same origin are part of 'self'.
     const string Scripts = "script-src 'self'";
     const string Styles = "style-src 'self'";
     const string Policy = $"default-src 'none'; {Scripts}; {Styles}; img-src 'self'; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
@@ -34,19 +34,19 @@ static class PageSecurity
         builder.AddJson(PagesJson.Default);
     }
 
-    /// <summary>An answer is of the type that it says, runs the server's own scripts only, and stands in no frame. It is kept by nobody unless it says so.</summary>
+    /// <summary>Sets the headers: no guessing of types, only the server's own scripts, no frames, no caching unless the answer allows it.</summary>
     public static void UsePageSecurity(this WebApplication app)
     {
         app.Use((http, next) =>
         {
-            // At the last moment: an answer that is made anew, for an error, has them too.
+            // As late as possible: error answers, which are built anew, need them too.
             http.Response.OnStarting(static response => GuardAsync((HttpResponse)response), http.Response);
             return next(http);
         });
         if (app.Services.GetRequiredService<HstsSettings>().MaxAge > TimeSpan.Zero) app.UseHsts();
     }
 
-    // Of the device a page uses what it needs: the screen that stays lit.
+    // The only permission a page needs is to keep the screen on.
     static Task GuardAsync(HttpResponse response)
     {
         var headers = response.Headers;

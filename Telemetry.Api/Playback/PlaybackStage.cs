@@ -20,9 +20,9 @@ static class PlaybackStage
 
     public static void MapPlayback(this WebApplication app) =>
         app.MapMethods("/ws/playback", [HttpMethods.Get, HttpMethods.Connect], PlayAsync).ShowsOnlyVehiclesOfViewer().ReadsStore()
-            .Describe("history", "playBack", "A WebSocket that plays what was recorded as the live messages that it was", "The socket is open")
+            .Describe("history", "playBack", "A WebSocket that plays recorded readings as live messages", "The socket is open")
             .Produces(StatusCodes.Status101SwitchingProtocols)
-            .WithDescription("To be opened as a WebSocket (RFC 6455). Each text message is a LiveMessage; the client may send a PlaybackCommand.");
+            .WithDescription("Open it as a WebSocket (RFC 6455). Each text message is a LiveMessage; the client may send a PlaybackCommand.");
 
     static async Task<IResult> PlayAsync(
         SocketRequest socket, QueriedVehicle queried, TimeRange range, PlaybackSpeed pace, ShownSignals shown, MessageRate rate, WantedAlerts wanted,
@@ -42,8 +42,8 @@ static class PlaybackStage
 /// <param name="SkipsGaps">Skips the rest of a silence once the vehicle is offline.</param>
 sealed record PlaybackSpeed(double Speed, bool SkipsGaps) : IRequestPart<PlaybackSpeed>
 {
-    static readonly Number SpeedParameter = new("speed", "Recorded time in each second", PlaybackCommand.MinSpeed, PlaybackCommand.MaxSpeed, Default: 1);
-    static readonly Flag SkipGapsParameter = new("skip_gaps", "Leaves the rest of a silence out, once the vehicle is offline");
+    static readonly Number SpeedParameter = new("speed", "Recorded seconds per second", PlaybackCommand.MinSpeed, PlaybackCommand.MaxSpeed, Default: 1);
+    static readonly Flag SkipGapsParameter = new("skip_gaps", "Skips the rest of a silence once the vehicle is offline");
 
     public static IReadOnlyList<Parameter> Parameters => [SpeedParameter, SkipGapsParameter];
 

@@ -44,9 +44,9 @@ sealed record ShownSignals(SignalChoice Signals) : IRequestPart<ShownSignals>
 /// <param name="Interval">Minimum time between two messages; zero if the parameter is missing.</param>
 sealed record MessageRate(TimeSpan Interval) : IRequestPart<MessageRate>
 {
-    static readonly Number Parameter = new("max_hz", "Messages of a vehicle in a second at most; a change of state does not wait", Min: 0.01, Max: 1000)
+    static readonly Number Parameter = new("max_hz", "Maximum messages of a vehicle per second; changes of state are sent at once", Min: 0.01, Max: 1000)
     {
-        Takes = "messages of a vehicle in a second, 0.01 to 1000",
+        Takes = "messages of a vehicle per second, 0.01 to 1000",
     };
 
     public static IReadOnlyList<Parameter> Parameters => [Parameter];

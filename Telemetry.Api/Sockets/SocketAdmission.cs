@@ -18,7 +18,7 @@ sealed class SocketAdmission(AllowedOrigins origins, Clients clients, BroadcastS
         {
             http.Response.Headers.Upgrade = "websocket";
             http.Response.Headers.SecWebSocketVersion = SupportedVersion; // RFC 6455, section 4.4
-            return Problem.Of(StatusCodes.Status426UpgradeRequired, "This address is a WebSocket: ask for an upgrade.");
+            return Problem.Of(StatusCodes.Status426UpgradeRequired, "This endpoint is a WebSocket: request an upgrade.");
         }
 
         return origins.Allow(http.Request) ? null : OriginCheck.Refusal;

@@ -2,7 +2,7 @@ using Telemetry.Api.Http;
 
 namespace Telemetry.Api.Sockets;
 
-/// <summary>A request for a WebSocket, as the first parameter of its endpoint: whether there may be one is checked before all else.</summary>
+/// <summary>A request for a WebSocket. Must be the endpoint's first parameter, so that admission is checked first.</summary>
 sealed class SocketRequest : IRequestPart<SocketRequest>
 {
     readonly SocketAdmission _admission;
@@ -10,7 +10,7 @@ sealed class SocketRequest : IRequestPart<SocketRequest>
 
     SocketRequest(SocketAdmission admission, HttpContext http) => (_admission, _http) = (admission, http);
 
-    public static IReadOnlyList<Parameter> Parameters => [new Text("token", "A token, for clients that can set no header")];
+    public static IReadOnlyList<Parameter> Parameters => [new Text("token", "A token, for clients that cannot set headers")];
 
     public static IReadOnlyList<int> Problems => [StatusCodes.Status403Forbidden, StatusCodes.Status426UpgradeRequired, StatusCodes.Status503ServiceUnavailable];
 
@@ -20,8 +20,8 @@ sealed class SocketRequest : IRequestPart<SocketRequest>
         return admission.Check(http) is { } refusal ? throw new ProblemException(refusal) : new SocketRequest(admission, http);
     }
 
-    /// <summary>Takes a place, upgrades the request, and serves the client until it leaves.</summary>
-    /// <param name="client">Makes the client.</param>
-    /// <param name="ended">Called when the client has left, or was not let in.</param>
+    /// <summary>Counts the client, upgrades the request, and serves until the client leaves.</summary>
+    /// <param name="client">Factory of the client.</param>
+    /// <param name="ended">Called when the client has left or was refused.</param>
     public Task<IResult> AcceptAsync(Func<Connection, Client> client, Action? ended = null) => _admission.AcceptAsync(_http, client, ended);
 }

@@ -1,6 +1,6 @@
 namespace Telemetry.Api.Store;
 
-/// <summary>What a database says is wrong may go on for pages; the first line is what it is about, with that of its cause.</summary>
+/// <summary>First line of a database error and of its cause: further lines may go on for pages.</summary>
 static class DbErrorText
 {
     public static string Summarize(Exception error) => error.InnerException is { } cause ? $"{First(error)} ({First(cause).TrimEnd('.')})" : First(error);

@@ -3,17 +3,17 @@ using System.Text;
 
 namespace Telemetry.Api.Store;
 
-/// <summary>Identity of a file behind its name: once the file is deleted, moved or replaced, its name gives another one, or none.</summary>
+/// <summary>Identity of the file behind a name: differs once the file is deleted, moved or replaced.</summary>
 readonly record struct FileIdentity(ulong Device, ulong Number)
 {
-    // Linux: struct statx is the same on all its platforms.
+    // Linux: struct statx has the same layout on all platforms.
     const int StatxBytes = 256;
     const int InodeAt = 32;
     const int DeviceAt = 136;
     const int CurrentFolder = -100;
     const uint InodeMask = 0x100;
 
-    /// <summary>The identity of the file of that name; null where there is none.</summary>
+    /// <summary>Identity of the file; null if it does not exist.</summary>
     public static FileIdentity? Of(string path)
     {
         if (!OperatingSystem.IsLinux()) return File.Exists(path) ? new FileIdentity(0, (ulong)File.GetCreationTimeUtc(path).Ticks) : null;

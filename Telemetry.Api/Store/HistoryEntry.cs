@@ -17,6 +17,6 @@ readonly record struct HistoryEntry(Vehicle? Vehicle, Reading[] Readings, Delive
     /// <summary>Rows that it becomes.</summary>
     public int Rows => Alert is null ? Readings.Length : 1;
 
-    /// <summary>Readings, at least one: a message without any takes room too.</summary>
+    /// <summary>Number of readings, at least one: a message without any takes memory too.</summary>
     public int Weight => Math.Max(1, Readings.Length);
 }

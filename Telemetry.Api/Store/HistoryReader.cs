@@ -6,31 +6,31 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Store;
 
-/// <summary>What the store keeps, from fine to coarse.</summary>
+/// <summary>Resolutions of stored data.</summary>
 enum Grain
 {
-    /// <summary>Every reading.</summary>
+    /// <summary>Single readings.</summary>
     Reading,
 
-    /// <summary>Whole minutes, summed up.</summary>
+    /// <summary>Totals per minute.</summary>
     Minute,
 
-    /// <summary>Whole hours, summed up.</summary>
+    /// <summary>Totals per hour.</summary>
     Hour,
 }
 
-/// <summary>A span of time cut into buckets of equal length.</summary>
+/// <summary>A time range divided into buckets of equal length.</summary>
 /// <param name="From">Start of the first bucket, UTC.</param>
-/// <param name="To">End of the last, which may be cut short.</param>
-/// <param name="Bucket">Length of each.</param>
-/// <param name="Count">How many there are.</param>
-/// <param name="Grain">What they are made of.</param>
+/// <param name="To">End of the last one, which may be shorter.</param>
+/// <param name="Bucket">Length of a bucket.</param>
+/// <param name="Count">Number of buckets.</param>
+/// <param name="Grain">Data that they are computed from.</param>
 sealed record Buckets(DateTime From, DateTime To, TimeSpan Bucket, int Count, Grain Grain)
 {
-    // Up to this, single readings are read: about 100,000 of a signal at most.
+    // Up to this length single readings are read: about 100,000 of a signal at most.
     static readonly TimeSpan LongestOfReadings = TimeSpan.FromHours(8);
 
-    /// <summary>At most so many buckets over a range. Over a long one they are of whole minutes or hours, and begin with one.</summary>
+    /// <summary>At most this many buckets for a range. For long ranges they consist of whole minutes or hours, and start with one.</summary>
     public static Buckets Over(DateTime from, DateTime to, int points)
     {
         var bucket = (to - from) / points;
@@ -55,20 +55,20 @@ sealed record Buckets(DateTime From, DateTime To, TimeSpan Bucket, int Count, Gr
     static TimeSpan Whole(TimeSpan length, TimeSpan unit) => TimeSpan.FromTicks(Math.Max(1, (length.Ticks + unit.Ticks - 1) / unit.Ticks) * unit.Ticks);
 }
 
-/// <summary>A signal's lowest, highest and mean value of each bucket; null where a bucket holds no reading.</summary>
+/// <summary>Minimum, maximum and mean of a signal per bucket; null in buckets without a reading.</summary>
 sealed record Series(double?[] Min, double?[] Max, double?[] Avg);
 
-/// <summary>Reads what the store holds. Thread-safe.</summary>
-/// <remarks>Every member throws <see cref="DbException"/> while the database is not to be used, <see cref="TimeoutException"/> while too many use it.</remarks>
+/// <summary>Reads charts and exports from the store. Thread-safe.</summary>
+/// <remarks>Members throw <see cref="DbException"/> while the database is unavailable, <see cref="TimeoutException"/> while too many reads are in progress.</remarks>
 sealed class HistoryReader(StoreDialect dialect, LongReads longReads) : IDisposable
 {
-    // An export has a turn for as long as a page is read, not for as long as its client takes to read it.
+    // An export occupies a turn while a page is read, not while its client receives it.
     readonly ReadLimit _exports = new(dialect);
 
-    // Means of the two stores may differ in the last bits, as they add up in another order.
+    // The two databases add in different order, so means may differ in the last bits.
     const int MeanDecimals = 6;
 
-    /// <summary>Each signal's series over the buckets. The database does the summing up.</summary>
+    /// <summary>Series of each signal over the buckets, aggregated in the database.</summary>
     public async Task<Dictionary<Signal, Series>> ReadAsync(Vehicle vehicle, IReadOnlyList<Signal> signals, Buckets buckets, CancellationToken cancelled)
     {
         var series = signals.ToDictionary(signal => signal, _ => new Series(new double?[buckets.Count], new double?[buckets.Count], new double?[buckets.Count]));
@@ -103,7 +103,7 @@ sealed class HistoryReader(StoreDialect dialect, LongReads longReads) : IDisposa
         return series;
     }
 
-    /// <summary>Every reading of a vehicle in a range, in the order of time, read a page at a time as it is asked for.</summary>
+    /// <summary>All readings of a vehicle in a range, in order of time; pages are read on demand.</summary>
     public async IAsyncEnumerable<List<(DateTime At, string Signal, double Value)>> Export(
         Vehicle vehicle, DateTime from, DateTime to, [EnumeratorCancellation] CancellationToken cancelled)
     {
@@ -117,7 +117,7 @@ sealed class HistoryReader(StoreDialect dialect, LongReads longReads) : IDisposa
 
     public void Dispose() => _exports.Dispose();
 
-    // A store that others have written to may hold what JSON has no number for.
+    // Another program may have stored values that JSON cannot represent.
     static double? Finite(double value) => double.IsFinite(value) ? value : null;
 
     async Task<int[]> SignalIdsAsync(DbConnection connection, string[] names) =>

@@ -5,18 +5,18 @@ using Npgsql;
 
 namespace Telemetry.Api.Store;
 
-/// <summary>PostgreSQL 14 or newer, Supabase included. Works through a pooler in transaction mode: no session state is used.</summary>
+/// <summary>PostgreSQL 14 or newer, including Supabase. Works through a pooler in transaction mode: no session state is used.</summary>
 sealed class PostgresDialect(NpgsqlDataSource source) : StoreDialect
 {
-    // Any number will do, as long as no other program on the database takes the same.
+    // Arbitrary numbers, unless another program uses the same ones in this database.
     const long SchemaLock = 0x7E1E3E7217;
     const long IdsLock = 0x7E1E3E7218;
 
-    // Seconds, for what goes through many rows while nobody waits for it.
+    // Seconds, for statements over many rows that nobody waits for.
     const int UpkeepTimeout = 600;
     const int WideningTimeout = 3600;
 
-    // Names of signals that a cluster of servers may meet at once, below the largest smallint.
+    // Below the maximum of smallint, with room for names that a cluster of servers may register at the same time.
     const int LastNarrowId = short.MaxValue - 767;
 
     const int PagesAhead = 128;
@@ -36,10 +36,10 @@ sealed class PostgresDialect(NpgsqlDataSource source) : StoreDialect
 
     public override DbConnection Connect() => source.CreateConnection();
 
-    // It works on processors of its own, or shares them by processes.
+    // The database has its own processors, or shares them between processes.
     public override int ReadsAtOnce => Math.Max(2, Math.Min(8, 2 * Environment.ProcessorCount));
 
-    // Only a server that may write gives a transaction a number.
+    // Only a server that can write assigns transaction ids.
     public override string WriteProbe => "SELECT pg_current_xact_id()";
 
     public override string Microseconds(string column) => $"(extract(epoch from {column}) * 1000000)::bigint";
@@ -56,9 +56,9 @@ sealed class PostgresDialect(NpgsqlDataSource source) : StoreDialect
 
     public override string IsAnyOf(string column, string parameter) => $"{column} = ANY(@{parameter})";
 
-    // A day of one car lies in hundreds of pages, parted by those of other cars: asked for one after the other, a disk that must be
-    // read takes twice as long. Where the platform has no such advance notice the setting is 0, and no other is allowed. The
-    // statements of one command are one transaction, and the setting ends with it.
+    // A day of one car is in hundreds of pages, between those of other cars: reading them one after the other takes twice as long if the disk
+    // must be read. Platforms without prefetching have the setting 0 and allow no other. The statements of one command are one
+    // transaction, and the setting ends with it.
     public override string ReadAhead => $"""
         DO $$ BEGIN
             IF current_setting('effective_io_concurrency')::integer BETWEEN 1 AND {PagesAhead} THEN
@@ -70,13 +70,13 @@ sealed class PostgresDialect(NpgsqlDataSource source) : StoreDialect
     public override Task LockSchemaAsync(DbTransaction transaction) =>
         transaction.Connection!.ExecuteAsync("SELECT pg_advisory_xact_lock(@SchemaLock)", new { SchemaLock }, transaction);
 
-    // Of the transaction, as a pooler may give each another session. Writers share it.
+    // Per transaction: a pooler may give each one another session. Writers share the lock.
     public override Task LockIdsAsync(DbTransaction transaction, bool isAlone) =>
         transaction.Connection!.ExecuteAsync($"SELECT pg_advisory_xact_lock{(isAlone ? "" : "_shared")}(@IdsLock)", new { IdsLock }, transaction);
 
     public override SourceLease Lease(ReadingsSource source, ServerIdentity server) => new PostgresLease(this, source, server);
 
-    // Large tables of earlier versions have stayed narrow: see docs/decisions.
+    // Large tables of earlier versions still have narrow ids: see docs/decisions.
     public override async Task MakeRoomForSignalAsync(DbTransaction transaction, int id)
     {
         if (id <= LastNarrowId) return;
@@ -92,7 +92,7 @@ sealed class PostgresDialect(NpgsqlDataSource source) : StoreDialect
         {
             var month = new DateTime(now.Year, now.Month, 1, 0, 0, 0, DateTimeKind.Utc).AddMonths(ahead);
             if (present.Contains(PartitionOf(month))) continue;
-            // Readings of a clock that ran ahead may wait in the default partition: they move in before the new one is attached.
+            // Readings of a clock that ran ahead may be in the default partition: they are moved before the new partition is attached.
             await transaction.Connection!.ExecuteAsync($"""
                 CREATE TABLE {PartitionOf(month)} (LIKE readings INCLUDING ALL);
                 WITH moved AS (DELETE FROM readings_default WHERE recorded_at >= {Text(month)} AND recorded_at < {Text(month.AddMonths(1))} RETURNING *)
@@ -102,7 +102,7 @@ sealed class PostgresDialect(NpgsqlDataSource source) : StoreDialect
         }
     }
 
-    // Signal by signal, as the primary key goes. The lock waits for the minutes of writers under way, and keeps others waiting.
+    // Signal by signal, in the order of the primary key. The lock waits for writers of minutes, and keeps others waiting.
     public override Task RollUpHoursAsync(DbTransaction transaction, DateTime before) => transaction.Connection!.ExecuteAsync("""
         LOCK TABLE closed_until IN EXCLUSIVE MODE;
         INSERT INTO closed_hours
@@ -115,7 +115,7 @@ sealed class PostgresDialect(NpgsqlDataSource source) : StoreDialect
         UPDATE closed_until SET hour = @before WHERE hour < @before;
         """, new { before }, transaction, UpkeepTimeout);
 
-    // What takes long comes first: from the drop of a month to the commit, nobody reads or writes.
+    // Slow statements first: from the drop of a month to the commit nobody can read or write.
     public override async Task<DroppedReadings> DropBeforeAsync(DbTransaction transaction, DateTime time)
     {
         var count = await transaction.Connection!.ExecuteAsync("DELETE FROM readings_default WHERE recorded_at < @time", new { time }, transaction, UpkeepTimeout);
@@ -142,15 +142,15 @@ sealed class PostgresDialect(NpgsqlDataSource source) : StoreDialect
 
     static string Text(DateTime time) => string.Create(CultureInfo.InvariantCulture, $"'{time:yyyy-MM-dd HH:mm:ss}+00'");
 
-    // Exact codes: others of their classes, such as ids that have run out or a month without a partition, are no reading's fault.
+    // Exact codes: others of their classes, such as exhausted ids or a missing partition, are not caused by a reading.
     public override bool IsDataError(DbException error) => error is PostgresException
     {
         SqlState: PostgresErrorCodes.NumericValueOutOfRange or PostgresErrorCodes.DatetimeFieldOverflow or PostgresErrorCodes.StringDataRightTruncation
             or PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter,
     } or PostgresException { SqlState: PostgresErrorCodes.CheckViolation, ConstraintName: not null };
 
-    // Looking for each row beforehand (ON CONFLICT) takes almost half of the time, and rows that are there already are rare: those of a
-    // batch whose commit was not heard of, of a message delivered again, of a file imported once more. See docs/decisions.
+    // ON CONFLICT checks each row first, which takes almost half of the time, and existing rows are rare: those of a batch whose commit was
+    // not confirmed, of a redelivered message, of a file imported again. See docs/decisions.
     protected override async Task<bool> TryInsertNewAsync(DbTransaction transaction, ReadingRows rows, DateTime now)
     {
         try

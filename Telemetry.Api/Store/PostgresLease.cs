@@ -4,8 +4,8 @@ using Dapper;
 
 namespace Telemetry.Api.Store;
 
-/// <summary>A row that its holder counts up. A holder whose count stands still for <see cref="Expiry"/> is gone.</summary>
-/// <remarks>No lock of a session, which a pooler in transaction mode would give to others; no clock but this machine's monotonic one.</remarks>
+/// <summary>A row with a counter that its holder increments. A holder whose counter stays the same for <see cref="Expiry"/> is gone.</summary>
+/// <remarks>No session lock, because a pooler in transaction mode gives sessions to others; no clock but this machine's monotonic one.</remarks>
 sealed class PostgresLease(StoreDialect dialect, ReadingsSource source, ServerIdentity self) : SourceLease
 {
     static readonly TimeSpan Expiry = TimeSpan.FromSeconds(10);
@@ -24,7 +24,7 @@ sealed class PostgresLease(StoreDialect dialect, ReadingsSource source, ServerId
         var rows = (await connection.QueryAsync<(string Source, string ServerId, string Name, long Beat)>("SELECT source, server_id, name, beat FROM leases")).ToList();
         foreach (var row in rows)
         {
-            // It was counted up after the last look.
+            // Alive some time after the previous poll: the counter has changed since.
             if (!_seen.TryGetValue(row.Source, out var seen)) _seen[row.Source] = new Seen(row.ServerId, row.Beat, now, 0);
             else if (seen.ServerId != row.ServerId || seen.Beat != row.Beat) _seen[row.Source] = new Seen(row.ServerId, row.Beat, now, _polledAt);
         }
@@ -39,13 +39,13 @@ sealed class PostgresLease(StoreDialect dialect, ReadingsSource source, ServerId
     /// <inheritdoc/>
     public override async Task ReleaseAsync()
     {
-        if (source.Group is not null) return; // Others of the group go on.
+        if (source.Group is not null) return; // Other servers of the group continue.
         await using var connection = dialect.Connect();
         await connection.OpenAsync();
         await connection.ExecuteAsync("DELETE FROM leases WHERE server_id = @Id", new { _holder.Id });
     }
 
-    // Free, this server's own, or of a server that is gone. All conditions stand in the statement: of two servers one gets it.
+    // Free, held by this server, or by one that is gone. The statement checks all conditions, so of two servers only one succeeds.
     async Task<bool> TakeAsync(DbConnection connection)
     {
         var gone = _seen.GetValueOrDefault(_source) is { } seen && IsExpired(seen) ? seen : null;
@@ -59,9 +59,9 @@ sealed class PostgresLease(StoreDialect dialect, ReadingsSource source, ServerId
 
     static bool IsExpired(Seen seen) => Stopwatch.GetElapsedTime(seen.Since) > Expiry;
 
-    /// <param name="ServerId">Who held it.</param>
-    /// <param name="Beat">Its count.</param>
-    /// <param name="Since">When that was seen first.</param>
-    /// <param name="AliveAt">A time before the count was raised; zero where only one count has been seen.</param>
+    /// <param name="ServerId">The holder.</param>
+    /// <param name="Beat">Its counter.</param>
+    /// <param name="Since">First time that this counter was seen.</param>
+    /// <param name="AliveAt">A time before the counter changed; zero if only one value was seen.</param>
     sealed record Seen(string ServerId, long Beat, long Since, long AliveAt);
 }

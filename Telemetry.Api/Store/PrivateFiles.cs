@@ -1,11 +1,11 @@
 namespace Telemetry.Api.Store;
 
-/// <summary>Files that nobody but the server's own user can read. Files and folders that are there already keep their permissions.</summary>
+/// <summary>Creates files that only the server's own user can read. Existing files and folders keep their permissions.</summary>
 static class PrivateFiles
 {
     const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>Opens a file, made with its folder where it is missing.</summary>
+    /// <summary>Opens a file; creates it and its folder if missing.</summary>
     public static FileStream Open(string path, FileShare share)
     {
         CreateFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
@@ -14,10 +14,10 @@ static class PrivateFiles
         return new FileStream(path, options);
     }
 
-    /// <summary>Makes an empty file, with its folder, where it is missing. SQLite gives the files beside its database the same permissions.</summary>
+    /// <summary>Creates an empty file, and its folder, if missing. SQLite gives the files next to its database the same permissions.</summary>
     public static void Create(string path)
     {
-        // Not opened where it is there: closing it would end SQLite's locks on it.
+        // An existing file is not opened: closing it would release SQLite's locks on it.
         if (!File.Exists(path)) Open(path, FileShare.ReadWrite | FileShare.Delete).Dispose();
     }
 

@@ -2,15 +2,15 @@ using System.Runtime.InteropServices;
 
 namespace Telemetry.Api.Store;
 
-/// <summary>Priority of a thread that reads; not one of the pool's.</summary>
+/// <summary>Priority of threads that read; not for threads of the pool.</summary>
 static class ReadPriority
 {
-    // Linux: a third of the weight of an ordinary thread, and behind it whenever that wakes up.
+    // Linux: a third of an ordinary thread's weight, and preempted whenever such a thread wakes up.
     const int Niceness = 5;
-    const int Process = 0; // There a thread.
+    const int Process = 0; // On Linux: a thread.
     const int Current = 0;
 
-    /// <summary>Lets other threads go first. The runtime's own priorities mean nothing on Linux.</summary>
+    /// <summary>Lowers the current thread's priority. On Linux the runtime's own priorities have no effect.</summary>
     public static void Lower()
     {
         if (OperatingSystem.IsLinux()) _ = SetPriority(Process, Current, Niceness);

@@ -3,12 +3,12 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Store;
 
-/// <summary>Where a page of readings begins: behind this reading.</summary>
-/// <param name="At">Its time, UTC.</param>
-/// <param name="SignalId">Its signal's id in the store; the highest: behind all readings of that time.</param>
+/// <summary>Position between two readings, in the order of an export.</summary>
+/// <param name="At">Timestamp of the reading before it, UTC.</param>
+/// <param name="SignalId">That reading's signal, by its id in the store; the maximum: after all readings of that timestamp.</param>
 readonly record struct PageCursor(DateTime At, int SignalId)
 {
-    /// <summary>Behind all readings of a time.</summary>
+    /// <summary>Position after all readings of a timestamp.</summary>
     public static PageCursor After(DateTime time) => new(time, int.MaxValue);
 }
 
@@ -23,7 +23,7 @@ sealed class ReadingPages(StoreDialect dialect, ReadLimit limit, Vehicle vehicle
 {
     const int PageSize = 1000;
 
-    // A page is looked for within a stretch that grows and shrinks with how much is found in it: the database sorts no more than that.
+    // A page is searched within a stretch of time that adapts to the number of readings found: the database sorts no more than that.
     static readonly TimeSpan FirstStretch = TimeSpan.FromMinutes(1);
     static readonly TimeSpan LongestStretch = TimeSpan.FromHours(1);
     static readonly TimeSpan ShortestStretch = TimeSpan.FromSeconds(1);
@@ -31,9 +31,9 @@ sealed class ReadingPages(StoreDialect dialect, ReadLimit limit, Vehicle vehicle
     PageCursor _read = PageCursor.After(after);
     TimeSpan _stretch = FirstStretch;
 
-    /// <summary>The next page; empty behind the last.</summary>
-    /// <exception cref="System.Data.Common.DbException">The database is not to be used.</exception>
-    /// <exception cref="TimeoutException">Too many use it.</exception>
+    /// <summary>The next page; empty after the last.</summary>
+    /// <exception cref="System.Data.Common.DbException">The database is unavailable.</exception>
+    /// <exception cref="TimeoutException">Too many reads are in progress.</exception>
     public async ValueTask<List<(PageCursor Place, double Value)>> NextAsync(CancellationToken cancelled)
     {
         while (_read.At < until)
@@ -51,7 +51,7 @@ sealed class ReadingPages(StoreDialect dialect, ReadLimit limit, Vehicle vehicle
             _read = PageCursor.After(end.AddTicks(-TimeSpan.TicksPerMicrosecond));
             if (page.Count > 0) return page;
 
-            // Nothing there: over the whole of a silence at once.
+            // No readings in this stretch: skip the whole silence.
             if (await NextTimeAsync(cancelled) is not { } next) break;
             _read = PageCursor.After(next.AddTicks(-TimeSpan.TicksPerMicrosecond));
         }
@@ -72,7 +72,7 @@ sealed class ReadingPages(StoreDialect dialect, ReadLimit limit, Vehicle vehicle
         return rows.Select(row => (new PageCursor(DateTime.UnixEpoch.AddMicroseconds(row.At), row.SignalId), row.Value)).ToList();
     }, cancelled);
 
-    // The time of the first reading behind the last page; null where there is none.
+    // Timestamp of the first reading after the last page; null if there is none.
     Task<DateTime?> NextTimeAsync(CancellationToken cancelled) => limit.ReadAsync(async connection =>
     {
         var at = await connection.ExecuteScalarAsync<long?>(new CommandDefinition($"""

@@ -12,23 +12,22 @@ namespace Telemetry.Api.Store;
 /// <remarks>Every member throws <see cref="DbException"/> while the database is not to be used; none leaves half a change behind.</remarks>
 sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRegistry vehicles, IScheduler clock)
 {
-    // Seconds. A script may have to go through years of readings.
+    // Seconds. A migration may have to process years of readings.
     const int ScriptTimeout = 3600;
     const int ProbeTimeout = 3;
 
     readonly StoreIds _ids = new(dialect, vehicles);
     readonly AlertTable _alerts = new(dialect, vehicles, signals);
 
-    /// <summary>True if an error is about what was written rather than about the database's health.</summary>
+    /// <summary>True if an error is caused by the written data, not by the state of the database.</summary>
     public bool IsDataError(DbException error) => dialect.IsDataError(error);
 
-    /// <summary>Which database it is.</summary>
     public string Name => dialect.Name;
 
     /// <inheritdoc cref="StoreDialect.Location"/>
     public string Location => dialect.Location;
 
-    /// <summary>Brings the schema forward: every numbered script that has not run yet, in one transaction, one server at a time.</summary>
+    /// <summary>Migrates the schema: runs each new numbered script, in one transaction, on one server at a time.</summary>
     public Task PrepareAsync() => ForgettingAsync(() =>
     {
         dialect.Open();
@@ -50,7 +49,7 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
         await dialect.EnsurePartitionsAsync(transaction, DateTime.UtcNow);
     }
 
-    /// <summary>Takes the vehicles over into the registry.</summary>
+    /// <summary>Loads the vehicles into the registry.</summary>
     /// <returns>Each stored vehicle with the last value of each of its signals.</returns>
     public Task<(Vehicle Vehicle, Reading[] LastValues)[]> LoadAsync() => dialect.WriteAsync(async () =>
     {
@@ -80,8 +79,8 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
         return restored.Select(vehicle => (vehicle, lastValues[vehicle.Id].SelectMany(AsReading).ToArray())).ToArray();
     });
 
-    /// <summary>Asks whether the database answers, and is still the one that was opened.</summary>
-    /// <param name="writes">True if it can be written, too; so it is in any case where little room is left.</param>
+    /// <summary>Checks that the database answers, and is still the one that was opened.</summary>
+    /// <param name="writes">Checks writing too; always done if the disk is nearly full.</param>
     public Task ProbeAsync(bool writes = false) => dialect.WriteAsync(async () =>
     {
         dialect.EnsureInPlace();
@@ -93,7 +92,7 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
         return null;
     });
 
-    /// <summary>Gives room back that readers have kept the database from using again.</summary>
+    /// <summary>Frees space that readers kept the database from reusing.</summary>
     public Task TrimAsync() => dialect.TrimAsync();
 
     /// <summary>Writes readings and alerts, all or none of them. Written again, they change nothing. Vehicles and signals are registered first.</summary>
@@ -110,13 +109,13 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
         });
     }
 
-    /// <summary>Changes something of vehicles; all or nothing.</summary>
-    /// <param name="changed">They are registered then in any case.</param>
-    /// <param name="change">Does it.</param>
-    /// <param name="isMerge">True if vehicles cease to be.</param>
+    /// <summary>Changes vehicles, in one transaction.</summary>
+    /// <param name="changed">The vehicles; registered first if they are new.</param>
+    /// <param name="change">Makes the change.</param>
+    /// <param name="isMerge">True if vehicles are merged.</param>
     public Task ChangeAsync(IReadOnlyList<Vehicle> changed, Func<DbTransaction, Task> change, bool isMerge = false) => UseIdsAsync(changed, [], isMerge, change);
 
-    /// <summary>True if the store knows a vehicle by its id, and not as part of another one. For <see cref="ChangeAsync"/>.</summary>
+    /// <summary>True if the vehicle's id is current and it was not merged. For <see cref="ChangeAsync"/>.</summary>
     public bool Knows(Vehicle vehicle) => _ids[vehicle] == vehicle.Id;
 
     Task<bool> UseIdsAsync(IReadOnlyCollection<Vehicle> someVehicles, IReadOnlyCollection<Signal> someSignals, bool isMerge, Func<DbTransaction, Task> work) => ForgettingAsync(async () =>
@@ -162,10 +161,10 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
         await using var transaction = await connection.BeginTransactionAsync();
         await work(transaction);
         await transaction.CommitAsync();
-        dialect.EnsureInPlace(); // Otherwise it went to a file that nobody will find.
+        dialect.EnsureInPlace(); // Otherwise the data went to a deleted file.
     }
 
-    // After a failure the store may be another one: its ids are asked for again.
+    // After an error it may be another database: forget the cached ids.
     Task<bool> ForgettingAsync(Func<Task> work) => dialect.WriteAsync(async () =>
     {
         try

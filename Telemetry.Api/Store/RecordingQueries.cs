@@ -5,37 +5,35 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Store;
 
-/// <summary>A vehicle's signals as the store knows them: by its own ids, in the order that it came to know them.</summary>
+/// <summary>A vehicle's signals by their ids in the store, in order of id.</summary>
 sealed class RecordedSignals(IReadOnlyDictionary<int, Signal> byId)
 {
-    /// <summary>All of them.</summary>
     public int[] Ids { get; } = [.. byId.Keys];
 
-    /// <summary>The signal of an id.</summary>
     public Signal this[int id] => byId[id];
 
     /// <summary>Some of them.</summary>
     public RecordedSignals Only(IReadOnlyCollection<Signal> signals) => new(byId.Where(pair => signals.Contains(pair.Value)).ToDictionary());
 
-    /// <summary>The id of a signal; null where the vehicle has never sent it.</summary>
+    /// <summary>Id of a signal; null if the vehicle has never sent it.</summary>
     public int? IdOf(Signal signal) => byId.Where(pair => pair.Value == signal).Select(pair => (int?)pair.Key).FirstOrDefault();
 }
 
 /// <summary>Reads recordings from the store. Thread-safe.</summary>
 /// <remarks>
-/// Everything is found through the primary key, each signal by itself: what it costs does not hang on how much the store holds.
-/// However many play, few read at once: those who write share the database. Every member throws <see cref="DbException"/> while
-/// it is not to be used, <see cref="TimeoutException"/> while too many use it.
+/// Every query uses the primary key, signal by signal: its cost does not depend on the size of the store. Few reads run at once for any
+/// number of playbacks, because writers share the database. Members throw <see cref="DbException"/> while it is unavailable,
+/// <see cref="TimeoutException"/> while too many reads are in progress.
 /// </remarks>
 sealed class RecordingQueries(StoreDialect dialect, SignalCatalog catalog) : IDisposable
 {
     readonly ReadLimit _limit = new(dialect);
     long _readings;
 
-    /// <summary>Readings read so far.</summary>
+    /// <summary>Number of readings read so far.</summary>
     public long Readings => Volatile.Read(ref _readings);
 
-    /// <summary>The signals that a vehicle has sent.</summary>
+    /// <summary>Signals that a vehicle has sent.</summary>
     public Task<RecordedSignals> SignalsAsync(Vehicle vehicle, CancellationToken cancelled) => ReadAsync(async connection =>
     {
         var rows = await connection.QueryAsync<(int Id, string Name)>(new CommandDefinition(
@@ -46,12 +44,10 @@ sealed class RecordingQueries(StoreDialect dialect, SignalCatalog catalog) : IDi
         return new RecordedSignals(byId);
     }, cancelled);
 
-    /// <summary>Each signal's last reading at or before a time.</summary>
-    /// <param name="vehicle">Whose.</param>
-    /// <param name="signals">Its signals; those that have none are left out.</param>
+    /// <summary>Last reading of each signal at or before a time.</summary>
+    /// <param name="signals">Its signals; those without a reading are left out.</param>
     /// <param name="time">UTC.</param>
-    /// <param name="skip">Leaves out so many of each signal and takes the one before them.</param>
-    /// <param name="cancelled">Nobody waits any more.</param>
+    /// <param name="skip">Number of newer readings of each signal to skip.</param>
     public Task<Reading[]> LastValuesAsync(Vehicle vehicle, RecordedSignals signals, DateTime time, int skip, CancellationToken cancelled) => ReadAsync(async connection =>
     {
         var rows = await connection.QueryAsync<(int SignalId, long At, double Value)>(new CommandDefinition($"""
@@ -69,7 +65,7 @@ sealed class RecordingQueries(StoreDialect dialect, SignalCatalog catalog) : IDi
         return rows.Select(row => new Reading(signals[row.SignalId], row.Value, Moment(row.At))).ToArray();
     }, cancelled);
 
-    /// <summary>The readings between two times, page by page.</summary>
+    /// <summary>Readings between two times, by pages.</summary>
     public ReadingPages Pages(Vehicle vehicle, RecordedSignals signals, DateTime after, DateTime until) => new(dialect, _limit, vehicle, signals.Ids, after, until);
 
     /// <summary>The messages between two times, merged from a cursor a signal: for whoever reads all of a long range.</summary>

@@ -5,10 +5,10 @@ using Microsoft.Data.Sqlite;
 
 namespace Telemetry.Api.Store;
 
-/// <summary>SQLite in a file: write-ahead log, so that readers and the writer do not wait for each other.</summary>
+/// <summary>SQLite file with a write-ahead log, so that readers and the writer do not wait for each other.</summary>
 /// <remarks>
-/// Its calls block. Writes have a thread of their own, one after the other; each read has one for as long as it takes. One connection
-/// is held for as long as the file is open, so that the log beside it stays the same file.
+/// Its calls block. Writes run on one thread, one after the other; each read has its own thread. One connection stays open as long as
+/// the file, so that the log next to it stays the same file.
 /// </remarks>
 sealed class SqliteDialect(string path) : StoreDialect, IDisposable
 {
@@ -22,10 +22,10 @@ sealed class SqliteDialect(string path) : StoreDialect, IDisposable
 
     const string BeforeInsert = "before_insert";
 
-    // The file is made by Open alone: a new one in the place of one that is gone would look like an empty store.
+    // Only Open creates the file: a new one in place of a deleted one would look like an empty store.
     readonly string _connectionString = new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWrite, DefaultTimeout = 10 }.ToString();
 
-    // About twice what it grows to while nobody reads.
+    // About twice its size while nobody reads.
     const long MaxLogBytes = 8 << 20;
 
     readonly Lazy<WorkThread> _writes = new(() => new WorkThread("store"));
@@ -36,10 +36,10 @@ sealed class SqliteDialect(string path) : StoreDialect, IDisposable
 
     public override string Location => Path.GetFullPath(path);
 
-    /// <summary>Sees whether the file can be written; made where it is missing. That somebody else is writing, or that the disk is full, passes.</summary>
-    /// <exception cref="SqliteException">It cannot.</exception>
-    /// <exception cref="IOException">Its folder cannot be made.</exception>
-    /// <exception cref="UnauthorizedAccessException">Its folder may not be made.</exception>
+    /// <summary>Checks that the file can be written; creates it if missing. Another writer or a full disk is not an error, because that passes.</summary>
+    /// <exception cref="SqliteException">The file cannot be written.</exception>
+    /// <exception cref="IOException">Its folder cannot be created.</exception>
+    /// <exception cref="UnauthorizedAccessException">Creating its folder is not permitted.</exception>
     public void MustBeWritable()
     {
         try
@@ -47,12 +47,12 @@ sealed class SqliteDialect(string path) : StoreDialect, IDisposable
             PrivateFiles.Create(path);
             using var connection = Connect();
             connection.Open();
-            using var transaction = connection.BeginTransaction(); // In a file that can only be read, it would be no more than a reader's.
+            using var transaction = connection.BeginTransaction(); // For a read-only file, SQLite would begin only a reader's transaction.
             connection.Execute(WriteProbe, transaction: transaction);
         }
         catch (Exception error) when (error is SqliteException { SqliteErrorCode: Busy or Locked } || DiskSpace.IsFull(error, path))
         {
-            // As long as that lasts, readings go to the spool.
+            // Meanwhile readings go to the spool.
         }
     }
 
@@ -67,7 +67,7 @@ sealed class SqliteDialect(string path) : StoreDialect, IDisposable
             _held = new SqliteConnection($"{_connectionString};Pooling=False");
             _held.StateChange += Configure;
             _held.Open();
-            _held.ExecuteScalar("SELECT count(*) FROM sqlite_master"); // The log is opened when something is read.
+            _held.ExecuteScalar("SELECT count(*) FROM sqlite_master"); // The first read opens the log.
             _opened = SqliteFiles.Of(path);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -85,15 +85,15 @@ sealed class SqliteDialect(string path) : StoreDialect, IDisposable
 
     public override Task<T> ReadAsync<T>(Func<Task<T>> work) => Task.Factory.StartNew(() =>
     {
-        EnsureInPlace(); // A database that has just taken its place must not be opened with its log.
+        EnsureInPlace(); // Another database of that name must not be opened with this one's log.
         ReadPriority.Lower();
         return work();
     }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
 
-    // It works on this process's own threads: one core is left to the others.
+    // Reads run on this process's own threads: leave one core to the others.
     public override int ReadsAtOnce => Math.Max(1, Environment.ProcessorCount - 1);
 
-    // While anybody reads, the log cannot begin anew, and grows. This neither waits nor is in the way: it does what can be done now.
+    // While anybody reads, the log cannot restart and grows. A checkpoint neither waits nor blocks: it does what is possible now.
     public override Task TrimAsync() => new FileInfo($"{path}-wal") is { Exists: true, Length: > MaxLogBytes }
         ? WriteAsync(async () =>
         {
@@ -125,12 +125,12 @@ sealed class SqliteDialect(string path) : StoreDialect, IDisposable
         _held?.Dispose();
         _held = null;
         using var any = new SqliteConnection(_connectionString);
-        SqliteConnection.ClearPool(any); // Connections that are in use are closed when they come back.
+        SqliteConnection.ClearPool(any); // Connections in use are closed when they are returned.
     }
 
     static void Configure(object sender, StateChangeEventArgs change)
     {
-        // A full sync at each commit: what is committed survives a power cut, which a car's computer sees daily.
+        // A full sync at each commit: committed data survives a power cut, which a car's computer experiences daily.
         if (change.CurrentState == ConnectionState.Open) ((SqliteConnection)sender).Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
     }
 
@@ -148,10 +148,10 @@ sealed class SqliteDialect(string path) : StoreDialect, IDisposable
 
     public override string IsAnyOf(string column, string parameter) => $"{column} IN @{parameter}";
 
-    // The transaction is begun as a writer's (BEGIN IMMEDIATE): it holds the database's one write lock already.
+    // The transaction is a writer's (BEGIN IMMEDIATE): it already holds the database's only write lock.
     public override Task LockSchemaAsync(DbTransaction transaction) => Task.CompletedTask;
 
-    public override Task LockIdsAsync(DbTransaction transaction, bool isAlone) => Task.CompletedTask; // Here too.
+    public override Task LockIdsAsync(DbTransaction transaction, bool isAlone) => Task.CompletedTask; // The same write lock.
 
     public override SourceLease Lease(ReadingsSource source, ServerIdentity server) => new SqliteLease(Path.GetFullPath(path), source, server);
 
@@ -159,7 +159,7 @@ sealed class SqliteDialect(string path) : StoreDialect, IDisposable
 
     public override Task EnsurePartitionsAsync(DbTransaction transaction, DateTime now) => Task.CompletedTask;
 
-    // Signal by signal, as the primary key goes; all at once would read the whole table.
+    // Signal by signal, in the order of the primary key; all at once would read the whole table.
     public override Task RollUpHoursAsync(DbTransaction transaction, DateTime before) => transaction.Connection!.ExecuteAsync("""
         INSERT INTO closed_hours
         SELECT l.vehicle_id, l.signal_id, minute - minute % 3600000000 AS hour, sum(readings), min(lowest), max(highest), sum(total)
@@ -169,7 +169,7 @@ sealed class SqliteDialect(string path) : StoreDialect, IDisposable
         UPDATE closed_until SET hour = @before WHERE hour < @before;
         """, new { before = Time(before) }, transaction);
 
-    // Signal by signal here too.
+    // Signal by signal too.
     public override async Task<DroppedReadings> DropBeforeAsync(DbTransaction transaction, DateTime time)
     {
         var connection = transaction.Connection!;
@@ -187,11 +187,11 @@ sealed class SqliteDialect(string path) : StoreDialect, IDisposable
         return new DroppedReadings(count, []);
     }
 
-    // Exact codes: a column that is missing, or one more that must not be null, is no reading's fault.
+    // Exact codes: a missing column, or an additional NOT NULL column, is not caused by a reading.
     public override bool IsDataError(DbException error) =>
         error is SqliteException { SqliteErrorCode: Mismatch or TooBig } or SqliteException { SqliteExtendedErrorCode: CheckFailed or TriggerRefused or WrongType };
 
-    // The time of now is the trigger's own: it runs in this process.
+    // The trigger reads the clock itself: it runs in this process.
     protected override async Task<bool> TryInsertNewAsync(DbTransaction transaction, ReadingRows rows, DateTime now)
     {
         await transaction.SaveAsync(BeforeInsert);

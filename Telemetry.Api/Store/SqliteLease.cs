@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Telemetry.Api.Store;
 
-/// <summary>A lock on a file beside the database, which ends with its holder, however that ends.</summary>
+/// <summary>A file lock next to the database, which ends with its holder in any case.</summary>
 sealed class SqliteLease(string path, ReadingsSource source, ServerIdentity server) : SourceLease
 {
     readonly string _path = $"{path}-lock-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(source.Name ?? server.Id)).AsSpan(0, 4))}";
@@ -15,7 +15,7 @@ sealed class SqliteLease(string path, ReadingsSource source, ServerIdentity serv
     {
         try
         {
-            // Where no other server can read the same there is nothing to hold.
+            // If no other server can read the same source, there is nothing to lock.
             if (source is { Name: not null, Group: null }) _held ??= new FileStream(_path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             return Task.FromResult(new LeaseState(null, Stopwatch.GetTimestamp(), []));
         }

@@ -3,13 +3,13 @@ using Microsoft.Data.Sqlite;
 
 namespace Telemetry.Api.Store;
 
-/// <summary>A file that readings are kept in cannot be used as it is.</summary>
+/// <summary>A file with readings cannot be used at present.</summary>
 class StorageException(string message, Exception? cause = null) : DbException(message, cause);
 
-/// <summary>The file was deleted, moved or replaced while it was open: what is written to it now is lost.</summary>
-sealed class FileGoneException(string path) : StorageException($"{path} was deleted, moved or replaced; it is opened anew");
+/// <summary>The file was deleted, moved or replaced while it was open: later writes are lost.</summary>
+sealed class FileGoneException(string path) : StorageException($"{path} was deleted, moved or replaced; it will be opened again");
 
-/// <summary>A disk's free space.</summary>
+/// <summary>Free space of a disk.</summary>
 static class DiskSpace
 {
     const int IoError = 10;
@@ -20,10 +20,10 @@ static class DiskSpace
     const int NoSpace = 28;
     const int QuotaExceeded = 122;
 
-    // SQLite makes its files larger by as much as 32 KiB at a time.
+    // SQLite enlarges its files by up to 32 KiB at a time.
     const long Little = 1 << 20;
 
-    /// <summary>True if little is left on a file's disk: then a write may fail.</summary>
+    /// <summary>True if a file's disk is nearly full: a write may fail.</summary>
     public static bool IsShort(string path)
     {
         try
@@ -34,11 +34,11 @@ static class DiskSpace
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            return false; // A disk that does not tell.
+            return false; // The free space is unknown.
         }
     }
 
-    /// <summary>True if a full disk is the reason for an error at a file; that passes by itself, or with somebody's help.</summary>
+    /// <summary>True if an error of a file is due to a full disk, which is temporary.</summary>
     public static bool IsFull(Exception error, string path) => error switch
     {
         SqliteException { SqliteErrorCode: Full } => true,

@@ -5,10 +5,10 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Store;
 
-/// <summary>Ids of vehicles and signals as the store gave them. One caller at a time.</summary>
+/// <summary>Ids of vehicles and signals in the store. One caller at a time.</summary>
 /// <remarks>
-/// <c>last_ids</c> holds the highest id of each kind. Its row is locked while newcomers are registered, by one server at a time, and
-/// rolled back with them: a known name, a failed transaction or a start spends no id, and the id of a merged vehicle is not given again.
+/// <c>last_ids</c> contains the highest id of each kind. Its row is locked while new ones are registered, on one server at a time, and rolled
+/// back with them: a known name, a failed transaction or a start uses no id, and the id of a merged vehicle is not given again.
 /// </remarks>
 sealed class StoreIds(StoreDialect dialect, VehicleRegistry vehicles)
 {
@@ -19,25 +19,23 @@ sealed class StoreIds(StoreDialect dialect, VehicleRegistry vehicles)
     readonly Dictionary<Vehicle, int> _vehicles = [];
     int _merges = -1;
 
-    /// <summary>The id of a registered vehicle.</summary>
     public int this[Vehicle vehicle] => _vehicles[vehicle];
 
-    /// <summary>The id of a registered signal.</summary>
     public int this[Signal signal] => _signals[signal];
 
-    /// <summary>Forgets all: the store may be another one, or another server may have changed it.</summary>
+    /// <summary>Clears the cache: it may be another database, or another server may have changed it.</summary>
     public void Clear()
     {
         _signals.Clear();
         _vehicles.Clear();
     }
 
-    /// <summary>Takes over the id of a stored vehicle.</summary>
+    /// <summary>Caches the id of a stored vehicle.</summary>
     public void Add(Vehicle vehicle, int id) => _vehicles[vehicle] = id;
 
-    /// <summary>True if the ids still hold; they do so until the transaction ends. Where they do not, they have to be asked for again.</summary>
+    /// <summary>True if the cached ids are valid, until the end of the transaction. Otherwise the cache is cleared.</summary>
     /// <param name="transaction">The transaction that uses them.</param>
-    /// <param name="isMerge">It merges vehicles: no other transaction uses ids meanwhile.</param>
+    /// <param name="isMerge">True if it merges vehicles: no other transaction may use ids meanwhile.</param>
     public async Task<bool> AreCurrentAsync(DbTransaction transaction, bool isMerge)
     {
         await dialect.LockIdsAsync(transaction, isMerge);
@@ -48,7 +46,7 @@ sealed class StoreIds(StoreDialect dialect, VehicleRegistry vehicles)
         return false;
     }
 
-    /// <summary>Looks up what is not known yet; what the store does not know either gets ids in a transaction of its own.</summary>
+    /// <summary>Looks up ids that are not cached; unknown names get new ids in a separate transaction.</summary>
     public async Task RegisterAsync(IReadOnlyCollection<Vehicle> someVehicles, IReadOnlyCollection<Signal> someSignals, Func<Task<DbConnection>> open)
     {
         var newVehicles = someVehicles.Where(vehicle => !_vehicles.ContainsKey(vehicle)).OrderBy(vehicle => vehicle.Id).ToList();
@@ -60,7 +58,7 @@ sealed class StoreIds(StoreDialect dialect, VehicleRegistry vehicles)
         var signalIds = await KnownAsync(SignalsByName, "name", newSignals.Select(signal => signal.Name), connection, null);
         if (!newVehicles.All(vehicle => vehicleIds.ContainsKey(vehicle.Key)) || !newSignals.All(signal => signalIds.ContainsKey(signal.Name)))
         {
-            // All that came before the newest of them, so that each keeps the id of its first sight, whichever has readings first.
+            // All vehicles before the newest of them too, so that each keeps the id of its first message, whichever has readings first.
             if (newVehicles.Count > 0) newVehicles = [.. newVehicles.Union(vehicles.ProvisionalUpTo(newVehicles[^1].Id)).OrderBy(vehicle => vehicle.Id)];
             await using var transaction = await connection.BeginTransactionAsync();
             vehicleIds = await RegisteredAsync(newVehicles, transaction);
@@ -82,7 +80,7 @@ sealed class StoreIds(StoreDialect dialect, VehicleRegistry vehicles)
         var ids = await KnownAsync(VehiclesByKey, "device", newVehicles.Select(vehicle => vehicle.Key), transaction.Connection!, transaction);
         foreach (var vehicle in newVehicles.Where(vehicle => !ids.ContainsKey(vehicle.Key)))
         {
-            // The provisional id where nobody can have had it, so that clients see no change; otherwise the next one.
+            // The provisional id if it was never used, so that clients see no change; otherwise the next one.
             var id = vehicle == vehicles.Default ? vehicle.Id : last = vehicle.Id > last ? vehicle.Id : last + 1;
             await transaction.Connection!.ExecuteAsync("INSERT INTO vehicles (vehicle_id, device) VALUES (@id, @Key)", new { id, vehicle.Key }, transaction);
             if (vehicle.Device is { } device) await AssignAsync(device, vehicle.Key, id, transaction);
@@ -108,7 +106,7 @@ sealed class StoreIds(StoreDialect dialect, VehicleRegistry vehicles)
         return ids;
     }
 
-    /// <summary>Notes which vehicle a dongle feeds; null: the next, on first sight.</summary>
+    /// <summary>Stores which vehicle a dongle feeds; null: a new one at its next message.</summary>
     public static async Task AssignAsync(string device, string? key, int? vehicleId, DbTransaction transaction)
     {
         await transaction.Connection!.ExecuteAsync("DELETE FROM assignments WHERE device = @device", new { device }, transaction);
@@ -116,7 +114,7 @@ sealed class StoreIds(StoreDialect dialect, VehicleRegistry vehicles)
         await transaction.Connection!.ExecuteAsync("INSERT INTO assignments (device, vehicle_id) VALUES (@device, @vehicleId)", new { device, vehicleId }, transaction);
     }
 
-    // An update that changes nothing locks the row in either database.
+    // An update without a change locks the row in both databases.
     static async Task<int> LastAsync(string kind, string highest, DbTransaction transaction)
     {
         var last = await transaction.Connection!.ExecuteScalarAsync<int>("UPDATE last_ids SET last_id = last_id WHERE kind = @kind RETURNING last_id", new { kind }, transaction);
@@ -126,7 +124,7 @@ sealed class StoreIds(StoreDialect dialect, VehicleRegistry vehicles)
     static async Task SetLastAsync(string kind, int last, DbTransaction transaction) =>
         await transaction.Connection!.ExecuteAsync("UPDATE last_ids SET last_id = @last WHERE kind = @kind AND last_id <> @last", new { kind, last }, transaction);
 
-    // The key of a vehicle that another server has merged means that other vehicle's id; here it is a vehicle until the next start.
+    // The key of a vehicle merged by another server has that other vehicle's id; here it remains a vehicle until the next start.
     static Task<bool> IsMergedAsync(Vehicle vehicle, DbConnection connection) =>
         connection.ExecuteScalarAsync<bool>("SELECT EXISTS (SELECT 1 FROM merged_vehicles WHERE device = @Key)", new { vehicle.Key });
 

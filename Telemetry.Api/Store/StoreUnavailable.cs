@@ -4,12 +4,12 @@ using Telemetry.Api.Http;
 
 namespace Telemetry.Api.Store;
 
-/// <summary>The answer of endpoints that read the store while it cannot be read: 503 with <c>Retry-After</c>.</summary>
+/// <summary>Answer of endpoints while the store cannot be read: 503 with <c>Retry-After</c>.</summary>
 static class StoreUnavailable
 {
     static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
-    /// <summary>Answers so where the endpoint fails for the store, unless its answer is already under way.</summary>
+    /// <summary>Answers 503 if the endpoint fails because of the store, unless its answer has started.</summary>
     public static RouteHandlerBuilder ReadsStore(this RouteHandlerBuilder endpoint) => endpoint.AddEndpointFilter(AnswerAsync).MayAnswer(StatusCodes.Status503ServiceUnavailable);
 
     static async ValueTask<object?> AnswerAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
@@ -26,5 +26,5 @@ static class StoreUnavailable
     }
 
     static ProblemHttpResult Answer(HttpContext http, Exception error) =>
-        Problem.NotNow(http, StatusCodes.Status503ServiceUnavailable, $"The store cannot be read now ({DbErrorText.Summarize(error)}); /health/ready tells more.", RetryAfter);
+        Problem.NotNow(http, StatusCodes.Status503ServiceUnavailable, $"The store cannot be read now ({DbErrorText.Summarize(error)}); see /health/ready.", RetryAfter);
 }

@@ -10,11 +10,11 @@ using Telemetry.Core.TroubleCodes;
 
 namespace Telemetry.Api.TroubleCodes;
 
-/// <summary>A trouble code as <c>GET /vehicles/{id}/codes</c> tells it.</summary>
+/// <summary>A trouble code in <c>GET /vehicles/{id}/codes</c>.</summary>
 /// <param name="Code">Such as <c>P0301</c>.</param>
 /// <param name="Kind"><c>stored</c>, <c>pending</c> or <c>permanent</c>.</param>
-/// <param name="Description">What it means, in English; null where it is the manufacturer's.</param>
-/// <param name="ControlUnit">The identifier of the control unit that has it, such as <c>7e8</c>.</param>
+/// <param name="Description">Meaning in English; null for manufacturers' codes.</param>
+/// <param name="ControlUnit">Identifier of the control unit, such as <c>7e8</c>.</param>
 /// <param name="FirstSeen">UTC arrival of the first answer with it.</param>
 /// <param name="LastSeen">UTC arrival of the newest answer with it.</param>
 sealed record TroubleCodeRow(
@@ -51,11 +51,10 @@ static class TroubleCodesStage
     }
 
     public static void MapTroubleCodes(this WebApplication app) => app.MapGet("/vehicles/{id:int}/codes", CodesOf).ShowsOnlyVehiclesOfViewer()
-        .Describe("vehicles", "listTroubleCodes", "Trouble codes that a vehicle has: stored, pending and permanent ones", "The codes; none where the car has none, or has not been asked");
+        .Describe("vehicles", "listTroubleCodes", "Trouble codes that a vehicle has: stored, pending and permanent ones", "The codes; empty if the car has none or was not polled");
 
     static Ok<IEnumerable<TroubleCodeRow>> CodesOf(PathVehicle path, TroubleCodeRegistry codes) => TypedResults.Ok(codes.Of(path.Vehicle).Select(TroubleCodeRow.Of));
 }
 
-/// <summary>The JSON of trouble codes.</summary>
 [JsonSerializable(typeof(IEnumerable<TroubleCodeRow>))]
 sealed partial class TroubleCodesJson : JsonSerializerContext;

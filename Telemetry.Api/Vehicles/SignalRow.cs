@@ -5,12 +5,12 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Vehicles;
 
-/// <summary>A signal of a vehicle as <c>GET /signals</c> tells it.</summary>
-/// <param name="Name">Its name in messages, queries and the store.</param>
-/// <param name="Unit">The unit of its values; null where it is not known.</param>
-/// <param name="Value">The last value; null before any.</param>
-/// <param name="RecordedAt">UTC arrival of that value; null where that is not known, as of one that a broker had retained.</param>
-/// <param name="AgeSeconds">Age of that value; null where that is not known.</param>
+/// <summary>A signal of a vehicle in <c>GET /signals</c>.</summary>
+/// <param name="Name">Name in messages, queries and the store.</param>
+/// <param name="Unit">Unit of its values; null if unknown.</param>
+/// <param name="Value">Last value; null before any.</param>
+/// <param name="RecordedAt">UTC arrival of that value; null if unknown, for example for a value retained by a broker.</param>
+/// <param name="AgeSeconds">Age of that value; null if unknown.</param>
 sealed record SignalRow(string Name, string? Unit, double? Value, [property: DataType(DataType.DateTime)] string? RecordedAt, double? AgeSeconds)
 {
     public static SignalRow Of(Signal signal, Reading reading, TimeSpan? sinceArrival, DateTime now) => new(

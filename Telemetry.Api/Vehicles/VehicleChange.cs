@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Telemetry.Api.Vehicles;
 
-/// <summary>The shape of a <see cref="VehiclePatch"/>, for the OpenAPI document: in JSON a key that is null is not one that is missing.</summary>
+/// <summary>Schema of a <see cref="VehiclePatch"/> for the OpenAPI document. A separate type, because in JSON a null key differs from a missing one.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 sealed class VehicleChange
 {

@@ -12,7 +12,7 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Vehicles;
 
-/// <summary>The vehicles, and the newest message of each, for whoever asks instead of listening.</summary>
+/// <summary>Endpoints for the vehicles, their signals and latest messages.</summary>
 static class VehicleEndpoints
 {
     public static void AddVehicles(this IHostApplicationBuilder builder)
@@ -26,10 +26,10 @@ static class VehicleEndpoints
         app.MapGet("/telemetry/latest", Latest).ShowsOnlyVehiclesOfViewer()
             .Describe("live", "getLatest", "The live message of a vehicle, or of the one heard most recently", "The message").Produces(StatusCodes.Status200OK);
         app.MapGet("/signals", Signals).ShowsOnlyVehiclesOfViewer()
-            .Describe("vehicles", "listSignals", "What a vehicle sends: the six of the live message, then the others as they first came", "The signals");
+            .Describe("vehicles", "listSignals", "Signals of a vehicle: the six of the live message, then the others in order of first arrival", "The signals");
         app.MapGet("/vehicles", List).ShowsOnlyVehiclesOfViewer().Describe("vehicles", "listVehicles", "All vehicles, by id", "A page");
         app.MapPatch("/vehicles/{id:int}", ChangeAsync).ChecksOrigin()
-            .Describe("vehicles", "changeVehicle", "Name a vehicle, give it a time of its own, move its dongle, or merge it into another", "The vehicle as it is now")
+            .Describe("vehicles", "changeVehicle", "Change a vehicle's name, offline timeout or dongle, or merge it into another", "The vehicle as it is now")
             .MayAnswer(StatusCodes.Status409Conflict, StatusCodes.Status503ServiceUnavailable);
     }
 
@@ -74,21 +74,20 @@ static class VehicleEndpoints
 }
 
 /// <summary>Page of vehicles.</summary>
-/// <param name="Limit">Vehicles in it.</param>
-/// <param name="After">The last id of the page before.</param>
+/// <param name="Limit">Maximum vehicles in it.</param>
+/// <param name="After">Last id of the previous page.</param>
 sealed record VehiclePage(int Limit, int After) : IRequestPart<VehiclePage>
 {
     const int MaxLimit = 1000;
 
     static readonly WholeNumber LimitParameter = new("limit", "Vehicles in a page", Min: 1, MaxLimit, Default: MaxLimit);
-    static readonly WholeNumber AfterParameter = new("after", "The last id of the page before", Min: 0, int.MaxValue, Default: 0) { Takes = "the id of the last vehicle of the page before" };
+    static readonly WholeNumber AfterParameter = new("after", "Last id of the previous page", Min: 0, int.MaxValue, Default: 0) { Takes = "the id of the last vehicle of the previous page" };
 
     public static IReadOnlyList<Parameter> Parameters => [LimitParameter, AfterParameter];
 
     public static VehiclePage Read(HttpContext http) => new(LimitParameter.Read(http)!.Value, AfterParameter.Read(http)!.Value);
 }
 
-/// <summary>The JSON of vehicles and signals.</summary>
 [JsonSerializable(typeof(IEnumerable<VehicleRow>))]
 [JsonSerializable(typeof(VehicleRow))]
 [JsonSerializable(typeof(VehicleChange))]

@@ -7,35 +7,32 @@ namespace Telemetry.Api.Vehicles;
 /// <summary>Changes of a vehicle: the body of <c>PATCH /vehicles/{id}</c>.</summary>
 sealed class VehiclePatch : IJsonBody<VehiclePatch>
 {
-    /// <summary>Longest offline timeout.</summary>
+    /// <summary>Maximum offline timeout.</summary>
     public const double MaxSeconds = 86_399;
 
-    /// <summary>Longest name.</summary>
+    /// <summary>Maximum length of a name.</summary>
     public const int MaxNameLength = 100;
 
     public static string Takes => "The body takes a JSON object of name, offline_after_seconds, device or merge_into.";
 
     public static Type Schema => typeof(VehicleChange);
 
-    /// <summary>True if <see cref="Name"/> is given.</summary>
     public bool HasName { get; private set; }
 
     /// <summary>The new name; null: none.</summary>
     public string? Name { get; private set; }
 
-    /// <summary>True if <see cref="OfflineAfter"/> is given.</summary>
     public bool HasOfflineAfter { get; private set; }
 
-    /// <summary>The silence after which it is offline; null: the server's setting.</summary>
+    /// <summary>The new offline timeout; null: the server's setting.</summary>
     public TimeSpan? OfflineAfter { get; private set; }
 
-    /// <summary>True if <see cref="Device"/> is given.</summary>
     public bool HasDevice { get; private set; }
 
-    /// <summary>A dongle that feeds it from now on; null: those that did so feed a new vehicle when they are heard next.</summary>
+    /// <summary>Dongle to assign; null: unassigns its dongles, which then feed a new vehicle at their next message.</summary>
     public string? Device { get; private set; }
 
-    /// <summary>The id of the vehicle that it becomes part of.</summary>
+    /// <summary>Id of the vehicle to merge it into.</summary>
     public int? MergeInto { get; private set; }
 
     public static VehiclePatch Read(JsonElement body)
@@ -43,7 +40,7 @@ sealed class VehiclePatch : IJsonBody<VehiclePatch>
         if (body.ValueKind != JsonValueKind.Object) throw new ProblemException(Takes, null);
         var patch = new VehiclePatch();
         foreach (var property in body.EnumerateObject()) patch.Read(property.Name, property.Value);
-        if (patch.MergeInto is not null && (patch.HasName || patch.HasOfflineAfter || patch.HasDevice)) throw new ProblemException("merge_into stands alone: the vehicle is none any more.", "merge_into");
+        if (patch.MergeInto is not null && (patch.HasName || patch.HasOfflineAfter || patch.HasDevice)) throw new ProblemException("merge_into excludes other keys: the vehicle ends with the merge.", "merge_into");
         return patch;
     }
 
@@ -79,7 +76,7 @@ sealed class VehiclePatch : IJsonBody<VehiclePatch>
     static string ReadDevice(JsonElement value)
     {
         if (Text(value) is not { Length: > 0 and <= Vehicle.MaxDeviceLength } device || device.AsSpan().IndexOfAny("/+#") >= 0)
-            throw new ProblemException($"device takes the name of a dongle as its topics have it, 1 to {Vehicle.MaxDeviceLength} characters without / + #, or null.", "device");
+            throw new ProblemException($"device takes the name of a dongle as in its topics, 1 to {Vehicle.MaxDeviceLength} characters without / + #, or null.", "device");
         return device != Vehicle.DefaultDevice ? device : throw new ProblemException("device takes a dongle; the topics without one are always vehicle 1's.", "device");
     }
 

@@ -8,17 +8,17 @@ using Telemetry.Core.Stream;
 
 namespace Telemetry.Api.Vehicles;
 
-/// <summary>A vehicle as <c>GET /vehicles</c> tells it.</summary>
-/// <param name="VehicleId">Its id, from 1.</param>
-/// <param name="Device">Its dongle's name; the default vehicle's is <c>default</c>; null where its dongle feeds another vehicle now.</param>
-/// <param name="Name">What people call it, or null.</param>
+/// <summary>A vehicle in <c>GET /vehicles</c>.</summary>
+/// <param name="VehicleId">From 1.</param>
+/// <param name="Device">Its dongle; <c>default</c> for the default vehicle; null if its dongle feeds another vehicle now.</param>
+/// <param name="Name">Display name given by a user, or null.</param>
 /// <param name="State"><c>running</c> or <c>offline</c>.</param>
 /// <param name="LastSeen">UTC arrival of its newest reading; null before any.</param>
-/// <param name="OfflineAfterSeconds">Silence after which it is offline.</param>
-/// <param name="StateSince">Since when it is in that state, UTC.</param>
-/// <param name="StateReason">Why: <c>reading</c>, <c>silence</c>, <c>will</c>, <c>stale</c> or <c>restored</c>.</param>
-/// <param name="AgeSeconds">Age of its newest reading; null before any, and where that is of a time to come.</param>
-/// <param name="Vin">Vehicle identification number, 17 characters; left out where the car has not told it.</param>
+/// <param name="OfflineAfterSeconds">Timeout of silence.</param>
+/// <param name="StateSince">Start of the state, UTC.</param>
+/// <param name="StateReason"><c>reading</c>, <c>silence</c>, <c>will</c>, <c>stale</c> or <c>restored</c>.</param>
+/// <param name="AgeSeconds">Age of its newest reading; null before any, and if that is in the future.</param>
+/// <param name="Vin">Vehicle identification number, 17 characters; left out if unknown.</param>
 sealed record VehicleRow(
     int VehicleId,
     string? Device,

@@ -29,7 +29,7 @@ public sealed class ImportLimitTests : IDisposable
         var cars = Enumerable.Range(1, 6).Select(car => $"2026-11-01T10:00:00Z,car{car},rpm,{car}");
         var (status, body, retryAfter) = await Import(server, cars);
         status.Should().Be(HttpStatusCode.TooManyRequests);
-        body.GetProperty("detail").GetString().Should().Contain("Line 7").And.Contain("Ingest:NewVehiclesPerMinute").And.Contain("Send the same file again: the 5 readings kept so far");
+        body.GetProperty("detail").GetString().Should().Contain("Line 7").And.Contain("Ingest:NewVehiclesPerMinute").And.Contain("Send the same file again: the 5 readings stored so far");
         retryAfter.Should().BePositive();
         (await Import(server, cars.Take(5))).Status.Should().Be(HttpStatusCode.OK, "these are known");
         (await Import(server, cars)).Status.Should().Be(HttpStatusCode.TooManyRequests, "a second request is within the same minute");
@@ -49,7 +49,7 @@ public sealed class ImportLimitTests : IDisposable
         var rows = Enumerable.Range(0, 100_000).Select(i => $"{start.AddSeconds(i).ToString("o", CultureInfo.InvariantCulture)},default,soc,{i % 100}").ToList();
         var (status, body, retryAfter) = await Import(server, rows);
         status.Should().Be(HttpStatusCode.ServiceUnavailable);
-        body.GetProperty("detail").GetString().Should().Contain("store is away").And.Contain("Send the same file again");
+        body.GetProperty("detail").GetString().Should().Contain("store is unavailable").And.Contain("Send the same file again");
         retryAfter.Should().BePositive();
         (await server.Ready()).GetProperty("checks").GetProperty("store").GetProperty("dropped").GetInt64().Should().Be(0);
         await _postgres.Resume();

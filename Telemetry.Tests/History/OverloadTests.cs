@@ -14,7 +14,7 @@ public class OverloadTests
         server.Service<HistoryQueue>().Add(new Arrival(new VehicleRegistry().Default, new Reading[HistoryQueue.Capacity + 1]), null);
         var store = (await server.Ready()).GetProperty("checks").GetProperty("store");
         store.GetProperty("status").GetString().Should().Be("degraded");
-        store.GetProperty("problem").GetString().Should().Be("readings are lost: they come faster than they can be kept");
+        store.GetProperty("problem").GetString().Should().Be("readings are lost: they arrive faster than they can be stored");
         store.GetProperty("dropped").GetInt64().Should().Be(HistoryQueue.Capacity + 1);
     }
 }

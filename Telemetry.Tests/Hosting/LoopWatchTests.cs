@@ -48,7 +48,7 @@ public class LoopWatchTests
         var health = await server.Ready();
         health.GetProperty("status").GetString().Should().Be("degraded");
         var loops = health.GetProperty("checks").GetProperty("loops");
-        loops.GetProperty("problem").GetString().Should().Contain("acknowledges messages").And.Contain("nobody foresaw this");
+        loops.GetProperty("problem").GetString().Should().Contain("the acknowledgement of messages").And.Contain("nobody foresaw this");
         loops.GetProperty("failures").EnumerateObject().Sum(failure => failure.Value.GetInt32()).Should().Be(1);
     }
 
@@ -61,7 +61,7 @@ public class LoopWatchTests
         Reading[] readings = [new(null!, 1, Cars.Noon)];
         server.Service<HistoryQueue>().Add(new Arrival(server.Service<VehicleRegistry>().Default, readings), null);
         var publishing = server.Publish(("wican/soc", "2"));
-        await Eventually.Holds("health tells", async () => Text(await server.Ready()).Contains("makes readings durable"));
+        await Eventually.Holds("health tells", async () => Text(await server.Ready()).Contains("the history writer"));
         publishing.IsCompleted.Should().BeFalse("what is kept nowhere is not acknowledged");
         readings[0] = new Reading(Signal.Rpm, 1, Cars.Noon);
         await publishing;
