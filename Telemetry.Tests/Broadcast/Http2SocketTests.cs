@@ -34,7 +34,7 @@ public sealed class Http2SocketTests : IDisposable
         await using var plain = await Listen(server);
         await using var compressed = await Listen(server, deflate: new WebSocketDeflateOptions());
         await using var leaving = await Listen(server);
-        await Clients(server, 3);
+        await server.HasClients(3);
         for (var rpm = 1; rpm <= 50; rpm++) await server.Publish(("wican/rpm", $"{rpm}"));
         var message = await plain.Next("the last", text => text.Contains("\"rpm\":50,"));
         (await compressed.Next("the last", text => text.Contains("\"rpm\":50,"))).Should().Be(message);
@@ -42,7 +42,7 @@ public sealed class Http2SocketTests : IDisposable
         await leaving.Leave();
         await leaving.Ended();
         leaving.CloseStatus.Should().Be(WebSocketCloseStatus.NormalClosure);
-        await Clients(server, 2);
+        await server.HasClients(2);
         await server.Publish(("wican/rpm", "60"));
         await plain.Next("the others go on", text => text.Contains("\"rpm\":60,"));
 
@@ -56,7 +56,7 @@ public sealed class Http2SocketTests : IDisposable
     {
         await using var server = await StartSecure();
         await using (var page = await Listen(server)) await page.Next();
-        await Clients(server, 0);
+        await server.HasClients(0);
         await using var next = await Listen(server);
         await next.Next();
     }
@@ -90,7 +90,4 @@ public sealed class Http2SocketTests : IDisposable
         var secure = new Uri(server.Urls.Single(url => url.StartsWith("https", StringComparison.Ordinal)));
         return Listener.ConnectOverHttp2(new UriBuilder(secure) { Scheme = "wss", Path = "/ws/telemetry", Query = query }.Uri, _connection, deflate);
     }
-
-    static Task Clients(Server server, int count) => Eventually.Holds($"{count} clients are connected", async () =>
-        (await server.Ready()).GetProperty("checks").GetProperty("broker").GetProperty("clients").GetInt32() == count);
 }

@@ -20,7 +20,7 @@ public class SocketEndTests
         await page.Leave();
         await page.Ended();
         page.CloseStatus.Should().Be(WebSocketCloseStatus.NormalClosure);
-        await Clients(server, 0);
+        await server.HasClients(0);
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public class SocketEndTests
             answer.Content.Headers.ContentType!.MediaType.Should().Be("application/problem+json");
         }
 
-        await Clients(server, 1);
+        await server.HasClients(1);
         await using var three = await server.Listen();
         await three.Next();
     }
@@ -85,8 +85,8 @@ public class SocketEndTests
         await using var server = await Server.Start(services => services.AddSingleton(new SocketTimeouts { PingInterval = second, PingTimeout = second, CloseTimeout = second }));
         await using var page = await server.Listen();
         using var peer = await DeafPeer(server);
-        await Clients(server, 2);
-        await Eventually.Holds("the peer that answers no ping is gone", async () => await ClientCount(server) == 1);
+        await server.HasClients(2);
+        await server.HasClients(1);
         page.CloseStatus.Should().BeNull("a client that answers pings stays");
     }
 
@@ -105,14 +105,9 @@ public class SocketEndTests
         {
             await car.PublishBurst(Enumerable.Range(0, 100).Select(_ => ("wican/rpm", $"{++published % 16000}")));
             await page.Next($"rpm {published % 16000}", text => text.Contains($"\"rpm\":{published % 16000},"));
-            return await ClientCount(server) == 1;
+            return await server.ClientCount() == 1;
         }, TimeSpan.FromSeconds(60));
     }
-
-    static async Task<int> ClientCount(Server server) =>
-        (await server.Ready()).GetProperty("checks").GetProperty("broker").GetProperty("clients").GetInt32();
-
-    static Task Clients(Server server, int count) => Eventually.Holds($"{count} clients are connected", async () => await ClientCount(server) == count);
 
     // A socket with small buffers that upgrades and then never reads.
     internal static async Task<TcpClient> DeafPeer(Server server, string path = "/ws/telemetry")

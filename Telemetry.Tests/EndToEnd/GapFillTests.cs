@@ -75,8 +75,7 @@ public sealed class GapFillTests(Browser browser) : IDisposable
     {
         await using var server = await StartServer(broker);
         var missed = new List<(DateTime At, double Value)>();
-        await Eventually.Holds("the server listens to Mosquitto", async () =>
-            (await server.Ready()).GetProperty("checks").GetProperty("broker").GetProperty("status").GetString() == "healthy");
+        await server.BrokerIs("healthy");
         var live = await browser.Open(server, "analytics.html", Drawing.Kept + KeptAway);
         var past = await browser.Open(server, "analytics.html?range=15m", Drawing.Kept + KeptAway);
         var driving = Drive(broker, enough);

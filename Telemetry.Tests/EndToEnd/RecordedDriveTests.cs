@@ -18,8 +18,7 @@ public class RecordedDriveTests(Browser browser, PostgresServer postgres)
         await using var broker = await Mosquitto.Start();
         var store = await postgres.CreateDatabase();
         await using var server = await Server.Start("Mqtt:Host=127.0.0.1", $"Mqtt:Port={broker.Port}", $"ConnectionStrings:Telemetry={store}");
-        await Eventually.Holds("the server listens to Mosquitto", async () =>
-            (await server.Ready()).GetProperty("checks").GetProperty("broker").GetProperty("status").GetString() == "healthy");
+        await server.BrokerIs("healthy");
         await using var tab = await browser.Open(server);
         await tab.Shows(Places.Link, "Connected");
 

@@ -21,14 +21,14 @@ public sealed class ServerFaultTests(Browser browser, CrashingPostgres postgres)
     {
         await using var broker = await Mosquitto.Start();
         await using var server = await Server.Start("Mqtt:Host=127.0.0.1", $"Mqtt:Port={broker.Port}", "Presence:Timeout=01:00:00");
-        await BrokerIs(server, "healthy");
+        await server.BrokerIs("healthy");
         await broker.Publish("wican/rpm", "900", "-q", "1");
         await using var tab = await browser.Open(server, page, with: settings => settings.Locale = locale);
         await tab.Shows(Places.Link, locale == "fr-FR" ? "Connecté" : "Connected");
         await tab.Hides(Banner);
 
         await broker.Stop();
-        await BrokerIs(server, "unhealthy");
+        await server.BrokerIs("unhealthy");
         await tab.Pass(Pause);
         await Shows(tab.Page.Locator(Places.Link), pill);
         var reason = (await server.Ready()).GetProperty("checks").GetProperty("broker").GetProperty("problem").GetString()!;
@@ -43,7 +43,7 @@ public sealed class ServerFaultTests(Browser browser, CrashingPostgres postgres)
         }
 
         await broker.Resume();
-        await BrokerIs(server, "healthy");
+        await server.BrokerIs("healthy");
         await tab.Pass(PauseWrong);
         await Shows(tab.Page.Locator(Places.Link), locale == "fr-FR" ? "Connecté" : "Connected");
         await tab.Hides(Banner);
@@ -150,9 +150,6 @@ public sealed class ServerFaultTests(Browser browser, CrashingPostgres postgres)
         await tab.Hide(false);
         await Eventually.Holds("it asks again as soon as somebody looks", () => asked == 2);
     }
-
-    static Task BrokerIs(Server server, string status) => Eventually.Holds(
-        $"the broker is {status}", async () => (await server.Ready()).GetProperty("checks").GetProperty("broker").GetProperty("status").GetString() == status, TimeSpan.FromSeconds(60));
 
     static Task Shows(ILocator place, string text) => Assertions.Expect(place).ToHaveTextAsync(text, new() { Timeout = 30_000 });
 }

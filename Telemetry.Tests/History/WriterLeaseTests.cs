@@ -15,7 +15,7 @@ public sealed class WriterLeaseTests(PostgresServer postgres) : IDisposable
     async Task<Server> Start(string store, Mosquitto broker, string name)
     {
         var server = await Server.Start(store, "Mqtt:Host=127.0.0.1", $"Mqtt:Port={broker.Port}", $"Mqtt:ClientId={name}", $"History:SpoolPath={_folder[$"{name}.db"]}");
-        await Eventually.Holds("the broker is connected", async () => (await server.Ready()).GetProperty("checks").GetProperty("broker").GetProperty("status").GetString() == "healthy");
+        await server.BrokerIs("healthy");
         return server;
     }
 

@@ -12,16 +12,13 @@ public partial class OutsideBrokerTests
         return server;
     }
 
-    static Task Connected(Server server, string status = "healthy") => Eventually.Holds($"the broker is {status}",
-        async () => (await server.Ready()).GetProperty("checks").GetProperty("broker").GetProperty("status").GetString() == status);
-
     [Fact]
     public async Task Messages_of_mosquitto_reach_the_page()
     {
         await using var broker = await Mosquitto.Start();
         await using var server = await StartServer(broker);
         await using var page = await server.Listen();
-        await Connected(server);
+        await server.BrokerIs("healthy");
         await broker.Publish("wican/rpm", "2500");
         await page.Next("the value", text => text.Contains("\"running\"") && text.Contains("\"rpm\":2500,"));
     }
@@ -46,11 +43,11 @@ public partial class OutsideBrokerTests
     {
         await using var broker = await Mosquitto.Start();
         await using var server = await StartServer(broker);
-        await Connected(server);
+        await server.BrokerIs("healthy");
         await broker.Stop();
-        await Connected(server, "unhealthy");
+        await server.BrokerIs("unhealthy");
         await broker.Resume();
-        await Connected(server);
+        await server.BrokerIs("healthy");
         await using var page = await server.Listen();
         await broker.Publish("wican/rpm", "2500");
         await page.Next("the value", text => text.Contains("\"rpm\":2500,"));
@@ -86,7 +83,7 @@ public partial class OutsideBrokerTests
         await using var broker = await Server.Start(); // Unlike an old Mosquitto, it gives the reason.
         string[] settings = ["Mqtt:Host=127.0.0.1", $"Mqtt:Port={broker.BrokerPort}", "Mqtt:ClientId=twin"];
         await using var one = await Server.Start(settings);
-        await Connected(one);
+        await one.BrokerIs("healthy");
         await using var other = await Server.Start(settings);
         await Eventually.Holds("it is told", async () => (await one.Ready()).GetProperty("checks").GetProperty("broker").GetProperty("problem").GetString()
             == "another client uses the client id 'twin', so each disconnects the other: give each server its own Mqtt:ClientId");
@@ -100,7 +97,7 @@ public partial class OutsideBrokerTests
         (await Daemon.Run(Require.Program("mosquitto_passwd"), "-b", folder["users"], "server", "secret")).ExitCode.Should().Be(0);
         await using var broker = await Mosquitto.Start("allow_anonymous false", $"password_file {folder["users"]}");
         await using var good = await StartServer(broker, "Mqtt:Username=server", "Mqtt:Password=secret");
-        await Connected(good);
+        await good.BrokerIs("healthy");
         await using var bad = await StartServer(broker, "Mqtt:Username=server", "Mqtt:Password=wrong");
         await Eventually.Holds("the refusal is told", async () =>
             (await bad.Ready()).GetProperty("checks").GetProperty("broker").GetProperty("problem").GetString()!.Contains("NotAuthorized"));

@@ -228,25 +228,4 @@ public sealed class SetClockTests : IDisposable
 
         _snapshot.Presence.Reason.Should().Be(StateReason.Stale);
     }
-
-    [Fact]
-    public void A_clock_is_believed_after_it_has_gone_on_for_long_enough()
-    {
-        var trust = ClockTrust.Begin(Now, null);
-        var ahead = Now.AddDays(400);
-        for (var start = 0; start < 10; start++) trust = trust.After(ahead.AddMinutes(start), TimeSpan.Zero);
-        trust.Latest(ahead).Should().Be(Now + ClockTrust.Interval);
-        trust = trust.After(Now.AddMinutes(5), TimeSpan.Zero);
-        trust.Latest(Now.AddMinutes(5)).Should().Be(Now.AddMinutes(5));
-
-        // A server in a car: 40 minutes a day.
-        var day = Now;
-        for (var days = 1; days <= 10; days++)
-        {
-            day = Now.AddDays(days);
-            for (var minutes = 0; minutes <= 40; minutes += 10) trust = trust.After(day.AddMinutes(minutes), TimeSpan.FromMinutes(minutes == 0 ? 0 : 10));
-        }
-
-        (day - trust.Passed).Should().BeLessThan(TimeSpan.FromDays(4));
-    }
 }

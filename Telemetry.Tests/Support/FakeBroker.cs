@@ -71,23 +71,7 @@ sealed class FakeBroker : IAsyncDisposable
     public sealed class Connection(NetworkStream stream, CancellationToken stop)
     {
         /// <summary>The next packet: its first byte, and its body.</summary>
-        public async Task<(int Kind, byte[] Body)> Read()
-        {
-            var one = new byte[1];
-            await stream.ReadExactlyAsync(one, stop);
-            var kind = one[0];
-            var (length, shift) = (0, 0);
-            do
-            {
-                await stream.ReadExactlyAsync(one, stop);
-                length |= (one[0] & 0x7f) << shift;
-                shift += 7;
-            }
-            while ((one[0] & 0x80) != 0);
-            var body = new byte[length];
-            await stream.ReadExactlyAsync(body, stop);
-            return (kind, body);
-        }
+        public Task<(int Kind, byte[] Body)> Read() => MqttPacket.Read(stream, stop);
 
         /// <summary>The CONNECT, and the version that it asks for.</summary>
         public async Task<int> ReadConnect() => (await Read()).Body[6];

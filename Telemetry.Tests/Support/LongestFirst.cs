@@ -18,7 +18,7 @@ public sealed class LongestFirst : ITestCollectionOrderer
 {
     static readonly Type[] Long =
     [
-        typeof(StoreAndForwardTests), typeof(ServerFaultTests), typeof(OldValueTests), typeof(HistoryLoadTests), typeof(AccessibilityTests), typeof(DashboardTests), typeof(PlayedBackTests),
+        typeof(StoreAndForwardTests), typeof(AcknowledgementTests), typeof(ServerFaultTests), typeof(OldValueTests), typeof(HistoryLoadTests), typeof(AccessibilityTests), typeof(DashboardTests), typeof(PlayedBackTests),
         typeof(PlaybackSocketTests), typeof(DrivePlayerTests), typeof(LoginPageTests), typeof(HistoryPagesTests), typeof(GapFillTests), typeof(DiskFaultTests), typeof(VehicleChoiceTests),
         typeof(AnalyticsTests), typeof(FirstVisitTests), typeof(HistoryTests), typeof(PlaybackRefusalTests), typeof(LayoutTests), typeof(BlockedSocketTests), typeof(VehicleChangeTests), typeof(MalformedBrokerTests),
         typeof(RangeChoiceTests), typeof(DrivesPageTests), typeof(TransitionLogTests), typeof(FuzzTests), typeof(StoreIdTests), typeof(WriterLeaseTests), typeof(StartTests), typeof(HandleLimitTests),

@@ -68,23 +68,9 @@ sealed class RawMqtt : IDisposable
     public async Task<(int Kind, byte[] Body)?> Read()
     {
         using var patience = new CancellationTokenSource(Patience);
-        var stream = _client.GetStream();
-        var one = new byte[1];
         try
         {
-            await stream.ReadExactlyAsync(one, patience.Token);
-            var kind = one[0];
-            var (length, shift) = (0, 0);
-            do
-            {
-                await stream.ReadExactlyAsync(one, patience.Token);
-                length |= (one[0] & 0x7f) << shift;
-                shift += 7;
-            }
-            while ((one[0] & 0x80) != 0);
-            var body = new byte[length];
-            await stream.ReadExactlyAsync(body, patience.Token);
-            return (kind, body);
+            return await MqttPacket.Read(_client.GetStream(), patience.Token);
         }
         catch (IOException)
         {

@@ -40,13 +40,5 @@ static class Require
 
     static string DriveFolder => Path.Combine(SharedFolder, "drives");
 
-    static string SharedFolder
-    {
-        get
-        {
-            var folder = new DirectoryInfo(AppContext.BaseDirectory);
-            while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Telemetry.sln"))) folder = folder.Parent;
-            return Path.Combine(folder?.Parent?.FullName ?? "", "shared");
-        }
-    }
+    static string SharedFolder => Path.Combine(Repository.Top, "..", "shared");
 }

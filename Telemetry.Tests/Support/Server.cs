@@ -78,6 +78,17 @@ sealed class Server : IAsyncDisposable
     public Task StoreIs(string mode) => Eventually.Holds(
         $"the store is {mode}", async () => (await Ready()).GetProperty("checks").GetProperty("store").GetProperty("mode").GetString() == mode, TimeSpan.FromSeconds(60));
 
+    /// <summary>Waits until its connection to the broker is so: healthy or unhealthy.</summary>
+    public Task BrokerIs(string status) => Eventually.Holds($"the broker is {status}", async () => (await Broker()).GetProperty("status").GetString() == status, TimeSpan.FromSeconds(60));
+
+    /// <summary>Waits until so many clients are connected to its live socket.</summary>
+    public Task HasClients(int count) => Eventually.Holds($"{count} clients are connected", async () => await ClientCount() == count);
+
+    /// <summary>Clients that are connected to its live socket.</summary>
+    public async Task<int> ClientCount() => (await Broker()).GetProperty("clients").GetInt32();
+
+    async Task<JsonElement> Broker() => (await Ready()).GetProperty("checks").GetProperty("broker");
+
     /// <summary>Publishes to the embedded broker, one message after the other, over one connection.</summary>
     public async Task Publish(params (string Topic, string Payload)[] messages)
     {
