@@ -163,6 +163,20 @@ sealed class AlertLog(HistoryQueue history, HistoryStatus status, IScheduler clo
         }
     }
 
+    /// <summary>Ends the silence of alerts whose time for it is over.</summary>
+    public void EndSnoozes(DateTime now)
+    {
+        lock (_gate)
+        {
+            foreach (var (alert, rule) in _open.Values.Where(open => open.Alert.SnoozedUntil <= now).ToList())
+            {
+                var awake = alert with { SnoozedUntil = null };
+                Set(awake, rule);
+                _news.OnNext(new AlertNews(awake, now));
+            }
+        }
+    }
+
     /// <summary>The id of a vehicle is another one: its alerts are told anew.</summary>
     public void Renumber(Vehicle vehicle)
     {

@@ -20,6 +20,7 @@ static class AlertsStage
         builder.Services.AddSingleton<AlertLog>();
         builder.Services.AddSingleton<AlertHistory>();
         builder.Services.AddHostedService<AlertKeeper>();
+        builder.Services.AddHostedService<ServerAlerts>();
         builder.AddJson(AlertsJson.Default);
     }
 

@@ -22,12 +22,12 @@ sealed record Health(
 }
 
 /// <summary>Results of the checks.</summary>
-sealed record CheckResults(BrokerHealth? Broker, StoreHealth? Store, ClockHealth? Clock, SignalsHealth? Signals, LoopsHealth? Loops)
+sealed record CheckResults(BrokerHealth? Broker, StoreHealth? Store, ClockHealth? Clock, SignalsHealth? Signals, AlertsHealth? Alerts, LoopsHealth? Loops)
 {
     /// <summary>Results in a report; null if it has none.</summary>
     public static CheckResults? Of(HealthReport report)
     {
-        return report.Entries.Count == 0 ? null : new CheckResults(Of<BrokerHealth>("broker"), Of<StoreHealth>("store"), Of<ClockHealth>("clock"), Of<SignalsHealth>("signals"), Of<LoopsHealth>("loops"));
+        return report.Entries.Count == 0 ? null : new CheckResults(Of<BrokerHealth>("broker"), Of<StoreHealth>("store"), Of<ClockHealth>("clock"), Of<SignalsHealth>("signals"), Of<AlertsHealth>("alerts"), Of<LoopsHealth>("loops"));
 
         T? Of<T>(string name) where T : CheckResult => report.Entries.GetValueOrDefault(name).Data?.GetValueOrDefault(CheckResult.Key) as T;
     }
@@ -82,6 +82,10 @@ sealed record ClockHealth(string? Problem, [property: DataType(DataType.DateTime
 /// <param name="Names">Signal names in use.</param>
 /// <param name="FullVehicles">Vehicles at their maximum.</param>
 sealed record SignalsHealth(string? Problem, int Names, IReadOnlyList<string> FullVehicles) : CheckResult(LevelOf(Problem), Problem);
+
+/// <param name="Rules">Rules in force.</param>
+/// <param name="Open">Alerts that are not over.</param>
+sealed record AlertsHealth(int Rules, int Open) : CheckResult(HealthStatus.Healthy, null);
 
 /// <param name="Problem">The problem: a loop has failed within the last minute.</param>
 /// <param name="Failures">Background loops that have failed since the start and were restarted, with their number of failures.</param>

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Telemetry.Api.Access;
+using Telemetry.Api.Alerts;
 using Telemetry.Api.History;
 using Telemetry.Api.Hosting;
 using Telemetry.Api.Http;
@@ -27,6 +28,7 @@ static class HealthStage
             .AddCheck<StoreCheck>("store", tags: [Ready])
             .AddCheck<ClockCheck>("clock", tags: [Ready])
             .AddCheck<SignalsCheck>("signals", tags: [Ready])
+            .AddCheck<AlertsCheck>("alerts", tags: [Ready])
             .AddCheck<LoopCheck>("loops", tags: [Ready]);
     }
 
@@ -125,6 +127,13 @@ sealed class SignalsCheck(SignalCatalog signals, IScheduler clock) : IHealthChec
         var usage = signals.Usage(clock.Now.UtcDateTime);
         return new SignalsHealth(usage.Problem, usage.Names, usage.FullVehicles).AsTask();
     }
+}
+
+/// <summary>Rules and open alerts. An alert is no problem of the server.</summary>
+sealed class AlertsCheck(AlertRules rules, AlertLog alerts) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        new AlertsHealth(rules.All.Count(rule => rule.Rule.IsEnabled), alerts.Open.Count).AsTask();
 }
 
 /// <summary>State of the background loops.</summary>

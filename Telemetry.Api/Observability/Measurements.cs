@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Text.Json;
+using Telemetry.Api.Alerts;
 using Telemetry.Api.Broadcast;
 using Telemetry.Api.Diagnostics;
 using Telemetry.Api.History;
@@ -7,6 +8,8 @@ using Telemetry.Api.Ingest;
 using Telemetry.Api.Replay;
 using Telemetry.Api.Sockets;
 using Telemetry.Api.Store;
+using Telemetry.Core.Alerts;
+using Telemetry.Core.Broadcast;
 using Telemetry.Core.Ingest;
 using Telemetry.Core.Vehicles;
 
@@ -27,7 +30,7 @@ sealed class Measurements
 
     public Measurements(
         IMeterFactory meters, IngestCounters ingest, BrokerStatus broker, BrokerRefusals refusals, VehicleRegistry vehicles, Clients clients, SenderPool senders,
-        HistoryQueue queue, HistoryStatus history, StoreAndForward keeper, Spool spool, ReplayOpener recordings, RecordingQueries recordingReader)
+        HistoryQueue queue, HistoryStatus history, StoreAndForward keeper, Spool spool, AlertLog alerts, AlertRules rules, ReplayOpener recordings, RecordingQueries recordingReader)
     {
         var meter = meters.Create(Latencies.Meter);
         Total("telemetry.mqtt.messages", "{message}", "MQTT messages received.", () => ingest.Messages);
@@ -48,10 +51,20 @@ sealed class Measurements
         Total("telemetry.history.dropped", "{reading}", "Readings lost: the queue or the spool was full.", () => queue.Dropped + spool.Dropped);
         Now("telemetry.history.waiting", "{reading}", "Readings in memory that are not durable yet.", () => queue.Waiting);
         Now("telemetry.history.direct", "1", "1 while readings go to the store, 0 while they go to the spool.", () => history.IsDirect ? 1 : 0);
-        Now("telemetry.spool.readings", "{reading}", "Readings in the spool.", () => spool.Readings);
+        Now("telemetry.spool.readings", "{reading}", "Readings and alerts in the spool.", () => spool.Readings);
+        Now("telemetry.alerts.rules", "{rule}", "Rules in force.", () => rules.All.Count(rule => rule.Rule.IsEnabled));
+        meter.CreateObservableUpDownCounter("telemetry.alerts.open", () => Open(alerts), "{alert}", "Alerts that are not over, by severity.");
+        Total("telemetry.alerts.fired", "{alert}", "Alerts that have fired.", () => alerts.Fired);
+        Total("telemetry.alerts.cleared", "{alert}", "Alerts that have ended.", () => alerts.Cleared);
 
         void Total(string name, string unit, string description, Func<long> read) => meter.CreateObservableCounter(name, read, unit, description);
         void Now(string name, string unit, string description, Func<long> read) => meter.CreateObservableUpDownCounter(name, read, unit, description);
+    }
+
+    static IEnumerable<Measurement<long>> Open(AlertLog alerts)
+    {
+        var open = alerts.Open;
+        return Enum.GetValues<Severity>().Select(severity => new Measurement<long>(open.Count(alert => alert.Severity == severity), new KeyValuePair<string, object?>("severity", AlertMessage.SeverityName(severity))));
     }
 
     static IEnumerable<Measurement<long>> Batches(StoreAndForward keeper) =>
