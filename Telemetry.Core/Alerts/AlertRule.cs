@@ -87,7 +87,7 @@ public sealed class AlertRule(int id, int version, IReadOnlyList<Condition> when
         When.SequenceEqual(other.When) && While.SequenceEqual(other.While) && For == other.For && ClearFor == other.ClearFor && IsEnabled == other.IsEnabled;
 
     /// <summary>True where a condition asks whether the vehicle is running.</summary>
-    internal bool IsAboutState { get; private init; } = when.Any(condition => condition is InState);
+    public bool IsAboutState { get; private init; } = when.Any(condition => condition is InState);
 
     /// <summary>The signals that its conditions are on.</summary>
     public IEnumerable<Signal> Signals => SignalConditions.Select(condition => condition.Signal).Distinct();

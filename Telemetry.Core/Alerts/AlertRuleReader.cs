@@ -28,7 +28,8 @@ public sealed partial class AlertRuleReader(SignalCatalog signals)
     static readonly string[] Keys =
         ["name", "severity", "vehicles", "enabled", "when", "while", "for", "clear_for", "once_per_drive", "cooldown", "notify", "message", "version"];
 
-    static readonly string[] Places =
+    /// <summary>The places of a message's text.</summary>
+    public static IReadOnlyList<string> Places { get; } =
         ["title", "message", "severity", "priority", "vehicle", "rule", "signal", "value", "unit", "threshold", "peak", "since", "duration", "url", "ack_url", "state"];
 
     readonly ConditionReader _conditions = new(signals, isDraft: false);

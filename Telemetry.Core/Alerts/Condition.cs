@@ -1,3 +1,4 @@
+using System.Globalization;
 using Telemetry.Core.Presence;
 using Telemetry.Core.Signals;
 
@@ -134,7 +135,17 @@ public sealed record TimeOfDay(TimeOnly From, TimeOnly To, IReadOnlySet<DayOfWee
     /// <summary>The instant after a time at which it holds no more, or holds again. Null: never.</summary>
     internal DateTime? NextBorder(DateTime now) => Known(now).To is var border && border < DateTime.MaxValue ? border : null;
 
-    internal override bool Holds(AlertedVehicle vehicle, DateTime now) => Known(now).Holds;
+    internal override bool Holds(AlertedVehicle vehicle, DateTime now) => HoldsAt(now);
+
+    /// <summary>True while it holds, whatever the vehicle.</summary>
+    internal bool HoldsAt(DateTime now) => Known(now).Holds;
+
+    /// <summary>Reads two different times of the day, such as <c>22:00-06:00</c>.</summary>
+    internal static bool TryParse(string text, out TimeOnly from, out TimeOnly to)
+    {
+        (from, to) = (default, default);
+        return text.Split('-') is [var first, var last] && TryParse(first, out from) && TryParse(last, out to) && from != to;
+    }
 
     /// <summary>The same times, days and zone.</summary>
     public bool Equals(TimeOfDay? other) =>
@@ -172,6 +183,8 @@ public sealed record TimeOfDay(TimeOnly From, TimeOnly To, IReadOnlySet<DayOfWee
         if (time >= From) return On(local.DayOfWeek);
         return time < To && On(local.AddDays(-1).DayOfWeek);
     }
+
+    static bool TryParse(string text, out TimeOnly time) => TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out time);
 
     bool On(DayOfWeek day) => Days is null || Days.Contains(day);
 

@@ -71,13 +71,11 @@ sealed class ConditionReader(SignalCatalog signals, bool isDraft)
 
     static TimeOfDay Time(JsonElement json, string field)
     {
-        var times = (json.GetProperty("time") is { ValueKind: JsonValueKind.String } given ? given.GetString()! : "").Split('-');
-        if (times.Length != 2 || !TryTime(times[0], out var from) || !TryTime(times[1], out var to) || from == to)
+        var times = json.GetProperty("time") is { ValueKind: JsonValueKind.String } given ? given.GetString()! : "";
+        if (!TimeOfDay.TryParse(times, out var from, out var to))
             throw new AlertRuleException($"{field}.time", "takes two different times of the day, such as 22:00-06:00");
         return new TimeOfDay(from, to, Days(json, field), Zone(json, field));
     }
-
-    static bool TryTime(string text, out TimeOnly time) => TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out time);
 
     static HashSet<DayOfWeek>? Days(JsonElement json, string field)
     {

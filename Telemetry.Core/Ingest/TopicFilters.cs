@@ -34,7 +34,8 @@ public static class TopicFilters
         return disjoint;
     }
 
-    static bool Overlap(string filter, string other)
+    /// <summary>True if there is a topic that both let through.</summary>
+    public static bool Overlap(string filter, string other)
     {
         var (left, right) = (filter.Split('/'), other.Split('/'));
         for (var i = 0; ; i++)
