@@ -7,8 +7,6 @@ namespace Telemetry.Api;
 /// <summary>The program's commands: the server, and those that end by themselves.</summary>
 static class Commands
 {
-    /// <summary>Runs the command that the arguments select.</summary>
-    /// <param name="build">Builds the server.</param>
     /// <returns>The exit code. An error is one line on standard error.</returns>
     public static async Task<int> RunAsync(string[] args, Func<string[], WebApplication> build)
     {

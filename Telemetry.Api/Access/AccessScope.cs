@@ -6,7 +6,7 @@ namespace Telemetry.Api.Access;
 /// <param name="VehicleIds">In ascending order; null: all vehicles, later ones included.</param>
 /// <param name="Until">Expiry of the token; null: never.</param>
 /// <param name="Login">Identifies the token but does not reveal it (its signature); null: no token.</param>
-/// <param name="Subject">The token's <c>sub</c>; null where there is none.</param>
+/// <param name="Subject">The token's <c>sub</c>; null if it has none.</param>
 sealed record AccessScope(int[]? VehicleIds, DateTimeOffset? Until, string? Login = null, string? Subject = null)
 {
     /// <summary>Scope of every request when no login is configured.</summary>

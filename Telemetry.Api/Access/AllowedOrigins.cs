@@ -20,7 +20,6 @@ sealed class AllowedOrigins
         }
     }
 
-    /// <summary>Hosts of the configured origins.</summary>
     public IEnumerable<string> Hosts => _origins.Select(origin => new Uri(origin).Host);
 
     public bool Contains(string origin) => _origins.Contains(origin);

@@ -20,7 +20,6 @@ sealed class LoginAttempts : IDisposable
     // wait longest and do not lock out the owner.
     readonly ConcurrencyLimiter _turns = new(new ConcurrencyLimiterOptions { PermitLimit = 1, QueueLimit = MaxWaiting, QueueProcessingOrder = QueueProcessingOrder.NewestFirst });
 
-    /// <summary>Counts an attempt.</summary>
     /// <returns>Time to wait before another; null if this one is allowed.</returns>
     public TimeSpan? Try(IPAddress? address)
     {

@@ -15,7 +15,6 @@ static class OriginCheck
         app.Use((http, next) => http.GetEndpoint()?.Metadata.GetMetadata<Checked>() is null || origins.Allow(http.Request) ? next(http) : Refusal.ExecuteAsync(http));
     }
 
-    /// <summary>Answer to a page of another origin.</summary>
     public static ProblemHttpResult Refusal => Problem.Of(StatusCodes.Status403Forbidden, "Origin is not one of AllowedOrigins.", "Origin");
 
     sealed class Checked

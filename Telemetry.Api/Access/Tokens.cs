@@ -42,8 +42,6 @@ static class Tokens
 
     public static string CookieOf(HttpRequest request) => request.IsHttps ? SecureCookie : Cookie;
 
-    /// <summary>A token for a user who has logged in.</summary>
-    /// <param name="now">UTC.</param>
     public static string Issue(AuthSettings settings, string user, DateTime now) => new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
     {
         Issuer = Issuer,
@@ -55,7 +53,6 @@ static class Tokens
         SigningCredentials = new SigningCredentials(Key(settings), SecurityAlgorithms.HmacSha256),
     });
 
-    /// <summary>Error text for a token that was refused.</summary>
     public static string Explain(Exception wrong) => wrong switch
     {
         SecurityTokenExpiredException => "The token has expired.",

@@ -77,6 +77,5 @@ sealed class Audience(Subscription subscription, FrameLog log, bool isOverflow =
 /// <param name="From">Cursor before them.</param>
 /// <param name="To">Cursor after them.</param>
 /// <param name="Newest">Newest position in the log; greater than <paramref name="To"/> if more frames are waiting.</param>
-/// <param name="Frames">Number of frames.</param>
 /// <param name="Bytes">The encoded frames. Shared; never modify.</param>
 readonly record struct Batch(long From, long To, long Newest, int Frames, byte[] Bytes);

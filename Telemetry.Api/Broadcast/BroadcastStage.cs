@@ -9,7 +9,6 @@ using Telemetry.Api.Sockets;
 
 namespace Telemetry.Api.Broadcast;
 
-/// <summary>Live messages over WebSocket.</summary>
 static class BroadcastStage
 {
     public static void AddBroadcast(this IHostApplicationBuilder builder)

@@ -7,7 +7,6 @@ namespace Telemetry.Api.Broadcast;
 /// <remarks>Loopback addresses are limited only by <see cref="MaxPaces"/>: a reverse proxy may stand behind them.</remarks>
 sealed class ChoiceLimits
 {
-    /// <summary>Choices per address.</summary>
     public const int MaxChoicesPerAddress = 64;
 
     /// <summary>Intervals per address.</summary>
@@ -20,7 +19,6 @@ sealed class ChoiceLimits
     readonly Dictionary<TimeSpan, int> _paces = [];
     readonly Dictionary<IPAddress, Chosen> _byAddress = [];
 
-    /// <summary>Counts a client's choice.</summary>
     /// <returns>False if a limit is reached. Otherwise call <see cref="Exit"/> when the client leaves.</returns>
     public bool TryEnter(IPAddress? address, Subscription subscription)
     {

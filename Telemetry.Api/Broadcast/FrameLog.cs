@@ -26,7 +26,6 @@ sealed class FrameLog : IDisposable
     long _newest;
 
     /// <param name="interval">Minimum time between two frames of a vehicle; a change of state is sent at once. Zero: every frame.</param>
-    /// <param name="scheduler">Timer of the interval.</param>
     public FrameLog(TimeSpan interval, IScheduler scheduler)
     {
         if (interval <= TimeSpan.Zero) return;
@@ -135,7 +134,6 @@ sealed class FrameLog : IDisposable
     bool IsReplaced(Frame frame) => _newestOf.GetValueOrDefault(frame.Snapshot.Vehicle) != frame;
 }
 
-/// <summary>A frame at a position of the log.</summary>
 /// <param name="before">Frame at the position before; null at the first.</param>
 /// <param name="position">1 for the first frame of the log.</param>
 sealed class LogEntry(Frame frame, Frame? before, long position)
@@ -146,7 +144,6 @@ sealed class LogEntry(Frame frame, Frame? before, long position)
 
     public long Position => position;
 
-    /// <summary>Bytes of the frame for a subscription.</summary>
     /// <param name="had">Position of the frame that the client got last; decides whether the compressor's window can be used.</param>
     public byte[] Encoded(Subscription subscription, long had)
     {

@@ -122,7 +122,6 @@ sealed class Hub
 
     static Subscription KeyOf(Subscription subscription) => subscription with { Signals = SignalChoice.None, Encoding = FrameEncoding.Plain };
 
-    /// <summary>A choice in use.</summary>
     sealed record Choice(bool IsOverflow)
     {
         public int Audiences { get; set; }

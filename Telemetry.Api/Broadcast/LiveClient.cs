@@ -3,7 +3,7 @@ using Telemetry.Api.Sockets;
 namespace Telemetry.Api.Broadcast;
 
 /// <summary>A client of the live messages: a cursor into the frames of its audience, and another one into those of alerts.</summary>
-/// <param name="alerts">The messages of alerts; null: it has not asked for them.</param>
+/// <param name="alerts">Messages of alerts; null: not requested.</param>
 sealed class LiveClient(Connection connection, Hub hub, SenderPool senders, Subscription subscription, AlertFrames? alerts = null) : Client(connection, Limits)
 {
     static readonly InboundLimits Limits = new(MaxBytes: 4096, MaxPerMinute: 60, Enabled: false, CloseReason.MessageTooBig, CloseReason.TooManyMessages);

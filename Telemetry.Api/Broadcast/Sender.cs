@@ -26,7 +26,6 @@ sealed class Sender(Latencies latencies, TimeSpan maxRound)
 
     public TimeSpan MaxRound => maxRound;
 
-    /// <summary>Totals since the start.</summary>
     public SentTotals Sent => new(Volatile.Read(ref _frames), Volatile.Read(ref _replaced), Volatile.Read(ref _bytes));
 
     /// <summary>Recorder of broadcast latency; null while nothing reads it.</summary>

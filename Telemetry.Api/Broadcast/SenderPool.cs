@@ -14,13 +14,11 @@ sealed class SenderPool(Latencies latencies, LoopWatch loops) : BackgroundServic
     readonly Sender[] _overflow = Make(latencies, MaxOverflowRound);
     uint _next;
 
-    /// <summary>Totals since the start.</summary>
     public SentTotals Sent => All.Aggregate(default(SentTotals), (sum, sender) => sum + sender.Sent);
 
     IEnumerable<Sender> All => _senders.Concat(_overflow);
 
     /// <summary>The sender for a new client, round robin.</summary>
-    /// <param name="isOverflow">True if the client's choice is an overflow choice.</param>
     public Sender Next(bool isOverflow) => (isOverflow ? _overflow : _senders)[Interlocked.Increment(ref _next) % _senders.Length];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -7,7 +7,6 @@ namespace Telemetry.Api.Broadcast;
 /// <param name="VehicleIds">In ascending order; null: all vehicles.</param>
 /// <param name="Signals">Signals beyond the six of the contract.</param>
 /// <param name="Interval">Minimum time between two messages of a vehicle; a change of state is sent at once. Zero: every message.</param>
-/// <param name="Encoding">Agreed compression.</param>
 sealed record Subscription(IReadOnlyList<int>? VehicleIds, SignalChoice Signals, TimeSpan Interval, FrameEncoding Encoding)
 {
     /// <summary>The default, without query parameters: all vehicles, the six signals, every message.</summary>

@@ -152,8 +152,6 @@ sealed partial class DrivePublisher(
     }
 }
 
-/// <summary>A drive to publish.</summary>
-/// <param name="Name">For the log.</param>
 /// <param name="Samples">In order of time.</param>
 /// <param name="Speed">Factor of real time.</param>
 /// <param name="TopicPrefix">Start of each topic, before the signal's name.</param>

@@ -29,11 +29,9 @@ sealed class Latencies
     /// <summary>True while history latency is collected.</summary>
     public bool MeasuresDurability => _durable.Enabled;
 
-    /// <summary>Records that a message was written to clients.</summary>
     /// <param name="heardAt">Arrival of its newest reading, as <see cref="LiveGraphs.Elapsed"/>.</param>
     public void Sent(TimeSpan heardAt) => _send.Record((_graphs.Elapsed - heardAt).TotalSeconds);
 
-    /// <summary>Records that a message's readings are durable.</summary>
     /// <param name="age">Time since their arrival.</param>
     public void Durable(TimeSpan age) => _durable.Record(age.TotalSeconds);
 }

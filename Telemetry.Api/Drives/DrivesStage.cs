@@ -27,7 +27,6 @@ sealed record DrivesRange(TimeRange Range) : IRequestPart<DrivesRange>
     public static DrivesRange Read(HttpContext http) => new(TimeRange.Read(http, Limits));
 }
 
-/// <summary>Drives, found in the recorded readings.</summary>
 static class DrivesStage
 {
     public static void AddDrives(this IHostApplicationBuilder builder)

@@ -9,7 +9,6 @@ using Telemetry.Api.Store;
 
 namespace Telemetry.Api.History;
 
-/// <summary>Endpoints for charts, exports and imports of stored readings.</summary>
 static class HistoryEndpoints
 {
     static readonly TimeSpan RetryAfterBusy = TimeSpan.FromSeconds(10);
@@ -49,9 +48,6 @@ static class HistoryEndpoints
     }
 }
 
-/// <summary>Answer to an import.</summary>
-/// <param name="Readings">Readings stored.</param>
-/// <param name="Rejected">Readings rejected.</param>
 sealed record Imported(long Readings, long Rejected);
 
 [JsonSerializable(typeof(Chart))]

@@ -50,7 +50,6 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
 
     public long Waiting => Interlocked.Read(ref _waiting);
 
-    /// <summary>Readings dropped because the queue was full.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
 
     /// <summary>True if readings were dropped within the last minute.</summary>
@@ -82,7 +81,6 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
         }
     }
 
-    /// <summary>Enqueues a message.</summary>
     /// <param name="vehicleEvent">Its event; null if it contains no reading.</param>
     /// <param name="delivery">Acknowledged when it is durable.</param>
     /// <param name="source">The sender, for fair turns; null: unknown senders share one.</param>
@@ -98,9 +96,8 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
         Add(new HistoryEntry(vehicleEvent?.Vehicle, vehicleEvent is Arrival arrival ? arrival.Readings : [], delivery, isNew ? now : 0), source, now);
     }
 
-    /// <summary>Takes an alert after a change of it, in order with the readings that came before.</summary>
-    /// <param name="alert">The alert.</param>
-    /// <param name="delivery">Whom to tell when it is safe.</param>
+    /// <summary>Enqueues a changed alert, in order with earlier readings.</summary>
+    /// <param name="delivery">Acknowledged when the alert is durable.</param>
     public void AddAlert(Alert alert, Delivery delivery) => Add(new HistoryEntry(alert.Vehicle, [], delivery, Alert: alert), null, Stopwatch.GetTimestamp());
 
     void Add(HistoryEntry entry, HistorySource? source, long now)

@@ -6,7 +6,6 @@ using Telemetry.Api.Store;
 
 namespace Telemetry.Api.History;
 
-/// <summary>Storage of all readings.</summary>
 static class HistoryStage
 {
     public static void AddHistory(this IHostApplicationBuilder builder)

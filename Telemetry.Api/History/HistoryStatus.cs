@@ -55,7 +55,6 @@ sealed class HistoryStatus
         }
     }
 
-    /// <summary>Readings go to the spool.</summary>
     public void Spooling()
     {
         lock (_gate)
@@ -76,7 +75,6 @@ sealed class HistoryStatus
         }
     }
 
-    /// <summary>The spool cannot be written.</summary>
     /// <returns>True if it should be logged.</returns>
     public bool SpoolFails(string problem)
     {
@@ -88,7 +86,6 @@ sealed class HistoryStatus
         }
     }
 
-    /// <summary>The spool can be written.</summary>
     public void SpoolWorks()
     {
         lock (_gate) _ofSpool = null;

@@ -79,7 +79,6 @@ static partial class ReadingsExport
     }
 }
 
-/// <summary><c>format</c> of an export.</summary>
 sealed record ExportFormat(string Name) : IRequestPart<ExportFormat>
 {
     const string Csv = "csv";

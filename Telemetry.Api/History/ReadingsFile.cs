@@ -13,7 +13,6 @@ static class ReadingsFile
     /// <summary>A field, quoted if necessary.</summary>
     public static string Quote(string field) => field.AsSpan().IndexOfAny(",\"\n\r") < 0 ? field : $"\"{field.Replace("\"", "\"\"")}\"";
 
-    /// <summary>Parses a line.</summary>
     /// <returns>Error text; null if the line is valid.</returns>
     public static string? Parse(string line, out (DateTime At, string Device, string Signal, double Value) row)
     {

@@ -9,7 +9,6 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.History;
 
-/// <summary>Result of an import.</summary>
 /// <param name="Readings">Readings stored; those that were stored before count too.</param>
 /// <param name="Rejected">Readings with an impossible value, a timestamp in the future, or a key that is not a signal.</param>
 /// <param name="Line">Line at which the import ended.</param>

@@ -49,7 +49,6 @@ sealed class Spool : IDisposable
     /// <summary>Runs work on the spool's own thread, which may block.</summary>
     public Task<T> RunAsync<T>(Func<T> work) => _thread.Value.RunAsync(work);
 
-    /// <summary>Runs work on the spool's own thread, which may block.</summary>
     public Task RunAsync(Action work) => _thread.Value.RunAsync(work);
 
     /// <summary>Checks if the file can be used, and, if the disk is nearly full, written.</summary>
@@ -174,7 +173,6 @@ sealed class Spool : IDisposable
         }
     }
 
-    /// <summary>Saves changes of vehicles and of their dongles.</summary>
     public void SaveVehicles(RegistryChanges changes)
     {
         lock (_gate)
@@ -193,7 +191,6 @@ sealed class Spool : IDisposable
         }
     }
 
-    /// <summary>The saved vehicles.</summary>
     public IReadOnlyList<(int Id, string Key)> Vehicles()
     {
         lock (_gate) return [.. Connection().Query<(int, string)>("SELECT vehicle_id, device FROM vehicles ORDER BY vehicle_id")];
@@ -211,13 +208,13 @@ sealed class Spool : IDisposable
         lock (_gate) return [.. Connection().Query<(string, string)>("SELECT device, into_device FROM merged")];
     }
 
-    /// <summary>What has been noted under a name; null: nothing.</summary>
+    /// <summary>Content saved under a name; null: none.</summary>
     public string? Note(string name)
     {
         lock (_gate) return Connection().QuerySingleOrDefault<string>("SELECT content FROM notes WHERE name = @name", new { name });
     }
 
-    /// <summary>Notes something under a name, in the place of what was noted before.</summary>
+    /// <summary>Saves a content under a name; replaces an earlier one.</summary>
     public void SaveNote(string name, string content)
     {
         lock (_gate)

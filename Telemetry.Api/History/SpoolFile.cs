@@ -81,7 +81,6 @@ sealed class SpoolFile : IDisposable
     }
 
     /// <summary>Adds the content of a copy.</summary>
-    /// <param name="path">The copy.</param>
     /// <param name="after">Batches up to this number are in the store already.</param>
     /// <exception cref="SqliteException">This file cannot be written.</exception>
     public void Add(string path, long after)

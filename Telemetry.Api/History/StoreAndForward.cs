@@ -46,10 +46,8 @@ sealed partial class StoreAndForward(
     long _storeBatches;
     long _spoolBatches;
 
-    /// <summary>Batches written to the store.</summary>
     public long StoreBatches => Interlocked.Read(ref _storeBatches);
 
-    /// <summary>Batches written to the spool.</summary>
     public long SpoolBatches => Interlocked.Read(ref _spoolBatches);
 
     /// <summary>Completes when the store is open.</summary>
@@ -58,8 +56,6 @@ sealed partial class StoreAndForward(
     /// <summary>Completes when the store is open, or the first attempt has failed.</summary>
     public Task Tried => _tried.Task;
 
-    /// <summary>Makes a batch durable.</summary>
-    /// <param name="entries">Each with a vehicle.</param>
     /// <param name="stopping">Ends the wait for a disk that cannot be written.</param>
     /// <exception cref="OperationCanceledException">The batch is not durable.</exception>
     public async Task PersistAsync(IReadOnlyList<HistoryEntry> entries, CancellationToken stopping)
@@ -117,8 +113,6 @@ sealed partial class StoreAndForward(
     }
 
     /// <summary>Waits until the store has what has been made durable so far. Not for longer than a while: it may be away.</summary>
-    /// <param name="patience">The longest wait.</param>
-    /// <param name="cancelled">Nobody waits any more.</param>
     public async Task CatchUpAsync(TimeSpan patience, CancellationToken cancelled)
     {
         await _direct.Task.WaitAsync(patience, cancelled).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

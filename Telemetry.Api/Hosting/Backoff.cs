@@ -7,7 +7,6 @@ sealed class Backoff(TimeSpan max)
 
     TimeSpan _next = First;
 
-    /// <summary>With a maximum of half a minute.</summary>
     public Backoff() : this(TimeSpan.FromSeconds(30))
     {
     }

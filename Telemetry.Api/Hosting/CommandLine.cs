@@ -3,7 +3,6 @@ using System.Globalization;
 namespace Telemetry.Api.Hosting;
 
 /// <summary>The program's own arguments; all others are configuration, such as <c>--Mqtt:Host=broker</c> or <c>--urls</c>.</summary>
-/// <param name="Demo">Simulates a car.</param>
 /// <param name="ReplayFile">Recorded drive to publish; null: none.</param>
 /// <param name="Speed">Factor of real time.</param>
 /// <param name="Device">Device name of the simulated or replayed vehicle; null: the default vehicle.</param>

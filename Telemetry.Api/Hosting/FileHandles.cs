@@ -17,10 +17,8 @@ static class FileHandles
     /// <summary>Limit of the process; null if the system has none.</summary>
     public static long? Max { get; } = ReadMax();
 
-    /// <summary>HTTP connections within the limit.</summary>
     public static int HttpConnections { get; } = Share(Max, 0.75);
 
-    /// <summary>Connections to the embedded broker within the limit.</summary>
     public static int BrokerConnections { get; } = Share(Max, 0.25);
 
     /// <summary>Limit needed for this many HTTP connections.</summary>

@@ -1,6 +1,5 @@
 namespace Telemetry.Api.Hosting;
 
-/// <summary>The host: configuration, ports, watch over background loops.</summary>
 static class HostingStage
 {
     public static WebApplicationBuilder CreateBuilder(this CommandLine commandLine)

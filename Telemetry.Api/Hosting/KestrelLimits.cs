@@ -10,7 +10,6 @@ static class KestrelLimits
 
     static readonly string[] Rates = [nameof(KestrelServerLimits.MinRequestBodyDataRate), nameof(KestrelServerLimits.MinResponseDataRate)];
 
-    /// <summary>Applies the configured limits.</summary>
     /// <exception cref="SettingException">A key is unknown, or its value is invalid.</exception>
     public static void Apply(IConfiguration configuration, KestrelServerLimits limits)
     {

@@ -27,7 +27,6 @@ sealed partial class LoopWatch(ILogger<LoopWatch> log)
     /// <summary>Runs a loop, and restarts it if it ends before the stop.</summary>
     /// <param name="name">Name for log and health.</param>
     /// <param name="loop">The loop. When called again it continues its work.</param>
-    /// <param name="stopping">Ends the loop.</param>
     /// <returns>Completes when the loop has ended after the stop. Never faults.</returns>
     public async Task RunAsync(string name, Func<Task> loop, CancellationToken stopping)
     {
@@ -69,8 +68,5 @@ sealed partial class LoopWatch(ILogger<LoopWatch> log)
     }
 }
 
-/// <summary>Last failure of a background loop.</summary>
-/// <param name="Count">Number of failures so far.</param>
-/// <param name="Problem">Error text.</param>
 /// <param name="FailedAt">Timestamp of the monotonic clock.</param>
 sealed record LoopFailure(string Loop, int Count, string Problem, long FailedAt);

@@ -11,7 +11,6 @@ static partial class ProductVersion
     /// <summary>Logs the version. Call it when the ports are open: a failed start logs only its error.</summary>
     public static void LogVersion(ILogger log, IEnumerable<string> addresses) => Log.Starting(log, Text, string.Join(", ", addresses));
 
-    /// <summary>Logs the address to open when the server has started.</summary>
     public static void LogAddressWhenStarted(WebApplication app)
     {
         // Callbacks run in reverse order: the first registration logs the last line.

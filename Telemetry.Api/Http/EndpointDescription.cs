@@ -3,10 +3,7 @@ namespace Telemetry.Api.Http;
 /// <summary>Descriptions of endpoints for the OpenAPI document; parameters and answers are described by their types.</summary>
 static class EndpointDescription
 {
-    /// <param name="tag">Group in the document.</param>
     /// <param name="id">The operationId: unique, starting with a verb.</param>
-    /// <param name="summary">One line.</param>
-    /// <param name="answer">Description of the successful answer.</param>
     public static RouteHandlerBuilder Describe(this RouteHandlerBuilder endpoint, string tag, string id, string summary, string answer) =>
         endpoint.WithTags(tag).WithName(id).WithSummary(summary).WithMetadata(new SuccessDescription(answer));
 
@@ -21,5 +18,4 @@ static class EndpointDescription
 sealed record SuccessDescription(string Text);
 
 /// <summary>Description of a request's body. Other content types are not refused, as they would be by the framework's metadata.</summary>
-/// <param name="Type">Type that defines the schema.</param>
 sealed record BodyDescription(string ContentType, Type Type, string? Example = null);

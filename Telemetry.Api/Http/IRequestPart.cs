@@ -13,7 +13,6 @@ interface IRequestPart<TSelf> : IBindableFromHttpContext<TSelf>, IEndpointParame
     /// <summary>Statuses of the problems that reading may throw.</summary>
     static virtual IReadOnlyList<int> Problems => [StatusCodes.Status400BadRequest];
 
-    /// <summary>Reads it from a request.</summary>
     /// <exception cref="ProblemException">The request is invalid.</exception>
     static abstract TSelf Read(HttpContext http);
 

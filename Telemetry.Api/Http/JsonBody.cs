@@ -23,7 +23,6 @@ interface IJsonBody<TSelf> : IBindableFromHttpContext<TSelf>, IEndpointParameter
     {
     }
 
-    /// <summary>Reads the body.</summary>
     /// <exception cref="ProblemException">The body is invalid.</exception>
     /// <exception cref="InvalidOperationException">A string in it is not valid UTF-8.</exception>
     static abstract TSelf Read(JsonElement body);

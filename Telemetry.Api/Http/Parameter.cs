@@ -3,8 +3,6 @@ using System.Globalization;
 namespace Telemetry.Api.Http;
 
 /// <summary>A parameter of a request: reads it, and describes it in the OpenAPI document.</summary>
-/// <param name="Name">Name in the query or the path.</param>
-/// <param name="Description">Its meaning.</param>
 abstract record Parameter(string Name, string Description)
 {
     /// <summary>True for a part of the path instead of the query.</summary>
@@ -22,7 +20,6 @@ abstract record Parameter(string Name, string Description)
 
 sealed record WholeNumber(string Name, string Description, int Min, int Max, int? Default = null) : Parameter(Name, Description)
 {
-    /// <summary>The number, or the default.</summary>
     public int? Read(HttpContext http)
     {
         if (Given(http) is not { } text) return Default;
@@ -34,7 +31,6 @@ sealed record WholeNumber(string Name, string Description, int Min, int Max, int
 
 sealed record Number(string Name, string Description, double Min, double Max, double? Default = null) : Parameter(Name, Description)
 {
-    /// <summary>The number, or the default.</summary>
     public double? Read(HttpContext http)
     {
         if (Given(http) is not { } text) return Default;

@@ -4,7 +4,6 @@ using Telemetry.Core.Time;
 
 namespace Telemetry.Api.Http;
 
-/// <summary>Times in answers.</summary>
 static class Timestamps
 {
     /// <summary>ISO 8601, UTC.</summary>
@@ -13,7 +12,6 @@ static class Timestamps
     /// <summary>Age of a reading in seconds; null if unknown: the reading has no timestamp, or one in the future, from a wrong clock.</summary>
     /// <param name="time">Its timestamp; <c>default</c> if it has none.</param>
     /// <param name="sinceArrival">Time since its arrival in this process, which is independent of the wall clock; null: not in this process.</param>
-    /// <param name="now">Wall clock, UTC.</param>
     public static double? Age(DateTime time, TimeSpan? sinceArrival, DateTime now)
     {
         if (sinceArrival is null && (time == default || time > ReadingTime.LatestOf(now))) return null;

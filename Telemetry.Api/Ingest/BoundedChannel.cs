@@ -7,7 +7,6 @@ using MQTTnet.Exceptions;
 namespace Telemetry.Api.Ingest;
 
 /// <summary>A connection to the embedded broker that fails on a packet whose announced length is too big, before a buffer is allocated for it.</summary>
-/// <param name="bounds">Maximum lengths.</param>
 /// <param name="connected">Called when the first packet, the CONNECT, is complete.</param>
 sealed class BoundedChannel(IMqttChannel inner, BrokerBounds bounds, Action connected) : IMqttChannel
 {

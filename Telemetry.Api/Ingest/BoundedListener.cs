@@ -11,10 +11,7 @@ using MQTTnet.Server;
 namespace Telemetry.Api.Ingest;
 
 /// <summary>Limits on connections to the embedded broker.</summary>
-/// <param name="Connections">Maximum connections.</param>
 /// <param name="PendingConnections">Maximum connections that have not sent their CONNECT.</param>
-/// <param name="ConnectBytes">Maximum length of the CONNECT packet.</param>
-/// <param name="PacketBytes">Maximum length of later packets.</param>
 sealed record BrokerBounds(int Connections = 20_000, int PendingConnections = 1000, int ConnectBytes = 16 * 1024, int PacketBytes = 256 * 1024);
 
 /// <summary>Listener of the embedded broker, with limits.</summary>

@@ -21,7 +21,6 @@ sealed partial class BrokerClient(
 
     static readonly TimeSpan ShortConnection = TimeSpan.FromMinutes(1);
 
-    /// <summary>Time-out of each answer of the broker.</summary>
     static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>Below the keep-alive of 15 s. The library's own pings follow the wall clock: after it was set back, they stop.</summary>

@@ -22,7 +22,6 @@ sealed class BrokerConnections(HistoryQueue history, BrokerRefusals refusals, Br
 
     public BrokerTimeouts Timeouts { get; } = timeouts;
 
-    /// <summary>Adds a connection whose CONNECT was accepted.</summary>
     /// <returns>Its session.</returns>
     public PublisherSession Enter(BrokerConnection connection, bool isClean)
     {
@@ -31,7 +30,6 @@ sealed class BrokerConnections(HistoryQueue history, BrokerRefusals refusals, Br
         return _sessions.Open(connection.ClientId, isClean);
     }
 
-    /// <summary>Removes a closed connection.</summary>
     public void Leave(BrokerConnection connection, PublisherSession session, bool isKept)
     {
         _all.TryRemove(connection, out _);

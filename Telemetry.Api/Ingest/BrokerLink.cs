@@ -3,7 +3,6 @@ using MQTTnet.Protocol;
 
 namespace Telemetry.Api.Ingest;
 
-/// <summary>One connection to an outside broker.</summary>
 /// <param name="receive">Handles a message; the log is that of its delivery, null at QoS 0.</param>
 /// <param name="deliveries">Deliveries of the session; locked while a message is handled.</param>
 sealed class BrokerLink(Action<MqttApplicationMessageReceivedEventArgs, DeliveryLog?> receive, DeliveryLog deliveries) : IDisposable

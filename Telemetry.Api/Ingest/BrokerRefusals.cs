@@ -3,7 +3,6 @@ namespace Telemetry.Api.Ingest;
 /// <summary>Reasons of the embedded broker's refusals.</summary>
 enum BrokerRefusal
 {
-    /// <summary>Wrong user or password.</summary>
     Password,
 
     /// <summary>Connection from an address with too many wrong passwords.</summary>
@@ -15,19 +14,16 @@ enum BrokerRefusal
     /// <summary>Message passed on but not retained: its topic is not one of the server's, or too much is retained.</summary>
     Retained,
 
-    /// <summary>Subscription beyond the limit.</summary>
     Subscription,
 
     /// <summary>Message to a subscriber for whom too many already wait.</summary>
     SlowSubscriber,
 
-    /// <summary>Subscriber that acknowledges nothing.</summary>
     NoAcknowledgement,
 
     /// <summary>Client that exceeded its keep-alive.</summary>
     KeepAlive,
 
-    /// <summary>Connection beyond the limit.</summary>
     Connections,
 }
 

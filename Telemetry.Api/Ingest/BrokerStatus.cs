@@ -10,7 +10,7 @@ sealed class BrokerStatus : IDisposable
     readonly BehaviorSubject<bool> _link = new(false);
     volatile string? _problem = "not connected yet";
 
-    /// <summary>True while messages can come, whenever that changes.</summary>
+    /// <summary>Connection state: true while messages can arrive; emits at each change.</summary>
     public IObservable<bool> Link => _link.DistinctUntilChanged();
 
     /// <summary>Reason why no messages can arrive; null while connected.</summary>

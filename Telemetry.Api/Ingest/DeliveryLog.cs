@@ -68,7 +68,6 @@ sealed class DeliveryLog : IDisposable
         lock (_gate) return Read(packetId).Sequence > _sequenceAtStart;
     }
 
-    /// <summary>Records an arrival.</summary>
     public void Arrived(ushort packetId, MqttApplicationMessage message, DateTime at)
     {
         lock (_gate)

@@ -20,10 +20,8 @@ sealed partial class EmbeddedBroker(
     BrokerSettings settings, TopicRules topics, MessageDispatcher dispatcher, HistoryQueue history, BrokerStatus status, BrokerRefusals refusals, BrokerTimeouts timeouts, ILogger<EmbeddedBroker> log)
     : IHostedLifecycleService, IDisposable
 {
-    /// <summary>Maximum subscriptions of a client.</summary>
     const int MaxSubscriptions = 1000;
 
-    /// <summary>Maximum characters of a filter.</summary>
     const int MaxFilterLength = 1024;
 
     /// <summary>Changes of retained messages after which they are counted again.</summary>

@@ -10,7 +10,6 @@ namespace Telemetry.Api.Ingest;
 /// <summary>Passes every message of either broker to the live pipeline and to the history.</summary>
 sealed class MessageDispatcher(LiveInput live, HistoryQueue history, ILogger<MessageDispatcher> log)
 {
-    /// <summary>Handles a new message.</summary>
     /// <param name="retained">True if the broker had retained it from before.</param>
     /// <param name="delivery">Acknowledged when the message is durable; null: no acknowledgement.</param>
     /// <param name="source">Its sender, for fair turns in the history queue; null: unknown.</param>
@@ -23,7 +22,6 @@ sealed class MessageDispatcher(LiveInput live, HistoryQueue history, ILogger<Mes
         history.Add(vehicleEvent, delivery, source, isNew: true);
     }
 
-    /// <summary>Handles a redelivered message.</summary>
     /// <param name="arrived">First arrival, UTC.</param>
     /// <param name="isTaken">True if that was in this process.</param>
     /// <param name="delivery">Acknowledged when the message is durable.</param>

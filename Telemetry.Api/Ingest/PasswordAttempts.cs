@@ -21,14 +21,12 @@ sealed class PasswordAttempts(TimeProvider time)
     readonly Dictionary<IPAddress, Entry> _addresses = [];
     long _windowStart = time.GetTimestamp();
 
-    /// <summary>Counts a wrong password.</summary>
     /// <returns>Wrong passwords of the address so far.</returns>
     public int CountWrong(IPAddress? address)
     {
         lock (_gate) return ++EntryOf(address).Wrong;
     }
 
-    /// <summary>True if the address has too many wrong passwords.</summary>
     public bool IsThrottled(IPAddress? address)
     {
         lock (_gate) return EntryOf(address).Wrong >= MaxWrong;

@@ -18,12 +18,10 @@ sealed class ProtocolChoice(TimeProvider time)
         return newestFirst ? [MqttProtocolVersion.V500, MqttProtocolVersion.V311] : [MqttProtocolVersion.V311, MqttProtocolVersion.V500];
     }
 
-    /// <summary>Records an attempt.</summary>
     public void Attempted(MqttProtocolVersion version)
     {
         if (version == MqttProtocolVersion.V500) _newestTriedAt = time.GetTimestamp();
     }
 
-    /// <summary>Records the version that the broker accepted.</summary>
     public void Accepted(MqttProtocolVersion version) => _accepted = version;
 }

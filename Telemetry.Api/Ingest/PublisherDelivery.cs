@@ -4,10 +4,7 @@ using Telemetry.Api.Store;
 namespace Telemetry.Api.Ingest;
 
 /// <summary>A message that a client of the embedded broker published at QoS 1 or 2; acknowledged with its identifier over the connection that it arrived on.</summary>
-/// <param name="window">Window of that connection.</param>
-/// <param name="packetId">Identifier of the message in its session.</param>
 /// <param name="quality">QoS 1 or 2.</param>
-/// <param name="bytes">Length of the payload.</param>
 sealed class PublisherDelivery(PublisherWindow window, ushort packetId, MqttQualityOfServiceLevel quality, int bytes) : Delivery
 {
     /// <summary>Repeats kept before those of closed connections are removed.</summary>

@@ -19,7 +19,6 @@ sealed class PublisherSession
     readonly Dictionary<ushort, Received> _received = [];
     readonly Queue<(ushort PacketId, PublisherDelivery Delivery)> _order = new();
 
-    /// <summary>True if there is nothing to keep.</summary>
     public bool IsEmpty
     {
         get
@@ -28,7 +27,6 @@ sealed class PublisherSession
         }
     }
 
-    /// <summary>Records a message.</summary>
     /// <param name="connection">Number of the connection that it arrived on.</param>
     /// <returns>Delivery of the same message if it had arrived earlier; null if it is new.</returns>
     public PublisherDelivery? Note(PublisherDelivery delivery, MqttApplicationMessage message, long connection)
@@ -84,7 +82,6 @@ sealed class PublisherSessions
     readonly Dictionary<string, Entry> _sessions = [];
     readonly LinkedList<string> _away = new();
 
-    /// <summary>The session of a client that connects.</summary>
     public PublisherSession Open(string clientId, bool isClean)
     {
         lock (_gate)
@@ -97,7 +94,6 @@ sealed class PublisherSessions
         }
     }
 
-    /// <summary>Ends a connection of a session.</summary>
     /// <param name="isKept">True if the client may resume it.</param>
     public void Close(string clientId, PublisherSession session, bool isKept)
     {

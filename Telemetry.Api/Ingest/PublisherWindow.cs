@@ -7,7 +7,6 @@ using Telemetry.Api.History;
 namespace Telemetry.Api.Ingest;
 
 /// <summary>Messages and requests of one client that wait for their answers. At the limit, reading from the client pauses. Thread-safe.</summary>
-/// <param name="channel">The connection.</param>
 /// <param name="history">Queue in which the messages' readings wait.</param>
 sealed class PublisherWindow(IMqttChannel channel, HistoryQueue history)
 {
@@ -20,7 +19,6 @@ sealed class PublisherWindow(IMqttChannel channel, HistoryQueue history)
     /// <summary>Maximum requests, such as SUBSCRIBE, that wait for their answers.</summary>
     const int MaxRequests = 100;
 
-    /// <summary>Maximum acknowledgements per write.</summary>
     const int MaxAnswersPerWrite = 250;
 
     const int AnswerBytes = 4;
@@ -84,7 +82,6 @@ sealed class PublisherWindow(IMqttChannel channel, HistoryQueue history)
         }
     }
 
-    /// <summary>Counts a request as answered.</summary>
     public void Reply()
     {
         lock (_gate)

@@ -28,7 +28,6 @@ sealed class SubscriberWindow(TimeSpan acknowledgeTimeout)
     /// <summary>True if that time-out has passed.</summary>
     public bool IsStuck => Volatile.Read(ref _fullSince) is var since and not 0 && Stopwatch.GetElapsedTime(since) > acknowledgeTimeout;
 
-    /// <summary>Applies the subscriber's own limit.</summary>
     /// <param name="receiveMaximum">Zero: none.</param>
     public void LimitTo(ushort receiveMaximum)
     {

@@ -119,7 +119,6 @@ sealed class ClockCheck(FutureReadings future) : IHealthCheck
     }
 }
 
-/// <summary>Limits of signal names.</summary>
 sealed class SignalsCheck(SignalCatalog signals, IScheduler clock) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
@@ -136,7 +135,6 @@ sealed class AlertsCheck(AlertRules rules, AlertLog alerts) : IHealthCheck
         new AlertsHealth(rules.All.Count(rule => rule.Rule.IsEnabled), alerts.Open.Count).AsTask();
 }
 
-/// <summary>State of the background loops.</summary>
 sealed class LoopCheck(LoopWatch loops) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>

@@ -8,7 +8,6 @@ namespace Telemetry.Api.OpenApi;
 /// <summary><c>/openapi/v1.json</c>: description of the endpoints, generated from their parameters and answers.</summary>
 static class OpenApiStage
 {
-    /// <summary>Name of the document.</summary>
     public const string Name = "v1";
 
     public static void AddOpenApiDocument(this IHostApplicationBuilder builder)

@@ -5,7 +5,6 @@ using Telemetry.Api.Http;
 
 namespace Telemetry.Api.OpenApi;
 
-/// <summary>OpenAPI schemas of request parameters.</summary>
 static class ParameterSchema
 {
     public static OpenApiParameter Of(Parameter parameter) => new()

@@ -20,7 +20,6 @@ sealed class PageFile(string contentType, string hash, Func<byte[]> read)
     readonly Lazy<byte[]> _brotli = new(() => Brotli(read()));
     readonly Lazy<byte[]> _gzip = new(() => Gzip(read()));
 
-    /// <summary>Hash of a content.</summary>
     public static string HashOf(byte[] content) => Convert.ToHexStringLower(XxHash128.Hash(content));
 
     /// <summary>Answers GET and HEAD; 304 if the client has the current version.</summary>

@@ -28,7 +28,6 @@ sealed class PageFiles
         _files = hashes.Where(file => !file.Key.StartsWith(PageMarkup.SharedFolder, StringComparison.Ordinal)).ToFrozenDictionary(file => file.Key, file => Make(file.Key, file.Value, Path.Combine(folder!, file.Key), markup), StringComparer.Ordinal);
     }
 
-    /// <summary>Hash of all files.</summary>
     public string Version { get; }
 
     /// <summary>The file at an address.</summary>

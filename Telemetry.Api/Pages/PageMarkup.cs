@@ -8,8 +8,6 @@ namespace Telemetry.Api.Pages;
 /// each module that its script imports, so that all are requested at once and not one level of imports after the other.
 /// </summary>
 /// <param name="version">Part of the addresses.</param>
-/// <param name="names">Names of all files.</param>
-/// <param name="read">Reads a file.</param>
 sealed partial class PageMarkup(string version, IEnumerable<string> names, Func<string, string> read)
 {
     /// <summary>Folder of the shared markup. Included in pages, never served by itself.</summary>
@@ -19,7 +17,6 @@ sealed partial class PageMarkup(string version, IEnumerable<string> names, Func<
 
     /// <summary>The complete page, with versioned addresses.</summary>
     /// <param name="name">File name: the link to it is marked in the navigation.</param>
-    /// <param name="page">Content of that file.</param>
     public string Write(string name, string page)
     {
         var link = $"<a data-page href=\"{(name == "index.html" ? "./" : name)}\"";

@@ -13,7 +13,6 @@ sealed class HstsSettings
     public TimeSpan MaxAge { get; init; }
 }
 
-/// <summary>Security headers of every answer.</summary>
 static class PageSecurity
 {
     // Only the server's own files are executed, shown or requested; sockets of the same origin are part of 'self'.
@@ -22,8 +21,8 @@ static class PageSecurity
     const string Policy = $"default-src 'none'; {Scripts}; {Styles}; img-src 'self'; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
         + "worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-    /// <summary>The policy of a page that has one script within it and makes its styles while it runs.</summary>
-    /// <param name="nonce">Of the script; new for each request.</param>
+    /// <summary>Policy of a page with one inline script and with styles made at run time.</summary>
+    /// <param name="nonce">Nonce of the script; new for each request.</param>
     public static string PolicyWithScript(string nonce) =>
         Policy.Replace(Scripts, $"{Scripts} 'nonce-{nonce}'", StringComparison.Ordinal).Replace(Styles, $"{Styles} 'unsafe-inline'", StringComparison.Ordinal);
 

@@ -5,8 +5,8 @@ namespace Telemetry.Api.Pages;
 /// <summary>A module or a style sheet of the pages without what only its readers need: a third less to send. Each line keeps its number.</summary>
 static partial class PageSource
 {
-    /// <summary>Drops comments that have their lines to themselves, and the space that lines begin with.</summary>
-    /// <param name="text">A file in which the space at the beginning of a line means nothing, not even within a text.</param>
+    /// <summary>Removes comments that have lines of their own, and leading white space.</summary>
+    /// <param name="text">A file in which leading white space has no meaning, not even within a string.</param>
     public static string Lean(string text) =>
         LineStart().Replace(OwnLines().Replace(text, comment => new string('\n', comment.Value.Count(c => c == '\n'))), "");
 

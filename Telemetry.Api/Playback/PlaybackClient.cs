@@ -14,9 +14,6 @@ using Telemetry.Core.Vehicles;
 namespace Telemetry.Api.Playback;
 
 /// <summary>Playback requested by a viewer.</summary>
-/// <param name="Vehicle">The recorded vehicle.</param>
-/// <param name="Signals">Its stored signals.</param>
-/// <param name="Range">Requested range.</param>
 /// <param name="End">End of the recording: not later than now.</param>
 /// <param name="Speed">Recorded time per viewer's time.</param>
 /// <param name="SkipsGaps">Skips the rest of a silence once the vehicle is offline.</param>

@@ -18,10 +18,7 @@ readonly record struct PlaybackCommand(bool? Pause, double? Speed, DateTime? See
     /// <summary>Combines two commands; the newer one wins.</summary>
     public PlaybackCommand And(PlaybackCommand newer) => new(newer.Pause ?? Pause, newer.Speed ?? Speed, newer.Seek ?? Seek);
 
-    /// <summary>Parses a message of the viewer.</summary>
     /// <param name="message">JSON object with any of <c>pause</c>, <c>speed</c> and <c>seek</c>.</param>
-    /// <param name="range">Range in which to seek.</param>
-    /// <param name="command">The command.</param>
     /// <returns>Error text, short enough for a close frame; null if the message is valid.</returns>
     public static string? Parse(ReadOnlyMemory<byte> message, TimeRange range, out PlaybackCommand command)
     {

@@ -29,8 +29,6 @@ sealed class PlaybackControls
     }
 
     /// <summary>Waits for a command. Only for the caller of <see cref="Take"/>.</summary>
-    /// <param name="max">Maximum wait.</param>
-    /// <param name="cancelled">Ends the wait.</param>
     public async Task WaitAsync(TimeSpan max, CancellationToken cancelled)
     {
         await _change.Task.WaitAsync(max, cancelled).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

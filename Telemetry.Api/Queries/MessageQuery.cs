@@ -54,8 +54,8 @@ sealed record MessageRate(TimeSpan Interval) : IRequestPart<MessageRate>
     public static MessageRate Read(HttpContext http) => new(Parameter.Read(http) is { } hertz ? TimeSpan.FromSeconds(1 / hertz) : TimeSpan.Zero);
 }
 
-/// <summary><c>alerts</c>: messages of alerts beside those of vehicles.</summary>
-/// <param name="Wants">True if they are asked for.</param>
+/// <summary><c>alerts</c>: messages of alerts in addition to those of vehicles.</summary>
+/// <param name="Wants">True if they are requested.</param>
 sealed record WantedAlerts(bool Wants) : IRequestPart<WantedAlerts>
 {
     static readonly Flag Parameter = new("alerts", "Messages of alerts as well: the open ones at once, then each change");

@@ -24,7 +24,7 @@ sealed record TimeRange(DateTime From, DateTime To) : IRequestPart<TimeRange>
         return Of(Read(limits.From, http) ?? to.AddDays(-limits.DefaultDays), to, limits);
     }
 
-    /// <summary>The range between two times, within limits.</summary>
+    /// <summary>The range between two times, checked against limits.</summary>
     /// <exception cref="ProblemException">It is longer, or the times are the other way round.</exception>
     public static TimeRange Of(DateTime from, DateTime to, RangeLimits limits)
     {
@@ -39,7 +39,7 @@ sealed record TimeRange(DateTime From, DateTime To) : IRequestPart<TimeRange>
     /// <summary>The time in whole microseconds, the stores' resolution.</summary>
     public static DateTime Whole(DateTime time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMicrosecond));
 
-    /// <summary>Reads a parameter; null where it is not given.</summary>
+    /// <summary>Reads a parameter; null if it is missing.</summary>
     public static DateTime? Read(Text parameter, HttpContext http)
     {
         if (parameter.Read(http) is not { } text) return null;
@@ -60,8 +60,6 @@ sealed record TimeRange(DateTime From, DateTime To) : IRequestPart<TimeRange>
 
 /// <summary>Defaults and limits of a <see cref="TimeRange"/>.</summary>
 /// <param name="DefaultDays">Days before the end if <c>from</c> is missing.</param>
-/// <param name="MaxDays">Maximum days.</param>
-/// <param name="DefaultText">The default, in words.</param>
 sealed record RangeLimits(int DefaultDays, int MaxDays, string DefaultText)
 {
     public Text From { get; } = new("from", $"The beginning; without it {DefaultText} before the end") { Format = "date-time" };

@@ -45,10 +45,8 @@ sealed record PathVehicle(Vehicle Vehicle) : IRequestPart<PathVehicle>
     public static PathVehicle Read(HttpContext http) => new(VehicleQuery.Find(http, int.Parse((string)http.GetRouteValue(Id.Name)!, CultureInfo.InvariantCulture), Id.Name));
 }
 
-/// <summary>Look-up of vehicles by requested ids.</summary>
 static class VehicleQuery
 {
-    /// <summary>The vehicle of an id.</summary>
     /// <exception cref="ProblemException">It does not exist, or the viewer may not see it.</exception>
     public static Vehicle Find(HttpContext http, int id, string parameter)
     {

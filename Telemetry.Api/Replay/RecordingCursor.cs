@@ -5,11 +5,8 @@ namespace Telemetry.Api.Replay;
 
 /// <summary>A vehicle's recorded messages in their order, a page in memory at a time. One caller at a time.</summary>
 /// <remarks>Readings of a vehicle that have one time came in one message, for messages of a vehicle never share one.</remarks>
-/// <param name="reader">Reads the store.</param>
-/// <param name="vehicle">Whose.</param>
-/// <param name="signals">Its signals.</param>
-/// <param name="after">Messages after this time, UTC.</param>
-/// <param name="until">And before this one.</param>
+/// <param name="after">Exclusive start, UTC.</param>
+/// <param name="until">Exclusive end, UTC.</param>
 sealed class RecordingCursor(RecordingQueries reader, Vehicle vehicle, RecordedSignals signals, DateTime after, DateTime until)
 {
     readonly Queue<(PageCursor Place, double Value)> _page = [];
@@ -33,7 +30,7 @@ sealed class RecordingCursor(RecordingQueries reader, Vehicle vehicle, RecordedS
         }
     }
 
-    /// <summary>Goes on to the message after the next one.</summary>
+    /// <summary>Moves to the next message.</summary>
     public void Take() => _message.Clear();
 
     // False at the end.

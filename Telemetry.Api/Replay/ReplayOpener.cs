@@ -13,16 +13,15 @@ sealed class ReplayOpener(RecordingQueries reader, PresenceLimits presence)
 
     int _playing;
 
-    /// <summary>Clients that are shown one.</summary>
+    /// <summary>Clients of playbacks.</summary>
     public int Playing => Volatile.Read(ref _playing);
 
-    /// <summary>A client is shown a recording from now on.</summary>
+    /// <summary>Counts a client.</summary>
     public void Enter() => Interlocked.Increment(ref _playing);
 
-    /// <summary>A client of before is shown none any more.</summary>
     public void Exit() => Interlocked.Decrement(ref _playing);
 
-    /// <summary>A vehicle as it was at an instant, and what was recorded after it.</summary>
+    /// <summary>State of a vehicle at a time, and the recorded messages after it.</summary>
     /// <remarks>
     /// The state at an instant hangs on what came before: on the last reading, and on whether any value was another one within
     /// <c>Presence:StaleAfter</c> before it. So this much is heard again before anything is shown. What came still earlier changes

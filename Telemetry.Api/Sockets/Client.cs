@@ -7,15 +7,11 @@ namespace Telemetry.Api.Sockets;
 /// <param name="Socket">Receives, answers pings and closes.</param>
 /// <param name="Stream">The connection below the socket; messages are written to it directly.</param>
 /// <param name="Encoding">Agreed compression.</param>
-/// <param name="Timeouts">Waits for a silent peer.</param>
 sealed record Connection(WebSocket Socket, FrameStream Stream, FrameEncoding Encoding, SocketTimeouts Timeouts);
 
 /// <summary>Limits on a client's messages.</summary>
-/// <param name="MaxBytes">Size of a message.</param>
 /// <param name="MaxPerMinute">Messages per minute; fragments, pings and pongs count too.</param>
 /// <param name="Enabled">False: messages are read and dropped.</param>
-/// <param name="TooLong">Close reason of a longer message.</param>
-/// <param name="TooMany">Close reason of more messages.</param>
 sealed record InboundLimits(int MaxBytes, int MaxPerMinute, bool Enabled, CloseReason TooLong, CloseReason TooMany);
 
 /// <summary>One browser: its receive loop, its writes, and the end of both.</summary>
@@ -81,7 +77,6 @@ abstract class Client(Connection connection, InboundLimits limits)
     public void LogOut() => Close(CloseReason.LoggedOut);
 
     /// <summary>Serves the client, or registers it where others serve it.</summary>
-    /// <param name="leaving">Cancelled when either side closes.</param>
     protected abstract Task ServeAsync(CancellationToken leaving);
 
     /// <summary>Unregisters the client: no more writes to it.</summary>

@@ -21,7 +21,6 @@ sealed class Clients(BroadcastSettings settings, Logouts logouts, IHostApplicati
     /// <summary>Totals of messages written to one client alone (playback).</summary>
     public SentTotals SentAlone => new(Volatile.Read(ref _framesAlone), 0, Volatile.Read(ref _bytesAlone));
 
-    /// <summary>Counts a new client.</summary>
     /// <returns>False if a limit is reached. Otherwise call <see cref="Release"/> when the client leaves.</returns>
     public bool TryAdmit(IPAddress? address)
     {
@@ -52,7 +51,6 @@ sealed class Clients(BroadcastSettings settings, Logouts logouts, IHostApplicati
         Interlocked.Add(ref _bytesAlone, bytes);
     }
 
-    /// <summary>Serves a client until it leaves or the server stops.</summary>
     /// <param name="until">Expiry of its token; null: never.</param>
     /// <param name="login">Login that its token belongs to; null: none.</param>
     public async Task ServeAsync(Client client, DateTimeOffset? until, string? login)

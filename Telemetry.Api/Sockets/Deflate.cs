@@ -12,7 +12,6 @@ static class Deflate
     /// <summary>A sync flush ends with these four bytes, which are left out (section 7.2.1).</summary>
     const int TailLength = 4;
 
-    /// <summary>Compresses a payload.</summary>
     /// <param name="before">Payload of the message that the receiver got before; null: no reference to an earlier one.</param>
     public static byte[] Compress(byte[] message, byte[]? before)
     {

@@ -41,13 +41,12 @@ sealed class Frame(VehicleSnapshot snapshot, bool isNews, SignalChoice signals)
         }
     }
 
-    /// <summary>A text as a frame. A server's frames are not masked, so all clients get the same bytes.</summary>
+    /// <summary>A text frame. A server's frames are not masked, so all clients get the same bytes.</summary>
     public static byte[] Plain(byte[] payload) => Framed(FinalText, payload);
 
-    /// <summary>A text as a compressed frame that refers to no other.</summary>
+    /// <summary>A compressed text frame without reference to an earlier one.</summary>
     public static byte[] Deflated(byte[] payload) => Framed(FinalText | Compressed, Deflate.Compress(payload, before: null));
 
-    /// <summary>Header and payload in an encoding.</summary>
     /// <param name="before">The frame that the client got just before; null: no context to refer to.</param>
     public byte[] Encoded(FrameEncoding encoding, Frame? before) => encoding switch
     {

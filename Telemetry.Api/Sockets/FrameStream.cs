@@ -9,7 +9,6 @@ namespace Telemetry.Api.Sockets;
 /// The WebSocket receives, answers pings and closes; each of its writes is one whole frame. Messages are written past it, so that many
 /// frames, joined once for all clients, are one write. A semaphore orders the writers; after a close frame nothing more is written.
 /// </remarks>
-/// <param name="inner">The upgraded connection.</param>
 /// <param name="abort">Aborts the connection, with every pending read and write.</param>
 sealed class FrameStream(System.IO.Stream inner, Action abort) : DuplexStream
 {

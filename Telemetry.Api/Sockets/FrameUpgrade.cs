@@ -23,7 +23,6 @@ sealed class FrameUpgrade(HttpContext http, IHttpUpgradeFeature? upgrade, IHttpE
         if (upgrade.IsExtendedConnect) http.Features.Set<IHttpExtendedConnectFeature>(upgrade);
     }
 
-    /// <summary>The stream of an accepted request.</summary>
     public static FrameStream StreamOf(HttpContext http) => ((FrameUpgrade)http.Features.GetRequiredFeature<IHttpUpgradeFeature>()).Stream!;
 
     public async Task<System.IO.Stream> UpgradeAsync()

@@ -25,8 +25,6 @@ sealed class SocketAdmission(AllowedOrigins origins, Clients clients, BroadcastS
     }
 
     /// <summary>Counts the client, upgrades the request, and serves until the client leaves.</summary>
-    /// <param name="http">The request; it lasts as long as the client.</param>
-    /// <param name="client">Factory of the client.</param>
     /// <param name="ended">Called when the client has left or was refused.</param>
     public async Task<IResult> AcceptAsync(HttpContext http, Func<Connection, Client> client, Action? ended = null)
     {
@@ -63,7 +61,6 @@ sealed class SocketAdmission(AllowedOrigins origins, Clients clients, BroadcastS
         return Results.Empty;
     }
 
-    /// <summary>There is no place left now.</summary>
     public static ProblemHttpResult TooMany(HttpContext http, string detail) => Problem.NotNow(http, StatusCodes.Status503ServiceUnavailable, $"{detail} Try again later.", RetryAfter);
 
     // A smaller window than the default was not seen in any browser; such a client gets plain messages, which it must accept too.

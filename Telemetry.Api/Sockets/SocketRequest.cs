@@ -21,7 +21,6 @@ sealed class SocketRequest : IRequestPart<SocketRequest>
     }
 
     /// <summary>Counts the client, upgrades the request, and serves until the client leaves.</summary>
-    /// <param name="client">Factory of the client.</param>
     /// <param name="ended">Called when the client has left or was refused.</param>
     public Task<IResult> AcceptAsync(Func<Connection, Client> client, Action? ended = null) => _admission.AcceptAsync(_http, client, ended);
 }

@@ -13,7 +13,6 @@ readonly record struct FileIdentity(ulong Device, ulong Number)
     const int CurrentFolder = -100;
     const uint InodeMask = 0x100;
 
-    /// <summary>Identity of the file; null if it does not exist.</summary>
     public static FileIdentity? Of(string path)
     {
         if (!OperatingSystem.IsLinux()) return File.Exists(path) ? new FileIdentity(0, (ulong)File.GetCreationTimeUtc(path).Ticks) : null;

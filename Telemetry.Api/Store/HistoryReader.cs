@@ -9,7 +9,6 @@ namespace Telemetry.Api.Store;
 /// <summary>Resolutions of stored data.</summary>
 enum Grain
 {
-    /// <summary>Single readings.</summary>
     Reading,
 
     /// <summary>Totals per minute.</summary>
@@ -22,8 +21,6 @@ enum Grain
 /// <summary>A time range divided into buckets of equal length.</summary>
 /// <param name="From">Start of the first bucket, UTC.</param>
 /// <param name="To">End of the last one, which may be shorter.</param>
-/// <param name="Bucket">Length of a bucket.</param>
-/// <param name="Count">Number of buckets.</param>
 /// <param name="Grain">Data that they are computed from.</param>
 sealed record Buckets(DateTime From, DateTime To, TimeSpan Bucket, int Count, Grain Grain)
 {

@@ -23,13 +23,8 @@ sealed class MergedReadings
     readonly List<Reading> _message = [];
     (SignalCursor Cursor, Task<List<(DateTime, double)>> Page)? _ahead;
 
-    /// <param name="dialect">The store.</param>
-    /// <param name="limit">Limit of such reads.</param>
-    /// <param name="vehicle">Whose.</param>
-    /// <param name="signals">Its signals.</param>
-    /// <param name="after">Messages after this time, UTC.</param>
-    /// <param name="until">And before this one.</param>
-    /// <param name="cancelled">Nobody takes them any more.</param>
+    /// <param name="after">Exclusive start, UTC.</param>
+    /// <param name="until">Exclusive end, UTC.</param>
     public MergedReadings(StoreDialect dialect, ReadLimit limit, Vehicle vehicle, RecordedSignals signals, DateTime after, DateTime until, CancellationToken cancelled)
     {
         _cancelled = cancelled;
@@ -37,7 +32,6 @@ sealed class MergedReadings
         foreach (var id in signals.Ids) _empty.Add(new SignalCursor(dialect, limit, vehicle, id, signals[id], after, until));
     }
 
-    /// <summary>True behind the last message.</summary>
     public bool IsAtEnd => _next.Count == 0 && _empty.Count == 0;
 
     /// <summary>Takes the next message, if it is in memory. Otherwise <see cref="FillAsync"/> goes on, unless it is the end.</summary>
@@ -59,7 +53,6 @@ sealed class MergedReadings
         return true;
     }
 
-    /// <summary>Reads what is needed for the next message.</summary>
     /// <exception cref="System.Data.Common.DbException">The database is not to be used.</exception>
     /// <exception cref="TimeoutException">Too many use it.</exception>
     public async Task FillAsync()

@@ -59,8 +59,6 @@ sealed class PostgresLease(StoreDialect dialect, ReadingsSource source, ServerId
 
     static bool IsExpired(Seen seen) => Stopwatch.GetElapsedTime(seen.Since) > Expiry;
 
-    /// <param name="ServerId">The holder.</param>
-    /// <param name="Beat">Its counter.</param>
     /// <param name="Since">First time that this counter was seen.</param>
     /// <param name="AliveAt">A time before the counter changed; zero if only one value was seen.</param>
     sealed record Seen(string ServerId, long Beat, long Since, long AliveAt);

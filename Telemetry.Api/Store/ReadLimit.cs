@@ -10,7 +10,6 @@ class ReadLimit(StoreDialect dialect) : IDisposable
 
     readonly ConcurrencyLimiter _limiter = new(new ConcurrencyLimiterOptions { PermitLimit = dialect.ReadsAtOnce, QueueLimit = int.MaxValue });
 
-    /// <summary>Reads something on a connection of its own.</summary>
     /// <exception cref="DbException">The database is not to be used.</exception>
     /// <exception cref="TimeoutException">Its turn has not come.</exception>
     public async Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken cancelled)
@@ -24,7 +23,7 @@ class ReadLimit(StoreDialect dialect) : IDisposable
         });
     }
 
-    /// <summary>Waits for a turn, which ends when the lease is disposed of.</summary>
+    /// <summary>Waits for a turn; dispose the lease to end it.</summary>
     /// <exception cref="TimeoutException">Its turn has not come.</exception>
     public async Task<RateLimitLease> AcquireAsync(CancellationToken cancelled)
     {
@@ -47,5 +46,5 @@ class ReadLimit(StoreDialect dialect) : IDisposable
     }
 }
 
-/// <summary>Limit of those who read long times: charts and drives.</summary>
+/// <summary>Limit of long reads: charts and drives.</summary>
 sealed class LongReads(StoreDialect dialect) : ReadLimit(dialect);

@@ -13,12 +13,9 @@ readonly record struct PageCursor(DateTime At, int SignalId)
 }
 
 /// <summary>A vehicle's readings in the order of time, a page at a time. Between two pages nothing of the store is held. One caller at a time.</summary>
-/// <param name="dialect">The store.</param>
-/// <param name="limit">Limit of such reads.</param>
-/// <param name="vehicle">Whose.</param>
-/// <param name="ids">Of which signals.</param>
-/// <param name="after">Readings after this time, UTC.</param>
-/// <param name="until">And before this one.</param>
+/// <param name="ids">Ids of the signals in the store.</param>
+/// <param name="after">Exclusive start, UTC.</param>
+/// <param name="until">Exclusive end, UTC.</param>
 sealed class ReadingPages(StoreDialect dialect, ReadLimit limit, Vehicle vehicle, int[] ids, DateTime after, DateTime until)
 {
     const int PageSize = 1000;

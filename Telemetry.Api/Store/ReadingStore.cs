@@ -49,7 +49,6 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
         await dialect.EnsurePartitionsAsync(transaction, DateTime.UtcNow);
     }
 
-    /// <summary>Loads the vehicles into the registry.</summary>
     /// <returns>Each stored vehicle with the last value of each of its signals.</returns>
     public Task<(Vehicle Vehicle, Reading[] LastValues)[]> LoadAsync() => dialect.WriteAsync(async () =>
     {
@@ -109,10 +108,7 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
         });
     }
 
-    /// <summary>Changes vehicles, in one transaction.</summary>
     /// <param name="changed">The vehicles; registered first if they are new.</param>
-    /// <param name="change">Makes the change.</param>
-    /// <param name="isMerge">True if vehicles are merged.</param>
     public Task ChangeAsync(IReadOnlyList<Vehicle> changed, Func<DbTransaction, Task> change, bool isMerge = false) => UseIdsAsync(changed, [], isMerge, change);
 
     /// <summary>True if the vehicle's id is current and it was not merged. For <see cref="ChangeAsync"/>.</summary>

@@ -12,7 +12,6 @@ sealed class RecordedSignals(IReadOnlyDictionary<int, Signal> byId)
 
     public Signal this[int id] => byId[id];
 
-    /// <summary>Some of them.</summary>
     public RecordedSignals Only(IReadOnlyCollection<Signal> signals) => new(byId.Where(pair => signals.Contains(pair.Value)).ToDictionary());
 
     /// <summary>Id of a signal; null if the vehicle has never sent it.</summary>
@@ -30,10 +29,8 @@ sealed class RecordingQueries(StoreDialect dialect, SignalCatalog catalog) : IDi
     readonly ReadLimit _limit = new(dialect);
     long _readings;
 
-    /// <summary>Number of readings read so far.</summary>
     public long Readings => Volatile.Read(ref _readings);
 
-    /// <summary>Signals that a vehicle has sent.</summary>
     public Task<RecordedSignals> SignalsAsync(Vehicle vehicle, CancellationToken cancelled) => ReadAsync(async connection =>
     {
         var rows = await connection.QueryAsync<(int Id, string Name)>(new CommandDefinition(
@@ -71,7 +68,6 @@ sealed class RecordingQueries(StoreDialect dialect, SignalCatalog catalog) : IDi
     /// <summary>The messages between two times, merged from a cursor a signal: for whoever reads all of a long range.</summary>
     public MergedReadings Merged(Vehicle vehicle, RecordedSignals signals, DateTime after, DateTime until, CancellationToken cancelled) => new(dialect, _limit, vehicle, signals, after, until, cancelled);
 
-    /// <summary>Counts readings of a page.</summary>
     public void Count(int readings) => Interlocked.Add(ref _readings, readings);
 
     public void Dispose() => _limit.Dispose();

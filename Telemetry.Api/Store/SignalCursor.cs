@@ -5,13 +5,9 @@ using Telemetry.Core.Vehicles;
 namespace Telemetry.Api.Store;
 
 /// <summary>The readings of one signal in the order of time, along the primary key. A page of them is in memory. One caller at a time.</summary>
-/// <param name="dialect">The store.</param>
-/// <param name="limit">Limit of such reads.</param>
-/// <param name="vehicle">Whose.</param>
 /// <param name="id">The signal's id in the store.</param>
-/// <param name="signal">The signal.</param>
-/// <param name="after">Readings after this time, UTC.</param>
-/// <param name="until">And before this one.</param>
+/// <param name="after">Exclusive start, UTC.</param>
+/// <param name="until">Exclusive end, UTC.</param>
 sealed class SignalCursor(StoreDialect dialect, ReadLimit limit, Vehicle vehicle, int id, Signal signal, DateTime after, DateTime until)
 {
     // Most ranges are short. A long one is soon read in large pages.
@@ -25,28 +21,25 @@ sealed class SignalCursor(StoreDialect dialect, ReadLimit limit, Vehicle vehicle
     /// <summary>True if readings are in memory.</summary>
     public bool HasNext => _place < _page.Count;
 
-    /// <summary>The next one.</summary>
     public Reading Next => new(signal, _page[_place].Value, _page[_place].At);
 
-    /// <summary>The time of the last one in memory; before the first page, of the beginning.</summary>
+    /// <summary>Timestamp of the last reading in memory; before the first page, the start.</summary>
     public DateTime KnownUntil => _after;
 
-    /// <summary>True if the store has no more of them.</summary>
+    /// <summary>True if the store has no more readings.</summary>
     public bool IsLastPage { get; private set; }
 
-    /// <summary>Goes on to the reading after the next one.</summary>
+    /// <summary>Moves to the next reading.</summary>
     public void Take() => _place++;
 
     /// <summary>Reads the page behind that in memory, which <see cref="Turn"/> puts in its place.</summary>
-    /// <param name="maxSize">The most readings.</param>
-    /// <param name="cancelled">Nobody waits any more.</param>
     public Task<List<(DateTime At, double Value)>> ReadAsync(int maxSize, CancellationToken cancelled)
     {
         _size = Math.Min(_size, maxSize);
         return limit.ReadAsync(connection => ReadAsync(connection, cancelled), cancelled);
     }
 
-    /// <summary>Goes on to a page that has been read.</summary>
+    /// <summary>Moves to a page that was read.</summary>
     public void Turn(List<(DateTime At, double Value)> page)
     {
         (_page, _place) = (page, 0);

@@ -7,10 +7,8 @@ sealed record ReadingsSource(string? Name, string? Group);
 
 /// <summary>Identity of a server for others that use the same store.</summary>
 /// <param name="Id">Permanent for its spool.</param>
-/// <param name="Name">For people.</param>
 sealed record ServerIdentity(string Id, string Name);
 
-/// <summary>State of a lease.</summary>
 /// <param name="Holder">Name of another server that holds it; null: this one does.</param>
 /// <param name="AliveAt">Timestamp of the monotonic clock at which that server was alive.</param>
 /// <param name="Others">Names of other live servers that store readings of other sources in the same store.</param>

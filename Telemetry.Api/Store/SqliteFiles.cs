@@ -1,12 +1,10 @@
 namespace Telemetry.Api.Store;
 
 /// <summary>The files of an open SQLite database.</summary>
-/// <param name="File">The database.</param>
 /// <param name="Log">Its log (-wal).</param>
 /// <param name="Index">The index of the log (-shm).</param>
 readonly record struct SqliteFiles(FileIdentity? File, FileIdentity? Log, FileIdentity? Index)
 {
-    /// <summary>The files of a database's name.</summary>
     public static SqliteFiles Of(string path) => new(FileIdentity.Of(path), FileIdentity.Of($"{path}-wal"), FileIdentity.Of($"{path}-shm"));
 
     /// <summary>True while database and log are still the files of those names.</summary>

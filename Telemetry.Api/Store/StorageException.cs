@@ -9,7 +9,6 @@ class StorageException(string message, Exception? cause = null) : DbException(me
 /// <summary>The file was deleted, moved or replaced while it was open: later writes are lost.</summary>
 sealed class FileGoneException(string path) : StorageException($"{path} was deleted, moved or replaced; it will be opened again");
 
-/// <summary>Free space of a disk.</summary>
 static class DiskSpace
 {
     const int IoError = 10;

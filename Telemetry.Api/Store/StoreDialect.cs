@@ -75,7 +75,6 @@ abstract class StoreDialect
     /// <param name="isAlone">True: exclusively.</param>
     public abstract Task LockIdsAsync(DbTransaction transaction, bool isAlone);
 
-    /// <summary>Lease of a server on storing the readings of a source here.</summary>
     public abstract SourceLease Lease(ReadingsSource source, ServerIdentity server);
 
     /// <summary>Prepares for a signal with a higher id than any before, if columns are too narrow for it.</summary>
@@ -130,21 +129,17 @@ abstract class StoreDialect
     protected abstract Task InsertMissingAsync(DbTransaction transaction, ReadingRows rows);
 }
 
-/// <summary>Result of retention.</summary>
 /// <param name="Count">Readings deleted one by one.</param>
 /// <param name="Months">Names of dropped tables.</param>
 sealed record DroppedReadings(long Count, IReadOnlyList<string> Months);
 
 /// <summary>Rows of <c>readings</c> by column; all columns have the same length.</summary>
-/// <param name="VehicleIds">Ids of the vehicles.</param>
-/// <param name="SignalIds">Ids of the signals in the store.</param>
 /// <param name="RecordedAt">Timestamps, UTC, in whole microseconds.</param>
 /// <param name="Values">In the signals' units.</param>
 /// <param name="AreNew">True if the reading was never written before, by any process: then an existing row with the same value is a different reading.</param>
 sealed record ReadingRows(int[] VehicleIds, int[] SignalIds, DateTime[] RecordedAt, double[] Values, bool[] AreNew)
 {
     /// <summary>Moves rows to their next microsecond, and further while the key belongs to a different reading among these rows.</summary>
-    /// <param name="clashing">Indexes of the rows.</param>
     public void Separate(IReadOnlyList<int> clashing)
     {
         foreach (var row in clashing) RecordedAt[row] = RecordedAt[row].AddMicroseconds(1);

@@ -30,11 +30,9 @@ sealed class StoreIds(StoreDialect dialect, VehicleRegistry vehicles)
         _vehicles.Clear();
     }
 
-    /// <summary>Caches the id of a stored vehicle.</summary>
     public void Add(Vehicle vehicle, int id) => _vehicles[vehicle] = id;
 
     /// <summary>True if the cached ids are valid, until the end of the transaction. Otherwise the cache is cleared.</summary>
-    /// <param name="transaction">The transaction that uses them.</param>
     /// <param name="isMerge">True if it merges vehicles: no other transaction may use ids meanwhile.</param>
     public async Task<bool> AreCurrentAsync(DbTransaction transaction, bool isMerge)
     {

@@ -36,10 +36,8 @@ sealed class WorkThread : IDisposable
         return done.Task;
     }
 
-    /// <summary>Runs work on the thread.</summary>
     public Task<T> RunAsync<T>(Func<T> work) => RunAsync(() => Task.FromResult(work()));
 
-    /// <summary>Runs work on the thread.</summary>
     public Task RunAsync(Action work) => RunAsync(() =>
     {
         work();

@@ -37,6 +37,5 @@ sealed class LatestSnapshots(VehicleRegistry vehicles, LiveGraphs graphs, Pacing
         return (snapshot.HeardAt ?? TimeSpan.MinValue, isDated ? snapshot.Timestamp : default);
     }
 
-    /// <summary>Removes a vehicle, after a merge.</summary>
     public void Remove(Vehicle vehicle) => _snapshots.TryRemove(vehicle, out _);
 }

@@ -17,7 +17,6 @@ sealed class StreamSettings
     public int Partitions { get; init; } = Environment.ProcessorCount;
 }
 
-/// <summary>The live pipeline.</summary>
 static class StreamStage
 {
     public static void AddStream(this IHostApplicationBuilder builder)

@@ -11,7 +11,6 @@ namespace Telemetry.Api.TroubleCodes;
 /// <remarks>Members throw <see cref="DbException"/> while the database is unavailable.</remarks>
 sealed class TroubleCodeStore(ReadingStore store, StoreDialect dialect, VehicleRegistry vehicles, TroubleCodeRegistry codes)
 {
-    /// <summary>Loads the stored codes into the registry.</summary>
     public Task LoadAsync() => store.ChangeAsync([], async transaction =>
     {
         var connection = transaction.Connection!;

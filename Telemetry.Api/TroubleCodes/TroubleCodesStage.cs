@@ -39,7 +39,6 @@ sealed record TroubleCodeRow(
         Timestamps.Text(known.LastSeen));
 }
 
-/// <summary>Trouble codes of vehicles.</summary>
 static class TroubleCodesStage
 {
     public static void AddTroubleCodes(this IHostApplicationBuilder builder)

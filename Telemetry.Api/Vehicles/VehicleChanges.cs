@@ -9,7 +9,6 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Vehicles;
 
-/// <summary>Result of a change.</summary>
 enum ChangeResult
 {
     Done,
@@ -52,7 +51,6 @@ sealed class VehicleChanges(StoreAndForward keeper, ReadingStore store, VehicleR
         }
     }
 
-    /// <summary>Merges a vehicle into another one, with its readings and dongles.</summary>
     public Task<ChangeResult> MergeAsync(Vehicle vehicle, Vehicle into) => ChangeAsync([vehicle, into], isMerge: true, transaction => MoveAsync(vehicle, into, transaction), () =>
     {
         var known = latest.Of(vehicle).Readings.ToArray().Where(reading => reading.IsKnown && reading.At != default);

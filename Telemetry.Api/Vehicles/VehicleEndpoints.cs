@@ -12,7 +12,6 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Vehicles;
 
-/// <summary>Endpoints for the vehicles, their signals and latest messages.</summary>
 static class VehicleEndpoints
 {
     public static void AddVehicles(this IHostApplicationBuilder builder)
@@ -73,8 +72,6 @@ static class VehicleEndpoints
     }
 }
 
-/// <summary>Page of vehicles.</summary>
-/// <param name="Limit">Maximum vehicles in it.</param>
 /// <param name="After">Last id of the previous page.</param>
 sealed record VehiclePage(int Limit, int After) : IRequestPart<VehiclePage>
 {

@@ -7,10 +7,8 @@ namespace Telemetry.Api.Vehicles;
 /// <summary>Changes of a vehicle: the body of <c>PATCH /vehicles/{id}</c>.</summary>
 sealed class VehiclePatch : IJsonBody<VehiclePatch>
 {
-    /// <summary>Maximum offline timeout.</summary>
     public const double MaxSeconds = 86_399;
 
-    /// <summary>Maximum length of a name.</summary>
     public const int MaxNameLength = 100;
 
     public static string Takes => "The body takes a JSON object of name, offline_after_seconds, device or merge_into.";
@@ -32,7 +30,6 @@ sealed class VehiclePatch : IJsonBody<VehiclePatch>
     /// <summary>Dongle to assign; null: unassigns its dongles, which then feed a new vehicle at their next message.</summary>
     public string? Device { get; private set; }
 
-    /// <summary>Id of the vehicle to merge it into.</summary>
     public int? MergeInto { get; private set; }
 
     public static VehiclePatch Read(JsonElement body)
