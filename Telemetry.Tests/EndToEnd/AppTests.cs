@@ -53,7 +53,7 @@ public sealed class AppTests(Browser browser) : IDisposable
         await Assertions.Expect(tab.Page.Locator(Places.LastValue)).ToContainTextAsync("Last value · ");
         await tab.Page.GotoAsync(new Uri(server.Address, "analytics.html").AbsoluteUri);
         await tab.Shows(Places.Chart("vehicle_speed"), "65.5 km/h");
-        foreach (var page in new[] { "analytics.html?range=1h", "fleet.html", "drives.html", "?vehicle_id=1" })
+        foreach (var page in new[] { "analytics.html?range=1h", "fleet.html", "drives.html", "alerts.html", "?vehicle_id=1" })
         {
             await tab.Page.GotoAsync(new Uri(server.Address, page).AbsoluteUri);
             await Assertions.Expect(tab.Page.Locator(Places.Link)).ToContainTextAsync("Reconnecting");

@@ -96,7 +96,7 @@ public partial class VehicleChoiceTests(Browser browser)
         await server.Publish(("wican/bus/rpm", "5002"), ("wican/van/rpm", "1002"));
         await tab.Shows(Places.Card("rpm"), "1002 rpm");
         await tab.Shows(Places.State, "Running");
-        (await tab.Page.EvaluateAsync<string[]>("() => window.asked")).Should().Equal("?vehicle_id=3&signals=*", "?vehicle_id=2&signals=*");
+        (await tab.Page.EvaluateAsync<string[]>("() => window.asked")).Should().Equal("?vehicle_id=3&signals=*&alerts=true", "?vehicle_id=2&signals=*&alerts=true");
         (await tab.Page.EvaluateAsync<int[]>("() => window.heard")).Should().BeInDescendingOrder().And.OnlyContain(id => id == 3 || id == 2);
     }
 

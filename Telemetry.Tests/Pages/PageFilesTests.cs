@@ -121,6 +121,7 @@ public partial class PageFilesTests
     [InlineData("analytics.html")]
     [InlineData("fleet.html")]
     [InlineData("drives.html")]
+    [InlineData("alerts.html")]
     public async Task No_page_holds_a_script_or_a_style_of_its_own(string name)
     {
         var page = await File.ReadAllTextAsync(Path.Combine(Repository.Top, "wwwroot", name));

@@ -16,6 +16,7 @@ public partial class PageRoomTests
         ("charts", ["app", "elements"]),
         ("fleet", ["app", "elements"]),
         ("drives", ["app", "elements", "charts"]),
+        ("alerts", ["app", "elements", "charts"]),
     ];
 
     [Fact]

@@ -36,10 +36,13 @@ const redraw = keepShowing(store, playback.cursor, (view) => {
   list.show(log, playback.drive, view);
   player.show(view);
   watch?.tend(view);
+  alertWatch?.tend(view);
 });
 const player = new Player(playback, clock, redraw);
 /** @type {import('./app/server-watch.js').ServerWatch | null} */
 let watch = null;
+/** @type {import('./app/open-alerts.js').OpenAlerts | null} */
+let alertWatch = null;
 let writtenAt = 0;
 
 /**
@@ -115,7 +118,8 @@ setInterval(() => {
   if (performance.now() - writtenAt > (playback.isPlaying ? WRITE_PLAYING : WRITE)) write();
   redraw();
 }, TICK);
-painted().then(() => import('./drives/later.js')).then(({ ServerWatch }) => {
+painted().then(() => import('./drives/later.js')).then(({ ServerWatch, learnAlerts }) => {
+  alertWatch = learnAlerts(store);
   watch = new ServerWatch((faults) => store.setFaults(faults));
   redraw();
 });

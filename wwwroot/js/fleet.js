@@ -33,9 +33,12 @@ let moving;
 
 /** @type {import('./app/server-watch.js').ServerWatch | null} */
 let watch = null;
+/** @type {import('./app/open-alerts.js').OpenAlerts | null} */
+let alertWatch = null;
 const rest = once(async () => {
   await painted();
-  const [{ ServerWatch }] = await Promise.all([import('./app/server-watch.js'), import('./later.js')]);
+  const [{ ServerWatch }, { watchAlerts }] = await Promise.all([import('./app/server-watch.js'), import('./elements/alert-watch.js'), import('./later.js')]);
+  alertWatch = watchAlerts(fleet.alerts, (id) => fleet.nameOf(id));
   watch = new ServerWatch((faults) => fleet.setFaults(faults));
   redraw();
 });
@@ -47,6 +50,7 @@ const redraw = onFrame(() => {
   else setText(announcer, '');
   if (!view.loading || view.linkLost) rest();
   watch?.tend(view);
+  alertWatch?.tend(view);
 });
 
 /** Of the shown vehicles alone; of vehicle 1, which always exists, where there is none to show. */
@@ -54,6 +58,7 @@ function socketAddress() {
   const url = socketAt('ws/telemetry');
   heard = fleet.shownIds();
   url.searchParams.set('vehicle_id', heard || '1');
+  url.searchParams.set('alerts', 'true');
   return url;
 }
 
@@ -79,6 +84,7 @@ live.addEventListener('message', (event) => {
   clock.compare(message);
   fleet.receive(message);
 });
+live.addEventListener('other', (event) => fleet.alerts.receive(/** @type {CustomEvent} */ (event).detail));
 for (const part of parts) {
   part.addEventListener('choose', (event) => {
     fleet.choose(/** @type {CustomEvent} */ (event).detail);

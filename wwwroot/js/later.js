@@ -1,8 +1,12 @@
 // @ts-check
+import { Alerts } from './app/alerts.js';
 import { keepLastKnown, recallLastKnown } from './app/last-known.js';
 import { keepRoster } from './app/keep-roster.js';
 import { ServerWatch } from './app/server-watch.js';
 import { ScreenLight } from './app/wake-lock.js';
+import { nameOf } from './app/view.js';
+import './elements/alert-strip.js';
+import { watchAlerts } from './elements/alert-watch.js';
 import './elements/announcer.js';
 import './app/service-worker.js';
 import './elements/language-switch.js';
@@ -17,11 +21,15 @@ export class Later {
   #light = new ScreenLight();
   #store;
   #watch;
+  #alerts;
 
   /** @param {import('./app/store.js').Store} store */
   constructor(store) {
     this.#store = store;
     this.#watch = new ServerWatch((faults) => store.setFaults(faults));
+    const alerts = new Alerts();
+    store.setAlerts(alerts);
+    this.#alerts = watchAlerts(alerts, (id) => nameOf(store.roster.get(id), id));
     keepRoster(store);
     keepLastKnown(store);
   }
@@ -30,6 +38,7 @@ export class Later {
   show(view) {
     this.#light.show(view);
     this.#watch.tend(view);
+    this.#alerts.tend(view);
     if (view.linkLost) recallLastKnown(this.#store);
   }
 }

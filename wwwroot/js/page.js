@@ -53,6 +53,7 @@ export function startPage(draw, others) {
     store.receive(message);
     if (store.selection.isSettled !== isSettled) live.move();
   });
+  live.addEventListener('other', (event) => store.receiveOther(/** @type {CustomEvent} */ (event).detail));
   document.querySelector('vehicle-switch')?.addEventListener('choose', (event) => {
     const id = /** @type {CustomEvent<number>} */ (event).detail;
     putVehicleInAddress(id);
@@ -79,6 +80,7 @@ async function socketAddress(store, others) {
   const url = socketAt('ws/telemetry');
   if (store.selection.isSettled) url.searchParams.set('vehicle_id', String(store.selection.current));
   if (others().length > 0) url.searchParams.set('signals', others().join());
+  url.searchParams.set('alerts', 'true');
   return url;
 }
 

@@ -1,5 +1,6 @@
 // @ts-check
-import { shownKeys } from './signals.js';
+import { NOTHING, format, shownKeys } from './signals.js';
+import { word } from './words.js';
 
 /**
  * What the charts draw.
@@ -41,6 +42,19 @@ export function isKnown(value) {
 export function extentOf({ low, high }) {
   const lows = low.filter(isKnown);
   return lows.length > 0 ? [Math.min(...lows), Math.max(...high.filter(isKnown))] : null;
+}
+
+/**
+ * From the lowest to the highest value of a signal, or why there is none.
+ * @param {SignalKey} key
+ * @param {Columns} columns
+ * @param {number | null} told  The last value that is known apart from the points.
+ */
+export function extentText(key, { signals, bucket }, told) {
+  const extent = extentOf(signals[key] ?? NO_SERIES);
+  if (!extent) return { 0: told === null ? word('last.none') : '', Infinity: NOTHING }[bucket] ?? word('chart.none');
+  const [low, high] = extent.map((value) => format(key, value));
+  return low === high ? low : word('chart.extent', { low, high });
 }
 
 /**

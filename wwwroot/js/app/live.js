@@ -23,7 +23,7 @@ export function socketAt(path) {
   return url;
 }
 
-/** The socket and its way back. Fires `link` with a Link, `message` with a Message, and `end` once the server has no more to tell. */
+/** The socket and its way back. Fires `link` with a Link, `message` with a Message, `other` with the text of what is no Message, and `end` once the server has no more to tell. */
 export class Live extends EventTarget {
   #address;
   #isWanted = false;
@@ -120,7 +120,10 @@ export class Live extends EventTarget {
     this.#heardAt = performance.now();
     this.#hasHeard = true;
     const message = parse(text);
-    if (!message) return;
+    if (!message) {
+      this.dispatchEvent(new CustomEvent('other', { detail: text }));
+      return;
+    }
     console.log(`📊 Données reçues - État: ${message.state}`);
     this.dispatchEvent(new CustomEvent('message', { detail: message }));
   }

@@ -3,7 +3,7 @@ import { carryVehicle } from './address.js';
 import { onFrame } from './frame.js';
 import { viewOf } from './view.js';
 
-const SHARED = 'server-banner, state-badge, link-badge, last-value, offline-banner, vehicle-switch, vehicle-title, state-announcer';
+const SHARED = 'alert-strip, server-banner, state-badge, link-badge, last-value, offline-banner, vehicle-switch, vehicle-title, state-announcer';
 
 /**
  * An element that shows what the page knows, as soon as its module has come.

@@ -28,6 +28,10 @@ export class Store extends EventTarget {
   /** @type {readonly Fault[]} */
   faults = [];
   connection = 0;
+  /** As the socket tells of them, once their module has come. @type {import('./alerts.js').Alerts | null} */
+  alerts = null;
+  /** What came before it. @type {unknown[]} */
+  #early = [];
   selection;
 
   /** @param {number | null} chosen */
@@ -73,6 +77,24 @@ export class Store extends EventTarget {
   /** Knows nothing of any vehicle any more, as before its first message. */
   forget() {
     this.vehicles.clear();
+    this.alerts?.clear();
+    this.#changed();
+  }
+
+  /**
+   * A message about something else than values.
+   * @param {unknown} text
+   */
+  receiveOther(text) {
+    if (this.alerts) this.alerts.receive(text);
+    else this.#early.push(text);
+  }
+
+  /** @param {import('./alerts.js').Alerts} alerts */
+  setAlerts(alerts) {
+    this.alerts = alerts;
+    for (const text of this.#early.splice(0)) alerts.receive(text);
+    alerts.addEventListener('change', () => this.#changed());
     this.#changed();
   }
 

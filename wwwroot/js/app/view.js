@@ -28,6 +28,7 @@ export const AHEAD = 5000;
  * @property {import('./live.js').Link} link
  * @property {boolean} linkLost
  * @property {readonly import('./faults.js').Fault[]} faults
+ * @property {readonly import('./alert.js').Alert[]} alerts  Open ones, the worst first.
  * @property {boolean} pinned       Whether links should carry the vehicle.
  * @property {{ id: number, name: string }[]} choices
  */
@@ -58,6 +59,7 @@ export function viewOf(store, clock) {
     link: store.link,
     linkLost: store.linkLost,
     faults: store.faults,
+    alerts: store.alerts?.of(id) ?? [],
     pinned: store.selection.isChoice || (choices.length > 1 && vehicle?.heard === true),
     choices,
   };

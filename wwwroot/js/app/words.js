@@ -2,7 +2,7 @@
 import { keep } from './kept.js';
 
 /**
- * @typedef {typeof import('../words/en.js').default & typeof import('../words/drives-en.js').default} Book
+ * @typedef {typeof import('../words/en.js').default & typeof import('../words/drives-en.js').default & typeof import('../words/alerts-en.js').default} Book
  * @typedef {keyof Book} Word
  */
 
@@ -15,6 +15,14 @@ const books = await Promise.all([language, ...(own ? [`${own}-${language}`] : []
 
 /** @type {Book} */
 const book = Object.assign({}, ...books.map((module) => module.default));
+
+/**
+ * Learns a book that comes after the first numbers.
+ * @param {'alerts'} name
+ */
+export async function learnBook(name) {
+  Object.assign(book, (await import(`../words/${name}-${language}.js`)).default);
+}
 
 /** For dates and numbers: the browser's own form of the language, where it is the same one. */
 export const locale = navigator.languages.find((tag) => tag.startsWith(language)) ?? language;

@@ -61,3 +61,16 @@ export function bucketTime(seconds, bucket) {
 export function exactTime(seconds) {
   return withTenths.format(seconds * 1000);
 }
+
+/**
+ * Half of a time, around one of its points as far as there is something on both sides.
+ * @param {readonly number[]} time
+ * @param {number} index
+ * @returns {[number, number]}
+ */
+export function halfAround(time, index) {
+  const [first, last] = [time[0], time[time.length - 1]];
+  const quarter = (last - first) / 4;
+  const middle = Math.min(last - quarter, Math.max(first + quarter, time[index]));
+  return [middle - quarter, middle + quarter];
+}

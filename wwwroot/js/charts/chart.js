@@ -1,16 +1,16 @@
 // @ts-check
 import { oldText } from '../app/age.js';
-import { NO_COLUMNS, NO_SERIES, extentOf, isKnown, valueAt } from '../app/columns.js';
+import { NO_COLUMNS, NO_SERIES, extentText, isKnown, valueAt } from '../app/columns.js';
 import { painted } from '../app/frame.js';
 import { inkOf } from './ink.js';
-import { bucketTime, exactTime } from './chart-times.js';
-import { NOTHING, format, signalKey, signalOf } from '../app/signals.js';
+import { bucketTime, exactTime, halfAround } from './chart-times.js';
+import { format, signalKey, signalOf } from '../app/signals.js';
 import { make, setText } from '../app/text.js';
 import { word } from '../app/words.js';
 
 /**
  * @typedef {import('../app/columns.js').Columns} Columns
- * @typedef {HTMLElement & { key: string, setAge(old: number | null): void, tell(data: import('../app/view.js').View['data']): void, draw(columns: Columns): void, mark(at: number): void, described(): void }} Chart
+ * @typedef {HTMLElement & { key: string, setAge(old: number | null): void, tell(data: import('../app/view.js').View['data']): void, draw(columns: Columns): void, setAlerts(alerts: readonly import('../app/alert.js').Alert[]): void, mark(at: number): void, described(): void }} Chart
  */
 
 /**
@@ -25,6 +25,8 @@ customElements.define('signal-chart', class extends HTMLElement {
   #when = make('span', 'chart-when');
   #frame = make('div', 'chart-frame');
   #columns = NO_COLUMNS;
+  /** @type {readonly import('./alert-marks.js').Mark[]} */
+  #marks = [];
   /** The last value that is known apart from the points. @type {number | null} */
   #told = null;
   /** The age of a value that is old. @type {number | null} */
@@ -76,7 +78,7 @@ customElements.define('signal-chart', class extends HTMLElement {
       this.#zoomWithKeys(event);
     });
     this.#frame.addEventListener('dblclick', () => this.dispatchEvent(new Event('unzoom', { bubbles: true })));
-    setText(this.#extent, this.#extentText());
+    setText(this.#extent, extentText(this.#key, this.#columns, this.#told));
     this.#read();
   }
 
@@ -88,6 +90,7 @@ customElements.define('signal-chart', class extends HTMLElement {
       select: (from, to) => this.#zoom(from, to),
       pick: (time) => this.#pick(time),
       silent: () => this.#columns.silent,
+      marks: () => this.#marks,
     });
     this.#fill();
     this.#resize();
@@ -101,7 +104,7 @@ customElements.define('signal-chart', class extends HTMLElement {
     const told = data?.[this.#key] ?? null;
     if (told === this.#told) return;
     this.#told = told;
-    setText(this.#extent, this.#extentText());
+    setText(this.#extent, extentText(this.#key, this.#columns, this.#told));
     this.#read();
   }
 
@@ -120,9 +123,18 @@ customElements.define('signal-chart', class extends HTMLElement {
     // After the first numbers: the library is larger than all the rest of the page.
     if (columns.time.length > 0) this.#coming ??= this.#comes();
     this.#fill();
-    setText(this.#extent, this.#extentText());
+    setText(this.#extent, extentText(this.#key, this.#columns, this.#told));
     this.dataset.points = String(this.points);
     this.#read();
+  }
+
+  /** @param {readonly import('../app/alert.js').Alert[]} alerts  Of the vehicle. */
+  setAlerts(alerts) {
+    const marks = alerts.filter(({ signal }) => signal === this.#key);
+    if (JSON.stringify(marks) === JSON.stringify(this.#marks)) return;
+    this.#marks = marks;
+    this.dataset.alerts = String(marks.length);
+    this.#plot?.redraw(false);
   }
 
   /**
@@ -181,13 +193,6 @@ customElements.define('signal-chart', class extends HTMLElement {
     this.#plot?.mark(this.#marked);
   }
 
-  #extentText() {
-    const extent = extentOf(this.#series);
-    if (!extent) return { 0: this.#told === null ? word('last.none') : '', Infinity: NOTHING }[this.#columns.bucket] ?? word('chart.none');
-    const [low, high] = extent.map((value) => format(this.#key, value));
-    return low === high ? low : word('chart.extent', { low, high });
-  }
-
   /** @param {KeyboardEvent} event */
   #step(event) {
     const last = this.#columns.time.length - 1;
@@ -218,11 +223,7 @@ customElements.define('signal-chart', class extends HTMLElement {
     const { time } = this.#columns;
     if (key === 'Enter' && this.#cursor !== null) this.#pick(time[this.#cursor]);
     if (key === '-' || key === 'Escape') this.dispatchEvent(new Event('unzoom', { bubbles: true }));
-    if ((key !== '+' && key !== '=') || time.length < 2) return;
-    const [first, last] = [time[0], time[time.length - 1]];
-    const quarter = (last - first) / 4;
-    const middle = Math.min(last - quarter, Math.max(first + quarter, time[this.#cursor ?? time.length - 1]));
-    this.#zoom(middle - quarter, middle + quarter);
+    if ((key === '+' || key === '=') && time.length > 1) this.#zoom(...halfAround(time, this.#cursor ?? time.length - 1));
   }
 
   #describe() {

@@ -18,6 +18,7 @@ export function inkOf(element) {
     grid: style.getPropertyValue('--chart-grid').trim(),
     silent: style.getPropertyValue('--chart-silent').trim(),
     label: style.getPropertyValue('--ink-quiet').trim(),
+    alert: { critical: style.getPropertyValue('--bad-dot').trim(), warning: style.getPropertyValue('--warn-dot').trim(), info: style.getPropertyValue('--info-dot').trim() },
     font: `${size}px ${style.fontFamily}`,
     size,
   };

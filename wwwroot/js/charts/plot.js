@@ -1,5 +1,6 @@
 // @ts-check
 import uPlot from '../../lib/uPlot.esm.js';
+import { drawMarks } from './alert-marks.js';
 import { HIGH, LOW, VALUE, drawBars, lonely } from './bands.js';
 import { drawSilences } from './silences.js';
 import { isKnown } from '../app/columns.js';
@@ -17,6 +18,9 @@ import { decimal } from '../app/words.js';
  * @property {(from: number, to: number) => void} select  A stretch of time, in seconds, that was dragged over.
  * @property {(time: number) => void} pick                A time, in seconds, that was clicked.
  * @property {() => [number, number][]} silent            See Columns.
+ * @property {() => readonly import('./alert-marks.js').Mark[]} marks
+ * @property {() => void} [drawn]                         Everything is drawn, and its places are known.
+ * @property {() => number[]} [values]                    Values that must be on the scale, besides those of the line.
  */
 
 /**
@@ -47,7 +51,7 @@ function optionsOf(key, ink, listener) {
     },
     scales: {
       x: { time: true, range: (/** @type {Plot} */ plot) => timeRange(plot.data[0]) },
-      y: { range: (/** @type {unknown} */ _, /** @type {number} */ min, /** @type {number} */ max) => valueRange(key, min, max) },
+      y: { range: (/** @type {unknown} */ _, /** @type {number} */ min, /** @type {number} */ max) => valueRange(key, ...extended(min, max, listener.values?.() ?? [])) },
     },
     series: [
       {},
@@ -80,11 +84,26 @@ function optionsOf(key, ink, listener) {
     ],
     hooks: {
       drawClear: [(/** @type {Plot} */ plot) => drawSilences(plot, listener.silent(), ink().silent)],
-      draw: [(/** @type {Plot} */ plot) => drawBars(plot, ink().edge, size * 0.25)],
+      draw: [(/** @type {Plot} */ plot) => {
+        drawBars(plot, ink().edge, size * 0.25);
+        drawMarks(plot, listener.marks(), ink());
+        listener.drawn?.();
+      }],
       setCursor: [(/** @type {Plot} */ plot) => listener.point(plot.cursor.idx ?? null)],
       setSelect: [(/** @type {Plot} */ plot) => select(plot, listener)],
     },
   };
+}
+
+/**
+ * @param {number | null} min
+ * @param {number | null} max
+ * @param {number[]} values
+ * @returns {[number | null, number | null]}
+ */
+function extended(min, max, values) {
+  const all = [min, max, ...values].filter(isKnown);
+  return all.length > 0 ? [Math.min(...all), Math.max(...all)] : [null, null];
 }
 
 /**

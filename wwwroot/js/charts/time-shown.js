@@ -1,4 +1,6 @@
 // @ts-check
+import { AlertLog } from '../app/alert-log.js';
+import { NO_COLUMNS } from '../app/columns.js';
 import { Ages, endingAt } from './ages.js';
 import { GapFill } from './gap-fill.js';
 import { Past } from './past.js';
@@ -44,6 +46,7 @@ export class TimeShown {
   #gapFill;
   #ages;
   #zooms;
+  #alerts;
   /** What is on the screen of the live points: whose trail, and how far it had come. */
   #shown = NOTHING;
 
@@ -55,6 +58,7 @@ export class TimeShown {
     this.#gapFill = new GapFill(clock, redraw);
     this.#ages = new Ages(page.store, clock, redraw);
     this.#past.addEventListener('change', redraw);
+    this.#alerts = new AlertLog(redraw);
     picker.addEventListener('described', () => charts.list.forEach((chart) => chart.described()));
     pause.addEventListener('toggle', redraw);
     charts.addEventListener('change', () => {
@@ -83,6 +87,9 @@ export class TimeShown {
     for (const part of parts) part.show(past, view);
     picker.show(view);
     zoomOut.show(this.#zooms.isZoomed);
+    this.#alerts.tend(view.vehicleId, past.isLive ? NO_COLUMNS : past.columns);
+    const alerts = past.isLive ? this.#page.store.alerts?.allOf(view.vehicleId) ?? [] : this.#alerts.list;
+    for (const chart of this.#page.charts.list) chart.setAlerts(alerts);
     if (past.isLive) this.#drawLive(view);
     else this.#drawPast();
   }

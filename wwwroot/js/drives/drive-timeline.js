@@ -27,6 +27,7 @@ customElements.define('drive-timeline', class extends HTMLElement {
   #head = make('div', 'line-head');
   #hint = make('div', 'line-hint');
   #ticks = make('div', 'line-ticks');
+  #alerts = make('div', 'line-alerts');
   #input = document.createElement('input');
   #span = { from: 0, to: 1 };
   #now = 0;
@@ -35,6 +36,8 @@ customElements.define('drive-timeline', class extends HTMLElement {
   #key = 'vehicle_speed';
   /** @type {Columns | null} */
   #columns = null;
+  /** @type {readonly import('../app/alert.js').Alert[]} */
+  #marked = [];
 
   connectedCallback() {
     this.#input.type = 'range';
@@ -46,7 +49,7 @@ customElements.define('drive-timeline', class extends HTMLElement {
     this.#played.element.classList.add('line-played');
     this.#hint.hidden = true;
     this.#ticks.setAttribute('aria-hidden', 'true');
-    this.#place.append(this.#silences, this.#rest.element, this.#played.element, this.#hint, this.#input, this.#head);
+    this.#place.append(this.#silences, this.#rest.element, this.#played.element, this.#alerts, this.#hint, this.#input, this.#head);
     this.replaceChildren(this.#place, this.#ticks);
     this.#place.addEventListener('pointerdown', (event) => this.#grip(event));
     this.#place.addEventListener('pointermove', (event) => this.#drag(event));
@@ -59,6 +62,7 @@ customElements.define('drive-timeline', class extends HTMLElement {
   open({ from, to }) {
     this.#span = { from, to };
     this.#columns = null;
+    this.mark([]);
     Object.assign(this.#input, { min: String(from), max: String(to), step: '1' });
     for (const { draw } of [this.#rest, this.#played]) draw([], [], this.#span, [0, 1]);
     this.#silences.replaceChildren();
@@ -77,6 +81,19 @@ customElements.define('drive-timeline', class extends HTMLElement {
     const x = (/** @type {number} */ seconds) => 1000 * this.#part(seconds * 1000);
     this.#silences.replaceChildren(...columns.silent.map(([from, to]) => svg('rect', { x: String(x(from)), width: String(Math.max(0, x(to) - x(from))), height: '1' })));
     this.#tell();
+  }
+
+  /** @param {readonly import('../app/alert.js').Alert[]} alerts  That fired in the drive. */
+  mark(alerts) {
+    if (alerts === this.#marked) return;
+    this.#marked = alerts;
+    this.#alerts.replaceChildren(...alerts.map((alert) => {
+      const mark = make('span', 'line-alert', alert.rule);
+      mark.dataset.severity = alert.severity;
+      mark.style.setProperty('--at', String(this.#part(alert.firedAt)));
+      mark.style.setProperty('--to', String(this.#part(alert.clearedAt ?? this.#span.to)));
+      return mark;
+    }));
   }
 
   /** @param {number} now */
@@ -99,6 +116,8 @@ customElements.define('drive-timeline', class extends HTMLElement {
     const index = this.#columns?.time.findLastIndex((time) => time <= at / 1000) ?? -1;
     const value = this.#columns?.signals[this.#key].value[index];
     const { unit } = signalOf(this.#key);
+    const alert = this.#marked.find(({ firedAt, clearedAt }) => firedAt <= at && at < (clearedAt ?? Infinity));
+    if (alert) return word('play.now', { time: clockOf(at), value: alert.rule });
     return value === null || value === undefined ? clockOf(at) : word('play.now', { time: clockOf(at), value: `${format(this.#key, value)} ${unit}` });
   }
 

@@ -1,5 +1,9 @@
 // @ts-check
 // What the page can do without until the drives are listed.
+import { Alerts } from '../app/alerts.js';
+import { nameOf } from '../app/view.js';
+import { watchAlerts } from '../elements/alert-watch.js';
+import '../elements/alert-line.js';
 import '../elements/announcer.js';
 import '../app/service-worker.js';
 import '../elements/language-switch.js';
@@ -9,3 +13,12 @@ import '../elements/theme-switch.js';
 import '../elements/vehicle-switch.js';
 
 export { ServerWatch } from '../app/server-watch.js';
+
+/**
+ * Those of the drive are told with it; the bell counts those of this moment.
+ * @param {import('../app/store.js').Store} store
+ */
+export function learnAlerts(store) {
+  store.setAlerts(new Alerts());
+  return watchAlerts(new Alerts(), (id) => nameOf(store.roster.get(id), id));
+}

@@ -51,6 +51,7 @@ export class Playback extends EventTarget {
     this.#store = store;
     this.#live.addEventListener('link', (event) => this.#linked(/** @type {CustomEvent<import('../app/live.js').Link>} */ (event).detail));
     this.#live.addEventListener('message', (event) => this.#hear(/** @type {CustomEvent<Message>} */ (event).detail));
+    this.#live.addEventListener('other', (event) => store.receiveOther(/** @type {CustomEvent} */ (event).detail));
     this.#live.addEventListener('end', () => this.#ended());
   }
 
@@ -80,6 +81,7 @@ export class Playback extends EventTarget {
 
   /** @param {number} at */
   seek(at) {
+    this.#store.alerts?.clear();
     this.cursor.put(this.#within(at));
     this.#ask();
     this.dispatchEvent(new Event('moved'));
@@ -120,7 +122,7 @@ export class Playback extends EventTarget {
     const { vehicleId, start, end } = /** @type {Drive} */ (this.drive);
     const url = socketAt('ws/playback');
     url.search = String(new URLSearchParams({
-      vehicle_id: String(vehicleId), from: iso(start), to: iso(end), speed: String(this.speed), skip_gaps: String(this.skipsGaps),
+      vehicle_id: String(vehicleId), from: iso(start), to: iso(end), speed: String(this.speed), skip_gaps: String(this.skipsGaps), alerts: 'true',
     }));
     return url;
   }

@@ -1,4 +1,5 @@
 // @ts-check
+import { AlertLog } from '../app/alert-log.js';
 import { ChartSet } from '../charts/chart-set.js';
 import { UNKNOWN_COLUMNS } from '../app/columns.js';
 import { onFrame, painted } from '../app/frame.js';
@@ -42,6 +43,7 @@ export class Player {
   #frame = this.#one('.charts');
   #charts = new ChartSet(this.#frame);
   #zooms;
+  #alerts;
   /** @type {import('./drive-log.js').Drive | null} */
   #shown = null;
   #wasConnected = false;
@@ -65,6 +67,7 @@ export class Player {
     this.#zooms = new Zooms(this.#frame, this.#zoomOut, () => this.#past.range, (range) => this.#past.choose(range));
     for (const type of ['change', 'moved']) playback.addEventListener(type, redraw);
     this.#past.addEventListener('change', redraw);
+    this.#alerts = new AlertLog(redraw);
     this.#status.addEventListener('retry', () => this.#past.retry());
     this.#charts.addEventListener('change', () => this.#past.retry());
     this.#picker.addEventListener('described', () => this.#charts.list.forEach((chart) => chart.described()));
@@ -96,7 +99,12 @@ export class Player {
     for (const card of this.#cards) card.show(seen, this.#track, this.#track);
     this.#scene.show?.(view, !isRunning);
     this.#frame.setAttribute('aria-busy', String(status === 'loading'));
-    for (const chart of this.#charts.list) chart.draw(columns);
+    this.#alerts.tend(view.vehicleId, this.#track.columns);
+    this.#timeline.mark(this.#alerts.list);
+    for (const chart of this.#charts.list) {
+      chart.setAlerts(this.#alerts.list);
+      chart.draw(columns);
+    }
     for (const part of [this.#status, this.#export]) part.show(this.#past, view);
     this.#zoomOut.show(this.#zooms.isZoomed);
     this.#picker.show?.(view);

@@ -1,6 +1,7 @@
 // @ts-check
 import { keep, kept } from '../app/kept.js';
 import { forgetLastKnown } from '../app/last-known.js';
+import { forgetOpenAlerts } from '../app/open-alerts.js';
 import { make } from '../app/text.js';
 import { word } from '../app/words.js';
 
@@ -14,6 +15,7 @@ if (user !== null) {
     if (!response?.ok) return;
     keep('user', null);
     forgetLastKnown();
+    forgetOpenAlerts();
     location.replace(new URL('login.html', document.baseURI));
   });
   document.querySelector('main')?.append(button);

@@ -11,7 +11,7 @@ import { nameOf } from '../app/view.js';
  * @property {number} page    From 1.
  */
 
-export const STATES = /** @type {const} */ (['all', 'running', 'offline']);
+export const STATES = /** @type {const} */ (['all', 'running', 'offline', 'alerts']);
 export const ORDERS = /** @type {const} */ (['number', 'name', 'heard']);
 
 /** @type {Readonly<Choice>} */
@@ -30,11 +30,12 @@ const COMPARE = {
 /**
  * @param {readonly Entry[]} entries
  * @param {Choice} choice
+ * @param {ReadonlySet<number>} alerted  Ids of the vehicles with open alerts.
  */
-export function chosen(entries, { search, state, order }) {
+export function chosen(entries, { search, state, order }, alerted) {
   const wanted = search.trim().toLocaleLowerCase();
   return entries
-    .filter((entry) => state === 'all' || entry.state === state)
+    .filter((entry) => state === 'all' || (state === 'alerts' ? alerted.has(entry.vehicleId) : entry.state === state))
     .filter((entry) => wanted === '' || `${nameOf(entry, entry.vehicleId)}\n${entry.device}`.toLocaleLowerCase().includes(wanted))
     .sort(COMPARE[order]);
 }

@@ -8,7 +8,7 @@ import { word } from '../app/words.js';
 customElements.define('fleet-filter', class extends HTMLElement {
   #search = document.createElement('input');
   #order = document.createElement('select');
-  #state = choice('state', word('fleet.state'), STATES.map((id) => ({ id, label: word(id === 'all' ? 'fleet.all' : `state.${id}`) })), (state) => this.#tell({ state }));
+  #state = choice('state', word('fleet.state'), STATES.map((id) => ({ id, label: word(id === 'all' || id === 'alerts' ? `fleet.${id}` : `state.${id}`) })), (state) => this.#tell({ state }));
 
   connectedCallback() {
     this.#search.type = 'search';

@@ -1,5 +1,6 @@
 // @ts-check
 import { ROWS, chosen } from './fleet-choice.js';
+import { Alerts } from '../app/alerts.js';
 import { fetchWholeRoster } from '../app/roster.js';
 import { AHEAD, nameOf } from '../app/view.js';
 
@@ -13,6 +14,7 @@ import { AHEAD, nameOf } from '../app/view.js';
  * @property {string} device
  * @property {'running' | 'offline' | 'unknown'} state
  * @property {import('../app/message.js').Data | null} data
+ * @property {readonly import('../app/alert.js').Alert[]} alerts  Open ones, the worst first.
  * @property {number | null} age  Of its newest reading, in milliseconds.
  *
  * @typedef {object} FleetView
@@ -45,6 +47,7 @@ export class Fleet extends EventTarget {
   /** The chosen ones; made anew when the list or the choice is another. */
   #chosen = this.#entries;
   isLoaded = false;
+  alerts = new Alerts();
   /** @type {Choice} */
   choice;
 
@@ -52,6 +55,7 @@ export class Fleet extends EventTarget {
   constructor(choice) {
     super();
     this.choice = choice;
+    this.alerts.addEventListener('change', () => this.#choose());
   }
 
   /** Asks for the list, and goes on asking now and then. Without an answer the list of before stays. */
@@ -88,6 +92,11 @@ export class Fleet extends EventTarget {
   receive(message) {
     this.#told.set(message.vehicleId, message);
     this.#changed();
+  }
+
+  /** @param {number} id */
+  nameOf(id) {
+    return nameOf(this.#entries.find(({ vehicleId }) => vehicleId === id), id);
   }
 
   /** The vehicles of the shown page, as a query takes them. */
@@ -138,12 +147,13 @@ export class Fleet extends EventTarget {
       device: entry.device,
       state: this.#link.status === 'connected' ? told?.state ?? entry.state : 'unknown',
       data: told?.data ?? null,
+      alerts: this.alerts.of(entry.vehicleId),
       age: isDated && seen - now <= AHEAD ? Math.max(0, now - seen) : null,
     };
   }
 
   #choose() {
-    this.#chosen = chosen(this.#entries, this.choice);
+    this.#chosen = chosen(this.#entries, this.choice, new Set(this.alerts.open.flatMap(({ vehicleId }) => vehicleId ?? [])));
     const shown = new Set(this.#shown.map(({ vehicleId }) => vehicleId));
     for (const id of this.#told.keys()) if (!shown.has(id)) this.#told.delete(id);
     this.#changed();

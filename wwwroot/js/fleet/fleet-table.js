@@ -1,6 +1,6 @@
 // @ts-check
 import { age } from '../app/age.js';
-import { levelOf } from '../app/levels.js';
+import { alertOn } from '../app/levels.js';
 import { NOTHING, format, signalOf } from '../app/signals.js';
 import { make, setText } from '../app/text.js';
 import { word } from '../app/words.js';
@@ -20,7 +20,7 @@ customElements.define('fleet-table', class extends HTMLElement {
     const table = part('table', 'table', 'fleet');
     const head = part('thead', 'rowgroup', 'fleet-head');
     const titles = part('tr', 'row', 'fleet-row');
-    const columns = [word('vehicle'), word('fleet.state'), ...SHOWN.map((key) => signalOf(key).label), word('fact.reading')];
+    const columns = [word('vehicle'), word('fleet.state'), word('page.alerts'), ...SHOWN.map((key) => signalOf(key).label), word('fact.reading')];
     table.setAttribute('aria-label', word('fleet.vehicles'));
     titles.append(...columns.map((text) => part('th', 'columnheader', '', text)));
     head.append(titles);
@@ -57,6 +57,7 @@ function makeRow() {
   const device = make('span', 'fleet-device');
   const badge = make('span', 'badge state-of');
   const state = part('td', 'cell', 'fleet-state');
+  const alert = part('td', 'cell', 'fleet-alert');
   const values = SHOWN.map((key) => {
     const cell = part('td', 'cell', 'fleet-value');
     const value = make('span', 'fleet-number');
@@ -66,7 +67,7 @@ function makeRow() {
   const heard = part('td', 'cell', 'fleet-heard');
   name.append(link, device);
   state.append(badge);
-  element.append(name, state, ...values.map(({ cell }) => cell), heard);
+  element.append(name, state, alert, ...values.map(({ cell }) => cell), heard);
   return {
     element,
     /** @param {Row} row */
@@ -78,14 +79,22 @@ function makeRow() {
       element.dataset.vehicle = String(row.id);
       element.dataset.state = badge.dataset.state = row.state;
       setText(badge, word(`state.${row.state}`));
+      alert.dataset.alert = row.alerts[0]?.severity ?? 'none';
+      setText(alert, alertText(row.alerts));
       for (const { key, cell, value } of values) {
         const number = row.data?.[key] ?? null;
-        cell.dataset.level = levelOf(key, number);
+        cell.dataset.alert = alertOn(row.alerts, key)?.severity ?? 'none';
         setText(value, format(key, number));
       }
       setText(heard, heardText(row));
     },
   };
+}
+
+/** @param {Row['alerts']} alerts */
+function alertText(alerts) {
+  if (alerts.length < 2) return alerts[0]?.rule ?? '';
+  return word('fleet.alerts.more', { rule: alerts[0].rule, count: alerts.length - 1 });
 }
 
 /**

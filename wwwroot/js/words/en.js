@@ -12,6 +12,7 @@ export default {
   'page.fleet': 'Fleet',
   'page.fleet.title': 'Fleet · Telemetry',
   'page.drives': 'Drives',
+  'page.alerts': 'Alerts',
   'vehicle': 'Vehicle',
   'vehicle.number': 'Vehicle {id}',
   'readings': 'Readings',
@@ -74,10 +75,6 @@ export default {
   'signal.fuel_rail_pressure': 'Rail pressure',
   'unit.rpm': 'rpm',
 
-  'level.high': 'High',
-  'level.too-high': 'Too high',
-  'level.low': 'Low',
-  'level.too-low': 'Too low',
   'level.old': '{age} old',
 
   'scene.label': 'The vehicle in 3D: the arrow keys turn it',
@@ -116,6 +113,8 @@ export default {
   'fleet.vehicles': 'Vehicles',
   'fleet.state': 'State',
   'fleet.all': 'All',
+  'fleet.alerts': 'With alerts',
+  'fleet.alerts.more': '{rule} and {count} more',
   'fleet.search': 'Search by name or device',
   'fleet.order': 'Order',
   'fleet.order.number': 'By number',

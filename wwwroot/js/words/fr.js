@@ -12,6 +12,7 @@ export default {
   'page.fleet': 'Flotte',
   'page.fleet.title': 'Flotte · Telemetry',
   'page.drives': 'Trajets',
+  'page.alerts': 'Alertes',
   'vehicle': 'Véhicule',
   'vehicle.number': 'Véhicule {id}',
   'readings': 'Mesures',
@@ -74,10 +75,6 @@ export default {
   'signal.fuel_rail_pressure': 'Pression rampe',
   'unit.rpm': 'tr/min',
 
-  'level.high': 'Élevé',
-  'level.too-high': 'Trop élevé',
-  'level.low': 'Bas',
-  'level.too-low': 'Trop bas',
   'level.old': 'Il y a {age}',
 
   'scene.label': 'Le véhicule en 3D : les flèches le font tourner',
@@ -116,6 +113,8 @@ export default {
   'fleet.vehicles': 'Véhicules',
   'fleet.state': 'État',
   'fleet.all': 'Tous',
+  'fleet.alerts': 'Avec alertes',
+  'fleet.alerts.more': '{rule} et {count} de plus',
   'fleet.search': 'Chercher un nom ou un boîtier',
   'fleet.order': 'Ordre',
   'fleet.order.number': 'Par numéro',

@@ -1,0 +1,48 @@
+// @ts-check
+import { age } from '../app/age.js';
+import { make, setText } from '../app/text.js';
+import { word } from '../app/words.js';
+import './alert-list.js';
+
+/**
+ * @typedef {import('./alerts-page.js').PageView} PageView
+ */
+
+/** Open alerts, or that there are none. */
+customElements.define('open-part', class extends HTMLElement {
+  #list = /** @type {import('./alert-list.js').AlertList} */ (make('alert-list', ''));
+  #note = make('p', 'part-note');
+  #calm = make('div', 'calm');
+  #title = make('p', 'calm-title');
+  #text = make('p', 'quiet');
+  #link = /** @type {HTMLAnchorElement} */ (make('a', 'button calm-link', word('open.rules')));
+
+  connectedCallback() {
+    this.#note.setAttribute('role', 'status');
+    this.#link.href = '#rules';
+    this.#calm.append(make('span', 'calm-sign'), this.#title, this.#text, this.#link);
+    this.replaceChildren(this.#note, this.#list, this.#calm);
+  }
+
+  /** @param {PageView} view */
+  show({ open, watch, rules, nameOf, now, act }) {
+    const isEmpty = open.length === 0;
+    this.#list.show({ alerts: open, nameOf, now, act });
+    this.dataset.status = watch.status;
+    setText(this.#note, noteOf(watch));
+    this.#calm.hidden = !isEmpty || watch.status === 'loading' || (watch.status === 'error' && watch.asOf === 0);
+    const count = rules.list.filter(({ rule }) => rule.enabled).length;
+    const isWatched = count > 0 || rules.status !== 'ready';
+    this.#calm.dataset.watched = String(isWatched);
+    this.#link.hidden = isWatched;
+    setText(this.#title, word(isWatched ? 'open.none' : 'open.unwatched'));
+    setText(this.#text, rules.status !== 'ready' ? '' : word(count === 0 ? 'open.unwatched.text' : count === 1 ? 'open.none.one' : 'open.none.watched', { count }));
+  }
+});
+
+/** @param {import('../app/open-alerts.js').OpenAlerts} watch */
+function noteOf({ status, asOf }) {
+  if (status === 'loading') return word('range.loading');
+  if (status === 'ready') return '';
+  return asOf === 0 ? word('open.unreadable') : word('open.old', { age: age(Date.now() - asOf) });
+}

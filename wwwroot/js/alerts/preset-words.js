@@ -1,0 +1,30 @@
+// @ts-check
+import { amount } from '../app/alert-words.js';
+import { format } from '../app/signals.js';
+import { word } from '../app/words.js';
+
+/** @typedef {import('./rules.js').Preset} Preset */
+
+const NAMED = /** @type {const} */ ([
+  'coolant_overheating', 'coolant_rises_fast', 'thermostat_open', 'battery_low_parked', 'charging_failure', 'over_rev', 'speeding', 'fuel_low', 'charge_low',
+  'fuel_gone', 'charge_gone', 'dongle_offline', 'fault_code', 'frozen_sensor', 'moves_at_night', 'oil_pressure_low', 'oil_hot',
+]);
+
+/**
+ * In the language of the page, where it knows the preset.
+ * @param {Preset} preset
+ */
+export function presetName({ key, rule }) {
+  const known = NAMED.find((name) => name === key);
+  return known ? word(`preset.${known}`) : rule.name;
+}
+
+/**
+ * Where its threshold comes from.
+ * @param {Preset} preset
+ */
+export function presetWhy({ band, rule }) {
+  if (!band) return word(rule.when.some(({ signal }) => signal !== undefined) ? 'preset.why.usual' : 'preset.why.any');
+  const [low, high] = [band.from, band.to].map((value) => amount(format(band.signal, value), band.unit));
+  return word(band.drives === 1 ? 'preset.why.one' : 'preset.why.band', { low, high, count: band.drives });
+}

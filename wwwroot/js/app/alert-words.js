@@ -1,0 +1,56 @@
+// @ts-check
+import { isSameDay } from './calendar.js';
+import { ruleKind } from './rule-kinds.js';
+import { format } from './signals.js';
+import { decimal, learnBook, locale, word } from './words.js';
+
+await learnBook('alerts');
+
+/** @typedef {import('./alert.js').Alert} Alert */
+
+const TIME = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+const DAY = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
+
+/**
+ * The time of today, the day as well of any other day.
+ * @param {number} at
+ */
+export function whenText(at) {
+  return isSameDay(at, Date.now()) ? TIME.format(at) : `${DAY.format(at)}, ${TIME.format(at)}`;
+}
+
+/**
+ * A number that somebody chose, as it was chosen.
+ * @param {number} value
+ */
+export function plain(value) {
+  return decimal(String(Number(value.toFixed(3))));
+}
+
+/**
+ * @param {string} value
+ * @param {string} unit
+ */
+export function amount(value, unit) {
+  return unit === '' ? value : `${value} ${unit}`;
+}
+
+/**
+ * What an alert is about, without its name: "above 105 °C since 10:04".
+ * @param {Alert} alert
+ */
+export function reasonOf(alert) {
+  const { signal, unit, value, peak, threshold, since, clearedAt, firedAt } = alert;
+  const tense = clearedAt ? 'alert.was' : 'alert.is';
+  const times = { since: whenText(since), until: whenText(clearedAt ?? firedAt) };
+  const worst = peak ?? value;
+  if (signal === null || worst === null) return word(tense, times);
+  const kind = ruleKind(alert.ruleId) ?? (threshold === null ? 'value' : worst < threshold ? 'below' : 'above');
+  const limit = threshold === null ? '' : amount(plain(threshold), unit);
+  return word(`${tense}.${kind}`, { ...times, limit, value: amount(format(signal, worst), unit) });
+}
+
+/** @param {Alert} alert */
+export function sentenceOf(alert) {
+  return word('alert.sentence', { rule: alert.rule, reason: reasonOf(alert) });
+}

@@ -1,0 +1,23 @@
+// @ts-check
+import { OpenAlerts } from '../app/open-alerts.js';
+import { announceAlerts } from './alert-announcer.js';
+import './alert-bell.js';
+
+/**
+ * Keeps alerts as the server has them, and the bell and screen readers with them.
+ * @param {import('../app/alerts.js').Alerts} alerts
+ * @param {(vehicleId: number) => string} nameOf  Of a vehicle.
+ * @param {number} [pause]  Milliseconds between two questions: a socket tells of changes at once, but of the vehicles that the page shows only.
+ */
+export function watchAlerts(alerts, nameOf, pause = 15_000) {
+  const watch = new OpenAlerts(alerts, pause);
+  const bell = /** @type {(HTMLElement & { show(alerts: readonly import('../app/alert.js').Alert[]): void }) | null} */ (document.querySelector('alert-bell'));
+  const show = () => bell?.show(alerts.open);
+  watch.addEventListener('change', show);
+  // What was open before the page was is no news.
+  watch.addEventListener('change', () => {
+    alerts.addEventListener('change', show);
+    announceAlerts(alerts, nameOf);
+  }, { once: true });
+  return watch;
+}
