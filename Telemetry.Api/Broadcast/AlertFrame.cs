@@ -26,6 +26,6 @@ sealed class AlertFrame(Alert alert, DateTime at, long position)
     /// <summary>True for a viewer of these vehicles; null: of all.</summary>
     public bool IsFor(IReadOnlyList<int>? vehicleIds) => vehicleIds is null || (alert.VehicleId is { } id && vehicleIds.Contains(id));
 
-    /// <summary>Header and payload. What a client got before is never referred to.</summary>
+    /// <summary>Header and payload. Compression never refers to an earlier message.</summary>
     public byte[] Encoded(FrameEncoding encoding) => encoding == FrameEncoding.Plain ? Frame.Plain(_payload) : _deflated ??= Frame.Deflated(_payload);
 }

@@ -4,7 +4,7 @@ using Telemetry.Core.Alerts;
 namespace Telemetry.Api.Broadcast;
 
 /// <summary>Messages of alerts for the clients that ask for them, in order of change: the newest of each alert and the last few hundred. Thread-safe.</summary>
-/// <remarks>A log of its own: clients that do not ask for alerts share frames, senders and every byte with those that do.</remarks>
+/// <remarks>A separate log: clients without alerts share frames, senders and every byte with those that ask for alerts.</remarks>
 sealed class AlertFrames
 {
     /// <summary>Maximum frames per write. A client further behind gets only the newest of each alert.</summary>
@@ -41,7 +41,7 @@ sealed class AlertFrames
         lock (_gate) _shards[shard] = _shards.GetValueOrDefault(shard) + 1;
     }
 
-    /// <summary>A client of a shard has left.</summary>
+    /// <summary>Counts a client of a shard as gone.</summary>
     public void Leave(AudienceShard shard)
     {
         lock (_gate)

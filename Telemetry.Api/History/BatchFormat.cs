@@ -6,11 +6,11 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.History;
 
-/// <summary>History entries as bytes, by the names of their vehicles and signals: numbers of a store that is away are not known.</summary>
+/// <summary>Binary format of a spooled batch. Vehicles and signals are stored by name: their ids in the store are unknown while it is unavailable.</summary>
 /// <remarks>
 /// A version byte; the vehicles' keys; the signals (each list: count, then strings); the number of entries, and of each: kind, vehicle from
 /// 1 (0: none), and its content. Of readings: count, and of each: signal, microseconds since 1970 UTC, value. Of an alert: JSON as a
-/// string. Integers are 7-bit encoded, strings UTF-8. Version 1 had readings alone: no kind, vehicles from 0.
+/// string. Integers are 7-bit encoded, strings UTF-8. Version 1 had only readings: no kind, vehicles from 0.
 /// </remarks>
 static class BatchFormat
 {

@@ -70,7 +70,7 @@ sealed partial class HistoryWriter(StoreAndForward keeper, OfflineBootstrap reco
         using var span = Spans.Keep(entries.Count);
         try
         {
-            // Another server's readings and alerts: their vehicles are registered here as well, and get their ids.
+            // Readings and alerts of another server: their vehicles are registered here too, and get their ids.
             if (!await lease.OwnsAsync(_stopping.Token)) entries = [.. entries.Where(entry => entry.Vehicle is not null).Select(entry => entry with { Readings = [], Alert = null })];
             await keeper.PersistAsync(entries, _stopping.Token);
             future.Note(entries.Select(entry => entry.Readings.Length > 0 ? entry.Readings[^1].At : default).DefaultIfEmpty().Max(), DateTime.UtcNow);

@@ -24,7 +24,7 @@ sealed record ImportTarget(Func<IReadOnlyList<HistoryEntry>, Task<bool>> TryKeep
 /// <summary>Imports readings that were recorded elsewhere. They never make a vehicle running.</summary>
 sealed class ReadingsImport(VehicleRegistry vehicles, SignalCatalog catalog, LiveInput intake, IScheduler clock, [FromKeyedServices(ReadingsImport.LimitKey)] RegistrationLimit limit) : IDisposable
 {
-    /// <summary>Imports over HTTP at once: each takes processor time from the live path, and its share of the store.</summary>
+    /// <summary>Maximum concurrent imports over HTTP: each takes processor time from the live pipeline, and its share of the store.</summary>
     public const int AtOnce = 2;
 
     /// <summary>Service key of the imports' own <see cref="RegistrationLimit"/>.</summary>
@@ -39,7 +39,7 @@ sealed class ReadingsImport(VehicleRegistry vehicles, SignalCatalog catalog, Liv
     readonly Lock _gate = new();
     readonly IStopwatch _stopwatch = clock.StartStopwatch();
 
-    /// <summary>Counts an import over HTTP until the lease is disposed of; not acquired while there are <see cref="AtOnce"/>.</summary>
+    /// <summary>Counts an import over HTTP until the lease is disposed; not acquired while <see cref="AtOnce"/> are in progress.</summary>
     public RateLimitLease Enter() => _limiter.AttemptAcquire();
 
     public void Dispose() => _limiter.Dispose();

@@ -17,7 +17,7 @@ static class TracesStage
         if (settings.Endpoint != "") Collect(builder, settings);
     }
 
-    // A method of its own, so that OpenTelemetry is loaded only when it runs.
+    // Separate method so that OpenTelemetry is loaded only when needed.
     static void Collect(IHostApplicationBuilder builder, TracesSettings settings) => builder.Services.AddOpenTelemetry()
         .ConfigureResource(resource => resource.Clear().AddService("telemetry"))
         .WithTracing(traces => traces

@@ -3,7 +3,7 @@ using Telemetry.Api.Pages;
 
 namespace Telemetry.Api.OpenApi;
 
-/// <summary><c>/docs</c>: the OpenAPI document as a page, by Scalar, whose files this server has itself.</summary>
+/// <summary><c>/docs</c>: the OpenAPI document as a page, by Scalar, with files served by this server.</summary>
 static class DocsPage
 {
     const string Path = "/docs";

@@ -30,7 +30,7 @@ static class DocumentTransformer
         [StatusCodes.Status400BadRequest] = "A parameter or the body is wrong; parameter names it",
         [StatusCodes.Status401Unauthorized] = "The token is missing or not valid",
         [StatusCodes.Status403Forbidden] = "The token is for other vehicles, or the page's Origin is not allowed",
-        [StatusCodes.Status404NotFound] = "There is no such vehicle, rule or alert, or nobody to log in as",
+        [StatusCodes.Status404NotFound] = "The vehicle, rule or alert does not exist, or no login is configured",
         [StatusCodes.Status408RequestTimeout] = "The body arrived too slowly",
         [StatusCodes.Status409Conflict] = "It has changed meanwhile: one of the vehicles has become part of another one, the rule has another version, the alert is over. Nothing has been changed",
         [StatusCodes.Status413PayloadTooLarge] = $"The body is longer than {ClientErrors.MaxBody} bytes, or 16384 with a rule",

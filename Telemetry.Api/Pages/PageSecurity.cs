@@ -8,7 +8,7 @@ namespace Telemetry.Api.Pages;
 /// <summary><c>Hsts</c>: tells browsers that have used HTTPS to use nothing else (RFC 6797).</summary>
 sealed class HstsSettings
 {
-    /// <summary>How long browsers remember that; zero: off.</summary>
+    /// <summary>Time for which browsers remember that; zero: off.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "730.00:00:00", ErrorMessage = "takes a duration as d.hh:mm:ss, 00:00:00 to 730.00:00:00")]
     public TimeSpan MaxAge { get; init; }
 }

@@ -3,8 +3,8 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Replay;
 
-/// <summary>A vehicle's recorded messages in their order, a page in memory at a time. One caller at a time.</summary>
-/// <remarks>Readings of a vehicle that have one time came in one message, for messages of a vehicle never share one.</remarks>
+/// <summary>A vehicle's recorded messages in order, with one page in memory. One caller at a time.</summary>
+/// <remarks>Readings of a vehicle with the same timestamp arrived in one message: two messages of a vehicle never share one.</remarks>
 /// <param name="after">Exclusive start, UTC.</param>
 /// <param name="until">Exclusive end, UTC.</param>
 sealed class RecordingCursor(RecordingQueries reader, Vehicle vehicle, RecordedSignals signals, DateTime after, DateTime until)
@@ -13,7 +13,7 @@ sealed class RecordingCursor(RecordingQueries reader, Vehicle vehicle, RecordedS
     readonly List<Reading> _message = [];
     readonly ReadingPages _pages = reader.Pages(vehicle, signals, after, until);
 
-    /// <summary>The next message; null behind the last. It stays the next until it is <see cref="Take">taken</see>.</summary>
+    /// <summary>The next message; null after the last. Stays the same until <see cref="Take"/>.</summary>
     public async ValueTask<Reading[]?> PeekAsync(CancellationToken cancelled)
     {
         while (true)

@@ -23,9 +23,9 @@ sealed class ReplayOpener(RecordingQueries reader, PresenceLimits presence)
 
     /// <summary>State of a vehicle at a time, and the recorded messages after it.</summary>
     /// <remarks>
-    /// The state at an instant hangs on what came before: on the last reading, and on whether any value was another one within
-    /// <c>Presence:StaleAfter</c> before it. So this much is heard again before anything is shown. What came still earlier changes
-    /// nothing: a vehicle that repeats itself for that long is stale whatever it was, and one that does not has been alive.
+    /// The state at a time depends on the last reading before it, and on whether any value changed within <c>Presence:StaleAfter</c> before
+    /// that. So this much is replayed before anything is shown. Earlier readings change nothing: a vehicle that repeats its values for
+    /// that long is stale in any case, and one that does not has been alive.
     /// </remarks>
     public async Task<(RecordingReplay Replay, RecordingCursor Ahead)> OpenAsync(Vehicle vehicle, RecordedSignals signals, DateTime at, DateTime until, CancellationToken cancelled, bool judgesAlerts = false)
     {

@@ -2,34 +2,34 @@ using Telemetry.Core.Alerts;
 
 namespace Telemetry.Api.Store;
 
-/// <summary>Which alerts are asked for.</summary>
+/// <summary>Filter of alerts.</summary>
 sealed record AlertQuery
 {
-    /// <summary>Ids of vehicles; null: all, the server itself among them.</summary>
+    /// <summary>Ids of vehicles; null: all, including the server itself.</summary>
     public IReadOnlyList<int>? VehicleIds { get; init; }
 
     /// <summary>The rule; null: any.</summary>
     public int? RuleId { get; init; }
 
-    /// <summary>True: those that are not over.</summary>
+    /// <summary>True: only alerts that are not over.</summary>
     public bool IsOpen { get; init; }
 
-    /// <summary>Those that fired from this time on, UTC.</summary>
+    /// <summary>Alerts that fired at or after this time, UTC.</summary>
     public DateTime? From { get; init; }
 
-    /// <summary>Those that fired before this time, UTC.</summary>
+    /// <summary>Alerts that fired before this time, UTC.</summary>
     public DateTime? To { get; init; }
 
-    /// <summary>Those before this one in the list.</summary>
+    /// <summary>Alerts before this one in the list.</summary>
     public Guid? After { get; init; }
 
-    /// <summary>This one.</summary>
+    /// <summary>Only this alert.</summary>
     public Guid? Id { get; init; }
 
-    /// <summary>How many at most.</summary>
+    /// <summary>Maximum number of alerts.</summary>
     public int Limit { get; init; } = int.MaxValue;
 
-    /// <summary>True if an alert is one of them.</summary>
+    /// <summary>True if an alert matches.</summary>
     public bool Includes(Alert alert) =>
         (VehicleIds is null || (alert.VehicleId is { } id && VehicleIds.Contains(id))) && (RuleId is null || alert.RuleId == RuleId) && !(IsOpen && alert.ClearedAt is not null)
         && !(alert.FiredAt < From) && !(alert.FiredAt >= To) && !(After is { } after && alert.Id.CompareTo(after) >= 0) && (Id is null || alert.Id == Id);

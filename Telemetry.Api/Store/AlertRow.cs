@@ -15,7 +15,7 @@ sealed class AlertRow
 
     public string RuleName { get; set; } = "";
 
-    /// <summary>Of the store; in a file the vehicle is known by its key.</summary>
+    /// <summary>Id in the store; in a file the vehicle is identified by its key.</summary>
     public int VehicleId { get; set; }
 
     public int Severity { get; set; }

@@ -13,7 +13,7 @@ sealed class AlertTable(StoreDialect dialect, VehicleRegistry vehicles, SignalCa
     /// <summary>The id of a vehicle in rows about the server itself.</summary>
     public const int NoVehicle = 0;
 
-    /// <summary>Writes alerts as they are now. An alert of a rule and a vehicle that have another one already changes nothing.</summary>
+    /// <summary>Writes the present state of alerts. An alert is ignored if its rule and vehicle already have another one.</summary>
     /// <param name="transaction">The transaction.</param>
     /// <param name="alerts">The alerts with the ids of their vehicles in the store, in the order of their changes.</param>
     public async Task WriteAsync(DbTransaction transaction, IReadOnlyList<(Alert Alert, int VehicleId)> alerts)

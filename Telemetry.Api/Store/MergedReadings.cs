@@ -3,10 +3,10 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Store;
 
-/// <summary>A vehicle's recorded messages in their order, merged from a cursor a signal: nothing is sorted. One caller at a time.</summary>
+/// <summary>A vehicle's recorded messages in order, merged from one cursor per signal, so nothing is sorted. One caller at a time.</summary>
 /// <remarks>
-/// Readings of a vehicle that have one time came in one message. One page of one signal is read ahead: of the signal whose readings in
-/// memory end first, which is the one that is needed next. No more is held of the store than that page, and nothing between two.
+/// Readings of a vehicle with the same timestamp arrived in one message. One page of one signal is read ahead: of the signal whose
+/// readings in memory end first, which is needed next. Between two pages no connection to the store is held.
 /// </remarks>
 sealed class MergedReadings
 {
@@ -34,7 +34,7 @@ sealed class MergedReadings
 
     public bool IsAtEnd => _next.Count == 0 && _empty.Count == 0;
 
-    /// <summary>Takes the next message, if it is in memory. Otherwise <see cref="FillAsync"/> goes on, unless it is the end.</summary>
+    /// <summary>Removes and returns the next message if it is in memory. Otherwise call <see cref="FillAsync"/>, unless at the end.</summary>
     public bool TryTake([NotNullWhen(true)] out Reading[]? message)
     {
         message = null;

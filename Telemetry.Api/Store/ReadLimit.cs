@@ -3,7 +3,7 @@ using System.Threading.RateLimiting;
 
 namespace Telemetry.Api.Store;
 
-/// <summary>Limit of reads from the store at the same time. One more waits for its turn, in the order of arrival. Thread-safe.</summary>
+/// <summary>Limit of concurrent reads from the store. Further ones wait in order of arrival. Thread-safe.</summary>
 class ReadLimit(StoreDialect dialect) : IDisposable
 {
     static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(10);

@@ -65,7 +65,7 @@ sealed class RecordingQueries(StoreDialect dialect, SignalCatalog catalog) : IDi
     /// <summary>Readings between two times, by pages.</summary>
     public ReadingPages Pages(Vehicle vehicle, RecordedSignals signals, DateTime after, DateTime until) => new(dialect, _limit, vehicle, signals.Ids, after, until);
 
-    /// <summary>The messages between two times, merged from a cursor a signal: for whoever reads all of a long range.</summary>
+    /// <summary>Messages between two times, merged from one cursor per signal; for reading a long range completely.</summary>
     public MergedReadings Merged(Vehicle vehicle, RecordedSignals signals, DateTime after, DateTime until, CancellationToken cancelled) => new(dialect, _limit, vehicle, signals, after, until, cancelled);
 
     public void Count(int readings) => Interlocked.Add(ref _readings, readings);

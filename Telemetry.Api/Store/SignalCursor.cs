@@ -4,7 +4,7 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Store;
 
-/// <summary>The readings of one signal in the order of time, along the primary key. A page of them is in memory. One caller at a time.</summary>
+/// <summary>Readings of one signal in order of time, along the primary key, with one page in memory. One caller at a time.</summary>
 /// <param name="id">The signal's id in the store.</param>
 /// <param name="after">Exclusive start, UTC.</param>
 /// <param name="until">Exclusive end, UTC.</param>
@@ -32,7 +32,7 @@ sealed class SignalCursor(StoreDialect dialect, ReadLimit limit, Vehicle vehicle
     /// <summary>Moves to the next reading.</summary>
     public void Take() => _place++;
 
-    /// <summary>Reads the page behind that in memory, which <see cref="Turn"/> puts in its place.</summary>
+    /// <summary>Reads the page after the one in memory; <see cref="Turn"/> then moves to it.</summary>
     public Task<List<(DateTime At, double Value)>> ReadAsync(int maxSize, CancellationToken cancelled)
     {
         _size = Math.Min(_size, maxSize);

@@ -20,7 +20,7 @@ public class AnalyticsTests(Browser browser)
     {
         await using var server = await Server.Start("Presence:Timeout=01:00:00");
         await using var tab = await browser.Open(server, "analytics.html");
-        await tab.Shows(Places.Banner, "No reading yetCharts begin with the first reading");
+        await tab.Shows(Places.Banner, "No reading yetCharts start at the first reading");
         await server.Publish([.. Signal.Six.Select((signal, i) => ($"wican/{signal}", $"{i + 10}"))]);
         await tab.Shows(Places.Chart("rpm"), "10 rpm");
         await tab.Shows(Places.Chart("vehicle_speed"), "11.0 km/h");

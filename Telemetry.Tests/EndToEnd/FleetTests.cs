@@ -74,8 +74,8 @@ public class FleetTests(Browser browser)
         await Assertions.Expect(Rows(tab).First).ToHaveAttributeAsync("data-vehicle", "1199");
 
         await tab.Page.Locator("fleet-filter label", new() { HasTextString = "Running" }).ClickAsync();
-        await tab.Shows(".fleet-nobody", "No vehicle like that");
-        await Assertions.Expect(tab.Page.Locator("[data-announcer]")).ToHaveTextAsync("No vehicle like that");
+        await tab.Shows(".fleet-nobody", "No matching vehicle");
+        await Assertions.Expect(tab.Page.Locator("[data-announcer]")).ToHaveTextAsync("No matching vehicle");
         await tab.Page.GetByRole(AriaRole.Searchbox).FillAsync("");
         await Assertions.Expect(Rows(tab)).ToHaveCountAsync(1);
         tab.Errors.Should().BeEmpty();

@@ -78,7 +78,7 @@ public class LoginPageTests(Browser browser)
         }
 
         await LogIn(tab, "secret");
-        await Assertions.Expect(tab.Page.Locator(Problem)).ToContainTextAsync("Too many tries. The next one is in ");
+        await Assertions.Expect(tab.Page.Locator(Problem)).ToContainTextAsync("Too many attempts. Try again in ");
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public class LoginPageTests(Browser browser)
     {
         await using var server = await Server.Start(Jwt.On);
         await using var tab = await browser.Open(server);
-        await tab.Shows(Problem, "Nobody can log in on this server: it wants a token.");
+        await tab.Shows(Problem, "This server has no login: it requires a token.");
         await tab.Hides("form");
     }
 

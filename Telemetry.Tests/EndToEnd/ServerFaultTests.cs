@@ -13,9 +13,9 @@ public sealed class ServerFaultTests(Browser browser, CrashingPostgres postgres)
     static readonly TimeSpan PauseWrong = TimeSpan.FromSeconds(5);
 
     [Theory]
-    [InlineData("", "en-US", "Broker away", "The MQTT broker is away: no readings come in.")]
+    [InlineData("", "en-US", "Broker unavailable", "The MQTT broker is unavailable: no readings arrive.")]
     [InlineData("analytics.html", "fr-FR", "Broker injoignable", "Le broker MQTT est injoignable : aucune mesure n’arrive.")]
-    [InlineData("fleet.html", "en-US", "Broker away", "The MQTT broker is away: no readings come in.")]
+    [InlineData("fleet.html", "en-US", "Broker unavailable", "The MQTT broker is unavailable: no readings arrive.")]
     [InlineData("drives.html", "fr-FR", "Broker injoignable", "Le broker MQTT est injoignable : aucune mesure n’arrive.")]
     public async Task Without_its_broker_no_page_says_connected(string page, string locale, string pill, string title)
     {
@@ -64,8 +64,8 @@ public sealed class ServerFaultTests(Browser browser, CrashingPostgres postgres)
         await server.Publish(("wican/rpm", "901"));
         await server.StoreIs("spooling");
         await tab.Pass(Pause);
-        await Shows(tab.Page.Locator(Places.Link), "Store away");
-        await Assertions.Expect(tab.Page.Locator(Banner)).ToContainTextAsync("The store is away: new readings wait in the spool.");
+        await Shows(tab.Page.Locator(Places.Link), "Store unavailable");
+        await Assertions.Expect(tab.Page.Locator(Banner)).ToContainTextAsync("The store is unavailable: new readings wait in the spool.");
         await Assertions.Expect(tab.Page.Locator($"{Banner} .fault-reason")).Not.ToBeEmptyAsync();
         await Axe.FindsNothing(tab, "without its store");
         await postgres.Resume();
@@ -76,7 +76,7 @@ public sealed class ServerFaultTests(Browser browser, CrashingPostgres postgres)
     }
 
     [Theory]
-    [InlineData("en-US", "Drives cannot be read now", "No drive since", "Store away")]
+    [InlineData("en-US", "Drives cannot be read now", "No drive since", "Store unavailable")]
     [InlineData("fr-FR", "Trajets illisibles pour l’instant", "Aucun trajet depuis", "Base injoignable")]
     public async Task What_cannot_be_read_is_not_called_none(string locale, string unreadable, string none, string pill)
     {
@@ -111,7 +111,7 @@ public sealed class ServerFaultTests(Browser browser, CrashingPostgres postgres)
         await Assertions.Expect(tab.Page.Locator("theme-switch button")).ToBeVisibleAsync();
         await server.Stop();
         await Shows(tab.Page.Locator("drive-count"), "Drives cannot be read now");
-        await tab.Shows(Places.Link, "Server away");
+        await tab.Shows(Places.Link, "Server unreachable");
     }
 
     [Fact]
@@ -128,7 +128,7 @@ public sealed class ServerFaultTests(Browser browser, CrashingPostgres postgres)
         await Eventually.Holds("the server has noticed", async () => (await server.Ready()).GetProperty("status").GetString() != "healthy");
         await tab.Pass(Pause);
         await Shows(tab.Page.Locator(Places.Link), "Server degraded");
-        await tab.Shows(Banner, "The server says that something is wrong with it. ");
+        await tab.Shows(Banner, "The server reports a problem. ");
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 // @ts-check
 
-/** What the page of drives says besides, in English. */
+/** Further texts of the drives page, in English. */
 export default {
   'page.drives.title': 'Drives · Telemetry',
   'drives.skip': 'Skip to the drives',
@@ -11,7 +11,7 @@ export default {
   'drives.since.one': '1 drive since {day}',
   'drives.since.none': 'No drive since {day}',
   'drives.between': '{count} drives, {day} to {until}',
-  'drives.none': 'No drive since {day}. A drive begins with the first readings of a vehicle, and ends when none have come for a while.',
+  'drives.none': 'No drive since {day}. A drive begins with the first readings of a vehicle, and ends when none have arrived for a while.',
   'drives.unreadable': 'Drives cannot be read now',
   'drives.earlier': 'Look further back',
   'drives.problem': 'The drives cannot be read: {problem}',
@@ -29,10 +29,10 @@ export default {
   'play.pause': 'Pause',
   'play.back': '10 seconds back',
   'play.forward': '10 seconds forward',
-  'play.speed': 'Playing speed',
+  'play.speed': 'Playback speed',
   'play.gaps': 'Skip gaps',
   'play.link': 'Copy link',
-  'play.link.title': 'The address of this moment',
+  'play.link.title': 'Link to this moment',
   'play.copied': 'Copied',
   'play.position': 'Position in the drive',
   'play.now': '{time}, {value}',
