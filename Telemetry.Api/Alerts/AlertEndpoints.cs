@@ -20,24 +20,24 @@ static class AlertEndpoints
     {
         app.MapGet("/alerts", ListAsync).ShowsOnlyVehiclesOfViewer().ReadsStore()
             .Describe("alerts", "listAlerts", "Alerts, the newest first; while the store is away, those that are open or not in it yet", "A page");
-        app.MapPost("/alerts/{id}/ack", AckAsync).Changes().Describe("alerts", "acknowledgeAlert", "Acknowledge an alert", "The alert as it is now");
+        app.MapPost("/alerts/{id}/ack", AckAsync).Changes().OpensWithKey().Describe("alerts", "acknowledgeAlert", "Acknowledge an alert", "The alert as it is now");
         app.MapDelete("/alerts/{id}/ack", UnackAsync).Changes().Describe("alerts", "unacknowledgeAlert", "Take an acknowledgement back", "The alert as it is now");
         app.MapPost("/alerts/{id}/snooze", SnoozeAsync).Changes().Describe("alerts", "snoozeAlert", "Silence an alert until a time", "The alert as it is now");
     }
 
     static RouteHandlerBuilder Changes(this RouteHandlerBuilder endpoint) => endpoint.ShowsOnlyVehiclesOfViewer().ChecksOrigin().ReadsStore().MayAnswer(StatusCodes.Status409Conflict);
 
-    static async Task<Ok<IEnumerable<AlertView>>> ListAsync(QueriedAlerts queried, AlertHistory history, IScheduler clock, CancellationToken cancelled)
+    static async Task<Ok<IEnumerable<AlertView>>> ListAsync(QueriedAlerts queried, AlertHistory history, DeliveriesOf deliveries, IScheduler clock, CancellationToken cancelled)
     {
         var alerts = await history.ReadAsync(queried.Query, cancelled);
         var now = clock.Now.UtcDateTime;
-        return TypedResults.Ok(alerts.Select(alert => AlertView.Of(alert, now)));
+        return TypedResults.Ok(alerts.Select(alert => AlertView.Of(alert, now, deliveries(alert.Id))));
     }
 
-    static Task<Results<Ok<AlertView>, ProblemHttpResult>> AckAsync(PathAlert path, Acknowledgement ack, HttpContext http, AlertHistory history, AlertLog alerts, IScheduler clock)
+    static Task<Results<Ok<AlertView>, ProblemHttpResult>> AckAsync(AckKey key, PathAlert path, Acknowledgement ack, HttpContext http, AlertHistory history, AlertLog alerts, DeliveriesOf deliveries, IScheduler clock)
     {
         var now = TimeRange.Whole(clock.Now.UtcDateTime);
-        return ChangeAsync(path, http, history, alerts, now, alert => alert with
+        return ChangeAsync(path, http, key.IsGiven, history, alerts, deliveries, now, alert => alert with
         {
             AckedAt = alert.AckedAt ?? now,
             AckedBy = alert.AckedAt is null ? http.Viewer().Subject : alert.AckedBy,
@@ -45,21 +45,22 @@ static class AlertEndpoints
         });
     }
 
-    static Task<Results<Ok<AlertView>, ProblemHttpResult>> UnackAsync(PathAlert path, HttpContext http, AlertHistory history, AlertLog alerts, IScheduler clock) =>
-        ChangeAsync(path, http, history, alerts, clock.Now.UtcDateTime, alert => alert with { AckedAt = null, AckedBy = null, Note = null });
+    static Task<Results<Ok<AlertView>, ProblemHttpResult>> UnackAsync(PathAlert path, HttpContext http, AlertHistory history, AlertLog alerts, DeliveriesOf deliveries, IScheduler clock) =>
+        ChangeAsync(path, http, isOpen: false, history, alerts, deliveries, clock.Now.UtcDateTime, alert => alert with { AckedAt = null, AckedBy = null, Note = null });
 
-    static Task<Results<Ok<AlertView>, ProblemHttpResult>> SnoozeAsync(PathAlert path, Snooze snooze, HttpContext http, AlertHistory history, AlertLog alerts, IScheduler clock)
+    static Task<Results<Ok<AlertView>, ProblemHttpResult>> SnoozeAsync(PathAlert path, Snooze snooze, HttpContext http, AlertHistory history, AlertLog alerts, DeliveriesOf deliveries, IScheduler clock)
     {
         var now = clock.Now.UtcDateTime;
         if (snooze.Until <= now || snooze.Until > now + MaxSnooze) throw Snooze.Wrong;
-        return ChangeAsync(path, http, history, alerts, now, alert => alert with { SnoozedUntil = snooze.Until });
+        return ChangeAsync(path, http, isOpen: false, history, alerts, deliveries, now, alert => alert with { SnoozedUntil = snooze.Until });
     }
 
-    static async Task<Results<Ok<AlertView>, ProblemHttpResult>> ChangeAsync(PathAlert path, HttpContext http, AlertHistory history, AlertLog alerts, DateTime now, Func<Alert, Alert> change)
+    static async Task<Results<Ok<AlertView>, ProblemHttpResult>> ChangeAsync(
+        PathAlert path, HttpContext http, bool isOpen, AlertHistory history, AlertLog alerts, DeliveriesOf deliveries, DateTime now, Func<Alert, Alert> change)
     {
-        if (await history.FindAsync(path.Id, http.RequestAborted) is not { } known || !IsShown(known, http.Viewer())) throw PathAlert.NoAlert;
+        if (await history.FindAsync(path.Id, http.RequestAborted) is not { } known || !(isOpen || IsShown(known, http.Viewer()))) throw PathAlert.NoAlert;
         if (alerts.Change(path.Id, change) is not { } changed) return Problem.Of(StatusCodes.Status409Conflict, "The alert is over.", "id");
-        return TypedResults.Ok(AlertView.Of(await changed.WaitAsync(WriteTimeout), now));
+        return TypedResults.Ok(AlertView.Of(await changed.WaitAsync(WriteTimeout), now, deliveries(path.Id)));
     }
 
     static bool IsShown(Alert alert, AccessScope viewer) => alert.VehicleId is { } id ? viewer.Allows(id) : viewer.VehicleIds is null;

@@ -47,6 +47,23 @@ sealed record PathAlert(Guid Id) : IRequestPart<PathAlert>
     public static ProblemException NoAlert => new(StatusCodes.Status404NotFound, "No alert has this id; GET /alerts lists them.", Parameter.Name);
 }
 
+/// <summary>The key of a link that acknowledges one alert.</summary>
+/// <param name="IsGiven">True: it is that of the alert, and no token is needed.</param>
+sealed record AckKey(bool IsGiven) : IRequestPart<AckKey>
+{
+    static readonly Text Parameter = new(OpensByKey.Parameter, "The key of the link in a message about the alert; it opens this alert without a token");
+
+    public static IReadOnlyList<Parameter> Parameters => [Parameter];
+
+    public static IReadOnlyList<int> Problems => [StatusCodes.Status404NotFound];
+
+    public static AckKey Read(HttpContext http)
+    {
+        if (Parameter.Read(http) is not { } key) return new AckKey(false);
+        return http.RequestServices.GetRequiredService<AckKeys>().Matches(PathAlert.Read(http).Id, key) ? new AckKey(true) : throw PathAlert.NoAlert;
+    }
+}
+
 /// <summary>An acknowledgement.</summary>
 /// <param name="Note">What is noted with it; null: nothing.</param>
 sealed record Acknowledgement(string? Note) : IJsonBody<Acknowledgement>

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Text.Json.Nodes;
 using Telemetry.Api.Http;
 using Telemetry.Core.Alerts;
 using Telemetry.Core.Broadcast;
@@ -27,15 +26,15 @@ namespace Telemetry.Api.Alerts;
 /// <param name="AckedBy">Who.</param>
 /// <param name="Note">What they noted.</param>
 /// <param name="SnoozedUntil">Until when nobody wants to hear of it.</param>
-/// <param name="Deliveries">Messages about it.</param>
+/// <param name="Deliveries">How far each channel has been told of it.</param>
 sealed record AlertView(
     Guid AlertId, int? RuleId, string Rule, [property: AllowedValues("info", "warning", "critical")] string Severity, int? VehicleId, [property: AllowedValues("firing", "acked", "snoozed", "cleared")] string State, string Since, string FiredAt, string? ClearedAt, string? EndedBy, string? Signal, string? Unit,
-    double? Value, double? Peak, double? Threshold, string JudgedAt, string? AckedAt, string? AckedBy, string? Note, string? SnoozedUntil, IReadOnlyList<JsonObject> Deliveries)
+    double? Value, double? Peak, double? Threshold, string JudgedAt, string? AckedAt, string? AckedBy, string? Note, string? SnoozedUntil, IReadOnlyList<DeliveryView> Deliveries)
 {
-    public static AlertView Of(Alert alert, DateTime now) => new(
+    public static AlertView Of(Alert alert, DateTime now, IReadOnlyList<DeliveryView> deliveries) => new(
         alert.Id, alert.RuleId > 0 ? alert.RuleId : null, alert.Rule, AlertMessage.SeverityName(alert.Severity), alert.VehicleId, AlertMessage.StateName(alert.StateAt(now)),
         Timestamps.Text(alert.Since), Timestamps.Text(alert.FiredAt), Text(alert.ClearedAt), alert.EndedBy, alert.Signal?.Name, alert.Signal?.Unit,
-        alert.Value, alert.Peak, alert.Threshold, Timestamps.Text(alert.JudgedAt), Text(alert.AckedAt), alert.AckedBy, alert.Note, Text(alert.SnoozedUntil), []);
+        alert.Value, alert.Peak, alert.Threshold, Timestamps.Text(alert.JudgedAt), Text(alert.AckedAt), alert.AckedBy, alert.Note, Text(alert.SnoozedUntil), deliveries);
 
     static string? Text(DateTime? time) => time is { } known ? Timestamps.Text(known) : null;
 }

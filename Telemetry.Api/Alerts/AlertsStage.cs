@@ -9,6 +9,7 @@ static class AlertsStage
 {
     public static void AddAlerts(this IHostApplicationBuilder builder)
     {
+        CheckShape(builder.Configuration.GetSection("Alerts:Channels"));
         builder.AddSettings<AlertsSettings>("Alerts");
         builder.Services.AddSingleton<AlertTable>();
         builder.Services.AddSingleton<AlertSources>();
@@ -19,6 +20,7 @@ static class AlertsStage
         builder.Services.AddSingleton<AlertRules>();
         builder.Services.AddSingleton<AlertLog>();
         builder.Services.AddSingleton<AlertHistory>();
+        builder.Services.AddSingleton<AckKeys>();
         builder.Services.AddHostedService<AlertKeeper>();
         builder.Services.AddHostedService<ServerAlerts>();
         builder.AddJson(AlertsJson.Default);
@@ -28,5 +30,16 @@ static class AlertsStage
     {
         app.MapRules();
         app.MapAlertList();
+    }
+
+    // What stands at the wrong depth is passed over by the framework.
+    static void CheckShape(IConfigurationSection channels)
+    {
+        if (!string.IsNullOrEmpty(channels.Value)) throw new SettingException($"{channels.Path} is no setting: it takes channels, such as {channels.Path}:phone:Webhook=https://ntfy.sh.");
+        foreach (var channel in channels.GetChildren())
+        {
+            if (!string.IsNullOrEmpty(channel.Value)) throw new SettingException($"{channel.Path} is no setting: a channel takes keys, such as {channel.Path}:Webhook=https://ntfy.sh.");
+            foreach (var tooDeep in channel.GetChildren().SelectMany(key => key.GetChildren())) throw new SettingException($"{tooDeep.Path} is no setting: {tooDeep.Path[..tooDeep.Path.LastIndexOf(':')]} takes a value itself.");
+        }
     }
 }

@@ -26,18 +26,18 @@ static class RuleEndpoints
             .Describe("alerts", "removeRule", "Remove a rule; its open alerts end", "It is removed").MayAnswer(StatusCodes.Status409Conflict, StatusCodes.Status503ServiceUnavailable);
     }
 
-    static Ok<IEnumerable<RuleView>> List(HttpContext http, AlertRules rules, LiveGraphs graphs) =>
-        TypedResults.Ok(rules.All.Where(rule => IsShown(rule, http.Viewer())).Select(rule => RuleView.Of(rule, http.Viewer(), graphs, MaxVehiclesInList)));
+    static Ok<IEnumerable<RuleView>> List(HttpContext http, AlertRules rules, LiveGraphs graphs, AlertsSettings settings) =>
+        TypedResults.Ok(rules.All.Where(rule => IsShown(rule, http.Viewer())).Select(rule => RuleView.Of(rule, http.Viewer(), graphs, settings, MaxVehiclesInList)));
 
-    static Results<Ok<RuleView>, ProblemHttpResult> Get(PathRule path, HttpContext http, AlertRules rules, LiveGraphs graphs) =>
-        rules.Find(path.Id) is { } rule && IsShown(rule, http.Viewer()) ? TypedResults.Ok(RuleView.Of(rule, http.Viewer(), graphs, MaxVehicles)) : NoRule(path.Id);
+    static Results<Ok<RuleView>, ProblemHttpResult> Get(PathRule path, HttpContext http, AlertRules rules, LiveGraphs graphs, AlertsSettings settings) =>
+        rules.Find(path.Id) is { } rule && IsShown(rule, http.Viewer()) ? TypedResults.Ok(RuleView.Of(rule, http.Viewer(), graphs, settings, MaxVehicles)) : NoRule(path.Id);
 
-    static async Task<Results<Created<RuleView>, ProblemHttpResult>> AddAsync(RuleBody body, HttpContext http, AlertRules rules, LiveGraphs graphs)
+    static async Task<Results<Created<RuleView>, ProblemHttpResult>> AddAsync(RuleBody body, HttpContext http, AlertRules rules, LiveGraphs graphs, AlertsSettings settings)
     {
         try
         {
             var (change, rule) = await rules.AddAsync(body.Json, http.Viewer().Subject);
-            return rule is not null ? TypedResults.Created($"/alerts/rules/{rule.Rule.Id}", RuleView.Of(rule, http.Viewer(), graphs, MaxVehicles)) : Refusal(http, change, 0);
+            return rule is not null ? TypedResults.Created($"/alerts/rules/{rule.Rule.Id}", RuleView.Of(rule, http.Viewer(), graphs, settings, MaxVehicles)) : Refusal(http, change, 0);
         }
         catch (AlertRuleException wrong)
         {
@@ -45,12 +45,12 @@ static class RuleEndpoints
         }
     }
 
-    static async Task<Results<Ok<RuleView>, ProblemHttpResult>> ReplaceAsync(PathRule path, RuleBody body, HttpContext http, AlertRules rules, LiveGraphs graphs)
+    static async Task<Results<Ok<RuleView>, ProblemHttpResult>> ReplaceAsync(PathRule path, RuleBody body, HttpContext http, AlertRules rules, LiveGraphs graphs, AlertsSettings settings)
     {
         try
         {
             var (change, rule) = await rules.ReplaceAsync(path.Id, body.Version ?? throw RuleBody.NoVersion, body.Json, http.Viewer().Subject);
-            return change == RuleChange.Done && rule is not null ? TypedResults.Ok(RuleView.Of(rule, http.Viewer(), graphs, MaxVehicles)) : Refusal(http, change, path.Id);
+            return change == RuleChange.Done && rule is not null ? TypedResults.Ok(RuleView.Of(rule, http.Viewer(), graphs, settings, MaxVehicles)) : Refusal(http, change, path.Id);
         }
         catch (AlertRuleException wrong)
         {

@@ -35,19 +35,21 @@ sealed record RuleOnVehicle(int VehicleId, string? JudgedAt, string State, doubl
 /// <param name="ChangedAt">When it was made or changed last, UTC.</param>
 /// <param name="ChangedBy">Who has done that; null where nobody has to log in.</param>
 /// <param name="Vehicles">The rule on the vehicles that it applies to, those that wait or have fired first.</param>
-sealed record RuleView(int RuleId, int Version, string Name, string Severity, bool Enabled, JsonObject Rule, string ChangedAt, string? ChangedBy, IReadOnlyList<RuleOnVehicle> Vehicles)
+/// <param name="UnknownChannels">Channels that it names and the settings do not: nobody is told there.</param>
+sealed record RuleView(int RuleId, int Version, string Name, string Severity, bool Enabled, JsonObject Rule, string ChangedAt, string? ChangedBy, IReadOnlyList<RuleOnVehicle> Vehicles, IReadOnlyList<string> UnknownChannels)
 {
     /// <summary>A rule for a viewer.</summary>
     /// <param name="stored">The rule.</param>
     /// <param name="viewer">Whose vehicles are shown.</param>
     /// <param name="graphs">The live graphs.</param>
+    /// <param name="settings">The channels.</param>
     /// <param name="maxVehicles">Vehicles at most.</param>
-    public static RuleView Of(StoredRule stored, AccessScope viewer, LiveGraphs graphs, int maxVehicles)
+    public static RuleView Of(StoredRule stored, AccessScope viewer, LiveGraphs graphs, AlertsSettings settings, int maxVehicles)
     {
         var states = graphs.All.SelectMany(graph => graph.AlertStates.OfRule(stored.Rule.Id, vehicle => viewer.Allows(vehicle.Id), maxVehicles));
         var vehicles = states.OrderBy(state => state.Phase == WatchPhase.Idle).ThenBy(state => state.Vehicle.Id).Take(maxVehicles).Select(RuleOnVehicle.Of);
         return new RuleView(
             stored.Rule.Id, stored.Rule.Version, stored.Rule.Name, AlertMessage.SeverityName(stored.Rule.Severity), stored.Rule.IsEnabled, stored.Shown(viewer.Allows), Timestamps.Text(stored.ChangedAt), stored.ChangedBy,
-            [.. vehicles]);
+            [.. vehicles], [.. stored.Rule.Notify.SelectMany(step => step.To).Distinct().Where(channel => !settings.Channels.ContainsKey(channel))]);
     }
 }

@@ -224,6 +224,12 @@ sealed class Spool : IDisposable
         }
     }
 
+    /// <summary>Does some work on the file, for tables that others keep there.</summary>
+    public T Use<T>(Func<SqliteConnection, T> work)
+    {
+        lock (_gate) return work(Connection());
+    }
+
     /// <summary>Identity of this server for other servers; survives restarts.</summary>
     public string ServerId()
     {

@@ -42,6 +42,10 @@ sealed class SpoolFile : IDisposable
                 INSERT INTO server SELECT lower(hex(randomblob(16))) WHERE NOT EXISTS (SELECT 1 FROM server);
                 CREATE TABLE IF NOT EXISTS last_ids (kind TEXT NOT NULL PRIMARY KEY, last_id INTEGER NOT NULL);
                 CREATE TABLE IF NOT EXISTS notes (name TEXT NOT NULL PRIMARY KEY, content TEXT NOT NULL);
+                CREATE TABLE IF NOT EXISTS notified_alerts (alert_id TEXT NOT NULL PRIMARY KEY, fired_at INTEGER NOT NULL, alert TEXT NOT NULL, vehicle TEXT);
+                CREATE TABLE IF NOT EXISTS deliveries (alert_id TEXT NOT NULL, channel TEXT NOT NULL, sent_version INTEGER NOT NULL, sent_at INTEGER, reminders INTEGER NOT NULL, given_up INTEGER NOT NULL, error TEXT, PRIMARY KEY (alert_id, channel)) WITHOUT ROWID;
+                CREATE TABLE IF NOT EXISTS outgoing (channel TEXT NOT NULL PRIMARY KEY, message TEXT NOT NULL);
+                CREATE TABLE IF NOT EXISTS retained (channel TEXT NOT NULL, topic TEXT NOT NULL, payload TEXT NOT NULL, PRIMARY KEY (channel, topic)) WITHOUT ROWID;
                 PRAGMA user_version = 0; -- A write: where it cannot be done, better now than later.
                 """);
             _opened = SqliteFiles.Of(path);
@@ -96,6 +100,10 @@ sealed class SpoolFile : IDisposable
                 INSERT OR REPLACE INTO assignments (device, vehicle_id) SELECT device, vehicle_id FROM copy.assignments;
                 INSERT OR REPLACE INTO merged (device, into_device) SELECT device, into_device FROM copy.merged;
                 INSERT OR REPLACE INTO notes (name, content) SELECT name, content FROM copy.notes;
+                INSERT OR REPLACE INTO notified_alerts (alert_id, fired_at, alert, vehicle) SELECT alert_id, fired_at, alert, vehicle FROM copy.notified_alerts;
+                INSERT OR REPLACE INTO deliveries (alert_id, channel, sent_version, sent_at, reminders, given_up, error) SELECT alert_id, channel, sent_version, sent_at, reminders, given_up, error FROM copy.deliveries;
+                INSERT OR REPLACE INTO outgoing (channel, message) SELECT channel, message FROM copy.outgoing;
+                INSERT OR REPLACE INTO retained (channel, topic, payload) SELECT channel, topic, payload FROM copy.retained;
                 INSERT INTO last_ids (kind, last_id) SELECT kind, last_id FROM copy.last_ids WHERE true ON CONFLICT (kind) DO UPDATE SET last_id = max(last_id, excluded.last_id);
                 """, new { after }, transaction);
             transaction.Commit();

@@ -17,7 +17,7 @@ namespace Telemetry.Api.Ingest;
 /// the retain flag is still a new message: only a subscriber can receive an old one.
 /// </remarks>
 sealed partial class EmbeddedBroker(
-    BrokerSettings settings, TopicRules topics, MessageDispatcher dispatcher, HistoryQueue history, BrokerStatus status, BrokerRefusals refusals, BrokerTimeouts timeouts, ILogger<EmbeddedBroker> log)
+    BrokerSettings settings, TopicRules topics, MessageDispatcher dispatcher, HistoryQueue history, OwnTopics ownTopics, BrokerStatus status, BrokerRefusals refusals, BrokerTimeouts timeouts, ILogger<EmbeddedBroker> log)
     : IHostedLifecycleService, IDisposable
 {
     const int MaxSubscriptions = 1000;
@@ -121,14 +121,14 @@ sealed partial class EmbeddedBroker(
         var isSubscribed = Array.Exists(_topicFilters, filter => MqttTopicFilterComparer.Compare(message.Topic, filter) == MqttTopicFilterCompareResult.IsMatch);
         if (isSubscribed) dispatcher.Take(message, retained: false, delivery, connection?.Source);
         else delivery?.AcknowledgeAsync();
-        if (message.Retain) await RetainAsync(message, isSubscribed);
+        if (message.Retain) await RetainAsync(message, isSubscribed || ownTopics.Contains(message.Topic));
     }
 
     // With the flag cleared the message goes to the present subscribers and is not kept.
-    async Task RetainAsync(MqttApplicationMessage message, bool isSubscribed)
+    async Task RetainAsync(MqttApplicationMessage message, bool isOurs)
     {
         if (Interlocked.Increment(ref _retainedChanges) % ChangesUntilRecount == 0) _retained.Recount(await _server!.GetRetainedMessagesAsync());
-        if (_retained.TryRetain(message, isSubscribed)) return;
+        if (_retained.TryRetain(message, isOurs)) return;
         refusals.Count(BrokerRefusal.Retained);
         message.Retain = false;
     }

@@ -21,6 +21,7 @@ static class IngestStage
         builder.Services.AddSingleton<BrokerStatus>();
         builder.Services.AddSingleton<BrokerRefusals>();
         builder.Services.AddSingleton<BrokerTimeouts>();
+        builder.Services.AddSingleton(new OwnTopics());
         builder.Services.AddSingleton<IngestCounters>();
         builder.Services.AddSingleton(signals);
         var rules = Rules(mqtt, ingest, signals);

@@ -22,12 +22,13 @@ sealed record Health(
 }
 
 /// <summary>Results of the checks.</summary>
-sealed record CheckResults(BrokerHealth? Broker, StoreHealth? Store, ClockHealth? Clock, SignalsHealth? Signals, AlertsHealth? Alerts, LoopsHealth? Loops)
+sealed record CheckResults(BrokerHealth? Broker, StoreHealth? Store, ClockHealth? Clock, SignalsHealth? Signals, AlertsHealth? Alerts, LoopsHealth? Loops, ChannelsHealth? Channels)
 {
     /// <summary>Results in a report; null if it has none.</summary>
     public static CheckResults? Of(HealthReport report)
     {
-        return report.Entries.Count == 0 ? null : new CheckResults(Of<BrokerHealth>("broker"), Of<StoreHealth>("store"), Of<ClockHealth>("clock"), Of<SignalsHealth>("signals"), Of<AlertsHealth>("alerts"), Of<LoopsHealth>("loops"));
+        return report.Entries.Count == 0 ? null : new CheckResults(Of<BrokerHealth>("broker"), Of<StoreHealth>("store"), Of<ClockHealth>("clock"), Of<SignalsHealth>("signals"), Of<AlertsHealth>("alerts"), Of<LoopsHealth>("loops"),
+            Of<ChannelsHealth>("channels"));
 
         T? Of<T>(string name) where T : CheckResult => report.Entries.GetValueOrDefault(name).Data?.GetValueOrDefault(CheckResult.Key) as T;
     }
@@ -90,6 +91,10 @@ sealed record AlertsHealth(int Rules, int Open) : CheckResult(HealthStatus.Healt
 /// <param name="Problem">The problem: a loop has failed within the last minute.</param>
 /// <param name="Failures">Background loops that have failed since the start and were restarted, with their number of failures.</param>
 sealed record LoopsHealth(string? Problem, IReadOnlyDictionary<string, int> Failures) : CheckResult(LevelOf(Problem), Problem);
+
+/// <param name="Problem">What is wrong: a channel does not take messages about alerts.</param>
+/// <param name="Waiting">Alerts that wait to be told, by channel.</param>
+sealed record ChannelsHealth(string? Problem, IReadOnlyDictionary<string, int> Waiting) : CheckResult(LevelOf(Problem), Problem);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(Health))]

@@ -8,6 +8,7 @@ using Telemetry.Api.History;
 using Telemetry.Api.Hosting;
 using Telemetry.Api.Http;
 using Telemetry.Api.Ingest;
+using Telemetry.Api.Notify;
 using Telemetry.Api.Sockets;
 using Telemetry.Api.Store;
 using Telemetry.Core.Ingest;
@@ -29,7 +30,8 @@ static class HealthStage
             .AddCheck<ClockCheck>("clock", tags: [Ready])
             .AddCheck<SignalsCheck>("signals", tags: [Ready])
             .AddCheck<AlertsCheck>("alerts", tags: [Ready])
-            .AddCheck<LoopCheck>("loops", tags: [Ready]);
+            .AddCheck<LoopCheck>("loops", tags: [Ready])
+            .AddCheck<ChannelsCheck>("channels", tags: [Ready]);
     }
 
     public static void MapHealth(this WebApplication app)
@@ -139,4 +141,14 @@ sealed class LoopCheck(LoopWatch loops) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
         new LoopsHealth(loops.Problem, loops.Failures.ToDictionary(failure => failure.Loop, failure => failure.Count)).AsTask();
+}
+
+/// <summary>True if channels take messages about alerts. One that does not makes the server no less ready.</summary>
+sealed class ChannelsCheck(ChannelWorkers workers) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        var problems = workers.All.Where(worker => worker.Status.Now.Problem is not null).Select(worker => $"channel {worker.Channel.Name}: {worker.Status.Now.Problem}").ToList();
+        return new ChannelsHealth(problems.Count == 0 ? null : string.Join("; ", problems), workers.All.ToDictionary(worker => worker.Channel.Name, worker => worker.Status.Now.Waiting)).AsTask();
+    }
 }

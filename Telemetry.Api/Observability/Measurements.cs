@@ -5,6 +5,7 @@ using Telemetry.Api.Broadcast;
 using Telemetry.Api.Diagnostics;
 using Telemetry.Api.History;
 using Telemetry.Api.Ingest;
+using Telemetry.Api.Notify;
 using Telemetry.Api.Replay;
 using Telemetry.Api.Sockets;
 using Telemetry.Api.Store;
@@ -30,7 +31,7 @@ sealed class Measurements
 
     public Measurements(
         IMeterFactory meters, IngestCounters ingest, BrokerStatus broker, BrokerRefusals refusals, VehicleRegistry vehicles, Clients clients, SenderPool senders,
-        HistoryQueue queue, HistoryStatus history, StoreAndForward keeper, Spool spool, AlertLog alerts, AlertRules rules, ReplayOpener recordings, RecordingQueries recordingReader)
+        HistoryQueue queue, HistoryStatus history, StoreAndForward keeper, Spool spool, AlertLog alerts, AlertRules rules, ReplayOpener recordings, RecordingQueries recordingReader, ChannelWorkers channels)
     {
         var meter = meters.Create(Latencies.Meter);
         Total("telemetry.mqtt.messages", "{message}", "MQTT messages received.", () => ingest.Messages);
@@ -56,6 +57,9 @@ sealed class Measurements
         meter.CreateObservableUpDownCounter("telemetry.alerts.open", () => Open(alerts), "{alert}", "Alerts that are not over, by severity.");
         Total("telemetry.alerts.fired", "{alert}", "Alerts that have fired.", () => alerts.Fired);
         Total("telemetry.alerts.cleared", "{alert}", "Alerts that have ended.", () => alerts.Cleared);
+        meter.CreateObservableCounter("telemetry.deliveries", () => channels.All.SelectMany(Deliveries), "{message}", "Messages about alerts, by channel and outcome.");
+        meter.CreateObservableUpDownCounter("telemetry.deliveries.waiting", () => channels.All.Select(channel => new Measurement<long>(channel.Status.Now.Waiting, Label(channel))), "{alert}", "Alerts that wait to be told, by channel.");
+        meter.CreateObservableGauge("telemetry.deliveries.oldest", () => channels.All.Select(channel => new Measurement<double>(channel.WaitingFor.TotalSeconds, Label(channel))), "s", "How long the oldest of them has waited since its first try, by channel.");
 
         void Total(string name, string unit, string description, Func<long> read) => meter.CreateObservableCounter(name, read, unit, description);
         void Now(string name, string unit, string description, Func<long> read) => meter.CreateObservableUpDownCounter(name, read, unit, description);
@@ -66,6 +70,14 @@ sealed class Measurements
         var open = alerts.Open;
         return Enum.GetValues<Severity>().Select(severity => new Measurement<long>(open.Count(alert => alert.Severity == severity), new KeyValuePair<string, object?>("severity", AlertMessage.SeverityName(severity))));
     }
+
+    static IEnumerable<Measurement<long>> Deliveries(ChannelWorker channel)
+    {
+        var now = channel.Status.Now;
+        return [.. new[] { ("sent", now.Sent), ("failed", now.Failed), ("given_up", now.GivenUp) }.Select(count => new Measurement<long>(count.Item2, Label(channel), new KeyValuePair<string, object?>("outcome", count.Item1)))];
+    }
+
+    static KeyValuePair<string, object?> Label(ChannelWorker channel) => new("channel", channel.Channel.Name);
 
     static IEnumerable<Measurement<long>> Batches(StoreAndForward keeper) =>
         [new Measurement<long>(keeper.StoreBatches, ToStore), new Measurement<long>(keeper.SpoolBatches, ToSpool)];

@@ -63,7 +63,10 @@ sealed class ChannelRun
         {
             if (_events.Remove(now, out var all)) all.ForEach(act => act());
             var due = DueNotices.Of(_timing, _alerts.Values.Select(alert => alert with { IsJudged = IsJudged }), _sentAt, now);
-            if (due.Notices.Count > 0 && !IsDown) Send(Digest.Of(due.Notices, new HashSet<string>(), now));
+            if (due.Notices.Count > 0 && !IsDown)
+            {
+                Send(Digest.Of(due.Notices, new HashSet<string>(), now));
+            }
             else
             {
                 var next = _events.Keys.FirstOrDefault(DateTime.MaxValue);

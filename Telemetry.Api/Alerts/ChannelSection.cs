@@ -1,0 +1,41 @@
+namespace Telemetry.Api.Alerts;
+
+/// <summary><c>Alerts:Channels:&lt;name&gt;</c>: where alerts are sent. One of <see cref="Webhook"/>, <see cref="Smtp"/> and <see cref="Mqtt"/> says how.</summary>
+sealed class ChannelSection
+{
+    /// <summary>Address that messages are posted to; empty: none.</summary>
+    public string Webhook { get; init; } = "";
+
+    /// <summary>Secret that they are signed with (Standard Webhooks); two, parted by a comma, during a change. Empty: they are not signed.</summary>
+    public string Secret { get; init; } = "";
+
+    /// <summary>Token that is sent as <c>Authorization: Bearer</c>; empty: none.</summary>
+    public string Token { get; init; } = "";
+
+    /// <summary>Form of a webhook's messages: that of a service, or a template of JSON.</summary>
+    public string Body { get; init; } = "";
+
+    /// <summary>Mail server, as <c>smtp://user:password@host:port</c>, or <c>smtps</c>; empty: none.</summary>
+    public string Smtp { get; init; } = "";
+
+    /// <summary>Sender of mail; empty: the user of the mail server, where that is an address.</summary>
+    public string From { get; init; } = "";
+
+    /// <summary>Receivers of mail, parted by commas.</summary>
+    public string To { get; init; } = "";
+
+    /// <summary>Topic that states are retained below, on the broker that the server uses; empty: none.</summary>
+    public string Mqtt { get; init; } = "";
+
+    /// <summary>Prefix of Home Assistant's discovery, such as <c>homeassistant</c>; empty: no discovery.</summary>
+    public string Discovery { get; init; } = "";
+
+    /// <summary>Hours in which it is silent, such as <c>22:00-07:00 Europe/Paris</c>; with <c>,all</c> also for critical alerts. Empty: none.</summary>
+    public string Quiet { get; init; } = "";
+
+    /// <summary>Shortest time between two messages, as <c>hh:mm:ss</c>; what comes meanwhile goes together. Empty: a minute, and none for MQTT.</summary>
+    public string Every { get; init; } = "";
+
+    /// <summary><c>en</c> or <c>fr</c>.</summary>
+    public string Language { get; init; } = "en";
+}

@@ -1,0 +1,98 @@
+using System.Data.Common;
+using System.Threading.Channels;
+using Telemetry.Api.Alerts;
+using Telemetry.Api.History;
+using Telemetry.Api.Hosting;
+using Telemetry.Core.Alerts;
+
+namespace Telemetry.Api.Notify;
+
+/// <summary>Hands changes of alerts to the channels, and runs those.</summary>
+sealed class AlertNotifier(
+    AlertLog log, AlertHistory history, AlertRules rules, AlertSources sources, NotifiedAlerts notified, ChannelWorkers workers, AlertMuting muting, WriterLease lease, TimeProvider clock, LoopWatch loops)
+    : BackgroundService
+{
+    static readonly TimeSpan UpkeepInterval = TimeSpan.FromMinutes(1);
+
+    readonly Channel<Alert> _news = System.Threading.Channels.Channel.CreateUnbounded<Alert>(new UnboundedChannelOptions { SingleReader = true });
+    IDisposable? _subscription;
+
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        notified.Restore();
+        // Before the alerts of an earlier run are loaded: those that have no delivery yet are told.
+        _subscription = log.News.Subscribe(news => _news.Writer.TryWrite(news.Alert));
+        foreach (var alert in log.Open) _news.Writer.TryWrite(alert);
+        rules.Changes.Subscribe(_ => workers.WakeAll());
+        return base.StartAsync(cancellationToken);
+    }
+
+    public override void Dispose()
+    {
+        _subscription?.Dispose();
+        base.Dispose();
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
+    [
+        loops.RunAsync("the loop that takes alerts to channels", () => TakeUntilStoppedAsync(stoppingToken), stoppingToken),
+        loops.RunAsync("the upkeep of deliveries", () => KeepUpAsync(stoppingToken), stoppingToken),
+        .. workers.All.Select(worker => loops.RunAsync($"channel {worker.Channel.Name}", () => worker.RunAsync(stoppingToken), stoppingToken)),
+        .. workers.All.Where(worker => worker.Channel.Sender is MqttSender).Select(worker =>
+            loops.RunAsync($"the broker of channel {worker.Channel.Name}", () => ((MqttSender)worker.Channel.Sender).RunAsync(stoppingToken), stoppingToken)),
+    ]);
+
+    async Task TakeUntilStoppedAsync(CancellationToken stopping)
+    {
+        while (await _news.Reader.WaitToReadAsync(stopping))
+        {
+            // All that have come, in one transaction; of each the newest.
+            var changed = new Dictionary<Guid, Alert>();
+            while (_news.Reader.TryRead(out var alert)) changed[alert.Id] = alert;
+            foreach (var alert in changed.Values.Where(alert => notified.IsNew(alert.Id)).ToList())
+                if (await IsMutedAsync(alert, stopping)) notified.Mute(alert.Id);
+            notified.Take([.. changed.Values]);
+            workers.WakeAll();
+        }
+    }
+
+    // Another server that stores the same readings tells of them as well.
+    async Task<bool> IsMutedAsync(Alert alert, CancellationToken stopping) => alert.RuleId > 0 && (lease.Problem is not null || await muting.IsMutedAsync(alert, stopping));
+
+    async Task KeepUpAsync(CancellationToken stopping)
+    {
+        using var poll = new PeriodicTimer(UpkeepInterval, clock);
+        do
+        {
+            notified.Prune(clock.GetUtcNow().UtcDateTime);
+            await FindLostAsync(stopping);
+        }
+        while (await poll.WaitForNextTickAsync(stopping));
+    }
+
+    // A server that was killed may have told of a change that it had not stored: it goes on with what it has told.
+    async Task FindLostAsync(CancellationToken stopping)
+    {
+        var open = log.Open.Select(alert => alert.Id).ToHashSet();
+        foreach (var alert in notified.Open.Where(alert => !open.Contains(alert.Id)))
+        {
+            try
+            {
+                if (await history.FindAsync(alert.Id, stopping) is { } known) _news.Writer.TryWrite(known);
+                else Restore(alert);
+            }
+            catch (Exception error) when (error is DbException or TimeoutException)
+            {
+                return; // The store is away: later.
+            }
+        }
+    }
+
+    void Restore(Alert alert)
+    {
+        var rule = rules.Find(alert.RuleId)?.Rule;
+        if (alert.RuleId > 0 && (rule is null || !rule.IsEnabled)) return;
+        log.Restore(alert, rule);
+        if (rule is not null && alert.Vehicle is not null) sources.Restore(new SavedWatch(rule.Id, alert.Vehicle, alert.Since, rule.For, IsFired: true, alert.Value, alert.Peak));
+    }
+}

@@ -1,0 +1,135 @@
+using System.Data.Common;
+using System.Text.Json;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using Telemetry.Api.History;
+using Telemetry.Api.Store;
+using Telemetry.Core.Alerts;
+using Telemetry.Core.Notifications;
+using Telemetry.Core.Signals;
+using Telemetry.Core.Vehicles;
+
+namespace Telemetry.Api.Notify;
+
+/// <summary>How far channels have been told of an alert.</summary>
+/// <param name="AlertId">The alert.</param>
+/// <param name="Channel">The channel.</param>
+/// <param name="Cursor">How far.</param>
+/// <param name="IsGivenUp">True where the last message was given up.</param>
+/// <param name="Error">What went wrong last; null: nothing.</param>
+sealed record DeliveryRow(Guid AlertId, string Channel, DeliveryCursor Cursor, bool IsGivenUp, string? Error);
+
+/// <summary>Deliveries in the spool: it is always there, and of one server. Thread-safe.</summary>
+/// <remarks>A spool that cannot be written keeps no message from being sent; after a restart it may be sent again.</remarks>
+sealed partial class DeliveryStore(Spool spool, VehicleRegistry vehicles, SignalCatalog signals, ILogger<DeliveryStore> log)
+{
+    /// <summary>Alerts of an earlier run, as they were when a channel was told last.</summary>
+    public IReadOnlyList<Alert> ReadAlerts() => Try(connection => connection.Query<AlertNote>("SELECT alert AS Alert, vehicle AS Vehicle FROM notified_alerts ORDER BY fired_at").Select(AlertOf).OfType<Alert>().ToList(), []);
+
+    /// <summary>All deliveries.</summary>
+    public IReadOnlyList<DeliveryRow> ReadDeliveries() => Try(connection => connection.Query<Row>(
+        "SELECT alert_id AS AlertId, channel AS Channel, sent_version AS SentVersion, sent_at AS SentAt, reminders AS Reminders, given_up AS IsGivenUp, error AS Error FROM deliveries").Select(row => row.ToDelivery()).ToList(), []);
+
+    /// <summary>The message of a channel that is not delivered yet; null: none.</summary>
+    public OutgoingMessage? ReadOutgoing(string channel) => Try(connection =>
+        connection.QuerySingleOrDefault<string>("SELECT message FROM outgoing WHERE channel = @channel", new { channel }) is { } json ? JsonSerializer.Deserialize(json, NotifyJson.Default.OutgoingMessage) : null, null);
+
+    /// <summary>Notes alerts after a change, and deliveries that begin with it.</summary>
+    public void Save(IReadOnlyList<Alert> alerts, IReadOnlyList<DeliveryRow> deliveries) => Try(connection =>
+    {
+        using var transaction = connection.BeginTransaction();
+        connection.Execute("INSERT INTO notified_alerts (alert_id, fired_at, alert, vehicle) VALUES (@Id, @FiredAt, @Alert, @Vehicle) ON CONFLICT (alert_id) DO UPDATE SET alert = excluded.alert, vehicle = excluded.vehicle",
+            alerts.Select(alert => new { Id = alert.Id.ToString(), FiredAt = Row.Microseconds(alert.FiredAt), Alert = JsonSerializer.Serialize(AlertRow.Of(alert), NotifyJson.Default.AlertRow), Vehicle = alert.Vehicle?.Current.Key }), transaction);
+        Save(connection, deliveries, transaction);
+        transaction.Commit();
+        return true;
+    }, false);
+
+    /// <summary>Notes a message before it is tried.</summary>
+    public void Save(string channel, OutgoingMessage message) => Try(connection => connection.Execute(
+        "INSERT INTO outgoing (channel, message) VALUES (@channel, @json) ON CONFLICT (channel) DO UPDATE SET message = excluded.message", new { channel, json = JsonSerializer.Serialize(message, NotifyJson.Default.OutgoingMessage) }), 0);
+
+    /// <summary>A channel's message is done with: delivered, given up, or put together anew.</summary>
+    public void Finish(string channel, IReadOnlyList<DeliveryRow> deliveries) => Try(connection =>
+    {
+        using var transaction = connection.BeginTransaction();
+        connection.Execute("DELETE FROM outgoing WHERE channel = @channel", new { channel }, transaction);
+        Save(connection, deliveries, transaction);
+        transaction.Commit();
+        return true;
+    }, false);
+
+    /// <summary>Forgets alerts.</summary>
+    public void Remove(IEnumerable<Guid> alerts) => Try(connection => connection.Execute(
+        "DELETE FROM notified_alerts WHERE alert_id = @Id; DELETE FROM deliveries WHERE alert_id = @Id", alerts.Select(id => new { Id = id.ToString() })), 0);
+
+    static void Save(SqliteConnection connection, IReadOnlyList<DeliveryRow> deliveries, SqliteTransaction transaction) => connection.Execute("""
+        INSERT INTO deliveries (alert_id, channel, sent_version, sent_at, reminders, given_up, error) VALUES (@AlertId, @Channel, @SentVersion, @SentAt, @Reminders, @IsGivenUp, @Error)
+        ON CONFLICT (alert_id, channel) DO UPDATE SET sent_version = excluded.sent_version, sent_at = excluded.sent_at, reminders = excluded.reminders, given_up = excluded.given_up, error = excluded.error
+        """, deliveries.Select(Row.Of), transaction);
+
+    Alert? AlertOf(AlertNote note)
+    {
+        var vehicle = note.Vehicle is null ? null : vehicles.KnownByKey(note.Vehicle);
+        return note.Vehicle is not null && vehicle is null ? null : JsonSerializer.Deserialize(note.Alert, NotifyJson.Default.AlertRow)!.ToAlert(vehicle, signals);
+    }
+
+    T Try<T>(Func<SqliteConnection, T> work, T otherwise)
+    {
+        try
+        {
+            return spool.Use(work);
+        }
+        catch (Exception error) when (error is DbException or JsonException)
+        {
+            Log.NotUsable(log, DbErrorText.Summarize(error));
+            return otherwise;
+        }
+    }
+
+    static partial class Log
+    {
+        [LoggerMessage(850, LogLevel.Warning, "Deliveries cannot be noted in the spool ({Problem}): after a restart a message may be sent again")]
+        public static partial void NotUsable(ILogger log, string problem);
+    }
+
+    sealed class AlertNote
+    {
+        public string Alert { get; set; } = "";
+
+        public string? Vehicle { get; set; }
+    }
+
+    sealed class Row
+    {
+        public string AlertId { get; set; } = "";
+
+        public string Channel { get; set; } = "";
+
+        public int SentVersion { get; set; }
+
+        public long? SentAt { get; set; }
+
+        public int Reminders { get; set; }
+
+        public bool IsGivenUp { get; set; }
+
+        public string? Error { get; set; }
+
+        public static Row Of(DeliveryRow delivery) => new()
+        {
+            AlertId = delivery.AlertId.ToString(),
+            Channel = delivery.Channel,
+            SentVersion = delivery.Cursor.SentVersion,
+            SentAt = delivery.Cursor.SentAt is { } at ? Microseconds(at) : null,
+            Reminders = delivery.Cursor.Reminders,
+            IsGivenUp = delivery.IsGivenUp,
+            Error = delivery.Error,
+        };
+
+        public static long Microseconds(DateTime time) => (time.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
+
+        public DeliveryRow ToDelivery() =>
+            new(Guid.Parse(AlertId), Channel, new DeliveryCursor(SentVersion, SentAt is { } at ? DateTime.UnixEpoch.AddMicroseconds(at) : null, Reminders), IsGivenUp, Error);
+    }
+}

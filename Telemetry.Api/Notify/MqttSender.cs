@@ -1,0 +1,147 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using MQTTnet;
+using MQTTnet.Exceptions;
+using MQTTnet.Protocol;
+using Telemetry.Api.Hosting;
+using Telemetry.Core.Alerts;
+using Telemetry.Core.Broadcast;
+using Telemetry.Core.Notifications;
+
+namespace Telemetry.Api.Notify;
+
+/// <summary>Retains the state of each rule on each vehicle on the server's broker: <c>&lt;prefix&gt;/&lt;vehicle id&gt;/&lt;rule id&gt;</c>.</summary>
+/// <remarks>A broker may forget what it retains, so the spool keeps it too: after each connect everything is published anew.</remarks>
+/// <param name="channel">The channel's name.</param>
+/// <param name="prefix">Topic that the states are below.</param>
+/// <param name="discovery">Prefix of Home Assistant's discovery; empty: none.</param>
+/// <param name="options">How to reach the broker.</param>
+/// <param name="words">The words.</param>
+/// <param name="states">What is retained.</param>
+sealed class MqttSender(string channel, string prefix, string discovery, MqttClientOptions options, NoticeText words, RetainedStates states) : IChannelSender, IDisposable
+{
+    static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    readonly SemaphoreSlim _turn = new(1);
+    readonly IMqttClient _client = new MqttClientFactory().CreateMqttClient();
+
+    public string Write(Digest digest) => JsonSerializer.Serialize(digest.Notices.SelectMany(notice => MessagesOf(notice, digest.At)).ToList(), NotifyJson.Default.ListRetainedState);
+
+    public async Task<SendOutcome> SendAsync(string id, string content, CancellationToken stopping)
+    {
+        var messages = JsonSerializer.Deserialize(content, NotifyJson.Default.ListRetainedState)!;
+        try
+        {
+            states.Save(channel, messages);
+        }
+        catch (DbException)
+        {
+            // Published all the same; only a broker that forgets is not told again.
+        }
+
+        return await PublishAsync(messages, stopping);
+    }
+
+    /// <summary>Keeps the connection, and publishes everything after each connect.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        var backoff = new Backoff();
+        using var poll = new PeriodicTimer(TimeSpan.FromSeconds(1));
+        do
+        {
+            if (_client.IsConnected) continue;
+            if ((await PublishAsync([], stopping)).Result == SendResult.Sent) backoff.Reset();
+            else await Task.Delay(backoff.Next(), stopping);
+        }
+        while (await poll.WaitForNextTickAsync(stopping));
+    }
+
+    public void Dispose()
+    {
+        _client.Dispose();
+        _turn.Dispose();
+    }
+
+    async Task<SendOutcome> PublishAsync(IReadOnlyList<RetainedState> messages, CancellationToken stopping)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        patience.CancelAfter(Channel.SendTimeout);
+        try
+        {
+            await _turn.WaitAsync(patience.Token);
+            try
+            {
+                if (!_client.IsConnected)
+                {
+                    await _client.ConnectAsync(options, patience.Token);
+                    messages = [.. states.Read(channel).Where(state => messages.All(message => message.Topic != state.Topic)), .. messages];
+                }
+
+                foreach (var message in messages) await PublishAsync(message, patience.Token);
+                return SendOutcome.Sent;
+            }
+            finally
+            {
+                _turn.Release();
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception error) when (error is MqttCommunicationException or MqttClientDisconnectedException or OperationCanceledException or MqttProtocolViolationException or InvalidOperationException or DbException)
+        {
+            // Retained states may come twice: nothing is unclear about them.
+            return new SendOutcome(SendResult.Failed, $"the broker cannot be reached ({(error.InnerException ?? error).Message.TrimEnd('.')})");
+        }
+    }
+
+    async Task PublishAsync(RetainedState message, CancellationToken cancelled)
+    {
+        var answer = await _client.PublishAsync(new MqttApplicationMessageBuilder().WithTopic(message.Topic).WithPayload(message.Payload).WithRetainFlag().WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce).Build(), cancelled);
+        if (!answer.IsSuccess) throw new MqttCommunicationException($"it refuses {message.Topic}: {answer.ReasonCode}");
+    }
+
+    IEnumerable<RetainedState> MessagesOf(Notice notice, DateTime at)
+    {
+        var alert = notice.Alert;
+        // Not its present vehicle: one that has become part of another leaves its topics.
+        var vehicle = alert.Vehicle is { } of ? of.Id.ToString(CultureInfo.InvariantCulture) : "server";
+        var isGone = alert.EndedBy == "vehicle" || (alert.EndedBy == "rule" && notice.Rule is null);
+        var topic = string.Create(CultureInfo.InvariantCulture, $"{prefix}/{vehicle}/{alert.RuleId}");
+        yield return new RetainedState(topic, isGone ? "" : StateOf(notice, at));
+        if (discovery == "") yield break;
+        var id = string.Create(CultureInfo.InvariantCulture, $"telemetry_{vehicle}_{alert.RuleId}").Replace('-', '_');
+        yield return new RetainedState($"{discovery}/binary_sensor/{id}/config", isGone ? "" : DiscoveryOf(alert, id, topic, vehicle));
+    }
+
+    string StateOf(Notice notice, DateTime at)
+    {
+        var state = JsonNode.Parse(AlertMessage.Serialize(notice.Alert, at))!["data"]!.AsObject();
+        state.Insert(0, "state", notice.Alert.ClearedAt is null ? "firing" : "cleared");
+        state["vehicle"] = words.VehicleName(notice.Alert);
+        state["message"] = words.PlacesOf(notice, at)["message"];
+        return state.ToJsonString(Relaxed);
+    }
+
+    // https://www.home-assistant.io/integrations/binary_sensor.mqtt/
+    string DiscoveryOf(Alert alert, string id, string topic, string vehicle) => new JsonObject
+    {
+        ["name"] = alert.Rule,
+        ["unique_id"] = id,
+        ["device_class"] = "problem",
+        ["state_topic"] = topic,
+        ["value_template"] = "{{ 'OFF' if value_json.state == 'cleared' else 'ON' }}",
+        ["json_attributes_topic"] = topic,
+        ["device"] = new JsonObject { ["identifiers"] = new JsonArray($"telemetry_{vehicle}"), ["name"] = alert.Vehicle is null ? "Telemetry" : words.VehicleName(alert), ["manufacturer"] = "Telemetry" },
+        ["origin"] = new JsonObject { ["name"] = "Telemetry", ["sw_version"] = ProductVersion.Text },
+    }.ToJsonString(Relaxed);
+}
+
+/// <summary>A retained message; without a payload, none any more.</summary>
+/// <param name="Topic">Its topic.</param>
+/// <param name="Payload">Its payload.</param>
+sealed record RetainedState(string Topic, string Payload);

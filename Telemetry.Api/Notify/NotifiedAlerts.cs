@@ -1,0 +1,178 @@
+using Telemetry.Api.Alerts;
+using Telemetry.Api.Http;
+using Telemetry.Core.Alerts;
+using Telemetry.Core.Live;
+using Telemetry.Core.Notifications;
+using Telemetry.Core.Vehicles;
+
+namespace Telemetry.Api.Notify;
+
+/// <summary>The alerts that channels are told of, as they are now, and how far each channel has been told. Thread-safe.</summary>
+sealed class NotifiedAlerts(Channels channels, AlertRules rules, LiveGraphs graphs, DeliveryStore store)
+{
+    // An alert that is over is remembered for its end to be told, for rules that speak once in a while, and for GET /alerts.
+    static readonly TimeSpan MaxAge = TimeSpan.FromDays(31);
+    const int MaxOver = 10_000;
+
+    // A vehicle sends seldom; it is judged in between.
+    static readonly TimeSpan JudgedAge = TimeSpan.FromMinutes(1);
+
+    static readonly NotifyStep[] AtOnce = [new([], TimeSpan.Zero, TimeSpan.Zero)];
+
+    readonly Lock _gate = new();
+    readonly Dictionary<Guid, Alert> _alerts = [];
+    readonly Dictionary<(Guid Alert, string Channel), DeliveryRow> _deliveries = [];
+    readonly HashSet<Guid> _muted = [];
+
+    /// <summary>Takes over what the spool has.</summary>
+    public void Restore()
+    {
+        var alerts = store.ReadAlerts();
+        var deliveries = store.ReadDeliveries();
+        lock (_gate)
+        {
+            foreach (var alert in alerts) _alerts.TryAdd(alert.Id, alert);
+            foreach (var delivery in deliveries) _deliveries.TryAdd((delivery.AlertId, delivery.Channel), delivery);
+        }
+    }
+
+    /// <summary>Those that are not over.</summary>
+    public IReadOnlyList<Alert> Open
+    {
+        get
+        {
+            lock (_gate) return [.. _alerts.Values.Where(alert => alert.ClearedAt is null)];
+        }
+    }
+
+    /// <summary>True where an alert is new: nobody has been told of it, and nobody decided not to.</summary>
+    public bool IsNew(Guid id)
+    {
+        lock (_gate) return !_alerts.ContainsKey(id) && !_muted.Contains(id);
+    }
+
+    /// <summary>Nobody is told of an alert.</summary>
+    public void Mute(Guid id)
+    {
+        lock (_gate) _muted.Add(id);
+    }
+
+    /// <summary>The last alert of the same rule and vehicle before one, of those that are told; null: none.</summary>
+    public Alert? Before(Alert alert)
+    {
+        lock (_gate) return _alerts.Values.Where(other => other.RuleId == alert.RuleId && other.Vehicle?.Current == alert.Vehicle?.Current && other.FiredAt < alert.FiredAt).MaxBy(other => other.FiredAt);
+    }
+
+    /// <summary>Takes alerts in after a change. They are in the spool on return.</summary>
+    public void Take(IReadOnlyList<Alert> changed)
+    {
+        var (alerts, deliveries) = (new List<Alert>(), new List<DeliveryRow>());
+        lock (_gate)
+        {
+            foreach (var newest in changed.Where(alert => !_muted.Contains(alert.Id)))
+            {
+                // A snooze that is over is no more a part of the alert; here it is to be told.
+                var alert = newest.SnoozedUntil is null && _alerts.GetValueOrDefault(newest.Id)?.SnoozedUntil is { } until ? newest with { SnoozedUntil = until } : newest;
+                // Over before this server knew of it: it was told by whoever saw it fire.
+                if (!_alerts.ContainsKey(alert.Id) && alert.ClearedAt is not null && alert.RuleId > 0) continue;
+                _alerts[alert.Id] = alert;
+                alerts.Add(alert);
+                foreach (var channel in channels.All.Where(channel => StepsOf(alert, RuleOf(alert), channel.Name).Count > 0 && !_deliveries.ContainsKey((alert.Id, channel.Name))))
+                    deliveries.Add(_deliveries[(alert.Id, channel.Name)] = new DeliveryRow(alert.Id, channel.Name, DeliveryCursor.None, IsGivenUp: false, Error: null));
+            }
+        }
+
+        store.Save(alerts, deliveries);
+    }
+
+    /// <summary>The alerts that may concern a channel.</summary>
+    public IReadOnlyList<ChannelAlert> Of(string channel, DateTime now)
+    {
+        List<ChannelAlert> found = [];
+        lock (_gate)
+        {
+            foreach (var alert in _alerts.Values)
+            {
+                var delivery = _deliveries.GetValueOrDefault((alert.Id, channel));
+                if (alert.ClearedAt is not null && (delivery is null || delivery.Cursor.SentVersion >= alert.Version)) continue;
+                var rule = RuleOf(alert);
+                var steps = StepsOf(alert, rule, channel);
+                if (steps.Count == 0 && delivery is null) continue;
+                found.Add(new ChannelAlert(alert, rule, steps, IsJudged: true, delivery?.Cursor ?? DeliveryCursor.None));
+            }
+        }
+
+        return found.Exists(alert => alert.Alert.ClearedAt is null && alert.Rule is not null) ? WithStates(found, now) : found;
+    }
+
+    /// <summary>The last message of a channel, UTC; null: none.</summary>
+    public DateTime? SentAt(string channel)
+    {
+        lock (_gate) return _deliveries.Values.Where(delivery => delivery.Channel == channel).Max(delivery => delivery.Cursor.SentAt);
+    }
+
+    /// <summary>The deliveries of an alert, for those who look at it.</summary>
+    public IReadOnlyList<DeliveryView> Deliveries(Guid alert)
+    {
+        lock (_gate)
+        {
+            return [.. channels.All.Select(channel => _deliveries.GetValueOrDefault((alert, channel.Name))).OfType<DeliveryRow>().Select(row =>
+                new DeliveryView(row.Channel, row.Cursor.SentVersion, row.Cursor.SentAt is { } at ? Timestamps.Text(at) : null, row.Cursor.Reminders, row.IsGivenUp, row.Error))];
+        }
+    }
+
+    /// <summary>A channel is done with a message.</summary>
+    /// <param name="channel">The channel.</param>
+    /// <param name="parts">What it told of.</param>
+    /// <param name="at">When, UTC.</param>
+    /// <param name="error">Why it was given up; null: it was delivered.</param>
+    public void Finish(string channel, IReadOnlyList<OutgoingPart> parts, DateTime at, string? error)
+    {
+        List<DeliveryRow> changed = [];
+        lock (_gate)
+        {
+            foreach (var part in parts)
+            {
+                var before = _deliveries.GetValueOrDefault((part.AlertId, channel))?.Cursor ?? DeliveryCursor.None;
+                var cursor = new DeliveryCursor(Math.Max(before.SentVersion, part.Version), at, Math.Max(before.Reminders, part.Reminder));
+                changed.Add(_deliveries[(part.AlertId, channel)] = new DeliveryRow(part.AlertId, channel, cursor, error is not null, error));
+            }
+        }
+
+        store.Finish(channel, changed);
+    }
+
+    /// <summary>Forgets alerts that have long been over.</summary>
+    public void Prune(DateTime now)
+    {
+        List<Guid> old;
+        lock (_gate)
+        {
+            old = [.. _alerts.Values.Where(alert => alert.ClearedAt is not null).OrderByDescending(alert => alert.Id).SkipWhile((alert, place) => place < MaxOver && now - alert.ClearedAt < MaxAge).Select(alert => alert.Id)];
+            foreach (var id in old) _alerts.Remove(id);
+            foreach (var key in _deliveries.Keys.Where(key => !_alerts.ContainsKey(key.Alert)).ToList()) _deliveries.Remove(key);
+        }
+
+        if (old.Count > 0) store.Remove(old);
+    }
+
+    // A reminder waits for the alert to be judged, and a message shows the worst value until now.
+    List<ChannelAlert> WithStates(List<ChannelAlert> alerts, DateTime now)
+    {
+        var states = new Dictionary<(int, Vehicle), WatchState>();
+        foreach (var state in graphs.All.SelectMany(graph => graph.AlertStates.Watches())) states[(state.Rule.Id, state.Vehicle)] = state;
+        return alerts.ConvertAll(of =>
+        {
+            if (of.Rule is null || of.Alert.Vehicle is null || of.Alert.ClearedAt is not null) return of;
+            if (!states.TryGetValue((of.Rule.Id, of.Alert.Vehicle), out var state)) return of with { IsJudged = of.Rule.IsAboutState };
+            return of with { Alert = AlertLog.Seen(of.Alert, state), IsJudged = of.Rule.IsAboutState || now - state.JudgedAt < JudgedAge };
+        });
+    }
+
+    AlertRule? RuleOf(Alert alert) => alert.RuleId > 0 ? rules.Find(alert.RuleId)?.Rule : null;
+
+    // Alerts of the server itself go everywhere but to the channel that they are about.
+    static IReadOnlyList<NotifyStep> StepsOf(Alert alert, AlertRule? rule, string channel) => alert.RuleId <= 0
+        ? alert.RuleId == ServerRules.OfChannel(channel) ? [] : AtOnce
+        : rule is null ? [] : [.. rule.Notify.Where(step => step.To.Contains(channel))];
+}

@@ -1,0 +1,13 @@
+using System.Text.Json.Serialization;
+using Telemetry.Api.Store;
+
+namespace Telemetry.Api.Notify;
+
+/// <summary>The JSON of channels, and of what the spool keeps for them.</summary>
+[JsonSerializable(typeof(IEnumerable<ChannelView>))]
+[JsonSerializable(typeof(TestView))]
+[JsonSerializable(typeof(OutgoingMessage))]
+[JsonSerializable(typeof(MailText))]
+[JsonSerializable(typeof(List<RetainedState>))]
+[JsonSerializable(typeof(AlertRow))]
+sealed partial class NotifyJson : JsonSerializerContext;

@@ -1,0 +1,66 @@
+using Telemetry.Core.Notifications;
+
+namespace Telemetry.Api.Notify;
+
+/// <summary>End of a try to send a message.</summary>
+enum SendResult
+{
+    /// <summary>The receiver has it.</summary>
+    Sent,
+
+    /// <summary>It has not.</summary>
+    Failed,
+
+    /// <summary>It may have it: the connection ended, or the time was over, before it answered.</summary>
+    Unclear,
+
+    /// <summary>It will never take it.</summary>
+    Refused,
+}
+
+/// <summary>How a try ended.</summary>
+/// <param name="Result">The end.</param>
+/// <param name="Problem">What went wrong, without secrets; empty where nothing did.</param>
+/// <param name="RetryAfter">The time that the receiver asks for; null: it does not.</param>
+sealed record SendOutcome(SendResult Result, string Problem = "", TimeSpan? RetryAfter = null)
+{
+    /// <summary>The receiver has it.</summary>
+    public static readonly SendOutcome Sent = new(SendResult.Sent);
+}
+
+/// <summary>A way to send messages.</summary>
+interface IChannelSender
+{
+    /// <summary>The message in the channel's form. Kept until it is delivered: each try sends the same.</summary>
+    string Write(Digest digest);
+
+    /// <summary>Sends a message, in <see cref="Channel.SendTimeout"/> at most.</summary>
+    /// <param name="id">The idempotency key, the same in each try.</param>
+    /// <param name="content">What <see cref="Write"/> has given.</param>
+    /// <param name="stopping">The server stops.</param>
+    /// <returns>Never faulted but by <paramref name="stopping"/>.</returns>
+    Task<SendOutcome> SendAsync(string id, string content, CancellationToken stopping);
+}
+
+/// <summary>A channel that the settings name.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Kind"><c>webhook</c>, <c>smtp</c> or <c>mqtt</c>.</param>
+/// <param name="Timing">When it may speak.</param>
+/// <param name="Sender">How it sends.</param>
+sealed record Channel(string Name, string Kind, ChannelTiming Timing, IChannelSender Sender)
+{
+    /// <summary>Time of a try in all.</summary>
+    public static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>Time to connect.</summary>
+    public static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
+}
+
+/// <summary>The channels that the settings name, in their order.</summary>
+sealed class Channels(IReadOnlyList<Channel> all)
+{
+    public IReadOnlyList<Channel> All => all;
+
+    /// <summary>The channel of a name; null where there is none.</summary>
+    public Channel? Find(string name) => all.FirstOrDefault(channel => channel.Name == name);
+}

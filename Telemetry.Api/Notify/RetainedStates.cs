@@ -1,0 +1,34 @@
+using Dapper;
+using Telemetry.Api.History;
+
+namespace Telemetry.Api.Notify;
+
+/// <summary>What MQTT channels retain, in the spool. Thread-safe. Every member throws a <see cref="System.Data.Common.DbException"/> while that is not to be used.</summary>
+sealed class RetainedStates(Spool spool)
+{
+    /// <summary>The messages of a channel.</summary>
+    public IReadOnlyList<RetainedState> Read(string channel) => spool.Use(connection =>
+        connection.Query<RetainedRow>("SELECT topic AS Topic, payload AS Payload FROM retained WHERE channel = @channel", new { channel }).Select(row => new RetainedState(row.Topic, row.Payload)).ToList());
+
+    /// <summary>Takes over messages; one without a payload ends that of its topic.</summary>
+    public void Save(string channel, IReadOnlyList<RetainedState> messages) => spool.Use(connection =>
+    {
+        using var transaction = connection.BeginTransaction();
+        foreach (var message in messages)
+        {
+            var sql = message.Payload == "" ? "DELETE FROM retained WHERE channel = @channel AND topic = @Topic"
+                : "INSERT INTO retained (channel, topic, payload) VALUES (@channel, @Topic, @Payload) ON CONFLICT (channel, topic) DO UPDATE SET payload = excluded.payload";
+            connection.Execute(sql, new { channel, message.Topic, message.Payload }, transaction);
+        }
+
+        transaction.Commit();
+        return messages.Count;
+    });
+
+    sealed class RetainedRow
+    {
+        public string Topic { get; set; } = "";
+
+        public string Payload { get; set; } = "";
+    }
+}

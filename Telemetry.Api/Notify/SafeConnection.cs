@@ -1,0 +1,58 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Telemetry.Api.Notify;
+
+/// <summary>Connections to servers that the settings name: never to link-local addresses, where clouds tell machines their secrets.</summary>
+/// <remarks>Private addresses are allowed: ntfy and Home Assistant stand there. The address is checked after resolution: a name may lead anywhere.</remarks>
+static class SafeConnection
+{
+    // Of Alibaba, Azure, Oracle and AWS (IPv6), outside of the link-local networks.
+    static readonly IPAddress[] Metadata = [IPAddress.Parse("100.100.100.200"), IPAddress.Parse("168.63.129.16"), IPAddress.Parse("192.0.0.192"), IPAddress.Parse("fd00:ec2::254")];
+
+    static readonly IPNetwork LinkLocal = IPNetwork.Parse("169.254.0.0/16");
+    static readonly IPNetwork Nat64 = IPNetwork.Parse("64:ff9b::/96");
+
+    /// <summary>True where nothing is sent to an address.</summary>
+    public static bool IsForbidden(IPAddress address)
+    {
+        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
+        if (Nat64.Contains(address)) address = new IPAddress(address.GetAddressBytes()[12..]);
+        return address.IsIPv6LinkLocal || LinkLocal.Contains(address) || Array.Exists(Metadata, address.Equals);
+    }
+
+    /// <summary>A connected socket.</summary>
+    /// <exception cref="SocketException">It could not be connected, or must not be.</exception>
+    public static async Task<Socket> ConnectAsync(string host, int port, CancellationToken cancelled)
+    {
+        var all = IPAddress.TryParse(host, out var given) ? [given] : await Dns.GetHostAddressesAsync(host, cancelled);
+        var allowed = Array.FindAll(all, address => !IsForbidden(address));
+        if (all.Length > 0 && allowed.Length == 0) throw new ForbiddenAddressException(host);
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(allowed, port, cancelled);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A client for HTTP: no redirects, no proxy, no cookies.</summary>
+    public static HttpClient CreateClient() => new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseProxy = false,
+        UseCookies = false,
+        ConnectTimeout = Channel.ConnectTimeout,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5), // Names move.
+        ConnectCallback = async (context, cancelled) => new NetworkStream(await ConnectAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancelled), ownsSocket: true),
+    })
+    { Timeout = Channel.SendTimeout };
+}
+
+/// <summary>A name leads to addresses that nothing is sent to.</summary>
+sealed class ForbiddenAddressException(string host) : IOException($"{host} is a link-local address, or one where clouds tell machines their secrets");

@@ -1,0 +1,131 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Telemetry.Tests.Support;
+
+namespace Telemetry.Tests.Notify;
+
+public class DeliveryTests
+{
+    [Fact]
+    public async Task A_channel_that_hangs_stops_no_other()
+    {
+        await using var hanging = (await WebhookListener.Start()).ThenHang();
+        await using var listener = await WebhookListener.Start();
+        await using var mail = new MailServer();
+        await using var server = await Server.Start([.. AlertRig.AtOnce, $"Alerts:Channels:hangs:Webhook={hanging.Address}", $"Alerts:Channels:ops:Webhook={listener.Address}", "Alerts:Channels:ops:Every=0",
+            $"Alerts:Channels:mail:Smtp=smtp://127.0.0.1:{mail.Port}", "Alerts:Channels:mail:From=car@example.com", "Alerts:Channels:mail:To=me@example.com"]);
+        await server.Http.AddRule("""[{"to":["hangs","ops","mail"]}]""");
+        await server.Publish(("wican/coolant_temperature", "106"));
+        await hanging.Got(1);
+        await mail.Got(1);
+        await server.Publish(("wican/coolant_temperature", "99"));
+        (await listener.Got(2)).Select(posted => posted.Id[^2..]).Should().Equal(".1", ".2");
+        hanging.Posts.Should().ContainSingle();
+        (await server.Http.Channel("hangs")).GetProperty("waiting").GetInt32().Should().Be(1);
+    }
+
+    [Fact]
+    public async Task After_a_kill_a_message_goes_out_once_under_the_key_of_before()
+    {
+        await using var listener = await WebhookListener.Start();
+        await listener.Stop();
+        using var folder = new TempFolder();
+        var (webPort, brokerPort) = (Ports.Free(), Ports.Free());
+        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{webPort}") };
+        var alertId = "";
+        using (await Run())
+        {
+            await http.AddRule("""[{"to":["ops"]}]""");
+            await Publisher.Publish(brokerPort, "wican/coolant_temperature", "106", "-q", "1");
+            await Eventually.Holds("a try has failed", async () => (await http.Channel("ops")).GetProperty("last_error").ValueKind == JsonValueKind.String);
+            alertId = (await http.GetFromJsonAsync<JsonElement>("/alerts"))[0].GetProperty("alert_id").GetString()!;
+        } // Killed.
+
+        await listener.Resume();
+        using (await Run())
+        {
+            await listener.Got(1);
+            await Publisher.Publish(brokerPort, "wican/coolant_temperature", "107", "-q", "1");
+            await Publisher.Publish(brokerPort, "wican/coolant_temperature", "99", "-q", "1");
+            (await listener.Got(2)).Select(posted => posted.Id).Should().Equal($"{alertId}.1", $"{alertId}.2");
+        }
+
+        using (await Run())
+            (await http.Channel("ops")).GetProperty("last_success").ValueKind.Should().Be(JsonValueKind.String);
+        listener.Posts.Should().HaveCount(2);
+
+        async Task<Daemon> Run()
+        {
+            var process = ServerProcess.Start(folder, null, $"--Broker:Port={brokerPort}", $"--Urls=http://127.0.0.1:{webPort}", "--Alerts:Settle=00:00:00", $"--Alerts:Channels:ops:Webhook={listener.Address}", "--Alerts:Channels:ops:Every=0");
+            await Eventually.Holds("the server answers", () => Ports.Answers(webPort), TimeSpan.FromSeconds(60));
+            await Eventually.Holds("the broker answers", () => Ports.Answers(brokerPort), TimeSpan.FromSeconds(60));
+            return process;
+        }
+    }
+
+    [Fact]
+    public async Task What_a_receiver_refuses_is_given_up_and_told_through_the_other_channels_until_it_takes_something()
+    {
+        await using var refusing = (await WebhookListener.Start()).Then(http =>
+        {
+            http.Response.StatusCode = 401;
+            return Microsoft.AspNetCore.Http.HttpResponseWritingExtensions.WriteAsync(http.Response, "who are you?");
+        });
+        await using var listener = await WebhookListener.Start();
+        await using var server = await Server.Start([.. AlertRig.AtOnce, $"Alerts:Channels:bad:Webhook={refusing.Address}/secret", "Alerts:Channels:bad:Every=0", $"Alerts:Channels:ops:Webhook={listener.Address}", "Alerts:Channels:ops:Every=0"]);
+        var rule = await server.Http.AddRule("""[{"to":["bad"]}]""");
+        await server.Publish(("wican/coolant_temperature", "106"));
+        var told = (await listener.Got(1))[0];
+        told.Json.GetProperty("title").GetString().Should().Be("Channel bad cannot deliver");
+        var channel = await server.Http.Channel("bad");
+        channel.GetProperty("given_up").GetInt64().Should().Be(1);
+        channel.GetProperty("last_error").GetString().Should().Be("127.0.0.1 has answered 401 (who are you?)");
+        channel.ToString().Should().NotContain("secret");
+        (await server.Http.GetFromJsonAsync<JsonElement>($"/alerts?rule_id={rule}"))[0].GetProperty("deliveries")[0].GetProperty("given_up").GetBoolean().Should().BeTrue();
+
+        using var ready = await server.Http.GetAsync("/health/ready");
+        ready.StatusCode.Should().Be(HttpStatusCode.OK);
+        (await ready.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("checks").GetProperty("channels").GetProperty("problem").GetString().Should().Be("channel bad: 127.0.0.1 has answered 401 (who are you?)");
+        (await server.Http.GetStringAsync("/metrics")).Should().MatchRegex("telemetry_deliveries_total\\{[^}]*channel=\"bad\"[^}]*outcome=\"given_up\"[^}]*\\} 1").And.MatchRegex("telemetry_deliveries_waiting\\{[^}]*channel=\"ops\"");
+
+        await server.Publish(("wican/coolant_temperature", "99"));
+        await refusing.Got(2);
+        (await listener.Got(2))[1].Json.GetProperty("title").GetString().Should().Be("Over: Channel bad cannot deliver");
+        (await server.Ready()).GetProperty("checks").GetProperty("channels").GetProperty("problem").ValueKind.Should().Be(JsonValueKind.Null);
+    }
+
+    [Fact]
+    public async Task What_comes_within_the_pace_goes_out_together()
+    {
+        await using var listener = await WebhookListener.Start();
+        await using var server = await Server.Start([.. AlertRig.AtOnce, $"Alerts:Channels:ops:Webhook={listener.Address}", "Alerts:Channels:ops:Every=00:00:02"]);
+        await server.Http.AddRule("""[{"to":["ops"]}]""");
+        await server.Publish([.. Enumerable.Range(0, 20).Select(i => ($"wican/van{i}/coolant_temperature", "106"))]);
+        var vans = Enumerable.Range(0, 20).Select(i => $"van{i}").ToList();
+        await Eventually.Holds("all are told of", () => Vehicles().Count == 20);
+        Vehicles().Should().BeEquivalentTo(vans);
+        listener.Posts.Count.Should().BeInRange(2, 5);
+        listener.Posts[1].Json.GetProperty("title").GetString().Should().EndWith("alerts · Hot");
+
+        List<string> Vehicles() => [.. listener.Posts.SelectMany(posted => posted.Json.GetProperty("alerts").EnumerateArray()).Select(alert => alert.GetProperty("vehicle").GetString()!)];
+    }
+
+    [Fact]
+    public async Task A_rule_that_speaks_once_in_a_while_is_recorded_and_not_sent()
+    {
+        await using var listener = await WebhookListener.Start();
+        await using var server = await Server.Start([.. AlertRig.AtOnce, $"Alerts:Channels:ops:Webhook={listener.Address}", "Alerts:Channels:ops:Every=0"]);
+        var hot = await server.Http.AddRule("""[{"to":["ops"]}]""", ",\"cooldown\":3600");
+        await server.Http.AddRule("""[{"to":["ops"]}]""", ",\"once_per_drive\":true", "Drive");
+        for (var i = 0; i < 2; i++) await server.Publish(("wican/coolant_temperature", "106"), ("wican/coolant_temperature", "99"));
+        await server.Publish(("wican/other/coolant_temperature", "106"));
+        await Eventually.Holds("the other vehicle is told of by both rules", () => Alerts("other").Select(alert => alert.GetProperty("rule").GetString()).Distinct().Count() == 2);
+        (await server.Http.GetFromJsonAsync<JsonElement>($"/alerts?rule_id={hot}&vehicle_id=1")).GetArrayLength().Should().Be(2);
+        foreach (var rule in new[] { "Hot", "Drive" })
+            Alerts("vehicle 1").Where(alert => alert.GetProperty("rule").GetString() == rule).Select(alert => alert.GetProperty("alert_id").GetString()).Distinct().Should().ContainSingle(rule);
+
+        IEnumerable<JsonElement> Alerts(string vehicle) => listener.Posts.SelectMany(posted => posted.Json.GetProperty("alerts").EnumerateArray())
+            .Where(alert => alert.GetProperty("vehicle").GetString() == vehicle).Select(alert => alert.GetProperty("data"));
+    }
+}

@@ -1,0 +1,97 @@
+using System.Collections.Concurrent;
+using System.Net.Http.Json;
+using System.Text.Json;
+using MQTTnet;
+using Telemetry.Tests.Support;
+
+namespace Telemetry.Tests.Notify;
+
+public class MqttChannelTests
+{
+    [Fact]
+    public async Task The_embedded_broker_retains_states_and_discovery_also_after_a_restart_of_the_server()
+    {
+        using var folder = new TempFolder();
+        var broker = Ports.Free();
+        string[] settings = [.. AlertRig.AtOnce, $"Broker:Port={broker}", $"History:SqlitePath={folder["a.db"]}", $"History:SpoolPath={folder["b.db"]}", "Alerts:Channels:ha:Mqtt=telemetry/alerts", "Alerts:Channels:ha:Discovery=homeassistant"];
+        var rule = 0;
+        await using (var server = await Server.Start(settings))
+        {
+            rule = await server.Http.AddRule("""[{"to":["ha"]}]""", name: "Hot \\\"oil\\\"", severity: "critical");
+            await Publisher.Publish(broker, "wican/coolant_temperature", "106", "-q", "1");
+            await using var reader = await Retained.Of(broker);
+            var state = await reader.Of($"telemetry/alerts/1/{rule}");
+            state.GetProperty("state").GetString().Should().Be("firing");
+            state.GetProperty("severity").GetString().Should().Be("critical");
+            var discovered = await reader.Of($"homeassistant/binary_sensor/telemetry_1_{rule}/config");
+            discovered.GetProperty("device_class").GetString().Should().Be("problem");
+            discovered.GetProperty("state_topic").GetString().Should().Be($"telemetry/alerts/1/{rule}");
+            discovered.GetProperty("name").GetString().Should().Be("Hot \"oil\"");
+            await Publisher.Publish(broker, "wican/coolant_temperature", "99", "-q", "1");
+            await Eventually.Holds("the state is over", async () => (await reader.Of($"telemetry/alerts/1/{rule}")).GetProperty("state").GetString() == "cleared");
+            (await server.Http.GetFromJsonAsync<JsonElement>("/signals?vehicle_id=1")).EnumerateArray().Where(signal => signal.GetProperty("value").ValueKind == JsonValueKind.Number).Should().ContainSingle();
+        }
+
+        await using (await Server.Start(settings))
+        {
+            await using var reader = await Retained.Of(broker);
+            (await reader.Of($"telemetry/alerts/1/{rule}")).GetProperty("state").GetString().Should().Be("cleared");
+            await reader.Of($"homeassistant/binary_sensor/telemetry_1_{rule}/config");
+        }
+    }
+
+    [Fact]
+    public async Task A_broker_that_has_forgotten_everything_is_told_again_and_a_removed_rule_leaves_nothing()
+    {
+        await using var mosquitto = await Mosquitto.Start();
+        await using var server = await Server.Start([.. AlertRig.AtOnce, "Mqtt:Host=127.0.0.1", $"Mqtt:Port={mosquitto.Port}", "Alerts:Channels:ha:Mqtt=telemetry/alerts", "Alerts:Channels:ha:Discovery=homeassistant"]);
+        await Eventually.Holds("the server is connected", async () => (await server.Ready()).GetProperty("status").GetString() == "healthy");
+        var rule = await server.Http.AddRule("""[{"to":["ha"]}]""");
+        await mosquitto.Publish("wican/coolant_temperature", "106");
+        await using (var reader = await Retained.Of(mosquitto.Port)) await reader.Of($"telemetry/alerts/1/{rule}");
+        await mosquitto.Stop();
+        await mosquitto.Resume();
+        await using (var reader = await Retained.Of(mosquitto.Port))
+        {
+            (await reader.Of($"telemetry/alerts/1/{rule}")).GetProperty("state").GetString().Should().Be("firing");
+            using var removed = await server.Http.DeleteAsync($"/alerts/rules/{rule}");
+            removed.IsSuccessStatusCode.Should().BeTrue();
+            await Eventually.Holds("the topics are empty", () => reader.Payload($"telemetry/alerts/1/{rule}") == "" && reader.Payload($"homeassistant/binary_sensor/telemetry_1_{rule}/config") == "");
+        }
+    }
+
+    /// <summary>What a subscriber is given.</summary>
+    sealed class Retained : IAsyncDisposable
+    {
+        readonly ConcurrentDictionary<string, string> _payloads = new();
+        readonly IMqttClient _client = new MqttClientFactory().CreateMqttClient();
+
+        public static async Task<Retained> Of(int port)
+        {
+            var retained = new Retained();
+            retained._client.ApplicationMessageReceivedAsync += received =>
+            {
+                retained._payloads[received.ApplicationMessage.Topic] = received.ApplicationMessage.ConvertPayloadToString() ?? "";
+                return Task.CompletedTask;
+            };
+            await retained._client.ConnectAsync(new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", port).Build());
+            await retained._client.SubscribeAsync("telemetry/#");
+            await retained._client.SubscribeAsync("homeassistant/#");
+            return retained;
+        }
+
+        public string? Payload(string topic) => _payloads.GetValueOrDefault(topic);
+
+        public async Task<JsonElement> Of(string topic)
+        {
+            await Eventually.Holds($"{topic} is retained", () => !string.IsNullOrEmpty(Payload(topic)));
+            return JsonDocument.Parse(Payload(topic)!).RootElement;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await _client.DisconnectAsync(new MqttClientDisconnectOptions());
+            _client.Dispose();
+        }
+    }
+}
