@@ -6,7 +6,7 @@ using Telemetry.Tests.Support;
 
 namespace Telemetry.Tests.Access;
 
-/// <summary>Who needs a token, how it is sent, and which are no good.</summary>
+/// <summary>Tokens: where they are needed, how they are sent, and which are refused.</summary>
 public class TokenTests
 {
     public static TheoryData<string, string> Bad => Jwt.Bad();

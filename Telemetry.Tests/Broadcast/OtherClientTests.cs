@@ -2,7 +2,7 @@ using Telemetry.Tests.Support;
 
 namespace Telemetry.Tests.Broadcast;
 
-/// <summary>What others listen with reads the same, compressed as they ask for it.</summary>
+/// <summary>Clients of other makes receive the same messages, compressed as they ask for it.</summary>
 public class OtherClientTests
 {
     const string Listen = """

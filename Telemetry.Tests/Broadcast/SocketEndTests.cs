@@ -8,7 +8,7 @@ using Telemetry.Tests.Support;
 
 namespace Telemetry.Tests.Broadcast;
 
-/// <summary>How live sockets end: by the client, by the server, and for clients that are dead, too many, or say too much or read too little.</summary>
+/// <summary>The ends of live sockets: by the client, by the server, and of clients that are dead, too many, send too much or read too little.</summary>
 public class SocketEndTests
 {
     [Fact]

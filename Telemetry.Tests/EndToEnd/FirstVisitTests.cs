@@ -3,7 +3,7 @@ using Telemetry.Tests.Support;
 
 namespace Telemetry.Tests.EndToEnd;
 
-/// <summary>What a first visit costs, and that nothing moves below the reader's eyes.</summary>
+/// <summary>Costs of a first visit, and a layout that does not shift.</summary>
 public class FirstVisitTests(Browser browser)
 {
     // Of movements together: a digit more in a number's place is not seen as one.

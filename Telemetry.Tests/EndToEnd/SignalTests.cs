@@ -5,7 +5,7 @@ using Telemetry.Tests.Support;
 
 namespace Telemetry.Tests.EndToEnd;
 
-/// <summary>What the pages know of signals: of the six by themselves, of all others from the server.</summary>
+/// <summary>Signals on the pages: six built in, all others described by the server.</summary>
 public class SignalTests(Browser browser)
 {
     [Fact]

@@ -9,7 +9,7 @@ using Telemetry.Tests.Support;
 
 namespace Telemetry.Tests.History;
 
-/// <summary>What an import may not do to others: fill the table of vehicles, or push live readings out of the spool.</summary>
+/// <summary>Limits of an import: it neither fills the table of vehicles nor pushes live readings out of the spool.</summary>
 public sealed class ImportLimitTests : IDisposable
 {
     readonly PostgresServer _postgres = new();

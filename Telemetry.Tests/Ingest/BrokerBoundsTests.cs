@@ -8,7 +8,7 @@ using Telemetry.Tests.Support;
 
 namespace Telemetry.Tests.Ingest;
 
-/// <summary>What a stranger may take of the embedded broker, tried over bare TCP.</summary>
+/// <summary>Limits of the embedded broker for connections without a login, tried over bare TCP.</summary>
 public class BrokerBoundsTests
 {
     static readonly byte[] Connect = [0x10, 15, 0, 4, .. "MQTT"u8, 4, 2, 0, 60, 0, 3, .. "car"u8];

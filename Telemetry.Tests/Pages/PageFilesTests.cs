@@ -6,7 +6,7 @@ using Telemetry.Tests.Support;
 
 namespace Telemetry.Tests.Pages;
 
-/// <summary>How the pages are served: by real requests to the real server.</summary>
+/// <summary>Pages as they are served, by real requests to the real server.</summary>
 public partial class PageFilesTests
 {
     static async Task<HttpResponseMessage> Get(Server server, string path, string? encoding = null, EntityTagHeaderValue? known = null, HttpMethod? method = null)

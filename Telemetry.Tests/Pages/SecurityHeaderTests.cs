@@ -5,7 +5,7 @@ using Telemetry.Tests.Support;
 
 namespace Telemetry.Tests.Pages;
 
-/// <summary>What browsers are told with every answer.</summary>
+/// <summary>Security headers of every answer.</summary>
 public partial class SecurityHeaderTests
 {
     [Fact]

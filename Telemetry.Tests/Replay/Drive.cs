@@ -9,7 +9,7 @@ sealed record Drive(IReadOnlyList<Said> Log, bool IsMiles)
     /// <summary>The electric car was logged in miles an hour, and its charge in ten thousandths: a rule makes km/h and percent of them.</summary>
     public static readonly TopicRule Rule = new() { Topic = "log/{device}/{signal}", Units = { ["vehicle_speed"] = "mph", ["ambient"] = "fahrenheit", ["soc"] = "0.0001" } };
 
-    /// <summary>What the rule makes of the drive's values, for a referee.</summary>
+    /// <summary>The drive's values as the rule converts them, for a referee.</summary>
     public Func<string, double, double> Scale => (metric, value) => (IsMiles, metric) switch
     {
         (true, "vehicle_speed") => value * 1.609344,

@@ -5,10 +5,10 @@ namespace Telemetry.Tests.Replay;
 /// <summary>A state, and from when and why.</summary>
 sealed record Stand(TimeSpan At, string State, string Reason);
 
-/// <summary>What a client gets: the message, and the signals beyond the six that one who asks for them gets with it.</summary>
+/// <summary>One message, and the signals beyond the six for clients that ask for them.</summary>
 sealed record Sent(TimeSpan At, string Message, string Others);
 
-/// <summary>What clients should see of a vehicle: a plain loop over its log that knows nothing of the operators.</summary>
+/// <summary>Expected messages of a vehicle: a plain loop over its log, independent of the operators.</summary>
 /// <param name="vehicleId">Whose log it is.</param>
 /// <param name="interval">Shortest time between two messages.</param>
 /// <param name="silence">Time without a reading until the vehicle is offline.</param>

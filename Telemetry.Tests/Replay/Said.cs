@@ -1,6 +1,6 @@
 namespace Telemetry.Tests.Replay;
 
-/// <summary>What a message of a log is.</summary>
+/// <summary>Kind of a message in a log.</summary>
 enum Kind
 {
     Readings,

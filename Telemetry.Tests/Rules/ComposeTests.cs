@@ -3,7 +3,7 @@ using Telemetry.Tests.Support;
 
 namespace Telemetry.Tests.Rules;
 
-/// <summary>What the compose file opens, and what it shows.</summary>
+/// <summary>Ports and settings of the compose file.</summary>
 public partial class ComposeTests
 {
     static readonly string Text = File.ReadAllText(Path.Combine(Repository.Top, "compose.yaml"));

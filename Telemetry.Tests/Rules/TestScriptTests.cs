@@ -2,7 +2,7 @@ using Telemetry.Tests.Support;
 
 namespace Telemetry.Tests.Rules;
 
-/// <summary>What <c>scripts/test</c> says of tests that fail once, and of those that fail twice. Its <c>dotnet</c> is a script that prints a run.</summary>
+/// <summary>Report of <c>scripts/test</c> on tests that fail once, and on those that fail twice. Its <c>dotnet</c> is a script that prints a run.</summary>
 public sealed class TestScriptTests : IDisposable
 {
     const string One = "Telemetry.Tests.EndToEnd.DashboardTests.One_fails";

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Telemetry.Tests.Support;
 
-/// <summary>What a chart of the analytics page was given to draw: time in unix seconds, null where the line is broken.</summary>
+/// <summary>Data given to a chart of the analytics page: time in unix seconds, null where the line is broken.</summary>
 sealed record Drawing(double[] Time, double?[] Value, double?[] Low, double?[] High)
 {
     /// <summary>A script for before the page's own, that keeps it.</summary>
@@ -28,7 +28,7 @@ sealed record Drawing(double[] Time, double?[] Value, double?[] Low, double?[] H
             Numbers(drawn.GetProperty("value")), Numbers(drawn.GetProperty("low")), Numbers(drawn.GetProperty("high")));
     }
 
-    /// <summary>How often the line breaks between its first and its last point.</summary>
+    /// <summary>Number of breaks in the line between its first and its last point.</summary>
     public static Task<int> Gaps(Tab tab, string signal) => Chart(tab, signal).EvaluateAsync<int>("""
         ({ drawn: { value } }) => {
           const known = (v) => v !== null && v !== undefined;

@@ -3,12 +3,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Telemetry.Tests.Support;
 
-/// <summary>What a server logs as an error or worse, or with a stack trace.</summary>
+/// <summary>A server's log entries of errors and worse, or with a stack trace.</summary>
 sealed class ErrorLog : ILoggerProvider, ILogger
 {
     readonly ConcurrentQueue<string> _errors = new();
 
-    /// <summary>What has been logged so far.</summary>
+    /// <summary>Entries so far.</summary>
     public IReadOnlyCollection<string> Errors => _errors;
 
     /// <summary>Listens from now on.</summary>

@@ -42,7 +42,7 @@ static class Jwt
 
     public static string Encode(string text) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text));
 
-    /// <summary>What is no good, each with what is wrong with it.</summary>
+    /// <summary>Invalid tokens, each with its fault.</summary>
     public static TheoryData<string, string> Bad() => new()
     {
         { "expired", Token(TimeSpan.FromSeconds(-2)) },

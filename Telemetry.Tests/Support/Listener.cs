@@ -48,7 +48,7 @@ sealed class Listener : IAsyncDisposable
         }
     }
 
-    /// <summary>What has been heard and not yet been asked for.</summary>
+    /// <summary>Received messages that were not read yet.</summary>
     public List<string> Heard()
     {
         var all = new List<string>();

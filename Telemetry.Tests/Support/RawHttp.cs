@@ -36,7 +36,7 @@ sealed class RawHttp : IDisposable
         _connection.Close();
     }
 
-    /// <summary>What the server says until it closes the connection.</summary>
+    /// <summary>Everything the server sends until it closes the connection.</summary>
     public async Task<string> ReadToEnd()
     {
         using var patience = new CancellationTokenSource(Patience);

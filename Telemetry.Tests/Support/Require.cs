@@ -1,6 +1,6 @@
 namespace Telemetry.Tests.Support;
 
-/// <summary>What a test cannot do without: missing here, it is skipped; missing in continuous integration, it fails.</summary>
+/// <summary>Requirements of a test. If one is missing, the test is skipped; in continuous integration it fails.</summary>
 static class Require
 {
     public static void That(bool present, string reason)

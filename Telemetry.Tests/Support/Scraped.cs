@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Telemetry.Tests.Support;
 
-/// <summary>What <c>/metrics</c> says, read as strictly as Prometheus does.</summary>
+/// <summary>Answer of <c>/metrics</c>, read as strictly as Prometheus does.</summary>
 sealed partial class Scraped
 {
     readonly Dictionary<string, double> _values = [];
