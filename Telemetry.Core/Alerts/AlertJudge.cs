@@ -10,7 +10,9 @@ sealed class AlertJudge(Listening listening, Func<TimeSpan, DateTime> dateOf, Ac
     public void Settle(AlertedVehicle vehicle, TimeSpan now)
     {
         vehicle.Now = now;
-        if (vehicle.Watches.Count == 0) return;
+        var isDue = false;
+        foreach (var watch in vehicle.Watches) isDue |= watch.Due <= now;
+        if (!isDue) return; // Usually: nothing is allocated.
         foreach (var watch in vehicle.Watches.Where(watch => watch.Due <= now).ToList()) EndWait(watch, vehicle, now);
     }
 

@@ -10,6 +10,7 @@ namespace Telemetry.Core.Alerts;
 /// <param name="now">When it is first known.</param>
 sealed class AlertedVehicle(VehicleSnapshot snapshot, TimeSpan now)
 {
+    static readonly Dictionary<int, AlertWatch> None = [];
     static readonly TimeSpan NeverJudged = TimeSpan.MinValue;
     static readonly TimeSpan StillJudged = TimeSpan.MaxValue;
 
@@ -44,7 +45,7 @@ sealed class AlertedVehicle(VehicleSnapshot snapshot, TimeSpan now)
     public TimeSpan? AwaitedAt { get; set; }
 
     /// <summary>The rules that wait or have fired. The others need no more than a time.</summary>
-    public IReadOnlyCollection<AlertWatch> Watches => _watches?.Values ?? (IReadOnlyCollection<AlertWatch>)[];
+    public Dictionary<int, AlertWatch>.ValueCollection Watches => (_watches ?? None).Values;
 
     /// <summary>When it has been silent for too long; null while it is not heard.</summary>
     public TimeSpan? SilentAt => IsHeard ? _heardAt + OfflineAfter : null;

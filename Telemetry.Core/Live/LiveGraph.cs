@@ -4,6 +4,7 @@ using System.Reactive.Linq;
 using System.Reactive.Subjects;
 using Telemetry.Core.Alerts;
 using Telemetry.Core.Presence;
+using Telemetry.Core.Signals;
 using Telemetry.Core.Stream;
 using Telemetry.Core.Vehicles;
 
@@ -32,13 +33,14 @@ public sealed class LiveGraph : IDisposable
     /// <param name="scheduler">Every timer of the graph runs on it.</param>
     /// <param name="startedAt">Dates the snapshots of vehicles not heard yet, UTC; null: now.</param>
     /// <param name="alerts">The rules; null: none.</param>
-    public LiveGraph(Pacing pacing, IScheduler scheduler, DateTime? startedAt = null, AlertInput? alerts = null)
+    /// <param name="follows">True for the signals that snapshots have to follow; null: all.</param>
+    public LiveGraph(Pacing pacing, IScheduler scheduler, DateTime? startedAt = null, AlertInput? alerts = null, Func<Signal, bool>? follows = null)
     {
         StartedAt = startedAt ?? scheduler.Now.UtcDateTime;
         _stopwatch = scheduler.StartStopwatch();
         var events = _events
             .WatchPresence(pacing.Presence, scheduler)
-            .MergeByVehicle(StartedAt)
+            .MergeByVehicle(StartedAt, follows)
             .Publish();
 
         var snapshots = events.Changes().Publish();

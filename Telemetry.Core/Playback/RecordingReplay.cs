@@ -3,6 +3,7 @@ using System.Reactive.Subjects;
 using Telemetry.Core.Alerts;
 using Telemetry.Core.Live;
 using Telemetry.Core.Presence;
+using Telemetry.Core.Signals;
 using Telemetry.Core.Stream;
 using Telemetry.Core.Time;
 using Telemetry.Core.Vehicles;
@@ -17,6 +18,7 @@ public sealed class RecordingReplay : IDisposable
     readonly RecordingClock _clock;
     readonly LiveGraph _graph;
     readonly Subject<IReadOnlyList<AlertRule>> _rules = new();
+    HashSet<Signal>? _followed; // Null: all signals.
 
     /// <param name="vehicle">The vehicle.</param>
     /// <param name="presence">Timeouts, as in the live pipeline.</param>
@@ -27,7 +29,7 @@ public sealed class RecordingReplay : IDisposable
     {
         _vehicle = vehicle;
         _clock = new RecordingClock(last.Select(reading => reading.At).Append(start).Min());
-        _graph = new LiveGraph(new Pacing(TimeSpan.Zero, presence), _clock, alerts: judgesAlerts ? new AlertInput(_rules) : null);
+        _graph = new LiveGraph(new Pacing(TimeSpan.Zero, presence), _clock, alerts: judgesAlerts ? new AlertInput(_rules) : null, follows: judgesAlerts ? signal => _followed?.Contains(signal) ?? true : null);
         Snapshot = VehicleSnapshot.Unheard(vehicle, start, presence.OfflineAfterOf(vehicle));
         _graph.Snapshots.Subscribe(snapshot => Snapshot = snapshot);
         if (last.Count == 0) return;
@@ -59,7 +61,12 @@ public sealed class RecordingReplay : IDisposable
     public DateTime? NextDue => _clock.NextDue;
 
     /// <summary>Replaces the rules; each starts as if it had just been created.</summary>
-    public void SetRules(IReadOnlyList<AlertRule> rules) => _rules.OnNext(rules);
+    /// <remarks>Of signals that no rule is on, new values are not kept from then on.</remarks>
+    public void SetRules(IReadOnlyList<AlertRule> rules)
+    {
+        _followed = [.. rules.SelectMany(rule => rule.Signals), Signal.Rpm]; // Which says whether the engine is on.
+        _rules.OnNext(rules);
+    }
 
     /// <summary>Feeds the readings of one message, at their timestamp.</summary>
     public void Feed(Reading[] readings)

@@ -1,5 +1,6 @@
 using System.Reactive.Linq;
 using Telemetry.Core.Presence;
+using Telemetry.Core.Signals;
 using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Core.Stream;
@@ -10,7 +11,8 @@ public static class MergeByVehicleOperator
     /// <summary>Pairs every event with the vehicle's snapshot after it.</summary>
     /// <param name="source">Events of any number of vehicles, with their presence.</param>
     /// <param name="serverStart">Timestamp of the snapshot of a vehicle that has sent nothing.</param>
-    public static IObservable<SnapshotEvent> MergeByVehicle(this IObservable<Observation> source, DateTime serverStart) =>
+    /// <param name="follows">True for the signals that snapshots follow; null: all. A snapshot is large beside a message.</param>
+    public static IObservable<SnapshotEvent> MergeByVehicle(this IObservable<Observation> source, DateTime serverStart, Func<Signal, bool>? follows = null) =>
         Observable.Create<SnapshotEvent>(observer =>
         {
             var snapshots = new Dictionary<Vehicle, VehicleSnapshot>();
@@ -19,6 +21,12 @@ public static class MergeByVehicleOperator
                 {
                     var vehicle = observation.Event.Vehicle;
                     var known = snapshots.GetValueOrDefault(vehicle);
+                    if (known is not null && follows is not null && known.Presence == observation.Presence && !Changes(observation.Event, follows))
+                    {
+                        observer.OnNext(new SnapshotEvent(observation.Event, known));
+                        return;
+                    }
+
                     var snapshot = (known ?? VehicleSnapshot.Unheard(vehicle, serverStart, observation.Presence.OfflineAfter)).After(observation);
                     if (snapshot != known) snapshots[vehicle] = snapshot;
                     observer.OnNext(new SnapshotEvent(observation.Event, snapshot) { IsChange = snapshot != known });
@@ -26,4 +34,12 @@ public static class MergeByVehicleOperator
                 observer.OnError,
                 observer.OnCompleted);
         });
+
+    static bool Changes(VehicleEvent vehicleEvent, Func<Signal, bool> follows)
+    {
+        if (vehicleEvent is not Arrival arrival) return true;
+        foreach (var reading in arrival.Readings)
+            if (follows(reading.Signal)) return true;
+        return false;
+    }
 }

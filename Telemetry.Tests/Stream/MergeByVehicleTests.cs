@@ -115,4 +115,17 @@ public class MergeByVehicleTests
     }
 
     static Signal Named(string name) => new SignalCatalog().TryNamed(name, out var signal) ? signal! : throw new InvalidOperationException(name);
+
+    [Fact]
+    public void A_snapshot_that_follows_some_signals_stays_the_same_for_messages_of_others()
+    {
+        var marbles = new Marbles();
+        var merged = marbles.Run<VehicleEvent, SnapshotEvent>(
+            source => source.WatchPresence(new PresenceLimits(null, TimeSpan.Zero), marbles.Scheduler).MergeByVehicle(Start, signal => signal == Signal.Rpm), 1,
+            [.. new[] { _car.Arrives(Cars.At(0, Signal.Rpm, 1)), _car.Arrives(Cars.At(1, Signal.VehicleSpeed, 2)), _car.Arrives(Cars.At(2, Signal.Rpm, 3)), new Silence(_car) }.Select(e => (0.0, e))]).Select(output => output.Value).ToList();
+        merged.Select(one => one.IsChange).Should().Equal(true, false, true, true);
+        merged[1].Snapshot.Should().BeSameAs(merged[0].Snapshot);
+        merged[2].Snapshot.Value(Signal.Rpm).Should().Be(3);
+        merged[3].Snapshot.State.Should().Be(VehicleState.Offline);
+    }
 }
