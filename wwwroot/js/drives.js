@@ -19,7 +19,7 @@ import './elements/vehicle-title.js';
 
 /** @typedef {import('./app/view.js').View} View */
 
-// The list stands beside the drive; on less it is the one or the other, and the address says which. As in css/drives.css.
+// Wide screens show the list next to the drive; narrow ones show one of them, according to the address. As in css/drives.css.
 const WIDE = matchMedia('(min-width: 72rem)');
 const TICK = 250;
 const WRITE = 1000;
@@ -59,7 +59,7 @@ function open(isAsked) {
   else if (isAsked && moment !== null) playback.seek(moment);
 }
 
-/** Keeps the moment that is looked at in the address, from when on somebody has gone to another than the beginning. */
+/** Keeps the shown moment in the address, once the user has moved from the beginning. */
 function write() {
   const { drive, cursor } = playback;
   if (!drive) return;

@@ -26,7 +26,7 @@ const live = new Live(async () => socketAddress());
 const parts = partsOf('server-banner, fleet-count, fleet-filter, fleet-table, fleet-pager, link-badge');
 const announcer = /** @type {HTMLElement} */ (document.querySelector('[data-announcer]'));
 
-/** Whom the socket tells of. */
+/** Vehicles that the socket subscribes to. */
 let heard = '';
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let moving;
@@ -53,7 +53,7 @@ const redraw = onFrame(() => {
   alertWatch?.tend(view);
 });
 
-/** Of the shown vehicles alone; of vehicle 1, which always exists, where there is none to show. */
+/** Only the shown vehicles; vehicle 1, which always exists, if none is shown. */
 function socketAddress() {
   const url = socketAt('ws/telemetry');
   heard = fleet.shownIds();

@@ -16,7 +16,7 @@ import './elements/server-banner.js';
 import './elements/theme-switch.js';
 import './elements/vehicle-switch.js';
 
-/** What a page of one vehicle can do without until its first numbers stand: whoever waits for them waits for nothing else. */
+/** Deferred features, loaded after the first values are shown. */
 export class Later {
   #light = new ScreenLight();
   #store;

@@ -1,8 +1,8 @@
 // @ts-check
 
 /**
- * A socket does not say why it was not opened. Asks the server whether it is for want of a login, and goes there.
- * @returns {Promise<boolean>}  Whether the server answers.
+ * A socket does not report why it was not opened. Asks the server if a login is required, and opens the login page.
+ * @returns {Promise<boolean>}  True if the server answers.
  */
 export async function askForLogin() {
   const response = await fetch('clock', { cache: 'no-store' }).catch(() => null);

@@ -4,7 +4,7 @@ import { word } from './words.js';
 const UNITS = /** @type {const} */ ([['d', 86_400_000], ['h', 3_600_000], ['min', 60_000], ['s', 1000]]);
 
 /**
- * "12 s", "2 h": the largest whole unit; less than a second is no age.
+ * Formats a duration: "12 s", "2 h", in the largest whole unit; less than a second is no age.
  * @param {number} milliseconds
  */
 export function length(milliseconds) {
@@ -15,7 +15,7 @@ export function length(milliseconds) {
 }
 
 /**
- * "12 s old"; Infinity: nobody knows.
+ * "12 s old"; Infinity: unknown.
  * @param {number} milliseconds
  */
 export function oldText(milliseconds) {

@@ -5,8 +5,8 @@ const MOST = 30_000;
 const STOOD = 10_000;
 
 /**
- * How long to wait before the next try, in milliseconds: any time up to a limit that doubles with each failure.
- * All of it is left to chance, so that a server that comes back does not meet all its pages at once: 5 s on average at first,
+ * Delay before the next attempt, in milliseconds: random, up to a limit that doubles with each failure.
+ * Fully random, so that a restarted server does not get all its pages at once: 5 s on average at first,
  * which for ten thousand pages is a thousand a second.
  */
 export class Backoff {

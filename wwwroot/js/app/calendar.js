@@ -1,5 +1,5 @@
 // @ts-check
-// Days as people count them: of 23 or 25 hours in the nights that the clocks change.
+// Calendar days: of 23 or 25 hours when the clocks change.
 
 /**
  * The same time of day, some days before.
@@ -17,7 +17,7 @@ export function startOfDay(at) {
 }
 
 /**
- * Whether two moments are of the same day.
+ * True if two moments are on the same day.
  * @param {number} at
  * @param {number} other
  */

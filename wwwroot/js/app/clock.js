@@ -3,18 +3,18 @@
 const SAMPLES = 3;
 const STALE = 600_000;
 const PAUSE = 5000;
-/** Two clocks of one machine part by more than this only when one of them is set, or sleeps. */
+/** Two clocks of one machine differ by more than this only after one was set, or slept. Milliseconds. */
 const APART = 5;
-/** A running vehicle has been silent for no longer, in milliseconds, unless it has a time of its own. */
+/** Maximum silence of a running vehicle without its own timeout, in milliseconds. */
 const FAR = 12_000;
 
 /**
- * The server's clock, as well as this page can know it: ages and latencies are counted on it, because the clock of a
+ * The server's clock, as estimated by this page: the base of ages and latencies, because the clock of a
  * phone or a workshop computer may be minutes off.
  */
 export class ServerClock {
   #offset = 0;
-  /** How far off it may be, in milliseconds. */
+  /** Uncertainty, in milliseconds. */
   error = Infinity;
   #syncedAt = -Infinity;
   #askedAt = -Infinity;
@@ -30,7 +30,7 @@ export class ServerClock {
     if (!known && performance.now() - this.#askedAt > PAUSE) this.sync();
   }
 
-  /** Asks the server, some times: the quickest answer leaves the least doubt. */
+  /** Asks the server several times: the fastest answer has the least uncertainty. */
   async sync() {
     this.#askedAt = performance.now();
     for (let i = 0; i < SAMPLES; i++) {
@@ -63,7 +63,7 @@ export class ServerClock {
   }
 }
 
-/** What lies between the clock that can be set and the one that only runs on. */
+/** Difference between the wall clock and the monotonic clock. */
 function apart() {
   return Date.now() - performance.now();
 }

@@ -3,7 +3,7 @@ import { NOTHING, format, shownKeys } from './signals.js';
 import { word } from './words.js';
 
 /**
- * What the charts draw.
+ * Data of the charts.
  * @typedef {import('./signals.js').SignalKey} SignalKey
  * @typedef {(number | null | undefined)[]} Column  null breaks the line; undefined does not: the signal only comes more seldom.
  * @typedef {{ value: Column, low: Column, high: Column }} Series
@@ -24,13 +24,13 @@ export function perSignal(make, keys = shownKeys()) {
   return /** @type {Record<SignalKey, T>} */ (Object.fromEntries(keys.map((key) => [key, make(key)])));
 }
 
-/** Of a signal that was not asked for. @type {Series} */
+/** Of a signal that was not requested. @type {Series} */
 export const NO_SERIES = { value: [], low: [], high: [] };
 
 /** @type {Columns} */
 export const NO_COLUMNS = { time: [], bucket: 0, signals: perSignal(() => NO_SERIES), silent: [] };
 
-/** While it is not known what the store holds. @type {Columns} */
+/** Until the store has answered. @type {Columns} */
 export const UNKNOWN_COLUMNS = { ...NO_COLUMNS, bucket: Infinity };
 
 /** @param {number | null | undefined} value  @returns {value is number} */

@@ -9,7 +9,7 @@ import { word } from './words.js';
  */
 
 /**
- * What /health/ready says is wrong.
+ * Problems in /health/ready.
  * @param {any} body  Null: there is no answer.
  * @returns {Fault[]}
  */
@@ -33,7 +33,7 @@ function kindOf(check, mode) {
 }
 
 /**
- * Whether the store may be away: then nothing can be said of what it does not hold.
+ * True if the store may be unavailable: then missing data proves nothing.
  * @param {readonly Fault[]} faults
  */
 export function isStoreInDoubt(faults) {
@@ -41,7 +41,7 @@ export function isStoreInDoubt(faults) {
 }
 
 /**
- * Why there is no live connection.
+ * Reason of the missing live connection.
  * @param {readonly Fault[]} faults
  */
 export function lostText(faults) {

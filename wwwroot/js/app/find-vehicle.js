@@ -1,7 +1,7 @@
 // @ts-check
 import { parse } from './message.js';
 
-/** Asks for the last message of the vehicle that was heard last. Fails where the server cannot be reached. */
+/** Requests the last message of the most recently heard vehicle. Fails if the server cannot be reached. */
 export async function askLatest() {
   const text = await early() ?? await (await fetch('telemetry/latest', { cache: 'no-store' })).text();
   const message = parse(text);
@@ -10,7 +10,7 @@ export async function askLatest() {
 }
 
 /**
- * Finds the vehicle that was heard last, and its values: they can be shown before the socket is open.
+ * Finds the most recently heard vehicle and its values, to show them before the socket is open.
  * @param {import('./store.js').Store} store
  */
 export async function findVehicle(store) {
@@ -19,7 +19,7 @@ export async function findVehicle(store) {
 }
 
 /**
- * Shows the last values of the chosen vehicle, unless its socket was quicker.
+ * Shows the last values of the chosen vehicle, unless its socket was faster.
  * @param {import('./store.js').Store} store
  */
 export async function recallEarly(store) {

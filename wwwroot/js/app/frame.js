@@ -12,7 +12,7 @@ export function once(act) {
   };
 }
 
-/** When the frame that is being made can be seen. @returns {Promise<void>} */
+/** Resolves after the next paint. @returns {Promise<void>} */
 export function painted() {
   return new Promise((resolve) => {
     requestAnimationFrame(() => setTimeout(resolve));

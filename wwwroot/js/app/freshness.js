@@ -51,7 +51,7 @@ export class Freshness {
     return [...this.#known.keys()].slice(0, MAX_KEYS);
   }
 
-  /** Signals that the last minutes hold nothing of, and of which the store has not been asked for more. */
+  /** Signals without a sample in the last minutes for which the store was not asked about earlier ones. */
   get undated() {
     return this.keys.filter((key) => this.#known.get(key)?.isMissing && !this.#known.get(key)?.isDated);
   }

@@ -7,7 +7,7 @@ import { isKnown } from './columns.js';
 const TURNS = 3;
 
 /**
- * Tells gaps from signals that only come seldom: a coolant temperature every 30 s leaves most buckets of 3 s empty,
+ * Distinguishes gaps from rare signals: a coolant temperature every 30 s leaves most buckets of 3 s empty,
  * and that is no gap. Silence of the whole vehicle is, and so is a signal that stopped among others that went on.
  * @param {(number | null)[][]} columns  One per signal, null where a bucket is empty.
  * @param {number} patience              Buckets that the vehicle may be silent for.

@@ -17,7 +17,7 @@ import { language, word } from './words.js';
 const GIVE_UP = 60_000;
 
 /**
- * Asks the server. What it throws says for people why there is no answer.
+ * Asks the server. Errors have a message for users.
  * @param {number} vehicleId
  * @param {Span} span
  * @param {number} points
@@ -62,7 +62,7 @@ export function columnsOf({ time, bucket, signals }, gap, now) {
 }
 
 /**
- * Asks the server. What it throws says for people why there is no answer.
+ * Asks the server. Errors have a message for users.
  * @param {URL} url
  * @param {AbortSignal} cancelled
  * @returns {Promise<any>}  Null where the answer cannot be read.

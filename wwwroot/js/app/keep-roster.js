@@ -4,8 +4,8 @@ import { fetchRoster } from './roster.js';
 const ALONE = 10_000;
 
 /**
- * Asks for names and choices: on every connection, for a vehicle that has none yet, when somebody is about to choose,
- * and now and then as long as there is nothing to choose from.
+ * Requests names and choices: on every connection, for a vehicle without a name, when the user opens the choice,
+ * and periodically while there is nothing to choose from.
  * @param {import('./store.js').Store} store
  */
 export function keepRoster(store) {

@@ -1,7 +1,7 @@
 // @ts-check
 
 /**
- * What this browser keeps for the pages. Storage may be switched off or full: the pages then do without.
+ * Values stored in this browser. Storage may be off or full: the pages then work without it.
  * @param {string} name
  */
 export function kept(name) {

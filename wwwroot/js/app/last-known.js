@@ -38,7 +38,7 @@ export function keepLastKnown(store) {
 }
 
 /**
- * Shows what was kept, where nothing else is known. What the page knows better stays.
+ * Shows stored values where nothing newer is known.
  * @param {Store} store
  */
 export function recallLastKnown(store) {
@@ -51,7 +51,7 @@ export function recallLastKnown(store) {
   store.recall(wanted);
 }
 
-/** Who logs out leaves nothing behind. */
+/** A logout removes all stored values. */
 export function forgetLastKnown() {
   isForgotten = true;
   keep(NAME, null);

@@ -6,7 +6,7 @@ const MOST_DOUBT = 25;
 
 /**
  * How long readings take from their arrival at the server until they are drawn here: measured by two clocks, of which this one is
- * set by the other. What is known of the difference goes with the figures; is it too little, there are none.
+ * set by the other. The uncertainty of their difference is shown with the figures; if it is too large, there are none.
  */
 export class Latency {
   /** @type {number[]} */
@@ -17,7 +17,7 @@ export class Latency {
 
   /** @param {import('./store.js').Vehicle} message */
   hear({ state, timestamp, connection }) {
-    // The first message of a connection repeats what is known, and so does the one that tells of silence.
+    // The first message of a connection repeats known values, and so does the one that reports silence.
     const repeats = connection !== this.#connection || state !== 'running';
     this.#connection = connection;
     this.#waiting = repeats || document.hidden ? 0 : timestamp;
@@ -33,7 +33,7 @@ export class Latency {
     this.#waiting = 0;
   }
 
-  /** Median and 99th percentile in milliseconds, and how far off they may be; null as long as there are too few to tell. */
+  /** Median and 99th percentile in milliseconds, with their uncertainty; null while there are too few. */
   get figures() {
     if (this.#samples.length < FEW) return null;
     const sorted = [...this.#samples].sort((a, b) => a - b);

@@ -10,7 +10,7 @@ import { parse } from './message.js';
 const GIVE_UP = 10_000;
 const DOUBTFUL = 30_000;
 
-/** The server has told all there is to tell. */
+/** The server has sent everything. */
 const COMPLETE = 4000;
 
 /**
@@ -28,9 +28,9 @@ export class Live extends EventTarget {
   #address;
   #isWanted = false;
   #backoff = new Backoff();
-  /** The one that is listened to. @type {WebSocket | null} */
+  /** The active socket. @type {WebSocket | null} */
   #socket = null;
-  /** The one that is to take its place. @type {WebSocket | null} */
+  /** The socket that will replace it. @type {WebSocket | null} */
   #next = null;
   #attempt = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -151,7 +151,7 @@ export class Live extends EventTarget {
     this.dispatchEvent(new Event('end'));
   }
 
-  /** Somebody looks at the page, or the network is back: no reason to wait, nor to trust a socket that slept. */
+  /** The page became visible, or the network is back: reconnect at once, and do not trust a socket that slept. */
   #lookAgain() {
     if (!this.#isWanted) return;
     if ((this.#socket === null && this.#next === null) || (this.connected && this.silence > DOUBTFUL)) this.open();

@@ -21,7 +21,7 @@ export function partsOf(selector) {
 }
 
 /**
- * Shows what the store knows, as it is at the moment that the clock tells: at every change, and whenever it is asked to.
+ * Shows the state of the store at the clock's time: at every change, and on request.
  * @param {import('./store.js').Store} store
  * @param {import('./view.js').Clock} clock
  * @param {(view: import('./view.js').View) => void} draw  Draws the page's own parts.

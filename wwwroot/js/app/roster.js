@@ -12,8 +12,8 @@ const ENOUGH = 200;
 const PAGE = 1000;
 
 /**
- * The first vehicles, and the shown one wherever it stands. An empty list when there is no answer: the pages then do
- * with "Vehicle 1".
+ * The first vehicles, and the shown one at any position. Empty without an answer: the pages then use
+ * "Vehicle 1".
  * @param {number | null} shown
  */
 export async function fetchRoster(shown) {

@@ -22,7 +22,7 @@ export function valueRange(key, min, max) {
 }
 
 /**
- * The chart's width: the points from edge to edge; a single point stands in the middle.
+ * The chart's width: the points from edge to edge; a single point is in the middle.
  * @param {number[]} time
  * @returns {[number, number]}
  */

@@ -1,6 +1,6 @@
 // @ts-check
 
-/** Which vehicle the page shows: the one that the user chose, otherwise the one that was heard last when the page asked. */
+/** The vehicle shown by the page: the user's choice, otherwise the most recently heard one when the page was loaded. */
 export class Selection {
   #chosen;
   /** @type {number | null} */

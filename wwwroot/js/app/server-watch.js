@@ -4,13 +4,13 @@ import { faultsIn } from './faults.js';
 
 /** @typedef {import('./faults.js').Fault} Fault */
 
-// While somebody looks; sooner while something is wrong, so that nobody reads of it for longer than it lasts. A server that is away
-// is left alone: it will have enough to do when it comes back.
+// While the page is visible; more often during a problem, so that it is not shown for longer than it lasts. An unreachable server
+// is not asked: it will be busy enough after its start.
 const PAUSE = 15_000;
 const PAUSE_WRONG = 5000;
 const GIVE_UP = 10_000;
 
-/** Asks the server what is wrong with it: when the page opens, when its link or its vehicle is in another state, and now and then while it can be seen. */
+/** Polls the server's health: when the page opens, when the link or the vehicle changes its state, and periodically while visible. */
 export class ServerWatch {
   #tell;
   #askedAt = -Infinity;

@@ -15,7 +15,7 @@ import { Selection } from './selection.js';
  * @typedef {Message & Standing} Vehicle
  */
 
-/** All that the page knows. Fires `change` after every change, and `message` with each Vehicle as it comes in. */
+/** State of the page. Fires `change` after every change, and `message` with each Vehicle as it comes in. */
 export class Store extends EventTarget {
   /** @type {Map<number, Vehicle>} */
   vehicles = new Map();
@@ -74,7 +74,7 @@ export class Store extends EventTarget {
     this.#changed();
   }
 
-  /** Knows nothing of any vehicle any more, as before its first message. */
+  /** Removes all vehicles, as before the first message. */
   forget() {
     this.vehicles.clear();
     this.alerts?.clear();

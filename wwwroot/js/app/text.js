@@ -1,7 +1,7 @@
 // @ts-check
 
 /**
- * Writes only what differs: screen readers and the layout then only hear of real changes.
+ * Writes only differences, so that screen readers and the layout react to real changes only.
  * @param {Element} element
  * @param {string} text
  */

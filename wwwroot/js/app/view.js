@@ -1,7 +1,7 @@
 // @ts-check
 import { word } from './words.js';
 
-/** Silence that makes a vehicle offline, in milliseconds, where the server has not told. */
+/** Default offline timeout, in milliseconds, until the server has sent one. */
 export const OFFLINE_AFTER = 10_000;
 /** Two clocks may differ by that much, in milliseconds. */
 export const AHEAD = 5000;
@@ -12,14 +12,14 @@ export const AHEAD = 5000;
  */
 
 /**
- * What the page may honestly show at one moment, for the one vehicle that it shows.
+ * What the page may show at one moment for its vehicle.
  * @typedef {object} View
  * @property {number | null} vehicleId
  * @property {string} name
  * @property {string} device
- * @property {'running' | 'offline' | 'unknown'} state  Unknown while this connection has not told.
+ * @property {'running' | 'offline' | 'unknown'} state  Unknown until this connection has sent it.
  * @property {boolean} heard
- * @property {boolean | null} dated Whether it is known when the newest reading came: what a broker had retained has no time. Null: not told yet.
+ * @property {boolean | null} dated True if the newest reading has a timestamp: values retained by a broker have none. Null: not known yet.
  * @property {Readonly<import('./message.js').Data> | null} data
  * @property {number} now           By the clock of what is shown.
  * @property {number} timestamp     Of the newest reading.
@@ -29,7 +29,7 @@ export const AHEAD = 5000;
  * @property {boolean} linkLost
  * @property {readonly import('./faults.js').Fault[]} faults
  * @property {readonly import('./alert.js').Alert[]} alerts  Open ones, the worst first.
- * @property {boolean} pinned       Whether links should carry the vehicle.
+ * @property {boolean} pinned       True if links should name the vehicle.
  * @property {{ id: number, name: string }[]} choices
  */
 
@@ -66,7 +66,7 @@ export function viewOf(store, clock) {
 }
 
 /**
- * A reading of a time to come is of a clock that was wrong: how old it is, nobody knows.
+ * A reading in the future comes from a wrong clock: its age is unknown.
  * @param {import('./store.js').Vehicle | undefined} vehicle
  * @param {Clock} clock
  */

@@ -27,7 +27,7 @@ export class ScreenLight {
       });
       this.#lock = lock ?? null;
     } catch {
-      // Refused, for a low battery mostly: asked again when the vehicle next starts or the page is looked at again.
+      // Refused, usually because of a low battery: requested again at the vehicle's next start or when the page becomes visible.
     }
   }
 

@@ -9,7 +9,7 @@ import { keep } from './kept.js';
 // js/early.js has written it before anything was drawn: the choice, otherwise what the browser asks for. It has asked for the words, too.
 export const language = document.documentElement.lang === 'fr' ? 'fr' : 'en';
 
-// A page that says much of its own names its book, so that the others need not load it.
+// A page with many texts has its own book, which the others need not load.
 const own = document.documentElement.dataset.words;
 const books = await Promise.all([language, ...(own ? [`${own}-${language}`] : [])].map((name) => import(`../words/${name}.js`)));
 

@@ -97,7 +97,7 @@ customElements.define('signal-chart', class extends HTMLElement {
   }
 
   /**
-   * The last values, which stand in the heading as long as there are no live points.
+   * The last values, shown in the heading until there are live points.
    * @param {import('../app/view.js').View['data']} data
    */
   tell(data) {
@@ -120,7 +120,7 @@ customElements.define('signal-chart', class extends HTMLElement {
   draw(columns) {
     if (columns === this.#columns) return;
     this.#columns = columns;
-    // After the first numbers: the library is larger than all the rest of the page.
+    // Loaded after the first values: the library is larger than the rest of the page.
     if (columns.time.length > 0) this.#coming ??= this.#comes();
     this.#fill();
     setText(this.#extent, extentText(this.#key, this.#columns, this.#told));
@@ -138,7 +138,7 @@ customElements.define('signal-chart', class extends HTMLElement {
   }
 
   /**
-   * Marks a moment of what is drawn.
+   * Marks a moment in the chart.
    * @param {number} at  Milliseconds.
    */
   mark(at) {
@@ -159,7 +159,7 @@ customElements.define('signal-chart', class extends HTMLElement {
     return this.#columns.signals[this.#key] ?? NO_SERIES;
   }
 
-  /** Once the server has told what the signal is. */
+  /** Called once the server has sent the signal's unit. */
   described() {
     setText(this.#unit, signalOf(this.#key).unit);
   }

@@ -34,7 +34,7 @@ customElements.define('export-link', class extends HTMLElement {
 });
 
 /**
- * So that the link changes once a minute, and not while somebody takes it.
+ * The link changes only once a minute, not while it is being used.
  * @param {import('../app/history.js').Span} span
  */
 function wholeMinutes({ from, to }) {

@@ -51,18 +51,18 @@ export class Past extends EventTarget {
   }
 
   /**
-   * Sees to it that the charts get what they should show, and nothing else.
+   * Loads the data of the charts and drops outdated answers.
    * @param {import('../app/view.js').View} view
    * @param {number} connection
    */
   tend({ vehicleId, offlineAfter }, connection) {
-    // The page's first connection is no news to who has an answer, or is about to get one.
+    // The page's first connection needs no reload if an answer has arrived or is on its way.
     const reconnected = connection !== this.#connection && (this.#connection > 0 || this.status === 'error');
     const anew = vehicleId !== this.#vehicleId || this.range !== this.#range;
     this.#connection = connection;
     this.#gap = offlineAfter / 1000;
     if (!anew && (this.isLive || !reconnected)) return;
-    // Under another name, not even for a moment.
+    // Clear at once, so that one vehicle's data is never shown under another's name.
     if (vehicleId !== this.#vehicleId || this.isLive) this.columns = UNKNOWN_COLUMNS;
     this.#vehicleId = vehicleId ?? -1;
     this.#range = this.range;
@@ -99,7 +99,7 @@ export class Past extends EventTarget {
       if (this.#drawn !== this.#range) this.columns = UNKNOWN_COLUMNS;
       this.#tell('error', /** @type {Error} */ (error).message);
     }
-    // A range that reaches now goes on, by a bucket at a time.
+    // A range that ends now is extended, one bucket at a time.
     if (span.to > this.#clock.now() || this.#range.length > 0) this.#later((span.to - span.from) / points, signal);
   }
 

@@ -12,7 +12,7 @@ import { decimal } from '../app/words.js';
 /** @typedef {any} Plot  A uPlot, whose module comes without types, and `mark`. */
 
 /**
- * What a plot tells, and what it asks for.
+ * Events of a plot, and the data it requests.
  * @typedef {object} Listener
  * @property {(index: number | null) => void} point       The cursor's place.
  * @property {(from: number, to: number) => void} select  A stretch of time, in seconds, that was dragged over.
@@ -36,7 +36,7 @@ function optionsOf(key, ink, listener) {
     grid: { stroke: () => ink().grid, width: 1 },
     ticks: { show: false },
   };
-  // A band may be thinner than a pixel where a spike stands: its edges can always be seen.
+  // A band may be thinner than a pixel at a spike; its edges stay visible.
   const edge = { stroke: () => ink().edge, width: 1, points: { show: false } };
   return {
     width: 320,
@@ -107,7 +107,7 @@ function extended(min, max, values) {
 }
 
 /**
- * The plots of a page share the cursor, and so what is dragged over: only the one below the pointer tells of it.
+ * The plots of a page share the cursor and the dragged range: only the one below the pointer reports it.
  * @param {Plot} plot
  * @param {Listener} listener
  */
@@ -127,7 +127,7 @@ function onLine(size) {
 }
 
 /**
- * Without points an axis has nothing to measure, and says nothing.
+ * Without points an axis has no labels.
  * @param {import('../app/columns.js').Column} column
  * @param {number[]} splits
  * @param {(split: number) => string} write
@@ -146,14 +146,14 @@ function labels(column, splits, write) {
  */
 export function plotIn(frame, key, ink, listener) {
   const plot = new (/** @type {Plot} */ (uPlot))(optionsOf(key, ink, listener), [[], [], [], []], frame);
-  // Not at the end of a drag: the plot keeps that to itself.
+  // Not at the end of a drag, which is no click.
   plot.over.addEventListener('click', (/** @type {MouseEvent} */ { offsetX }) => listener.pick(plot.posToVal(offsetX, 'x')));
   plot.mark = markIn(plot);
   return plot;
 }
 
 /**
- * A line across the plot, apart from its canvas: it moves with every frame.
+ * A line across the plot, outside its canvas because it moves with every frame.
  * @param {Plot} plot
  */
 function markIn(plot) {

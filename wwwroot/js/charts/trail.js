@@ -24,7 +24,7 @@ export class Trail {
   /** Differs after every change. */
   version = 0;
   /**
-   * The time that this page was not listening for, and that the store knows of. Replaced, never changed.
+   * Time without a connection, to be filled from the store. Replaced, never modified.
    * @type {Readonly<Span> | null}
    */
   hole = null;
@@ -36,7 +36,7 @@ export class Trail {
       return;
     }
     const heard = this.#points.at(-1)?.time ?? -Infinity;
-    // Going offline, and each new connection, repeat the last values at their old time: the same point once more.
+    // Going offline, and each new connection, repeat the last values with their old time: the same point again.
     while ((this.#points.at(-1)?.time ?? -Infinity) >= time) {
       this.#points.pop();
       this.total--;
@@ -48,7 +48,7 @@ export class Trail {
   }
 
   /**
-   * Puts what the store holds of the hole into it, in place of what was put there before.
+   * Fills the gap with stored data, replacing earlier fill-ins.
    * @param {Readonly<Span>} hole
    * @param {import('../app/history.js').History} history
    */
@@ -56,11 +56,11 @@ export class Trail {
     const keys = Object.keys(signals);
     const before = this.#points.filter((point) => point.time < from);
     const after = this.#points.filter((point) => point.time >= to);
-    // The bucket that the first live point lies in; of that point alone it would be a second one.
+    // Skip the bucket of the first live point: it would show that point twice.
     const repeats = (/** @type {number} */ i) => (time[i] + bucket) * 1000 > to && keys.every((key) =>
       signals[key].avg[i] === null || (signals[key].min[i] === after[0]?.value[key] && signals[key].max[i] === after[0]?.value[key]));
     let last = before.at(-1)?.value ?? perSignal(() => /** @type {number | null} */ (null), keys);
-    // As in the live messages, a signal keeps its value until it has another.
+    // As in live messages, a signal keeps its value until the next one.
     const missed = time.flatMap((at, i) => {
       if (at * 1000 >= to || repeats(i) || keys.every((key) => signals[key].avg[i] === null)) return [];
       const kept = last;
@@ -102,7 +102,7 @@ export class Trail {
   #missed(heard, to) {
     const since = Math.min(heard + 1, this.hole?.from ?? Infinity);
     const from = Math.max(since, to - REACH);
-    // Away for long, the trail begins anew: a line across hours of which nobody asked would be no truth.
+    // After a long absence start over; never draw a line across unknown hours.
     if (heard + 1 < from) this.#points = [];
     if (from < to) this.hole = { from, to };
   }

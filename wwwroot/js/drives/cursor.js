@@ -1,6 +1,6 @@
 // @ts-check
 
-/** The moment of a drive that is looked at. It is a clock: it stands, or goes on by itself as fast as it plays. */
+/** The shown moment of a drive. A clock: paused, or running at the playback speed. */
 export class Cursor {
   #at = 0;
   #since = 0;
@@ -18,7 +18,7 @@ export class Cursor {
     this.#since = performance.now();
   }
 
-  /** @param {number} rate  Milliseconds of the drive to a millisecond of the wall; 0: it stands. */
+  /** @param {number} rate  Recorded time per wall-clock time; 0: paused. */
   run(rate) {
     this.put(this.now());
     this.#rate = rate;

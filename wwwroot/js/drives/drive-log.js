@@ -33,7 +33,7 @@ export class DriveLog extends EventTarget {
   /** Asks once more what had no answer. */
   #again = () => {};
 
-  /** Null: the one that was heard last, as soon as the server tells which. @type {number | null} */
+  /** Null: the most recently heard one, once the server has answered. @type {number | null} */
   vehicleId = null;
   /** From when on the drives are known. */
   since = 0;
@@ -138,7 +138,7 @@ export class DriveLog extends EventTarget {
 }
 
 /**
- * Where somebody who opens a drive begins: the vehicle has said something by then.
+ * Start position of an opened drive: the vehicle has sent something by then.
  * @param {Drive} drive
  */
 export function beginningOf({ start, end }) {

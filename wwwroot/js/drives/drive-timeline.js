@@ -105,7 +105,7 @@ customElements.define('drive-timeline', class extends HTMLElement {
     if (document.activeElement !== this.#input) this.#tell();
   }
 
-  /** Once the cursor has been put elsewhere, or stands. */
+  /** After the cursor was moved or paused. */
   #tell() {
     this.#input.value = String(this.#now);
     this.#input.setAttribute('aria-valuetext', this.#textAt(this.#now));

@@ -11,17 +11,17 @@ import { Live, socketAt } from '../app/live.js';
 /** How fast a drive can be played. */
 export const SPEEDS = /** @type {const} */ ([0.25, 0.5, 1, 2, 5, 10, 30, 60]);
 
-// Between two commands at least, in milliseconds: a finger that drags moves far more often.
+// Minimum time between two commands, in milliseconds: a dragging finger moves far more often.
 const PACE = 100;
-// By the wall: so far off the cursor may be before it jumps; less is made up for in small steps, that nobody sees.
+// In wall-clock time: an error of the cursor above which it jumps; smaller ones are corrected in invisible steps.
 const OFF = 1000;
 const STEP = 0.1;
-// So far past the moment that was asked for, a message is still of another one.
+// A message this far after the requested moment belongs to an earlier request.
 const PAST = 300;
 
 /**
  * A drive that is played back: the same messages as live, and a cursor that goes with them. Fires `change` when it begins to
- * play, to stand or to be another; and `moved` when the cursor has been put elsewhere.
+ * play, pauses or is replaced; and `moved` when the cursor was moved.
  */
 export class Playback extends EventTarget {
   #live = new Live(async () => this.#address());
@@ -30,9 +30,9 @@ export class Playback extends EventTarget {
   #resting;
   #isDue = false;
   #askedAt = 0;
-  /** Whether this connection has told nothing yet. */
+  /** True until the first message of this connection. */
   #isNew = false;
-  /** Whether the server has yet to tell of the moment that was asked for. */
+  /** True until the server's first message for the requested moment. */
   #isAwaited = false;
   #isHeld = false;
   #isComplete = false;
@@ -45,7 +45,7 @@ export class Playback extends EventTarget {
   speed = 1;
   skipsGaps = false;
 
-  /** @param {import('../app/store.js').Store} store  Gets what is told of the drive. */
+  /** @param {import('../app/store.js').Store} store  Receives the messages of the drive. */
   constructor(store) {
     super();
     this.#store = store;
@@ -87,7 +87,7 @@ export class Playback extends EventTarget {
     this.dispatchEvent(new Event('moved'));
   }
 
-  /** It stands while somebody drags the cursor. */
+  /** Paused while the user drags the cursor. */
   hold() {
     this.#isHeld = true;
     this.#ask();

@@ -10,7 +10,7 @@ import { bridged } from '../app/gaps.js';
 const POINTS = 120;
 const AT_ONCE = 3;
 
-/** The speed over each drive of the list, asked for a few at a time, and only of drives that somebody comes to see. */
+/** Speed curve of each drive in the list, requested a few at a time, and only for visible drives. */
 export class Sketches {
   /** @type {Map<string, Sketch>} */
   #known = new Map();
@@ -42,7 +42,7 @@ export class Sketches {
     }
   }
 
-  /** Nobody waits any more for what was not drawn yet. */
+  /** Cancels what was not drawn yet. */
   forget() {
     this.#observer.disconnect();
     this.#waiting.clear();

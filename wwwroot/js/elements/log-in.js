@@ -3,7 +3,7 @@ import { keep } from '../app/kept.js';
 import { make, setText } from '../app/text.js';
 import { word } from '../app/words.js';
 
-/** The form for the one user, as it stands in the page. Leads back to where a login was wanted. */
+/** The login form in the page. Returns to the page that required the login. */
 customElements.define('log-in', class extends HTMLElement {
   async connectedCallback() {
     const form = /** @type {HTMLFormElement} */ (this.querySelector('form'));

@@ -2,7 +2,7 @@
 import { setText } from '../app/text.js';
 import { word } from '../app/words.js';
 
-/** Whether the car runs. Unknown as long as the link cannot tell. */
+/** State of the car. Unknown without a connection. */
 customElements.define('state-badge', class extends HTMLElement {
   /** @param {import('../app/view.js').View} view */
   show(view) {

@@ -43,7 +43,7 @@ customElements.define('trouble-codes', class extends HTMLElement {
   async #ask(vehicleId) {
     const response = await fetch(`vehicles/${vehicleId}/codes`, { cache: 'no-store' }).catch(() => null);
     const codes = response?.ok ? await response.json().catch(() => null) : null;
-    // Without an answer the codes of before stay: they are not cleared because nobody could be asked.
+    // Without an answer the previous codes stay: a failed request does not clear them.
     if (Array.isArray(codes) && vehicleId === this.#vehicleId) this.#fill(codes);
   }
 

@@ -7,7 +7,7 @@ const STILL = matchMedia('(prefers-reduced-motion: reduce)');
 const [COLD, RIGHT, WARM, HOT] = [40, 75, 95, 110];
 
 /**
- * The vehicle: three-dimensional where the browser can and the user wants movement, otherwise the drawing that stands in
+ * The vehicle: three-dimensional where the browser can and the user wants movement, otherwise the drawing in
  * the page. The library comes after the first number.
  */
 customElements.define('vehicle-scene', class extends HTMLElement {
@@ -24,7 +24,7 @@ customElements.define('vehicle-scene', class extends HTMLElement {
 
   /**
    * @param {import('../app/view.js').View} view
-   * @param {boolean} isStill  Whether time stands still, although the vehicle ran.
+   * @param {boolean} isStill  True if time is paused although the vehicle was running.
    */
   show({ data, state }, isStill = false) {
     const running = state === 'running';

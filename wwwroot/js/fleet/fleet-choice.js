@@ -4,7 +4,7 @@ import { nameOf } from '../app/view.js';
 /**
  * @typedef {import('../app/roster.js').Entry} Entry
  *
- * @typedef {object} Choice  Which vehicles somebody wants to see, in which order.
+ * @typedef {object} Choice  Filter and order of the list.
  * @property {string} search  Part of a name, of a device or of the number.
  * @property {typeof STATES[number]} state
  * @property {typeof ORDERS[number]} order

@@ -33,11 +33,11 @@ import { AHEAD, nameOf } from '../app/view.js';
 /** The list is asked for again so often, for each thousand of vehicles. */
 const AGAIN = 10_000;
 
-/** All vehicles as the list tells of them, and the shown ones as the socket does. Fires `change`. */
+/** All vehicles from the list, and the shown ones from the socket. Fires `change`. */
 export class Fleet extends EventTarget {
   /** @type {import('../app/roster.js').Entry[]} */
   #entries = [];
-  /** What the socket has told since it was opened. @type {Map<number, Message>} */
+  /** Messages of the socket since it was opened. @type {Map<number, Message>} */
   #told = new Map();
   /** @type {import('../app/live.js').Link} */
   #link = { status: 'connecting' };

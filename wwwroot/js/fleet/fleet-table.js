@@ -98,7 +98,7 @@ function alertText(alerts) {
 }
 
 /**
- * Values that a broker had retained have no time.
+ * Values retained by a broker have no timestamp.
  * @param {Row} row
  */
 function heardText({ age: since, data }) {

@@ -18,7 +18,7 @@ export class Pace {
   }
 
   /**
-   * To be told of every animation frame.
+   * Call it in every animation frame.
    * @param {number} milliseconds  Since the one before.
    * @returns {'draw' | 'skip' | 'slower'}  Slower: draw, with other `pixels`.
    */

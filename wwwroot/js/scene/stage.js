@@ -12,7 +12,7 @@ const TARGET_HEIGHT = 0.5;
 const SWAY = 0.05;
 const PAUSE = 1000;
 
-/** The car on its road. It moves while the car runs and somebody can see it; otherwise it is drawn when something changes. */
+/** The car on its road. Animated while the car runs and is visible; otherwise drawn when something changes. */
 export class Stage {
   #renderer;
   #scene = new Scene();

@@ -10,7 +10,7 @@ const metal = new MeshStandardMaterial({ color: 0xc9d2de, roughness: 0.35, metal
 const dark = new MeshStandardMaterial({ color: 0x272c36, roughness: 0.7, flatShading: true });
 
 /**
- * A wheel, and how it looks when its spokes can no longer be told apart.
+ * A wheel, and its look when it turns too fast to distinguish the spokes.
  * @param {number} side  1 on the right, -1 on the left.
  */
 export function wheel(side) {

@@ -1,6 +1,6 @@
 // @ts-check
 
-/** What the page of drives says besides, in French. @type {typeof import('./drives-en.js').default} */
+/** Further texts of the drives page, in French. @type {typeof import('./drives-en.js').default} */
 export default {
   'page.drives.title': 'Trajets · Telemetry',
   'drives.skip': 'Aller aux trajets',

@@ -1,6 +1,6 @@
 // @ts-check
 
-/** Everything the pages say, in French. @type {typeof import('./en.js').default} */
+/** Texts of the pages, in French. @type {typeof import('./en.js').default} */
 export default {
   'skip': 'Aller aux mesures',
   'pages': 'Pages',
