@@ -46,12 +46,17 @@ sealed class AlertNotifier(
     {
         while (await _news.Reader.WaitToReadAsync(stopping))
         {
-            // All that have come, in one transaction; of each the newest.
-            var changed = new Dictionary<Guid, Alert>();
-            while (_news.Reader.TryRead(out var alert)) changed[alert.Id] = alert;
-            foreach (var alert in changed.Values.Where(alert => notified.IsNew(alert.Id)).ToList())
+            // All that have come, in one transaction; of each the first, which may be open still, and the newest.
+            var (first, newest) = (new Dictionary<Guid, Alert>(), new Dictionary<Guid, Alert>());
+            while (_news.Reader.TryRead(out var alert))
+            {
+                first.TryAdd(alert.Id, alert);
+                newest[alert.Id] = alert;
+            }
+
+            foreach (var alert in first.Values.Where(alert => notified.IsNew(alert.Id)).ToList())
                 if (await IsMutedAsync(alert, stopping)) notified.Mute(alert.Id);
-            notified.Take([.. changed.Values]);
+            notified.Take([.. first.Values, .. newest.Values]);
             workers.WakeAll();
         }
     }

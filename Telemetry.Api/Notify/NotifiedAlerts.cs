@@ -66,6 +66,7 @@ sealed class NotifiedAlerts(Channels channels, AlertRules rules, LiveGraphs grap
     /// <summary>Takes alerts in after a change. They are in the spool on return.</summary>
     public void Take(IReadOnlyList<Alert> changed)
     {
+        if (channels.All.Count == 0) return;
         var (alerts, deliveries) = (new List<Alert>(), new List<DeliveryRow>());
         lock (_gate)
         {

@@ -112,6 +112,18 @@ public class DeliveryTests
     }
 
     [Fact]
+    public async Task An_alert_that_is_over_at_once_is_told_all_the_same()
+    {
+        await using var listener = await WebhookListener.Start();
+        await using var server = await Server.Start([.. AlertRig.AtOnce, $"Alerts:Channels:ops:Webhook={listener.Address}", "Alerts:Channels:ops:Every=0"]);
+        await server.Http.AddRule("""[{"to":["ops"]}]""");
+        // Each is over before a channel can have looked, at least now and then.
+        for (var i = 0; i < 20; i++) await server.Publish(("wican/coolant_temperature", "106"), ("wican/coolant_temperature", "99"));
+        await Eventually.Holds("the end of all is told", () => listener.Posts.SelectMany(posted => posted.Json.GetProperty("alerts").EnumerateArray()).Select(alert => alert.GetProperty("id").GetString())
+            .Where(id => id!.EndsWith(".2", StringComparison.Ordinal)).Distinct().Count() == 20);
+    }
+
+    [Fact]
     public async Task A_rule_that_speaks_once_in_a_while_is_recorded_and_not_sent()
     {
         await using var listener = await WebhookListener.Start();
