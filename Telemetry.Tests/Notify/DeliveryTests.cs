@@ -49,10 +49,11 @@ public class DeliveryTests
             await Publisher.Publish(brokerPort, "wican/coolant_temperature", "107", "-q", "1");
             await Publisher.Publish(brokerPort, "wican/coolant_temperature", "99", "-q", "1");
             (await listener.Got(2)).Select(posted => posted.Id).Should().Equal($"{alertId}.1", $"{alertId}.2");
+            await Eventually.Holds("the answers are noted", async () => (await http.Channel("ops")).GetProperty("sent").GetInt64() == 2);
         }
 
         using (await Run())
-            (await http.Channel("ops")).GetProperty("last_success").ValueKind.Should().Be(JsonValueKind.String);
+            await Eventually.Holds("the channel has looked", async () => (await http.Channel("ops")).GetProperty("last_success").ValueKind == JsonValueKind.String);
         listener.Posts.Should().HaveCount(2);
 
         async Task<Daemon> Run()
