@@ -9,10 +9,13 @@ namespace Telemetry.Api.Notify;
 /// <summary>Alerts that are recorded and not sent: a rule may speak once a drive, or once in a while.</summary>
 sealed class AlertMuting(AlertRules rules, NotifiedAlerts notified, DriveFinder drives, DrivesSettings settings)
 {
+    /// <summary>True where an alert may not be sent because of another one of its rule.</summary>
+    public bool DependsOnOthers(Alert alert) => rules.Find(alert.RuleId)?.Rule is { } rule && (rule.Cooldown > TimeSpan.Zero || rule.OncePerDrive);
+
     /// <summary>True where an alert that has just fired is not sent.</summary>
     public async Task<bool> IsMutedAsync(Alert alert, CancellationToken cancelled)
     {
-        if (rules.Find(alert.RuleId)?.Rule is not { } rule || (rule.Cooldown == TimeSpan.Zero && !rule.OncePerDrive) || notified.Before(alert) is not { } before) return false;
+        if (!DependsOnOthers(alert) || rules.Find(alert.RuleId)?.Rule is not { } rule || notified.Before(alert) is not { } before) return false;
         if (alert.FiredAt - before.FiredAt < rule.Cooldown) return true;
         return rule.OncePerDrive && await IsSameDriveAsync(before, alert, cancelled);
     }

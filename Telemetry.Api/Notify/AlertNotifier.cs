@@ -10,22 +10,32 @@ namespace Telemetry.Api.Notify;
 /// <summary>Hands changes of alerts to the channels, and runs those.</summary>
 sealed class AlertNotifier(
     AlertLog log, AlertHistory history, AlertRules rules, AlertSources sources, NotifiedAlerts notified, ChannelWorkers workers, AlertMuting muting, WriterLease lease, TimeProvider clock, LoopWatch loops)
-    : BackgroundService
+    : BackgroundService, IHostedLifecycleService
 {
     static readonly TimeSpan UpkeepInterval = TimeSpan.FromMinutes(1);
 
     readonly Channel<Alert> _news = System.Threading.Channels.Channel.CreateUnbounded<Alert>(new UnboundedChannelOptions { SingleReader = true });
     IDisposable? _subscription;
 
+    /// <summary>Before anything starts: what a broker has kept may fire an alert and end it at once.</summary>
+    public Task StartingAsync(CancellationToken cancellationToken)
+    {
+        _subscription = log.News.Subscribe(news => _news.Writer.TryWrite(news.Alert));
+        return Task.CompletedTask;
+    }
+
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         notified.Restore();
-        // Before the alerts of an earlier run are loaded: those that have no delivery yet are told.
-        _subscription = log.News.Subscribe(news => _news.Writer.TryWrite(news.Alert));
-        foreach (var alert in log.Open) _news.Writer.TryWrite(alert);
         rules.Changes.Subscribe(_ => workers.WakeAll());
         return base.StartAsync(cancellationToken);
     }
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public override void Dispose()
     {
@@ -55,7 +65,11 @@ sealed class AlertNotifier(
             }
 
             foreach (var alert in first.Values.Where(alert => notified.IsNew(alert.Id)).ToList())
+            {
                 if (await IsMutedAsync(alert, stopping)) notified.Mute(alert.Id);
+                else if (muting.DependsOnOthers(alert)) notified.Take([alert]); // The next one may be silent because of it.
+            }
+
             notified.Take([.. first.Values, .. newest.Values]);
             workers.WakeAll();
         }

@@ -151,6 +151,7 @@ sealed class NotifiedAlerts(Channels channels, AlertRules rules, LiveGraphs grap
         {
             old = [.. _alerts.Values.Where(alert => alert.ClearedAt is not null).OrderByDescending(alert => alert.Id).SkipWhile((alert, place) => place < MaxOver && now - alert.ClearedAt < MaxAge).Select(alert => alert.Id)];
             foreach (var id in old) _alerts.Remove(id);
+            foreach (var id in _muted.OrderDescending().Skip(MaxOver).ToList()) _muted.Remove(id);
             foreach (var key in _deliveries.Keys.Where(key => !_alerts.ContainsKey(key.Alert)).ToList()) _deliveries.Remove(key);
         }
 
