@@ -1,11 +1,10 @@
 // @ts-check
-import { age } from '../app/age.js';
+import { age, length } from '../app/age.js';
 import { amount, reasonOf, whenText } from '../app/alert-words.js';
 import { format, signalOf } from '../app/signals.js';
 import { make, setText } from '../app/text.js';
 import { word } from '../app/words.js';
 import { button } from './fields.js';
-import { lasting } from './rule-words.js';
 
 /**
  * @typedef {import('../app/alert.js').Alert} Alert
@@ -102,7 +101,7 @@ function factsOf(alert, now) {
   const { state, value, peak, unit, signal, firedAt, clearedAt, judgedAt, ackedBy, note, snoozedUntil, endedBy } = alert;
   const extreme = peak ?? value;
   return [
-    state === 'cleared' && clearedAt ? word('alert.lasted', { time: lasting(Math.max(1, Math.round((clearedAt - firedAt) / 1000))) }) : age(Math.max(0, now - firedAt)),
+    state === 'cleared' && clearedAt ? word('alert.lasted', { time: length(Math.max(1000, clearedAt - firedAt)) }) : age(Math.max(0, now - firedAt)),
     ...(signal && extreme !== null ? [word('alert.peak', { value: amount(format(signal, extreme), unit) })] : []),
     // Of a vehicle that has been silent since, nobody knows whether it still is so.
     ...(state !== 'cleared' && judgedAt && now - judgedAt > 60_000 ? [word('alert.seen', { time: whenText(judgedAt) })] : []),

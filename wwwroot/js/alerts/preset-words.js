@@ -1,6 +1,6 @@
 // @ts-check
 import { amount } from '../app/alert-words.js';
-import { format } from '../app/signals.js';
+import { format, signalOf } from '../app/signals.js';
 import { word } from '../app/words.js';
 
 /** @typedef {import('./rules.js').Preset} Preset */
@@ -25,6 +25,7 @@ export function presetName({ key, rule }) {
  */
 export function presetWhy({ band, rule }) {
   if (!band) return word(rule.when.some(({ signal }) => signal !== undefined) ? 'preset.why.usual' : 'preset.why.any');
-  const [low, high] = [band.from, band.to].map((value) => amount(format(band.signal, value), band.unit));
+  const low = format(band.signal, band.from);
+  const high = amount(format(band.signal, band.to), signalOf(band.signal).unit);
   return word(band.drives === 1 ? 'preset.why.one' : 'preset.why.band', { low, high, count: band.drives });
 }

@@ -8,7 +8,7 @@ import { ruleOf, toJson } from './rule.js';
 /**
  * @typedef {import('./rule.js').Rule} Rule
  * @typedef {import('./rule.js').SavedRule} SavedRule
- * @typedef {{ key: string, rule: Rule, band: { signal: string, unit: string, from: number, to: number, drives: number } | null }} Preset
+ * @typedef {{ key: string, rule: Rule, band: { signal: string, from: number, to: number, drives: number } | null }} Preset
  */
 
 /** Rules as the server has them, and the presets of a vehicle. Fires `change`. */
@@ -121,6 +121,6 @@ function presetOf(raw, index) {
   return {
     key: String(raw?.key ?? index),
     rule: ruleOf(raw?.rule),
-    band: Number.isFinite(from) && Number.isFinite(to) ? { signal, unit: unit ?? '', from, to, drives } : null,
+    band: Number.isFinite(from) && Number.isFinite(to) ? { signal, from, to, drives } : null,
   };
 }

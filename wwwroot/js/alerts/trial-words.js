@@ -1,4 +1,5 @@
 // @ts-check
+import { length } from '../app/age.js';
 import { amount, plain, whenText } from '../app/alert-words.js';
 import { format, signalOf } from '../app/signals.js';
 import { make, setText } from '../app/text.js';
@@ -43,7 +44,7 @@ customElements.define('trial-words', class extends HTMLElement {
       const item = make('li', 'trial-item');
       const link = /** @type {HTMLAnchorElement} */ (make('a', '', whenText(from)));
       link.href = hrefOf(from);
-      item.append(link, ` ${to === null ? word('trial.open') : word('trial.lasted', { time: lasting(Math.max(1, Math.round((to - from) / 1000))) })}`);
+      item.append(link, ` ${to === null ? word('trial.open') : word('trial.lasted', { time: length(Math.max(1000, to - from)) })}`);
       return item;
     }), ...(result && result.fired > MAX_LISTED ? [make('li', 'trial-item quiet', word('trial.more', { count: result.fired - MAX_LISTED }))] : []));
   }
