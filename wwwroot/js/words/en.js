@@ -48,7 +48,7 @@ export default {
   'fault.full': 'Readings cannot be stored: neither the store nor the spool can be written.',
   'fault.kept': 'The store rejects some readings.',
   'fault.kept.short': 'Store degraded',
-  'fault.both.short': 'Broker, store unavailable',
+  'fault.both.short': 'Broker, store down',
   'fault.server': 'The server reports a problem.',
   'fault.server.short': 'Server degraded',
 
