@@ -35,11 +35,11 @@ static class AlertsStage
     // What stands at the wrong depth is passed over by the framework.
     static void CheckShape(IConfigurationSection channels)
     {
-        if (!string.IsNullOrEmpty(channels.Value)) throw new SettingException($"{channels.Path} is no setting: it takes channels, such as {channels.Path}:phone:Webhook=https://ntfy.sh.");
+        if (!string.IsNullOrEmpty(channels.Value)) throw new SettingException($"Unknown setting {channels.Path}: it takes channels, such as {channels.Path}:phone:Webhook=https://ntfy.sh.");
         foreach (var channel in channels.GetChildren())
         {
-            if (!string.IsNullOrEmpty(channel.Value)) throw new SettingException($"{channel.Path} is no setting: a channel takes keys, such as {channel.Path}:Webhook=https://ntfy.sh.");
-            foreach (var tooDeep in channel.GetChildren().SelectMany(key => key.GetChildren())) throw new SettingException($"{tooDeep.Path} is no setting: {tooDeep.Path[..tooDeep.Path.LastIndexOf(':')]} takes a value itself.");
+            if (!string.IsNullOrEmpty(channel.Value)) throw new SettingException($"Unknown setting {channel.Path}: a channel takes keys, such as {channel.Path}:Webhook=https://ntfy.sh.");
+            foreach (var tooDeep in channel.GetChildren().SelectMany(key => key.GetChildren())) throw new SettingException($"Unknown setting {tooDeep.Path}: {tooDeep.Path[..tooDeep.Path.LastIndexOf(':')]} has no keys, it takes a value.");
         }
     }
 }

@@ -6,12 +6,12 @@ namespace Telemetry.Tests.Settings;
 public class ChannelSettingsTests
 {
     [Theory]
-    [InlineData("ops:Webhok=x", "Alerts:Channels:ops:Webhok is no setting. Alerts:Channels:ops takes Webhook, Secret, Token, Body, Smtp, From, To, Mqtt, Discovery, Quiet, Every, Language.")]
+    [InlineData("ops:Webhok=x", "Unknown setting Alerts:Channels:ops:Webhok. Valid keys of Alerts:Channels:ops: Webhook, Secret, Token, Body, Smtp, From, To, Mqtt, Discovery, Quiet, Every, Language.")]
     [InlineData("ops:Quiet=22:00-07:00", "Alerts:Channels:ops takes one of Webhook, Smtp and Mqtt.")]
     [InlineData("ops:Webhook=https://a.example ops:Mqtt=a", "Alerts:Channels:ops takes one of Webhook, Smtp and Mqtt, and has Webhook and Mqtt.")]
-    [InlineData("ops=https://a.example", "Alerts:Channels:ops is no setting: a channel takes keys, such as Alerts:Channels:ops:Webhook=https://ntfy.sh.")]
+    [InlineData("ops=https://a.example", "Unknown setting Alerts:Channels:ops: a channel takes keys, such as Alerts:Channels:ops:Webhook=https://ntfy.sh.")]
     [InlineData("o.ps:Webhook=https://a.example", "Alerts:Channels holds 'o.ps'; it takes names of up to 64 letters, digits, - and _.")]
-    [InlineData("ops:Webhook:0=https://a.example", "Alerts:Channels:ops:Webhook:0 is no setting: Alerts:Channels:ops:Webhook takes a value itself.")]
+    [InlineData("ops:Webhook:0=https://a.example", "Unknown setting Alerts:Channels:ops:Webhook:0: Alerts:Channels:ops:Webhook has no keys, it takes a value.")]
     [InlineData("ops:Webhook=ntfy.sh", "Alerts:Channels:ops:Webhook takes an address such as https://ntfy.sh.")]
     [InlineData("ops:Webhook=ftp://secret.example", "Alerts:Channels:ops:Webhook takes an address such as https://ntfy.sh.")]
     [InlineData("ops:Webhook=https://user:secret@a.example", "Alerts:Channels:ops:Webhook takes an address such as https://ntfy.sh.")]
@@ -42,7 +42,7 @@ public class ChannelSettingsTests
     [Theory]
     [InlineData("Alerts:Url=car.example", "Alerts:Url takes an address such as https://car.example.")]
     [InlineData("Alerts:Heartbeat=http://169.254.169.254/", "Alerts:Heartbeat takes an address such as https://hc-ping.com/your-uuid.")]
-    [InlineData("Alerts:Channels=x", "Alerts:Channels is no setting: it takes channels, such as Alerts:Channels:phone:Webhook=https://ntfy.sh.")]
+    [InlineData("Alerts:Channels=x", "Unknown setting Alerts:Channels: it takes channels, such as Alerts:Channels:phone:Webhook=https://ntfy.sh.")]
     public void A_wrong_address_is_one_line(string setting, string expected)
     {
         var build = () => Program.Build([$"--{setting}"]);
