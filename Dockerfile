@@ -1,15 +1,18 @@
-# The libraries and the face of the pages, exactly the files that Telemetry.Api/Pages.targets copies.
+# The pages with their libraries and their face: exactly the files that Telemetry.Api/Pages.targets copies, minified as it does.
 FROM --platform=$BUILDPLATFORM node:22-slim AS pages
 WORKDIR /pages
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
-RUN mkdir lib && cp \
+COPY wwwroot wwwroot
+RUN node node_modules/esbuild/bin/esbuild "wwwroot/js/**/*.js" "wwwroot/css/**/*.css" --minify-whitespace --minify-syntax --log-level=warning \
+    --outbase=wwwroot --outdir=wwwroot --allow-overwrite
+RUN mkdir -p wwwroot/lib && cp \
     node_modules/uplot/dist/uPlot.esm.js \
     node_modules/uplot/dist/uPlot.min.css \
     node_modules/three/build/three.module.js \
     node_modules/three/build/three.core.js \
     node_modules/@fontsource-variable/figtree/files/figtree-latin-wght-normal.woff2 \
-    lib/
+    wwwroot/lib/
 
 FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /src
@@ -20,8 +23,7 @@ RUN dotnet restore Telemetry.Api
 COPY Telemetry.Core Telemetry.Core
 COPY Telemetry.Api Telemetry.Api
 COPY appsettings*.json ./
-COPY wwwroot wwwroot
-COPY --from=pages /pages/lib wwwroot/lib
+COPY --from=pages /pages/wwwroot wwwroot
 # No program of one architecture in it: what is published runs on any that the runtime image has.
 RUN dotnet publish Telemetry.Api -c Release -o /app --no-restore -p:PageLibraries=present -p:UseAppHost=false
 

@@ -49,7 +49,6 @@ sealed class PageFiles
         var type = name.EndsWith(".webmanifest", StringComparison.Ordinal) ? "application/manifest+json"
             : Types.TryGetContentType(name, out var known) ? known : "application/octet-stream";
         if (name.EndsWith(".html", StringComparison.Ordinal)) return Made(markup.Write(name, File.ReadAllText(path)));
-        if (name.StartsWith("js/", StringComparison.Ordinal) || name.StartsWith("css/", StringComparison.Ordinal)) return new PageFile(type, hash, () => Encoding.UTF8.GetBytes(PageSource.Lean(File.ReadAllText(path))));
         // Browsers detect a new version of the app by comparing this file.
         if (name == ServiceWorker) return Made(markup.WriteWorker(File.ReadAllText(path)));
         return new PageFile(type, hash, () => File.ReadAllBytes(path));

@@ -61,6 +61,7 @@ sealed partial class PageMarkup(string version, IEnumerable<string> names, Func<
     [GeneratedRegex("""<script type="module" src="(?<name>[^"]+)""" + "\"")]
     private static partial Regex Script();
 
-    [GeneratedRegex("""^(import|export) ([^'"]+ from )?'(?<path>\.[^']+)';""", RegexOptions.Multiline)]
+    // Minified or not; import() comes later, and is none.
+    [GeneratedRegex("""\b(import|export)\s*([\w\s{},*$]+from\s*)?["'](?<path>\.[^"']+)["']""")]
     private static partial Regex Import();
 }
