@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Text;
 using Microsoft.AspNetCore.StaticFiles;
+using Telemetry.Api.Hosting;
 
 namespace Telemetry.Api.Pages;
 
@@ -22,7 +23,7 @@ sealed class PageFiles
         var paths = Directory.Exists(folder) ? Directory.GetFiles(folder, "*", SearchOption.AllDirectories) : [];
         var hashes = paths.ToDictionary(path => Path.GetRelativePath(folder!, path).Replace('\\', '/'), path => PageFile.HashOf(File.ReadAllBytes(path)));
         var all = string.Concat(hashes.OrderBy(file => file.Key, StringComparer.Ordinal).Select(file => file.Key + file.Value));
-        Version = PageFile.HashOf(Encoding.UTF8.GetBytes(all))[..12];
+        Version = PageFile.HashOf(Encoding.UTF8.GetBytes(ProductVersion.Text + all))[..12];
 
         var markup = new PageMarkup(Version, hashes.Keys, name => File.ReadAllText(Path.Combine(folder!, name)));
         _files = hashes.Where(file => !file.Key.StartsWith(PageMarkup.SharedFolder, StringComparison.Ordinal)).ToFrozenDictionary(file => file.Key, file => Make(file.Key, file.Value, Path.Combine(folder!, file.Key), markup), StringComparer.Ordinal);

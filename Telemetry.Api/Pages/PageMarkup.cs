@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Telemetry.Api.Hosting;
 
 namespace Telemetry.Api.Pages;
 
@@ -20,7 +21,8 @@ sealed partial class PageMarkup(string version, IEnumerable<string> names, Func<
     public string Write(string name, string page)
     {
         var link = $"<a data-page href=\"{(name == "index.html" ? "./" : name)}\"";
-        var complete = Shared().Replace(page, shared => read(SharedFolder + shared.Groups["name"].Value)).Replace(link, link + " aria-current=\"page\"", StringComparison.Ordinal);
+        var complete = Shared().Replace(page, shared => read(SharedFolder + shared.Groups["name"].Value)).Replace(link, link + " aria-current=\"page\"", StringComparison.Ordinal)
+            .Replace("data-version>Telemetry", $"data-version>Telemetry {ProductVersion.Text}", StringComparison.Ordinal);
         var preloaded = Script().Replace(complete, script => string.Concat(ImportedBy(script.Groups["name"].Value).Select(name => $"<link rel=\"modulepreload\" href=\"{name}\">\n  ")) + script.Value);
         return Reference().Replace(preloaded, reference => _names.Contains(reference.Groups["name"].Value)
             ? $"{reference.Groups["attribute"].Value}=\"v/{version}/{reference.Groups["name"].Value}\""

@@ -73,7 +73,7 @@ public sealed class AppTests(Browser browser) : IDisposable
         await first.Kill();
 
         var words = Path.Combine(pages, "js/words/en.js");
-        await File.WriteAllTextAsync(words, (await File.ReadAllTextAsync(words)).Replace("'Vehicle {id}'", "'Car {id}'", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(words, (await File.ReadAllTextAsync(words)).Replace("\"Vehicle {id}\"", "\"Car {id}\"", StringComparison.Ordinal));
         using var second = await StartProcess(pages);
         await tab.Page.ReloadAsync();
         await tab.Shows(Places.Title, "Car 1");

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.RegularExpressions;
+using Telemetry.Api.Hosting;
 using Telemetry.Tests.Support;
 
 namespace Telemetry.Tests.Pages;
@@ -72,6 +73,14 @@ public partial class PageFilesTests
         }
 
         sent.Should().BeLessThan(written * 2 / 3);
+    }
+
+    [Fact]
+    public async Task Every_page_ends_with_the_version_of_the_program()
+    {
+        await using var server = await Server.Start();
+        foreach (var page in Directory.GetFiles(Path.Combine(Repository.Top, "wwwroot"), "*.html").Select(Path.GetFileName))
+            (await server.Http.GetStringAsync("/" + page)).Should().Contain($"<footer class=\"foot\" data-version>Telemetry {ProductVersion.Text}</footer>", page);
     }
 
     [Theory]
