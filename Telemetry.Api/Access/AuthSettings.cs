@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text;
+using Microsoft.Extensions.Options;
 
 namespace Telemetry.Api.Access;
 
@@ -54,3 +55,6 @@ sealed class AuthSettings : IValidatableObject
     static bool IsAuthority(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback));
 }
+
+[OptionsValidator]
+sealed partial class AuthValidator : IValidateOptions<AuthSettings>;

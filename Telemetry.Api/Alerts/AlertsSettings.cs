@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 
 namespace Telemetry.Api.Alerts;
 
@@ -22,3 +23,6 @@ sealed class AlertsSettings
     /// <summary>Address that is fetched each minute while the server is ready; empty: none.</summary>
     public string Heartbeat { get; init; } = "";
 }
+
+[OptionsValidator]
+sealed partial class AlertsValidator : IValidateOptions<AlertsSettings>;

@@ -10,7 +10,7 @@ static class AlertsStage
     public static void AddAlerts(this IHostApplicationBuilder builder)
     {
         CheckShape(builder.Configuration.GetSection("Alerts:Channels"));
-        builder.AddSettings<AlertsSettings>("Alerts");
+        builder.AddSettings<AlertsSettings, AlertsValidator>("Alerts");
         builder.Services.AddSingleton<AlertTable>();
         builder.Services.AddSingleton<AlertSources>();
         builder.Services.AddSingleton(services => services.GetRequiredService<AlertSources>().Input);

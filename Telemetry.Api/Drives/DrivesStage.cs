@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
 using Telemetry.Api.Access;
 using Telemetry.Api.Hosting;
 using Telemetry.Api.Http;
@@ -17,6 +18,9 @@ sealed class DrivesSettings
     public TimeSpan Pause { get; init; } = TimeSpan.FromMinutes(15);
 }
 
+[OptionsValidator]
+sealed partial class DrivesValidator : IValidateOptions<DrivesSettings>;
+
 /// <summary><c>from</c> and <c>to</c> of drives. Default of <c>from</c>: 30 days before <c>to</c>.</summary>
 sealed record DrivesRange(TimeRange Range) : IRequestPart<DrivesRange>
 {
@@ -31,7 +35,7 @@ static class DrivesStage
 {
     public static void AddDrives(this IHostApplicationBuilder builder)
     {
-        builder.AddSettings<DrivesSettings>("Drives");
+        builder.AddSettings<DrivesSettings, DrivesValidator>("Drives");
         builder.Services.AddSingleton<DriveFinder>();
         builder.AddJson(DrivesJson.Default);
     }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 
 namespace Telemetry.Api.History;
 
@@ -28,6 +29,9 @@ sealed class HistorySettings : IValidatableObject
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (Path.GetFullPath(SpoolPath) == Path.GetFullPath(SqlitePath)) yield return new ValidationResult("takes another file than History:SqlitePath", [nameof(SpoolPath)]);
+        if (SpoolPath != "" && SqlitePath != "" && Path.GetFullPath(SpoolPath) == Path.GetFullPath(SqlitePath)) yield return new ValidationResult("takes another file than History:SqlitePath", [nameof(SpoolPath)]);
     }
 }
+
+[OptionsValidator]
+sealed partial class HistoryValidator : IValidateOptions<HistorySettings>;

@@ -10,7 +10,7 @@ static class HistoryStage
 {
     public static void AddHistory(this IHostApplicationBuilder builder)
     {
-        var settings = builder.AddSettings<HistorySettings>("History");
+        var settings = builder.AddSettings<HistorySettings, HistoryValidator>("History");
         builder.Services.AddSingleton<HistoryQueue>();
         builder.Services.AddSingleton<HistoryStatus>();
         var dialect = Dialect(builder.Configuration.GetConnectionString("Telemetry"), settings);

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.Options;
 
 namespace Telemetry.Api.Hosting;
 
@@ -14,9 +15,11 @@ static partial class Settings
 
     /// <summary>Binds a section and registers it as a singleton.</summary>
     /// <exception cref="SettingException">A key is unknown, or its value is invalid.</exception>
-    public static T AddSettings<T>(this IHostApplicationBuilder builder, string section) where T : class, new()
+    public static T AddSettings<T, TValidator>(this IHostApplicationBuilder builder, string section) where T : class, new() where TValidator : IValidateOptions<T>, new()
     {
         var settings = Bind<T>(builder.Configuration, section);
+        // Defaults are valid: without a key of the section no rule is loaded.
+        if (builder.Configuration.GetSection(section).Exists()) Validate<T>(builder.Configuration, section, new TValidator().Validate(null, settings));
         builder.Services.AddSingleton(settings);
         return settings;
     }
@@ -35,21 +38,16 @@ static partial class Settings
             throw new SettingException(Explain<T>(configuration, section, error.Message));
         }
 
-        if (Problem(settings, configuration.GetSection(section)) is not { } problem) return settings;
-        throw new SettingException(Wrong(configuration, $"{section}:{problem.MemberNames.FirstOrDefault()}", problem.ErrorMessage));
+        return settings;
     }
 
-    // Validates only configured properties; defaults are known to be valid, so their rules (regular expressions) need not be loaded.
-    static ValidationResult? Problem<T>(T settings, IConfiguration section) where T : class
+    // A failure is the property, a colon, and what it takes. Generated rules of ranges do not have the text of their attribute.
+    static void Validate<T>(IConfiguration configuration, string section, ValidateOptionsResult result)
     {
-        foreach (var property in typeof(T).GetProperties().Where(property => section.GetSection(property.Name).Exists()))
-        {
-            var context = new ValidationContext(settings) { MemberName = property.Name };
-            foreach (var rule in property.GetCustomAttributes<ValidationAttribute>())
-                if (rule.GetValidationResult(property.GetValue(settings), context) is { } problem) return problem;
-        }
-
-        return (settings as IValidatableObject)?.Validate(new ValidationContext(settings)).FirstOrDefault();
+        if (!result.Failed) return;
+        var (property, takes) = result.Failures.First().Split(": ", 2) is [var name, var rest] ? (name, rest) : ("", result.FailureMessage);
+        if (takes.StartsWith("The field ", StringComparison.Ordinal)) takes = Takes(typeof(T).GetProperty(property));
+        throw new SettingException(Wrong(configuration, $"{section}:{property}", takes));
     }
 
     static string Explain<T>(IConfiguration configuration, string section, string error)

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 using Telemetry.Core.Ingest;
 
 namespace Telemetry.Api.Ingest;
@@ -13,3 +14,6 @@ sealed class IngestSettings
     [Range(0, 1_000_000, ErrorMessage = "takes a number of vehicles, 0 to 1000000")]
     public int NewVehiclesPerMinute { get; init; } = 1000;
 }
+
+[OptionsValidator]
+sealed partial class IngestValidator : IValidateOptions<IngestSettings>;

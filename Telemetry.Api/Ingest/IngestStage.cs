@@ -13,10 +13,10 @@ static class IngestStage
 {
     public static void AddIngest(this IHostApplicationBuilder builder)
     {
-        var mqtt = builder.AddSettings<MqttSettings>("Mqtt");
-        builder.AddSettings<BrokerSettings>("Broker");
+        var mqtt = builder.AddSettings<MqttSettings, MqttValidator>("Mqtt");
+        builder.AddSettings<BrokerSettings, BrokerValidator>("Broker");
         CheckShape(builder.Configuration.GetSection("Ingest:Topics"));
-        var ingest = builder.AddSettings<IngestSettings>("Ingest");
+        var ingest = builder.AddSettings<IngestSettings, IngestValidator>("Ingest");
         var signals = new SignalCatalog();
         builder.Services.AddSingleton<BrokerStatus>();
         builder.Services.AddSingleton<BrokerRefusals>();

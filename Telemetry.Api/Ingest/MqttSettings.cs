@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using Microsoft.Extensions.Options;
 using MQTTnet;
 using Telemetry.Core.Ingest;
 
@@ -50,6 +51,9 @@ sealed class MqttSettings
         return options;
     }
 }
+
+[OptionsValidator]
+sealed partial class MqttValidator : IValidateOptions<MqttSettings>;
 
 /// <summary><c>Broker</c>: the embedded broker, in use while <c>Mqtt:Host</c> is empty.</summary>
 sealed class BrokerSettings : IValidatableObject
@@ -116,3 +120,6 @@ sealed class BrokerSettings : IValidatableObject
         if (Username == "" != (Password == "")) yield return new ValidationResult("requires Broker:Password: set both or neither", [nameof(Username)]);
     }
 }
+
+[OptionsValidator]
+sealed partial class BrokerValidator : IValidateOptions<BrokerSettings>;

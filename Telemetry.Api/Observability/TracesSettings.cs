@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 
 namespace Telemetry.Api.Observability;
 
@@ -19,3 +20,6 @@ sealed class TracesSettings : IValidatableObject
             yield return new ValidationResult("takes the address of a collector that takes OTLP over HTTP, such as http://localhost:4318", [nameof(Endpoint)]);
     }
 }
+
+[OptionsValidator]
+sealed partial class TracesValidator : IValidateOptions<TracesSettings>;

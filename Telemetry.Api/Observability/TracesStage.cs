@@ -13,7 +13,7 @@ static class TracesStage
 
     public static void AddTraces(this IHostApplicationBuilder builder)
     {
-        var settings = builder.AddSettings<TracesSettings>("Traces");
+        var settings = builder.AddSettings<TracesSettings, TracesValidator>("Traces");
         if (settings.Endpoint != "") Collect(builder, settings);
     }
 

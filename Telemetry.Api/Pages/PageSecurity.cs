@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.HttpsPolicy;
+using Microsoft.Extensions.Options;
 using Telemetry.Api.Hosting;
 using Telemetry.Api.Http;
 
@@ -12,6 +13,9 @@ sealed class HstsSettings
     [Range(typeof(TimeSpan), "00:00:00", "730.00:00:00", ErrorMessage = "takes a duration as d.hh:mm:ss, 00:00:00 to 730.00:00:00")]
     public TimeSpan MaxAge { get; init; }
 }
+
+[OptionsValidator]
+sealed partial class HstsValidator : IValidateOptions<HstsSettings>;
 
 static class PageSecurity
 {
@@ -28,7 +32,7 @@ static class PageSecurity
 
     public static void AddPageSecurity(this IHostApplicationBuilder builder)
     {
-        var settings = builder.AddSettings<HstsSettings>("Hsts");
+        var settings = builder.AddSettings<HstsSettings, HstsValidator>("Hsts");
         builder.Services.Configure<HstsOptions>(hsts => hsts.MaxAge = settings.MaxAge);
         builder.AddJson(PagesJson.Default);
     }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 
 namespace Telemetry.Api.Sockets;
 
@@ -20,3 +21,6 @@ sealed class BroadcastSettings
     /// <summary>Compress messages for clients that offer it.</summary>
     public bool Compression { get; init; } = true;
 }
+
+[OptionsValidator]
+sealed partial class BroadcastValidator : IValidateOptions<BroadcastSettings>;

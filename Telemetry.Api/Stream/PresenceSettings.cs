@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using Microsoft.Extensions.Options;
 using Telemetry.Core.Presence;
 
 namespace Telemetry.Api.Stream;
@@ -29,3 +30,6 @@ sealed class PresenceSettings : IValidatableObject
         if (!isSound) yield return new ValidationResult("takes a duration as hh:mm:ss, 00:00:01 to 23:59:59, or auto", [nameof(Timeout)]);
     }
 }
+
+[OptionsValidator]
+sealed partial class PresenceValidator : IValidateOptions<PresenceSettings>;

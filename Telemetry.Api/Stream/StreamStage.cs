@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Reactive.Concurrency;
+using Microsoft.Extensions.Options;
 using Telemetry.Api.Hosting;
 using Telemetry.Core.Live;
 
@@ -17,12 +18,15 @@ sealed class StreamSettings
     public int Partitions { get; init; } = Environment.ProcessorCount;
 }
 
+[OptionsValidator]
+sealed partial class StreamValidator : IValidateOptions<StreamSettings>;
+
 static class StreamStage
 {
     public static void AddStream(this IHostApplicationBuilder builder)
     {
-        var stream = builder.AddSettings<StreamSettings>("Stream");
-        var presence = builder.AddSettings<PresenceSettings>("Presence");
+        var stream = builder.AddSettings<StreamSettings, StreamValidator>("Stream");
+        var presence = builder.AddSettings<PresenceSettings, PresenceValidator>("Presence");
         builder.Services.AddSingleton(presence.Limits);
         builder.Services.AddSingleton(new Pacing(stream.UpdateInterval, presence.Limits));
         builder.Services.AddSingleton<IScheduler>(DefaultScheduler.Instance);
