@@ -12,7 +12,12 @@ sealed class AlertJudge(Listening listening, Func<TimeSpan, DateTime> dateOf, Ac
         vehicle.Now = now;
         var isDue = false;
         foreach (var watch in vehicle.Watches) isDue |= watch.Due <= now;
-        if (!isDue) return; // Usually: nothing is allocated.
+        if (isDue) EndWaits(vehicle, now); // Usually not: nothing is allocated.
+    }
+
+    // Apart: a closure is allocated where its method begins.
+    void EndWaits(AlertedVehicle vehicle, TimeSpan now)
+    {
         foreach (var watch in vehicle.Watches.Where(watch => watch.Due <= now).ToList()) EndWait(watch, vehicle, now);
     }
 

@@ -112,15 +112,16 @@ public sealed class AlertRule(int id, int version, IReadOnlyList<Condition> when
     /// <summary>True until an alert of the rule may end.</summary>
     internal bool Lasts(AlertedVehicle vehicle, DateTime now)
     {
-        foreach (var condition in When)
-            if (!condition.Lasts(vehicle, now)) return false;
+        for (var i = 0; i < When.Count; i++)
+            if (!When[i].Lasts(vehicle, now)) return false;
         return true;
     }
 
     static bool AllHold(IReadOnlyList<Condition> conditions, AlertedVehicle vehicle, DateTime now)
     {
-        foreach (var condition in conditions)
-            if (!condition.Holds(vehicle, now)) return false;
+        // By index: it runs for each reading that a rule is about.
+        for (var i = 0; i < conditions.Count; i++)
+            if (!conditions[i].Holds(vehicle, now)) return false;
         return true;
     }
 }

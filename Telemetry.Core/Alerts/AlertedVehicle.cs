@@ -15,7 +15,7 @@ sealed class AlertedVehicle(VehicleSnapshot snapshot, TimeSpan now)
     static readonly TimeSpan StillJudged = TimeSpan.MaxValue;
 
     Dictionary<Signal, double>? _previous;
-    Dictionary<(Signal, TimeSpan), SignalWindow>? _windows;
+    SignalWindow[]? _windows;
     Dictionary<int, AlertWatch>? _watches; // By rule.
     TimeSpan[]? _judgedAt; // By the rule's place in its set.
     TimeSpan _heardAt;
@@ -99,7 +99,7 @@ sealed class AlertedVehicle(VehicleSnapshot snapshot, TimeSpan now)
     public double? PreviousOf(Signal signal) => _previous is not null && _previous.TryGetValue(signal, out var previous) ? previous : null;
 
     /// <summary>The window of a condition; null before the first reading.</summary>
-    public SignalWindow? WindowOf(Changes condition) => _windows?.GetValueOrDefault((condition.Signal, condition.Within));
+    public SignalWindow? WindowOf(Changes condition) => _windows is null ? null : Array.Find(_windows, window => window.Signal == condition.Signal && window.Within == condition.Within);
 
     /// <summary>Takes in a message.</summary>
     /// <param name="readings">Its readings.</param>
@@ -115,7 +115,7 @@ sealed class AlertedVehicle(VehicleSnapshot snapshot, TimeSpan now)
             if (rules.WantsPrevious(reading.Signal) && KnownOf(reading.Signal) is { } known && known.At != default) (_previous ??= [])[reading.Signal] = known.Value;
             foreach (var change in rules.WindowsOf(reading.Signal))
             {
-                if (!(_windows ??= []).TryGetValue((change.Signal, change.Within), out var window)) _windows[(change.Signal, change.Within)] = window = new SignalWindow(change.Within);
+                if (WindowOf(change) is not { } window) _windows = [.. _windows ?? [], window = new SignalWindow(change.Signal, change.Within)];
                 window.Add(reading.Value, reading.At, replacesFrom);
             }
         }

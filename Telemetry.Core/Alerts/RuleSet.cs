@@ -12,7 +12,7 @@ sealed class RuleSet
 
     readonly Dictionary<Signal, ulong[]> _bySignal = [];
     readonly Dictionary<int, int> _places = [];
-    readonly ILookup<Signal, Changes> _windows;
+    readonly Dictionary<Signal, Changes[]> _windows;
     readonly HashSet<Signal> _steady;
 
     public RuleSet(IReadOnlyList<AlertRule> rules)
@@ -22,7 +22,7 @@ sealed class RuleSet
         UsesEngine = conditions.OfType<EngineIs>().Any();
         Times = conditions.OfType<TimeOfDay>().ToArray();
         UsesState = rules.Any(rule => rule.IsAboutState);
-        _windows = conditions.OfType<Changes>().DistinctBy(change => (change.Signal, change.Within)).ToLookup(change => change.Signal);
+        _windows = conditions.OfType<Changes>().DistinctBy(change => (change.Signal, change.Within)).GroupBy(change => change.Signal).ToDictionary(changes => changes.Key, changes => changes.ToArray());
         _steady = [.. conditions.OfType<Steady>().Select(steady => steady.Signal)];
         Words = (rules.Count + WordSize - 1) / WordSize;
         for (var i = 0; i < rules.Count; i++)
@@ -71,7 +71,7 @@ sealed class RuleSet
     }
 
     /// <summary>The windows that are kept of a signal.</summary>
-    public IEnumerable<Changes> WindowsOf(Signal signal) => _windows[signal];
+    public ReadOnlySpan<Changes> WindowsOf(Signal signal) => _windows.GetValueOrDefault(signal);
 
     /// <summary>True where the reading before the last one is wanted.</summary>
     public bool WantsPrevious(Signal signal) => _steady.Contains(signal);

@@ -1,12 +1,23 @@
+using Telemetry.Core.Signals;
+
 namespace Telemetry.Core.Alerts;
 
 /// <summary>The lowest and the highest value of a signal within a time, in 60 slots aligned to 1970.</summary>
-sealed class SignalWindow(TimeSpan within)
+/// <param name="signal">The signal.</param>
+/// <param name="within">The time.</param>
+sealed class SignalWindow(Signal signal, TimeSpan within)
 {
     const int Slots = 60;
 
     readonly long _width = within.Ticks / TimeSpan.TicksPerMicrosecond / Slots;
-    readonly (long Number, double Low, double High)[] _slots = new (long, double, double)[Slots];
+
+    // Those with a reading, as many as have been needed: a parked car needs one.
+    Slot[] _slots = new Slot[1];
+    int _count;
+
+    public Signal Signal => signal;
+
+    public TimeSpan Within => within;
 
     /// <summary>The lowest value.</summary>
     public double Lowest { get; private set; }
@@ -17,26 +28,29 @@ sealed class SignalWindow(TimeSpan within)
     /// <summary>Adds a reading.</summary>
     /// <param name="value">Its value.</param>
     /// <param name="at">Its time, UTC.</param>
-    /// <param name="replacesFrom">Readings since this time are forgotten: what a broker had kept comes all at once. Null: none.</param>
+    /// <param name="replacesFrom">Readings since this time are dropped: what a broker had kept comes all at once. Null: none.</param>
     public void Add(double value, DateTime at, DateTime? replacesFrom)
     {
         var number = NumberOf(at);
-        if (replacesFrom is { } from)
+        var replaced = replacesFrom is { } from ? NumberOf(from) : long.MaxValue;
+        (Lowest, Highest) = (value, value);
+        var (kept, isNew) = (0, true);
+        for (var i = 0; i < _count; i++)
         {
-            var first = NumberOf(from);
-            for (var i = 0; i < Slots; i++)
-                if (_slots[i].Number >= first) _slots[i] = default;
+            var slot = _slots[i];
+            if (slot.Number >= replaced || slot.Number <= number - Slots) continue;
+            if (slot.Number == number) (isNew, slot) = (false, new Slot(number, Math.Min(slot.Low, value), Math.Max(slot.High, value)));
+            if (slot.Number <= number) (Lowest, Highest) = (Math.Min(Lowest, slot.Low), Math.Max(Highest, slot.High));
+            _slots[kept++] = slot;
         }
 
-        ref var slot = ref _slots[number % Slots];
-        slot = slot.Number == number ? (number, Math.Min(slot.Low, value), Math.Max(slot.High, value)) : (number, value, value);
-        (Lowest, Highest) = (value, value);
-        foreach (var (other, low, high) in _slots)
-        {
-            if (other == 0 || other <= number - Slots || other > number) continue;
-            (Lowest, Highest) = (Math.Min(Lowest, low), Math.Max(Highest, high));
-        }
+        _count = kept;
+        if (!isNew) return;
+        if (_count == _slots.Length) Array.Resize(ref _slots, Math.Min(2 * _count, Slots + 1));
+        _slots[_count++] = new Slot(number, value, value);
     }
 
     long NumberOf(DateTime at) => (at.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond / _width;
+
+    readonly record struct Slot(long Number, double Low, double High);
 }
