@@ -97,7 +97,6 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
     }
 
     /// <summary>Enqueues a changed alert, in order with earlier readings.</summary>
-    /// <param name="delivery">Acknowledged when the alert is durable.</param>
     public void AddAlert(Alert alert, Delivery delivery) => Add(new HistoryEntry(alert.Vehicle, [], delivery, Alert: alert), null, Stopwatch.GetTimestamp());
 
     void Add(HistoryEntry entry, HistorySource? source, long now)

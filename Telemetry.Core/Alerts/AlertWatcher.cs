@@ -101,8 +101,7 @@ sealed class AlertWatcher : IDisposable
     {
         lock (_gate)
         {
-            if (_rules.Find(ruleId) is not { } rule) return [];
-            return [.. _vehicles.Values.Where(vehicle => rule.AppliesTo(vehicle.Vehicle.Id) && isShown(vehicle.Vehicle)).OrderBy(vehicle => vehicle.WatchOf(rule) is null).Take(max).Select(vehicle => StateOf(rule, vehicle))];
+            return _rules.Find(ruleId) is not { } rule ? [] : [.. _vehicles.Values.Where(vehicle => rule.AppliesTo(vehicle.Vehicle.Id) && isShown(vehicle.Vehicle)).OrderBy(vehicle => vehicle.WatchOf(rule) is null).Take(max).Select(vehicle => StateOf(rule, vehicle))];
         }
     }
 
