@@ -6,30 +6,6 @@ using Telemetry.Tests.Support;
 
 namespace Telemetry.Tests.EndToEnd;
 
-/// <summary>A server whose rules fire at once, with some weeks of drives.</summary>
-public sealed class AlertPageServer : IAsyncLifetime
-{
-    internal Server Server { get; private set; } = null!;
-
-    /// <summary>Each vehicle of the tests has driven on ten days: up to 100 km/h, once to 120.</summary>
-    public async ValueTask InitializeAsync()
-    {
-        Server = await Server.Start("Presence:Timeout=01:00:00", "Alerts:Settle=00:00:00");
-        var start = DateTime.UtcNow.AddDays(-12);
-        foreach (var vehicle in new[] { "wagon", "break", "taxi", "bus" })
-        {
-            await Server.Import([.. Enumerable.Range(0, 10).SelectMany(day => Enumerable.Range(0, 120).SelectMany(i =>
-            {
-                var at = start.AddDays(day).AddSeconds(i);
-                var speed = day == 4 && i is > 50 and < 70 ? 120.0 : Math.Min(100, i);
-                return new[] { (at, vehicle, "vehicle_speed", speed), (at, vehicle, "rpm", 900.0 + (20 * i)), (at, vehicle, "coolant_temperature", 60.0 + (i / 4.0)) };
-            }))]);
-        }
-    }
-
-    public ValueTask DisposeAsync() => Server.DisposeAsync();
-}
-
 /// <summary>The page of alerts, and what the other pages show of them: rules as sentences, tried on what is stored, fired over MQTT.</summary>
 public partial class AlertPageTests(Browser browser, AlertPageServer fixture) : IClassFixture<AlertPageServer>, IAsyncLifetime
 {
@@ -44,7 +20,7 @@ public partial class AlertPageTests(Browser browser, AlertPageServer fixture) : 
     [InlineData("fr-FR", "break", "1 alerte en cours", "Ne se serait pas déclenchée.", "prise en compte")]
     public async Task A_rule_is_made_from_a_suggestion_by_keyboard_alone_fires_and_is_acknowledged(string locale, string device, string bell, string never, string acked)
     {
-        var id = await VehicleId(device);
+        var id = await fixture.VehicleId(device);
         await using var tab = await browser.Open(_server, $"alerts.html?vehicle_id={id}#rules", with: settings => settings.Locale = locale);
         await Assertions.Expect(tab.Page.Locator("[data-preset=speeding]")).ToBeVisibleAsync();
         await TabTo(tab, "[data-adapt=speeding]");
@@ -77,8 +53,8 @@ public partial class AlertPageTests(Browser browser, AlertPageServer fixture) : 
     [Fact]
     public async Task The_line_is_dragged_and_says_how_often_it_would_have_fired()
     {
-        var id = await VehicleId("taxi");
-        var rule = await AddRule("Fast", id, """{"signal":"vehicle_speed","above":110,"clear":105}""");
+        var id = await fixture.VehicleId("taxi");
+        var rule = await fixture.AddRule("Fast", id, """{"signal":"vehicle_speed","above":110,"clear":105}""");
         await using var tab = await browser.Open(_server, $"alerts.html?vehicle_id={id}#rule={rule}", with: settings => settings.HasTouch = true);
         await tab.Shows(".trial-count", "Would have fired once.");
         await Assertions.Expect(tab.Page.Locator(".trial-item a")).ToHaveAttributeAsync("href", Moment());
@@ -116,8 +92,8 @@ public partial class AlertPageTests(Browser browser, AlertPageServer fixture) : 
     [Fact]
     public async Task What_is_wrong_stands_at_its_field_and_a_change_of_somebody_else_is_said_plainly()
     {
-        var id = await VehicleId("taxi");
-        var rule = await AddRule("Warm", id, """{"signal":"vehicle_speed","above":150,"clear":145}""");
+        var id = await fixture.VehicleId("taxi");
+        var rule = await fixture.AddRule("Warm", id, """{"signal":"vehicle_speed","above":150,"clear":145}""");
         await using var tab = await browser.Open(_server, $"alerts.html?vehicle_id={id}#rule={rule}");
         await tab.Page.Locator(Threshold).FillAsync("300");
         await tab.Page.Locator(".form-actions .button-main").ClickAsync();
@@ -143,7 +119,7 @@ public partial class AlertPageTests(Browser browser, AlertPageServer fixture) : 
     [Fact]
     public async Task Every_kind_of_condition_can_be_said()
     {
-        var id = await VehicleId("taxi");
+        var id = await fixture.VehicleId("taxi");
         await using var tab = await browser.Open(_server, $"alerts.html?vehicle_id={id}#new");
         await Assertions.Expect(tab.Page.Locator(".line-grip")).ToBeVisibleAsync();
         foreach (var (verb, sentence) in new[] { ("below", "Coolant below 5 °C for 10 s"), ("rises", "Coolant rises by 5 °C within 1 min for 10 s"), ("falls", "Coolant falls by 5 °C within 1 min for 10 s"), ("steady", "Coolant does not change for 10 s") })
@@ -181,9 +157,9 @@ public partial class AlertPageTests(Browser browser, AlertPageServer fixture) : 
     [Fact]
     public async Task An_alert_is_shown_where_it_belongs_and_nowhere_once_it_is_over()
     {
-        var id = await VehicleId("taxi");
-        await AddRule("Too fast", id, """{"signal":"vehicle_speed","above":150,"clear":140}""", ""","severity":"critical" """);
-        await AddRule("Any load", id, """{"signal":"fuel_level","above":50}""", ""","severity":"info" """);
+        var id = await fixture.VehicleId("taxi");
+        await fixture.AddRule("Too fast", id, """{"signal":"vehicle_speed","above":150,"clear":140}""", ""","severity":"critical" """);
+        await fixture.AddRule("Any load", id, """{"signal":"fuel_level","above":50}""", ""","severity":"info" """);
         await using var tab = await browser.Open(_server, $"?vehicle_id={id}");
         await using var fleet = await browser.Open(_server, "fleet.html");
         await using var charts = await browser.Open(_server, $"analytics.html?vehicle_id={id}");
@@ -221,10 +197,10 @@ public partial class AlertPageTests(Browser browser, AlertPageServer fixture) : 
     public async Task The_page_has_no_finding_and_fits_every_screen_and_names_are_text(string locale)
     {
         const string Name = "\"><img src=x onerror=\"window.wasRun=1\">";
-        var id = await VehicleId("bus");
+        var id = await fixture.VehicleId("bus");
         using (var named = await _server.Http.PatchAsJsonAsync($"/vehicles/{id}", new { name = Name })) named.EnsureSuccessStatusCode();
-        var rule = await AddRule(Name, id, """{"signal":"vehicle_speed","above":150,"clear":140},{"time":"00:00-23:59","days":["mon","tue","wed","thu","fri","sat","sun"],"zone":"America/Argentina/ComodRivadavia"}""", ""","for":0,"once_per_drive":true,"cooldown":90,"while":[{"signal":"vehicle_speed","above":1}],"severity":"critical" """);
-        await AddRule("Offline " + new string('x', 90), id, """{"state":"offline"}""", ""","severity":"info","enabled":false""");
+        var rule = await fixture.AddRule(Name, id, """{"signal":"vehicle_speed","above":150,"clear":140},{"time":"00:00-23:59","days":["mon","tue","wed","thu","fri","sat","sun"],"zone":"America/Argentina/ComodRivadavia"}""", ""","for":0,"once_per_drive":true,"cooldown":90,"while":[{"signal":"vehicle_speed","above":1}],"severity":"critical" """);
+        await fixture.AddRule("Offline " + new string('x', 90), id, """{"state":"offline"}""", ""","severity":"info","enabled":false""");
         await _server.Publish(("wican/bus/vehicle_speed", "151"));
         await using var tab = await browser.Open(_server, $"alerts.html?vehicle_id={id}", with: settings => settings.Locale = locale);
         await Assertions.Expect(tab.Page.Locator("open-part .alert", new() { HasTextString = Name }).First).ToContainTextAsync("150 km/h");
@@ -248,44 +224,6 @@ public partial class AlertPageTests(Browser browser, AlertPageServer fixture) : 
         (await tab.Page.EvaluateAsync<bool>("() => 'wasRun' in window")).Should().BeFalse();
         (await tab.Page.Locator("main img").CountAsync()).Should().Be(0);
         tab.Errors.Should().BeEmpty();
-    }
-
-    [Fact]
-    public async Task Who_may_not_see_all_vehicles_reads_their_rules_and_is_told_why_they_stand()
-    {
-        await using var server = await Server.Start(Jwt.On, "Alerts:Settle=00:00:00", "Presence:Timeout=01:00:00");
-        using var all = new HttpClient { BaseAddress = server.Address, DefaultRequestHeaders = { Authorization = new("Bearer", Jwt.Token()) } };
-        using (var added = await all.PostAsync("/alerts/rules", new StringContent("""{"name":"Turns","when":[{"signal":"rpm","above":1000}]}""", System.Text.Encoding.UTF8, "application/json"))) added.EnsureSuccessStatusCode();
-        await server.Publish(("wican/van/rpm", "2000"), ("wican/rpm", "2000"));
-        await using var tab = await browser.Open(server, "alerts.html?vehicle_id=2", with: settings => settings.StorageState = JsonSerializer.Serialize(new
-        {
-            cookies = new[] { new { name = "telemetry_token", value = Jwt.Token(vehicles: "[2]"), domain = server.Address.Host, path = "/", expires = -1, httpOnly = true, secure = false, sameSite = "Lax" } },
-            origins = Array.Empty<object>(),
-        }));
-        await tab.Shows(".bell-count", "1");
-        await Assertions.Expect(tab.Page.Locator(".alert-vehicle")).ToHaveTextAsync(["Vehicle 2"]);
-        await tab.Page.Locator(".choice-one", new() { HasTextString = "Rules" }).ClickAsync();
-        await tab.Shows("rules-part > .part-readonly", "You can read the rules. Only those who may see all vehicles can change them.");
-        await Assertions.Expect(tab.Page.Locator(".switch input:not(:disabled)")).ToHaveCountAsync(0);
-        await Assertions.Expect(tab.Page.GetByRole(AriaRole.Link, new() { Name = "New rule" })).ToBeHiddenAsync();
-        await tab.Page.GetByRole(AriaRole.Link, new() { Name = "Turns" }).ClickAsync();
-        await tab.Shows(".form-actions .part-readonly", "You can read the rules. Only those who may see all vehicles can change them.");
-        await Assertions.Expect(tab.Page.Locator(".form-actions .button")).ToHaveTextAsync(["Cancel"]);
-        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
-        await tab.Page.Locator(".choice-one", new() { HasTextString = "Open" }).ClickAsync();
-        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Acknowledge: Turns, Vehicle 2" }).ClickAsync();
-        await Assertions.Expect(tab.Page.Locator(".alert-facts")).ToContainTextAsync("acknowledged by me");
-        tab.Errors.Should().BeEmpty();
-    }
-
-    async Task<int> VehicleId(string device) =>
-        (await _server.Http.GetFromJsonAsync<JsonElement[]>("/vehicles"))!.Single(vehicle => vehicle.GetProperty("device").GetString() == device).GetProperty("vehicle_id").GetInt32();
-
-    async Task<int> AddRule(string name, int vehicleId, string when, string more = "")
-    {
-        using var answer = await _server.Http.PostAsync("/alerts/rules", new StringContent($$"""{"name":{{JsonSerializer.Serialize(name)}},"vehicles":[{{vehicleId}}],"when":[{{when}}]{{more}}}""", System.Text.Encoding.UTF8, "application/json"));
-        answer.StatusCode.Should().Be(System.Net.HttpStatusCode.Created, await answer.Content.ReadAsStringAsync());
-        return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("rule_id").GetInt32();
     }
 
     /// <summary>Without the rules of a test before, or of a new installation: their alerts are over, too.</summary>
