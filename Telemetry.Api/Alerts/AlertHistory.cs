@@ -24,7 +24,7 @@ sealed class AlertHistory(AlertTable table, LongReads reads, AlertLog log, LiveG
     public async Task<Alert?> FindAsync(Guid id, CancellationToken cancelled)
     {
         if (Newest().TryGetValue(id, out var known)) return known;
-        return (await reads.ReadAsync(connection => table.ReadAsync(connection, new AlertQuery { Id = id }, cancelled: cancelled), cancelled)).FirstOrDefault();
+        return await reads.ReadAsync(connection => table.ReadAsync(connection, new AlertQuery { Id = id }, cancelled: cancelled), cancelled) is [var stored, ..] ? stored : null;
     }
 
     async Task<IReadOnlyList<Alert>> StoredAsync(AlertQuery query, CancellationToken cancelled)

@@ -113,11 +113,12 @@ sealed partial class AlertKeeper(
         if (!await rules.TryLoadAsync()) return false;
         IReadOnlyList<Alert> open = [];
         IReadOnlyList<AlertClock> waits = [];
-        if (!await keeper.TryChangeAsync(() => store.ChangeAsync([], async transaction =>
+        var isRead = await keeper.TryChangeAsync(() => store.ChangeAsync([], async transaction =>
         {
             open = await table.ReadAsync(transaction.Connection!, new AlertQuery { IsOpen = true }, transaction);
             waits = await clocks.ReadAsync(transaction);
-        }))) return false;
+        }));
+        if (!isRead) return false;
         foreach (var alert in open) Restore(alert);
         foreach (var saved in waits) Restore(saved);
         return true;

@@ -56,7 +56,7 @@ sealed partial class AlertNotes(Spool spool, VehicleRegistry vehicles, SignalCat
     /// <summary>Notes that the server listens.</summary>
     public void SaveListened(DateTime now) => Save<string>(Listened, [now.ToString("o", CultureInfo.InvariantCulture)]);
 
-    IReadOnlyList<T> Read<T>(string name)
+    List<T> Read<T>(string name)
     {
         try
         {

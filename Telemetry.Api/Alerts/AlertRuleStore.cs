@@ -39,11 +39,11 @@ sealed partial class AlertRuleStore(StoreDialect dialect, SignalCatalog signals,
         """, Row(rule), transaction) == 1;
 
     /// <summary>Removes a rule, and what has waited for it.</summary>
-    public Task RemoveAsync(DbTransaction transaction, int id) =>
+    public static Task RemoveAsync(DbTransaction transaction, int id) =>
         transaction.Connection!.ExecuteAsync("DELETE FROM alert_rules WHERE rule_id = @id; DELETE FROM alert_clocks WHERE rule_id = @id", new { id }, transaction);
 
     /// <summary>True where another rule has a name.</summary>
-    public Task<bool> IsTakenAsync(DbTransaction transaction, string name, int id) =>
+    public static Task<bool> IsTakenAsync(DbTransaction transaction, string name, int id) =>
         transaction.Connection!.ExecuteScalarAsync<bool>("SELECT EXISTS (SELECT 1 FROM alert_rules WHERE name = @name AND rule_id <> @id)", new { name, id }, transaction);
 
     /// <summary>Reads a rule from its JSON; null where it cannot be.</summary>

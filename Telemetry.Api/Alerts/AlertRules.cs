@@ -74,7 +74,7 @@ sealed class AlertRules(StoreAndForward keeper, ReadingStore store, AlertRuleSto
         {
             if (Find(id) is not { } known) return (RuleChange.Missing, id);
             if (known.Rule.Version != version) return (RuleChange.OtherVersion, id);
-            if (await table.IsTakenAsync(transaction, rule.Rule.Name, id)) return (RuleChange.NameTaken, id);
+            if (await AlertRuleStore.IsTakenAsync(transaction, rule.Rule.Name, id)) return (RuleChange.NameTaken, id);
             return (await table.TryChangeAsync(transaction, rule) ? RuleChange.Done : RuleChange.OtherVersion, id);
         });
     }
@@ -86,7 +86,7 @@ sealed class AlertRules(StoreAndForward keeper, ReadingStore store, AlertRuleSto
     {
         if (Find(id) is not { } known) return (RuleChange.Missing, id);
         if (version is not null && known.Rule.Version != version) return (RuleChange.OtherVersion, id);
-        await table.RemoveAsync(transaction, id);
+        await AlertRuleStore.RemoveAsync(transaction, id);
         return (RuleChange.Done, id);
     });
 

@@ -1,4 +1,3 @@
-using Telemetry.Api.Sockets;
 using Telemetry.Core.Alerts;
 
 namespace Telemetry.Api.Broadcast;

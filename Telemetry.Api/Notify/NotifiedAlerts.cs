@@ -78,7 +78,7 @@ sealed class NotifiedAlerts(Channels channels, AlertRules rules, LiveGraphs grap
                 if (!_alerts.ContainsKey(alert.Id) && alert.ClearedAt is not null && alert.RuleId > 0) continue;
                 _alerts[alert.Id] = alert;
                 alerts.Add(alert);
-                foreach (var channel in channels.All.Where(channel => StepsOf(alert, RuleOf(alert), channel.Name).Count > 0 && !_deliveries.ContainsKey((alert.Id, channel.Name))))
+                foreach (var channel in channels.All.Where(channel => StepsOf(alert, RuleOf(alert), channel.Name).Length > 0 && !_deliveries.ContainsKey((alert.Id, channel.Name))))
                     deliveries.Add(_deliveries[(alert.Id, channel.Name)] = new DeliveryRow(alert.Id, channel.Name, DeliveryCursor.None, IsGivenUp: false, Error: null));
             }
         }
@@ -98,7 +98,7 @@ sealed class NotifiedAlerts(Channels channels, AlertRules rules, LiveGraphs grap
                 if (alert.ClearedAt is not null && (delivery is null || delivery.Cursor.SentVersion >= alert.Version)) continue;
                 var rule = RuleOf(alert);
                 var steps = StepsOf(alert, rule, channel);
-                if (steps.Count == 0 && delivery is null) continue;
+                if (steps.Length == 0 && delivery is null) continue;
                 found.Add(new ChannelAlert(alert, rule, steps, IsJudged: true, delivery?.Cursor ?? DeliveryCursor.None));
             }
         }
@@ -174,7 +174,7 @@ sealed class NotifiedAlerts(Channels channels, AlertRules rules, LiveGraphs grap
     AlertRule? RuleOf(Alert alert) => alert.RuleId > 0 ? rules.Find(alert.RuleId)?.Rule : null;
 
     // Alerts of the server itself go everywhere but to the channel that they are about.
-    static IReadOnlyList<NotifyStep> StepsOf(Alert alert, AlertRule? rule, string channel) => alert.RuleId <= 0
+    static NotifyStep[] StepsOf(Alert alert, AlertRule? rule, string channel) => alert.RuleId <= 0
         ? alert.RuleId == ServerRules.OfChannel(channel) ? [] : AtOnce
         : rule is null ? [] : [.. rule.Notify.Where(step => step.To.Contains(channel))];
 }

@@ -21,7 +21,7 @@ static class TelemetryBody
         return body;
     }
 
-    static JsonNode AlertOf(Notice notice, DateTime at, NoticeText words)
+    static JsonObject AlertOf(Notice notice, DateTime at, NoticeText words)
     {
         var message = MessageOf(notice, at);
         message.Remove("type");
