@@ -7,7 +7,7 @@ using Telemetry.Tests.Support;
 namespace Telemetry.Tests.EndToEnd;
 
 /// <summary>The page of alerts, and what the other pages show of them: rules as sentences, tried on what is stored, fired over MQTT.</summary>
-public partial class AlertPageTests(Browser browser, AlertPageServer fixture) : IClassFixture<AlertPageServer>, IAsyncLifetime
+public sealed partial class AlertPageTests(Browser browser, AlertPageServer fixture) : IClassFixture<AlertPageServer>, IAsyncLifetime
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 

@@ -64,7 +64,7 @@ public sealed class TestScriptTests : IDisposable
             """);
         // With all programs in place it installs nothing.
         foreach (var program in (string[])["mosquitto", "mosquitto_pub", "initdb", "pgbouncer", "chromium"]) await File.WriteAllTextAsync(_folder[program], "");
-        foreach (var program in Directory.GetFiles(_folder.Path)) File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        await Daemon.Run("chmod", ["u+x", .. Directory.GetFiles(_folder.Path)]);
         return await Daemon.Run("env", $"PATH={_folder.Path}:{Environment.GetEnvironmentVariable("PATH")}", Path.Combine(Repository.Top, "scripts", "test"), "--filter-class", "x");
     }
 

@@ -5,7 +5,6 @@ using Telemetry.Core.Live;
 using Telemetry.Core.Presence;
 using Telemetry.Core.Signals;
 using Telemetry.Core.Stream;
-using Telemetry.Core.Time;
 using Telemetry.Core.Vehicles;
 using Telemetry.Tests.Support;
 
