@@ -125,6 +125,23 @@ public class DeliveryTests
     }
 
     [Fact]
+    public async Task A_snoozed_alert_is_told_once_more_when_the_snooze_is_over()
+    {
+        await using var listener = await WebhookListener.Start();
+        await using var server = await Server.Start([.. AlertRig.AtOnce, $"Alerts:Channels:ops:Webhook={listener.Address}", "Alerts:Channels:ops:Every=0"]);
+        var rule = await server.Http.AddRule("""[{"to":["ops"]}]""");
+        await server.Publish(("wican/coolant_temperature", "106"));
+        var id = (await listener.Got(1))[0].Id;
+        using var snoozed = await server.Http.PostAsJsonAsync($"/alerts/{id.Split('.')[0]}/snooze", new { until = DateTime.UtcNow.AddSeconds(1).ToString("o") });
+        snoozed.StatusCode.Should().Be(HttpStatusCode.OK);
+        var reminder = (await listener.Got(2))[1];
+        reminder.Id.Should().Be($"{id}.1");
+        reminder.Json.GetProperty("title").GetString().Should().Be("Still: Hot · vehicle 1");
+        await Eventually.Holds("the alert is awake", async () => (await server.Http.GetFromJsonAsync<JsonElement>($"/alerts?rule_id={rule}"))[0].GetProperty("state").GetString() == "firing");
+        listener.Posts.Should().HaveCount(2);
+    }
+
+    [Fact]
     public async Task A_rule_that_speaks_once_in_a_while_is_recorded_and_not_sent()
     {
         await using var listener = await WebhookListener.Start();
