@@ -23,6 +23,9 @@ sealed class AlertClock
 /// <remarks>Every member throws <see cref="DbException"/> while the database is not to be used.</remarks>
 sealed class AlertClockStore(StoreDialect dialect)
 {
+    /// <summary>Rows of a statement.</summary>
+    const int MaxRows = 200;
+
     HashSet<(int RuleId, int VehicleId)> _written = [];
 
     /// <summary>True if writing would change anything.</summary>
@@ -38,19 +41,32 @@ sealed class AlertClockStore(StoreDialect dialect)
     }
 
     /// <summary>Puts waits in the place of those that were written before. Those of other servers stay.</summary>
+    /// <remarks>A statement for many: each vehicle of a fleet that is offline waits.</remarks>
     public async Task WriteAsync(DbTransaction transaction, IReadOnlyList<AlertClock> clocks)
     {
-        HashSet<(int RuleId, int VehicleId)> now = [.. clocks.Select(clock => (clock.RuleId, clock.VehicleId))];
-        foreach (var (ruleId, vehicleId) in _written.Except(now))
-            await transaction.Connection!.ExecuteAsync("DELETE FROM alert_clocks WHERE rule_id = @ruleId AND vehicle_id = @vehicleId", new { ruleId, vehicleId }, transaction);
-        foreach (var clock in clocks)
+        var connection = transaction.Connection!;
+        foreach (var gone in _written.Except(clocks.Select(KeyOf)).GroupBy(key => key.RuleId, key => key.VehicleId))
+            foreach (var vehicleIds in gone.Chunk(MaxRows)) await connection.ExecuteAsync($"DELETE FROM alert_clocks WHERE rule_id = @Key AND vehicle_id IN ({string.Join(", ", vehicleIds)})", new { gone.Key }, transaction);
+        foreach (var rows in clocks.Chunk(MaxRows))
         {
-            await transaction.Connection!.ExecuteAsync("""
-                INSERT INTO alert_clocks (rule_id, vehicle_id, since, counted) VALUES (@RuleId, @VehicleId, @Since, @Counted)
-                ON CONFLICT (rule_id, vehicle_id) DO UPDATE SET since = excluded.since, counted = excluded.counted
-                """, new { clock.RuleId, clock.VehicleId, Since = dialect.Time(DateTime.UnixEpoch.AddMicroseconds(clock.Since)), clock.Counted }, transaction);
-        }
+            var values = new DynamicParameters();
+            for (var i = 0; i < rows.Length; i++)
+            {
+                values.Add($"rule{i}", rows[i].RuleId);
+                values.Add($"vehicle{i}", rows[i].VehicleId);
+                values.Add($"since{i}", dialect.Time(DateTime.UnixEpoch.AddMicroseconds(rows[i].Since)));
+                values.Add($"counted{i}", rows[i].Counted);
+            }
 
-        _written = now;
+            await connection.ExecuteAsync($"""
+                INSERT INTO alert_clocks (rule_id, vehicle_id, since, counted) VALUES {string.Join(", ", rows.Select((_, i) => $"(@rule{i}, @vehicle{i}, @since{i}, @counted{i})"))}
+                ON CONFLICT (rule_id, vehicle_id) DO UPDATE SET since = excluded.since, counted = excluded.counted
+                """, values, transaction);
+        }
     }
+
+    /// <summary>Remembers what a committed transaction has written.</summary>
+    public void SetWritten(IReadOnlyList<AlertClock> clocks) => _written = [.. clocks.Select(KeyOf)];
+
+    static (int RuleId, int VehicleId) KeyOf(AlertClock clock) => (clock.RuleId, clock.VehicleId);
 }

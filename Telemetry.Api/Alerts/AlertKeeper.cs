@@ -26,6 +26,9 @@ sealed partial class AlertKeeper(
     /// <summary>Shortest time between two notes in the spool.</summary>
     static readonly TimeSpan NoteInterval = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>A fleet that is offline has an open alert a vehicle: not each is written each minute.</summary>
+    static readonly TimeSpan JudgedInterval = TimeSpan.FromMinutes(10);
+
     static readonly TimeSpan RetentionInterval = TimeSpan.FromHours(1);
 
     readonly Channel<bool> _noteDue = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -54,7 +57,7 @@ sealed partial class AlertKeeper(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await SaveAsync();
+        await SaveAsync(TimeSpan.Zero);
         notes.Save(rules.All, alerts.Open);
     }
 
@@ -77,7 +80,7 @@ sealed partial class AlertKeeper(
         while (true)
         {
             await Task.Delay(SaveInterval, stoppingToken);
-            await SaveAsync();
+            await SaveAsync(JudgedInterval);
             await rules.TryLoadAsync(); // Another server may have changed them.
             await DropOldAsync();
         }
@@ -139,16 +142,16 @@ sealed partial class AlertKeeper(
         sources.Restore(new SavedWatch(saved.RuleId, vehicle, DateTime.UnixEpoch.AddMicroseconds(saved.Since), TimeSpan.FromMicroseconds(saved.Counted * 1e6), IsFired: false));
     }
 
-    async Task SaveAsync()
+    async Task SaveAsync(TimeSpan progress)
     {
         await _saving.WaitAsync();
         try
         {
             var states = graphs.All.SelectMany(graph => graph.AlertStates.Watches()).ToList();
-            alerts.Refresh(states);
+            alerts.Refresh(states, progress);
             List<AlertClock> waits = [.. states.Where(state => state.Phase == WatchPhase.Waiting && state.Waited >= MinSavedWait).Select(ClockOf)];
             notes.Save(waits);
-            if (_loaded.Task.IsCompleted && clocks.IsDue(waits)) await keeper.TryChangeAsync(() => store.ChangeAsync([], transaction => clocks.WriteAsync(transaction, waits)));
+            if (_loaded.Task.IsCompleted && clocks.IsDue(waits) && await keeper.TryChangeAsync(() => store.ChangeAsync([], transaction => clocks.WriteAsync(transaction, waits)))) clocks.SetWritten(waits);
         }
         finally
         {

@@ -131,7 +131,9 @@ sealed class AlertLog(HistoryQueue history, HistoryStatus status, IScheduler clo
     }
 
     /// <summary>Takes over how far open alerts have got, where that has changed.</summary>
-    public void Refresh(IReadOnlyList<WatchState> states)
+    /// <param name="states">The watches.</param>
+    /// <param name="progress">A later time of judgement alone counts from this difference on: each change is a row to write.</param>
+    public void Refresh(IReadOnlyList<WatchState> states, TimeSpan progress)
     {
         lock (_gate)
         {
@@ -139,7 +141,7 @@ sealed class AlertLog(HistoryQueue history, HistoryStatus status, IScheduler clo
             {
                 if (!_open.TryGetValue((state.Rule.Id, state.Vehicle), out var open)) continue;
                 var alert = Seen(open.Alert, state);
-                if (alert != open.Alert) Set(alert, open.Rule);
+                if (alert.Peak != open.Alert.Peak || (alert.JudgedAt > open.Alert.JudgedAt && alert.JudgedAt - open.Alert.JudgedAt >= progress)) Set(alert, open.Rule);
             }
         }
     }

@@ -175,6 +175,7 @@ sealed class AlertWatcher : IDisposable
         }
 
         vehicle.Lose();
+        vehicle.IsMerged = true;
         _vehicles.Remove(vehicle.Vehicle);
     }
 
@@ -216,7 +217,7 @@ sealed class AlertWatcher : IDisposable
     void Check(AlertedVehicle vehicle)
     {
         // An earlier deadline may have taken this one's place since.
-        if (vehicle.AwaitedAt is null || _deadlines.Now < vehicle.AwaitedAt) return;
+        if (vehicle.IsMerged || vehicle.AwaitedAt is null || _deadlines.Now < vehicle.AwaitedAt) return;
         vehicle.AwaitedAt = null;
         Advance(vehicle, _deadlines.Now);
         Await(vehicle);
@@ -225,7 +226,7 @@ sealed class AlertWatcher : IDisposable
     // One deadline a vehicle, moved on only when it passes: a reading costs no timer.
     void Await(AlertedVehicle vehicle)
     {
-        if (NextDue(vehicle) is not { } at || vehicle.AwaitedAt <= at) return;
+        if (vehicle.IsMerged || NextDue(vehicle) is not { } at || vehicle.AwaitedAt <= at) return;
         vehicle.AwaitedAt = at;
         _deadlines.Add(vehicle, at);
     }

@@ -41,6 +41,9 @@ sealed class AlertedVehicle(VehicleSnapshot snapshot, TimeSpan now)
     /// <summary>The instant that has been judged last.</summary>
     public TimeSpan Now { get; set; } = now;
 
+    /// <summary>It is part of another vehicle now: its deadlines count no more.</summary>
+    public bool IsMerged { get; set; }
+
     /// <summary>The deadline that is being waited for; null where there is none.</summary>
     public TimeSpan? AwaitedAt { get; set; }
 

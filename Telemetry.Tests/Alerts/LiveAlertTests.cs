@@ -114,6 +114,21 @@ public sealed class LiveAlertTests : IDisposable
     }
 
     [Fact]
+    public void A_vehicle_that_is_part_of_another_one_is_judged_no_more_whatever_wakes_up_for_it()
+    {
+        _rules.OnNext([Rule("""{"name":"gone","when":[{"state":"offline"}],"for":60}"""), Rule("""{"name":"now","when":[{"time":"12:05-12:10"},{"engine":"off"}]}""", 2)]);
+        _link.OnNext(true);
+        Publish(11, "wican/a/rpm", 900);
+        Publish(11, "wican/b/rpm", 900);
+        _input.Merge(_vehicles.Of("a"), _vehicles.Of("b"), []);
+        _rules.OnNext([.. _rules.Value, Rule(Hot, 3)]);
+        for (var second = 12; second < 900; second++) Publish(second, "wican/a/rpm", 900 + second % 2);
+        _changes.Should().BeEmpty("what the dongle sends is of the other one now, and that runs");
+        _marbles.RunTo(1_200_000);
+        _changes.Should().ContainSingle().Which.Should().StartWith("969: ").And.EndWith("gone Fired");
+    }
+
+    [Fact]
     public void A_rule_that_is_added_later_is_judged_from_then_on()
     {
         _link.OnNext(true);

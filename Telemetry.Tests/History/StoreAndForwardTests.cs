@@ -121,7 +121,7 @@ public sealed class StoreAndForwardTests(CrashingPostgres postgres) : IAsyncLife
         (await Store(server)).GetProperty("set_aside").GetInt32().Should().Be(2);
         (await Store(server)).GetProperty("mode").GetString().Should().Be("direct");
         (await Store(server)).GetProperty("status").GetString().Should().Be("degraded", "they are acknowledged, and no rows");
-        (await Store(server)).GetProperty("problem").GetString().Should().StartWith("2 readings are set aside").And.Contain("readings_value_check");
+        (await Store(server)).GetProperty("problem").GetString().Should().StartWith("2 readings are quarantined").And.Contain("readings_value_check");
 
         // Somebody has looked at them.
         await using var spool = new SqliteConnection($"Data Source={_folder["spool.db"]};Pooling=False");
