@@ -37,7 +37,6 @@ static class Program
         builder.AddBroadcast();
         builder.AddPlayback();
         builder.AddDrives();
-        builder.AddBacktests();
         builder.AddIngest();
         builder.AddTroubleCodes();
         builder.AddNotify();
@@ -59,7 +58,6 @@ static class Program
         app.MapHistory();
         app.MapPlayback();
         app.MapDrives();
-        app.MapBacktests();
         app.MapObservability();
         app.MapPages();
         return app;

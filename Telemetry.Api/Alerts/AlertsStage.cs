@@ -24,12 +24,14 @@ static class AlertsStage
         builder.Services.AddHostedService<AlertKeeper>();
         builder.Services.AddHostedService<ServerAlerts>();
         builder.AddJson(AlertsJson.Default);
+        builder.AddBacktests();
     }
 
     public static void MapAlerts(this WebApplication app)
     {
         app.MapRules();
         app.MapAlertList();
+        app.MapBacktests();
     }
 
     // What stands at the wrong depth is passed over by the framework.

@@ -14,7 +14,7 @@ public sealed class AlertPageServer : IAsyncLifetime
     {
         Server = await Server.Start("Presence:Timeout=01:00:00", "Alerts:Settle=00:00:00");
         var start = DateTime.UtcNow.AddDays(-12);
-        foreach (var vehicle in new[] { "wagon", "break", "taxi", "bus" })
+        foreach (var vehicle in new[] { "wagon", "break", "taxi", "cab", "bus" })
         {
             await Server.Import([.. Enumerable.Range(0, 10).SelectMany(day => Enumerable.Range(0, 120).SelectMany(i =>
             {

@@ -157,7 +157,7 @@ public sealed partial class AlertPageTests(Browser browser, AlertPageServer fixt
     [Fact]
     public async Task An_alert_is_shown_where_it_belongs_and_nowhere_once_it_is_over()
     {
-        var id = await fixture.VehicleId("taxi");
+        var id = await fixture.VehicleId("cab");
         await fixture.AddRule("Too fast", id, """{"signal":"vehicle_speed","above":150,"clear":140}""", ""","severity":"critical" """);
         await fixture.AddRule("Any load", id, """{"signal":"fuel_level","above":50}""", ""","severity":"info" """);
         await using var tab = await browser.Open(_server, $"?vehicle_id={id}");
@@ -166,7 +166,7 @@ public sealed partial class AlertPageTests(Browser browser, AlertPageServer fixt
         await tab.Shows(Places.Link, "Connected");
         await Assertions.Expect(Card(tab, "vehicle_speed")).ToHaveAttributeAsync("data-alert", "none");
 
-        await _server.Publish(("wican/taxi/vehicle_speed", "151"), ("wican/taxi/fuel_level", "60"));
+        await _server.Publish(("wican/cab/vehicle_speed", "151"), ("wican/cab/fuel_level", "60"));
         await Assertions.Expect(Card(tab, "vehicle_speed")).ToHaveAttributeAsync("data-alert", "critical");
         await Assertions.Expect(Card(tab, "vehicle_speed").Locator("alert-line")).ToHaveTextAsync(Sentence());
         await Assertions.Expect(tab.Page.Locator("alert-strip alert-line")).ToContainTextAsync("Any load");
@@ -177,7 +177,7 @@ public sealed partial class AlertPageTests(Browser browser, AlertPageServer fixt
         await Assertions.Expect(fleet.Page.Locator(".fleet-body .fleet-row")).ToHaveCountAsync(1);
         await Assertions.Expect(charts.Page.Locator("signal-chart[data-chart=vehicle_speed]")).ToHaveAttributeAsync("data-alerts", "1");
 
-        await _server.Publish(("wican/taxi/vehicle_speed", "139"), ("wican/taxi/fuel_level", "40"));
+        await _server.Publish(("wican/cab/vehicle_speed", "139"), ("wican/cab/fuel_level", "40"));
         await Assertions.Expect(Card(tab, "vehicle_speed")).ToHaveAttributeAsync("data-alert", "none");
         await Assertions.Expect(Card(tab, "vehicle_speed").Locator("alert-line")).ToBeHiddenAsync();
         await Assertions.Expect(tab.Page.Locator("alert-strip")).ToBeHiddenAsync();
