@@ -55,15 +55,33 @@ sealed class AlertFrames
     /// <param name="subscription">Its vehicles and encoding.</param>
     public Batch After(long cursor, bool keepsUp, Subscription subscription)
     {
+        List<AlertFrame> frames;
+        long newest;
         lock (_gate)
         {
-            var at = _byChange.FindIndex(frame => frame.Position > cursor);
-            var behind = at < 0 ? [] : _byChange[at..];
-            var getsAll = keepsUp && cursor > 0 && behind.Count <= MaxAtOnce;
-            var frames = behind.Where(frame => (getsAll || !frame.IsReplaced) && (cursor > 0 || !frame.IsOver) && frame.IsFor(subscription.VehicleIds)).Take(MaxAtOnce).ToList();
-            var to = frames.Count == MaxAtOnce ? frames[^1].Position : _newest;
-            return new Batch(cursor, to, _newest, frames.Count, [.. frames.SelectMany(frame => frame.Encoded(subscription.Encoding))]);
+            var first = FirstAfter(cursor);
+            var getsAll = keepsUp && cursor > 0 && _byChange.Count - first <= MaxAtOnce;
+            frames = [.. Enumerable.Range(first, _byChange.Count - first).Select(i => _byChange[i])
+                .Where(frame => (getsAll || !frame.IsReplaced) && (cursor > 0 || !frame.IsOver) && frame.IsFor(subscription.VehicleIds)).Take(MaxAtOnce)];
+            newest = _newest;
         }
+
+        // Outside the lock: alerts wait for it, and the first client of a frame deflates it.
+        return new Batch(cursor, frames.Count == MaxAtOnce ? frames[^1].Position : newest, newest, frames.Count, [.. frames.SelectMany(frame => frame.Encoded(subscription.Encoding))]);
+    }
+
+    // The index of the first frame after a cursor.
+    int FirstAfter(long cursor)
+    {
+        var (low, high) = (0, _byChange.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (_byChange[middle].Position > cursor) high = middle;
+            else low = middle + 1;
+        }
+
+        return low;
     }
 
     // Of alerts that are over, the last few hundred: a client may still need them.
