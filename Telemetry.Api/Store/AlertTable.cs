@@ -63,8 +63,13 @@ sealed class AlertTable(StoreDialect dialect, VehicleRegistry vehicles, SignalCa
     }
 
     /// <summary>Drops alerts that fired before a time and are over.</summary>
-    public Task DropBeforeAsync(DbTransaction transaction, DateTime time) =>
-        transaction.Connection!.ExecuteAsync("DELETE FROM alerts WHERE fired_at < @time AND cleared_at IS NOT NULL", new { time = dialect.Time(time) }, transaction);
+    public Task DropBeforeAsync(DbTransaction transaction, DateTime time) => time < DateTime.UnixEpoch ? Task.CompletedTask
+        : transaction.Connection!.ExecuteAsync("DELETE FROM alerts WHERE alert_id < @id AND fired_at < @time AND cleared_at IS NOT NULL", new
+        {
+            // Ids are in the order of time: the primary key has what is old. A millisecond later, as an id has a random part.
+            id = dialect.Uuid(AlertIds.New(time.AddMilliseconds(1))),
+            time = dialect.Time(time),
+        }, transaction);
 
     const string Update = """
         UPDATE alerts SET rule_version = @RuleVersion, rule_name = @RuleName, severity = @Severity, cleared_at = @ClearedAt, ended_by = @EndedBy, value = @Value, peak = @Peak,
@@ -74,10 +79,12 @@ sealed class AlertTable(StoreDialect dialect, VehicleRegistry vehicles, SignalCa
 
     // Casts: PostgreSQL cannot tell the type of a null there; to SQLite they mean nothing.
     // One alert a transition, whichever server writes it: one that is over must not have been while another was.
-    const string Insert = """
+    // Those of a rule and vehicle do not overlap, so the newest before it is enough, and an index has it.
+    internal const string Insert = """
         INSERT INTO alerts (alert_id, rule_id, rule_version, rule_name, vehicle_id, severity, signal, threshold, since, fired_at, cleared_at, ended_by, value, peak, judged_at, acked_at, acked_by, note, snoozed_until, version)
         SELECT @AlertId, @RuleId, @RuleVersion, @RuleName, @VehicleId, @Severity, @Signal, @Threshold, @Since, @FiredAt, CAST(@ClearedAt AS timestamptz), @EndedBy, @Value, @Peak, @JudgedAt, CAST(@AckedAt AS timestamptz), @AckedBy, @Note, CAST(@SnoozedUntil AS timestamptz), @Version
-        WHERE NOT EXISTS (SELECT 1 FROM alerts WHERE rule_id = @RuleId AND vehicle_id = @VehicleId AND (cleared_at IS NULL OR cleared_at > @FiredAt) AND (@IsOpen OR fired_at < CAST(@ClearedAt AS timestamptz)))
+        WHERE NOT EXISTS (SELECT 1 FROM (SELECT cleared_at FROM alerts WHERE rule_id = @RuleId AND vehicle_id = @VehicleId AND fired_at < @FiredAt ORDER BY fired_at DESC LIMIT 1) AS earlier WHERE cleared_at IS NULL OR cleared_at > @FiredAt)
+            AND NOT EXISTS (SELECT 1 FROM alerts WHERE rule_id = @RuleId AND vehicle_id = @VehicleId AND fired_at >= @FiredAt AND fired_at < @Until AND (cleared_at IS NULL OR cleared_at > @FiredAt))
         ON CONFLICT DO NOTHING
         """;
 
@@ -107,6 +114,6 @@ sealed class AlertTable(StoreDialect dialect, VehicleRegistry vehicles, SignalCa
         alert.Note,
         SnoozedUntil = Time(alert.SnoozedUntil),
         alert.Version,
-        IsOpen = alert.ClearedAt is null,
+        Until = dialect.Time(alert.ClearedAt ?? DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Utc)),
     };
 }
