@@ -13,7 +13,7 @@ namespace Telemetry.Api.Alerts;
 sealed record AlertNews(Alert Alert, DateTime At);
 
 /// <summary>Alerts that are not over, and those that the store has not got yet. Everything goes to the store through the history. Thread-safe.</summary>
-sealed class AlertLog(HistoryQueue history, HistoryStatus status, IScheduler clock) : IDisposable
+sealed class AlertLog(HistoryQueue history, HistoryStatus status, AlertsSettings settings, IScheduler clock) : IDisposable
 {
     /// <summary>Alerts that are over, kept while the store is away.</summary>
     const int MaxRecent = 1000;
@@ -97,7 +97,7 @@ sealed class AlertLog(HistoryQueue history, HistoryStatus status, IScheduler clo
         }
     }
 
-    /// <summary>Goes on with an alert of an earlier run. One whose rule is gone, or is another one now, ends.</summary>
+    /// <summary>Goes on with an alert of an earlier run. One whose rule or channel is gone, or is another one now, ends.</summary>
     /// <param name="alert">The alert.</param>
     /// <param name="rule">Its rule, as it was when it fired; null: there is none.</param>
     public void Restore(Alert alert, AlertRule? rule)
@@ -105,7 +105,7 @@ sealed class AlertLog(HistoryQueue history, HistoryStatus status, IScheduler clo
         lock (_gate)
         {
             if (!_open.TryAdd((alert.RuleId, alert.Vehicle), new OpenAlert(alert, rule))) return;
-            if (rule is null && alert.RuleId > 0) End(alert, clock.Now.UtcDateTime, "rule");
+            if (rule is null && (alert.RuleId > 0 || settings.IsOfRemovedChannel(alert.RuleId))) End(alert, clock.Now.UtcDateTime, "rule");
             else _news.OnNext(new AlertNews(alert, alert.FiredAt));
         }
     }

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
+using Telemetry.Core.Notifications;
 
 namespace Telemetry.Api.Alerts;
 
@@ -22,6 +23,9 @@ sealed class AlertsSettings
 
     /// <summary>Address that is fetched each minute while the server is ready; empty: none.</summary>
     public string Heartbeat { get; init; } = "";
+
+    /// <summary>True for the built-in rule of a channel that is configured no more: nothing is delivered there that could end its alert.</summary>
+    public bool IsOfRemovedChannel(int ruleId) => ServerRules.IsOfChannel(ruleId) && !Channels.Keys.Any(name => ServerRules.OfChannel(name) == ruleId);
 }
 
 [OptionsValidator]

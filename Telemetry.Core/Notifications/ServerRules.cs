@@ -23,6 +23,9 @@ public static class ServerRules
     /// <summary>The id of the rule about a channel.</summary>
     public static int OfChannel(string channel) => FirstChannel - (int)(Vehicle.HashOf(channel) % MaxChannels);
 
+    /// <summary>True for the id of a rule about a channel, also one that is configured no more.</summary>
+    public static bool IsOfChannel(int ruleId) => ruleId <= FirstChannel;
+
     /// <summary>The alert of a channel that has given a message up.</summary>
     public static Alert Fire(string channel, DateTime now) => new(AlertIds.New(now), OfChannel(channel), null, Severity.Warning, now, now) { Rule = $"{ChannelStart}{channel}{ChannelEnd}" };
 

@@ -3,6 +3,7 @@ using Dapper;
 using Microsoft.Data.Sqlite;
 using Telemetry.Api.Alerts;
 using Telemetry.Api.Ingest;
+using Telemetry.Core.Notifications;
 using Telemetry.Tests.Support;
 
 namespace Telemetry.Tests.Alerts;
@@ -16,7 +17,7 @@ public sealed class ServerAlertTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    Task<Server> Start() => Server.Start($"History:SqlitePath={_folder["history.db"]}", $"History:SpoolPath={_folder["spool.db"]}");
+    Task<Server> Start(params string[] settings) => Server.Start([$"History:SqlitePath={_folder["history.db"]}", $"History:SpoolPath={_folder["spool.db"]}", .. settings]);
 
     static async Task<string> Alerts(Server server) => string.Join(", ", (await server.Alerts()).Select(alert => $"{alert.GetProperty("rule")} {alert.GetProperty("severity")} {alert.GetProperty("state")} {alert.GetProperty("vehicle_id")}"));
 
@@ -60,5 +61,16 @@ public sealed class ServerAlertTests : IDisposable
         status.Connected();
         watch.Check(now + 70 * Second, elapsed + 70 * Second);
         (await Alerts(server)).Should().Be("There is no link to the broker warning cleared ");
+    }
+
+    [Fact]
+    public async Task The_alert_of_a_channel_ends_once_the_channel_is_configured_no_more()
+    {
+        const string Phone = "Alerts:Channels:phone:Webhook=http://127.0.0.1:9";
+        await using (var server = await Start(Phone)) server.Service<AlertLog>().Add(ServerRules.Fire("phone", DateTime.UtcNow));
+        await using (var again = await Start(Phone)) (await Alerts(again)).Should().Be("Channel phone cannot deliver warning firing ");
+        await using (var without = await Start()) await Eventually.Holds("it is over", async () => await Alerts(without) == "Channel phone cannot deliver warning cleared ");
+        await using var last = await Start(Phone);
+        (await Alerts(last)).Should().Be("Channel phone cannot deliver warning cleared ");
     }
 }
