@@ -3,6 +3,7 @@ using Telemetry.Api.Access;
 using Telemetry.Api.Http;
 using Telemetry.Api.Queries;
 using Telemetry.Api.Store;
+using Telemetry.Core.Alerts;
 
 namespace Telemetry.Api.Alerts;
 
@@ -78,8 +79,8 @@ sealed record Acknowledgement(string? Note) : IJsonBody<Acknowledgement>
     {
         if (body.ValueKind != JsonValueKind.Object) throw new ProblemException(Takes, null);
         if (!body.TryGetProperty("note", out var given) || given.ValueKind == JsonValueKind.Null) return Absent;
-        var note = given.ValueKind == JsonValueKind.String ? given.GetString()!.Trim() : "";
-        return note.Length is > 0 and <= MaxNoteLength ? new Acknowledgement(note) : throw new ProblemException($"note takes a text of 1 to {MaxNoteLength} characters, or null.", "note");
+        var note = given.ValueKind == JsonValueKind.String ? StorableText.Of(given, mayBreakLines: true)?.Trim() ?? "" : "";
+        return note.Length is > 0 and <= MaxNoteLength ? new Acknowledgement(note) : throw new ProblemException($"note takes a text of 1 to {MaxNoteLength} characters without control characters, or null.", "note");
     }
 }
 

@@ -58,10 +58,6 @@ static class BacktestStage
         {
             throw new ProblemException(error.Message, error.Field);
         }
-        catch (InvalidOperationException)
-        {
-            throw new ProblemException("rule has a text that is no Unicode.", "rule");
-        }
     }
 }
 

@@ -34,12 +34,24 @@ interface IJsonBody<TSelf> : IBindableFromHttpContext<TSelf>, IEndpointParameter
         try
         {
             using var body = await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
+            if (RepeatedKey(body.RootElement) is { } key) throw new ProblemException($"{key} is given twice.", key);
             return TSelf.Read(body.RootElement);
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
             throw new ProblemException(TSelf.Takes, null);
         }
+    }
+
+    // The parser could refuse them itself, but does not say which key it was.
+    private static string? RepeatedKey(JsonElement json)
+    {
+        if (json.ValueKind == JsonValueKind.Array) return json.EnumerateArray().Select(RepeatedKey).FirstOrDefault(key => key is not null);
+        if (json.ValueKind != JsonValueKind.Object) return null;
+        var names = new HashSet<string>();
+        foreach (var property in json.EnumerateObject())
+            if (!names.Add(property.Name)) return property.Name;
+        return json.EnumerateObject().Select(property => RepeatedKey(property.Value)).FirstOrDefault(key => key is not null);
     }
 
     static void IEndpointParameterMetadataProvider.PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)

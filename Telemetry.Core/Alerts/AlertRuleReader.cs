@@ -49,6 +49,18 @@ public sealed partial class AlertRuleReader(SignalCatalog signals)
 
     AlertRule Read(JsonElement json, int id, int version, bool isDraft)
     {
+        try
+        {
+            return ReadFields(json, id, version, isDraft);
+        }
+        catch (InvalidOperationException)
+        {
+            throw new AlertRuleException("rule", "has a text that is no Unicode");
+        }
+    }
+
+    AlertRule ReadFields(JsonElement json, int id, int version, bool isDraft)
+    {
         if (json.ValueKind != JsonValueKind.Object) throw new AlertRuleException("The rule", "takes a JSON object");
         foreach (var property in json.EnumerateObject())
             if (!Keys.Contains(property.Name)) throw new AlertRuleException(property.Name, $"is no field of a rule; it has {string.Join(", ", Keys)}");
@@ -95,7 +107,7 @@ public sealed partial class AlertRuleReader(SignalCatalog signals)
     static NotifyStep Step(JsonElement step, string field)
     {
         JsonFields.MustHaveOnly(step, field, "to", "after", "repeat");
-        if (!step.TryGetProperty("to", out var to) || to.ValueKind != JsonValueKind.Array || to.GetArrayLength() == 0 || to.EnumerateArray().Any(name => name.ValueKind != JsonValueKind.String))
+        if (!step.TryGetProperty("to", out var to) || to.ValueKind != JsonValueKind.Array || to.GetArrayLength() == 0 || to.EnumerateArray().Any(name => name.ValueKind != JsonValueKind.String || StorableText.Of(name) is null))
             throw new AlertRuleException($"{field}.to", "takes a list of names of channels");
         var repeat = JsonFields.Seconds(step, "repeat", TimeSpan.Zero, MaxWait, field);
         if (repeat != TimeSpan.Zero && repeat < MinRepeat) throw new AlertRuleException($"{field}.repeat", $"takes 0, or {MinRepeat.TotalSeconds:0} seconds or more");
@@ -105,7 +117,7 @@ public sealed partial class AlertRuleReader(SignalCatalog signals)
     static string? Message(JsonElement json)
     {
         if (!json.TryGetProperty("message", out var given) || given.ValueKind == JsonValueKind.Null) return null;
-        var text = JsonFields.Text(json, "message", MaxMessageLength);
+        var text = JsonFields.Text(json, "message", MaxMessageLength, mayBreakLines: true);
         foreach (var place in Place().Matches(text ?? "").Select(match => match.Groups[1].Value))
             if (!Places.Contains(place)) throw new AlertRuleException("message", string.Create(CultureInfo.InvariantCulture, $"has the place {{{place}}}; it takes {string.Join(", ", Places.Select(name => $"{{{name}}}"))}"));
         return text;

@@ -6,13 +6,13 @@ namespace Telemetry.Core.Alerts;
 /// <summary>Fields of a rule's JSON, each with a clear error.</summary>
 static class JsonFields
 {
-    /// <summary>A text that is not empty; null where there is none.</summary>
-    public static string? Text(JsonElement json, string field, int maxLength)
+    /// <summary>A text that is not empty; null where the field is missing.</summary>
+    public static string? Text(JsonElement json, string field, int maxLength, bool mayBreakLines = false)
     {
         if (!json.TryGetProperty(field, out var value)) return null;
-        return value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text && text.Length <= maxLength
+        return value.ValueKind == JsonValueKind.String && StorableText.Of(value, mayBreakLines) is { Length: > 0 } text && text.Length <= maxLength
             ? text
-            : throw new AlertRuleException(field, $"takes 1 to {maxLength} characters");
+            : throw new AlertRuleException(field, $"takes 1 to {maxLength} characters, none of them a control character{(mayBreakLines ? " other than a line break" : "")}");
     }
 
     public static bool Flag(JsonElement json, string field, bool otherwise)

@@ -54,6 +54,19 @@ public class RuleEndpointTests(PostgresServer postgres)
             ("""{"name":"fast","when":[{"engine":"on"}]}""", "name"),
             ("""{"when":[{"engine":"on"}]}""", "name"),
             ("""{"name":"a"}""", "when"),
+            ("""{"name":"a","name":"b","when":[{"engine":"on"}]}""", "name"),
+            ("""{"name":"a","when":[{"engine":"on","engine":"off"}]}""", "engine"),
+            ("""{"name":"a\u0000","when":[{"engine":"on"}]}""", "name"),
+            ("""{"name":"a\u001b","when":[{"engine":"on"}]}""", "name"),
+            ("""{"name":"\ud800","when":[{"engine":"on"}]}""", "name"),
+            ("""{"name":"a","when":[{"engine":"on"}],"message":"\u0000"}""", "message"),
+            ("""{"name":"a","when":[{"engine":"on"}],"message":"\udc00"}""", "message"),
+            ("""{"name":"a","when":[{"engine":"on"}],"notify":[{"to":["a\u0000"]}]}""", "notify[0].to"),
+            ("""{"name":"a","when":[{"engine":"on"}],"notify":[{"to":["\ud800"]}]}""", "notify[0].to"),
+            ("""{"name":"a","when":[{"engine":"\ud800"}]}""", "rule"),
+            ("""{"name":"a","when":[{"signal":"\ud800","above":1}]}""", "rule"),
+            ("""{"name":"a","when":[{"engine":"on"}],"while":[{"time":"22:00-06:00","zone":"a\u0000"}]}""", "while[0].zone"),
+            ("""{"name":"a","when":[{"engine":"on"}],"severity":"\ud800"}""", "rule"),
             ("{oops}", null),
         })
         {
@@ -74,6 +87,20 @@ public class RuleEndpointTests(PostgresServer postgres)
         using var last = await server.Send(HttpMethod.Post, "/alerts/rules", Fast.Replace("fast", "one too many"));
         last.StatusCode.Should().Be(HttpStatusCode.BadRequest);
         (await last.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("parameter").GetString().Should().Be("rules");
+    }
+
+    [Fact]
+    public async Task A_note_that_no_store_takes_is_refused()
+    {
+        await using var server = await Server.Start();
+        foreach (var note in new[] { "a\\u0000", "\\ud800", "\\udc00a", "\\u001b[2J", "a\",\"note\":\"b" })
+        {
+            using var answer = await server.Send(HttpMethod.Post, $"/alerts/{Guid.NewGuid()}/ack", $$"""{"note":"{{note}}"}""");
+            answer.StatusCode.Should().Be(HttpStatusCode.BadRequest, note);
+            (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("parameter").GetString().Should().Be("note", note);
+        }
+
+        (await Status(server, HttpMethod.Post, $"/alerts/{Guid.NewGuid()}/ack", """{"note":"a\nb 🚗"}""")).Should().Be(HttpStatusCode.NotFound);
     }
 
     [Fact]
