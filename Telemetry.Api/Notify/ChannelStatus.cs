@@ -16,9 +16,15 @@ sealed class ChannelStatus
     }
 
     /// <summary>A message is delivered.</summary>
-    public void Sent(DateTime now)
+    /// <param name="now">Now, UTC.</param>
+    /// <param name="error">Why some of its receivers do not have it; empty: all have.</param>
+    public void Sent(DateTime now, string error)
     {
-        lock (_gate) _counts = _counts with { Sent = _counts.Sent + 1, SucceededAt = now, Problem = null };
+        lock (_gate)
+        {
+            _counts = _counts with { Sent = _counts.Sent + 1, SucceededAt = now, Problem = null };
+            if (error != "") _counts = _counts with { Error = error, FailedAt = now };
+        }
     }
 
     /// <summary>A try has failed; the message is tried again.</summary>

@@ -57,7 +57,7 @@ sealed partial class ChannelWorker(Channel channel, NotifiedAlerts alerts, Deliv
         try
         {
             var outcome = await channel.Sender.SendAsync(digest.Id, channel.Sender.Write(digest), cancelled);
-            if (outcome.Result == SendResult.Sent) Succeed(Now);
+            if (outcome.Result == SendResult.Sent) Succeed(Now, outcome.Problem);
             else Status.Failed(Now, outcome.Problem);
             return outcome;
         }
@@ -127,7 +127,7 @@ sealed partial class ChannelWorker(Channel channel, NotifiedAlerts alerts, Deliv
                 alerts.Finish(channel.Name, message.Parts, now, null);
                 (_pending, _sentAt) = (null, now);
                 Log.Sent(log, channel.Name, message.Id, message.Parts.Count);
-                Succeed(now);
+                Succeed(now, outcome.Problem);
                 break;
             case SendResult.Refused:
                 GiveUp(message, message.Parts, outcome.Problem, now);
@@ -138,9 +138,9 @@ sealed partial class ChannelWorker(Channel channel, NotifiedAlerts alerts, Deliv
         }
     }
 
-    void Succeed(DateTime now)
+    void Succeed(DateTime now, string problem)
     {
-        Status.Sent(now);
+        Status.Sent(now, problem);
         own.Delivers(channel.Name, now);
     }
 

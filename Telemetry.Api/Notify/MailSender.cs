@@ -37,6 +37,9 @@ sealed class MailSender(MailServer server, NoticeText words) : IChannelSender
         return JsonSerializer.Serialize(new MailText(places["title"], text, [.. threads], digest.At), NotifyJson.Default.MailText);
     }
 
+    // Receivers that have the message already which waits for another one. A test beside it may overwrite that: then one mail comes twice.
+    (string Id, IReadOnlyList<string> Addresses) _served = ("", []);
+
     // In a method of its own: what it names is loaded when it runs.
     public Task<SendOutcome> SendAsync(string id, string content, CancellationToken stopping) => SendMailAsync(id, JsonSerializer.Deserialize(content, NotifyJson.Default.MailText)!, stopping);
 
@@ -48,7 +51,7 @@ sealed class MailSender(MailServer server, NoticeText words) : IChannelSender
         try
         {
             using var message = MessageOf(id, mail);
-            using var client = new SmtpClient { Timeout = (int)Channel.SendTimeout.TotalMilliseconds };
+            using var client = new MailClient { Timeout = (int)Channel.SendTimeout.TotalMilliseconds };
             using (var connecting = CancellationTokenSource.CreateLinkedTokenSource(patience.Token))
             {
                 connecting.CancelAfter(Channel.ConnectTimeout);
@@ -59,8 +62,11 @@ sealed class MailSender(MailServer server, NoticeText words) : IChannelSender
 
             if (server.User != "") await client.AuthenticateAsync(server.User, server.Password, patience.Token);
             isConnected = true;
-            await client.SendAsync(message, patience.Token);
-            return SendOutcome.Sent; // Without a QUIT: what came of it would change nothing.
+            var served = _served.Id == id ? _served.Addresses : [];
+            var receivers = message.To.Mailboxes.Where(receiver => !served.Contains(receiver.Address)).ToList();
+            await client.SendAsync(message, message.From.Mailboxes.First(), receivers, patience.Token);
+            // Without a QUIT: what came of it would change nothing.
+            return client.NotAccepted.Count == 0 ? SendOutcome.Sent : SentToSome(id, [.. served, .. receivers.Select(receiver => receiver.Address)], client.NotAccepted);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -72,13 +78,33 @@ sealed class MailSender(MailServer server, NoticeText words) : IChannelSender
         }
         catch (AuthenticationException error)
         {
-            return new SendOutcome(SendResult.Refused, $"{server.Host} refuses the login ({OneLine(error.Message)})");
+            // 454: the server cannot tell now who may log in.
+            var isFinal = error.InnerException is SmtpCommandException answer ? (int)answer.StatusCode >= 500 : error.Message.StartsWith('5');
+            return new SendOutcome(isFinal ? SendResult.Refused : SendResult.Failed, $"{server.Host} refuses the login ({OneLine(error.Message)})");
+        }
+        catch (ServiceNotAuthenticatedException error)
+        {
+            return new SendOutcome(SendResult.Failed, $"{server.Host} asks for a login ({OneLine(error.Message)})");
+        }
+        catch (Exception error) when (error is InvalidOperationException or FormatException)
+        {
+            return new SendOutcome(SendResult.Failed, $"the mail cannot be sent ({OneLine(error.Message)})");
         }
         catch (Exception error) when (error is IOException or SocketException or ProtocolException or SslHandshakeException or OperationCanceledException or NotSupportedException)
         {
             var problem = error is OperationCanceledException ? $"{server.Host} has not answered in time" : $"{server.Host} cannot be reached ({OneLine(error.Message)})";
             return new SendOutcome(isConnected ? SendResult.Unclear : SendResult.Failed, problem);
         }
+    }
+
+    // The others have it. Who never takes it is left out; who may take it later is tried again, alone.
+    SendOutcome SentToSome(string id, IReadOnlyList<string> tried, IReadOnlyList<(MailboxAddress Receiver, SmtpResponse Response)> notAccepted)
+    {
+        var later = notAccepted.Where(answer => (int)answer.Response.StatusCode < 500).ToList();
+        var shown = (later.Count > 0 ? later : notAccepted)[0].Response;
+        _served = later.Count > 0 ? (id, [.. tried.Except(later.Select(answer => answer.Receiver.Address))]) : ("", []);
+        return new SendOutcome(later.Count > 0 ? SendResult.Failed : SendResult.Sent,
+            $"{server.Host} has answered {(int)shown.StatusCode} ({OneLine(shown.Response)}) for {(later.Count > 0 ? later : notAccepted).Count} of {server.To.Count} receivers");
     }
 
     MimeMessage MessageOf(string id, MailText mail)
@@ -102,3 +128,21 @@ sealed class MailSender(MailServer server, NoticeText words) : IChannelSender
 /// <param name="Threads">The first mail of each alert that it tells of, without their domain.</param>
 /// <param name="At">When it was written, UTC.</param>
 sealed record MailText(string Subject, string Text, IReadOnlyList<string> Threads, DateTime At);
+
+/// <summary>A mail client that goes on without a receiver that the server does not take, as long as there is another.</summary>
+sealed class MailClient : SmtpClient
+{
+    readonly List<(MailboxAddress Receiver, SmtpResponse Response)> _notAccepted = [];
+
+    /// <summary>Receivers that it does not take, and its answers.</summary>
+    public IReadOnlyList<(MailboxAddress Receiver, SmtpResponse Response)> NotAccepted => _notAccepted;
+
+    protected override void OnRecipientNotAccepted(MimeMessage message, MailboxAddress mailbox, SmtpResponse response) => _notAccepted.Add((mailbox, response));
+
+    protected override void OnNoRecipientsAccepted(MimeMessage message)
+    {
+        // Refused only where no receiver may be taken later.
+        var (receiver, response) = _notAccepted.MinBy(answer => answer.Response.StatusCode);
+        throw new SmtpCommandException(SmtpErrorCode.RecipientNotAccepted, response.StatusCode, receiver, response.Response);
+    }
+}

@@ -20,7 +20,7 @@ enum SendResult
 
 /// <summary>How a try ended.</summary>
 /// <param name="Result">The end.</param>
-/// <param name="Problem">What went wrong, without secrets; empty where nothing did.</param>
+/// <param name="Problem">What went wrong, without secrets; empty where nothing did. Of a message that is sent: why some of its receivers do not have it.</param>
 /// <param name="RetryAfter">The time that the receiver asks for; null: it does not.</param>
 sealed record SendOutcome(SendResult Result, string Problem = "", TimeSpan? RetryAfter = null)
 {

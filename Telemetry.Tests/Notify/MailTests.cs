@@ -1,5 +1,9 @@
 using System.Text;
+using Telemetry.Api.Notify;
+using Telemetry.Core.Alerts;
+using Telemetry.Core.Notifications;
 using Telemetry.Tests.Support;
+using MailServer = Telemetry.Tests.Support.MailServer;
 
 namespace Telemetry.Tests.Notify;
 
@@ -42,5 +46,44 @@ public class MailTests
         await server.Publish(("wican/coolant_temperature", "106"));
         await Eventually.Holds("the mail is given up", async () => (await server.Http.Channel("mail")).GetProperty("given_up").GetInt64() == 1);
         (await server.Http.Channel("mail")).GetProperty("last_error").GetString().Should().Be("127.0.0.1 has answered 550 (no such user)");
+    }
+
+    [Fact]
+    public async Task One_receiver_that_there_is_not_keeps_the_mail_from_no_other_and_one_that_is_busy_gets_it_later()
+    {
+        await using var mail = new MailServer();
+        mail.ToReceivers["gone@example.com"] = "550 no such user";
+        mail.ToReceivers["busy@example.com"] = "450 later";
+        var send = SenderTo(mail, "", "gone@example.com", "me@example.com", "busy@example.com");
+        (await send()).Should().Be(new SendOutcome(SendResult.Failed, "127.0.0.1 has answered 450 (later) for 1 of 3 receivers"));
+        mail.Mails.Should().ContainSingle().Which.To.Should().Equal("me@example.com");
+        mail.ToReceivers.TryRemove("busy@example.com", out _);
+        (await send()).Should().Be(SendOutcome.Sent);
+        mail.Mails[^1].To.Should().Equal("busy@example.com");
+        (await SenderTo(mail, "", "gone@example.com", "me@example.com")()).Should().Be(new SendOutcome(SendResult.Sent, "127.0.0.1 has answered 550 (no such user) for 1 of 2 receivers"));
+    }
+
+    [Theory]
+    [InlineData("454 temporary failure", nameof(SendResult.Failed))]
+    [InlineData("535 wrong password", nameof(SendResult.Refused))]
+    public async Task A_login_is_refused_only_for_good(string answer, string expected)
+    {
+        await using var mail = new MailServer { ToLogin = answer };
+        (await SenderTo(mail, "user", "me@example.com")()).Result.ToString().Should().Be(expected);
+    }
+
+    [Fact]
+    public async Task A_server_that_asks_for_a_login_is_tried_again()
+    {
+        await using var mail = new MailServer { ToSender = "530 authentication required" };
+        (await SenderTo(mail, "", "me@example.com")()).Should().Be(new SendOutcome(SendResult.Failed, "127.0.0.1 asks for a login (authentication required)"));
+    }
+
+    static Func<Task<SendOutcome>> SenderTo(MailServer mail, string user, params string[] to)
+    {
+        var sender = new MailSender(new Api.Notify.MailServer("127.0.0.1", mail.Port, IsTls: false, user, "secret", "car@example.com", to), new NoticeText(isFrench: false, TimeZoneInfo.Utc, _ => NoticeLinks.None));
+        var at = DateTime.UtcNow;
+        var content = sender.Write(Digest.Of([new Notice(new Alert(AlertIds.New(at), 0, null, Severity.Info, at, at) { Rule = "Test" }, null, NoticeKind.Fired, 0)], new HashSet<string>(), at));
+        return () => sender.SendAsync("a.1", content, TestContext.Current.CancellationToken);
     }
 }

@@ -38,6 +38,15 @@ sealed class MailServer : IAsyncDisposable
     /// <summary>The answer to each receiver.</summary>
     public string ToReceiver { get; set; } = "250 OK";
 
+    /// <summary>Answers to receivers that have one of their own.</summary>
+    public ConcurrentDictionary<string, string> ToReceivers { get; } = new();
+
+    /// <summary>The answer to a sender.</summary>
+    public string ToSender { get; set; } = "250 OK";
+
+    /// <summary>The answer to a login.</summary>
+    public string ToLogin { get; set; } = "235 OK";
+
     public async Task<IReadOnlyList<Mail>> Got(int count)
     {
         await Eventually.Holds($"the mail server has {count} mails (it has {_mails.Count})", () => _mails.Count >= count);
@@ -95,14 +104,17 @@ sealed class MailServer : IAsyncDisposable
                     continue;
                 case "AUTH":
                     _logins.Enqueue(Encoding.UTF8.GetString(Convert.FromBase64String(line.Split(' ')[^1])).Replace('\0', ':'));
-                    await writer.WriteLineAsync("235 OK");
+                    await writer.WriteLineAsync(ToLogin);
                     continue;
                 case "MAIL":
                     (from, to) = (line.Split('<', '>')[1], []);
-                    break;
+                    await writer.WriteLineAsync(ToSender);
+                    continue;
                 case "RCPT":
-                    to.Add(line.Split('<', '>')[1]);
-                    await writer.WriteLineAsync(ToReceiver);
+                    var receiver = line.Split('<', '>')[1];
+                    var answer = ToReceivers.GetValueOrDefault(receiver, ToReceiver);
+                    if (answer.StartsWith('2')) to.Add(receiver);
+                    await writer.WriteLineAsync(answer);
                     continue;
                 case "DATA":
                     await writer.WriteLineAsync("354 go on");
