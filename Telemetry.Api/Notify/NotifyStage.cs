@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using System.Net;
 using Telemetry.Api.Alerts;
@@ -49,12 +50,24 @@ static class NotifyStage
     }
 }
 
-/// <summary>Addresses in messages. Without <c>Alerts:Url</c> there are none.</summary>
+/// <summary>Addresses in messages. Without <c>Alerts:Url</c> there are none; while the key cannot be read, none that acknowledges.</summary>
 sealed class NoticeAddresses(AlertsSettings settings, AckKeys keys)
 {
     readonly string _url = settings.Url.TrimEnd('/');
 
     /// <summary>The addresses of an alert.</summary>
     public NoticeLinks Of(Guid alert) => _url == "" ? NoticeLinks.None
-        : new NoticeLinks(string.Create(CultureInfo.InvariantCulture, $"{_url}/alerts.html#{alert}"), $"{_url}/alerts/{alert}/ack?key={keys.Of(alert)}");
+        : new NoticeLinks(string.Create(CultureInfo.InvariantCulture, $"{_url}/alerts.html#{alert}"), AckOf(alert));
+
+    string AckOf(Guid alert)
+    {
+        try
+        {
+            return $"{_url}/alerts/{alert}/ack?key={keys.Of(alert)}";
+        }
+        catch (DbException)
+        {
+            return "";
+        }
+    }
 }
