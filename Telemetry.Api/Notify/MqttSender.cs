@@ -28,14 +28,16 @@ sealed class MqttSender(string channel, string prefix, string discovery, MqttCli
     readonly SemaphoreSlim _turn = new(1);
     readonly IMqttClient _client = new MqttClientFactory().CreateMqttClient();
 
-    public string Write(Digest digest) => JsonSerializer.Serialize(digest.Notices.SelectMany(notice => MessagesOf(notice, digest.At)).ToList(), NotifyJson.Default.ListRetainedState);
+    // A rule may have a new alert on a vehicle before the end of the last one is told: its topic has the state of the newest.
+    public string Write(Digest digest) => JsonSerializer.Serialize(digest.Notices.OrderBy(notice => notice.Alert.FiredAt).ThenBy(notice => notice.Alert.Id)
+        .SelectMany(notice => MessagesOf(notice, digest.At)).GroupBy(message => message.Topic).Select(topic => topic.Last()).ToList(), NotifyJson.Default.ListRetainedState);
 
     public async Task<SendOutcome> SendAsync(string id, string content, CancellationToken stopping)
     {
         var messages = JsonSerializer.Deserialize(content, NotifyJson.Default.ListRetainedState)!;
         try
         {
-            states.Save(channel, messages);
+            states.Save(channel, [.. messages.Where(message => message.IsRetained)]);
         }
         catch (DbException)
         {
@@ -101,7 +103,7 @@ sealed class MqttSender(string channel, string prefix, string discovery, MqttCli
 
     async Task PublishAsync(RetainedState message, CancellationToken cancelled)
     {
-        var answer = await _client.PublishAsync(new MqttApplicationMessageBuilder().WithTopic(message.Topic).WithPayload(message.Payload).WithRetainFlag().WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce).Build(), cancelled);
+        var answer = await _client.PublishAsync(new MqttApplicationMessageBuilder().WithTopic(message.Topic).WithPayload(message.Payload).WithRetainFlag(message.IsRetained).WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce).Build(), cancelled);
         if (!answer.IsSuccess) throw new MqttCommunicationException($"it refuses {message.Topic}: {answer.ReasonCode}");
     }
 
@@ -112,8 +114,10 @@ sealed class MqttSender(string channel, string prefix, string discovery, MqttCli
         var vehicle = alert.Vehicle is { } of ? of.Id.ToString(CultureInfo.InvariantCulture) : "server";
         var isGone = alert.EndedBy == "vehicle" || (alert.EndedBy == "rule" && notice.Rule is null);
         var topic = string.Create(CultureInfo.InvariantCulture, $"{prefix}/{vehicle}/{alert.RuleId}");
-        yield return new RetainedState(topic, isGone ? "" : StateOf(notice, at));
-        if (discovery == "") yield break;
+        // A test is not the state of anything: it leaves nothing on the broker.
+        var isTest = alert.RuleId == ServerRules.Test;
+        yield return new RetainedState(topic, isGone ? "" : StateOf(notice, at), IsRetained: !isTest);
+        if (discovery == "" || isTest) yield break;
         var id = string.Create(CultureInfo.InvariantCulture, $"telemetry_{vehicle}_{alert.RuleId}").Replace('-', '_');
         yield return new RetainedState($"{discovery}/binary_sensor/{id}/config", isGone ? "" : DiscoveryOf(alert, id, topic, vehicle));
     }
@@ -144,4 +148,5 @@ sealed class MqttSender(string channel, string prefix, string discovery, MqttCli
 /// <summary>A retained message; without a payload, none any more.</summary>
 /// <param name="Topic">Its topic.</param>
 /// <param name="Payload">Its payload.</param>
-sealed record RetainedState(string Topic, string Payload);
+/// <param name="IsRetained">False: a test message, which no one gets later.</param>
+sealed record RetainedState(string Topic, string Payload, bool IsRetained = true);

@@ -22,7 +22,7 @@ static class NotifyEndpoints
     static async Task<Results<Ok<TestView>, ProblemHttpResult>> TestAsync(PathChannel path, HttpContext http, TimeProvider clock)
     {
         var now = clock.GetUtcNow().UtcDateTime;
-        var alert = new Alert(AlertIds.New(now), 0, null, Severity.Info, now, now) { Rule = "Test" };
+        var alert = new Alert(AlertIds.New(now), ServerRules.Test, null, Severity.Info, now, now) { Rule = "Test" };
         var digest = Digest.Of([new Notice(alert, null, NoticeKind.Fired, 0)], new HashSet<string>(), now);
         return await path.Worker.TestAsync(digest, http.RequestAborted) switch
         {

@@ -6,6 +6,9 @@ namespace Telemetry.Core.Notifications;
 /// <summary>Alerts of the server itself, which have no rule.</summary>
 public static class ServerRules
 {
+    /// <summary>The id of the rule of a test message.</summary>
+    public const int Test = -999;
+
     const string ChannelStart = "Channel ";
     const string ChannelEnd = " cannot deliver";
 

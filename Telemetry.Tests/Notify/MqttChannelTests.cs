@@ -2,6 +2,9 @@ using System.Collections.Concurrent;
 using System.Net.Http.Json;
 using System.Text.Json;
 using MQTTnet;
+using Telemetry.Api.Notify;
+using Telemetry.Core.Alerts;
+using Telemetry.Core.Notifications;
 using Telemetry.Tests.Support;
 
 namespace Telemetry.Tests.Notify;
@@ -60,6 +63,34 @@ public class MqttChannelTests
         }
     }
 
+    [Fact]
+    public async Task A_test_message_leaves_nothing_on_the_broker()
+    {
+        var broker = Ports.Free();
+        await using var server = await Server.Start([.. AlertRig.AtOnce, $"Broker:Port={broker}", "Alerts:Channels:ha:Mqtt=telemetry/alerts", "Alerts:Channels:ha:Discovery=homeassistant"]);
+        await using var reader = await Retained.Of(broker);
+        using var tested = await server.Http.PostAsync("/alerts/channels/ha/test", null);
+        tested.IsSuccessStatusCode.Should().BeTrue();
+        await reader.Of("telemetry/alerts/server/-999");
+        var rule = await server.Http.AddRule("""[{"to":["ha"]}]""");
+        await Publisher.Publish(broker, "wican/coolant_temperature", "106", "-q", "1");
+        await using var later = await Retained.Of(broker);
+        await later.Of($"homeassistant/binary_sensor/telemetry_1_{rule}/config");
+        later.Topics.Should().BeEquivalentTo($"telemetry/alerts/1/{rule}", $"homeassistant/binary_sensor/telemetry_1_{rule}/config");
+    }
+
+    [Fact]
+    public void A_topic_has_the_state_of_the_newest_alert_once()
+    {
+        var at = new DateTime(2026, 11, 1, 12, 0, 0, DateTimeKind.Utc);
+        using var sender = new MqttSender("ha", "alerts", "", new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1").Build(), new NoticeText(isFrench: false, TimeZoneInfo.Utc, _ => NoticeLinks.None), null!);
+        var over = new Alert(AlertIds.New(at), -5, null, Severity.Info, at, at) { ClearedAt = at.AddMinutes(1), EndedBy = "values" };
+        var firing = new Alert(AlertIds.New(at.AddMinutes(1)), -5, null, Severity.Info, at.AddMinutes(1), at.AddMinutes(1));
+        var written = sender.Write(Digest.Of([new Notice(over, null, NoticeKind.Over, 0), new Notice(firing, null, NoticeKind.Fired, 0)], new HashSet<string>(), at.AddMinutes(2)));
+        var message = JsonDocument.Parse(written).RootElement.EnumerateArray().Should().ContainSingle().Which;
+        JsonDocument.Parse(message.GetProperty("Payload").GetString()!).RootElement.GetProperty("state").GetString().Should().Be("firing");
+    }
+
     /// <summary>What a subscriber is given.</summary>
     sealed class Retained : IAsyncDisposable
     {
@@ -79,6 +110,8 @@ public class MqttChannelTests
             await retained._client.SubscribeAsync("homeassistant/#");
             return retained;
         }
+
+        public IEnumerable<string> Topics => _payloads.Keys;
 
         public string? Payload(string topic) => _payloads.GetValueOrDefault(topic);
 
