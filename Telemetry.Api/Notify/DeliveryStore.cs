@@ -23,6 +23,8 @@ sealed record DeliveryRow(Guid AlertId, string Channel, DeliveryCursor Cursor, b
 /// <remarks>A spool that cannot be written keeps no message from being sent; after a restart it may be sent again.</remarks>
 sealed partial class DeliveryStore(Spool spool, VehicleRegistry vehicles, SignalCatalog signals, ILogger<DeliveryStore> log)
 {
+    const string InsertDelivery = "INSERT INTO deliveries (alert_id, channel, sent_version, sent_at, reminders, given_up, error) VALUES (@AlertId, @Channel, @SentVersion, @SentAt, @Reminders, @IsGivenUp, @Error)";
+
     /// <summary>Alerts of an earlier run, as they were when a channel was told last.</summary>
     public IReadOnlyList<Alert> ReadAlerts() => Try(connection => connection.Query<AlertNote>("SELECT alert AS Alert, vehicle AS Vehicle FROM notified_alerts ORDER BY fired_at").Select(AlertOf).OfType<Alert>().ToList(), []);
 
@@ -40,7 +42,8 @@ sealed partial class DeliveryStore(Spool spool, VehicleRegistry vehicles, Signal
         using var transaction = connection.BeginTransaction();
         connection.Execute("INSERT INTO notified_alerts (alert_id, fired_at, alert, vehicle) VALUES (@Id, @FiredAt, @Alert, @Vehicle) ON CONFLICT (alert_id) DO UPDATE SET alert = excluded.alert, vehicle = excluded.vehicle",
             alerts.Select(alert => new { Id = alert.Id.ToString(), FiredAt = Row.Microseconds(alert.FiredAt), Alert = JsonSerializer.Serialize(AlertRow.Of(alert), NotifyJson.Default.AlertRow), Vehicle = alert.Vehicle?.Current.Key }), transaction);
-        Save(connection, deliveries, transaction);
+        // A worker may have sent and finished one of them meanwhile: that stays.
+        connection.Execute($"{InsertDelivery} ON CONFLICT (alert_id, channel) DO NOTHING", deliveries.Select(Row.Of), transaction);
         transaction.Commit();
         return true;
     }, false);
@@ -63,8 +66,8 @@ sealed partial class DeliveryStore(Spool spool, VehicleRegistry vehicles, Signal
     public void Remove(IEnumerable<Guid> alerts) => Try(connection => connection.Execute(
         "DELETE FROM notified_alerts WHERE alert_id = @Id; DELETE FROM deliveries WHERE alert_id = @Id", alerts.Select(id => new { Id = id.ToString() })), 0);
 
-    static void Save(SqliteConnection connection, IReadOnlyList<DeliveryRow> deliveries, SqliteTransaction transaction) => connection.Execute("""
-        INSERT INTO deliveries (alert_id, channel, sent_version, sent_at, reminders, given_up, error) VALUES (@AlertId, @Channel, @SentVersion, @SentAt, @Reminders, @IsGivenUp, @Error)
+    static void Save(SqliteConnection connection, IReadOnlyList<DeliveryRow> deliveries, SqliteTransaction transaction) => connection.Execute($"""
+        {InsertDelivery}
         ON CONFLICT (alert_id, channel) DO UPDATE SET sent_version = excluded.sent_version, sent_at = excluded.sent_at, reminders = excluded.reminders, given_up = excluded.given_up, error = excluded.error
         """, deliveries.Select(Row.Of), transaction);
 
