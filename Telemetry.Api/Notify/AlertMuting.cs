@@ -26,7 +26,7 @@ sealed class AlertMuting(AlertRules rules, NotifiedAlerts notified, DriveFinder 
         try
         {
             // Stored readings may be some seconds late.
-            var found = await drives.FindAsync(alert.Vehicle!.Current, new TimeRange(before.FiredAt, alert.FiredAt), cancelled);
+            var found = await drives.FindAsync(alert.Vehicle!.Current, new TimeRange(before.FiredAt, alert.FiredAt), cancelled).WaitAsync(cancelled);
             return found is [var only] && alert.FiredAt - before.FiredAt - TimeSpan.FromSeconds(only.DurationSeconds) < settings.Pause;
         }
         catch (Exception error) when (error is DbException or TimeoutException)

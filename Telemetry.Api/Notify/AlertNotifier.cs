@@ -14,7 +14,11 @@ sealed class AlertNotifier(
 {
     static readonly TimeSpan UpkeepInterval = TimeSpan.FromMinutes(1);
 
+    // A store that is slow delays no alert for longer.
+    static readonly TimeSpan DecisionTimeout = TimeSpan.FromSeconds(1);
+
     readonly Channel<Alert> _news = System.Threading.Channels.Channel.CreateUnbounded<Alert>(new UnboundedChannelOptions { SingleReader = true });
+    readonly UndecidedAlerts _undecided = new();
     IDisposable? _subscription;
 
     /// <summary>Before anything starts: what a broker has kept may fire an alert and end it at once.</summary>
@@ -46,6 +50,7 @@ sealed class AlertNotifier(
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
     [
         loops.RunAsync("the loop that takes alerts to channels", () => TakeUntilStoppedAsync(stoppingToken), stoppingToken),
+        loops.RunAsync("the loop that decides on alerts", () => DecideUntilStoppedAsync(stoppingToken), stoppingToken),
         loops.RunAsync("the upkeep of deliveries", () => KeepUpAsync(stoppingToken), stoppingToken),
         .. workers.All.Select(worker => loops.RunAsync($"channel {worker.Channel.Name}", () => worker.RunAsync(stoppingToken), stoppingToken)),
         .. workers.All.Where(worker => worker.Channel.Sender is MqttSender).Select(worker =>
@@ -60,23 +65,53 @@ sealed class AlertNotifier(
             var (first, newest) = (new Dictionary<Guid, Alert>(), new Dictionary<Guid, Alert>());
             while (_news.Reader.TryRead(out var alert))
             {
+                // The store may have to be asked: what does not depend on it does not wait for it.
+                if (_undecided.TryAdd(alert, isNew: !first.ContainsKey(alert.Id) && notified.IsNew(alert.Id) && muting.DependsOnOthers(alert))) continue;
                 first.TryAdd(alert.Id, alert);
                 newest[alert.Id] = alert;
             }
 
-            foreach (var alert in first.Values.Where(alert => notified.IsNew(alert.Id)).ToList())
-            {
-                if (await IsMutedAsync(alert, stopping)) notified.Mute(alert.Id);
-                else if (muting.DependsOnOthers(alert)) notified.Take([alert]); // The next one may be silent because of it.
-            }
-
+            foreach (var id in first.Values.Where(alert => notified.IsNew(alert.Id) && IsOfAnotherServer(alert)).Select(alert => alert.Id).ToList()) notified.Mute(id);
             notified.Take([.. first.Values, .. newest.Values]);
             workers.WakeAll();
         }
     }
 
+    async Task DecideUntilStoppedAsync(CancellationToken stopping)
+    {
+        while (await _undecided.WaitAsync(stopping))
+        {
+            // Where the store has not answered in time once, what has come until then does not wait for it again.
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+            foreach (var alert in _undecided.Read())
+            {
+                if (notified.IsNew(alert.Id))
+                {
+                    if (!patience.IsCancellationRequested) patience.CancelAfter(DecisionTimeout);
+                    if (await IsMutedAsync(alert, patience.Token, stopping)) notified.Mute(alert.Id);
+                }
+
+                notified.Take([alert]); // The next one may be silent because of it.
+                _undecided.Remove(alert);
+                workers.WakeAll();
+            }
+        }
+    }
+
+    async Task<bool> IsMutedAsync(Alert alert, CancellationToken patience, CancellationToken stopping)
+    {
+        try
+        {
+            return IsOfAnotherServer(alert) || await muting.IsMutedAsync(alert, patience);
+        }
+        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
+        {
+            return false; // Better told twice than late.
+        }
+    }
+
     // Another server that stores the same readings tells of them as well.
-    async Task<bool> IsMutedAsync(Alert alert, CancellationToken stopping) => alert.RuleId > 0 && (lease.Problem is not null || await muting.IsMutedAsync(alert, stopping));
+    bool IsOfAnotherServer(Alert alert) => alert.RuleId > 0 && lease.Problem is not null;
 
     async Task KeepUpAsync(CancellationToken stopping)
     {

@@ -1,7 +1,13 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Telemetry.Api.Notify;
+using Telemetry.Api.Store;
+using Telemetry.Core.Alerts;
+using Telemetry.Core.Vehicles;
 using Telemetry.Tests.Support;
+using MailServer = Telemetry.Tests.Support.MailServer;
 
 namespace Telemetry.Tests.Notify;
 
@@ -139,6 +145,29 @@ public class DeliveryTests
         reminder.Json.GetProperty("title").GetString().Should().Be("Still: Hot · vehicle 1");
         await Eventually.Holds("the alert is awake", async () => (await server.Http.GetFromJsonAsync<JsonElement>($"/alerts?rule_id={rule}"))[0].GetProperty("state").GetString() == "firing");
         listener.Posts.Should().HaveCount(2);
+    }
+
+    [Fact]
+    public async Task A_store_that_is_slow_delays_only_the_alert_that_depends_on_it_and_that_not_for_long()
+    {
+        await using var listener = await WebhookListener.Start();
+        await using var server = await Server.Start([.. AlertRig.AtOnce, $"Alerts:Channels:ops:Webhook={listener.Address}", "Alerts:Channels:ops:Every=0"]);
+        var drive = await server.Http.AddRule("""[{"to":["ops"]}]""", ",\"once_per_drive\":true", "Drive");
+        await server.Http.AddRule("""[{"to":["ops"]}]""", name: "Critical", severity: "critical");
+        // An hour ago it fired too: the store is asked whether that is the same drive.
+        var before = DateTime.UtcNow.AddHours(-1);
+        server.Service<NotifiedAlerts>().Take([new Alert(AlertIds.New(before), drive, server.Service<VehicleRegistry>().Default, Severity.Info, before, before) { Rule = "Drive" }]);
+        var (reads, held) = (server.Service<LongReads>(), new List<IDisposable>());
+        for (var i = 0; i < server.Service<StoreDialect>().ReadsAtOnce; i++) held.Add(await reads.AcquireAsync(TestContext.Current.CancellationToken));
+
+        await server.Publish(("wican/coolant_temperature", "106"));
+        await Eventually.Holds("the alert of each rule is told", () => Fired("Critical") >= 0 && Fired("Drive") >= 0);
+        Fired("Critical").Should().BeLessThan(Fired("Drive"));
+        held.ForEach(read => read.Dispose());
+
+        // The place of the message that tells of an alert of now.
+        int Fired(string rule) => listener.Posts.ToList().FindIndex(posted => posted.Json.GetProperty("alerts").EnumerateArray().Select(alert => alert.GetProperty("data"))
+            .Any(alert => alert.GetProperty("rule").GetString() == rule && DateTime.Parse(alert.GetProperty("fired_at").GetString()!, CultureInfo.InvariantCulture) > before.AddMinutes(30)));
     }
 
     [Fact]
