@@ -1,4 +1,3 @@
-using System.Reactive.Concurrency;
 using System.Reactive.Linq;
 using System.Threading.Channels;
 using Telemetry.Api.History;
@@ -10,23 +9,23 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Alerts;
 
-/// <summary>Carries rules and alerts from one run to the next: loads them, notes them in the spool, and saves waits each minute and at the stop.</summary>
+/// <summary>Keeps rules and alerts across restarts: loads them, copies them to the spool, and saves waits every minute and at the stop.</summary>
 sealed partial class AlertKeeper(
     AlertRules rules, AlertLog alerts, AlertTable table, AlertClockStore clocks, AlertNotes notes, AlertSources sources, AlertsSettings settings, LiveGraphs graphs, VehicleRegistry vehicles,
-    StoreAndForward keeper, ReadingStore store, IScheduler clock, LoopWatch loops, ILogger<AlertKeeper> log) : BackgroundService
+    StoreAndForward keeper, ReadingStore store, StoreMaintenance maintenance, LoopWatch loops, ILogger<AlertKeeper> log) : BackgroundService
 {
-    /// <summary>How long the start may wait for the stored rules.</summary>
+    /// <summary>Maximum wait of the start for the stored rules.</summary>
     static readonly TimeSpan LoadTimeout = TimeSpan.FromSeconds(5);
 
     static readonly TimeSpan SaveInterval = TimeSpan.FromMinutes(1);
 
-    /// <summary>Shorter waits are not worth a row: they begin anew.</summary>
+    /// <summary>Minimum wait that is saved; shorter ones restart from zero.</summary>
     static readonly TimeSpan MinSavedWait = TimeSpan.FromMinutes(1);
 
-    /// <summary>Shortest time between two notes in the spool.</summary>
+    /// <summary>Minimum time between two copies to the spool.</summary>
     static readonly TimeSpan NoteInterval = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>A fleet that is offline has an open alert a vehicle: not each is written each minute.</summary>
+    /// <summary>Minimum progress of an open alert that is saved: an offline fleet has one open alert per vehicle, and each save is a row.</summary>
     static readonly TimeSpan JudgedInterval = TimeSpan.FromMinutes(10);
 
     static readonly TimeSpan RetentionInterval = TimeSpan.FromHours(1);
@@ -35,7 +34,6 @@ sealed partial class AlertKeeper(
     readonly Channel<(int VehicleId, int Into)> _merges = Channel.CreateUnbounded<(int, int)>();
     readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly SemaphoreSlim _saving = new(1);
-    readonly Backoff _backoff = new();
     DateTime _droppedAt;
 
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -75,7 +73,8 @@ sealed partial class AlertKeeper(
     async Task SaveUntilStoppedAsync(CancellationToken stoppingToken)
     {
         await keeper.Opened.WaitAsync(stoppingToken);
-        while (!_loaded.Task.IsCompleted && !await TryLoadAsync()) await Task.Delay(_backoff.Next(), stoppingToken);
+        var backoff = new Backoff();
+        while (!_loaded.Task.IsCompleted && !await TryLoadAsync()) await Task.Delay(backoff.Next(), stoppingToken);
         _loaded.TrySetResult();
         while (true)
         {
@@ -98,7 +97,10 @@ sealed partial class AlertKeeper(
     async Task FollowUntilStoppedAsync(CancellationToken stoppingToken)
     {
         await foreach (var (vehicleId, into) in _merges.Reader.ReadAllAsync(stoppingToken))
-            while (!await rules.TryFollowAsync(vehicleId, into)) await Task.Delay(_backoff.Next(), stoppingToken);
+        {
+            var backoff = new Backoff();
+            while (!await rules.TryFollowAsync(vehicleId, into)) await Task.Delay(backoff.Next(), stoppingToken);
+        }
     }
 
     void SetNoteDue() => _noteDue.Writer.TryWrite(true);
@@ -127,7 +129,7 @@ sealed partial class AlertKeeper(
         return true;
     }
 
-    // Sent to nobody: whoever was to know was told when it fired.
+    // No message: the channels got it when the alert fired.
     void Restore(Alert alert)
     {
         var rule = rules.Find(alert.RuleId)?.Rule;
@@ -169,8 +171,8 @@ sealed partial class AlertKeeper(
 
     async Task DropOldAsync()
     {
-        var now = clock.Now.UtcDateTime;
-        if (settings.Retention == TimeSpan.Zero || now - _droppedAt < RetentionInterval) return;
+        // A clock that was set far ahead must not drop the history.
+        if (settings.Retention == TimeSpan.Zero || maintenance.TrustedNow is not { } now || now - _droppedAt < RetentionInterval) return;
         if (await keeper.TryChangeAsync(() => store.ChangeAsync([], transaction => table.DropBeforeAsync(transaction, now - settings.Retention)))) _droppedAt = now;
     }
 

@@ -26,7 +26,8 @@ static class HistoryStage
         builder.Services.AddSingleton<HistoryReader>();
         builder.Services.AddSingleton<ReadingsImport>();
         builder.Services.AddHostedService<HistoryWriter>();
-        builder.Services.AddHostedService<StoreMaintenance>();
+        builder.Services.AddSingleton<StoreMaintenance>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<StoreMaintenance>());
         builder.AddJson(HistoryJson.Default);
     }
 

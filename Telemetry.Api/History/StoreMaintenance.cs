@@ -18,6 +18,10 @@ sealed partial class StoreMaintenance(StoreDialect dialect, StoreAndForward keep
 
     DateTime _doneFor;
     bool _doubted;
+    long _trusted;
+
+    /// <summary>Latest time that retention may go by, UTC: a clock that is far ahead is not trusted. Null before the first maintenance.</summary>
+    public DateTime? TrustedNow => Interlocked.Read(ref _trusted) is > 0 and var ticks ? new DateTime(ticks, DateTimeKind.Utc) : null;
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => loops.RunAsync("store maintenance", () => MaintainUntilStoppedAsync(stoppingToken), stoppingToken);
 
@@ -61,6 +65,7 @@ sealed partial class StoreMaintenance(StoreDialect dialect, StoreAndForward keep
             until = WholeHour(trust.Latest(now) - settings.Retention);
             if (settings.Retention > TimeSpan.Zero && !isOnlyALook) dropped = await dialect.DropBeforeAsync(transaction, until);
         });
+        Interlocked.Exchange(ref _trusted, trust.Latest(now).Ticks);
         Tell(dropped, until, trust, now);
         if (isOnlyALook) return;
         await InTransactionAsync(async transaction =>
