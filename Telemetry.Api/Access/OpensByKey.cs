@@ -1,6 +1,6 @@
 namespace Telemetry.Api.Access;
 
-/// <summary>Endpoints that a key in the address opens, in place of a token and of the Origin check: whoever has the link may use it. The endpoint itself checks the key.</summary>
+/// <summary>Endpoints that accept a key in the address instead of a token and the Origin check. The link alone gives access; the endpoint checks the key.</summary>
 static class OpensByKey
 {
     /// <summary>The parameter with the key.</summary>

@@ -9,7 +9,7 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Alerts;
 
-/// <summary>What this machine has noted of rules and alerts in its spool, for a start without the store.</summary>
+/// <summary>Copies of rules, open alerts and waits in the spool, for a start without the store.</summary>
 /// <remarks>What cannot be noted is noted the next time; what cannot be read is as if it had not been noted.</remarks>
 sealed partial class AlertNotes(Spool spool, VehicleRegistry vehicles, SignalCatalog signals, ILogger<AlertNotes> log)
 {

@@ -66,7 +66,7 @@ sealed record AckKey(bool IsGiven) : IRequestPart<AckKey>
 }
 
 /// <summary>An acknowledgement.</summary>
-/// <param name="Note">What is noted with it; null: nothing.</param>
+/// <param name="Note">Note; null: none.</param>
 sealed record Acknowledgement(string? Note) : IJsonBody<Acknowledgement>
 {
     const int MaxNoteLength = 500;
@@ -84,7 +84,7 @@ sealed record Acknowledgement(string? Note) : IJsonBody<Acknowledgement>
     }
 }
 
-/// <summary>A time until which nobody wants to hear of an alert.</summary>
+/// <summary>Body of a snooze: the time until which no messages about the alert are sent.</summary>
 /// <param name="Until">UTC.</param>
 sealed record Snooze(DateTime Until) : IJsonBody<Snooze>
 {

@@ -9,7 +9,7 @@ using Telemetry.Core.Signals;
 
 namespace Telemetry.Api.Alerts;
 
-/// <summary>How a change of a rule ended.</summary>
+/// <summary>Result of a change of a rule.</summary>
 enum RuleChange
 {
     /// <summary>It is made.</summary>

@@ -5,7 +5,7 @@ using Telemetry.Core.Live;
 
 namespace Telemetry.Api.Alerts;
 
-/// <summary>What the live graphs judge by: the rules in force, the link to the broker, and what an earlier run has left. Thread-safe.</summary>
+/// <summary>Inputs of the alert operator in the live graphs: active rules, broker link, and the saved state of an earlier run. Thread-safe.</summary>
 sealed class AlertSources(AlertsSettings settings) : IDisposable
 {
     readonly BehaviorSubject<IReadOnlyList<AlertRule>> _rules = new([]);

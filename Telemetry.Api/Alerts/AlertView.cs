@@ -14,19 +14,19 @@ namespace Telemetry.Api.Alerts;
 /// <param name="State"><c>firing</c>, <c>acked</c>, <c>snoozed</c> or <c>cleared</c>.</param>
 /// <param name="Since">Start of the wait, UTC.</param>
 /// <param name="FiredAt">The end of the wait, UTC.</param>
-/// <param name="ClearedAt">When it ended; null while it lasts.</param>
-/// <param name="EndedBy">What ended it other than its condition: <c>rule</c> or <c>vehicle</c>.</param>
+/// <param name="ClearedAt">End; null while it lasts.</param>
+/// <param name="EndedBy">Cause of an end other than its condition: <c>rule</c> or <c>vehicle</c>.</param>
 /// <param name="Signal">The rule's first signal; null where it has none.</param>
 /// <param name="Unit">The unit of its values.</param>
 /// <param name="Value">The signal's value when it fired.</param>
 /// <param name="Peak">The worst value since.</param>
-/// <param name="Threshold">What the value is compared with.</param>
+/// <param name="Threshold">Threshold of the rule's first signal.</param>
 /// <param name="JudgedAt">The last instant at which it was seen to be true.</param>
-/// <param name="AckedAt">When somebody saw it.</param>
+/// <param name="AckedAt">Time of the acknowledgement.</param>
 /// <param name="AckedBy">Who.</param>
-/// <param name="Note">What they noted.</param>
-/// <param name="SnoozedUntil">Until when nobody wants to hear of it.</param>
-/// <param name="Deliveries">How far each channel has been told of it.</param>
+/// <param name="Note">Note of the acknowledgement.</param>
+/// <param name="SnoozedUntil">End of the snooze.</param>
+/// <param name="Deliveries">Delivery state per channel.</param>
 sealed record AlertView(
     Guid AlertId, int? RuleId, string Rule, [property: AllowedValues("info", "warning", "critical")] string Severity, int? VehicleId, [property: AllowedValues("firing", "acked", "snoozed", "cleared")] string State, string Since, string FiredAt, string? ClearedAt, string? EndedBy, string? Signal, string? Unit,
     double? Value, double? Peak, double? Threshold, string JudgedAt, string? AckedAt, string? AckedBy, string? Note, string? SnoozedUntil, IReadOnlyList<DeliveryView> Deliveries)

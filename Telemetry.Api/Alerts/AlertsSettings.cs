@@ -15,10 +15,10 @@ sealed class AlertsSettings
     [Range(typeof(TimeSpan), "00:00:00", "36500.00:00:00", ErrorMessage = "takes a duration as d.hh:mm:ss, such as 365.00:00:00, or 0")]
     public TimeSpan Retention { get; init; } = TimeSpan.FromDays(365);
 
-    /// <summary>Where alerts are sent, by name.</summary>
+    /// <summary>Channels that alerts are sent to, by name.</summary>
     public Dictionary<string, ChannelSection> Channels { get; init; } = [];
 
-    /// <summary>Address at which people reach the pages, for links in messages; empty: there are none.</summary>
+    /// <summary>Public address of the pages, for links in messages; empty: no links.</summary>
     public string Url { get; init; } = "";
 
     /// <summary>Address that is fetched each minute while the server is ready; empty: none.</summary>

@@ -12,7 +12,7 @@ sealed class BacktestLog
     readonly List<BacktestAlert> _alerts = [];
     AlertTransition? _open;
 
-    /// <summary>How many fired.</summary>
+    /// <summary>Number of fired alerts.</summary>
     public long Fired { get; private set; }
 
     /// <summary>The first of them.</summary>
@@ -40,7 +40,7 @@ sealed class BacktestLog
     }
 
     /// <summary>The range is over.</summary>
-    /// <param name="watches">What waits or has fired then.</param>
+    /// <param name="watches">Watches that wait or have fired then.</param>
     public void End(IReadOnlyList<WatchState> watches)
     {
         foreach (var watch in watches)

@@ -6,7 +6,7 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Alerts;
 
-/// <summary>What the drives of a vehicle have shown of one signal.</summary>
+/// <summary>Range of one signal in the drives of a vehicle.</summary>
 /// <param name="Drives">Drives in which it was sent.</param>
 /// <param name="Lowest">Lowest value of each drive: from the lowest to the highest of these.</param>
 /// <param name="Highest">Highest value of each drive, likewise.</param>

@@ -6,7 +6,7 @@ sealed class ChannelSection
     /// <summary>Address that messages are posted to; empty: none.</summary>
     public string Webhook { get; init; } = "";
 
-    /// <summary>Secret that they are signed with (Standard Webhooks); two, parted by a comma, during a change. Empty: they are not signed.</summary>
+    /// <summary>Secret for signatures (Standard Webhooks); two comma-separated ones during a change. Empty: no signature.</summary>
     public string Secret { get; init; } = "";
 
     /// <summary>Token that is sent as <c>Authorization: Bearer</c>; empty: none.</summary>
@@ -21,7 +21,7 @@ sealed class ChannelSection
     /// <summary>Sender of mail; empty: the user of the mail server, where that is an address.</summary>
     public string From { get; init; } = "";
 
-    /// <summary>Receivers of mail, parted by commas.</summary>
+    /// <summary>Mail recipients, comma-separated.</summary>
     public string To { get; init; } = "";
 
     /// <summary>Topic that states are retained below, on the broker that the server uses; empty: none.</summary>

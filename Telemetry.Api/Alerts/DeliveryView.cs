@@ -1,6 +1,6 @@
 namespace Telemetry.Api.Alerts;
 
-/// <summary>How far a channel has been told of an alert.</summary>
+/// <summary>Delivery state of an alert on a channel.</summary>
 /// <param name="Channel">The channel.</param>
 /// <param name="SentVersion">The version of the alert that was sent last: 1 when it fired, 2 when it was over; 0: none yet.</param>
 /// <param name="SentAt">When, UTC; null: not yet.</param>

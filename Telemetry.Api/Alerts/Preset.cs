@@ -5,7 +5,7 @@ namespace Telemetry.Api.Alerts;
 /// <summary>A rule that is offered for a vehicle.</summary>
 /// <param name="Key">Names the preset, for all vehicles the same.</param>
 /// <param name="Rule">The rule, as <c>POST /alerts/rules</c> takes it.</param>
-/// <param name="Why">Where its threshold comes from, in words.</param>
+/// <param name="Why">Source of its threshold, in words.</param>
 /// <param name="Band">The same in numbers; null where there is no reading of the last 30 days.</param>
 sealed record Preset(string Key, JsonObject Rule, string Why, PresetBand? Band);
 

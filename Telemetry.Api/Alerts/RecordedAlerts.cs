@@ -20,7 +20,7 @@ sealed class RecordedAlerts : IDisposable
     int _place; // In the changes.
 
     /// <param name="replay">Judges alerts already; it is disposed of with this.</param>
-    /// <param name="messages">What is recorded from there on.</param>
+    /// <param name="messages">Recorded messages from there on.</param>
     public RecordedAlerts(RecordingReplay replay, MergedReadings messages)
     {
         _replay = replay;

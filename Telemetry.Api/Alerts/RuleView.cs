@@ -32,8 +32,8 @@ sealed record RuleOnVehicle(int VehicleId, string? JudgedAt, string State, doubl
 /// <param name="Severity"><c>info</c>, <c>warning</c> or <c>critical</c>.</param>
 /// <param name="Enabled">True if it is judged.</param>
 /// <param name="Rule">The rule as it was given.</param>
-/// <param name="ChangedAt">When it was made or changed last, UTC.</param>
-/// <param name="ChangedBy">Who has done that; null where nobody has to log in.</param>
+/// <param name="ChangedAt">Time of the last change, UTC.</param>
+/// <param name="ChangedBy">Subject of the token that changed it; null without login.</param>
 /// <param name="Vehicles">The rule on the vehicles that it applies to, those that wait or have fired first.</param>
 /// <param name="UnknownChannels">Channels that it names and the settings do not: nobody is told there.</param>
 sealed record RuleView(int RuleId, int Version, string Name, string Severity, bool Enabled, JsonObject Rule, string ChangedAt, string? ChangedBy, IReadOnlyList<RuleOnVehicle> Vehicles, IReadOnlyList<string> UnknownChannels)

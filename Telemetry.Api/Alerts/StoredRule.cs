@@ -7,8 +7,8 @@ namespace Telemetry.Api.Alerts;
 /// <summary>A rule as it is stored.</summary>
 /// <param name="Rule">The rule.</param>
 /// <param name="Json">The same as it was given, without its version.</param>
-/// <param name="ChangedAt">When it was made or changed last, UTC.</param>
-/// <param name="ChangedBy">Who has done that; null where nobody has logged in.</param>
+/// <param name="ChangedAt">Time of the last change, UTC.</param>
+/// <param name="ChangedBy">Subject of the token that changed it; null without login.</param>
 sealed record StoredRule(AlertRule Rule, string Json, DateTime ChangedAt, string? ChangedBy)
 {
     /// <summary>The JSON of a rule without its version, which has a column of its own.</summary>

@@ -93,7 +93,7 @@ sealed class ChannelReader(TopicRules topics, MqttSettings mqtt, BrokerSettings 
         var from = section.From != "" ? section.From : IsAddress(user) ? user : throw Secret(name, nameof(section.From), "takes the address of the sender, such as telemetry@example.com");
         if (!IsAddress(from)) throw Wrong(name, nameof(section.From), from, "takes an address such as telemetry@example.com");
         var to = section.To.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        if (to.Length == 0 || !to.All(IsAddress)) throw Wrong(name, nameof(section.To), section.To, "takes addresses such as owner@example.com, parted by commas");
+        if (to.Length == 0 || !to.All(IsAddress)) throw Wrong(name, nameof(section.To), section.To, "takes addresses such as owner@example.com, comma-separated");
         var isTls = address.Scheme == "smtps";
         var server = new MailServer(address.Host, address.Port > 0 ? address.Port : isTls ? 465 : user == "" ? 25 : 587, isTls, user, password, from, to);
         return plan with { Create = (_, words) => new MailSender(server, words) };
@@ -136,7 +136,7 @@ sealed class ChannelReader(TopicRules topics, MqttSettings mqtt, BrokerSettings 
 /// <summary>A channel as the settings describe it.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Kind"><c>webhook</c>, <c>smtp</c> or <c>mqtt</c>.</param>
-/// <param name="Timing">When it may speak.</param>
+/// <param name="Timing">Quiet hours and pace.</param>
 /// <param name="IsFrench">True: in French; false: in English.</param>
 sealed record ChannelPlan(string Name, string Kind, ChannelTiming Timing, bool IsFrench)
 {

@@ -1,6 +1,6 @@
 namespace Telemetry.Api.Notify;
 
-/// <summary>How a channel is doing. Thread-safe.</summary>
+/// <summary>State of a channel. Thread-safe.</summary>
 sealed class ChannelStatus
 {
     readonly Lock _gate = new();
@@ -46,7 +46,7 @@ sealed class ChannelStatus
     }
 
     /// <summary>Alerts that wait to be told.</summary>
-    /// <param name="count">How many.</param>
+    /// <param name="count">Number of messages.</param>
     /// <param name="since">The first try of the oldest, UTC; null: none.</param>
     public void Waits(int count, DateTime? since)
     {
@@ -61,10 +61,10 @@ sealed class ChannelStatus
     /// <param name="WaitingSince">The first try of the oldest, UTC; null: none.</param>
     /// <param name="SucceededAt">The last delivery, UTC.</param>
     /// <param name="FailedAt">The last failure, UTC.</param>
-    /// <param name="Error">What went wrong then.</param>
+    /// <param name="Error">Error of that attempt.</param>
     public sealed record Counts(long Sent, long Failed, long GivenUp, int Waiting, DateTime? WaitingSince, DateTime? SucceededAt, DateTime? FailedAt, string? Error)
     {
-        /// <summary>What is wrong with the channel now; null: nothing, as far as is known.</summary>
+        /// <summary>Current problem of the channel; null: none known.</summary>
         public string? Problem { get; init; }
     }
 }

@@ -17,7 +17,7 @@ sealed partial class ChannelWorker(Channel channel, NotifiedAlerts alerts, Deliv
 
     public ChannelStatus Status { get; } = new();
 
-    /// <summary>How long the oldest alert has waited since its first try.</summary>
+    /// <summary>Age of the oldest waiting alert since its first attempt.</summary>
     public TimeSpan WaitingFor => Status.Now.WaitingSince is { } since && Now > since ? Now - since : TimeSpan.Zero;
 
     DateTime Now => clock.GetUtcNow().UtcDateTime;

@@ -11,12 +11,12 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Notify;
 
-/// <summary>How far channels have been told of an alert.</summary>
+/// <summary>Delivery of an alert to a channel.</summary>
 /// <param name="AlertId">The alert.</param>
 /// <param name="Channel">The channel.</param>
-/// <param name="Cursor">How far.</param>
+/// <param name="Cursor">Delivery cursor.</param>
 /// <param name="IsGivenUp">True where the last message was given up.</param>
-/// <param name="Error">What went wrong last; null: nothing.</param>
+/// <param name="Error">Last error; null: none.</param>
 sealed record DeliveryRow(Guid AlertId, string Channel, DeliveryCursor Cursor, bool IsGivenUp, string? Error);
 
 /// <summary>Deliveries in the spool: it is always there, and of one server. Thread-safe.</summary>

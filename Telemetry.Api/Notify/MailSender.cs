@@ -126,7 +126,7 @@ sealed class MailSender(MailServer server, NoticeText words) : IChannelSender
 /// <param name="Subject">Its subject.</param>
 /// <param name="Text">Its text.</param>
 /// <param name="Threads">The first mail of each alert that it tells of, without their domain.</param>
-/// <param name="At">When it was written, UTC.</param>
+/// <param name="At">Time it was composed, UTC.</param>
 sealed record MailText(string Subject, string Text, IReadOnlyList<string> Threads, DateTime At);
 
 /// <summary>A mail client that goes on without a receiver that the server does not take, as long as there is another.</summary>

@@ -18,9 +18,9 @@ namespace Telemetry.Api.Notify;
 /// <param name="channel">The channel's name.</param>
 /// <param name="prefix">Topic that the states are below.</param>
 /// <param name="discovery">Prefix of Home Assistant's discovery; empty: none.</param>
-/// <param name="options">How to reach the broker.</param>
+/// <param name="options">Connection options of the broker.</param>
 /// <param name="words">The words.</param>
-/// <param name="states">What is retained.</param>
+/// <param name="states">Retained states.</param>
 sealed class MqttSender(string channel, string prefix, string discovery, MqttClientOptions options, NoticeText words, RetainedStates states) : IChannelSender, IDisposable
 {
     static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

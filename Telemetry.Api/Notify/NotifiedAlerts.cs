@@ -124,7 +124,7 @@ sealed class NotifiedAlerts(Channels channels, AlertRules rules, LiveGraphs grap
 
     /// <summary>A channel is done with a message.</summary>
     /// <param name="channel">The channel.</param>
-    /// <param name="parts">What it told of.</param>
+    /// <param name="parts">Alerts in it.</param>
     /// <param name="at">When, UTC.</param>
     /// <param name="error">Why it was given up; null: it was delivered.</param>
     public void Finish(string channel, IReadOnlyList<OutgoingPart> parts, DateTime at, string? error)

@@ -36,9 +36,9 @@ static class NotifyEndpoints
 /// <summary>A channel as <c>GET /alerts/channels</c> tells it.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Kind"><c>webhook</c>, <c>smtp</c> or <c>mqtt</c>.</param>
-/// <param name="Problem">What is wrong with it now; null: nothing, as far as is known.</param>
+/// <param name="Problem">Current problem; null: none known.</param>
 /// <param name="LastSuccess">The last delivery; null: none.</param>
-/// <param name="LastError">What went wrong last; null: nothing since the start of the server.</param>
+/// <param name="LastError">Last error since the start of the server; null: none.</param>
 /// <param name="LastErrorAt">When.</param>
 /// <param name="Waiting">Alerts that wait to be told.</param>
 /// <param name="Sent">Messages delivered since the start of the server.</param>
@@ -60,7 +60,7 @@ sealed record ChannelView(
 sealed record TestView(string Id);
 
 /// <summary>The channel of a path.</summary>
-/// <param name="Worker">What sends its messages.</param>
+/// <param name="Worker">Its worker.</param>
 sealed record PathChannel(ChannelWorker Worker) : IRequestPart<PathChannel>
 {
     static readonly Text Parameter = new("name", "The name of a channel") { IsInPath = true };

@@ -18,9 +18,9 @@ enum SendResult
     Refused,
 }
 
-/// <summary>How a try ended.</summary>
+/// <summary>Result of an attempt.</summary>
 /// <param name="Result">The end.</param>
-/// <param name="Problem">What went wrong, without secrets; empty where nothing did. Of a message that is sent: why some of its receivers do not have it.</param>
+/// <param name="Problem">Error without secrets; empty if there is none. For a sent message: the reason why some recipients did not get it.</param>
 /// <param name="RetryAfter">The time that the receiver asks for; null: it does not.</param>
 sealed record SendOutcome(SendResult Result, string Problem = "", TimeSpan? RetryAfter = null)
 {
@@ -36,7 +36,7 @@ interface IChannelSender
 
     /// <summary>Sends a message, in <see cref="Channel.SendTimeout"/> at most.</summary>
     /// <param name="id">The idempotency key, the same in each try.</param>
-    /// <param name="content">What <see cref="Write"/> has given.</param>
+    /// <param name="content">Result of <see cref="Write"/>.</param>
     /// <param name="stopping">The server stops.</param>
     /// <returns>Never faulted but by <paramref name="stopping"/>.</returns>
     Task<SendOutcome> SendAsync(string id, string content, CancellationToken stopping);
@@ -45,8 +45,8 @@ interface IChannelSender
 /// <summary>A channel that the settings name.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Kind"><c>webhook</c>, <c>smtp</c> or <c>mqtt</c>.</param>
-/// <param name="Timing">When it may speak.</param>
-/// <param name="Sender">How it sends.</param>
+/// <param name="Timing">Quiet hours and pace.</param>
+/// <param name="Sender">Its transport.</param>
 sealed record Channel(string Name, string Kind, ChannelTiming Timing, IChannelSender Sender)
 {
     /// <summary>Time of a try in all.</summary>

@@ -4,14 +4,14 @@ namespace Telemetry.Api.Notify;
 
 /// <summary>A message of a channel that is not delivered yet. It stands in the spool before its first try: after a kill the same goes out again.</summary>
 /// <param name="Id">Its idempotency key.</param>
-/// <param name="Parts">What it tells of.</param>
+/// <param name="Parts">Alerts in it.</param>
 /// <param name="Content">Its text in the channel's form.</param>
 /// <param name="FirstAt">The first try of the channel since it took something last, UTC.</param>
 /// <param name="TriedAt">The last try.</param>
 /// <param name="NextAt">The next one.</param>
 /// <param name="IsUnclear">True while the receiver may have it: then nothing else may be sent under another key.</param>
 /// <param name="IsOrdered">True where the receiver has asked for the wait.</param>
-/// <param name="Problem">What went wrong last; null before the first try has ended.</param>
+/// <param name="Problem">Last error; null before the first attempt has ended.</param>
 sealed record OutgoingMessage(
     string Id, IReadOnlyList<OutgoingPart> Parts, string Content, DateTime FirstAt, DateTime TriedAt, DateTime NextAt, bool IsUnclear = true, bool IsOrdered = false, string? Problem = null)
 {

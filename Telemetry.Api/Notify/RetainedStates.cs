@@ -3,7 +3,7 @@ using Telemetry.Api.History;
 
 namespace Telemetry.Api.Notify;
 
-/// <summary>What MQTT channels retain, in the spool. Thread-safe. Every member throws a <see cref="System.Data.Common.DbException"/> while that is not to be used.</summary>
+/// <summary>States that MQTT channels retain, stored in the spool. Thread-safe. Every member throws a <see cref="System.Data.Common.DbException"/> while that is not to be used.</summary>
 sealed class RetainedStates(Spool spool)
 {
     /// <summary>The messages of a channel.</summary>

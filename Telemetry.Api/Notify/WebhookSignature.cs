@@ -9,8 +9,8 @@ static class WebhookSignature
 {
     const string Prefix = "whsec_";
 
-    /// <summary>What it takes to name secrets.</summary>
-    public const string Takes = "takes whsec_ and 24 to 64 bytes in base64, such as openssl rand -base64 32 prints behind it; two, parted by a comma, during a change";
+    /// <summary>Valid values of the setting, for errors.</summary>
+    public const string Takes = "takes whsec_ and 24 to 64 bytes in base64, such as openssl rand -base64 32 prints; two, comma-separated, during a change";
 
     /// <summary>The keys of one secret or two; null where they are none.</summary>
     public static IReadOnlyList<byte[]>? Keys(string secrets)

@@ -92,7 +92,7 @@ sealed record AlertsHealth(int Rules, int Open) : CheckResult(HealthStatus.Healt
 /// <param name="Failures">Background loops that have failed since the start and were restarted, with their number of failures.</param>
 sealed record LoopsHealth(string? Problem, IReadOnlyDictionary<string, int> Failures) : CheckResult(LevelOf(Problem), Problem);
 
-/// <param name="Problem">What is wrong: a channel does not take messages about alerts.</param>
+/// <param name="Problem">Problem, such as a channel that does not accept messages.</param>
 /// <param name="Waiting">Alerts that wait to be told, by channel.</param>
 sealed record ChannelsHealth(string? Problem, IReadOnlyDictionary<string, int> Waiting) : CheckResult(LevelOf(Problem), Problem);
 

@@ -3,7 +3,7 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Store;
 
-/// <summary>What is stored of one message, or a changed alert.</summary>
+/// <summary>Readings of one message, or a changed alert, to be stored.</summary>
 /// <param name="Vehicle">Whose; it is registered even where it has no reading yet. Null for a message that is no reading, and an alert of the server itself.</param>
 /// <param name="Delivery">Acknowledged when they are durable; null: no acknowledgement.</param>
 /// <param name="ArrivedAt">Stopwatch timestamp of the arrival, where the readings are new; 0: they may be in the store already.</param>

@@ -9,21 +9,21 @@ public enum AlertState
     /// <summary>It has fired, and is not over.</summary>
     Firing,
 
-    /// <summary>Somebody has seen it.</summary>
+    /// <summary>Acknowledged.</summary>
     Acked,
 
-    /// <summary>Somebody wants to hear of it later.</summary>
+    /// <summary>Snoozed: no messages until a set time.</summary>
     Snoozed,
 
     /// <summary>It is over.</summary>
     Cleared,
 }
 
-/// <summary>What a rule has found on a vehicle, or the server on itself. Immutable.</summary>
+/// <summary>Alert of a rule on a vehicle, or of the server itself. Immutable.</summary>
 /// <param name="Id">A UUID of version 7: alerts are in the order in which they fired.</param>
 /// <param name="RuleId">The rule; below 1: one that is built in.</param>
 /// <param name="Vehicle">The vehicle; null: the server itself.</param>
-/// <param name="Severity">How much it matters.</param>
+/// <param name="Severity">Severity of the rule.</param>
 /// <param name="Since">Start of the wait, UTC.</param>
 /// <param name="FiredAt">The end of the wait, UTC.</param>
 public sealed record Alert(Guid Id, int RuleId, Vehicle? Vehicle, Severity Severity, DateTime Since, DateTime FiredAt)
@@ -46,25 +46,25 @@ public sealed record Alert(Guid Id, int RuleId, Vehicle? Vehicle, Severity Sever
     /// <summary>The worst value since.</summary>
     public double? Peak { get; init; }
 
-    /// <summary>When it ended, UTC; null while it lasts.</summary>
+    /// <summary>End, UTC; null while it lasts.</summary>
     public DateTime? ClearedAt { get; init; }
 
-    /// <summary>What ended it other than its condition: <c>rule</c> or <c>vehicle</c>.</summary>
+    /// <summary>Cause of an end other than its condition: <c>rule</c> or <c>vehicle</c>.</summary>
     public string? EndedBy { get; init; }
 
     /// <summary>The last instant at which it was seen to be true, UTC.</summary>
     public DateTime JudgedAt { get; init; } = FiredAt;
 
-    /// <summary>When somebody saw it, UTC.</summary>
+    /// <summary>Time of the acknowledgement, UTC.</summary>
     public DateTime? AckedAt { get; init; }
 
     /// <summary>Who.</summary>
     public string? AckedBy { get; init; }
 
-    /// <summary>What they noted.</summary>
+    /// <summary>Note of the acknowledgement.</summary>
     public string? Note { get; init; }
 
-    /// <summary>Until when nobody wants to hear of it, UTC.</summary>
+    /// <summary>End of the snooze, UTC; no messages are sent before.</summary>
     public DateTime? SnoozedUntil { get; init; }
 
     /// <summary>Raised by each change that is worth a message: 1 when it fires, 2 when it is over.</summary>

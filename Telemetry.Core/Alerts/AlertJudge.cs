@@ -1,7 +1,7 @@
 namespace Telemetry.Core.Alerts;
 
 /// <summary>Judges vehicles by rules: begins waits, fires alerts and ends them. One caller at a time.</summary>
-/// <param name="listening">Whether the server listens.</param>
+/// <param name="listening">State of the broker link.</param>
 /// <param name="dateOf">The wall clock at an instant of the stopwatch, UTC.</param>
 /// <param name="give">Gives a change.</param>
 sealed class AlertJudge(Listening listening, Func<TimeSpan, DateTime> dateOf, Action<AlertChange, AlertWatch, AlertedVehicle, TimeSpan> give)

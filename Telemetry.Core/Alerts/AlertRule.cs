@@ -2,7 +2,7 @@ using Telemetry.Core.Signals;
 
 namespace Telemetry.Core.Alerts;
 
-/// <summary>How much an alert matters.</summary>
+/// <summary>Severity of an alert.</summary>
 public enum Severity
 {
     /// <summary>Worth a line.</summary>
@@ -21,7 +21,7 @@ public enum Severity
 /// <param name="Repeat">Time between two reminders; zero: none.</param>
 public sealed record NotifyStep(IReadOnlyList<string> To, TimeSpan After, TimeSpan Repeat);
 
-/// <summary>When an alert is raised, and when it ends. Immutable; an edited rule is another instance with a higher version.</summary>
+/// <summary>Rule for raising and ending alerts. Immutable; an edited rule is another instance with a higher version.</summary>
 /// <param name="id">The id, from 1.</param>
 /// <param name="version">Raised by each edit.</param>
 /// <param name="when">All of them must hold for the rule to be true. At least one.</param>
@@ -35,10 +35,10 @@ public sealed class AlertRule(int id, int version, IReadOnlyList<Condition> when
     /// <summary>Raised by each edit.</summary>
     public int Version { get; } = version;
 
-    /// <summary>What people call it; unique among the rules.</summary>
+    /// <summary>Name; unique among the rules.</summary>
     public string Name { get; init; } = "";
 
-    /// <summary>How much it matters.</summary>
+    /// <summary>Severity of its alerts.</summary>
     public Severity Severity { get; init; } = Severity.Warning;
 
     /// <summary>False: it is kept and not judged.</summary>
@@ -73,13 +73,13 @@ public sealed class AlertRule(int id, int version, IReadOnlyList<Condition> when
     /// <summary>Time after an alert in which others of the same vehicle are not sent; zero: all are.</summary>
     public TimeSpan Cooldown { get; init; }
 
-    /// <summary>Where alerts are sent, step by step.</summary>
+    /// <summary>Steps of notification.</summary>
     public IReadOnlyList<NotifyStep> Notify { get; init; } = [];
 
     /// <summary>The text of an alert, with places such as <c>{value}</c>; null: the usual one.</summary>
     public string? Message { get; init; }
 
-    /// <summary>The first condition on a signal: an alert shows the values of it. Null where there is none.</summary>
+    /// <summary>The first condition on a signal: an alert shows the values of it. Null if there is none.</summary>
     public SignalCondition? Shown { get; } = when.OfType<SignalCondition>().FirstOrDefault();
 
     /// <summary>True where two rules judge alike, whatever they are called and wherever they are sent.</summary>
@@ -93,7 +93,7 @@ public sealed class AlertRule(int id, int version, IReadOnlyList<Condition> when
     public IEnumerable<Signal> Signals => SignalConditions.Select(condition => condition.Signal).Distinct();
 
     /// <summary>False where no alert can fire, as the values of a signal never reach what a condition takes.</summary>
-    /// <param name="extremes">The lowest and the highest value of a signal; null where there is none.</param>
+    /// <param name="extremes">The lowest and the highest value of a signal; null if there is none.</param>
     public bool MayFire(Func<Signal, (double Lowest, double Highest)?> extremes) =>
         SignalConditions.All(condition => extremes(condition.Signal) is var (lowest, highest) && condition.MayHold(lowest, highest));
 

@@ -7,7 +7,7 @@ namespace Telemetry.Core.Alerts;
 
 /// <summary>A rule is wrong.</summary>
 /// <param name="field">The field, such as <c>when[0].above</c>.</param>
-/// <param name="takes">What it takes.</param>
+/// <param name="takes">Valid values, as the end of the sentence.</param>
 public sealed class AlertRuleException(string field, string takes) : FormatException($"{field} {takes}.")
 {
     /// <summary>The field, such as <c>when[0].above</c>.</summary>

@@ -2,7 +2,7 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Core.Alerts;
 
-/// <summary>What has happened to an alert.</summary>
+/// <summary>Kind of an alert's transition.</summary>
 public enum AlertChange
 {
     /// <summary>It fired.</summary>
@@ -22,7 +22,7 @@ public enum AlertChange
 }
 
 /// <summary>A change of an alert.</summary>
-/// <param name="Change">What has happened.</param>
+/// <param name="Change">Kind of transition.</param>
 /// <param name="Rule">The rule.</param>
 /// <param name="Vehicle">The vehicle.</param>
 /// <param name="Since">Start of the wait, UTC.</param>

@@ -31,10 +31,10 @@ sealed class AlertWatch
     /// <summary>True while it waits to be clear for long enough.</summary>
     public bool IsClearing => ClearingSince is not null;
 
-    /// <summary>Value of the rule's first signal when it fired, and the worst since; null where there is none.</summary>
+    /// <summary>Value of the rule's first signal when it fired, and the worst since; null if there is none.</summary>
     public (double? Value, double? Peak) Values { get; private set; }
 
-    /// <summary>When its wait is over, if nothing changes until then; null: it does not wait now.</summary>
+    /// <summary>End of its wait if nothing changes until then; null: not waiting.</summary>
     public TimeSpan? Due => _resumedAt + (IsFired ? Rule.ClearFor : Rule.For) - _counted;
 
     /// <summary>While it waits to be clear: since when.</summary>

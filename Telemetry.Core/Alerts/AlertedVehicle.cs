@@ -5,9 +5,9 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Core.Alerts;
 
-/// <summary>What the rules know of a vehicle. Times are those of the operator's stopwatch.</summary>
+/// <summary>State of a vehicle for the rules. Times are those of the operator's stopwatch.</summary>
 /// <param name="snapshot">The vehicle as it is.</param>
-/// <param name="now">When it is first known.</param>
+/// <param name="now">Time of its first event.</param>
 sealed class AlertedVehicle(VehicleSnapshot snapshot, TimeSpan now)
 {
     static readonly Dictionary<int, AlertWatch> None = [];
@@ -44,22 +44,22 @@ sealed class AlertedVehicle(VehicleSnapshot snapshot, TimeSpan now)
     /// <summary>It is part of another vehicle now: its deadlines count no more.</summary>
     public bool IsMerged { get; set; }
 
-    /// <summary>The deadline that is being waited for; null where there is none.</summary>
+    /// <summary>The deadline that is being waited for; null if there is none.</summary>
     public TimeSpan? AwaitedAt { get; set; }
 
     /// <summary>The rules that wait or have fired. The others need no more than a time.</summary>
     public Dictionary<int, AlertWatch>.ValueCollection Watches => (_watches ?? None).Values;
 
-    /// <summary>When it has been silent for too long; null while it is not heard.</summary>
+    /// <summary>Deadline of its silence; null while it is not heard.</summary>
     public TimeSpan? SilentAt => IsHeard ? _heardAt + OfflineAfter : null;
 
-    /// <summary>When its engine counts as off unless rpm changes; null while it is off.</summary>
+    /// <summary>Deadline after which its engine counts as off unless rpm changes; null while it is off.</summary>
     public TimeSpan? EngineOffAt => IsEngineOn ? _rpmChangedAt + EngineIs.RpmSilence : null;
 
     /// <summary>rpm is above zero and has changed not long ago.</summary>
     public bool IsEngineOn => ValueOf(Signal.Rpm) > 0 && Now - _rpmChangedAt < EngineIs.RpmSilence;
 
-    /// <summary>The wait or alert of a rule; null where there is none.</summary>
+    /// <summary>The wait or alert of a rule; null if there is none.</summary>
     public AlertWatch? WatchOf(AlertRule rule) => _watches?.GetValueOrDefault(rule.Id);
 
     public void Add(AlertWatch watch) => (_watches ??= [])[watch.Rule.Id] = watch;
@@ -73,7 +73,7 @@ sealed class AlertedVehicle(VehicleSnapshot snapshot, TimeSpan now)
         if (WatchOf(rule) is null) Add(new AlertWatch(rule, saved));
     }
 
-    /// <summary>When a rule was judged last; null: never.</summary>
+    /// <summary>Last time a rule was judged; null: never.</summary>
     /// <param name="place">The rule's place in its set.</param>
     /// <param name="now">Now.</param>
     public TimeSpan? JudgedAt(int place, TimeSpan now) => _judgedAt is null || _judgedAt[place] == NeverJudged ? null : _judgedAt[place] == StillJudged ? now : _judgedAt[place];
@@ -94,11 +94,11 @@ sealed class AlertedVehicle(VehicleSnapshot snapshot, TimeSpan now)
         if (_judgedAt is { } known) _judgedAt = Array.ConvertAll(before, place => place < 0 ? NeverJudged : known[place]);
     }
 
-    /// <summary>The newest value of a signal that a message brought, in this run or before it was retained; null where there is none.</summary>
+    /// <summary>The newest value of a signal that a message brought, in this run or before it was retained; null if there is none.</summary>
     /// <remarks>One that is known from the store or an import is no arrival: nothing fires by it.</remarks>
     public double? ValueOf(Signal signal) => PlaceOf(signal) is var place and >= 0 && (Snapshot.HeardAtOf(place) is not null || Snapshot.Readings[place].At == default) ? Snapshot.Readings[place].Value : null;
 
-    /// <summary>The reading before the newest; null where there is none.</summary>
+    /// <summary>The reading before the newest; null if there is none.</summary>
     public double? PreviousOf(Signal signal) => _previous is not null && _previous.TryGetValue(signal, out var previous) ? previous : null;
 
     /// <summary>The window of a condition; null before the first reading.</summary>

@@ -12,7 +12,7 @@ public abstract record Condition
     }
 
     /// <summary>True while it holds.</summary>
-    /// <param name="vehicle">What is known of the vehicle.</param>
+    /// <param name="vehicle">State of the vehicle.</param>
     /// <param name="now">The wall clock, UTC.</param>
     internal abstract bool Holds(AlertedVehicle vehicle, DateTime now);
 

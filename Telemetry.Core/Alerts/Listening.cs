@@ -1,6 +1,6 @@
 namespace Telemetry.Core.Alerts;
 
-/// <summary>Whether the server listens, and since when. Times are those of the operator's stopwatch.</summary>
+/// <summary>State of the broker link, and its last change. Times are those of the operator's stopwatch.</summary>
 /// <param name="settle">Time after the link came up in which nothing is judged.</param>
 /// <param name="isOn">True where it always listens, as in a recording.</param>
 sealed class Listening(TimeSpan settle, bool isOn)
@@ -22,7 +22,7 @@ sealed class Listening(TimeSpan settle, bool isOn)
     /// <param name="stateOf">The vehicle whose state is asked for; null: it is not.</param>
     public bool Judges(TimeSpan now, AlertedVehicle? stateOf) => IsOn && !(_since is { } since && now < Opens(since, stateOf));
 
-    /// <summary>When rules are judged again after an instant; null: they are, or that is not known.</summary>
+    /// <summary>Next time after an instant at which rules are judged again; null: they are judged, or it is unknown.</summary>
     public TimeSpan? NextOpening(TimeSpan after, AlertedVehicle? stateOf) => IsOn && _since is { } since && Opens(since, stateOf) is var opens && opens > after ? opens : null;
 
     /// <summary>While nothing is judged: when the link came up last. What a broker had kept comes all at once then.</summary>

@@ -54,13 +54,13 @@ sealed class RuleSet
     /// <summary>True where a rule asks whether the vehicle is running.</summary>
     public bool UsesState { get; }
 
-    /// <summary>The rule of an id; null where there is none.</summary>
+    /// <summary>The rule of an id; null if there is none.</summary>
     public AlertRule? Find(int id) => _places.TryGetValue(id, out var place) ? Rules[place] : null;
 
     /// <summary>A rule's place.</summary>
     public int PlaceOf(AlertRule rule) => _places[rule.Id];
 
-    /// <summary>The place of the rule of the same id that judges alike; -1 where there is none.</summary>
+    /// <summary>The place of the rule of the same id that judges alike; -1 if there is none.</summary>
     public int PlaceOfSame(AlertRule rule) => _places.TryGetValue(rule.Id, out var place) && Rules[place].JudgesAs(rule) ? place : -1;
 
     /// <summary>Adds the rules that a reading of a signal can change to a mask.</summary>

@@ -5,7 +5,7 @@ using Telemetry.Core.Stream;
 
 namespace Telemetry.Core.Alerts;
 
-/// <summary>When the server listens.</summary>
+/// <summary>Broker link, as an input of the operator.</summary>
 /// <param name="Link">True: the link to the broker is up from now on; false: it is down.</param>
 /// <param name="Settle">Time after that in which nothing is judged: the broker hands over what it has kept.</param>
 public sealed record AlertListening(IObservable<bool> Link, TimeSpan Settle);
@@ -21,10 +21,10 @@ public static class WatchAlertsOperator
     /// </remarks>
     /// <param name="source">Events of any number of vehicles.</param>
     /// <param name="rules">The rules in force, whenever they change. One that is gone, or has another version, ends its alerts.</param>
-    /// <param name="listening">When the server listens; null: always, as in a recording.</param>
+    /// <param name="listening">Broker link; null: always up, as in a recording.</param>
     /// <param name="scheduler">Measures and waits.</param>
     /// <param name="saved">Waits and open alerts of an earlier run, to go on with; null: none.</param>
-    /// <param name="states">Shows the rules on the vehicles; null: nobody looks.</param>
+    /// <param name="states">Shows the rules on the vehicles; null: not read.</param>
     /// <returns>The changes in their order. When the source ends, what still waits is given as <see cref="AlertChange.Waited"/>.</returns>
     public static IObservable<AlertTransition> WatchAlerts(
         this IObservable<SnapshotEvent> source, IObservable<IReadOnlyList<AlertRule>> rules, AlertListening? listening, IScheduler scheduler,

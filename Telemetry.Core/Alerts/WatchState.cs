@@ -39,7 +39,7 @@ public sealed class AlertStates
     /// <summary>A rule on the vehicles that have been heard of, those that wait or have fired first.</summary>
     /// <param name="ruleId">The rule.</param>
     /// <param name="isShown">True for the vehicles that are asked for.</param>
-    /// <param name="max">How many at most.</param>
+    /// <param name="max">Maximum number.</param>
     public IReadOnlyList<WatchState> OfRule(int ruleId, Func<Vehicle, bool> isShown, int max) => _watcher?.OfRule(ruleId, isShown, max) ?? [];
 
     internal void Connect(AlertWatcher watcher) => _watcher = watcher;

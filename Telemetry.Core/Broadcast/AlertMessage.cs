@@ -10,7 +10,7 @@ public static class AlertMessage
 {
     /// <summary>The message of an alert, in UTF-8.</summary>
     /// <param name="alert">The alert.</param>
-    /// <param name="at">The time that it tells of, UTC.</param>
+    /// <param name="at">Timestamp of the message, UTC.</param>
     public static byte[] Serialize(Alert alert, DateTime at)
     {
         var buffer = new ArrayBufferWriter<byte>(512);

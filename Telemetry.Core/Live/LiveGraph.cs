@@ -10,14 +10,14 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Core.Live;
 
-/// <summary>How the live path paces itself.</summary>
+/// <summary>Rate limit and presence timeouts of the live path.</summary>
 /// <param name="UpdateInterval">Shortest time between two updates of a vehicle.</param>
-/// <param name="Presence">When a vehicle is offline.</param>
+/// <param name="Presence">Timeouts after which a vehicle is offline.</param>
 public sealed record Pacing(TimeSpan UpdateInterval, PresenceLimits Presence);
 
 /// <summary>The rules that a graph judges its vehicles by.</summary>
 /// <param name="Rules">The rules in force, whenever they change.</param>
-/// <param name="Listening">When the server listens; null: always, as in a recording.</param>
+/// <param name="Listening">Broker link; null: always up, as in a recording.</param>
 /// <param name="Saved">Waits and open alerts of an earlier run; null: none.</param>
 public sealed record AlertInput(IObservable<IReadOnlyList<AlertRule>> Rules, AlertListening? Listening = null, IObservable<SavedWatch>? Saved = null);
 

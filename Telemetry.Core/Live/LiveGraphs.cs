@@ -7,7 +7,7 @@ namespace Telemetry.Core.Live;
 /// <summary>The live graphs of a server, one for each partition of its vehicles.</summary>
 public sealed class LiveGraphs : IDisposable
 {
-    /// <param name="partitions">How many there are, from 1.</param>
+    /// <param name="partitions">Number of partitions, from 1.</param>
     /// <param name="pacing">Intervals and timeouts.</param>
     /// <param name="scheduler">Every timer runs on it.</param>
     /// <param name="alerts">The rules; null: none.</param>
@@ -19,7 +19,7 @@ public sealed class LiveGraphs : IDisposable
 
     /// <summary>The index of a vehicle's graph.</summary>
     /// <param name="keyHash">Its <see cref="Vehicle.KeyHash"/>.</param>
-    /// <param name="count">How many graphs there are.</param>
+    /// <param name="count">Number of graphs.</param>
     public static int IndexOf(uint keyHash, int count) => (int)(keyHash % (uint)count);
 
     /// <summary>One graph a partition.</summary>

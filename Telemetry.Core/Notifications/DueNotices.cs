@@ -1,21 +1,21 @@
 namespace Telemetry.Core.Notifications;
 
-/// <summary>When a channel may speak.</summary>
+/// <summary>Quiet hours and pace of a channel.</summary>
 /// <param name="Quiet">Hours in which it is silent; null: none.</param>
 /// <param name="Every">Time between two messages: the first goes at once, what comes within this time together when it is over. Zero: each goes at once.</param>
-/// <param name="IsMirror">True where it shows a state rather than rings: an end of every kind is told.</param>
+/// <param name="IsMirror">True where it shows a state rather than rings: every end is sent.</param>
 public sealed record ChannelTiming(QuietHours? Quiet, TimeSpan Every, bool IsMirror);
 
-/// <summary>What is due for a channel.</summary>
+/// <summary>Due messages of a channel.</summary>
 /// <param name="Notices">To be sent now, in one message; empty: nothing.</param>
-/// <param name="Next">When something will be due if nothing changes, UTC; null: never.</param>
+/// <param name="Next">Next due time if nothing changes, UTC; null: never.</param>
 public sealed record DueNotices(IReadOnlyList<Notice> Notices, DateTime? Next)
 {
-    // A reminder is overdue, and its alert is not judged: nobody says when it will be.
+    // A reminder is overdue and its alert is not judged: its next time is unknown.
     static readonly TimeSpan JudgedPoll = TimeSpan.FromSeconds(10);
 
     /// <summary>Decides what is due.</summary>
-    /// <param name="timing">When the channel may speak.</param>
+    /// <param name="timing">Quiet hours and pace of the channel.</param>
     /// <param name="alerts">The alerts that may concern it, as they are now.</param>
     /// <param name="sentAt">Its last message, UTC; null: none.</param>
     /// <param name="now">Now, UTC.</param>
@@ -35,7 +35,7 @@ public sealed record DueNotices(IReadOnlyList<Notice> Notices, DateTime? Next)
         return new DueNotices(due, next);
     }
 
-    /// <summary>What the channel would tell of an alert now.</summary>
+    /// <summary>Message that is due about an alert now.</summary>
     public static Notice NoticeOf(ChannelAlert of) => of switch
     {
         { Alert.ClearedAt: not null } => new Notice(of.Alert, of.Rule, NoticeKind.Over, 0),
@@ -43,7 +43,7 @@ public sealed record DueNotices(IReadOnlyList<Notice> Notices, DateTime? Next)
         _ => new Notice(of.Alert, of.Rule, NoticeKind.Reminder, of.Cursor.Reminders + 1),
     };
 
-    /// <summary>True where nothing will be told of an alert any more.</summary>
+    /// <summary>True if no more messages about an alert will be sent.</summary>
     public static bool IsDone(ChannelAlert alert, ChannelTiming timing, DateTime now) => alert.Alert.ClearedAt is not null && TimeOf(alert, timing, now) is null;
 
     // When a notice of the alert is due; null: never, as things are.
@@ -67,7 +67,7 @@ public sealed record DueNotices(IReadOnlyList<Notice> Notices, DateTime? Next)
 
     static DateTime? First(ChannelAlert of) => of.Steps.Count == 0 ? null : of.Alert.FiredAt + of.Steps.Min(step => step.After);
 
-    // The alert is over and was never told: it is told where only the channel, or its pace, was in the way.
+    // The alert is over and was never sent: send it only if the channel or its pace delayed it.
     static bool WasDue(ChannelAlert of, ChannelTiming timing)
     {
         if (timing.IsMirror || First(of) is not { } first || of.Alert.AckedAt <= first) return false;

@@ -5,7 +5,7 @@ namespace Telemetry.Core.Notifications;
 /// <summary>Reason of a notice.</summary>
 public enum NoticeKind
 {
-    /// <summary>The alert has fired, and the channel has not been told of it.</summary>
+    /// <summary>The alert has fired and was not sent to the channel yet.</summary>
     Fired,
 
     /// <summary>It lasts: a reminder, a further step, or the end of a snooze.</summary>
@@ -15,7 +15,7 @@ public enum NoticeKind
     Over,
 }
 
-/// <summary>How far a channel has been told of an alert.</summary>
+/// <summary>Delivery cursor of an alert on a channel.</summary>
 /// <param name="SentVersion">The version of the alert that was sent last; 0: none.</param>
 /// <param name="SentAt">When, UTC.</param>
 /// <param name="Reminders">Reminders sent so far.</param>
@@ -33,10 +33,10 @@ public sealed record DeliveryCursor(int SentVersion, DateTime? SentAt, int Remin
 /// <param name="Rule">Its rule; null: the server's own, or a deleted one.</param>
 /// <param name="Steps">The steps that name the channel.</param>
 /// <param name="IsJudged">True while it is seen to be true; reminders wait for that.</param>
-/// <param name="Cursor">How far the channel has been told.</param>
+/// <param name="Cursor">Delivery cursor.</param>
 public sealed record ChannelAlert(Alert Alert, AlertRule? Rule, IReadOnlyList<NotifyStep> Steps, bool IsJudged, DeliveryCursor Cursor);
 
-/// <summary>What a channel is to tell of an alert.</summary>
+/// <summary>Message of a channel about an alert.</summary>
 /// <param name="Alert">The alert as it is now.</param>
 /// <param name="Rule">Its rule; null: the server's own, or a deleted one.</param>
 /// <param name="Kind">The reason.</param>
@@ -50,12 +50,12 @@ public sealed record Notice(Alert Alert, AlertRule? Rule, NoticeKind Kind, int R
 /// <summary>One message of a channel.</summary>
 /// <param name="Id">The key of one of its notices, which no other message of the channel has for an id.</param>
 /// <param name="Notices">The newest first, at least one.</param>
-/// <param name="At">When it was put together, UTC.</param>
+/// <param name="At">Time it was composed, UTC.</param>
 public sealed record Digest(string Id, IReadOnlyList<Notice> Notices, DateTime At)
 {
     /// <summary>Puts notices together.</summary>
     /// <param name="notices">At least one, each alert once.</param>
-    /// <param name="told">Keys that an earlier message may have told, whose id must not come again.</param>
+    /// <param name="told">Keys that an earlier message may have used; not used again.</param>
     /// <param name="now">Now, UTC.</param>
     public static Digest Of(IEnumerable<Notice> notices, IReadOnlySet<string> told, DateTime now)
     {

@@ -26,7 +26,7 @@ public sealed class NoticeBody
 
     NoticeBody(Func<Digest, NoticeText, string> write) => _write = write;
 
-    /// <summary>What it takes to name one.</summary>
+    /// <summary>Valid values of the setting, for errors.</summary>
     public static string Takes { get; } = $"takes {string.Join(", ", Services.Values.Select(service => service.Takes))}, or a template of JSON with places such as {{message}}";
 
     /// <summary>Reads the name of a service, or a template that begins with <c>{</c> or <c>[</c>.</summary>

@@ -9,7 +9,7 @@ public sealed class QuietHours
 
     QuietHours(TimeOfDay hours, bool includesCritical) => (_hours, IncludesCritical) = (hours, includesCritical);
 
-    /// <summary>What it takes to name such hours.</summary>
+    /// <summary>Valid values of the setting, for errors.</summary>
     public static string Takes => "takes hours, a time zone and perhaps all, such as 22:00-07:00 Europe/Paris or 22:00-07:00 Europe/Paris,all";
 
     /// <summary>True where critical alerts wait too.</summary>
@@ -19,7 +19,7 @@ public sealed class QuietHours
     public TimeZoneInfo Zone => _hours.Zone;
 
     /// <summary>Reads <c>22:00-07:00 Europe/Paris,all</c>: hours, a zone (UTC without one), and <c>all</c> where critical alerts wait too.</summary>
-    /// <returns>Null where the text is none.</returns>
+    /// <returns>Null if the text is not valid.</returns>
     public static QuietHours? Parse(string text)
     {
         var parts = text.Split(',', StringSplitOptions.TrimEntries);

@@ -1,9 +1,9 @@
 namespace Telemetry.Core.Notifications;
 
-/// <summary>When a message that could not be delivered is tried again.</summary>
+/// <summary>Times of the attempts to deliver a message.</summary>
 public static class RetryPlan
 {
-    /// <summary>What could not be delivered in this time is given up.</summary>
+    /// <summary>Time after which an undelivered message is given up.</summary>
     public static readonly TimeSpan MaxAge = TimeSpan.FromHours(24);
 
     const double Jitter = 0.1;

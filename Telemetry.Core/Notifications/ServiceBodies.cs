@@ -81,7 +81,7 @@ static class ServiceBodies
         return new JsonObject { ["title"] = places["title"], ["body"] = places["message"], ["type"] = type, ["format"] = "text" };
     }
 
-    /// <summary>A webhook of https://discord.com/developers/docs/resources/webhook#execute-webhook, which mentions nobody whatever a name says.</summary>
+    /// <summary>A webhook of https://discord.com/developers/docs/resources/webhook#execute-webhook, with mentions disabled, whatever a name contains.</summary>
     public static JsonNode Discord(Digest digest, NoticeText words, string[] arguments)
     {
         var places = words.PlacesOf(digest);

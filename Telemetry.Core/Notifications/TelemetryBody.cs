@@ -4,7 +4,7 @@ using Telemetry.Core.Broadcast;
 
 namespace Telemetry.Core.Notifications;
 
-/// <summary>The body of the project's own: the live message of the alert, with words, and all alerts that the message tells of.</summary>
+/// <summary>The project's own body: the alert's live message, with title and text, and all alerts of the digest.</summary>
 static class TelemetryBody
 {
     public static JsonNode Write(Digest digest, NoticeText words, string[] arguments)

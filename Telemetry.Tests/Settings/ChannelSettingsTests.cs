@@ -27,7 +27,7 @@ public class ChannelSettingsTests
     [InlineData("ops:Webhook=https://a.example ops:Language=de", "Alerts:Channels:ops:Language is 'de'; it takes en or fr.")]
     [InlineData("m:Smtp=https://secret.example", "Alerts:Channels:m:Smtp takes a mail server such as smtp://user:password@mail.example:587, or smtps.")]
     [InlineData("m:Smtp=smtp://mail.example m:To=me@example.com", "Alerts:Channels:m:From takes the address of the sender, such as telemetry@example.com.")]
-    [InlineData("m:Smtp=smtp://mail.example m:From=car@example.com", "Alerts:Channels:m:To is ''; it takes addresses such as owner@example.com, parted by commas.")]
+    [InlineData("m:Smtp=smtp://mail.example m:From=car@example.com", "Alerts:Channels:m:To is ''; it takes addresses such as owner@example.com, comma-separated.")]
     [InlineData("m:Smtp=smtp://mail.example m:From=car@example.com m:To=me@example.com,you", "Alerts:Channels:m:To is 'me@example.com,you'; it takes addresses *")]
     [InlineData("ha:Mqtt=wican/x", "Alerts:Channels:ha:Mqtt is 'wican/x'; it takes a topic that the server does not read from: wican/# of Mqtt:TopicFilter or Ingest:Topics would make readings of its messages.")]
     [InlineData("ha:Mqtt=wican", "Alerts:Channels:ha:Mqtt is 'wican'; it takes a topic that the server does not read from: *")]
