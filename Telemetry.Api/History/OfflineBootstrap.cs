@@ -13,6 +13,7 @@ sealed partial class OfflineBootstrap(Spool spool, VehicleRegistry vehicles, Sig
     const int RecentBatches = 200;
 
     readonly Lock _gate = new();
+    readonly SpoolVehicles _saved = new(spool);
 
     /// <summary>Restores the vehicles' ids, and the newest readings that have not reached the store.</summary>
     /// <remarks>Restores nothing from a spool that cannot be read: the data comes from the store when it is open.</remarks>
@@ -30,11 +31,11 @@ sealed partial class OfflineBootstrap(Spool spool, VehicleRegistry vehicles, Sig
 
     void RecallAll()
     {
-        foreach (var (id, key) in spool.Vehicles()) intake.Restore(vehicles.Restore(id, key), []);
-        foreach (var (key, into) in spool.Merged())
+        foreach (var (id, key) in _saved.Vehicles()) intake.Restore(vehicles.Restore(id, key), []);
+        foreach (var (key, into) in _saved.Merged())
             if (vehicles.KnownByKey(into) is { } other) vehicles.RestoreMerged(key, other);
-        vehicles.LastId = spool.LastVehicleId;
-        foreach (var (device, id) in spool.Assignments()) vehicles.Assign(device, id is { } known ? vehicles.Find(known) : null);
+        vehicles.LastId = _saved.LastId();
+        foreach (var (device, id) in _saved.Assignments()) vehicles.Assign(device, id is { } known ? vehicles.Find(known) : null);
         vehicles.TakeChanges(); // These are in the spool already.
         var last = new Dictionary<(Vehicle, Signal), Reading>();
         foreach (var entry in spool.Newest(RecentBatches).SelectMany(content => BatchFormat.Read(content, vehicles, signals)))
@@ -52,7 +53,7 @@ sealed partial class OfflineBootstrap(Spool spool, VehicleRegistry vehicles, Sig
             if (changes.IsEmpty) return;
             try
             {
-                spool.SaveVehicles(changes);
+                _saved.Save(changes);
             }
             catch (DbException error)
             {

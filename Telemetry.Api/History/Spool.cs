@@ -2,11 +2,10 @@ using System.Data.Common;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Telemetry.Api.Store;
-using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.History;
 
-/// <summary>Readings on the local disk while the store cannot be written; also the vehicles' ids, for a start without the store.</summary>
+/// <summary>Readings on the local disk while the store cannot be written. Other classes keep tables of their own in the file.</summary>
 /// <remarks>
 /// Used by one server at a time. Thread-safe. Members that read or write the file block, and throw <see cref="DbException"/> while the disk
 /// cannot be used; properties do neither. A file that was deleted, or could not be opened on a full disk, is opened again by the next call.
@@ -173,41 +172,6 @@ sealed class Spool : IDisposable
         }
     }
 
-    public void SaveVehicles(RegistryChanges changes)
-    {
-        lock (_gate)
-        {
-            var connection = Connection();
-            using var transaction = connection.BeginTransaction();
-            connection.Execute("INSERT INTO vehicles (vehicle_id, device) VALUES (@Id, @Key) ON CONFLICT (device) DO UPDATE SET vehicle_id = excluded.vehicle_id", changes.Vehicles, transaction);
-            connection.Execute("""
-                DELETE FROM vehicles WHERE device = @Key;
-                INSERT INTO merged (device, into_device) VALUES (@Key, @Into) ON CONFLICT (device) DO UPDATE SET into_device = excluded.into_device;
-                """, changes.Merged.Select(pair => new { pair.Key, Into = pair.Value.Key }), transaction);
-            connection.Execute("DELETE FROM assignments WHERE device = @device", changes.Devices.Select(device => new { device }), transaction);
-            connection.Execute("INSERT INTO assignments (device, vehicle_id) VALUES (@Key, @Id)", changes.Assignments.Select(pair => new { pair.Key, pair.Value?.Id }), transaction);
-            connection.Execute("INSERT INTO last_ids VALUES ('vehicle', @LastId) ON CONFLICT (kind) DO UPDATE SET last_id = excluded.last_id", new { changes.LastId }, transaction);
-            transaction.Commit();
-        }
-    }
-
-    public IReadOnlyList<(int Id, string Key)> Vehicles()
-    {
-        lock (_gate) return [.. Connection().Query<(int, string)>("SELECT vehicle_id, device FROM vehicles ORDER BY vehicle_id")];
-    }
-
-    /// <summary>The saved dongles that do not feed the vehicle of their own name.</summary>
-    public IReadOnlyList<(string Device, int? VehicleId)> Assignments()
-    {
-        lock (_gate) return [.. Connection().Query<(string, int?)>("SELECT device, vehicle_id FROM assignments ORDER BY device")];
-    }
-
-    /// <summary>Keys of merged vehicles, each with the key of the vehicle it was merged into.</summary>
-    public IReadOnlyList<(string Key, string Into)> Merged()
-    {
-        lock (_gate) return [.. Connection().Query<(string, string)>("SELECT device, into_device FROM merged")];
-    }
-
     /// <summary>Content saved under a name; null: none.</summary>
     public string? Note(string name)
     {
@@ -224,7 +188,7 @@ sealed class Spool : IDisposable
         }
     }
 
-    /// <summary>Does some work on the file, for tables that others keep there.</summary>
+    /// <summary>Runs work on the file, for tables of other classes.</summary>
     public T Use<T>(Func<SqliteConnection, T> work)
     {
         lock (_gate) return work(Connection());
@@ -234,15 +198,6 @@ sealed class Spool : IDisposable
     public string ServerId()
     {
         lock (_gate) return Connection().QuerySingle<string>("SELECT server_id FROM server");
-    }
-
-    /// <summary>Highest vehicle id ever saved, merged vehicles included.</summary>
-    public int LastVehicleId
-    {
-        get
-        {
-            lock (_gate) return Connection().ExecuteScalar<int>("SELECT coalesce(max(last_id), 0) FROM last_ids WHERE kind = 'vehicle'");
-        }
     }
 
     public void Dispose()

@@ -120,7 +120,7 @@ public sealed class SpoolTests : IDisposable
             spool.Append(Batch(10));
             spool.Quarantine(Batch(2), "odd");
             _vehicles.Of("car7");
-            spool.SaveVehicles(_vehicles.TakeChanges());
+            new SpoolVehicles(spool).Save(_vehicles.TakeChanges());
             spool.Peek(1).Contents.Should().HaveCount(1);
             if (name == "") Directory.Move(_folder["data"], _folder["elsewhere"]);
             else if (name == "replaced") Replace(_folder["data/spool.db"]);
@@ -131,7 +131,7 @@ public sealed class SpoolTests : IDisposable
 
         using var again = new Spool(_folder["data/spool.db"], Limit);
         (again.Readings, again.SetAsideReadings, again.Dropped).Should().Be((15, 2, 0));
-        again.Vehicles().Should().Contain(vehicle => vehicle.Key == "car7");
+        new SpoolVehicles(again).Vehicles().Should().Contain(vehicle => vehicle.Key == "car7");
     }
 
     static void Replace(string path)
