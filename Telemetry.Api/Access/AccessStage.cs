@@ -9,7 +9,7 @@ static class AccessStage
     /// <exception cref="SettingException">The server would be reachable from the network without a login, and <see cref="AuthSettings.AllowAnonymous"/> is not set.</exception>
     public static void AddAccess(this IHostApplicationBuilder builder)
     {
-        var settings = builder.AddSettings<AuthSettings, AuthValidator>("Auth");
+        var settings = builder.AddSettings("Auth", new AuthValidator(), static (section, strict) => section.Get<AuthSettings>(strict));
         if (!settings.IsOn && !settings.AllowAnonymous && !Listening.IsLocal(builder.Configuration))
             throw new SettingException($"{Listening.Describe(builder.Configuration)}, which is reachable from the network; it takes loopback addresses such as http://localhost:8000 unless Auth:SigningKey or Auth:Authority is set, or Auth:AllowAnonymous=true allows access without a login.");
 

@@ -29,8 +29,7 @@ sealed partial class AllowedHosts
             _names.UnionWith([Environment.MachineName, $"{Environment.MachineName}.local", Dns.GetHostName()]);
         }
 
-        var section = configuration.GetSection("AllowedHosts");
-        foreach (var host in section.Get<string[]>() ?? (section.Value ?? "").Split([',', ';'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        foreach (var host in TextList.Read(configuration, "AllowedHosts", [',', ';']))
         {
             _anyName |= host == "*";
             if (host != "*" && !IsName(host) && !IPAddress.TryParse(host, out _))

@@ -10,8 +10,7 @@ sealed class AllowedOrigins
     /// <exception cref="SettingException">An entry is not a valid origin.</exception>
     public AllowedOrigins(IConfiguration configuration)
     {
-        var section = configuration.GetSection("AllowedOrigins");
-        var configured = section.Get<string[]>() ?? (section.Value ?? "http://localhost:3000").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var configured = TextList.Read(configuration, "AllowedOrigins", [','], "http://localhost:3000");
         _origins = new HashSet<string>(configured.Select(origin => origin.TrimEnd('/')), StringComparer.OrdinalIgnoreCase);
         foreach (var origin in _origins)
         {

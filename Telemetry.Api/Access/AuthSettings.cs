@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text;
 using Microsoft.Extensions.Options;
+using Telemetry.Api.Hosting;
 
 namespace Telemetry.Api.Access;
 
@@ -11,27 +12,27 @@ sealed class AuthSettings : IValidatableObject
     const int MinKeyBytes = 32;
 
     /// <summary>Secret of HS256 tokens; empty: see <see cref="Authority"/>.</summary>
-    public string SigningKey { get; init; } = "";
+    public string SigningKey { get; set; } = "";
 
     /// <summary>OpenID Connect provider whose tokens are accepted; empty: see <see cref="SigningKey"/>. Both empty: no login.</summary>
-    public string Authority { get; init; } = "";
+    public string Authority { get; set; } = "";
 
     /// <summary>Required <c>aud</c> of a token.</summary>
     [Required(ErrorMessage = "takes the aud of the tokens, such as telemetry")]
-    public string Audience { get; init; } = "telemetry";
+    public string Audience { get; set; } = "telemetry";
 
     /// <summary>User name for the pages' login; empty: no login page.</summary>
-    public string Username { get; init; } = "";
+    public string Username { get; set; } = "";
 
     /// <summary>Hash of that user's password, as <c>--hash-password</c> prints it.</summary>
-    public string PasswordHash { get; init; } = "";
+    public string PasswordHash { get; set; } = "";
 
     /// <summary>Lifetime of a login.</summary>
-    [Range(typeof(TimeSpan), "00:01:00", "365.00:00:00", ErrorMessage = "takes a duration as d.hh:mm:ss, 00:01:00 to 365.00:00:00")]
-    public TimeSpan LoginLifetime { get; init; } = TimeSpan.FromDays(7);
+    [Duration("00:01:00", "365.00:00:00", ErrorMessage = "takes a duration as d.hh:mm:ss, 00:01:00 to 365.00:00:00")]
+    public TimeSpan LoginLifetime { get; set; } = TimeSpan.FromDays(7);
 
     /// <summary>Allows access from the network without a login. Otherwise a server without a login serves only programs on this machine.</summary>
-    public bool AllowAnonymous { get; init; }
+    public bool AllowAnonymous { get; set; }
 
     public bool IsOn => SigningKey != "" || Authority != "";
 

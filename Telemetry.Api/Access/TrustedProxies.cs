@@ -19,8 +19,7 @@ static class TrustedProxies
         options.KnownProxies.Clear();
         options.KnownIPNetworks.Clear();
 
-        var section = app.Configuration.GetSection("TrustedProxies");
-        foreach (var proxy in section.Get<string[]>() ?? (section.Value ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        foreach (var proxy in TextList.Read(app.Configuration, "TrustedProxies", [',']))
         {
             if (IPAddress.TryParse(proxy, out var address)) options.KnownProxies.Add(address);
             else if (System.Net.IPNetwork.TryParse(proxy, out var network)) options.KnownIPNetworks.Add(network);

@@ -1,5 +1,5 @@
-using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
+using Telemetry.Api.Hosting;
 using Telemetry.Core.Notifications;
 
 namespace Telemetry.Api.Alerts;
@@ -8,21 +8,21 @@ namespace Telemetry.Api.Alerts;
 sealed class AlertsSettings
 {
     /// <summary>Time after the link to the broker came up in which nothing is judged: the broker hands over what it has kept.</summary>
-    [Range(typeof(TimeSpan), "00:00:00", "00:10:00", ErrorMessage = "takes a duration as hh:mm:ss, 00:00:00 to 00:10:00")]
-    public TimeSpan Settle { get; init; } = TimeSpan.FromSeconds(10);
+    [Duration("00:00:00", "00:10:00", ErrorMessage = "takes a duration as hh:mm:ss, 00:00:00 to 00:10:00")]
+    public TimeSpan Settle { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Alerts that are over are kept for this long; zero: for ever.</summary>
-    [Range(typeof(TimeSpan), "00:00:00", "36500.00:00:00", ErrorMessage = "takes a duration as d.hh:mm:ss, such as 365.00:00:00, or 0")]
-    public TimeSpan Retention { get; init; } = TimeSpan.FromDays(365);
+    [Duration("00:00:00", "36500.00:00:00", ErrorMessage = "takes a duration as d.hh:mm:ss, such as 365.00:00:00, or 0")]
+    public TimeSpan Retention { get; set; } = TimeSpan.FromDays(365);
 
     /// <summary>Channels that alerts are sent to, by name.</summary>
-    public Dictionary<string, ChannelSection> Channels { get; init; } = [];
+    public Dictionary<string, ChannelSection> Channels { get; set; } = [];
 
     /// <summary>Public address of the pages, for links in messages; empty: no links.</summary>
-    public string Url { get; init; } = "";
+    public string Url { get; set; } = "";
 
     /// <summary>Address that is fetched each minute while the server is ready; empty: none.</summary>
-    public string Heartbeat { get; init; } = "";
+    public string Heartbeat { get; set; } = "";
 
     /// <summary>True for the built-in rule of a channel that is configured no more: nothing is delivered there that could end its alert.</summary>
     public bool IsOfRemovedChannel(int ruleId) => ServerRules.IsOfChannel(ruleId) && !Channels.Keys.Any(name => ServerRules.OfChannel(name) == ruleId);

@@ -10,7 +10,7 @@ static class AlertsStage
     public static void AddAlerts(this IHostApplicationBuilder builder)
     {
         CheckShape(builder.Configuration.GetSection("Alerts:Channels"));
-        builder.AddSettings<AlertsSettings, AlertsValidator>("Alerts");
+        builder.AddSettings("Alerts", new AlertsValidator(), static (section, strict) => section.Get<AlertsSettings>(strict), entry: typeof(ChannelSection));
         builder.Services.AddSingleton<AlertTable>();
         builder.Services.AddSingleton<AlertSources>();
         builder.Services.AddSingleton(services => services.GetRequiredService<AlertSources>().Input);

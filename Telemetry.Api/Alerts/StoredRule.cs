@@ -24,7 +24,7 @@ sealed record StoredRule(AlertRule Rule, string Json, DateTime ChangedAt, string
     {
         var fields = JsonNode.Parse(Json)!.AsObject();
         fields["vehicles"] = new JsonArray([.. Rule.Vehicles!.Select(id => id == vehicleId ? into : id).Distinct().Order().Select(id => (JsonNode)id)]);
-        return JsonSerializer.SerializeToElement(fields);
+        return JsonElement.Parse(fields.ToJsonString());
     }
 
     /// <summary>The same JSON for a viewer: the list of vehicles has theirs alone.</summary>

@@ -13,7 +13,7 @@ static class BroadcastStage
 {
     public static void AddBroadcast(this IHostApplicationBuilder builder)
     {
-        builder.AddSettings<BroadcastSettings, BroadcastValidator>("Broadcast");
+        builder.AddSettings("Broadcast", new BroadcastValidator(), static (section, strict) => section.Get<BroadcastSettings>(strict));
         builder.Services.AddSingleton<AllowedOrigins>();
         builder.Services.AddSingleton<Hub>();
         builder.Services.AddSingleton<AlertFrames>();

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
@@ -14,8 +13,8 @@ namespace Telemetry.Api.Drives;
 sealed class DrivesSettings
 {
     /// <summary>Time without a reading that ends a drive. At least minutes: the search uses totals per minute.</summary>
-    [Range(typeof(TimeSpan), "00:05:00", "23:59:59", ErrorMessage = "takes a duration as hh:mm:ss, 00:05:00 to 23:59:59")]
-    public TimeSpan Pause { get; init; } = TimeSpan.FromMinutes(15);
+    [Duration("00:05:00", "23:59:59", ErrorMessage = "takes a duration as hh:mm:ss, 00:05:00 to 23:59:59")]
+    public TimeSpan Pause { get; set; } = TimeSpan.FromMinutes(15);
 }
 
 [OptionsValidator]
@@ -35,7 +34,7 @@ static class DrivesStage
 {
     public static void AddDrives(this IHostApplicationBuilder builder)
     {
-        builder.AddSettings<DrivesSettings, DrivesValidator>("Drives");
+        builder.AddSettings("Drives", new DrivesValidator(), static (section, strict) => section.Get<DrivesSettings>(strict));
         builder.Services.AddSingleton<DriveFinder>();
         builder.AddJson(DrivesJson.Default);
     }

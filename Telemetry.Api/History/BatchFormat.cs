@@ -39,7 +39,7 @@ static class BatchFormat
         {
             writer.Write((byte)(entry.Alert is null ? Kind.Readings : Kind.Alert));
             writer.Write7BitEncodedInt(key is null ? 0 : keys[key] + 1);
-            if (entry.Alert is not null) writer.Write(JsonSerializer.Serialize(AlertRow.Of(entry.Alert)));
+            if (entry.Alert is not null) writer.Write(JsonSerializer.Serialize(AlertRow.Of(entry.Alert), HistoryJson.Default.AlertRow));
             else Write(writer, entry.Readings, signals);
         }
 
@@ -63,7 +63,7 @@ static class BatchFormat
             var vehicle = number < 0 ? null : vehicles.Keyed(keys[number]);
             yield return kind == Kind.Readings
                 ? new HistoryEntry(vehicle, ReadReadings(reader, signals, catalog), null)
-                : new HistoryEntry(vehicle, [], null, Alert: JsonSerializer.Deserialize<AlertRow>(reader.ReadString())!.ToAlert(vehicle, catalog));
+                : new HistoryEntry(vehicle, [], null, Alert: JsonSerializer.Deserialize(reader.ReadString(), HistoryJson.Default.AlertRow)!.ToAlert(vehicle, catalog));
         }
     }
 

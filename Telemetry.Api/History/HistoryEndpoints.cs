@@ -53,6 +53,7 @@ sealed record Imported(long Readings, long Rejected);
 [JsonSerializable(typeof(Chart))]
 [JsonSerializable(typeof(Imported))]
 [JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(AlertRow))]
 sealed partial class HistoryJson : JsonSerializerContext;
 
 /// <summary>Removes the limit of a request's body, which is read as a stream.</summary>

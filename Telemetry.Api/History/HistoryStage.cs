@@ -10,7 +10,7 @@ static class HistoryStage
 {
     public static void AddHistory(this IHostApplicationBuilder builder)
     {
-        var settings = builder.AddSettings<HistorySettings, HistoryValidator>("History");
+        var settings = builder.AddSettings("History", new HistoryValidator(), static (section, strict) => section.Get<HistorySettings>(strict));
         builder.Services.AddSingleton<HistoryQueue>();
         builder.Services.AddSingleton<HistoryStatus>();
         var dialect = Dialect(builder.Configuration.GetConnectionString("Telemetry"), settings);

@@ -52,7 +52,7 @@ static partial class ReadingsExport
         var time = Timestamps.Text(row.At);
         var number = row.Value.ToString(CultureInfo.InvariantCulture);
         if (format.IsCsv) text.Append(time).Append(',').Append(ReadingsFile.Quote(vehicle.Key)).Append(',').Append(row.Signal).Append(',').Append(number).Append('\n');
-        else text.Append("{\"recorded_at\":\"").Append(time).Append("\",\"vehicle\":").Append(JsonSerializer.Serialize(vehicle.Key)).Append(",\"signal\":\"").Append(row.Signal).Append("\",\"value\":").Append(number).Append("}\n");
+        else text.Append("{\"recorded_at\":\"").Append(time).Append("\",\"vehicle\":").Append(JsonSerializer.Serialize(vehicle.Key, HistoryJson.Default.String)).Append(",\"signal\":\"").Append(row.Signal).Append("\",\"value\":").Append(number).Append("}\n");
     }
 
     /// <exception cref="OperationCanceledException">The client accepts no data, or has disconnected.</exception>

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
@@ -11,38 +12,44 @@ sealed class SettingException(string message) : Exception(message);
 /// <summary>Settings classes: defaults in code, overridden by configuration, validated before anything starts.</summary>
 static partial class Settings
 {
+    // Of settings classes errors name the properties, and their attributes say what they take.
+    const DynamicallyAccessedMemberTypes Properties = DynamicallyAccessedMemberTypes.PublicProperties;
+
     static readonly string[] Secrets = ["Password", ":SigningKey", ":PasswordHash"];
 
     /// <summary>Binds a section and registers it as a singleton.</summary>
+    /// <param name="validator">Its rules.</param>
+    /// <param name="bind">Binding, written where the type is known: the compiler generates its code there.</param>
+    /// <param name="entry">Class of the entries of its list or dictionary; null: it has none.</param>
     /// <exception cref="SettingException">A key is unknown, or its value is invalid.</exception>
-    public static T AddSettings<T, TValidator>(this IHostApplicationBuilder builder, string section) where T : class, new() where TValidator : IValidateOptions<T>, new()
+    public static T AddSettings<[DynamicallyAccessedMembers(Properties)] T>(
+        this IHostApplicationBuilder builder, string section, IValidateOptions<T> validator, Func<IConfiguration, Action<BinderOptions>, T?> bind, [DynamicallyAccessedMembers(Properties)] Type? entry = null)
+        where T : class, new()
     {
-        var settings = Bind<T>(builder.Configuration, section);
+        var settings = Bind(builder.Configuration, section, bind, entry);
         // Defaults are valid: without a key of the section no rule is loaded.
-        if (builder.Configuration.GetSection(section).Exists()) Validate<T>(builder.Configuration, section, new TValidator().Validate(null, settings));
+        if (builder.Configuration.GetSection(section).Exists()) Validate<T>(builder.Configuration, section, validator.Validate(null, settings));
         builder.Services.AddSingleton(settings);
         return settings;
     }
 
-    static T Bind<T>(IConfiguration configuration, string section) where T : class, new()
+    static T Bind<[DynamicallyAccessedMembers(Properties)] T>(IConfiguration configuration, string section, Func<IConfiguration, Action<BinderOptions>, T?> bind, [DynamicallyAccessedMembers(Properties)] Type? entry)
+        where T : class, new()
     {
-        T settings;
         try
         {
-            settings = configuration.GetSection(section).Get<T>(binder => binder.ErrorOnUnknownConfiguration = true) ?? new T();
+            return bind(configuration.GetSection(section), binder => binder.ErrorOnUnknownConfiguration = true) ?? new T();
         }
         catch (InvalidOperationException error)
         {
             // For an entry of a list, the cause is an inner exception.
             while (error.InnerException is InvalidOperationException inner) error = inner;
-            throw new SettingException(Explain<T>(configuration, section, error.Message));
+            throw new SettingException(Explain<T>(configuration, section, entry, error.Message));
         }
-
-        return settings;
     }
 
     // A failure is the property, a colon, and what it takes. Generated rules of ranges do not have the text of their attribute.
-    static void Validate<T>(IConfiguration configuration, string section, ValidateOptionsResult result)
+    static void Validate<[DynamicallyAccessedMembers(Properties)] T>(IConfiguration configuration, string section, ValidateOptionsResult result)
     {
         if (!result.Failed) return;
         var (property, takes) = result.Failures.First().Split(": ", 2) is [var name, var rest] ? (name, rest) : ("", result.FailureMessage);
@@ -50,7 +57,7 @@ static partial class Settings
         throw new SettingException(Wrong(configuration, $"{section}:{property}", takes));
     }
 
-    static string Explain<T>(IConfiguration configuration, string section, string error)
+    static string Explain<[DynamicallyAccessedMembers(Properties)] T>(IConfiguration configuration, string section, [DynamicallyAccessedMembers(Properties)] Type? entry, string error)
     {
         if (ConversionFailure().Match(error) is { Success: true } failure)
         {
@@ -60,10 +67,10 @@ static partial class Settings
 
         // The error names the class and the key; only the configuration shows which entry of a list it is.
         var unknown = UnknownKey().Match(error);
-        var owner = typeof(T).GetProperties().SelectMany(property => property.PropertyType.GenericTypeArguments).FirstOrDefault(type => type.FullName == unknown.Groups[1].Value) ?? typeof(T);
+        var owner = entry?.FullName == unknown.Groups[1].Value ? entry.GetProperties() : typeof(T).GetProperties();
         var path = configuration.GetSection(section).AsEnumerable().Select(pair => pair.Key).FirstOrDefault(key => key.EndsWith($":{unknown.Groups[2].Value}", StringComparison.OrdinalIgnoreCase));
         if (!unknown.Success || path is null) return $"{section} cannot be read: {error}";
-        return $"Unknown setting {path}. Valid keys of {path[..path.LastIndexOf(':')]}: {string.Join(", ", owner.GetProperties().Where(property => property.CanWrite).Select(property => property.Name))}.";
+        return $"Unknown setting {path}. Valid keys of {path[..path.LastIndexOf(':')]}: {string.Join(", ", owner.Where(property => property.CanWrite).Select(property => property.Name))}.";
     }
 
     static string Wrong(IConfiguration configuration, string key, string? takes)

@@ -13,10 +13,11 @@ static class IngestStage
 {
     public static void AddIngest(this IHostApplicationBuilder builder)
     {
-        var mqtt = builder.AddSettings<MqttSettings, MqttValidator>("Mqtt");
-        builder.AddSettings<BrokerSettings, BrokerValidator>("Broker");
+        var mqtt = builder.AddSettings("Mqtt", new MqttValidator(), static (section, strict) => section.Get<MqttSettings>(strict));
+        builder.AddSettings("Broker", new BrokerValidator(), static (section, strict) => section.Get<BrokerSettings>(strict));
         CheckShape(builder.Configuration.GetSection("Ingest:Topics"));
-        var ingest = builder.AddSettings<IngestSettings, IngestValidator>("Ingest");
+        ExpandShortRules(builder.Configuration);
+        var ingest = builder.AddSettings("Ingest", new IngestValidator(), static (section, strict) => section.Get<IngestSettings>(strict), entry: typeof(TopicRule));
         var signals = new SignalCatalog();
         builder.Services.AddSingleton<BrokerStatus>();
         builder.Services.AddSingleton<BrokerRefusals>();
@@ -49,6 +50,12 @@ static class IngestStage
             RequireNoValue(units, "takes a unit for each signal, such as Units:vehicle_speed=mph");
             foreach (var unit in units.GetChildren().SelectMany(unit => unit.GetChildren())) RequireNoValue(unit, "is nested too deep; Units takes the names of signals and a unit for each");
         }
+    }
+
+    // A plain string is the topic of a rule.
+    static void ExpandShortRules(IConfiguration configuration)
+    {
+        foreach (var rule in configuration.GetSection("Ingest:Topics").GetChildren().Where(rule => !string.IsNullOrEmpty(rule.Value)).ToList()) configuration[$"{rule.Path}:{nameof(TopicRule.Topic)}"] = rule.Value;
     }
 
     static void RequireNoValue(IConfigurationSection section, string takes)

@@ -12,29 +12,29 @@ sealed class MqttSettings
     const string TopicFilterTakes = "takes an MQTT topic filter of fixed levels and a wildcard, such as wican/#";
 
     /// <summary>Host name or address of an outside broker; empty: the embedded one is used.</summary>
-    public string Host { get; init; } = "";
+    public string Host { get; set; } = "";
 
     /// <summary>TCP port of the outside broker.</summary>
     [Range(1, 65535, ErrorMessage = "takes a TCP port, 1 to 65535")]
-    public int Port { get; init; } = 1883;
+    public int Port { get; set; } = 1883;
 
     /// <summary>User name at the outside broker; empty: none.</summary>
-    public string Username { get; init; } = "";
+    public string Username { get; set; } = "";
 
     /// <summary>Password at the outside broker.</summary>
-    public string Password { get; init; } = "";
+    public string Password { get; set; } = "";
 
     /// <summary>Connects with TLS; the broker's certificate must be valid for <see cref="Host"/>.</summary>
-    public bool UseTls { get; init; }
+    public bool UseTls { get; set; }
 
     /// <summary>Topic filter of the dongles. The levels before its first wildcard are the prefix of their topics.</summary>
     [Required(ErrorMessage = TopicFilterTakes)]
     [RegularExpression(@"^(\$share/[^/+#]+/)?([^/+#]+/)+(#|\+/#|\+)$", ErrorMessage = TopicFilterTakes)]
-    public string TopicFilter { get; init; } = "wican/#";
+    public string TopicFilter { get; set; } = "wican/#";
 
     /// <summary>MQTT client id; empty: derived from machine and data folder, so it is stable.</summary>
     [RegularExpression("^[0-9A-Za-z_-]*$", ErrorMessage = "takes letters, digits, - and _")]
-    public string ClientId { get; init; } = "";
+    public string ClientId { get; set; } = "";
 
     /// <summary>Prefix of every topic, <c>wican/</c> by default.</summary>
     public string TopicPrefix => TopicFilters.PrefixOf(TopicFilter);
@@ -62,41 +62,41 @@ sealed class BrokerSettings : IValidatableObject
 
     /// <summary>Address to listen on.</summary>
     [RegularExpression(@"^(\d{1,3}(\.\d{1,3}){3}|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*)$", ErrorMessage = AddressTakes)]
-    public string Address { get; init; } = "127.0.0.1";
+    public string Address { get; set; } = "127.0.0.1";
 
     /// <summary>TCP port to listen on.</summary>
     [Range(1, 65535, ErrorMessage = "takes a TCP port, 1 to 65535")]
-    public int Port { get; init; } = 1883;
+    public int Port { get; set; } = 1883;
 
     /// <summary>The one user that may connect; empty: no login, allowed only on a loopback address.</summary>
-    public string Username { get; init; } = "";
+    public string Username { get; set; } = "";
 
-    public string Password { get; init; } = "";
+    public string Password { get; set; } = "";
 
     /// <summary>PEM file of the certificate, with its chain; enables TLS. Empty: no TLS.</summary>
-    public string Certificate { get; init; } = "";
+    public string Certificate { get; set; } = "";
 
     /// <summary>PEM file of the certificate's key; empty: the key is in the same file.</summary>
-    public string CertificateKey { get; init; } = "";
+    public string CertificateKey { get; set; } = "";
 
     /// <summary>Address to listen on with TLS; empty: that of <see cref="Address"/>.</summary>
     [RegularExpression(@"^(\d{1,3}(\.\d{1,3}){3}|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*)?$", ErrorMessage = AddressTakes)]
-    public string TlsAddress { get; init; } = "";
+    public string TlsAddress { get; set; } = "";
 
     /// <summary>TCP port to listen on with TLS.</summary>
     [Range(1, 65535, ErrorMessage = "takes a TCP port, 1 to 65535")]
-    public int TlsPort { get; init; } = 8883;
+    public int TlsPort { get; set; } = 8883;
 
     /// <summary>Maximum retained messages; zero: none.</summary>
     [Range(0, 10_000_000, ErrorMessage = "takes a number of messages, 0 to 10000000")]
-    public int MaxRetainedMessages { get; init; } = 100_000;
+    public int MaxRetainedMessages { get; set; } = 100_000;
 
     /// <summary>Maximum bytes of the retained messages, with their topics.</summary>
-    [Range(typeof(long), "0", "1099511627776", ErrorMessage = "takes a number of bytes, 0 to 1099511627776")]
-    public long MaxRetainedBytes { get; init; } = 32 * 1024 * 1024;
+    [Range(0L, 1L << 40, ErrorMessage = "takes a number of bytes, 0 to 1099511627776")]
+    public long MaxRetainedBytes { get; set; } = 32 * 1024 * 1024;
 
     /// <summary>Retains messages of topics outside <c>Mqtt:TopicFilter</c> and <c>Ingest:Topics</c> too.</summary>
-    public bool RetainOtherTopics { get; init; }
+    public bool RetainOtherTopics { get; set; }
 
     /// <summary>Address of the broker for a client on this machine.</summary>
     public string ReachableAddress => IPAddress.Parse(Address) is var address && address.Equals(IPAddress.Any) ? "127.0.0.1"

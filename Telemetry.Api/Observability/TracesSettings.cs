@@ -7,11 +7,11 @@ namespace Telemetry.Api.Observability;
 sealed class TracesSettings : IValidatableObject
 {
     /// <summary>Address of an OpenTelemetry collector that accepts OTLP over HTTP; empty: no spans.</summary>
-    public string Endpoint { get; init; } = "";
+    public string Endpoint { get; set; } = "";
 
     /// <summary>Sampling ratio of traces.</summary>
     [Range(0.0001, 1, ErrorMessage = "takes a ratio, 0.0001 to 1")]
-    public double Ratio { get; init; } = 1;
+    public double Ratio { get; set; } = 1;
 
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

@@ -13,7 +13,7 @@ static class TracesStage
 
     public static void AddTraces(this IHostApplicationBuilder builder)
     {
-        var settings = builder.AddSettings<TracesSettings, TracesValidator>("Traces");
+        var settings = builder.AddSettings("Traces", new TracesValidator(), static (section, strict) => section.Get<TracesSettings>(strict));
         if (settings.Endpoint != "") Collect(builder, settings);
     }
 

@@ -32,7 +32,7 @@ sealed partial class PageMarkup(string version, IEnumerable<string> names, Func<
     /// <summary>The service worker with the version and the list of all files.</summary>
     public string WriteWorker(string worker) => worker
         .Replace("const VERSION = '';", $"const VERSION = '{version}';", StringComparison.Ordinal)
-        .Replace("const FILES = [];", $"const FILES = {JsonSerializer.Serialize(_names.Where(name => Reference().IsMatch($"src=\"{name}\"")).Order(StringComparer.Ordinal))};", StringComparison.Ordinal);
+        .Replace("const FILES = [];", $"const FILES = {JsonSerializer.Serialize([.. _names.Where(name => Reference().IsMatch($"src=\"{name}\"")).Order(StringComparer.Ordinal)], PagesJson.Default.StringArray)};", StringComparison.Ordinal);
 
     /// <summary>Modules that a module imports, directly or indirectly, each once.</summary>
     List<string> ImportedBy(string module)

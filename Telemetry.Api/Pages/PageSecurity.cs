@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.HttpsPolicy;
 using Microsoft.Extensions.Options;
 using Telemetry.Api.Hosting;
@@ -10,8 +9,8 @@ namespace Telemetry.Api.Pages;
 sealed class HstsSettings
 {
     /// <summary>Time for which browsers remember that; zero: off.</summary>
-    [Range(typeof(TimeSpan), "00:00:00", "730.00:00:00", ErrorMessage = "takes a duration as d.hh:mm:ss, 00:00:00 to 730.00:00:00")]
-    public TimeSpan MaxAge { get; init; }
+    [Duration("00:00:00", "730.00:00:00", ErrorMessage = "takes a duration as d.hh:mm:ss, 00:00:00 to 730.00:00:00")]
+    public TimeSpan MaxAge { get; set; }
 }
 
 [OptionsValidator]
@@ -32,7 +31,7 @@ static class PageSecurity
 
     public static void AddPageSecurity(this IHostApplicationBuilder builder)
     {
-        var settings = builder.AddSettings<HstsSettings, HstsValidator>("Hsts");
+        var settings = builder.AddSettings("Hsts", new HstsValidator(), static (section, strict) => section.Get<HstsSettings>(strict));
         builder.Services.Configure<HstsOptions>(hsts => hsts.MaxAge = settings.MaxAge);
         builder.AddJson(PagesJson.Default);
     }

@@ -27,4 +27,5 @@ static class PagesStage
 sealed record ServerTime([property: DataType(DataType.DateTime)] string Now);
 
 [JsonSerializable(typeof(ServerTime))]
+[JsonSerializable(typeof(string[]))]
 sealed partial class PagesJson : JsonSerializerContext;

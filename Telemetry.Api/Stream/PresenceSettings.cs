@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using Microsoft.Extensions.Options;
+using Telemetry.Api.Hosting;
 using Telemetry.Core.Presence;
 
 namespace Telemetry.Api.Stream;
@@ -14,11 +15,11 @@ sealed class PresenceSettings : IValidatableObject
     static readonly TimeSpan Longest = TimeSpan.FromDays(1) - Shortest;
 
     /// <summary>Silence after which a vehicle is offline, unless the vehicle has its own time-out; <c>auto</c>: 2.5 times its usual interval between messages, at least 10 s.</summary>
-    public string Timeout { get; init; } = "00:00:10";
+    public string Timeout { get; set; } = "00:00:10";
 
     /// <summary>A vehicle that repeats the same readings for this long is offline; zero: never.</summary>
-    [Range(typeof(TimeSpan), "00:00:00", "23:59:59", ErrorMessage = "takes a duration as hh:mm:ss, 00:00:00 to 23:59:59")]
-    public TimeSpan StaleAfter { get; init; } = TimeSpan.FromSeconds(60);
+    [Duration("00:00:00", "23:59:59", ErrorMessage = "takes a duration as hh:mm:ss, 00:00:00 to 23:59:59")]
+    public TimeSpan StaleAfter { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Both time-outs, parsed.</summary>
     public PresenceLimits Limits => new(Timeout == Learned ? null : TimeSpan.Parse(Timeout, CultureInfo.InvariantCulture), StaleAfter);

@@ -10,12 +10,12 @@ namespace Telemetry.Api.Stream;
 sealed class StreamSettings
 {
     /// <summary>Minimum time between two messages of a vehicle; zero: every reading is a message.</summary>
-    [Range(typeof(TimeSpan), "00:00:00", "00:01:00", ErrorMessage = "takes a duration as hh:mm:ss.fff, 00:00:00 to 00:01:00")]
-    public TimeSpan UpdateInterval { get; init; } = TimeSpan.FromMilliseconds(40);
+    [Duration("00:00:00", "00:01:00", ErrorMessage = "takes a duration as hh:mm:ss.fff, 00:00:00 to 00:01:00")]
+    public TimeSpan UpdateInterval { get; set; } = TimeSpan.FromMilliseconds(40);
 
     /// <summary>Partitions of the vehicles that are processed in parallel.</summary>
     [Range(1, 1024, ErrorMessage = "takes a whole number, 1 to 1024")]
-    public int Partitions { get; init; } = Environment.ProcessorCount;
+    public int Partitions { get; set; } = Environment.ProcessorCount;
 }
 
 [OptionsValidator]
@@ -25,8 +25,8 @@ static class StreamStage
 {
     public static void AddStream(this IHostApplicationBuilder builder)
     {
-        var stream = builder.AddSettings<StreamSettings, StreamValidator>("Stream");
-        var presence = builder.AddSettings<PresenceSettings, PresenceValidator>("Presence");
+        var stream = builder.AddSettings("Stream", new StreamValidator(), static (section, strict) => section.Get<StreamSettings>(strict));
+        var presence = builder.AddSettings("Presence", new PresenceValidator(), static (section, strict) => section.Get<PresenceSettings>(strict));
         builder.Services.AddSingleton(presence.Limits);
         builder.Services.AddSingleton(new Pacing(stream.UpdateInterval, presence.Limits));
         builder.Services.AddSingleton<IScheduler>(DefaultScheduler.Instance);

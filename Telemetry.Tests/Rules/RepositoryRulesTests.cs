@@ -1,4 +1,7 @@
+using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using Telemetry.Api.Alerts;
+using Telemetry.Core.Ingest;
 using Telemetry.Core.Live;
 using Telemetry.Tests.Support;
 
@@ -28,6 +31,15 @@ public partial class RepositoryRulesTests
             foreach (var property in settings.GetProperties().Where(property => property.CanWrite))
                 documentation.Should().Contain($"`{settings.Name[..^"Settings".Length]}:{property.Name}`");
         }
+    }
+
+    /// <summary>The generated binding leaves properties out that are set on initialization only, without a word.</summary>
+    [Fact]
+    public void Every_setting_can_be_bound_by_generated_code()
+    {
+        var settings = typeof(Api.Program).Assembly.GetTypes().Where(type => type.Name.EndsWith("Settings", StringComparison.Ordinal)).Append(typeof(TopicRule)).Append(typeof(ChannelSection));
+        settings.SelectMany(type => type.GetProperties()).Where(property => property.SetMethod?.ReturnParameter.GetRequiredCustomModifiers().Contains(typeof(IsExternalInit)) == true)
+            .Select(property => $"{property.DeclaringType!.Name}.{property.Name}").Should().BeEmpty("settings have set, not init");
     }
 
     [Fact]

@@ -72,6 +72,8 @@ public class SettingsTests
     [InlineData("Auth:Username=me Auth:SigningKey=0123456789abcdef0123456789abcdef Auth:PasswordHash=secret", "Auth:PasswordHash takes the output of --hash-password, and requires Auth:Username.")]
     [InlineData("Auth:AllowAnonymous=true Auth:SigningKey=0123456789abcdef0123456789abcdef", "Auth:AllowAnonymous is 'true'; it conflicts with Auth:SigningKey or Auth:Authority: they require a login.")]
     [InlineData("Auth:LoginLifetime=0", "Auth:LoginLifetime is '0'; it takes a duration as d.hh:mm:ss, 00:01:00 to 365.00:00:00.")]
+    [InlineData("AllowedOrigins=http://good.example,bad.example", "AllowedOrigins holds 'bad.example'; *")]
+    [InlineData("TrustedProxies:0=proxy.example", "TrustedProxies holds 'proxy.example'; *")]
     [InlineData("TrustedProxies=proxy.example", "TrustedProxies holds 'proxy.example'; it takes IP addresses and networks such as *")]
     [InlineData("ConnectionStrings:Telemetry:Host=localhost", "Unknown setting ConnectionStrings:Telemetry:Host: ConnectionStrings:Telemetry has no keys, it takes a value.")]
     [InlineData("AllowedOrigins:0:Url=http://localhost", "Unknown setting AllowedOrigins:0:Url: AllowedOrigins:0 has no keys, it takes a value.")]
