@@ -19,14 +19,14 @@ sealed class Spool : IDisposable
     readonly Lazy<WorkThread> _thread = new(() => new WorkThread("spool"));
     readonly string _path;
     readonly long _limit;
-    FileStream? _lock;
-    FileIdentity? _lockIdentity;
+    readonly SpoolLock _lock;
+    readonly SpoolQuarantine _quarantine;
     SpoolFile? _file;
     SpoolFile? _peeked; // File of the last Peek.
     long _movedTo; // Batches up to this number are in the store; some may still be in the file if it could not be written.
     long _bytes;
-    long _asideBytes;
     long _readings;
+    long _dropped;
     long _oldest; // Microseconds; 0: none.
 
     /// <param name="path">The file; created if missing.</param>
@@ -34,7 +34,7 @@ sealed class Spool : IDisposable
     /// <exception cref="DbException">The file cannot be used, except for a full disk.</exception>
     public Spool(string path, long limit)
     {
-        (_path, _limit) = (path, limit);
+        (_path, _limit, _lock, _quarantine) = (path, limit, new SpoolLock($"{path}-lock"), new SpoolQuarantine(limit));
         try
         {
             Connection();
@@ -57,7 +57,7 @@ sealed class Spool : IDisposable
         {
             var connection = Connection();
             if (DiskSpace.IsShort(_path)) connection.Execute("PRAGMA user_version = 0");
-            FindReason();
+            _quarantine.FindReason(_file!);
             if (_bytes == 0 && _movedTo > 0) connection.Execute("DELETE FROM batches WHERE batch_id <= @_movedTo", new { _movedTo });
         }
     }
@@ -69,13 +69,13 @@ sealed class Spool : IDisposable
     public bool IsHalfFull => Interlocked.Read(ref _bytes) > _limit / 2;
 
     /// <summary>Readings dropped because the spool was full, waiting or quarantined.</summary>
-    public long Dropped { get; private set; }
+    public long Dropped => _dropped + _quarantine.Dropped;
 
     /// <summary>Quarantined readings: rejected by the store as invalid, kept for inspection.</summary>
-    public long SetAsideReadings { get; private set; }
+    public long SetAsideReadings => _quarantine.Readings;
 
     /// <summary>Reason of the newest of them; null if there is none. Follows within seconds when an operator deletes them from the file.</summary>
-    public string? SetAsideReason { get; private set; }
+    public string? SetAsideReason => _quarantine.Reason;
 
     /// <summary>Arrival of the oldest waiting reading, UTC; null if there is none.</summary>
     public DateTime? Oldest => Interlocked.Read(ref _oldest) is > 0 and var microseconds ? DateTime.UnixEpoch.AddMicroseconds(microseconds) : null;
@@ -85,14 +85,14 @@ sealed class Spool : IDisposable
     {
         var content = BatchFormat.Write(entries);
         var readings = entries.Sum(entry => entry.Rows);
-        var oldest = entries.SelectMany(Times).DefaultIfEmpty(DateTime.UnixEpoch).Min();
+        var oldest = entries.SelectMany(entry => entry.Times).DefaultIfEmpty(DateTime.UnixEpoch).Min();
         lock (_gate)
         {
             Connection().Execute("INSERT INTO batches (readings, oldest, content) VALUES (@readings, @oldest, @content)",
                 new { readings, oldest = (oldest.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond, content });
             _bytes += content.Length;
             _readings += readings;
-            while (_bytes > _limit) _readings -= RemoveOldest("batches", ref _bytes);
+            while (_bytes > _limit) DropOldest();
             FindOldest();
             Connection(); // Checks the file again: in a deleted file the batch would not be durable.
         }
@@ -144,7 +144,7 @@ sealed class Spool : IDisposable
             {
                 connection.Execute("DELETE FROM batches WHERE batch_id <= @lastId", new { lastId });
                 // Not after each small amount: VACUUM rewrites the file.
-                if (_bytes == 0 && FreeBytes() > WorthShrinking) connection.Execute("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)");
+                if (_bytes == 0 && _file!.FreeBytes > WorthShrinking) connection.Execute("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)");
             }
             catch (SqliteException)
             {
@@ -156,19 +156,10 @@ sealed class Spool : IDisposable
     /// <summary>Quarantines entries that the store rejects as invalid. Beyond the limit the oldest are dropped.</summary>
     public void Quarantine(IReadOnlyList<HistoryEntry> entries, string reason)
     {
-        var content = BatchFormat.Write(entries);
-        var readings = entries.Sum(entry => entry.Rows);
         lock (_gate)
         {
-            // A batch that the store did not finish is written again.
-            var added = Connection().Execute("""
-                INSERT INTO set_aside (reason, readings, content) SELECT @reason, @readings, @content WHERE NOT EXISTS (SELECT 1 FROM set_aside WHERE content = @content)
-                """, new { reason, readings, content });
-            if (added == 0) return;
-            _asideBytes += content.Length;
-            SetAsideReadings += readings;
-            SetAsideReason = reason;
-            while (_asideBytes > _limit) SetAsideReadings -= RemoveOldest("set_aside", ref _asideBytes);
+            Connection();
+            _quarantine.Add(_file!, entries, reason);
         }
     }
 
@@ -181,11 +172,8 @@ sealed class Spool : IDisposable
     /// <summary>Saves a content under a name; replaces an earlier one.</summary>
     public void SaveNote(string name, string content)
     {
-        lock (_gate)
-        {
-            // The disk of a car is spared where nothing has changed.
-            Connection().Execute("INSERT INTO notes (name, content) VALUES (@name, @content) ON CONFLICT (name) DO UPDATE SET content = excluded.content WHERE content <> excluded.content", new { name, content });
-        }
+        // The disk of a car is spared where nothing has changed.
+        lock (_gate) Connection().Execute("INSERT INTO notes (name, content) VALUES (@name, @content) ON CONFLICT (name) DO UPDATE SET content = excluded.content WHERE content <> excluded.content", new { name, content });
     }
 
     /// <summary>Runs work on the file, for tables of other classes.</summary>
@@ -204,17 +192,15 @@ sealed class Spool : IDisposable
     {
         if (_thread.IsValueCreated) _thread.Value.Dispose();
         lock (_gate) _file?.Dispose();
-        _lock?.Dispose();
+        _lock.Dispose();
     }
-
-    static IEnumerable<DateTime> Times(HistoryEntry entry) => entry.Alert is { } alert ? [alert.ClearedAt ?? alert.FiredAt] : entry.Readings.Select(reading => reading.At);
 
     // Connection of the file in place; opened again if the file was replaced.
     SqliteConnection Connection()
     {
         try
         {
-            HoldLock();
+            _lock.Hold();
             if (_file is not { IsInPlace: true }) Open();
             return _file!.Connection;
         }
@@ -222,16 +208,6 @@ sealed class Spool : IDisposable
         {
             throw new StorageException(error.Message, error);
         }
-    }
-
-    // Held until the process ends in any way. A separate file, so that people can open the spool meanwhile.
-    void HoldLock()
-    {
-        var path = $"{_path}-lock";
-        if (_lock is not null && _lockIdentity == FileIdentity.Of(path)) return;
-        var held = PrivateFiles.Open(path, FileShare.None);
-        _lock?.Dispose();
-        (_lock, _lockIdentity) = (held, FileIdentity.Of(path));
     }
 
     // The content of a deleted file is copied first: SQLite must not have it open together with another file of the same name.
@@ -244,16 +220,11 @@ sealed class Spool : IDisposable
         var file = new SpoolFile(_path);
         try
         {
-            if (File.Exists(copy))
-            {
-                file.Add(copy, _movedTo);
-                File.Delete(copy);
-            }
-
+            if (File.Exists(copy)) file.MoveFrom(copy, after: _movedTo);
             var before = _readings;
             (_bytes, _readings) = file.Connection.QuerySingle<(long, long)>("SELECT coalesce(sum(length(content)), 0), coalesce(sum(readings), 0) FROM batches");
-            (_asideBytes, SetAsideReadings) = file.Connection.QuerySingle<(long, long)>("SELECT coalesce(sum(length(content)), 0), coalesce(sum(readings), 0) FROM set_aside");
-            Dropped += Math.Max(0, before - _readings);
+            _quarantine.Load(file);
+            _dropped += Math.Max(0, before - _readings);
         }
         catch
         {
@@ -263,27 +234,16 @@ sealed class Spool : IDisposable
 
         (_file, _movedTo) = (file, 0);
         FindOldest();
-        FindReason();
     }
 
-    void FindReason()
+    void DropOldest()
     {
-        SetAsideReason = SetAsideReadings == 0 ? null : _file!.Connection.ExecuteScalar<string?>("SELECT reason FROM set_aside ORDER BY batch_id DESC LIMIT 1");
-        if (SetAsideReason is null) (_asideBytes, SetAsideReadings) = (0, 0);
+        var oldest = _file!.RemoveOldest("batches", after: _movedTo);
+        _bytes -= oldest.Bytes;
+        _readings -= oldest.Readings;
+        _dropped += oldest.Readings;
     }
 
     void FindOldest() => Interlocked.Exchange(ref _oldest,
         _file!.Connection.ExecuteScalar<long?>("SELECT oldest FROM batches WHERE batch_id > @_movedTo ORDER BY batch_id LIMIT 1", new { _movedTo }) ?? 0);
-
-    long FreeBytes() => _file!.Connection.ExecuteScalar<long>("SELECT freelist_count * page_size FROM pragma_freelist_count, pragma_page_size");
-
-    long RemoveOldest(string table, ref long bytesOfTable)
-    {
-        var after = table == "batches" ? _movedTo : 0;
-        var (bytes, readings) = _file!.Connection.QuerySingle<(long, long)>(
-            $"DELETE FROM {table} WHERE batch_id = (SELECT min(batch_id) FROM {table} WHERE batch_id > @after) RETURNING length(content), readings", new { after });
-        bytesOfTable -= bytes;
-        Dropped += readings;
-        return readings;
-    }
 }

@@ -66,6 +66,13 @@ sealed class SpoolFile : IDisposable
     /// <summary>True if the name now belongs to another file or none; otherwise closing writes the log into the file.</summary>
     public bool IsGone => _opened.IsGone(_path);
 
+    /// <summary>Bytes of the file that a VACUUM would give back.</summary>
+    public long FreeBytes => Connection.ExecuteScalar<long>("SELECT freelist_count * page_size FROM pragma_freelist_count, pragma_page_size");
+
+    /// <summary>Removes the oldest batch of a table, of those with a higher number than one.</summary>
+    public (long Bytes, long Readings) RemoveOldest(string table, long after = 0) => Connection.QuerySingle<(long, long)>(
+        $"DELETE FROM {table} WHERE batch_id = (SELECT min(batch_id) FROM {table} WHERE batch_id > @after) RETURNING length(content), readings", new { after });
+
     /// <summary>Copies the readable content into another file.</summary>
     /// <exception cref="SqliteException">That file cannot be written.</exception>
     public void CopyTo(string path)
@@ -84,10 +91,10 @@ sealed class SpoolFile : IDisposable
         }
     }
 
-    /// <summary>Adds the content of a copy.</summary>
+    /// <summary>Adds the content of a copy, and deletes it.</summary>
     /// <param name="after">Batches up to this number are in the store already.</param>
     /// <exception cref="SqliteException">This file cannot be written.</exception>
-    public void Add(string path, long after)
+    public void MoveFrom(string path, long after)
     {
         Connection.Execute("ATTACH @path AS copy", new { path });
         try
@@ -112,6 +119,8 @@ sealed class SpoolFile : IDisposable
         {
             Connection.Execute("DETACH copy");
         }
+
+        File.Delete(path);
     }
 
     public void Dispose()

@@ -16,6 +16,9 @@ readonly record struct HistoryEntry(Vehicle? Vehicle, Reading[] Readings, Delive
     /// <summary>Number of rows that it becomes.</summary>
     public int Rows => Alert is null ? Readings.Length : 1;
 
+    /// <summary>Times of its readings, or of the alert's change, UTC.</summary>
+    public IEnumerable<DateTime> Times => Alert is { } alert ? [alert.ClearedAt ?? alert.FiredAt] : Readings.Select(reading => reading.At);
+
     /// <summary>Number of readings, at least one: a message without any takes memory too.</summary>
     public int Weight => Math.Max(1, Readings.Length);
 }

@@ -37,6 +37,31 @@ sealed class AlertJudge(Listening listening, Func<TimeSpan, DateTime> dateOf, Ac
         }
     }
 
+    /// <summary>Next instant at which a vehicle must be judged without an event; null if there is none.</summary>
+    public TimeSpan? NextDue(AlertedVehicle vehicle, RuleSet rules)
+    {
+        if (rules.Rules.Count == 0) return null;
+        TimeSpan? next = null;
+        if (vehicle.Watches.Count > 0)
+            foreach (var watch in vehicle.Watches) Earlier(watch.Due);
+        if (listening.IsOn) Earlier(vehicle.SilentAt);
+        if (rules.UsesEngine) Earlier(vehicle.EngineOffAt is { } off && off > vehicle.Now ? off : null);
+        Earlier(listening.NextOpening(vehicle.Now, stateOf: null));
+        if (rules.UsesState) Earlier(listening.NextOpening(vehicle.Now, vehicle));
+        foreach (var time in rules.Times)
+        {
+            var date = dateOf(vehicle.Now);
+            Earlier(time.NextBorder(date) is { } border ? vehicle.Now + (border - date) : null);
+        }
+
+        return next;
+
+        void Earlier(TimeSpan? other)
+        {
+            if (other is not null && !(next <= other)) next = other;
+        }
+    }
+
     void Judge(AlertRule rule, AlertedVehicle vehicle, TimeSpan now, DateTime date)
     {
         var watch = vehicle.WatchOf(rule);

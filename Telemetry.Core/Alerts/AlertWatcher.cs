@@ -182,35 +182,11 @@ sealed class AlertWatcher : IDisposable
     // All that is due until an instant, in its order.
     void Advance(AlertedVehicle vehicle, TimeSpan to)
     {
-        while (NextDue(vehicle) is { } due && due <= to)
+        while (_judge.NextDue(vehicle, _rules) is { } due && due <= to)
         {
             _judge.Settle(vehicle, due);
             if (vehicle.SilentAt <= due && _listening.IsOn) vehicle.Lose();
             JudgeAll(vehicle, due);
-        }
-    }
-
-    TimeSpan? NextDue(AlertedVehicle vehicle)
-    {
-        if (_rules.Rules.Count == 0) return null;
-        TimeSpan? next = null;
-        if (vehicle.Watches.Count > 0)
-            foreach (var watch in vehicle.Watches) Earlier(watch.Due);
-        if (_listening.IsOn) Earlier(vehicle.SilentAt);
-        if (_rules.UsesEngine) Earlier(vehicle.EngineOffAt is { } off && off > vehicle.Now ? off : null);
-        Earlier(_listening.NextOpening(vehicle.Now, stateOf: null));
-        if (_rules.UsesState) Earlier(_listening.NextOpening(vehicle.Now, vehicle));
-        foreach (var time in _rules.Times)
-        {
-            var date = DateOf(vehicle.Now);
-            Earlier(time.NextBorder(date) is { } border ? vehicle.Now + (border - date) : null);
-        }
-
-        return next;
-
-        void Earlier(TimeSpan? other)
-        {
-            if (other is not null && !(next <= other)) next = other;
         }
     }
 
@@ -226,7 +202,7 @@ sealed class AlertWatcher : IDisposable
     // One deadline a vehicle, moved on only when it passes: a reading costs no timer.
     void Await(AlertedVehicle vehicle)
     {
-        if (vehicle.IsMerged || NextDue(vehicle) is not { } at || vehicle.AwaitedAt <= at) return;
+        if (vehicle.IsMerged || _judge.NextDue(vehicle, _rules) is not { } at || vehicle.AwaitedAt <= at) return;
         vehicle.AwaitedAt = at;
         _deadlines.Add(vehicle, at);
     }

@@ -1,13 +1,10 @@
-using System.Collections.Concurrent;
-
 namespace Telemetry.Core.Vehicles;
 
 /// <summary>All vehicles, by id, by key, and by dongle. Vehicle 1, device <c>default</c>, always exists. Thread-safe.</summary>
 public sealed class VehicleRegistry
 {
     readonly Lock _gate = new();
-    readonly ConcurrentDictionary<string, Vehicle> _byDevice = new();
-    readonly ConcurrentDictionary<string, Vehicle>.AlternateLookup<ReadOnlySpan<char>> _bySpan;
+    readonly DeviceMap _devices = new();
     readonly HashSet<Vehicle> _provisional = [];
     readonly Dictionary<string, Vehicle> _byKey = [];
     readonly Dictionary<string, Vehicle> _mergedByKey = [];
@@ -16,11 +13,7 @@ public sealed class VehicleRegistry
     int _lastId = 1;
 
     /// <summary>A registry with the default vehicle.</summary>
-    public VehicleRegistry()
-    {
-        _bySpan = _byDevice.GetAlternateLookup<ReadOnlySpan<char>>();
-        Default = Add(1, Vehicle.DefaultDevice, Vehicle.DefaultDevice);
-    }
+    public VehicleRegistry() => Default = Add(1, Vehicle.DefaultDevice, Vehicle.DefaultDevice);
 
     /// <summary>Vehicle 1.</summary>
     public Vehicle Default { get; }
@@ -41,15 +34,15 @@ public sealed class VehicleRegistry
     }
 
     /// <summary>The vehicle that a dongle feeds; null if the dongle is unknown.</summary>
-    public Vehicle? Known(ReadOnlySpan<char> device) => _bySpan.TryGetValue(device, out var known) ? known : null;
+    public Vehicle? Known(ReadOnlySpan<char> device) => _devices.Find(device);
 
     /// <summary>The vehicle that a dongle feeds; registered with the next id if the dongle is new.</summary>
     public Vehicle Of(ReadOnlySpan<char> device)
     {
-        if (_bySpan.TryGetValue(device, out var known)) return known;
+        if (_devices.Find(device) is { } known) return known;
         lock (_gate)
         {
-            if (_bySpan.TryGetValue(device, out known)) return known;
+            if (_devices.Find(device) is { } added) return added;
             var name = device.ToString();
             var key = name;
             for (var number = 2; _byKey.ContainsKey(key) || _mergedByKey.ContainsKey(key); number++) key = $"{name}#{number}";
@@ -134,20 +127,12 @@ public sealed class VehicleRegistry
     {
         lock (_gate)
         {
-            _byDevice.TryRemove(device, out var before);
-            if (vehicle is not null)
-            {
-                _byDevice[device] = vehicle;
-                vehicle.Device = device;
-            }
-
-            if (before is not null && before != vehicle && before.Device == device) before.Device = DevicesOf(before) is [var other, ..] ? other : null;
-            if (before != vehicle) _changed.Devices.Add(device);
+            if (_devices.Assign(device, vehicle)) _changed.Devices.Add(device);
         }
     }
 
     /// <summary>Dongles of a vehicle, in ordinal order.</summary>
-    public IReadOnlyList<string> DevicesOf(Vehicle vehicle) => [.. _byDevice.Where(pair => pair.Value == vehicle).Select(pair => pair.Key).Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> DevicesOf(Vehicle vehicle) => _devices.Of(vehicle);
 
     /// <summary>Merges a vehicle into another: its dongles feed that one, and its key means that one.</summary>
     /// <returns>False if one of them was merged already, or both are the same.</returns>
@@ -194,7 +179,7 @@ public sealed class VehicleRegistry
         {
             var vehicles = _changed.Vehicles.Where(vehicle => !vehicle.IsMerged);
             var merged = _changed.Merged.ToDictionary(key => key, key => _mergedByKey[key].Current);
-            var changes = new RegistryChanges([.. vehicles], merged, Assigned(_changed.Devices), [.. _changed.Devices], _lastId);
+            var changes = new RegistryChanges([.. vehicles], merged, _devices.Assignments(_changed.Devices, _byKey), [.. _changed.Devices], _lastId);
             _changed.Clear();
             return changes;
         }
@@ -206,34 +191,12 @@ public sealed class VehicleRegistry
         lock (_gate) _changed.Add(changes);
     }
 
-    // Those of the dongles that do not feed the vehicle of their own key.
-    Dictionary<string, Vehicle?> Assigned(IEnumerable<string> devices)
-    {
-        var assignments = new Dictionary<string, Vehicle?>();
-        foreach (var device in devices)
-        {
-            if (_byDevice.TryGetValue(device, out var vehicle))
-            {
-                if (vehicle.Key != device) assignments[device] = vehicle;
-            }
-            else if (NamesDevice(device) && _byKey.ContainsKey(device))
-            {
-                assignments[device] = null;
-            }
-        }
-
-        return assignments;
-    }
-
-    // A topic level cannot contain #: such a key was made by Of, for a dongle whose name was taken as key.
-    static bool NamesDevice(string key) => !key.Contains('#');
-
     Vehicle Add(int id, string key, string? device)
     {
-        var vehicle = _byKey[key] = new Vehicle(id, key, device ?? (NamesDevice(key) && !_byDevice.ContainsKey(key) ? key : null));
+        var vehicle = _byKey[key] = new Vehicle(id, key, device ?? (DeviceMap.NamesDevice(key) && _devices.Find(key) is null ? key : null));
         if (vehicle.Device is not null)
         {
-            _byDevice[vehicle.Device] = vehicle;
+            _devices.Add(vehicle.Device, vehicle);
             if (vehicle.Device != key) _changed.Devices.Add(vehicle.Device);
         }
 
@@ -256,7 +219,6 @@ public sealed class VehicleRegistry
         vehicle.Id = id;
         _byId[id] = vehicle;
         _changed.Vehicles.Add(vehicle);
-        foreach (var (device, fed) in _byDevice)
-            if (fed == vehicle && device != vehicle.Key) _changed.Devices.Add(device);
+        _changed.Devices.UnionWith(_devices.Of(vehicle).Where(device => device != vehicle.Key));
     }
 }

@@ -4,6 +4,13 @@ using Telemetry.Tests.Support;
 
 namespace Telemetry.Tests.EndToEnd;
 
+/// <summary>The tests of the page of alerts: one after the other on one server.</summary>
+[CollectionDefinition(Name)]
+public sealed class AlertPages : ICollectionFixture<AlertPageServer>
+{
+    public const string Name = "Pages of alerts";
+}
+
 /// <summary>A server whose rules fire at once, with some weeks of drives.</summary>
 public sealed class AlertPageServer : IAsyncLifetime
 {
@@ -26,6 +33,13 @@ public sealed class AlertPageServer : IAsyncLifetime
     }
 
     public ValueTask DisposeAsync() => Server.DisposeAsync();
+
+    /// <summary>Deletes the rules of a new installation or of a test before; their alerts end.</summary>
+    internal async Task DeleteRules()
+    {
+        foreach (var rule in (await Server.Http.GetFromJsonAsync<JsonElement[]>("/alerts/rules"))!)
+            (await Server.Http.DeleteAsync($"/alerts/rules/{rule.GetProperty("rule_id").GetInt32()}")).EnsureSuccessStatusCode();
+    }
 
     internal async Task<int> VehicleId(string device) =>
         (await Server.Http.GetFromJsonAsync<JsonElement[]>("/vehicles"))!.Single(vehicle => vehicle.GetProperty("device").GetString() == device).GetProperty("vehicle_id").GetInt32();

@@ -1,0 +1,22 @@
+using Telemetry.Api.Store;
+
+namespace Telemetry.Api.History;
+
+/// <summary>Lock of the spool for one server, held until the process ends in any way. A separate file, so that people can open the spool meanwhile.</summary>
+sealed class SpoolLock(string path) : IDisposable
+{
+    FileStream? _held;
+    FileIdentity? _identity;
+
+    /// <summary>Takes the lock unless it is held; also again if its file was replaced.</summary>
+    /// <exception cref="IOException">Another server has it.</exception>
+    public void Hold()
+    {
+        if (_held is not null && _identity == FileIdentity.Of(path)) return;
+        var held = PrivateFiles.Open(path, FileShare.None);
+        _held?.Dispose();
+        (_held, _identity) = (held, FileIdentity.Of(path));
+    }
+
+    public void Dispose() => _held?.Dispose();
+}
