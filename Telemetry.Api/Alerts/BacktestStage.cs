@@ -20,6 +20,7 @@ static class BacktestStage
     {
         builder.Services.AddSingleton<AlertRuleReader>();
         builder.Services.AddSingleton<RangeExtremes>();
+        builder.Services.AddSingleton<JudgingTurns>();
         builder.Services.AddSingleton<Backtests>();
         builder.Services.AddSingleton<BacktestTurns>();
         builder.Services.AddSingleton<CarHistories>();

@@ -10,17 +10,18 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Alerts;
 
+/// <summary>Limit of back-tests, and of long stretches of recordings that are judged for a playback.</summary>
+sealed class JudgingTurns(StoreDialect dialect) : ReadLimit(dialect);
+
 /// <summary>Tries rules on what is stored. Thread-safe.</summary>
 /// <remarks>
 /// The summaries come first: a threshold that no value reaches needs no reading. Otherwise the live path's operators judge every
 /// reading, beginning with the vehicle as it was and an idle rule. As many run at once as the store lets read, on threads of low priority.
 /// </remarks>
-sealed class Backtests(RecordingQueries queries, ReplayOpener recordings, RangeExtremes extremes, StoreDialect dialect, StoreAndForward keeper, AlertRules rules) : IDisposable
+sealed class Backtests(RecordingQueries queries, ReplayOpener recordings, RangeExtremes extremes, JudgingTurns turns, StoreAndForward keeper, AlertRules rules)
 {
     // An import that has just ended may be on its way from the spool to the store.
     static readonly TimeSpan CatchUpPatience = TimeSpan.FromSeconds(10);
-
-    readonly ReadLimit _running = new(dialect);
 
     /// <summary>Runs a back-test.</summary>
     /// <exception cref="System.Data.Common.DbException">The database is not to be used.</exception>
@@ -51,12 +52,10 @@ sealed class Backtests(RecordingQueries queries, ReplayOpener recordings, RangeE
         var mayFire = inForce.Where(rule => rule.MayFire(signal => Reach(signal, within, before))).ToList();
         if (mayFire.Count == 0) return null;
         var (replay, messages) = await OpenReplayAsync(vehicle, signals, range, cancelled);
-        var alerts = new RecordedAlerts(replay, messages);
+        var alerts = new RecordedAlerts(replay, messages, turns);
         alerts.Begin(mayFire);
         return alerts;
     }
-
-    public void Dispose() => _running.Dispose();
 
     async Task<(Dictionary<Signal, (double Lowest, double Highest)> Within, Reading[] Before)> ReachAsync(Vehicle vehicle, RecordedSignals signals, TimeRange range, CancellationToken cancelled) => (
         await extremes.ReadAsync(vehicle, signals, range, cancelled),
@@ -73,7 +72,7 @@ sealed class Backtests(RecordingQueries queries, ReplayOpener recordings, RangeE
 
     async Task<long> JudgeAsync(AlertRule rule, Vehicle vehicle, RecordedSignals signals, TimeRange range, BacktestLog log, CancellationToken cancelled)
     {
-        using var lease = await _running.AcquireAsync(cancelled);
+        using var lease = await turns.AcquireAsync(cancelled);
         var (opened, messages) = await OpenReplayAsync(vehicle, signals, range, cancelled);
         using var replay = opened;
         replay.Alerts.Subscribe(log.Add);

@@ -8,11 +8,15 @@ namespace Telemetry.Api.Alerts;
 /// <summary>Alerts of a recording, as a back-test from its beginning has them. It is judged as far as it is looked at. One caller at a time.</summary>
 sealed class RecordedAlerts : IDisposable
 {
+    // Readings of a turn: some milliseconds. A far seek takes many turns, between those of others.
+    const int TurnSize = 20_000;
+
     // Rules that flap would fill the memory.
     const int MaxAlerts = 10_000;
 
     readonly RecordingReplay _replay;
     readonly MergedReadings _messages;
+    readonly JudgingTurns _turns;
     readonly List<AlertNews> _changes = []; // In the order of time.
     readonly Dictionary<int, Alert> _lasting = []; // By rule, as far as it is judged.
     readonly Queue<AlertNews> _open = new();
@@ -21,10 +25,12 @@ sealed class RecordedAlerts : IDisposable
 
     /// <param name="replay">Judges alerts already; it is disposed of with this.</param>
     /// <param name="messages">Recorded messages from there on.</param>
-    public RecordedAlerts(RecordingReplay replay, MergedReadings messages)
+    /// <param name="turns">Turns of long stretches.</param>
+    public RecordedAlerts(RecordingReplay replay, MergedReadings messages, JudgingTurns turns)
     {
         _replay = replay;
         _messages = messages;
+        _turns = turns;
         replay.Alerts.Subscribe(Add);
     }
 
@@ -32,9 +38,11 @@ sealed class RecordedAlerts : IDisposable
     public void Begin(IReadOnlyList<AlertRule> rules) => _replay.SetRules(rules);
 
     /// <summary>Goes to an instant: what is taken next are the alerts that are open there, then the changes after it.</summary>
-    public async Task SeekAsync(DateTime time)
+    /// <remarks>What lies between is judged in turns with other clients, on threads of low priority. After a cancellation the next seek continues from there.</remarks>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public async Task SeekAsync(DateTime time, CancellationToken cancelled)
     {
-        await JudgeUntilAsync(time);
+        while (!await TryJudgeInTurnAsync(time, cancelled)) cancelled.ThrowIfCancellationRequested();
         _open.Clear();
         _place = 0;
         var open = new Dictionary<Guid, AlertNews>();
@@ -51,7 +59,7 @@ sealed class RecordedAlerts : IDisposable
     /// <summary>The time of the next change, no later than an instant; null where there is none until then.</summary>
     public async ValueTask<DateTime?> NextUntilAsync(DateTime time)
     {
-        await JudgeUntilAsync(time);
+        await TryJudgeAsync(time, int.MaxValue); // From one message of the playback to the next.
         return _place < _changes.Count && _changes[_place].At <= time ? _changes[_place].At : null;
     }
 
@@ -64,10 +72,28 @@ sealed class RecordedAlerts : IDisposable
 
     public void Dispose() => _replay.Dispose();
 
-    // Readings of the very instant count.
-    async ValueTask JudgeUntilAsync(DateTime time)
+    // False: more turns are needed.
+    async Task<bool> TryJudgeInTurnAsync(DateTime time, CancellationToken cancelled)
     {
-        while (time >= _replay.Now)
+        try
+        {
+            using var turn = await _turns.AcquireAsync(cancelled);
+            return await Task.Factory.StartNew(() =>
+            {
+                ReadPriority.Lower();
+                return TryJudgeAsync(time, TurnSize).AsTask().GetAwaiter().GetResult(); // The thread is this one's own.
+            }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        }
+        catch (TimeoutException)
+        {
+            return false; // Many others wait too.
+        }
+    }
+
+    // Readings of the very instant count. False: so many were judged, and there are more.
+    async ValueTask<bool> TryJudgeAsync(DateTime time, int maxReadings)
+    {
+        for (var judged = 0; time >= _replay.Now; )
         {
             if (_next is null && _messages.TryTake(out var message)) _next = message;
             if (_next is null && !_messages.IsAtEnd)
@@ -77,11 +103,14 @@ sealed class RecordedAlerts : IDisposable
             }
 
             if (_next is null || _next[0].At > time) break;
+            if (judged >= maxReadings) return false;
+            judged += _next.Length;
             _replay.Feed(_next);
             _next = null;
         }
 
         _replay.AdvanceTo(time);
+        return true;
     }
 
     void Add(AlertTransition transition)

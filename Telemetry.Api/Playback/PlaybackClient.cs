@@ -90,7 +90,8 @@ sealed partial class PlaybackClient(Connection connection, PlaybackRequest reque
         pace.JumpTo(replay.Now, Now);
         paced.Begin(pace.Speed);
         await ShowAsync(paced, leaving);
-        if (_alerts is not null) await _alerts.SeekAsync(replay.Now);
+        if (_alerts is not null && await SeekAlertsAsync(_alerts, replay.Now, pace, leaving) is { } other) return other;
+        paced.SetSpeed(pace.Speed);
         while (true)
         {
             await ShowAsync(paced, leaving);
@@ -134,6 +135,24 @@ sealed partial class PlaybackClient(Connection connection, PlaybackRequest reque
             replay.Feed(message);
             ahead.Take();
         }
+    }
+
+    // Alerts up to a position: a far one may take seconds. Another seek ends it, and is returned.
+    async Task<DateTime?> SeekAlertsAsync(RecordedAlerts alerts, DateTime position, PlaybackPace pace, CancellationToken leaving)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(leaving);
+        var seeking = alerts.SeekAsync(position, ending.Token);
+        DateTime? other = null;
+        while (other is null && !seeking.IsCompleted)
+        {
+            await Task.WhenAny(seeking, _controls.WaitAsync(Timeout.InfiniteTimeSpan, ending.Token));
+            if (_controls.Take() is var command && command != default) other = Apply(command, pace);
+        }
+
+        await ending.CancelAsync(); // Of one that is over, only its wait for a command ends.
+        await seeking.ConfigureAwait(other is null ? ConfigureAwaitOptions.None : ConfigureAwaitOptions.SuppressThrowing);
+        pace.JumpTo(position, Now);
+        return other;
     }
 
     DateTime? Apply(PlaybackCommand command, PlaybackPace pace)

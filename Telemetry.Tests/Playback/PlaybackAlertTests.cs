@@ -1,6 +1,9 @@
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
+using Telemetry.Api.Alerts;
+using Telemetry.Api.Replay;
+using Telemetry.Api.Store;
 using Telemetry.Tests.Support;
 using static Telemetry.Tests.Playback.RecordedHour;
 
@@ -61,6 +64,50 @@ public sealed class PlaybackAlertTests(PostgresServer postgres)
         await page.Say("""{"pause":true,"seek":"2026-11-01T10:00:50Z"}""");
         await page.Next("the last seek", text => !IsAlert(text) && Rpm(text) == 50);
         page.Heard().Should().NotContain(text => IsAlert(text), "none is open there");
+    }
+
+    [Fact]
+    public async Task A_far_seek_is_judged_in_turns_and_another_seek_ends_it()
+    {
+        await using var server = await Server.Start();
+        await Record(server);
+        await Make(server, Above);
+        await using var page = await server.Play($"vehicle_id=1&{Hour}&speed=1&alerts=true");
+        await page.Next("the first snapshot");
+        await page.Say("""{"pause":true,"seek":"2026-11-01T10:00:05Z"}""");
+        await page.Next("the near position", text => Rpm(text) == 5);
+
+        var turns = await Turns(server);
+        await page.Say("""{"seek":"2026-11-01T10:00:50Z"}""");
+        await page.Next("the far position", text => Rpm(text) == 50);
+        await page.Say("""{"seek":"2026-11-01T10:00:07Z"}""");
+        await page.Next("another seek, while the alerts of the first wait for their turn", text => Rpm(text) == 7);
+        page.Heard().Should().NotContain(text => IsAlert(text));
+        await page.Say("""{"seek":"2026-11-01T10:00:51Z"}""");
+        await page.Next("the far position again", text => Rpm(text) == 51);
+        page.Heard().Should().NotContain(text => IsAlert(text), "others are judged");
+        foreach (var turn in turns) turn.Dispose();
+        Change(await page.Next("the alert that is open there", IsAlert)).Should().Be(("2026-11-01T10:00:36.000000", "firing", "fast"));
+    }
+
+    [Fact]
+    public async Task A_client_that_leaves_waits_for_no_turn()
+    {
+        await using var server = await Server.Start();
+        await Record(server);
+        await Make(server, Above);
+        var turns = await Turns(server);
+        await using (var page = await server.Play($"vehicle_id=1&{Hour}&alerts=true")) await page.Next("the first snapshot");
+        await Eventually.Holds("its playback has ended", () => server.Service<ReplayOpener>().Playing == 0);
+        foreach (var turn in turns) turn.Dispose();
+    }
+
+    // All turns that there are.
+    static async Task<IReadOnlyList<IDisposable>> Turns(Server server)
+    {
+        List<IDisposable> turns = [];
+        while (turns.Count < server.Service<StoreDialect>().ReadsAtOnce) turns.Add(await server.Service<JudgingTurns>().AcquireAsync(TestContext.Current.CancellationToken));
+        return turns;
     }
 
     static async Task Make(Server server, string rule)
