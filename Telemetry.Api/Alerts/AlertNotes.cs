@@ -1,7 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Telemetry.Api.History;
 using Telemetry.Api.Store;
@@ -16,16 +15,17 @@ namespace Telemetry.Api.Alerts;
 sealed partial class AlertNotes(Spool spool, VehicleRegistry vehicles, SignalCatalog signals, ILogger<AlertNotes> log)
 {
     const string Rules = "rules";
-    const string Alerts = "alerts";
     const string Clocks = "clocks";
     const string Listened = "listened_until";
+
+    readonly NotedAlerts _alerts = new(spool, vehicles, signals);
+    IReadOnlyList<StoredRule>? _rules; // As they were noted last.
 
     /// <summary>The rules.</summary>
     public IReadOnlyList<RuleRow> ReadRules() => Read(Rules, NotesJson.Default.ListRuleRow);
 
     /// <summary>The open alerts.</summary>
-    public IReadOnlyList<Alert> ReadAlerts() =>
-        [.. Read(Alerts, NotesJson.Default.ListAlertRow).Where(row => row.VehicleId == AlertTable.NoVehicle || vehicles.Find(row.VehicleId) is not null).Select(row => row.ToAlert(vehicles.Find(row.VehicleId), signals))];
+    public IReadOnlyList<Alert> ReadAlerts() => Try("alerts", _alerts.Read, []);
 
     /// <summary>The waits.</summary>
     public IReadOnlyList<AlertClock> ReadClocks() => Read(Clocks, NotesJson.Default.ListAlertClock);
@@ -33,53 +33,61 @@ sealed partial class AlertNotes(Spool spool, VehicleRegistry vehicles, SignalCat
     /// <summary>Until when the server listened in an earlier run, UTC; null where it never did.</summary>
     public DateTime? ReadListened() => Read(Listened, NotesJson.Default.ListString) is [var text] && DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var time) ? time : null;
 
-    /// <summary>Notes the rules and the open alerts.</summary>
+    /// <summary>Notes the rules and the open alerts, as far as they have changed.</summary>
     public void Save(IReadOnlyList<StoredRule> rules, IReadOnlyList<Alert> alerts)
     {
-        Save(Rules, [.. rules.Select(rule => new RuleRow
+        if (!ReferenceEquals(rules, _rules) && TrySave(Rules, [.. rules.Select(RowOf)], NotesJson.Default.ListRuleRow)) _rules = rules;
+        try
         {
-            RuleId = rule.Rule.Id,
-            Version = rule.Rule.Version,
-            Rule = rule.Json,
-            ChangedAt = (rule.ChangedAt.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond,
-            ChangedBy = rule.ChangedBy,
-        })], NotesJson.Default.ListRuleRow);
-        Save(Alerts, [.. alerts.Select(alert =>
+            _alerts.Save(alerts);
+        }
+        catch (DbException error)
         {
-            var row = AlertRow.Of(alert);
-            row.VehicleId = alert.VehicleId ?? AlertTable.NoVehicle;
-            return row;
-        })], NotesJson.Default.ListAlertRow);
+            Log.NotSaved(log, "alerts", DbErrorText.Summarize(error));
+        }
     }
 
     /// <summary>Notes the waits.</summary>
-    public void Save(IReadOnlyList<AlertClock> clocks) => Save(Clocks, [.. clocks], NotesJson.Default.ListAlertClock);
+    public void Save(IReadOnlyList<AlertClock> clocks) => TrySave(Clocks, [.. clocks], NotesJson.Default.ListAlertClock);
 
     /// <summary>Notes that the server listens.</summary>
-    public void SaveListened(DateTime now) => Save(Listened, [now.ToString("o", CultureInfo.InvariantCulture)], NotesJson.Default.ListString);
+    public void SaveListened(DateTime now) => TrySave(Listened, [now.ToString("o", CultureInfo.InvariantCulture)], NotesJson.Default.ListString);
 
-    List<T> Read<T>(string name, JsonTypeInfo<List<T>> type)
+    static RuleRow RowOf(StoredRule rule) => new()
+    {
+        RuleId = rule.Rule.Id,
+        Version = rule.Rule.Version,
+        Rule = rule.Json,
+        ChangedAt = (rule.ChangedAt.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond,
+        ChangedBy = rule.ChangedBy,
+    };
+
+    List<T> Read<T>(string name, JsonTypeInfo<List<T>> type) => Try(name, () => spool.Note(name) is { } json ? JsonSerializer.Deserialize(json, type) ?? [] : [], []);
+
+    T Try<T>(string name, Func<T> read, T otherwise)
     {
         try
         {
-            return spool.Note(name) is { } json ? JsonSerializer.Deserialize(json, type) ?? [] : [];
+            return read();
         }
         catch (Exception error) when (error is DbException or JsonException)
         {
             Log.NotRead(log, name, error.Message);
-            return [];
+            return otherwise;
         }
     }
 
-    void Save<T>(string name, List<T> rows, JsonTypeInfo<List<T>> type)
+    bool TrySave<T>(string name, List<T> rows, JsonTypeInfo<List<T>> type)
     {
         try
         {
             spool.SaveNote(name, JsonSerializer.Serialize(rows, type));
+            return true;
         }
         catch (DbException error)
         {
             Log.NotSaved(log, name, DbErrorText.Summarize(error));
+            return false;
         }
     }
 
@@ -92,9 +100,3 @@ sealed partial class AlertNotes(Spool spool, VehicleRegistry vehicles, SignalCat
         public static partial void NotSaved(ILogger log, string name, string problem);
     }
 }
-
-[JsonSerializable(typeof(List<RuleRow>))]
-[JsonSerializable(typeof(List<AlertRow>))]
-[JsonSerializable(typeof(List<AlertClock>))]
-[JsonSerializable(typeof(List<string>))]
-sealed partial class NotesJson : JsonSerializerContext;

@@ -42,6 +42,7 @@ sealed class SpoolFile : IDisposable
                 INSERT INTO server SELECT lower(hex(randomblob(16))) WHERE NOT EXISTS (SELECT 1 FROM server);
                 CREATE TABLE IF NOT EXISTS last_ids (kind TEXT NOT NULL PRIMARY KEY, last_id INTEGER NOT NULL);
                 CREATE TABLE IF NOT EXISTS notes (name TEXT NOT NULL PRIMARY KEY, content TEXT NOT NULL);
+                CREATE TABLE IF NOT EXISTS noted_alerts (alert_id TEXT NOT NULL PRIMARY KEY, alert TEXT NOT NULL, vehicle TEXT) WITHOUT ROWID;
                 CREATE TABLE IF NOT EXISTS notified_alerts (alert_id TEXT NOT NULL PRIMARY KEY, fired_at INTEGER NOT NULL, alert TEXT NOT NULL, vehicle TEXT);
                 CREATE TABLE IF NOT EXISTS deliveries (alert_id TEXT NOT NULL, channel TEXT NOT NULL, sent_version INTEGER NOT NULL, sent_at INTEGER, reminders INTEGER NOT NULL, given_up INTEGER NOT NULL, error TEXT, PRIMARY KEY (alert_id, channel)) WITHOUT ROWID;
                 CREATE TABLE IF NOT EXISTS outgoing (channel TEXT NOT NULL PRIMARY KEY, message TEXT NOT NULL);
@@ -107,6 +108,7 @@ sealed class SpoolFile : IDisposable
                 INSERT OR REPLACE INTO assignments (device, vehicle_id) SELECT device, vehicle_id FROM copy.assignments;
                 INSERT OR REPLACE INTO merged (device, into_device) SELECT device, into_device FROM copy.merged;
                 INSERT OR REPLACE INTO notes (name, content) SELECT name, content FROM copy.notes;
+                INSERT OR REPLACE INTO noted_alerts (alert_id, alert, vehicle) SELECT alert_id, alert, vehicle FROM copy.noted_alerts;
                 INSERT OR REPLACE INTO notified_alerts (alert_id, fired_at, alert, vehicle) SELECT alert_id, fired_at, alert, vehicle FROM copy.notified_alerts;
                 INSERT OR REPLACE INTO deliveries (alert_id, channel, sent_version, sent_at, reminders, given_up, error) SELECT alert_id, channel, sent_version, sent_at, reminders, given_up, error FROM copy.deliveries;
                 INSERT OR REPLACE INTO outgoing (channel, message) SELECT channel, message FROM copy.outgoing;
