@@ -1,6 +1,6 @@
-using Dapper;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Dapper;
 using Telemetry.Api.History;
 using Telemetry.Api.Store;
 using Telemetry.Core.Alerts;

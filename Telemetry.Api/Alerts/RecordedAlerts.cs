@@ -93,7 +93,7 @@ sealed class RecordedAlerts : IDisposable
     // Readings of the very instant count. False: so many were judged, and there are more.
     async ValueTask<bool> TryJudgeAsync(DateTime time, int maxReadings)
     {
-        for (var judged = 0; time >= _replay.Now; )
+        for (var judged = 0; time >= _replay.Now;)
         {
             if (_next is null && _messages.TryTake(out var message)) _next = message;
             if (_next is null && !_messages.IsAtEnd)
