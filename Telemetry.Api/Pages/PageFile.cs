@@ -24,13 +24,15 @@ sealed class PageFile(string contentType, string hash, Func<byte[]> read)
 
     /// <summary>Answers GET and HEAD; 304 if the client has the current version.</summary>
     /// <param name="isFinal">True if the address will never have another content.</param>
-    public async Task SendAsync(HttpContext http, bool isFinal)
+    /// <param name="status">Status of the answer, if it has a body.</param>
+    public async Task SendAsync(HttpContext http, bool isFinal, int status = StatusCodes.Status200OK)
     {
         var (request, response) = (http.Request, http.Response);
         response.Headers.CacheControl = isFinal ? "max-age=31536000, immutable" : "no-cache";
-        if (!isFinal) response.Headers.ETag = _etag;
+        if (!isFinal && status == StatusCodes.Status200OK) response.Headers.ETag = _etag;
         if (_isText) response.Headers.Vary = HeaderNames.AcceptEncoding;
-        if (request.Headers.IfNoneMatch.ToString() is { Length: > 0 } known && (known == "*" || known.Contains(_etag)))
+        response.StatusCode = status;
+        if (status == StatusCodes.Status200OK && request.Headers.IfNoneMatch.ToString() is { Length: > 0 } known && (known == "*" || known.Contains(_etag)))
         {
             response.StatusCode = StatusCodes.Status304NotModified;
             return;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Text;
 using Microsoft.AspNetCore.StaticFiles;
@@ -12,10 +13,17 @@ namespace Telemetry.Api.Pages;
 sealed class PageFiles
 {
     const string ServiceWorker = "sw.js";
+    const string NotFoundPage = "404.html";
+
+    // Deeper addresses get a page whose links lead to one of the folders, which is better than one page for each of them.
+    const int MaxFolders = 16;
 
     static readonly FileExtensionContentTypeProvider Types = new();
 
     readonly FrozenDictionary<string, PageFile> _files;
+    readonly ConcurrentDictionary<int, PageFile> _notFound = new();
+    readonly PageMarkup _markup;
+    readonly string _folder;
 
     /// <param name="folder">Folder of the files; if it is missing, there are none.</param>
     public PageFiles(string? folder)
@@ -25,8 +33,9 @@ sealed class PageFiles
         var all = string.Concat(hashes.OrderBy(file => file.Key, StringComparer.Ordinal).Select(file => file.Key + file.Value));
         Version = PageFile.HashOf(Encoding.UTF8.GetBytes(ProductVersion.Text + all))[..12];
 
-        var markup = new PageMarkup(Version, hashes.Keys, name => File.ReadAllText(Path.Combine(folder!, name)));
-        _files = hashes.Where(file => !file.Key.StartsWith(PageMarkup.SharedFolder, StringComparison.Ordinal)).ToFrozenDictionary(file => file.Key, file => Make(file.Key, file.Value, Path.Combine(folder!, file.Key), markup), StringComparer.Ordinal);
+        _folder = folder ?? "";
+        _markup = new PageMarkup(Version, hashes.Keys, name => File.ReadAllText(Path.Combine(folder!, name)));
+        _files = hashes.Where(file => !file.Key.StartsWith(PageMarkup.SharedFolder, StringComparison.Ordinal)).ToFrozenDictionary(file => file.Key, file => Make(file.Key, file.Value, Path.Combine(folder!, file.Key), _markup), StringComparer.Ordinal);
     }
 
     public string Version { get; }
@@ -43,6 +52,17 @@ sealed class PageFiles
         // A page loaded before the server was updated gets the current file, which is better than an error.
         var end = name.IndexOf('/', 2);
         return end < 0 ? (null, false) : (_files.GetValueOrDefault(name[(end + 1)..]), name.AsSpan(2, end - 2).SequenceEqual(Version));
+    }
+
+    /// <summary>The page for people whose address leads nowhere; null if there is none.</summary>
+    /// <param name="path">The request's path: the page's links lead out of its folders.</param>
+    public PageFile? NotFound(string path) => _files.ContainsKey(NotFoundPage) ? _notFound.GetOrAdd(Math.Min(path.AsSpan(1).Count('/'), MaxFolders), MakeNotFound) : null;
+
+    PageFile MakeNotFound(int folders)
+    {
+        var page = _markup.Write(NotFoundPage, File.ReadAllText(Path.Combine(_folder, NotFoundPage)));
+        var content = Encoding.UTF8.GetBytes(PageMarkup.InFolders(page, folders));
+        return new PageFile("text/html", PageFile.HashOf(content), () => content);
     }
 
     static PageFile Make(string name, string hash, string path, PageMarkup markup)

@@ -29,6 +29,9 @@ sealed partial class PageMarkup(string version, IEnumerable<string> names, Func<
             : reference.Value);
     }
 
+    /// <summary>A page as it is shown some folders below its own place: its relative addresses lead out of them.</summary>
+    public static string InFolders(string page, int folders) => RelativeAddress().Replace(page, address => address.Value + string.Concat(Enumerable.Repeat("../", folders)));
+
     /// <summary>The service worker with the version and the list of all files.</summary>
     public string WriteWorker(string worker) => worker
         .Replace("const VERSION = '';", $"const VERSION = '{version}';", StringComparison.Ordinal)
@@ -59,6 +62,9 @@ sealed partial class PageMarkup(string version, IEnumerable<string> names, Func<
 
     [GeneratedRegex("""(?<attribute>href|src)="(?<name>(css|js|lib|icons)/[^"]+)""" + "\"")]
     private static partial Regex Reference();
+
+    [GeneratedRegex("""\b(href|src)="(?![a-z]+:|[/#])""")]
+    private static partial Regex RelativeAddress();
 
     [GeneratedRegex("""<script type="module" src="(?<name>[^"]+)""" + "\"")]
     private static partial Regex Script();

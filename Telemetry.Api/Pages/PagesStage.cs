@@ -15,8 +15,19 @@ static class PagesStage
 
         // Loaded at the first request: many servers never show a page.
         var files = new Lazy<PageFiles>(() => new PageFiles(app.Environment.WebRootPath));
-        app.Use((http, next) => IsForFile(http) && files.Value.Find(http.Request.Path.Value!) is ({ } file, var isFinal) ? file.SendAsync(http, isFinal) : next(http));
+        app.Use((http, next) => SendAsync(http, files, next));
     }
+
+    static Task SendAsync(HttpContext http, Lazy<PageFiles> files, RequestDelegate next)
+    {
+        if (!IsForFile(http)) return next(http);
+        var path = http.Request.Path.Value!;
+        if (files.Value.Find(path) is ({ } file, var isFinal)) return file.SendAsync(http, isFinal);
+        return IsForPerson(http) && files.Value.NotFound(path) is { } page ? page.SendAsync(http, isFinal: false, StatusCodes.Status404NotFound) : next(http);
+    }
+
+    // A program asks for anything, or for JSON.
+    static bool IsForPerson(HttpContext http) => http.Request.GetTypedHeaders().Accept.Any(given => given.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase));
 
     static bool IsForFile(HttpContext http) =>
         http.GetEndpoint() is null && http.Request.Path.HasValue && (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method));

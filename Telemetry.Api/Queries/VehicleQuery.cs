@@ -31,6 +31,19 @@ sealed record NamedVehicle(Vehicle? Vehicle) : IRequestPart<NamedVehicle>
     public static NamedVehicle Read(HttpContext http) => new(Id.Read(http) is { } id ? VehicleQuery.Find(http, id, Id.Name) : null);
 }
 
+/// <summary><c>prefer</c>: the vehicle to show where none is named.</summary>
+/// <param name="Running">True: the lowest id that is running, otherwise the lowest one ever heard. False: the one heard most recently.</param>
+sealed record VehiclePreference(bool Running) : IRequestPart<VehiclePreference>
+{
+    const string RunningWord = "running";
+
+    static readonly Choice Parameter = new("prefer", "Without vehicle_id: heard, the vehicle heard most recently; running, the lowest id that is running, otherwise the lowest one ever heard", "heard", RunningWord);
+
+    public static IReadOnlyList<Parameter> Parameters => [Parameter];
+
+    public static VehiclePreference Read(HttpContext http) => new(Parameter.Read(http) == RunningWord);
+}
+
 /// <summary>Vehicle of a path such as <c>/vehicles/{id}</c>.</summary>
 /// <param name="Vehicle">A vehicle that the viewer may see.</param>
 sealed record PathVehicle(Vehicle Vehicle) : IRequestPart<PathVehicle>

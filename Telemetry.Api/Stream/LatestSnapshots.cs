@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Telemetry.Api.Access;
 using Telemetry.Core.Live;
+using Telemetry.Core.Presence;
 using Telemetry.Core.Stream;
 using Telemetry.Core.Time;
 using Telemetry.Core.Vehicles;
@@ -29,6 +30,22 @@ sealed class LatestSnapshots(VehicleRegistry vehicles, LiveGraphs graphs, Pacing
     public VehicleSnapshot? LastHeard(AccessScope viewer) => viewer.VehicleIds is not null
         ? viewer.Vehicles(vehicles).Select(Of).MaxBy(Recency)
         : Of(_lastHeard?.Vehicle.Current ?? vehicles.Default);
+
+    /// <summary>Snapshot of the running vehicle with the lowest id; if none runs, of the lowest one that has values.</summary>
+    /// <param name="viewer">Vehicles to choose from.</param>
+    /// <returns>Null if none of these exists.</returns>
+    public VehicleSnapshot? FirstRunning(AccessScope viewer)
+    {
+        var candidates = viewer.VehicleIds is not null ? viewer.Vehicles(vehicles).Select(Of) : _snapshots.Values.Append(Of(vehicles.Default));
+        return candidates.MinBy(snapshot => (snapshot.State != VehicleState.Running, !HasValues(snapshot), snapshot.Vehicle.Id));
+    }
+
+    static bool HasValues(VehicleSnapshot snapshot)
+    {
+        foreach (var reading in snapshot.Readings)
+            if (reading.IsKnown) return true;
+        return false;
+    }
 
     // Order: arrivals in this process, by a monotonic clock; then timestamps. A timestamp in the future is not trusted.
     static (TimeSpan, DateTime) Recency(VehicleSnapshot snapshot)

@@ -32,9 +32,10 @@ static class VehicleEndpoints
             .MayAnswer(StatusCodes.Status409Conflict, StatusCodes.Status503ServiceUnavailable);
     }
 
-    static Results<FileContentHttpResult, ProblemHttpResult> Latest(NamedVehicle named, ShownSignals shown, HttpContext http, LatestSnapshots latest)
+    static Results<FileContentHttpResult, ProblemHttpResult> Latest(NamedVehicle named, VehiclePreference preference, ShownSignals shown, HttpContext http, LatestSnapshots latest)
     {
-        var snapshot = named.Vehicle is { } vehicle ? latest.Of(vehicle) : latest.LastHeard(http.Viewer());
+        var snapshot = named.Vehicle is { } vehicle ? latest.Of(vehicle)
+            : preference.Running ? latest.FirstRunning(http.Viewer()) : latest.LastHeard(http.Viewer());
         if (snapshot is null) return Problem.Of(StatusCodes.Status404NotFound, "None of the token's vehicles is known yet.");
         return TypedResults.Bytes(TelemetryMessage.Serialize(snapshot, shown.Signals), "application/json");
     }

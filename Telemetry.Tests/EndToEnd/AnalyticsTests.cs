@@ -131,9 +131,9 @@ public class AnalyticsTests(Browser browser)
         await tab.Shows(Places.State, "Running");
         await tab.Hides(Places.Banner);
 
-        await tab.Shows(Places.State, "Offline");
-        await tab.Shows($"{Places.Banner} strong", "Vehicle 1 is offline");
-        await Assertions.Expect(tab.Page.Locator($"{Places.Banner} [data-last-value]")).ToContainTextAsync("Last value · ");
+        await tab.Shows(Places.State, "Parked");
+        await tab.Shows($"{Places.Banner} strong", "Vehicle 1");
+        await Assertions.Expect(tab.Page.Locator($"{Places.Banner} [data-last-value]")).ToContainTextAsync("Parked since ");
         (await Points(tab, "rpm")).Should().Be(1);
 
         await server.Publish(("wican/rpm", "900"));

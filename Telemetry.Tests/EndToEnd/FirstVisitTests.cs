@@ -42,7 +42,7 @@ public class FirstVisitTests(Browser browser)
 
         await tab.Shows(Places.Link, "Connected");
         await server.Publish(("wican/vehicle_speed", "120"), ("wican/coolant_temperature", "101"), ("wican/status", """{"status":"offline"}"""));
-        await tab.Shows(page == "fleet.html" ? "[data-vehicle='1'] .badge" : Places.State, "Offline");
+        await tab.Shows(page == "fleet.html" ? "[data-vehicle='1'] .badge" : Places.State, "Parked");
         await server.Stop();
         await tab.Shows(page == "fleet.html" ? "[data-vehicle='1'] .badge" : Places.State, "Unknown");
         var shifts = await tab.Page.EvaluateAsync<JsonElement>("() => window.shifts");

@@ -92,7 +92,7 @@ public sealed class OldValueTests(Browser browser)
         await broker.Publish("wican/rpm", "900", "-q", "1");
         await broker.Publish("wican/status", """{"status":"offline"}""", "-q", "1");
         await using var tab = await browser.Open(server);
-        await tab.Shows(Places.State, "Offline");
+        await tab.Shows(Places.State, "Parked");
         await tab.Shows($"{Coolant} .mark", "age unknown");
         await Assertions.Expect(tab.Page.Locator("kpi-card[data-level=old]")).ToHaveCountAsync(1);
     }

@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.Playwright;
 using Telemetry.Tests.Support;
 
 namespace Telemetry.Tests.EndToEnd;
@@ -39,10 +40,10 @@ public class ParkedCarsTests(Browser browser)
         rows.Should().Be(1, "only the imported reading is one");
 
         await using var fleet = await browser.Open(server, "fleet.html");
-        await fleet.Shows("fleet-count", "0 of 11 running");
+        await fleet.Shows("fleet-count", "0 of 10 running");
         for (var id = 2; id <= 1 + Cars; id++)
         {
-            await fleet.Shows(Row(id, ".badge"), "Offline");
+            await fleet.Shows(Row(id, ".badge"), "Parked");
             await fleet.Shows(Row(id, ".fleet-heard"), id == newest ? "2 h ago" : "age unknown");
             (await fleet.Text(Row(id, ".fleet-value >> nth=1"))).Should().MatchRegex(@"^12(\.\d)? V$");
         }
@@ -50,10 +51,10 @@ public class ParkedCarsTests(Browser browser)
         var undated = newest == 2 ? 3 : 2;
         await using var dashboard = await browser.Open(server, $"?vehicle_id={undated}");
         await dashboard.Shows(Places.LastValue, "Last value · age unknown");
-        await dashboard.Shows(Places.State, "Offline");
+        await dashboard.Shows(Places.State, "Parked");
         await dashboard.Shows(Places.Card("rpm"), "0 rpm");
         await dashboard.Page.GotoAsync(new Uri(server.Address, $"?vehicle_id={newest}").AbsoluteUri);
-        await dashboard.Shows(Places.LastValue, "Last value · 2 h ago");
+        await Assertions.Expect(dashboard.Page.Locator(Places.LastValue)).ToHaveAttributeAsync("title", "Last value · 2 h ago");
         await dashboard.Shows(Places.Card("rpm"), "1500 rpm");
 
         // The first fresh reading has a time.
@@ -62,7 +63,7 @@ public class ParkedCarsTests(Browser browser)
         await broker.Publish($"wican/{device}/data", """{"0C-EngineRPM":901}""", "-r");
         await dashboard.Shows(Places.State, "Running");
         await broker.Publish($"wican/{device}/can/status", """{"status": "offline"}""", "-r");
-        await dashboard.Shows(Places.State, "Offline");
+        await dashboard.Shows(Places.State, "Parked");
         (await dashboard.Text(Places.LastValue)).Should().NotContain("unknown");
         dashboard.Errors.Should().BeEmpty();
         fleet.Errors.Should().BeEmpty();

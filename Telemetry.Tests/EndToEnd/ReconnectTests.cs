@@ -35,10 +35,10 @@ public sealed partial class ReconnectTests(Browser browser) : IDisposable
         // A second server knows the values from the store alone.
         await using var server = await StartServer();
         await tab.Shows(Places.Link, "Connected");
-        await tab.Shows(Places.State, "Offline");
+        await tab.Shows(Places.State, "Parked");
         await tab.Shows(Places.Card("rpm"), "2500 rpm");
         await tab.Shows(Places.Card("vehicle_speed"), "65.5 km/h");
-        (await tab.Text(Places.LastValue)).Should().StartWith("Last value · ");
+        (await tab.Text(Places.LastValue)).Should().StartWith("Parked since ");
 
         await server.Publish(("wican/rpm", "900"));
         await tab.Shows(Places.State, "Running");
@@ -58,7 +58,7 @@ public sealed partial class ReconnectTests(Browser browser) : IDisposable
         await tab.Hide(false);
         await tab.Shows(Places.Link, "Connected");
         clock.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(5));
-        await tab.Shows(Places.State, "Offline");
+        await tab.Shows(Places.State, "Parked");
     }
 
     [Fact]

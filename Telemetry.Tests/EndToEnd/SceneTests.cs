@@ -65,7 +65,7 @@ public class SceneTests(Browser browser)
 
         await enough.CancelAsync();
         await driving;
-        await tab.Shows(Places.State, "Offline");
+        await tab.Shows(Places.State, "Parked");
         await StandsStill(tab);
 
         before = await Frames(tab);

@@ -145,7 +145,7 @@ public sealed class ServerFaultTests(Browser browser, CrashingPostgres postgres)
         await tab.Hide(true);
         await tab.Pass(TimeSpan.FromMinutes(1));
         await server.Publish(("wican/status", """{"status":"offline"}"""));
-        await Assertions.Expect(tab.Page.Locator(Places.State)).ToHaveTextAsync("Offline");
+        await Assertions.Expect(tab.Page.Locator(Places.State)).ToHaveTextAsync("Parked");
         asked.Should().Be(1);
         await tab.Hide(false);
         await Eventually.Holds("it asks again as soon as somebody looks", () => asked == 2);

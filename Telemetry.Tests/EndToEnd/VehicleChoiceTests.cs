@@ -88,16 +88,16 @@ public partial class VehicleChoiceTests(Browser browser)
         await using var tab = await browser.Open(server, before: "window.heard = []; window.asked = []; "
             + "window.WebSocket = class extends WebSocket { constructor(url) { super(url); window.asked.push(new URL(url).search); "
             + "this.addEventListener('message', (event) => window.heard.push(JSON.parse(event.data).data.vehicle_id)); } };");
-        await tab.Shows(Places.Card("rpm"), "5000 rpm");
-        await server.Publish(("wican/van/rpm", "1001"), ("wican/bus/rpm", "5001"));
-        await tab.Shows(Places.Card("rpm"), "5001 rpm");
-        await tab.Page.Locator(Choice).SelectOptionAsync("2");
+        await tab.Shows(Places.Card("rpm"), "1000 rpm");
+        await server.Publish(("wican/bus/rpm", "5001"), ("wican/van/rpm", "1001"));
         await tab.Shows(Places.Card("rpm"), "1001 rpm");
-        await server.Publish(("wican/bus/rpm", "5002"), ("wican/van/rpm", "1002"));
-        await tab.Shows(Places.Card("rpm"), "1002 rpm");
+        await tab.Page.Locator(Choice).SelectOptionAsync("3");
+        await tab.Shows(Places.Card("rpm"), "5001 rpm");
+        await server.Publish(("wican/van/rpm", "1002"), ("wican/bus/rpm", "5002"));
+        await tab.Shows(Places.Card("rpm"), "5002 rpm");
         await tab.Shows(Places.State, "Running");
-        (await tab.Page.EvaluateAsync<string[]>("() => window.asked")).Should().Equal("?vehicle_id=3&signals=*&alerts=true", "?vehicle_id=2&signals=*&alerts=true");
-        (await tab.Page.EvaluateAsync<int[]>("() => window.heard")).Should().BeInDescendingOrder().And.OnlyContain(id => id == 3 || id == 2);
+        (await tab.Page.EvaluateAsync<string[]>("() => window.asked")).Should().Equal("?vehicle_id=2&signals=*&alerts=true", "?vehicle_id=3&signals=*&alerts=true");
+        (await tab.Page.EvaluateAsync<int[]>("() => window.heard")).Should().BeInAscendingOrder().And.OnlyContain(id => id == 3 || id == 2);
     }
 
     [Fact]
@@ -114,15 +114,103 @@ public partial class VehicleChoiceTests(Browser browser)
     }
 
     [Fact]
-    public async Task With_one_car_there_is_nothing_to_choose()
+    public async Task A_household_with_one_dongle_sees_one_car_and_has_nothing_to_choose()
     {
         await using var server = await Server.Start("Presence:Timeout=01:00:00");
         await using var tab = await browser.Open(server);
         await tab.Shows(Places.Title, "Vehicle 1");
         await tab.Hides("vehicle-switch");
+        await server.Publish(("wican/van/rpm", "1000"));
+        await tab.Page.GotoAsync(server.Address.AbsoluteUri);
+        await tab.Shows(Places.Title, "Vehicle 2");
+        await tab.Shows("[data-fact=device]", "van");
+        await tab.Hides("vehicle-switch");
+        await tab.Page.GotoAsync(new Uri(server.Address, "fleet.html").AbsoluteUri);
+        await tab.Shows("fleet-count", "1 of 1 running");
     }
 
+    [Fact]
+    public async Task The_car_that_opens_is_the_one_chosen_last_else_the_first_that_runs_else_the_first_ever_heard()
+    {
+        await using var server = await StartServer();
+        await server.Publish(("wican/van/rpm", "1001"), ("wican/van/status", """{"status":"offline"}"""));
+        await using var tab = await browser.Open(server);
+        await tab.Shows(Places.Title, "Vehicle 3");
+        await server.Publish(("wican/bus/status", """{"status":"offline"}"""));
+        await tab.Page.ReloadAsync();
+        await tab.Shows(Places.Title, "Vehicle 2");
+        await tab.Page.Locator(Choice).SelectOptionAsync("3");
+        foreach (var page in new[] { "", "analytics.html", "drives.html" })
+        {
+            await tab.Page.GotoAsync(new Uri(server.Address, page).AbsoluteUri);
+            await tab.Shows(Places.Title, "Vehicle 3");
+        }
+
+        // A choice of a vehicle that is no more is forgotten; an address that names one says so.
+        await tab.Page.EvaluateAsync("() => localStorage.setItem('vehicle', '9')");
+        foreach (var page in new[] { "", "drives.html" })
+        {
+            await tab.Page.EvaluateAsync("() => localStorage.setItem('vehicle', '9')");
+            await tab.Page.GotoAsync(new Uri(server.Address, page).AbsoluteUri);
+            await tab.Shows(Places.Title, "Vehicle 2");
+        }
+
+        foreach (var page in new[] { "", "analytics.html", "drives.html" })
+        {
+            await tab.Page.GotoAsync(new Uri(server.Address, page + "?vehicle_id=9").AbsoluteUri);
+            await tab.Shows("missing-vehicle h2", "There is no vehicle 9");
+            await tab.Hides(".cards, .charts, .drive-nav >> nth=0");
+            await Assertions.Expect(tab.Page.Locator("missing-vehicle a")).ToHaveTextAsync(["Vehicle 2", "Vehicle 3"]);
+        }
+
+        await Axe.FindsNothing(tab, "an unknown vehicle");
+        await tab.Page.GetByRole(AriaRole.Link, new() { Name = "Vehicle 3" }).ClickAsync();
+        await tab.Shows(Places.Title, "Vehicle 3");
+        await tab.Hides("missing-vehicle");
+    }
+
+    [Fact]
+    public async Task A_parked_car_says_since_when_and_how_far_it_went_and_looks_like_no_fault()
+    {
+        var start = DateTime.UtcNow.AddMinutes(-20);
+        await using var server = await Server.Start();
+        await server.Import([.. Enumerable.Range(0, 601).Select(i => (start.AddSeconds(i), "golf", "vehicle_speed", 72.0))]);
+        await using var tab = await browser.Open(server);
+        await tab.Shows(Places.State, "Parked");
+        await Assertions.Expect(tab.Page.Locator(Places.LastValue)).ToHaveTextAsync(ParkedText());
+        await tab.Shows(Places.Card("vehicle_speed"), "72.0 km/h");
+        var (badge, warning) = (await Background(tab, Places.State), await tab.Page.EvaluateAsync<string>("() => { const probe = document.createElement('i'); probe.style.background = 'var(--warn-fill)'; document.body.append(probe); return getComputedStyle(probe).backgroundColor; }"));
+        badge.Should().NotBe(warning);
+
+        // A recording is never taken for the present.
+        await tab.Page.GotoAsync(new Uri(server.Address, "drives.html").AbsoluteUri);
+        await tab.Shows(".recorded", "Recording");
+    }
+
+    [Theory]
+    [InlineData("nowhere.html")]
+    [InlineData("some/where/else?x=1")]
+    public async Task An_address_that_leads_nowhere_has_a_page_for_people_and_a_problem_for_programs(string address)
+    {
+        await using var server = await Server.Start();
+        await using var tab = await browser.Open(server, address, with: settings => settings.Locale = "fr-FR");
+        await tab.Shows("h1", "Il n’y a pas de page ici");
+        await tab.Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+        await Axe.FindsNothing(tab, "no such page");
+        await tab.Page.GetByRole(AriaRole.Link, new() { Name = "Flotte" }).ClickAsync();
+        await Assertions.Expect(tab.Page).ToHaveURLAsync(new Uri(server.Address, "fleet.html").AbsoluteUri);
+        tab.Errors.Should().ContainSingle().Which.Should().Contain("404");
+        using var answer = await server.Http.GetAsync(address);
+        answer.Content.Headers.ContentType!.MediaType.Should().Be("application/problem+json");
+        (await server.Http.SendAsync(new HttpRequestMessage(HttpMethod.Get, address) { Headers = { { "Accept", "text/html" } } })).StatusCode.Should().Be(System.Net.HttpStatusCode.NotFound);
+    }
+
+    static Task<string> Background(Tab tab, string selector) => tab.Page.EvaluateAsync<string>("(selector) => getComputedStyle(document.querySelector(selector)).backgroundColor", selector);
+
     static Task Address(Tab tab, Server server, string page) => Assertions.Expect(tab.Page).ToHaveURLAsync(new Uri(server.Address, page).AbsoluteUri);
+
+    [GeneratedRegex(@"^Parked since .*\d\d:\d\d · last drive 12 km$")]
+    private static partial Regex ParkedText();
 
     [GeneratedRegex(@"^1\d{3} rpm$")]
     private static partial Regex VansRpm();

@@ -1,6 +1,6 @@
 // @ts-check
 import './app/shell.js';
-import { carryVehicle, putVehicleInAddress, vehicleInAddress } from './app/address.js';
+import { carryVehicle, chosenVehicle, putVehicleInAddress } from './app/address.js';
 import { Alerts } from './app/alerts.js';
 import { ServerClock } from './app/clock.js';
 import { onFrame } from './app/frame.js';
@@ -41,7 +41,7 @@ const rules = new Rules();
 const alerts = new Alerts();
 /** @type {Map<number, import('./app/roster.js').Entry>} */
 let roster = new Map();
-let vehicleId = vehicleInAddress() ?? 1;
+let vehicleId = chosenVehicle() ?? 1;
 const nameOf = (/** @type {number} */ id) => entryName(roster.get(id), id);
 const watch = watchAlerts(alerts, nameOf, SOON);
 const live = new Live(async () => socketAddress());
@@ -189,7 +189,7 @@ editor.addEventListener('done', async (event) => {
 addEventListener('hashchange', turn);
 
 document.querySelector('.alerts-parts')?.append(tabs.element);
-carryVehicle({ vehicleId: vehicleInAddress(), pinned: true });
+carryVehicle({ vehicleId: chosenVehicle(), pinned: true });
 setInterval(() => {
   if (live.connected) clock.tend();
   redraw();

@@ -1,6 +1,6 @@
 // @ts-check
 import './app/shell.js';
-import { putVehicleInAddress, vehicleInAddress } from './app/address.js';
+import { chosenVehicle, putVehicleInAddress, vehicleInAddress } from './app/address.js';
 import { ServerClock } from './app/clock.js';
 import { DriveLog, beginningOf } from './drives/drive-log.js';
 import { dropMomentFromAddress, momentInAddress, putMomentInAddress } from './drives/moment-address.js';
@@ -26,7 +26,8 @@ const WRITE = 1000;
 const WRITE_PLAYING = 5000;
 
 const clock = new ServerClock();
-const store = new Store(vehicleInAddress());
+const store = new Store(chosenVehicle());
+store.isRecorded = true;
 const log = new DriveLog();
 const playback = new Playback(store);
 const list = /** @type {HTMLElement & { show(log: DriveLog, open: typeof playback.drive, view: View): void }} */ (document.querySelector('drive-list'));
@@ -77,8 +78,13 @@ function tellLink() {
 }
 
 async function learnNames() {
-  const entries = await fetchRoster(store.selection.current);
-  if (entries.length > 0) store.setRoster(entries);
+  const asked = store.selection.current;
+  const entries = await fetchRoster(asked);
+  if (entries.length > 0) store.setRoster(entries, asked);
+  if (!store.isMissing || vehicleInAddress() !== null) return;
+  store.isMissing = false;
+  store.forgetChoice();
+  log.choose(null, momentInAddress());
 }
 
 log.addEventListener('change', () => {
@@ -88,6 +94,7 @@ log.addEventListener('change', () => {
     store.selection.find(vehicleId, true);
     open(false);
   }
+  if (log.status === 'error' && store.roster.size === 0) learnNames();
   tellLink();
   redraw();
 });
@@ -124,4 +131,4 @@ painted().then(() => import('./drives/later.js')).then(({ ServerWatch, learnAler
   redraw();
 });
 clock.sync();
-log.choose(vehicleInAddress(), momentInAddress());
+log.choose(store.selection.current, momentInAddress());

@@ -23,9 +23,9 @@
   }
   const theme = kept('theme');
   if (theme === 'light' || theme === 'dark') root.dataset.theme = theme;
-  const vehicle = new URLSearchParams(location.search).get('vehicle_id');
+  const vehicle = new URLSearchParams(location.search).get('vehicle_id') ?? kept('vehicle');
   if ('asks' in root.dataset) {
-    /** @type {any} */ (globalThis).latest = fetch(`telemetry/latest${vehicle ? `?vehicle_id=${encodeURIComponent(vehicle)}` : ''}`, { cache: 'no-store' })
-      .then((response) => (response.ok ? response.text() : null), () => null);
+    /** @type {any} */ (globalThis).latest = fetch(`telemetry/latest?${vehicle ? `vehicle_id=${encodeURIComponent(vehicle)}` : 'prefer=running'}`, { cache: 'no-store' })
+      .then(async (response) => ({ status: response.status, text: response.ok ? await response.text() : null }), () => null);
   }
 }

@@ -2,6 +2,7 @@
 import { Alerts } from './app/alerts.js';
 import { keepLastKnown, recallLastKnown } from './app/last-known.js';
 import { keepRoster } from './app/keep-roster.js';
+import { LastDrive } from './app/last-drive.js';
 import { ServerWatch } from './app/server-watch.js';
 import { ScreenLight } from './app/wake-lock.js';
 import { nameOf } from './app/view.js';
@@ -11,6 +12,7 @@ import './elements/announcer.js';
 import './app/service-worker.js';
 import './elements/language-switch.js';
 import './elements/log-out.js';
+import './elements/missing-vehicle.js';
 import './elements/offline-banner.js';
 import './elements/server-banner.js';
 import './elements/theme-switch.js';
@@ -22,6 +24,7 @@ export class Later {
   #store;
   #watch;
   #alerts;
+  #lastDrive;
 
   /** @param {import('./app/store.js').Store} store */
   constructor(store) {
@@ -30,6 +33,7 @@ export class Later {
     const alerts = new Alerts();
     store.setAlerts(alerts);
     this.#alerts = watchAlerts(alerts, (id) => nameOf(store.roster.get(id), id));
+    this.#lastDrive = new LastDrive(store);
     keepRoster(store);
     keepLastKnown(store);
   }
@@ -39,6 +43,7 @@ export class Later {
     this.#light.show(view);
     this.#watch.tend(view);
     this.#alerts.tend(view);
+    this.#lastDrive.tend(view);
     if (view.linkLost) recallLastKnown(this.#store);
   }
 }

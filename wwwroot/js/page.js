@@ -1,6 +1,6 @@
 // @ts-check
 import './app/shell.js';
-import { putVehicleInAddress, vehicleInAddress } from './app/address.js';
+import { chosenVehicle, putVehicleInAddress } from './app/address.js';
 import { ServerClock } from './app/clock.js';
 import { findVehicle, recallEarly } from './app/find-vehicle.js';
 import { once, painted } from './app/frame.js';
@@ -23,8 +23,9 @@ const GRACE = 5000;
  */
 export function startPage(draw, others) {
   const clock = new ServerClock();
-  const store = new Store(vehicleInAddress());
-  const live = new Live(() => socketAddress(store, others));
+  const store = new Store(chosenVehicle());
+  const live = new Live(() => socketAddress(store, recalled, others));
+  const recalled = store.selection.isSettled ? recallEarly(store) : Promise.resolve();
   /** @type {import('./later.js').Later | null} */
   let later = null;
 
@@ -36,7 +37,7 @@ export function startPage(draw, others) {
   const redraw = keepShowing(store, clock, (view) => {
     later?.show(view);
     draw(view);
-    if (view.data || view.linkLost) rest();
+    if (view.data || view.linkLost || view.isMissing) rest();
   });
 
   live.addEventListener('link', (event) => {
@@ -61,21 +62,28 @@ export function startPage(draw, others) {
     live.move();
   });
   setInterval(() => {
-    if (isBroken(live, viewOf(store, clock))) live.open();
+    if (!store.isMissing && isBroken(live, viewOf(store, clock))) live.open();
     if (live.connected) clock.tend();
     redraw();
   }, TICK);
-  if (store.selection.isSettled) recallEarly(store);
   live.open();
+  // A socket of a vehicle that is none would be refused again and again.
+  recalled.then(() => {
+    if (!store.isMissing) return;
+    live.close();
+    store.setLink({ status: 'connected' });
+  });
   return { store, clock, redraw, reconnect: () => live.move() };
 }
 
 /**
  * Of the shown vehicle alone, so that thousands of others do not weigh on the page.
  * @param {Store} store
+ * @param {Promise<void>} recalled  Done once it is known if the chosen vehicle exists.
  * @param {() => readonly string[]} others
  */
-async function socketAddress(store, others) {
+async function socketAddress(store, recalled, others) {
+  await recalled;
   if (!store.selection.isSettled) await findVehicle(store);
   const url = socketAt('ws/telemetry');
   if (store.selection.isSettled) url.searchParams.set('vehicle_id', String(store.selection.current));

@@ -1,12 +1,30 @@
 // @ts-check
+import { keep, kept } from './kept.js';
 
+const CHOICE = 'vehicle';
 const PARAMETER = 'vehicle_id';
 const MOST_OTHERS = 14;
 
 /** The vehicle that the page's address names, if it names one. */
 export function vehicleInAddress() {
-  const text = new URL(location.href).searchParams.get(PARAMETER) ?? '';
-  return /^\d{1,15}$/.test(text) ? Number(text) : null;
+  return numberIn(new URL(location.href).searchParams.get(PARAMETER));
+}
+
+/** The vehicle that the page's address names, otherwise the one last chosen in this browser. */
+export function chosenVehicle() {
+  const named = vehicleInAddress();
+  if (named !== null) keepVehicle(named);
+  return named ?? numberIn(kept(CHOICE));
+}
+
+/** @param {number | null} id  Null: none any more. */
+export function keepVehicle(id) {
+  keep(CHOICE, id === null ? null : String(id));
+}
+
+/** @param {string | null} text */
+function numberIn(text) {
+  return text !== null && /^\d{1,15}$/.test(text) ? Number(text) : null;
 }
 
 /** Signals beyond the six that the page's address adds: `charts=boost,soc`. As many as the store answers for at once, with the six. */
@@ -25,6 +43,7 @@ export function putOthersInAddress(names) {
 
 /** @param {number} id */
 export function putVehicleInAddress(id) {
+  keepVehicle(id);
   history.replaceState(history.state, '', withVehicle(location.href, id));
 }
 

@@ -15,12 +15,12 @@ export function keepRoster(store) {
   const ask = async () => {
     asked = store.selection.current;
     const entries = await fetchRoster(asked);
-    if (entries.length > 0) store.setRoster(entries);
+    if (entries.length > 0) store.setRoster(entries, asked);
   };
   const change = () => {
     const { current } = store.selection;
     const told = current !== null && store.vehicles.get(current)?.connection === store.connection;
-    if (store.link.status !== 'connected' || !told) return;
+    if (store.link.status !== 'connected' || (!told && !store.isMissing)) return;
     const stranger = !store.roster.has(current) && asked !== current;
     if (connection === store.connection && !stranger) return;
     connection = store.connection;

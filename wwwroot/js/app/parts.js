@@ -3,7 +3,7 @@ import { carryVehicle } from './address.js';
 import { onFrame } from './frame.js';
 import { viewOf } from './view.js';
 
-const SHARED = 'alert-strip, server-banner, state-badge, link-badge, last-value, offline-banner, vehicle-switch, vehicle-title, state-announcer';
+const SHARED = 'missing-vehicle, alert-strip, server-banner, state-badge, link-badge, last-value, offline-banner, vehicle-switch, vehicle-title, state-announcer';
 
 /**
  * An element that shows what the page knows, as soon as its module has come.
@@ -31,6 +31,7 @@ export function keepShowing(store, clock, draw) {
   const redraw = onFrame(() => {
     const view = viewOf(store, clock);
     document.body.dataset.state = view.state;
+    document.body.toggleAttribute('data-missing', view.isMissing);
     carryVehicle(view);
     for (const part of parts) part.show?.(view);
     draw(view);

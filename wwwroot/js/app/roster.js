@@ -4,7 +4,7 @@ import { OFFLINE_AFTER } from './view.js';
 
 /**
  * A vehicle of the list. offlineAfter in milliseconds; lastSeen in milliseconds of the server's clock, null before any reading.
- * @typedef {{ vehicleId: number, name: string, device: string, state: 'running' | 'offline', lastSeen: number | null, offlineAfter: number }} Entry
+ * @typedef {{ vehicleId: number, name: string, device: string, state: 'running' | 'offline', lastSeen: number | null, offlineAfter: number, isHidden: boolean | null }} Entry
  */
 
 /** As many as one list to choose from should hold; the fleet page shows the others. */
@@ -17,7 +17,7 @@ const PAGE = 1000;
  * @param {number | null} shown
  */
 export async function fetchRoster(shown) {
-  const entries = await page(0, ENOUGH) ?? [];
+  const entries = withHidden(await page(0, ENOUGH) ?? []);
   const found = shown === null || entries.length === 0 || entries.some(({ vehicleId }) => vehicleId === shown);
   if (found) return entries;
   const [entry] = await page(shown - 1, 1) ?? [];
@@ -32,8 +32,18 @@ export async function fetchWholeRoster() {
     const entries = await page(all.at(-1)?.vehicleId ?? 0, PAGE);
     if (!entries) return null;
     all.push(...entries);
-    if (entries.length < PAGE) return all;
+    if (entries.length < PAGE) return withHidden(all);
   }
+}
+
+/**
+ * Vehicle 1 always exists: unless a user has said so, it is in no list while it was never heard and there are others.
+ * @param {Entry[]} entries
+ */
+function withHidden(entries) {
+  const [first] = entries;
+  if (first?.vehicleId === 1 && first.lastSeen === null && entries.length > 1) first.isHidden ??= true;
+  return entries;
 }
 
 /**
@@ -62,6 +72,7 @@ function entry(item) {
     device: typeof item.device === 'string' ? item.device : '',
     state: item.state === 'running' ? 'running' : 'offline',
     lastSeen: typeof item.last_seen === 'string' ? utc(item.last_seen) : null,
+    isHidden: typeof item.hidden === 'boolean' ? item.hidden : null,
     offlineAfter: item.offline_after_seconds > 0 ? item.offline_after_seconds * 1000 : OFFLINE_AFTER,
   };
 }

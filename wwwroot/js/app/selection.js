@@ -1,6 +1,6 @@
 // @ts-check
 
-/** The vehicle shown by the page: the user's choice, otherwise the most recently heard one when the page was loaded. */
+/** The vehicle shown by the page: the user's choice, otherwise the one that the server names when the page is loaded. */
 export class Selection {
   #chosen;
   /** @type {number | null} */
@@ -28,6 +28,11 @@ export class Selection {
   /** @param {number} id */
   choose(id) {
     this.#chosen = id;
+  }
+
+  /** The choice was of a vehicle that does not exist. */
+  forget() {
+    this.#chosen = null;
   }
 
   /**

@@ -1,4 +1,5 @@
 // @ts-check
+import { keepVehicle } from './address.js';
 import { Selection } from './selection.js';
 
 /**
@@ -28,6 +29,12 @@ export class Store extends EventTarget {
   /** @type {readonly Fault[]} */
   faults = [];
   connection = 0;
+  /** Whether the server knows no such vehicle. */
+  isMissing = false;
+  /** Whether what is shown is a recording, and not the present. */
+  isRecorded = false;
+  /** Kilometres of the last drive, by vehicle. @type {Map<number, number>} */
+  lastDrives = new Map();
   /** As the socket tells of them, once their module has come. @type {import('./alerts.js').Alerts | null} */
   alerts = null;
   /** What came before it. @type {unknown[]} */
@@ -98,16 +105,42 @@ export class Store extends EventTarget {
     this.#changed();
   }
 
-  /** @param {Entry[]} entries */
-  setRoster(entries) {
+  /**
+   * @param {Entry[]} entries
+   * @param {number | null} [asked]  The vehicle that is among them, if it exists.
+   */
+  setRoster(entries, asked = null) {
     this.roster = new Map(entries.map((entry) => [entry.vehicleId, entry]));
+    if (asked !== null && asked === this.selection.current) this.isMissing = !this.roster.has(asked);
+    this.#changed();
+  }
+
+  /** @param {boolean} isMissing */
+  setMissing(isMissing) {
+    this.isMissing = isMissing;
+    this.#changed();
+  }
+
+  /**
+   * @param {number} id
+   * @param {number} kilometres
+   */
+  setLastDrive(id, kilometres) {
+    this.lastDrives.set(id, kilometres);
     this.#changed();
   }
 
   /** @param {number} id */
   choose(id) {
+    this.isMissing = false;
     this.selection.choose(id);
     this.#changed();
+  }
+
+  /** The vehicle that was chosen in an earlier visit is no more. */
+  forgetChoice() {
+    keepVehicle(null);
+    this.selection.forget();
   }
 
   /**

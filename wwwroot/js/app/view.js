@@ -19,6 +19,9 @@ export const AHEAD = 5000;
  * @property {string} device
  * @property {'running' | 'offline' | 'unknown'} state  Unknown until this connection has sent it.
  * @property {boolean} heard
+ * @property {boolean} isMissing   True if the server knows no such vehicle.
+ * @property {boolean} isRecorded  True for a recording.
+ * @property {number | null} lastDrive  Kilometres; null: not known.
  * @property {boolean | null} dated True if the newest reading has a timestamp: values retained by a broker have none. Null: not known yet.
  * @property {Readonly<import('./message.js').Data> | null} data
  * @property {number} now           By the clock of what is shown.
@@ -50,6 +53,9 @@ export function viewOf(store, clock) {
     device: entry?.device ?? '',
     state: told ? vehicle.state : 'unknown',
     heard: vehicle?.heard ?? false,
+    isMissing: store.isMissing,
+    isRecorded: store.isRecorded,
+    lastDrive: store.lastDrives.get(id ?? 0) ?? null,
     dated: isToCome(vehicle, clock) ? false : vehicle?.ran || (entry ? entry.lastSeen !== null : store.linkLost || null),
     data: vehicle?.data ?? null,
     now: clock.now(),
@@ -79,8 +85,17 @@ function isToCome(vehicle, clock) {
  * @param {number | null} shown
  */
 function choicesOf(store, shown) {
-  const ids = new Set([...store.roster.keys(), ...(shown === null ? [] : [shown])]);
+  const listed = [...store.roster.values()].filter(({ isHidden }) => !isHidden).map(({ vehicleId }) => vehicleId);
+  const ids = new Set([...listed, ...(shown === null || store.isMissing ? [] : [shown])]);
   return [...ids].sort((a, b) => a - b).map((id) => ({ id, name: nameOf(store.roster.get(id), id) }));
+}
+
+/**
+ * The state in a word. A car that has fallen silent is parked; of one that was never heard nothing is known.
+ * @param {{ state: View['state'], heard: boolean, isRecorded?: boolean }} of
+ */
+export function stateWord({ state, heard, isRecorded = false }) {
+  return word(state === 'offline' && heard && !isRecorded ? 'state.parked' : `state.${state}`);
 }
 
 /**

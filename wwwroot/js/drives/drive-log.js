@@ -1,7 +1,7 @@
 // @ts-check
 import { Backoff } from '../app/backoff.js';
 import { daysBefore, startOfDay } from '../app/calendar.js';
-import { askLatest } from '../app/find-vehicle.js';
+import { askFirst } from '../app/find-vehicle.js';
 import { ask, iso } from '../app/history.js';
 import { utc } from '../app/message.js';
 import { word } from '../app/words.js';
@@ -33,7 +33,7 @@ export class DriveLog extends EventTarget {
   /** Asks once more what had no answer. */
   #again = () => {};
 
-  /** Null: the most recently heard one, once the server has answered. @type {number | null} */
+  /** Null: the one that the server names, once the server has answered. @type {number | null} */
   vehicleId = null;
   /** From when on the drives are known. */
   since = 0;
@@ -98,7 +98,7 @@ export class DriveLog extends EventTarget {
     const { signal } = this.#asked = new AbortController();
     this.#tell('loading');
     try {
-      const id = this.vehicleId ?? await heardLast();
+      const id = this.vehicleId ?? await firstVehicle();
       if (signal.aborted) return;
       this.vehicleId = id;
       const older = await fetchDrives(id, span, signal);
@@ -150,8 +150,8 @@ function monthBefore(at) {
   return startOfDay(daysBefore(at, MONTH_DAYS));
 }
 
-async function heardLast() {
-  const latest = await askLatest().catch(() => null);
+async function firstVehicle() {
+  const latest = await askFirst().catch(() => null);
   if (!latest) throw new Error(word('history.unreachable'));
   return latest.vehicleId;
 }

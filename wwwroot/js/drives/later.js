@@ -8,6 +8,7 @@ import '../elements/announcer.js';
 import '../app/service-worker.js';
 import '../elements/language-switch.js';
 import '../elements/log-out.js';
+import '../elements/missing-vehicle.js';
 import '../elements/server-banner.js';
 import '../elements/theme-switch.js';
 import '../elements/vehicle-switch.js';

@@ -1,21 +1,39 @@
 // @ts-check
 import { age } from '../app/age.js';
+import { isSameDay } from '../app/calendar.js';
 import { setText } from '../app/text.js';
-import { word } from '../app/words.js';
+import { distanceText } from '../app/distance.js';
+import { locale, word } from '../app/words.js';
+
+const TIME = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+const DAY = new Intl.DateTimeFormat(locale, { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 
 /**
- * How old the values are, unless they are live. Nothing is claimed of a car that was never heard.
+ * Since when a car is parked and how far it last went, or how old its values are, unless they are live. Nothing is claimed of a car that was never heard.
  * @param {import('../app/view.js').View} view
  */
 export function lastValueText(view) {
-  if (view.heard) return word('last.value', { age: view.dated === null ? '…' : view.dated ? age(view.age) : word('age.unknown') });
-  return word(view.link.status === 'connected' ? 'last.none' : 'last.waiting');
+  if (!view.heard) return word(view.link.status === 'connected' ? 'last.none' : 'last.waiting');
+  return view.state === 'offline' && view.dated && !view.isRecorded ? parkedText(view) : ageText(view);
+}
+
+/** @param {import('../app/view.js').View} view */
+function ageText({ dated, age: since }) {
+  return word('last.value', { age: dated === null ? '…' : dated ? age(since) : word('age.unknown') });
+}
+
+/** @param {import('../app/view.js').View} view */
+function parkedText({ timestamp, now, lastDrive }) {
+  const since = word('parked.since', { time: (isSameDay(timestamp, now) ? TIME : DAY).format(timestamp) });
+  return lastDrive === null ? since : `${since} · ${word('parked.drive', { distance: distanceText(lastDrive) })}`;
 }
 
 customElements.define('last-value', class extends HTMLElement {
   /** @param {import('../app/view.js').View} view */
   show(view) {
-    this.hidden = view.state === 'running';
+    this.hidden = view.state === 'running' || view.isMissing;
     setText(this, lastValueText(view));
+    const title = view.heard ? ageText(view) : '';
+    if (this.title !== title) this.title = title;
   }
 });

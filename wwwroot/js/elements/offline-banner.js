@@ -19,6 +19,7 @@ customElements.define('offline-banner', class extends HTMLElement {
     const title = titleOf(view);
     this.hidden = title === '';
     this.dataset.reason = view.linkLost ? 'link' : 'vehicle';
+    this.hidden ||= view.isMissing;
     setText(this.#title, title);
     setText(this.#detail, detailOf(view));
   }
@@ -28,7 +29,7 @@ customElements.define('offline-banner', class extends HTMLElement {
 function titleOf(view) {
   if (view.linkLost) return lostText(view.faults);
   if (view.state !== 'offline') return '';
-  return view.heard ? word('banner.offline', { name: view.name }) : word('last.none');
+  return view.heard ? view.name : word('last.none');
 }
 
 /** @param {import('../app/view.js').View} view */

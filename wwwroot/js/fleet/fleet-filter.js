@@ -4,11 +4,13 @@ import { ORDERS, STATES } from './fleet-choice.js';
 import { make } from '../app/text.js';
 import { word } from '../app/words.js';
 
+const LABELS = /** @type {const} */ ({ all: 'fleet.all', running: 'state.running', offline: 'state.parked', alerts: 'fleet.alerts' });
+
 /** Which vehicles, and in which order. Fires `choose` with the changed part of a Choice. */
 customElements.define('fleet-filter', class extends HTMLElement {
   #search = document.createElement('input');
   #order = document.createElement('select');
-  #state = choice('state', word('fleet.state'), STATES.map((id) => ({ id, label: word(id === 'all' || id === 'alerts' ? `fleet.${id}` : `state.${id}`) })), (state) => this.#tell({ state }));
+  #state = choice('state', word('fleet.state'), STATES.map((id) => ({ id, label: word(LABELS[id]) })), (state) => this.#tell({ state }));
 
   connectedCallback() {
     this.#search.type = 'search';

@@ -62,7 +62,7 @@ export class Fleet extends EventTarget {
   async load() {
     const entries = document.hidden && this.isLoaded ? null : await fetchWholeRoster();
     if (entries) {
-      this.#entries = entries;
+      this.#entries = entries.filter(({ isHidden }) => !isHidden);
       this.isLoaded = true;
       this.#choose();
     }

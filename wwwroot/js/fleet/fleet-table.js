@@ -3,6 +3,7 @@ import { age } from '../app/age.js';
 import { alertOn } from '../app/levels.js';
 import { NOTHING, format, signalOf } from '../app/signals.js';
 import { make, setText } from '../app/text.js';
+import { stateWord } from '../app/view.js';
 import { word } from '../app/words.js';
 
 /** @typedef {import('./fleet-store.js').Row} Row */
@@ -78,7 +79,7 @@ function makeRow() {
       setText(device, row.device);
       element.dataset.vehicle = String(row.id);
       element.dataset.state = badge.dataset.state = row.state;
-      setText(badge, word(`state.${row.state}`));
+      setText(badge, stateWord({ state: row.state, heard: isHeard(row) }));
       alert.dataset.alert = row.alerts[0]?.severity ?? 'none';
       setText(alert, alertText(row.alerts));
       for (const { key, cell, value } of values) {
@@ -103,5 +104,10 @@ function alertText(alerts) {
  */
 function heardText({ age: since, data }) {
   if (since !== null) return age(since);
-  return Object.values(data ?? {}).some((value) => value !== null) ? word('age.unknown') : NOTHING;
+  return isHeard({ age: since, data }) ? word('age.unknown') : NOTHING;
+}
+
+/** @param {Pick<Row, 'age' | 'data'>} row */
+function isHeard({ age: since, data }) {
+  return since !== null || Object.values(data ?? {}).some((value) => value !== null);
 }

@@ -2,6 +2,7 @@
 
 /** Further texts of the drives page, in English. */
 export default {
+  'drives.recorded': 'Recording',
   'page.drives.title': 'Drives · Telemetry',
   'drives.skip': 'Skip to the drives',
   'drives.list': 'Drives',

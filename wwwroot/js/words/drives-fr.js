@@ -2,6 +2,7 @@
 
 /** Further texts of the drives page, in French. @type {typeof import('./drives-en.js').default} */
 export default {
+  'drives.recorded': 'Enregistrement',
   'page.drives.title': 'Trajets · Telemetry',
   'drives.skip': 'Aller aux trajets',
   'drives.list': 'Trajets',

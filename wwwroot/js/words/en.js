@@ -53,6 +53,7 @@ export default {
   'fault.server.short': 'Server degraded',
 
   'state.running': 'Running',
+  'state.parked': 'Parked',
   'state.offline': 'Offline',
   'state.unknown': 'Unknown',
 
@@ -64,6 +65,8 @@ export default {
   'age.min': '{count} min',
   'age.s': '{count} s',
   'last.value': 'Last value · {age}',
+  'parked.since': 'Parked since {time}',
+  'parked.drive': 'last drive {distance}',
   'last.none': 'No reading yet',
   'last.waiting': 'Waiting for the server',
 
@@ -99,7 +102,11 @@ export default {
   'chart.none': 'No readings',
   'chart.extent': '{low} to {high}',
   'chart.label': '{label}, chart of {points} points from {extent}: {value} {when}',
-  'banner.offline': '{name} is offline',
+  'missing.title': 'No such page · Telemetry',
+  'missing.page': 'There is no page here',
+  'missing.page.why': 'The address may be mistyped, or the page may have moved.',
+  'missing.vehicle': 'There is no vehicle {id}',
+  'missing.vehicle.why': 'It may have been merged into another one or deleted, or the address may be wrong. These are here:',
   'banner.begin': 'Charts start at the first reading',
   'pause': 'Pause',
   'pause.resume': 'Resume',

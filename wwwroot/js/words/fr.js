@@ -53,6 +53,7 @@ export default {
   'fault.server.short': 'Serveur dégradé',
 
   'state.running': 'En marche',
+  'state.parked': 'Garé',
   'state.offline': 'Hors ligne',
   'state.unknown': 'Inconnu',
 
@@ -64,6 +65,8 @@ export default {
   'age.min': '{count} min',
   'age.s': '{count} s',
   'last.value': 'Dernière valeur · {age}',
+  'parked.since': 'Garé depuis {time}',
+  'parked.drive': 'dernier trajet {distance}',
   'last.none': 'Aucune mesure',
   'last.waiting': 'En attente du serveur',
 
@@ -99,7 +102,11 @@ export default {
   'chart.none': 'Aucune mesure',
   'chart.extent': '{low} à {high}',
   'chart.label': '{label}, courbe de {points} points de {extent} : {value} {when}',
-  'banner.offline': '{name} est hors ligne',
+  'missing.title': 'Page introuvable · Telemetry',
+  'missing.page': 'Il n’y a pas de page ici',
+  'missing.page.why': 'L’adresse est peut-être mal écrite, ou la page a changé de place.',
+  'missing.vehicle': 'Le véhicule {id} n’existe pas',
+  'missing.vehicle.why': 'Il a peut-être été fusionné avec un autre ou supprimé, ou l’adresse est fausse. Voici ceux qui existent :',
   'banner.begin': 'Les courbes commencent à la première mesure',
   'pause': 'Pause',
   'pause.resume': 'Reprendre',

@@ -1,0 +1,4 @@
+// @ts-check
+import './app/shell.js';
+import './elements/language-switch.js';
+import './elements/theme-switch.js';
