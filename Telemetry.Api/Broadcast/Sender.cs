@@ -23,10 +23,14 @@ sealed class Sender(Latencies latencies, TimeSpan maxRound)
     long _frames;
     long _replaced;
     long _bytes;
+    long _pausedTicks;
 
     public TimeSpan MaxRound => maxRound;
 
     public SentTotals Sent => new(Volatile.Read(ref _frames), Volatile.Read(ref _replaced), Volatile.Read(ref _bytes));
+
+    /// <summary>Time of the pauses between rounds.</summary>
+    public TimeSpan Paused => TimeSpan.FromTicks(Volatile.Read(ref _pausedTicks));
 
     /// <summary>Recorder of broadcast latency; null while nothing reads it.</summary>
     public Latencies? Latencies => latencies.MeasuresSends ? latencies : null;
@@ -50,9 +54,16 @@ sealed class Sender(Latencies latencies, TimeSpan maxRound)
         {
             var began = Stopwatch.GetTimestamp();
             for (var left = _due.Reader.Count; left > 0 && _due.Reader.TryRead(out var shard); left--) shard.Send();
-            var round = Stopwatch.GetElapsedTime(began);
-            var pause = PauseFactor * round;
-            if (round > ShortRound) await Task.Delay(pause < MaxPause ? pause : MaxPause);
+            await PauseAfterAsync(Stopwatch.GetElapsedTime(began));
         }
+    }
+
+    async ValueTask PauseAfterAsync(TimeSpan round)
+    {
+        if (round <= ShortRound) return;
+        var pause = PauseFactor * round;
+        var began = Stopwatch.GetTimestamp();
+        await Task.Delay(pause < MaxPause ? pause : MaxPause);
+        _pausedTicks += Stopwatch.GetElapsedTime(began).Ticks;
     }
 }

@@ -23,15 +23,8 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
     /// <summary>Time without a loss after which <see cref="IsDropping"/> ends.</summary>
     static readonly TimeSpan LossIsToldFor = TimeSpan.FromMinutes(1);
 
-    // Half of the window of brokers that give a client only 20, and of most publishers to the embedded broker: the other half is on its way
-    // while these are written.
-    const int WindowShare = 10;
-
-    // A smaller window shows as a pause: several times the usual gap between messages without a message.
-    const int PauseFactor = 4;
-    static readonly TimeSpan MinPause = TimeSpan.FromMilliseconds(2);
-    static readonly TimeSpan MaxGap = TimeSpan.FromMilliseconds(50);
-
+    readonly FlushTrigger _trigger = new(settings.FlushInterval);
+    readonly long[] _flushes = new long[Enum.GetValues<FlushReason>().Length];
     readonly HistorySource _unnamed = new();
     readonly Queue<HistorySource> _turns = new();
     readonly SemaphoreSlim _wake = new(0, 1);
@@ -41,16 +34,14 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
     long _owed;
     long _dropped;
     long _droppedAt;
-    int _deliveries;
-    long _firstAt;
-    long _lastAt;
-    long _lastAnswerAt;
-    TimeSpan _gap;
     bool _complete;
 
     public long Waiting => Interlocked.Read(ref _waiting);
 
     public long Dropped => Interlocked.Read(ref _dropped);
+
+    /// <summary>Batches taken for a reason.</summary>
+    public long Flushes(FlushReason reason) => Interlocked.Read(ref _flushes[(int)reason]);
 
     /// <summary>True if readings were dropped within the last minute.</summary>
     public bool IsDropping
@@ -102,7 +93,7 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
     void Add(HistoryEntry entry, HistorySource? source, long now)
     {
         var delivery = entry.Delivery;
-        var wake = false;
+        bool wake;
         lock (_gate)
         {
             var free = source is null ? Capacity - _waiting : Capacity / 2 - (_waiting - _owed) - source.Waiting;
@@ -113,21 +104,7 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
                 return;
             }
 
-            if (_firstAt == 0)
-            {
-                _firstAt = now;
-                wake = true;
-            }
-
-            if (delivery is not null)
-            {
-                // Time in which the sender itself had to wait is not part of the gap between its messages.
-                var gap = Stopwatch.GetElapsedTime(Math.Max(_lastAt, _lastAnswerAt), now);
-                _gap = (_gap + (gap < MaxGap ? gap : MaxGap)) / 2;
-                _lastAt = now;
-                wake |= ++_deliveries == WindowShare;
-            }
-
+            wake = _trigger.Add(delivery is not null, now);
             var waitedBefore = _waiting;
             _waiting += entry.Weight;
             if (delivery is not null) _owed += entry.Weight;
@@ -148,10 +125,7 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
         Wake();
     }
 
-    /// <summary>
-    /// Waits until a batch is full, its first reading has waited for <see cref="HistorySettings.FlushInterval"/>, the sender has stopped to wait
-    /// for acknowledgements, or the queue has ended.
-    /// </summary>
+    /// <summary>Waits until there is a <see cref="FlushReason"/> to write a batch, and counts it.</summary>
     /// <returns>False when the queue has ended and is empty.</returns>
     public async ValueTask<bool> WaitForBatchAsync()
     {
@@ -179,7 +153,7 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
             }
 
             _waiting -= count;
-            _firstAt = _turns.Count > 0 ? Stopwatch.GetTimestamp() : 0;
+            _trigger.Taken(batch.Count(entry => entry.Delivery is not null), isEmpty: _turns.Count == 0, Stopwatch.GetTimestamp());
             _room?.TrySetResult();
             _room = null;
         }
@@ -190,7 +164,7 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
     /// <summary>Records that acknowledgements were sent, so senders go on.</summary>
     public void Answered()
     {
-        lock (_gate) _lastAnswerAt = Stopwatch.GetTimestamp();
+        lock (_gate) _trigger.Answered(Stopwatch.GetTimestamp());
     }
 
     public void Dispose() => _wake.Dispose();
@@ -202,9 +176,7 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
         {
             batch.Add(next.Entry);
             count += next.Entry.Weight;
-            if (next.Entry.Delivery is null) continue;
-            _deliveries--;
-            _owed -= next.Entry.Weight;
+            if (next.Entry.Delivery is not null) _owed -= next.Entry.Weight;
         }
 
         if (source.Entries.Count == 0 && source.Entries.Capacity > MaxBatch) source.Entries.TrimExcess(); // Memory of a past flood.
@@ -225,17 +197,11 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
     {
         lock (_gate)
         {
-            if (_complete || _waiting >= BatchSize || _deliveries >= WindowShare) return TimeSpan.Zero;
-            var byAge = settings.FlushInterval - Stopwatch.GetElapsedTime(_firstAt);
-            if (_deliveries == 0) return RoundedUp(byAge);
-            var pause = PauseFactor * _gap;
-            var byPause = (pause > MinPause ? pause : MinPause) - Stopwatch.GetElapsedTime(_lastAt);
-            return RoundedUp(byPause < byAge ? byPause : byAge);
+            var (wait, reason) = _complete ? (TimeSpan.Zero, FlushReason.Stop) : _trigger.Next(_waiting, Stopwatch.GetTimestamp());
+            if (wait == TimeSpan.Zero) _flushes[(int)reason]++;
+            return wait;
         }
     }
-
-    // Timers count in whole milliseconds; less than one would not wait at all, and the loop would spin.
-    static TimeSpan RoundedUp(TimeSpan wait) => wait <= TimeSpan.Zero ? TimeSpan.Zero : TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds));
 
     void Wake()
     {

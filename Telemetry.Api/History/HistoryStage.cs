@@ -21,6 +21,9 @@ static class HistoryStage
         builder.Services.AddSingleton<OfflineBootstrap>();
         builder.Services.AddSingleton<FutureReadings>();
         builder.Services.AddSingleton<WriterLease>();
+        builder.Services.AddSingleton<HistoryRoute>();
+        builder.Services.AddSingleton<SpoolWriter>();
+        builder.Services.AddSingleton<SpoolDrain>();
         builder.Services.AddSingleton<StoreAndForward>();
         builder.Services.AddSingleton<LongReads>();
         builder.Services.AddSingleton<HistoryReader>();

@@ -7,7 +7,7 @@ using Telemetry.Api.Store;
 namespace Telemetry.Api.History;
 
 /// <summary>Writes readings from the queue to where they are durable, then acknowledges their messages.</summary>
-sealed partial class HistoryWriter(StoreAndForward keeper, OfflineBootstrap recollection, WriterLease lease, HistoryQueue queue, HistoryStatus status, FutureReadings future, Latencies latencies, LoopWatch loops, IHostApplicationLifetime lifetime, ILogger<HistoryWriter> log) : IHostedService, IDisposable
+sealed partial class HistoryWriter(StoreAndForward keeper, SpoolDrain drain, OfflineBootstrap recollection, WriterLease lease, HistoryQueue queue, HistoryStatus status, FutureReadings future, Latencies latencies, LoopWatch loops, IHostApplicationLifetime lifetime, ILogger<HistoryWriter> log) : IHostedService, IDisposable
 {
     /// <summary>Time that the start waits for the store, so that vehicles have their ids and last values before the first reading.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -23,12 +23,12 @@ sealed partial class HistoryWriter(StoreAndForward keeper, OfflineBootstrap reco
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         recollection.Restore();
-        _moving = loops.RunAsync("the drain of the spool", () => keeper.DrainAsync(_stopping.Token), _stopping.Token);
+        _moving = loops.RunAsync("the drain of the spool", () => drain.RunAsync(_stopping.Token), _stopping.Token);
         _writing = Task.WhenAll(
             loops.RunAsync("the history writer", WriteAllAsync, _stopping.Token),
             loops.RunAsync("the acknowledgement of messages", AcknowledgeAllAsync, _stopping.Token));
         _renewing = loops.RunAsync("the renewal of the store's lease", RenewLeaseAsync, lifetime.ApplicationStopping);
-        await keeper.Tried.WaitAsync(Patience, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await drain.Tried.WaitAsync(Patience, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)

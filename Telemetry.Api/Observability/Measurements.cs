@@ -26,6 +26,9 @@ sealed class Measurements
     static readonly KeyValuePair<string, object?> ToStore = new("destination", "store");
     static readonly KeyValuePair<string, object?> ToSpool = new("destination", "spool");
 
+    static readonly (FlushReason Reason, KeyValuePair<string, object?> Label)[] FlushReasons =
+        [.. Enum.GetValues<FlushReason>().Select(reason => (reason, new KeyValuePair<string, object?>("reason", JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.ToString()))))];
+
     static readonly (BrokerRefusal Refusal, KeyValuePair<string, object?> Label)[] Refusals =
         [.. Enum.GetValues<BrokerRefusal>().Select(refusal => (refusal, new KeyValuePair<string, object?>("reason", JsonNamingPolicy.SnakeCaseLower.ConvertName(refusal.ToString()))))];
 
@@ -46,9 +49,12 @@ sealed class Measurements
         Total("telemetry.broadcast.frames", "{frame}", "Messages written to clients.", () => (clients.SentAlone + senders.Sent).Frames);
         Total("telemetry.broadcast.replaced", "{frame}", "Messages skipped for a slow client because a newer one of the vehicle replaced them.", () => (clients.SentAlone + senders.Sent).Replaced);
         Total("telemetry.broadcast.io", "By", "Bytes written to clients.", () => (clients.SentAlone + senders.Sent).Bytes);
+        meter.CreateObservableCounter("telemetry.broadcast.paused", () => senders.Paused.TotalSeconds, "s", "Time that senders paused after long rounds, so that more messages share a write.");
         Now("telemetry.playback.clients", "{client}", "Connected clients of a playback.", () => recordings.Playing);
         Total("telemetry.playback.readings", "{reading}", "Readings read from the store for playback.", () => recordingReader.Readings);
         meter.CreateObservableCounter("telemetry.history.batches", () => Batches(keeper), "{batch}", "Batches of readings made durable.");
+        meter.CreateObservableCounter("telemetry.history.flushes", () => FlushReasons.Select(reason => new Measurement<long>(queue.Flushes(reason.Reason), reason.Label)),
+            "{batch}", "Batches taken from the queue, by reason.");
         Total("telemetry.history.dropped", "{reading}", "Readings lost: the queue or the spool was full.", () => queue.Dropped + spool.Dropped);
         Now("telemetry.history.waiting", "{reading}", "Readings in memory that are not durable yet.", () => queue.Waiting);
         Now("telemetry.history.direct", "1", "1 while readings go to the store, 0 while they go to the spool.", () => history.IsDirect ? 1 : 0);

@@ -37,6 +37,7 @@ public sealed class HistoryQueueTests : IDisposable
         (await next.WaitAsync(Patience)).Should().BeTrue();
         _queue.TakeBatch().Should().HaveCount(HistoryQueue.BatchSize);
         _queue.Waiting.Should().Be(0);
+        _queue.Flushes(FlushReason.Full).Should().Be(4);
     }
 
     [Fact]

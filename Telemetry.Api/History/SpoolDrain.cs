@@ -1,0 +1,112 @@
+using System.Data.Common;
+using Telemetry.Api.Hosting;
+using Telemetry.Api.Store;
+using Telemetry.Core.Ingest;
+using Telemetry.Core.Signals;
+using Telemetry.Core.Vehicles;
+
+namespace Telemetry.Api.History;
+
+/// <summary>Opens the store and moves the spool's readings to it, oldest first. Probes both while nothing else uses them.</summary>
+sealed class SpoolDrain(
+    HistoryRoute route, ReadingStore store, QuarantiningWriter writer, Spool spool, SpoolWriter spoolWriter, OfflineBootstrap bootstrap, WriterLease lease, VehicleRegistry vehicles, SignalCatalog signals, LiveInput intake)
+{
+    /// <summary>Time without a write after which the store is probed.</summary>
+    static readonly TimeSpan QuietTime = TimeSpan.FromSeconds(5);
+
+    /// <summary>Delay before the writer of a batch that could be kept nowhere is asked again.</summary>
+    static readonly TimeSpan StuckDelay = TimeSpan.FromSeconds(1);
+
+    readonly Backoff _backoff = new(QuietTime);
+    readonly TaskCompletionSource _tried = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completes when the store is open, or the first attempt has failed.</summary>
+    public Task Tried => _tried.Task;
+
+    /// <summary>Opens the store, and moves the spool's readings to it, until the stop.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        while (true)
+        {
+            // Not direct here: the loop was interrupted in the middle of its work.
+            var isAsked = await route.WaitForRequestAsync(route.IsDirect ? QuietTime : TimeSpan.Zero, stopping);
+            if (!isAsked && route.IsDirect && await IsThereAsync(stopping)) continue;
+            await route.InFlightWrite;
+            for (var isDone = false; !isDone;)
+            {
+                var went = await route.AttemptAsync(async () => isDone = await DrainOnceAsync(stopping), stopping);
+                if (isDone || !went) _tried.TrySetResult();
+                if (went) _backoff.Reset();
+                else await Task.Delay(_backoff.Next(), stopping);
+            }
+        }
+    }
+
+    async Task<bool> IsThereAsync(CancellationToken stopping)
+    {
+        await spoolWriter.ProbeAsync();
+        await TrimAsync();
+        if ((route.SinceWrite < QuietTime || await route.AttemptAsync(() => store.ProbeAsync(), stopping)) && spool.Readings == 0) return true;
+        await route.Turn.WaitAsync(stopping);
+        route.EnterSpooling();
+        await route.WaitForRequestAsync(TimeSpan.Zero, CancellationToken.None); // Consumes the request of a write that failed meanwhile.
+        route.Turn.Release();
+        return false;
+    }
+
+    async Task TrimAsync()
+    {
+        try
+        {
+            await store.TrimAsync();
+        }
+        catch (DbException)
+        {
+            // The next probe reports it.
+        }
+    }
+
+    // One step; true if nothing is left to move and writes go to the store again.
+    async Task<bool> DrainOnceAsync(CancellationToken stopping)
+    {
+        if (!route.IsOpen)
+        {
+            await spoolWriter.ProbeAsync();
+            await OpenAsync();
+            return false;
+        }
+
+        if (spool.Readings > 0)
+        {
+            var (lastId, contents) = await spool.RunAsync(() => spool.Peek(HistoryQueue.BatchSize));
+            await writer.WriteAsync([.. contents.SelectMany(content => BatchFormat.Read(content, vehicles, signals))]);
+            await spool.RunAsync(() => spool.Remove(lastId));
+            bootstrap.SaveVehicles();
+            return false;
+        }
+
+        await store.ProbeAsync(writes: true);
+        await route.Turn.WaitAsync(stopping);
+        try
+        {
+            if (spool.Readings > 0) return false;
+            if (!spoolWriter.IsStuck && !route.IsDirect) route.GoDirect();
+            if (route.IsDirect) return true;
+        }
+        finally
+        {
+            route.Turn.Release();
+        }
+
+        await Task.Delay(StuckDelay, stopping); // The stuck batch is retried by its writer.
+        return false;
+    }
+
+    async Task OpenAsync()
+    {
+        await store.PrepareAsync();
+        foreach (var (vehicle, lastValues) in await store.LoadAsync()) intake.Restore(vehicle, lastValues);
+        await lease.RenewAsync(); // Must be before the first reading.
+        route.Open();
+    }
+}

@@ -1,0 +1,52 @@
+using System.Data.Common;
+using Telemetry.Api.Store;
+
+namespace Telemetry.Api.History;
+
+/// <summary>Writes batches to the spool and probes it; a failure is reported.</summary>
+sealed partial class SpoolWriter(Spool spool, HistoryStatus status, ILogger<SpoolWriter> log)
+{
+    volatile bool _isStuck;
+
+    /// <summary>True if the last batch could be kept nowhere.</summary>
+    public bool IsStuck
+    {
+        get => _isStuck;
+        set => _isStuck = value;
+    }
+
+    /// <returns>False if the disk cannot be written.</returns>
+    public async Task<bool> TryAppendAsync(IReadOnlyList<HistoryEntry> entries)
+    {
+        try
+        {
+            await spool.RunAsync(() => spool.Append(entries));
+            status.Spooling();
+            return true;
+        }
+        catch (DbException error)
+        {
+            if (status.SpoolLost(DbErrorText.Summarize(error))) Log.SpoolFails(log, DbErrorText.Summarize(error));
+            return false;
+        }
+    }
+
+    public async Task ProbeAsync()
+    {
+        try
+        {
+            await spool.RunAsync(spool.Probe);
+            if (!_isStuck) status.SpoolWorks();
+        }
+        catch (DbException error)
+        {
+            if (status.SpoolFails(DbErrorText.Summarize(error))) Log.SpoolFails(log, DbErrorText.Summarize(error));
+        }
+    }
+
+    static partial class Log
+    {
+        [LoggerMessage(404, LogLevel.Error, "The spool cannot be written ({Problem}): readings wait in memory")]
+        public static partial void SpoolFails(ILogger log, string problem);
+    }
+}
