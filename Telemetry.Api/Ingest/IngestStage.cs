@@ -14,7 +14,8 @@ static class IngestStage
     public static void AddIngest(this IHostApplicationBuilder builder)
     {
         var mqtt = builder.AddSettings("Mqtt", new MqttValidator(), static (section, strict) => section.Get<MqttSettings>(strict));
-        builder.AddSettings("Broker", new BrokerValidator(), static (section, strict) => section.Get<BrokerSettings>(strict));
+        var broker = builder.AddSettings("Broker", new BrokerValidator(), static (section, strict) => section.Get<BrokerSettings>(strict));
+        mqtt.ConnectionOptions(broker); // Files that cannot be read end the start.
         CheckShape(builder.Configuration.GetSection("Ingest:Topics"));
         ExpandShortRules(builder.Configuration);
         var ingest = builder.AddSettings("Ingest", new IngestValidator(), static (section, strict) => section.Get<IngestSettings>(strict), entry: typeof(TopicRule));

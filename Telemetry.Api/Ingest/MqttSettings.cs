@@ -7,7 +7,7 @@ using Telemetry.Core.Ingest;
 namespace Telemetry.Api.Ingest;
 
 /// <summary><c>Mqtt</c>: the broker to take messages from.</summary>
-sealed class MqttSettings
+sealed class MqttSettings : IValidatableObject
 {
     const string TopicFilterTakes = "takes an MQTT topic filter of fixed levels and a wildcard, such as wican/#";
 
@@ -26,6 +26,15 @@ sealed class MqttSettings
 
     /// <summary>Connects with TLS; the broker's certificate must be valid for <see cref="Host"/>.</summary>
     public bool UseTls { get; set; }
+
+    /// <summary>PEM file of the certificates that the broker's is checked against; empty: those that the operating system trusts.</summary>
+    public string CertificateAuthority { get; set; } = "";
+
+    /// <summary>PEM file of the certificate that this server shows to the broker; empty: none.</summary>
+    public string Certificate { get; set; } = "";
+
+    /// <summary>PEM file of its key; empty: the key is in the same file.</summary>
+    public string CertificateKey { get; set; } = "";
 
     /// <summary>Topic filter of the dongles. The levels before its first wildcard are the prefix of their topics.</summary>
     [Required(ErrorMessage = TopicFilterTakes)]
@@ -47,8 +56,16 @@ sealed class MqttSettings
             : (embedded.ReachableAddress, embedded.Port, embedded.Username, embedded.Password);
         var options = new MqttClientOptionsBuilder().WithTcpServer(host, port).WithTimeout(TimeSpan.FromSeconds(10));
         if (username != "") options.WithCredentials(username, password);
-        if (Host != "" && UseTls) options.WithTlsOptions(tls => tls.UseTls());
+        if (Host != "" && UseTls) options.WithTlsOptions(tls => BrokerTrust.AddTo(tls, this));
         return options;
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        foreach (var (name, value) in new[] { (nameof(CertificateAuthority), CertificateAuthority), (nameof(Certificate), Certificate) })
+            if (value != "" && (Host == "" || !UseTls)) yield return new ValidationResult("requires Mqtt:Host and Mqtt:UseTls=true", [name]);
+        if (Certificate == "" && CertificateKey != "") yield return new ValidationResult("requires Mqtt:Certificate, which is not set", [nameof(CertificateKey)]);
     }
 }
 

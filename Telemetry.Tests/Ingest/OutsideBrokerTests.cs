@@ -120,4 +120,31 @@ public partial class OutsideBrokerTests
             "--Mqtt:Host=localhost", $"--Mqtt:Port={broker.Port}", "--Mqtt:UseTls=true");
         await Eventually.Holds("the server is subscribed over TLS", () => server.Output.Contains("📡 Abonné au topic: wican/#"));
     }
+
+    [Fact]
+    public async Task A_broker_of_ones_own_authority_is_trusted_and_is_shown_the_servers_certificate()
+    {
+        using var folder = new TempFolder();
+        var openssl = Require.Program("openssl");
+        async Task Issue(string name, params string[] more) => (await Daemon.Run(openssl, ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-keyout", folder[$"{name}.key"], "-out", folder[$"{name}.pem"], .. more])).ExitCode.Should().Be(0);
+        await Issue("ca", "-subj", "/CN=Home");
+        string[] issuer = ["-CA", folder["ca.pem"], "-CAkey", folder["ca.key"]];
+        await Issue("broker", ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-addext", "basicConstraints=critical,CA:FALSE", .. issuer]);
+        await Issue("server", ["-subj", "/CN=telemetry", "-addext", "basicConstraints=critical,CA:FALSE", .. issuer]);
+        await using var broker = await Mosquitto.Start("allow_anonymous true", $"certfile {folder["broker.pem"]}", $"keyfile {folder["broker.key"]}", $"cafile {folder["ca.pem"]}", "require_certificate true", "use_identity_as_username true");
+        string[] trusting = ["Mqtt:Host=localhost", "Mqtt:UseTls=true", $"Mqtt:CertificateAuthority={folder["ca.pem"]}"];
+
+        await using var known = await StartServer(broker, [.. trusting, $"Mqtt:Certificate={folder["server.pem"]}", $"Mqtt:CertificateKey={folder["server.key"]}"]);
+        await known.BrokerIs("healthy");
+        await using var unknown = await StartServer(broker, trusting);
+        await unknown.BrokerIs("unhealthy");
+        await Issue("stranger", "-subj", "/CN=Stranger");
+        await using var distrusting = await StartServer(broker, "Mqtt:Host=localhost", "Mqtt:UseTls=true", $"Mqtt:CertificateAuthority={folder["stranger.pem"]}", $"Mqtt:Certificate={folder["server.pem"]}", $"Mqtt:CertificateKey={folder["server.key"]}");
+        await Eventually.Holds("the broker's certificate is refused", async () =>
+            (await distrusting.Ready()).GetProperty("checks").GetProperty("broker").GetProperty("problem").GetString()!.Contains("certificate"));
+
+        using var wrong = ServerProcess.Start(folder, null, "--Mqtt:Host=localhost", "--Mqtt:UseTls=true", $"--Mqtt:Certificate={folder["server.pem"]}");
+        (await wrong.WaitForExit()).Should().Be(1);
+        wrong.Output.Should().StartWith($"Mqtt:Certificate '{folder["server.pem"]}' cannot be used (").And.NotContain("\n");
+    }
 }
