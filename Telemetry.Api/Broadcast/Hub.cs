@@ -35,7 +35,7 @@ sealed class Hub
     {
         lock (_gate)
         {
-            if (snapshot.Vehicle.IsMerged) return;
+            if (snapshot.Vehicle.IsGone) return;
             var isNews = snapshot.State == VehicleState.Running && snapshot.HeardAt != _newest.GetValueOrDefault(snapshot.Vehicle)?.Snapshot.HeardAt;
             var frame = new Frame(snapshot, isNews, SignalChoice.None);
             _newest[snapshot.Vehicle] = frame;
@@ -46,7 +46,7 @@ sealed class Hub
         BroadcastLog.Sent(_log, snapshot.Vehicle.Id);
     }
 
-    /// <summary>Removes a merged vehicle from the snapshots of new clients.</summary>
+    /// <summary>Removes a merged or deleted vehicle from the snapshots of new clients.</summary>
     public void Remove(Vehicle vehicle)
     {
         lock (_gate)

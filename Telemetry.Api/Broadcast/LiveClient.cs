@@ -4,7 +4,8 @@ namespace Telemetry.Api.Broadcast;
 
 /// <summary>A client of the live messages: a cursor into the frames of its audience, and another one into those of alerts.</summary>
 /// <param name="alerts">Messages of alerts; null: not requested.</param>
-sealed class LiveClient(Connection connection, Hub hub, SenderPool senders, Subscription subscription, AlertFrames? alerts = null) : Client(connection, Limits)
+/// <param name="news">Message of changed vehicles; null: not requested.</param>
+sealed class LiveClient(Connection connection, Hub hub, SenderPool senders, Subscription subscription, AlertFrames? alerts = null, VehicleNews? news = null) : Client(connection, Limits)
 {
     static readonly InboundLimits Limits = new(MaxBytes: 4096, MaxPerMinute: 60, Enabled: false, CloseReason.MessageTooBig, CloseReason.TooManyMessages);
 
@@ -13,11 +14,14 @@ sealed class LiveClient(Connection connection, Hub hub, SenderPool senders, Subs
     long _cursor;
     long _joinedAt; // Last position of its snapshot.
     long _alertCursor;
+    long _newsCursor;
     bool _keepsUp;
     bool _gotAlert; // Since the last frame of the log.
 
     // The alerts follow the snapshot; from then on they go first, so that no flood of frames delays them.
     bool HasAlerts => alerts is not null && _alertCursor != alerts.Newest && _cursor >= _joinedAt && (_joinedAt > 0 || _audience!.Log.Newest == 0);
+
+    bool HasNews => news is not null && _newsCursor != news.Newest && (_joinedAt > 0 || _audience!.Log.Newest == 0);
 
     protected override Task ServeAsync(CancellationToken leaving)
     {
@@ -25,11 +29,14 @@ sealed class LiveClient(Connection connection, Hub hub, SenderPool senders, Subs
         _shard = _audience.Log.ShardOf(senders.Next(_audience.IsOverflow));
         _shard.Join(this);
         alerts?.Join(_shard);
+        _newsCursor = news?.Newest ?? 0;
+        news?.Join(_shard);
         return Task.CompletedTask;
     }
 
     protected override void OnLeaving()
     {
+        news?.Leave(_shard!);
         alerts?.Leave(_shard!);
         _shard!.Leave(this);
         hub.Leave(_audience!);
@@ -39,8 +46,15 @@ sealed class LiveClient(Connection connection, Hub hub, SenderPool senders, Subs
     public void CatchUp()
     {
         if (HasAlerts && !IsWriting) SendAlerts();
+        if (HasNews && !IsWriting) SendNews();
         if (_cursor != _audience!.Log.Newest && !IsWriting) SendFrames();
-        if (HasAlerts && !IsWriting) _shard!.MarkDirty();
+        if ((HasAlerts || HasNews) && !IsWriting) _shard!.MarkDirty();
+    }
+
+    void SendNews()
+    {
+        _newsCursor = news!.Newest;
+        Send(VehicleNews.Encoded(subscription.Encoding));
     }
 
     void SendFrames()

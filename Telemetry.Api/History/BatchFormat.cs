@@ -25,6 +25,7 @@ static class BatchFormat
 
     public static byte[] Write(IReadOnlyList<HistoryEntry> entries)
     {
+        entries = HistoryEntry.OfExisting(entries);
         // Read once: a vehicle may be merged meanwhile.
         var keysOfEntries = entries.Select(entry => entry.Vehicle?.Current.Key).ToArray();
         var keys = Numbered(keysOfEntries.OfType<string>());
@@ -65,6 +66,56 @@ static class BatchFormat
                 ? new HistoryEntry(vehicle, ReadReadings(reader, signals, catalog), null)
                 : new HistoryEntry(vehicle, [], null, Alert: JsonSerializer.Deserialize(reader.ReadString(), HistoryJson.Default.AlertRow)!.ToAlert(vehicle, catalog));
         }
+    }
+
+    /// <summary>A batch without the entries of a vehicle, and the number of its rows that are left; null if there is none of it.</summary>
+    public static (byte[] Content, long Rows)? Without(byte[] content, string key)
+    {
+        using var reader = new BinaryReader(new MemoryStream(content), Encoding.UTF8);
+        var version = reader.ReadByte();
+        var index = Strings(reader).IndexOf(key);
+        if (index < 0 || version is not (FirstVersion or Version)) return null;
+        Strings(reader);
+        var start = (int)reader.BaseStream.Position;
+        var left = new List<(int From, int To)>();
+        var rows = 0L;
+        for (var count = reader.Read7BitEncodedInt(); count > 0; count--)
+        {
+            var from = (int)reader.BaseStream.Position;
+            var kind = version == FirstVersion ? Kind.Readings : (Kind)reader.ReadByte();
+            var isOfVehicle = reader.Read7BitEncodedInt() - (version == FirstVersion ? 0 : 1) == index;
+            var rowsOfEntry = Skip(reader, kind);
+            if (isOfVehicle) continue;
+            left.Add((from, (int)reader.BaseStream.Position));
+            rows += rowsOfEntry;
+        }
+
+        using var bytes = new MemoryStream();
+        using var writer = new BinaryWriter(bytes, Encoding.UTF8);
+        writer.Write(content.AsSpan(0, start));
+        writer.Write7BitEncodedInt(left.Count);
+        foreach (var (from, to) in left) writer.Write(content.AsSpan(from, to - from));
+        writer.Flush();
+        return (bytes.ToArray(), rows);
+    }
+
+    static int Skip(BinaryReader reader, Kind kind)
+    {
+        if (kind == Kind.Alert)
+        {
+            reader.ReadString();
+            return 1;
+        }
+
+        var count = reader.Read7BitEncodedInt();
+        for (var left = count; left > 0; left--)
+        {
+            reader.Read7BitEncodedInt();
+            reader.ReadInt64();
+            reader.ReadDouble();
+        }
+
+        return count;
     }
 
     static void Write(BinaryWriter writer, Reading[] readings, Dictionary<string, int> signals)

@@ -17,6 +17,7 @@ static class HistoryStage
         builder.Services.AddSingleton(_ => Usable(dialect, settings));
         builder.Services.AddSingleton<ReadingStore>();
         builder.Services.AddSingleton(_ => OpenSpool(settings));
+        builder.Services.AddSingleton<SpoolDeletion>();
         builder.Services.AddSingleton<QuarantiningWriter>();
         builder.Services.AddSingleton<OfflineBootstrap>();
         builder.Services.AddSingleton<FutureReadings>();

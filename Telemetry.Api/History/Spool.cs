@@ -182,6 +182,20 @@ sealed class Spool : IDisposable
         lock (_gate) return work(Connection());
     }
 
+    /// <summary>Runs work that changes waiting or quarantined batches.</summary>
+    public void Change(Action<SqliteConnection> work)
+    {
+        lock (_gate)
+        {
+            var connection = Connection();
+            work(connection);
+            _bytes = connection.ExecuteScalar<long>("SELECT coalesce(sum(length(content)), 0) FROM batches WHERE batch_id > @_movedTo", new { _movedTo });
+            _readings = connection.ExecuteScalar<long>("SELECT coalesce(sum(readings), 0) FROM batches WHERE batch_id > @_movedTo", new { _movedTo });
+            FindOldest();
+            _quarantine.Load(_file!);
+        }
+    }
+
     /// <summary>Identity of this server for other servers; survives restarts.</summary>
     public string ServerId()
     {

@@ -64,3 +64,14 @@ sealed record WantedAlerts(bool Wants) : IRequestPart<WantedAlerts>
 
     public static WantedAlerts Read(HttpContext http) => new(Parameter.Read(http));
 }
+
+/// <summary><c>vehicles</c>: a message at each change of the list of vehicles.</summary>
+/// <param name="Wants">True if it is requested.</param>
+sealed record WantedNews(bool Wants) : IRequestPart<WantedNews>
+{
+    static readonly Flag Parameter = new("vehicles", "A message {\"type\":\"vehicles_changed\"} as well whenever a vehicle was changed, merged or deleted: GET /vehicles has the new list");
+
+    public static IReadOnlyList<Parameter> Parameters => [Parameter];
+
+    public static WantedNews Read(HttpContext http) => new(Parameter.Read(http));
+}

@@ -19,6 +19,10 @@ readonly record struct HistoryEntry(Vehicle? Vehicle, Reading[] Readings, Delive
     /// <summary>Times of its readings, or of the alert's change, UTC.</summary>
     public IEnumerable<DateTime> Times => Alert is { } alert ? [alert.ClearedAt ?? alert.FiredAt] : Readings.Select(reading => reading.At);
 
+    /// <summary>The entries without those of deleted vehicles.</summary>
+    public static IReadOnlyList<HistoryEntry> OfExisting(IReadOnlyList<HistoryEntry> entries) =>
+        entries.Any(entry => entry.Vehicle?.Current.IsDeleted == true) ? [.. entries.Where(entry => entry.Vehicle?.Current.IsDeleted != true)] : entries;
+
     /// <summary>Number of readings, at least one: a message without any takes memory too.</summary>
     public int Weight => Math.Max(1, Readings.Length);
 }

@@ -64,6 +64,9 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
             _ids.Add(vehicle, id);
         }
 
+        foreach (var (id, profile) in await VehicleProfiles.LoadAsync(connection))
+            if (vehicles.Find(id) is { } vehicle) vehicle.Profile = profile;
+
         foreach (var (device, id) in await connection.QueryAsync<(string, int)>("SELECT device, vehicle_id FROM merged_vehicles"))
             if (vehicles.Find(id) is { } into) vehicles.RestoreMerged(device, into);
         vehicles.LastId = await connection.ExecuteScalarAsync<int>("SELECT last_id FROM last_ids WHERE kind = 'vehicle'");
@@ -97,6 +100,7 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
     /// <summary>Writes readings and alerts, all or none of them. Written again, they change nothing. Vehicles and signals are registered first.</summary>
     public async Task WriteAsync(IReadOnlyList<HistoryEntry> entries)
     {
+        entries = HistoryEntry.OfExisting(entries);
         // Looked up once: a vehicle may be merged meanwhile.
         var owners = entries.Select(entry => entry.Vehicle?.Current).ToArray();
         var signalsOfEntries = entries.SelectMany(entry => entry.Readings).Select(reading => reading.Signal).Distinct().ToList();

@@ -15,6 +15,22 @@ sealed class VehicleChange
 
     public string? Device { get; init; }
 
+    [AllowedValues("car", "van", "motorcycle", "electric", null)]
+    public string? Kind { get; init; }
+
+    [RegularExpression("^#[0-9A-Fa-f]{6}$")]
+    public string? Color { get; init; }
+
+    [Range(0.001, ProfileFields.MaxTankLitres)]
+    public double? TankLitres { get; init; }
+
+    [Range(0.001, ProfileFields.MaxBatteryKwh)]
+    public double? BatteryKwh { get; init; }
+
+    public bool? Hidden { get; init; }
+
+    public string[]? Cards { get; init; }
+
     [Range(1, int.MaxValue)]
     public int MergeInto { get; init; }
 }

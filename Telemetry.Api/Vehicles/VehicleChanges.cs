@@ -16,26 +16,37 @@ enum ChangeResult
     /// <summary>The store is unavailable: nothing has changed.</summary>
     StoreAway,
 
-    /// <summary>One of the vehicles was merged into another meanwhile: nothing has changed.</summary>
+    /// <summary>One of the vehicles was merged or deleted meanwhile: nothing has changed.</summary>
     Conflict,
 }
 
 /// <summary>Changes vehicles, in the store first, then in the live pipeline. Thread-safe; one change at a time.</summary>
-sealed class VehicleChanges(StoreAndForward keeper, ReadingStore store, VehicleRegistry vehicles, LiveInput live, LatestSnapshots latest, Hub hub)
+sealed class VehicleChanges(StoreAndForward keeper, ReadingStore store, VehicleRegistry vehicles, LiveInput live, LatestSnapshots latest, Hub hub, SpoolDeletion spool, VehicleNews news)
 {
     // Seconds. A merge may have to move years of readings.
     const int MergeTimeout = 3600;
 
-    /// <summary>Changes a vehicle's name, its time-out, or the dongle that feeds it.</summary>
+    const string DeleteData = """
+        DELETE FROM alerts WHERE vehicle_id = @Id;
+        DELETE FROM alert_clocks WHERE vehicle_id = @Id;
+        DELETE FROM trouble_codes WHERE vehicle_id = @Id;
+        DELETE FROM readings WHERE vehicle_id = @Id;
+        DELETE FROM minutes WHERE vehicle_id = @Id;
+        DELETE FROM closed_hours WHERE vehicle_id = @Id;
+        DELETE FROM last_values WHERE vehicle_id = @Id;
+        """;
+
+    /// <summary>Changes a vehicle's name, its time-out, its display settings, or the dongle that feeds it.</summary>
     public Task<ChangeResult> ReviseAsync(Vehicle vehicle, VehiclePatch patch)
     {
         var name = vehicle.Name;
         var offlineAfter = vehicle.OfflineAfter;
+        var profile = vehicle.Profile;
         var owner = patch.Device is null ? null : vehicle;
         List<string> devices = [];
         return ChangeAsync([vehicle], isMerge: false, ApplyToStoreAsync, () => live.Update(vehicle, () =>
         {
-            (vehicle.Name, vehicle.OfflineAfter) = (name, offlineAfter);
+            (vehicle.Name, vehicle.OfflineAfter, vehicle.Profile) = (name, offlineAfter, profile);
             foreach (var device in devices) vehicles.Assign(device, owner);
         }));
 
@@ -43,10 +54,12 @@ sealed class VehicleChanges(StoreAndForward keeper, ReadingStore store, VehicleR
         {
             name = patch.HasName ? patch.Name : vehicle.Name;
             offlineAfter = patch.HasOfflineAfter ? patch.OfflineAfter : vehicle.OfflineAfter;
+            profile = patch.Apply(vehicle.Profile);
             // Device null: all its dongles are unassigned. Otherwise the given dongle is assigned to it.
             devices = !patch.HasDevice ? [] : patch.Device is { } device ? [device] : [.. vehicles.DevicesOf(vehicle).Where(device => device != Vehicle.DefaultDevice)];
             await transaction.Connection!.ExecuteAsync("UPDATE vehicles SET name = @name, offline_after_seconds = @Seconds WHERE vehicle_id = @Id",
                 new { name, Seconds = offlineAfter?.TotalSeconds, vehicle.Id }, transaction);
+            if (profile != vehicle.Profile) await VehicleProfiles.SaveAsync(vehicle.Id, profile, transaction);
             foreach (var each in devices) await StoreIds.AssignAsync(each, owner?.Key, owner?.Id, transaction);
         }
     }
@@ -59,13 +72,32 @@ sealed class VehicleChanges(StoreAndForward keeper, ReadingStore store, VehicleR
         hub.Remove(vehicle);
     });
 
+    /// <summary>Deletes a vehicle with all that the store and the spool have of it. Of vehicle 1, which always exists, only the data.</summary>
+    public Task<ChangeResult> DeleteAsync(Vehicle vehicle) => ChangeAsync([vehicle], isMerge: true, async transaction =>
+    {
+        await transaction.Connection!.ExecuteAsync($"""
+            {DeleteData}
+            DELETE FROM vehicles WHERE vehicle_id = @Id;
+            DELETE FROM assignments WHERE vehicle_id = @Id OR device = @Key;
+            DELETE FROM merged_vehicles WHERE vehicle_id = @Id;
+            INSERT INTO vehicles (vehicle_id, device) SELECT 1, 'default' WHERE @Id = 1;
+            UPDATE last_ids SET last_id = last_id + 1 WHERE kind = 'merge';
+            """, new { vehicle.Id, vehicle.Key }, transaction, MergeTimeout);
+        await spool.DeleteAsync(vehicle);
+    }, () =>
+    {
+        live.Delete(vehicle);
+        latest.Remove(vehicle);
+        hub.Remove(vehicle);
+    });
+
     // The request saw the vehicles before its turn: check again now, also in the store, which other servers change too.
     async Task<ChangeResult> ChangeAsync(Vehicle[] changed, bool isMerge, Func<DbTransaction, Task> applyToStore, Action applyLive)
     {
         var isConflict = false;
         var isDone = await keeper.TryChangeAsync(async () =>
         {
-            isConflict = Array.Exists(changed, vehicle => vehicle.IsMerged);
+            isConflict = Array.Exists(changed, vehicle => vehicle.IsGone);
             if (isConflict) return;
             await store.ChangeAsync(changed, async transaction =>
             {
@@ -74,6 +106,7 @@ sealed class VehicleChanges(StoreAndForward keeper, ReadingStore store, VehicleR
             }, isMerge);
             if (!isConflict) applyLive();
         });
+        if (isDone && !isConflict) news.Publish();
         return !isDone ? ChangeResult.StoreAway : isConflict ? ChangeResult.Conflict : ChangeResult.Done;
     }
 

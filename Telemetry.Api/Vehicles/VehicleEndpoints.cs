@@ -28,7 +28,10 @@ static class VehicleEndpoints
             .Describe("vehicles", "listSignals", "Signals of a vehicle: the six of the live message, then the others in order of first arrival", "The signals");
         app.MapGet("/vehicles", List).ShowsOnlyVehiclesOfViewer().Describe("vehicles", "listVehicles", "All vehicles, by id", "A page");
         app.MapPatch("/vehicles/{id:int}", ChangeAsync).ChecksOrigin()
-            .Describe("vehicles", "changeVehicle", "Change a vehicle's name, offline timeout or dongle, or merge it into another", "The vehicle as it is now")
+            .Describe("vehicles", "changeVehicle", "Change a vehicle's name, offline timeout, dongle or display, or merge it into another", "The vehicle as it is now")
+            .MayAnswer(StatusCodes.Status409Conflict, StatusCodes.Status503ServiceUnavailable);
+        app.MapDelete("/vehicles/{id:int}", DeleteAsync).ChecksOrigin()
+            .Describe("vehicles", "deleteVehicle", "Delete a vehicle with all its readings, alerts and trouble codes. Of vehicle 1, which always exists, the data", "It is deleted")
             .MayAnswer(StatusCodes.Status409Conflict, StatusCodes.Status503ServiceUnavailable);
     }
 
@@ -66,11 +69,22 @@ static class VehicleEndpoints
 
         return (into is null ? await changes.ReviseAsync(vehicle, patch) : await changes.MergeAsync(vehicle, into)) switch
         {
-            ChangeResult.Conflict => Problem.Of(StatusCodes.Status409Conflict, "One of the vehicles was merged into another one meanwhile, and nothing has changed; GET /vehicles lists the present ones."),
-            ChangeResult.StoreAway => Problem.NotNow(http, StatusCodes.Status503ServiceUnavailable, "The store cannot be written now, and nothing has changed; see /health/ready.", TimeSpan.FromSeconds(5)),
+            ChangeResult.Conflict => IsGone(),
+            ChangeResult.StoreAway => IsStoreAway(http),
             _ => TypedResults.Ok(VehicleRow.Of(latest.Of(into ?? vehicle), clock.Now.UtcDateTime, graphs.Elapsed)),
         };
     }
+
+    static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(PathVehicle path, HttpContext http, VehicleChanges changes) => await changes.DeleteAsync(path.Vehicle) switch
+    {
+        ChangeResult.Conflict => IsGone(),
+        ChangeResult.StoreAway => IsStoreAway(http),
+        _ => TypedResults.NoContent(),
+    };
+
+    static ProblemHttpResult IsGone() => Problem.Of(StatusCodes.Status409Conflict, "One of the vehicles was merged into another one or deleted meanwhile, and nothing has changed; GET /vehicles lists the present ones.");
+
+    static ProblemHttpResult IsStoreAway(HttpContext http) => Problem.NotNow(http, StatusCodes.Status503ServiceUnavailable, "The store cannot be written now, and nothing has changed; see /health/ready.", TimeSpan.FromSeconds(5));
 }
 
 /// <param name="After">Last id of the previous page.</param>

@@ -11,7 +11,7 @@ sealed class VehiclePatch : IJsonBody<VehiclePatch>
 
     public const int MaxNameLength = 100;
 
-    public static string Takes => "The body takes a JSON object of name, offline_after_seconds, device or merge_into.";
+    public static string Takes => "The body takes a JSON object of name, offline_after_seconds, device, kind, color, tank_litres, battery_kwh, hidden, cards or merge_into.";
 
     public static Type Schema => typeof(VehicleChange);
 
@@ -32,12 +32,17 @@ sealed class VehiclePatch : IJsonBody<VehiclePatch>
 
     public int? MergeInto { get; private set; }
 
+    readonly List<Func<VehicleProfile, VehicleProfile>> _profileChanges = [];
+
+    /// <summary>The display settings with the changes.</summary>
+    public VehicleProfile Apply(VehicleProfile profile) => _profileChanges.Aggregate(profile, (changed, change) => change(changed));
+
     public static VehiclePatch Read(JsonElement body)
     {
         if (body.ValueKind != JsonValueKind.Object) throw new ProblemException(Takes, null);
         var patch = new VehiclePatch();
         foreach (var property in body.EnumerateObject()) patch.Read(property.Name, property.Value);
-        if (patch.MergeInto is not null && (patch.HasName || patch.HasOfflineAfter || patch.HasDevice)) throw new ProblemException("merge_into excludes other keys: the vehicle ends with the merge.", "merge_into");
+        if (patch.MergeInto is not null && (patch.HasName || patch.HasOfflineAfter || patch.HasDevice || patch._profileChanges.Count > 0)) throw new ProblemException("merge_into excludes other keys: the vehicle ends with the merge.", "merge_into");
         return patch;
     }
 
@@ -59,7 +64,8 @@ sealed class VehiclePatch : IJsonBody<VehiclePatch>
                 MergeInto = value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var id) && id >= 1 ? id : throw new ProblemException("merge_into takes the id of another vehicle.", key);
                 break;
             default:
-                throw new ProblemException($"{key} cannot be changed. {Takes}", key);
+                _profileChanges.Add(ProfileFields.Read(key, value) ?? throw new ProblemException($"{key} cannot be changed. {Takes}", key));
+                break;
         }
     }
 

@@ -19,6 +19,12 @@ namespace Telemetry.Api.Vehicles;
 /// <param name="StateReason"><c>reading</c>, <c>silence</c>, <c>will</c>, <c>stale</c> or <c>restored</c>.</param>
 /// <param name="AgeSeconds">Age of its newest reading; null before any, and if that is in the future.</param>
 /// <param name="Vin">Vehicle identification number, 17 characters; left out if unknown.</param>
+/// <param name="Kind">Given by a user, like the following; each left out if it is not set.</param>
+/// <param name="Color">Its colour.</param>
+/// <param name="TankLitres">Size of its tank.</param>
+/// <param name="BatteryKwh">Usable size of its traction battery.</param>
+/// <param name="Hidden">True: lists leave it out. False: they show it, even if it is vehicle 1 and was never heard.</param>
+/// <param name="Cards">Signals of its cards, in their order.</param>
 sealed record VehicleRow(
     int VehicleId,
     string? Device,
@@ -29,7 +35,13 @@ sealed record VehicleRow(
     [property: DataType(DataType.DateTime)] string StateSince,
     [property: AllowedValues("restored", "reading", "silence", "will", "stale")] string StateReason,
     double? AgeSeconds,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), RegularExpression("^[A-HJ-NPR-Z0-9]{17}$")] string? Vin = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), RegularExpression("^[A-HJ-NPR-Z0-9]{17}$")] string? Vin = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), AllowedValues("car", "van", "motorcycle", "electric")] string? Kind = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), RegularExpression("^#[0-9a-f]{6}$")] string? Color = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? TankLitres = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? BatteryKwh = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? Hidden = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Cards = null)
 {
     public static VehicleRow Of(VehicleSnapshot snapshot, DateTime now, TimeSpan elapsed) => new(
         snapshot.Vehicle.Id,
@@ -41,5 +53,11 @@ sealed record VehicleRow(
         Timestamps.Text(snapshot.Presence.Since),
         JsonNamingPolicy.SnakeCaseLower.ConvertName(snapshot.Presence.Reason.ToString()),
         snapshot.IsHeard ? Timestamps.Age(snapshot.Timestamp, elapsed - snapshot.HeardAt, now) : null,
-        snapshot.Vehicle.Vin);
+        snapshot.Vehicle.Vin,
+        snapshot.Vehicle.Profile.Kind,
+        snapshot.Vehicle.Profile.Color,
+        snapshot.Vehicle.Profile.TankLitres,
+        snapshot.Vehicle.Profile.BatteryKwh,
+        snapshot.Vehicle.Profile.Hidden,
+        snapshot.Vehicle.Profile.Cards);
 }

@@ -83,6 +83,14 @@ public sealed class LiveInput
         PartitionOf(into).Absorb(into, readings, newest);
     }
 
+    /// <summary>Deletes a vehicle between two messages; it becomes offline first. Vehicle 1 begins anew.</summary>
+    public void Delete(Vehicle vehicle)
+    {
+        if (PartitionOf(vehicle).Remove(vehicle, () => _vehicles.TryDelete(vehicle)) is null) return;
+        _codes.Remove(vehicle);
+        if (vehicle.Key == Vehicle.DefaultDevice) Restore(_vehicles.Default, []);
+    }
+
     bool TryMatch(string topic, out TopicMatch match)
     {
         _counters.CountMessage();

@@ -39,7 +39,7 @@ public sealed class ReplayDetector
 
     void Note(VehicleSnapshot snapshot)
     {
-        if (snapshot.Vehicle.IsMerged) return;
+        if (snapshot.Vehicle.IsGone) return;
         _snapshots[snapshot.Vehicle] = snapshot;
         if (snapshot.State == VehicleState.Running) _repeated.TryRemove(snapshot.Vehicle, out _);
     }

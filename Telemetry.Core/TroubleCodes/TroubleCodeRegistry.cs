@@ -31,7 +31,7 @@ public sealed class TroubleCodeRegistry
     {
         lock (_gate)
         {
-            Vehicle[] changed = [.. _changed.Select(vehicle => vehicle.Current).Distinct()];
+            Vehicle[] changed = [.. _changed.Select(vehicle => vehicle.Current).Where(vehicle => !vehicle.IsDeleted).Distinct()];
             _changed.Clear();
             return changed;
         }
@@ -88,6 +88,16 @@ public sealed class TroubleCodeRegistry
         }
 
         Changed?.Invoke();
+    }
+
+    /// <summary>Removes a deleted vehicle.</summary>
+    internal void Remove(Vehicle vehicle)
+    {
+        lock (_gate)
+        {
+            _vehicles.Remove(vehicle);
+            _changed.Remove(vehicle);
+        }
     }
 
     static bool UpdateVin(Vehicle vehicle, VehicleCodes known, DiagnosticAnswer answer)

@@ -11,6 +11,7 @@ public sealed class Vehicle
 
     volatile int _id;
     volatile Vehicle? _mergedInto;
+    volatile bool _isDeleted;
 
     internal Vehicle(int id, string key, string? device)
     {
@@ -43,11 +44,20 @@ public sealed class Vehicle
     /// <summary>Timeout of silence of this vehicle; null: the server's setting.</summary>
     public TimeSpan? OfflineAfter { get; set; }
 
+    /// <summary>Display settings given by a user.</summary>
+    public VehicleProfile Profile { get; set; } = VehicleProfile.Empty;
+
     /// <summary>Vehicle identification number from its control units; null if not known.</summary>
     public string? Vin { get; internal set; }
 
     /// <summary>True after the vehicle was merged into another.</summary>
     public bool IsMerged => _mergedInto is not null;
+
+    /// <summary>True after the vehicle was deleted: its readings, also those that are still on their way, are dropped.</summary>
+    public bool IsDeleted => _isDeleted;
+
+    /// <summary>True after the vehicle was merged or deleted.</summary>
+    public bool IsGone => IsMerged || IsDeleted;
 
     /// <summary>The vehicle it was merged into, finally; itself if not merged.</summary>
     public Vehicle Current
@@ -67,6 +77,8 @@ public sealed class Vehicle
         foreach (var c in key) hash = (hash ^ c) * 16777619u;
         return hash;
     }
+
+    internal void Delete() => _isDeleted = true;
 
     internal void MergeInto(Vehicle other) => _mergedInto = other;
 }

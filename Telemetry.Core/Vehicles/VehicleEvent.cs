@@ -33,5 +33,5 @@ public sealed class WillRevoked(Vehicle vehicle) : VehicleEvent(vehicle);
 /// <summary>The vehicle's name or offline timeout changed.</summary>
 public sealed class MetadataChanged(Vehicle vehicle) : VehicleEvent(vehicle);
 
-/// <summary>The vehicle was merged into another.</summary>
+/// <summary>The vehicle was merged into another, or deleted.</summary>
 public sealed class Merged(Vehicle vehicle) : VehicleEvent(vehicle);

@@ -15,8 +15,8 @@ public sealed class VehicleRegistry
     /// <summary>A registry with the default vehicle.</summary>
     public VehicleRegistry() => Default = Add(1, Vehicle.DefaultDevice, Vehicle.DefaultDevice);
 
-    /// <summary>Vehicle 1.</summary>
-    public Vehicle Default { get; }
+    /// <summary>Vehicle 1; another instance after its deletion.</summary>
+    public Vehicle Default { get; private set; }
 
     /// <summary>Raised after a vehicle's id has changed, on the thread that changed it.</summary>
     public event Action<Vehicle>? Renumbered;
@@ -100,7 +100,7 @@ public sealed class VehicleRegistry
         lock (_gate)
         {
             _provisional.Remove(vehicle);
-            if (vehicle.Id == id || vehicle.IsMerged) return;
+            if (vehicle.Id == id || vehicle.IsGone) return;
             moved = Renumber(vehicle, id, _byId.GetValueOrDefault(id));
         }
 
@@ -140,7 +140,7 @@ public sealed class VehicleRegistry
     {
         lock (_gate)
         {
-            if (vehicle.IsMerged || into.IsMerged || vehicle == into) return false;
+            if (vehicle.IsGone || into.IsGone || vehicle == into) return false;
             foreach (var device in DevicesOf(vehicle)) Assign(device, into);
             _byKey.Remove(vehicle.Key);
             _byId.Remove(vehicle.Id);
@@ -153,6 +153,29 @@ public sealed class VehicleRegistry
 
         Merged?.Invoke(vehicle, into);
         return true;
+    }
+
+    /// <summary>Deletes a vehicle: its dongles feed a new one at their next message. Vehicle 1 begins anew.</summary>
+    /// <returns>False if it was merged or deleted already.</returns>
+    public bool TryDelete(Vehicle vehicle)
+    {
+        lock (_gate)
+        {
+            if (vehicle.IsGone) return false;
+            foreach (var device in DevicesOf(vehicle)) Assign(device, null);
+            _byKey.Remove(vehicle.Key);
+            _byId.Remove(vehicle.Id);
+            _provisional.Remove(vehicle);
+            foreach (var key in _mergedByKey.Where(pair => pair.Value.Current == vehicle).Select(pair => pair.Key).ToList())
+            {
+                _mergedByKey.Remove(key);
+                _changed.Merged.Remove(key);
+            }
+
+            vehicle.Delete();
+            if (vehicle == Default) Default = Add(vehicle.Id, Vehicle.DefaultDevice, Vehicle.DefaultDevice);
+            return true;
+        }
     }
 
     /// <summary>Adds the key of a vehicle that the store knows as merged.</summary>
@@ -177,7 +200,7 @@ public sealed class VehicleRegistry
     {
         lock (_gate)
         {
-            var vehicles = _changed.Vehicles.Where(vehicle => !vehicle.IsMerged);
+            var vehicles = _changed.Vehicles.Where(vehicle => !vehicle.IsGone);
             var merged = _changed.Merged.ToDictionary(key => key, key => _mergedByKey[key].Current);
             var changes = new RegistryChanges([.. vehicles], merged, _devices.Assignments(_changed.Devices, _byKey), [.. _changed.Devices], _lastId);
             _changed.Clear();

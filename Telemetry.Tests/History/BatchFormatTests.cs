@@ -1,5 +1,6 @@
 using Telemetry.Api.History;
 using Telemetry.Api.Store;
+using Telemetry.Core.Alerts;
 using Telemetry.Core.Signals;
 using Telemetry.Core.Vehicles;
 using Telemetry.Tests.Support;
@@ -48,6 +49,21 @@ public class BatchFormatTests
         }
 
         System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
+    }
+
+    [Fact]
+    public void A_batch_without_a_vehicle_keeps_the_rest_to_the_bit()
+    {
+        var (vehicles, catalog) = (new VehicleRegistry(), new SignalCatalog());
+        var (van, bus) = (vehicles.Of("van"), vehicles.Of("bus"));
+        var alert = new Alert(AlertIds.New(Cars.Noon), 3, van, Severity.Critical, Cars.Noon, Cars.Noon) { Rule = "hot", Signal = Signal.Rpm };
+        HistoryEntry[] kept = [new(bus, [new(Signal.Rpm, 1, Cars.Noon), new(Signal.EngineLoad, 2, Cars.Noon)], null), new(bus, [new(Signal.Rpm, 3, Cars.Noon)], null)];
+        var content = BatchFormat.Write([kept[0], new(van, [new(Signal.Rpm, 9, Cars.Noon)], null), new(van, [], null, Alert: alert), kept[1]]);
+        var (left, rows) = BatchFormat.Without(content, "van")!.Value;
+        rows.Should().Be(3);
+        BatchFormat.Read(left, vehicles, catalog).Should().BeEquivalentTo(kept);
+        BatchFormat.Without(left, "van")!.Value.Content.Should().Equal(left);
+        BatchFormat.Without(content, "lorry").Should().BeNull();
     }
 
     [Fact]

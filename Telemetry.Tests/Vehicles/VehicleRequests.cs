@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
@@ -11,6 +12,14 @@ static class VehicleRequests
     public static Task<HttpResponseMessage> Patch(this Server server, int id, string body, string? origin = null)
     {
         var request = new HttpRequestMessage(HttpMethod.Patch, $"/vehicles/{id}") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        if (origin is not null) request.Headers.Add("Origin", origin);
+        return server.Http.SendAsync(request);
+    }
+
+    public static Task<HttpResponseMessage> Delete(this Server server, int id, string? token = null, string? origin = null)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Delete, $"/vehicles/{id}");
+        if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         if (origin is not null) request.Headers.Add("Origin", origin);
         return server.Http.SendAsync(request);
     }

@@ -1,0 +1,17 @@
+namespace Telemetry.Core.Vehicles;
+
+/// <summary>What users have set about a vehicle for its display, besides its name. Null: not set.</summary>
+/// <param name="Kind">One of <see cref="Kinds"/>.</param>
+/// <param name="Color">Its colour as <c>#rrggbb</c>.</param>
+/// <param name="TankLitres">Size of its tank.</param>
+/// <param name="BatteryKwh">Usable size of its traction battery.</param>
+/// <param name="Hidden">True: lists leave it out. Null: they do as long as nothing was heard of vehicle 1 while there are others.</param>
+/// <param name="Cards">Signals of its cards, in their order.</param>
+public sealed record VehicleProfile(string? Kind = null, string? Color = null, double? TankLitres = null, double? BatteryKwh = null, bool? Hidden = null, IReadOnlyList<string>? Cards = null)
+{
+    /// <summary>Nothing set.</summary>
+    public static readonly VehicleProfile Empty = new();
+
+    /// <summary>Valid kinds.</summary>
+    public static readonly IReadOnlyList<string> Kinds = ["car", "van", "motorcycle", "electric"];
+}
