@@ -24,9 +24,11 @@ sealed class Daemon : IDisposable
     }
 
     /// <summary>Runs a program to its end.</summary>
-    public static async Task<(int ExitCode, string Output)> Run(string program, params string[] arguments)
+    public static Task<(int ExitCode, string Output)> Run(string program, params string[] arguments) => Run(program, environment: null, arguments);
+
+    public static async Task<(int ExitCode, string Output)> Run(string program, IReadOnlyDictionary<string, string>? environment, params string[] arguments)
     {
-        using var daemon = Start(program, arguments);
+        using var daemon = Start(program, arguments, environment);
         await daemon._process.WaitForExitAsync();
         return (daemon._process.ExitCode, daemon.Output);
     }
