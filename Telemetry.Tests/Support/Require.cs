@@ -35,6 +35,14 @@ static class Require
         return [.. Directory.GetFiles(DriveFolder, "*.csv").Order(StringComparer.Ordinal)];
     }
 
+    /// <summary>The folder of recorded trips with their manifest.</summary>
+    public static string Trips()
+    {
+        var folder = Path.Combine(SharedFolder, "trips");
+        That(File.Exists(Path.Combine(folder, "manifest.csv")), "the recorded trips are not there");
+        return folder;
+    }
+
     /// <summary>A file of the folder beside the repository that holds recordings and referees; null where it is not there.</summary>
     public static string? Shared(params string[] path) => Path.Combine([SharedFolder, .. path]) is var file && File.Exists(file) ? file : null;
 
