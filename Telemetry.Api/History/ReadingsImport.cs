@@ -31,6 +31,7 @@ sealed class ReadingsImport(VehicleRegistry vehicles, SignalCatalog catalog, Liv
     public const string LimitKey = "import";
 
     const int MaxLineLength = 1000;
+    const string HeaderProblem = $"Line 1 takes the header {ReadingsFile.Header}.";
 
     // A reading of tomorrow would be the newest one for a long time.
     static readonly TimeSpan FutureAllowed = TimeSpan.FromMinutes(1);
@@ -47,52 +48,34 @@ sealed class ReadingsImport(VehicleRegistry vehicles, SignalCatalog catalog, Liv
     /// <summary>Imports a file to its end or its first invalid line, in constant memory.</summary>
     public async Task<ImportResult> RunAsync(TextReader text, ImportTarget target, CancellationToken cancelled)
     {
-        var batch = new List<HistoryEntry>(HistoryQueue.BatchSize);
-        var (readings, rejected, line) = (0L, 0L, 0L);
-        var status = StatusCodes.Status400BadRequest;
-        string? problem = null;
-        var latest = clock.Now.UtcDateTime + FutureAllowed;
-        var names = new Dictionary<string, NameBudget>();
-        await foreach (var content in Lines(text, cancelled))
+        var progress = new ImportProgress(clock.Now.UtcDateTime + FutureAllowed);
+        await foreach (var line in Lines(text, cancelled))
         {
-            line++;
-            if (line == 1)
-            {
-                if (content.TrimStart('\uFEFF') != ReadingsFile.Header) problem = $"Line 1 takes the header {ReadingsFile.Header}.";
-            }
-            else if (content.Length > MaxLineLength)
-            {
-                problem = $"Line {line} is longer than {MaxLineLength} characters.";
-            }
-            else if (content.Length > 0)
-            {
-                if (ReadingsFile.Parse(content, out var row) is { } wrong) problem = $"Line {line}: {wrong}";
-                else if (row.At > latest || catalog.Import(row.Signal, NamesOf(row.Device), latest) is not { } signal || !signal.AcceptsRecorded(row.Value)) rejected++;
-                else if (target.LimitsNewVehicles && !MayBe(row.Device)) (problem, status) = ($"Line {line} exceeds the number of new vehicles per minute (Ingest:NewVehiclesPerMinute).", StatusCodes.Status429TooManyRequests);
-                else batch.Add(new HistoryEntry(vehicles.Keyed(row.Device), [new Reading(signal, row.Value, row.At)], null));
-            }
-
-            if (problem is not null || (batch.Count == HistoryQueue.BatchSize && !await Keep())) break;
+            progress.Line++;
+            Read(line, progress, target.LimitsNewVehicles);
+            if (progress.Problem is null && progress.Batch.Count == HistoryQueue.BatchSize) await KeepAsync(progress, target);
+            if (progress.Problem is not null) break;
         }
 
-        if (line == 0) problem = $"Line 1 takes the header {ReadingsFile.Header}.";
-        if (status != StatusCodes.Status503ServiceUnavailable) await Keep();
-        return new ImportResult(readings, rejected, line, problem, status);
+        if (progress.Line == 0) progress.Fail(HeaderProblem);
+        if (progress.Status != StatusCodes.Status503ServiceUnavailable) await KeepAsync(progress, target);
+        return new ImportResult(progress.Readings, progress.Rejected, progress.Line, progress.Problem, progress.Status);
+    }
 
-        NameBudget NamesOf(string device) => names.TryGetValue(device, out var budget) ? budget : names[device] = new NameBudget(device);
-
-        async Task<bool> Keep()
+    void Read(string line, ImportProgress progress, bool limitsNewVehicles)
+    {
+        if (progress.Line == 1)
         {
-            var count = batch.Count;
-            if (!await TryKeepAsync(batch, target))
-            {
-                (problem, status) = ("The store is unavailable, and the remaining room in the spool is reserved for live readings.", StatusCodes.Status503ServiceUnavailable);
-                return false;
-            }
-
-            readings += count;
-            return true;
+            if (line.TrimStart('\uFEFF') != ReadingsFile.Header) progress.Fail(HeaderProblem);
+            return;
         }
+
+        if (line.Length > MaxLineLength) progress.Fail($"Line {progress.Line} is longer than {MaxLineLength} characters.");
+        else if (line.Length == 0) return;
+        else if (ReadingsFile.Parse(line, out var row) is { } wrong) progress.Fail($"Line {progress.Line}: {wrong}");
+        else if (row.At > progress.Latest || catalog.Import(row.Signal, progress.NamesOf(row.Device), progress.Latest) is not { } signal || !signal.AcceptsRecorded(row.Value)) progress.Rejected++;
+        else if (limitsNewVehicles && !MayBe(row.Device)) progress.Fail($"Line {progress.Line} exceeds the number of new vehicles per minute (Ingest:NewVehiclesPerMinute).", StatusCodes.Status429TooManyRequests);
+        else progress.Batch.Add(new HistoryEntry(vehicles.Keyed(row.Device), [new Reading(signal, row.Value, row.At)], null));
     }
 
     bool MayBe(string device)
@@ -101,18 +84,24 @@ sealed class ReadingsImport(VehicleRegistry vehicles, SignalCatalog catalog, Liv
         lock (_gate) return limit.TryTake(DateTime.UnixEpoch + _stopwatch.Elapsed);
     }
 
-    async Task<bool> TryKeepAsync(List<HistoryEntry> batch, ImportTarget target)
+    async Task KeepAsync(ImportProgress progress, ImportTarget target)
     {
-        if (batch.Count == 0) return true;
-        if (!await target.TryKeep([.. batch])) return false;
+        var batch = progress.Batch;
+        if (batch.Count == 0) return;
+        if (!await target.TryKeep([.. batch]))
+        {
+            progress.Fail("The store is unavailable, and the remaining room in the spool is reserved for live readings.", StatusCodes.Status503ServiceUnavailable);
+            return;
+        }
+
         foreach (var vehicle in batch.GroupBy(entry => entry.Vehicle!))
         {
             var last = vehicle.SelectMany(entry => entry.Readings).GroupBy(reading => reading.Signal).Select(signal => signal.MaxBy(reading => reading.At));
             intake.Import(vehicle.Key, [.. last]);
         }
 
+        progress.Readings += batch.Count;
         batch.Clear();
-        return true;
     }
 
     // A line without an end must not fill the memory: a line that is too long is cut, and reported by the caller.
@@ -135,4 +124,32 @@ sealed class ReadingsImport(VehicleRegistry vehicles, SignalCatalog catalog, Liv
 
         if (line.Length > 0) yield return line.ToString().TrimEnd('\r');
     }
+}
+
+/// <summary>Progress of one import.</summary>
+/// <param name="latest">Latest time of a reading.</param>
+sealed class ImportProgress(DateTime latest)
+{
+    readonly Dictionary<string, NameBudget> _names = [];
+
+    public DateTime Latest => latest;
+
+    /// <summary>Number of the current line, from 1.</summary>
+    public long Line { get; set; }
+
+    public long Readings { get; set; }
+
+    public long Rejected { get; set; }
+
+    /// <summary>Readings that are not stored yet.</summary>
+    public List<HistoryEntry> Batch { get; } = new(HistoryQueue.BatchSize);
+
+    public string? Problem { get; private set; }
+
+    public int Status { get; private set; } = StatusCodes.Status400BadRequest;
+
+    public void Fail(string problem, int status = StatusCodes.Status400BadRequest) => (Problem, Status) = (problem, status);
+
+    /// <summary>New names of signals that a device of the file may have.</summary>
+    public NameBudget NamesOf(string device) => _names.TryGetValue(device, out var budget) ? budget : _names[device] = new NameBudget(device);
 }

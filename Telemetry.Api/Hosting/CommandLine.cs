@@ -16,35 +16,61 @@ sealed record CommandLine(bool Demo, string? ReplayFile, double Speed, string? D
     public static CommandLine Parse(string[] args)
     {
         var result = new CommandLine(false, null, 1, null, null, false, false, false, []);
-        var configuration = new List<string>();
         for (var i = 0; i < args.Length; i++)
         {
             var (name, inline) = args[i].Split('=', 2) is [var before, var after] ? (before, after) : (args[i], null);
-            string Value(string takes) => inline ?? (i + 1 < args.Length && !args[i + 1].StartsWith("--", StringComparison.Ordinal)
-                ? args[++i]
-                : throw new SettingException($"{name} takes {takes}."));
-            switch (name)
+            if (result.WithFlag(name) is { } flagged)
             {
-                case "--demo" or "--hash-password" or "--help" or "-h" or "--version" when inline is not null: throw new SettingException($"{name} takes no value.");
-                case "--demo": result = result with { Demo = true }; break;
-                case "--help" or "-h": result = result with { Help = true }; break;
-                case "--version": result = result with { Version = true }; break;
-                case "--hash-password": result = result with { HashPassword = true }; break;
-                case "--replay": result = result with { ReplayFile = Value("a CSV file of seconds,metric,value") }; break;
-                case "--import": result = result with { ImportFile = Value("a CSV file of recorded_at,vehicle,signal,value") }; break;
-                case "--speed": result = result with { Speed = ParseSpeed(Value(SpeedTakes)) }; break;
-                case "--vehicle": result = result with { Device = ParseDevice(Value(DeviceTakes)) }; break;
-                case ['-', '-', .. var key] when IsConfiguration(key): configuration.Add($"{name}={Value($"a value, as {name}=value")}"); break;
-                default: throw new SettingException($"Unknown argument '{name}'. See --help.");
+                if (inline is not null) throw new SettingException($"{name} takes no value.");
+                result = flagged;
+                continue;
             }
+
+            var takes = TakesOf(name) ?? throw new SettingException($"Unknown argument '{name}'. See --help.");
+            var isNext = i + 1 < args.Length && !args[i + 1].StartsWith("--", StringComparison.Ordinal);
+            result = result.With(name, inline ?? (isNext ? args[++i] : throw new SettingException($"{name} takes {takes}.")));
         }
 
-        if (result.Demo && result.ReplayFile is not null) throw new SettingException("--demo and --replay exclude each other.");
-        if (result.ReplayFile is { } file && !File.Exists(file)) throw new SettingException($"--replay: file '{file}' does not exist.");
-        if (result.ImportFile is { } import && !File.Exists(import)) throw new SettingException($"--import: file '{import}' does not exist.");
-        if (result is { Demo: false, ReplayFile: null } && (result.Speed != 1 || result.Device is not null))
-            throw new SettingException("--speed and --vehicle require --demo or --replay.");
-        return result with { Configuration = [.. configuration] };
+        result.Check();
+        return result;
+    }
+
+    // Null if it is no argument without a value.
+    CommandLine? WithFlag(string name) => name switch
+    {
+        "--demo" => this with { Demo = true },
+        "--help" or "-h" => this with { Help = true },
+        "--version" => this with { Version = true },
+        "--hash-password" => this with { HashPassword = true },
+        _ => null,
+    };
+
+    // Null if it is no argument with a value.
+    static string? TakesOf(string name) => name switch
+    {
+        "--replay" => "a CSV file of seconds,metric,value",
+        "--import" => "a CSV file of recorded_at,vehicle,signal,value",
+        "--speed" => SpeedTakes,
+        "--vehicle" => DeviceTakes,
+        ['-', '-', .. var key] when IsConfiguration(key) => $"a value, as {name}=value",
+        _ => null,
+    };
+
+    CommandLine With(string name, string value) => name switch
+    {
+        "--replay" => this with { ReplayFile = value },
+        "--import" => this with { ImportFile = value },
+        "--speed" => this with { Speed = ParseSpeed(value) },
+        "--vehicle" => this with { Device = ParseDevice(value) },
+        _ => this with { Configuration = [.. Configuration, $"{name}={value}"] },
+    };
+
+    void Check()
+    {
+        if (Demo && ReplayFile is not null) throw new SettingException("--demo and --replay exclude each other.");
+        if (ReplayFile is { } file && !File.Exists(file)) throw new SettingException($"--replay: file '{file}' does not exist.");
+        if (ImportFile is { } import && !File.Exists(import)) throw new SettingException($"--import: file '{import}' does not exist.");
+        if (!Demo && ReplayFile is null && (Speed != 1 || Device is not null)) throw new SettingException("--speed and --vehicle require --demo or --replay.");
     }
 
     public const string HelpText = """

@@ -122,20 +122,19 @@ sealed class BrokerSettings : IValidatableObject
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        foreach (var (name, value) in new[] { (nameof(Address), Address), (nameof(TlsAddress), TlsAddress == "" ? Address : TlsAddress) })
-        {
-            if (!IPAddress.TryParse(value, out var address))
-                yield return new ValidationResult(AddressTakes, [name]);
-            else if (!IPAddress.IsLoopback(address) && (Username == "" || Password == ""))
-                yield return new ValidationResult("takes a loopback address such as 127.0.0.1 unless Broker:Username and Broker:Password are set", [name]);
-        }
-
+        if (ProblemOf(Address) is { } problem) yield return new ValidationResult(problem, [nameof(Address)]);
+        if (TlsAddress != "" && ProblemOf(TlsAddress) is { } tlsProblem) yield return new ValidationResult(tlsProblem, [nameof(TlsAddress)]);
         if (Certificate == "" && (CertificateKey != "" || TlsAddress != ""))
             yield return new ValidationResult("requires Broker:Certificate, which is not set", [CertificateKey != "" ? nameof(CertificateKey) : nameof(TlsAddress)]);
         if (Certificate != "" && TlsPort == Port && (TlsAddress == "" || TlsAddress == Address))
             yield return new ValidationResult("takes another port than Broker:Port", [nameof(TlsPort)]);
         if (Username == "" != (Password == "")) yield return new ValidationResult("requires Broker:Password: set both or neither", [nameof(Username)]);
     }
+
+    string? ProblemOf(string address) =>
+        !IPAddress.TryParse(address, out var parsed) ? AddressTakes
+        : !IPAddress.IsLoopback(parsed) && (Username == "" || Password == "") ? "takes a loopback address such as 127.0.0.1 unless Broker:Username and Broker:Password are set"
+        : null;
 }
 
 [OptionsValidator]

@@ -90,13 +90,21 @@ sealed class ChannelReader(TopicRules topics, MqttSettings mqtt, BrokerSettings 
         MustBeAllowed(name, nameof(section.Smtp), address);
         var login = address.UserInfo.Split(':', 2);
         var (user, password) = (Uri.UnescapeDataString(login[0]), login.Length == 2 ? Uri.UnescapeDataString(login[1]) : "");
+        var (from, to) = Addresses(name, section, user);
+        var isTls = address.Scheme == "smtps";
+        var server = new MailServer(address.Host, address.Port > 0 ? address.Port : MailPort(isTls, user), isTls, user, password, from, to);
+        return plan with { Create = (_, words) => new MailSender(server, words) };
+    }
+
+    static int MailPort(bool isTls, string user) => isTls ? 465 : user == "" ? 25 : 587;
+
+    static (string From, string[] To) Addresses(string name, ChannelSection section, string user)
+    {
         var from = section.From != "" ? section.From : IsAddress(user) ? user : throw Secret(name, nameof(section.From), "takes the address of the sender, such as telemetry@example.com");
         if (!IsAddress(from)) throw Wrong(name, nameof(section.From), from, "takes an address such as telemetry@example.com");
         var to = section.To.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (to.Length == 0 || !to.All(IsAddress)) throw Wrong(name, nameof(section.To), section.To, "takes addresses such as owner@example.com, comma-separated");
-        var isTls = address.Scheme == "smtps";
-        var server = new MailServer(address.Host, address.Port > 0 ? address.Port : isTls ? 465 : user == "" ? 25 : 587, isTls, user, password, from, to);
-        return plan with { Create = (_, words) => new MailSender(server, words) };
+        return (from, to);
     }
 
     ChannelPlan Mqtt(ChannelPlan plan, ChannelSection section)

@@ -52,15 +52,7 @@ sealed class MailSender(MailServer server, NoticeText words) : IChannelSender
         {
             using var message = MessageOf(id, mail);
             using var client = new MailClient { Timeout = (int)Channel.SendTimeout.TotalMilliseconds };
-            using (var connecting = CancellationTokenSource.CreateLinkedTokenSource(patience.Token))
-            {
-                connecting.CancelAfter(Channel.ConnectTimeout);
-                var socket = await SafeConnection.ConnectAsync(server.Host.Trim('[', ']'), server.Port, connecting.Token);
-                var security = server.IsTls ? SecureSocketOptions.SslOnConnect : server.User != "" && !server.IsLocal ? SecureSocketOptions.StartTls : SecureSocketOptions.StartTlsWhenAvailable;
-                await client.ConnectAsync(socket, server.Host, server.Port, security, patience.Token);
-            }
-
-            if (server.User != "") await client.AuthenticateAsync(server.User, server.Password, patience.Token);
+            await ConnectAsync(client, patience.Token);
             isConnected = true;
             var served = _served.Id == id ? _served.Addresses : [];
             var receivers = message.To.Mailboxes.Where(receiver => !served.Contains(receiver.Address)).ToList();
@@ -72,30 +64,44 @@ sealed class MailSender(MailServer server, NoticeText words) : IChannelSender
         {
             throw;
         }
-        catch (SmtpCommandException error)
+        catch (Exception error) when (OutcomeOf(error, isConnected) is { } outcome)
         {
-            return new SendOutcome((int)error.StatusCode >= 500 ? SendResult.Refused : SendResult.Failed, $"{server.Host} has answered {(int)error.StatusCode} ({OneLine(error.Message)})");
-        }
-        catch (AuthenticationException error)
-        {
-            // 454: the server cannot tell now who may log in.
-            var isFinal = error.InnerException is SmtpCommandException answer ? (int)answer.StatusCode >= 500 : error.Message.StartsWith('5');
-            return new SendOutcome(isFinal ? SendResult.Refused : SendResult.Failed, $"{server.Host} refuses the login ({OneLine(error.Message)})");
-        }
-        catch (ServiceNotAuthenticatedException error)
-        {
-            return new SendOutcome(SendResult.Failed, $"{server.Host} asks for a login ({OneLine(error.Message)})");
-        }
-        catch (Exception error) when (error is InvalidOperationException or FormatException)
-        {
-            return new SendOutcome(SendResult.Failed, $"the mail cannot be sent ({OneLine(error.Message)})");
-        }
-        catch (Exception error) when (error is IOException or SocketException or ProtocolException or SslHandshakeException or OperationCanceledException or NotSupportedException)
-        {
-            var problem = error is OperationCanceledException ? $"{server.Host} has not answered in time" : $"{server.Host} cannot be reached ({OneLine(error.Message)})";
-            return new SendOutcome(isConnected ? SendResult.Unclear : SendResult.Failed, problem);
+            return outcome;
         }
     }
+
+    async Task ConnectAsync(MailClient client, CancellationToken patience)
+    {
+        using (var connecting = CancellationTokenSource.CreateLinkedTokenSource(patience))
+        {
+            connecting.CancelAfter(Channel.ConnectTimeout);
+            var socket = await SafeConnection.ConnectAsync(server.Host.Trim('[', ']'), server.Port, connecting.Token);
+            var security = server.IsTls ? SecureSocketOptions.SslOnConnect : server.User != "" && !server.IsLocal ? SecureSocketOptions.StartTls : SecureSocketOptions.StartTlsWhenAvailable;
+            await client.ConnectAsync(socket, server.Host, server.Port, security, patience);
+        }
+
+        if (server.User != "") await client.AuthenticateAsync(server.User, server.Password, patience);
+    }
+
+    // Null for an error of the program.
+    SendOutcome? OutcomeOf(Exception error, bool isConnected) => error switch
+    {
+        SmtpCommandException answer => new SendOutcome(Refusal(IsFinal(answer)), $"{server.Host} has answered {(int)answer.StatusCode} ({OneLine(answer.Message)})"),
+        // 454: the server cannot tell now who may log in.
+        AuthenticationException => new SendOutcome(Refusal(error.InnerException is SmtpCommandException answer ? IsFinal(answer) : error.Message.StartsWith('5')), $"{server.Host} refuses the login ({OneLine(error.Message)})"),
+        ServiceNotAuthenticatedException => new SendOutcome(SendResult.Failed, $"{server.Host} asks for a login ({OneLine(error.Message)})"),
+        OperationCanceledException => new SendOutcome(Loss(isConnected), $"{server.Host} has not answered in time"),
+        IOException or SocketException or ProtocolException or SslHandshakeException or NotSupportedException => new SendOutcome(Loss(isConnected), $"{server.Host} cannot be reached ({OneLine(error.Message)})"),
+        InvalidOperationException or FormatException => new SendOutcome(SendResult.Failed, $"the mail cannot be sent ({OneLine(error.Message)})"),
+        _ => null,
+    };
+
+    static bool IsFinal(SmtpCommandException answer) => (int)answer.StatusCode >= 500;
+
+    static SendResult Refusal(bool isFinal) => isFinal ? SendResult.Refused : SendResult.Failed;
+
+    // A mail that was on its way may have arrived.
+    static SendResult Loss(bool isConnected) => isConnected ? SendResult.Unclear : SendResult.Failed;
 
     // The others have it. Who never takes it is left out; who may take it later is tried again, alone.
     SendOutcome SentToSome(string id, IReadOnlyList<string> tried, IReadOnlyList<(MailboxAddress Receiver, SmtpResponse Response)> notAccepted)

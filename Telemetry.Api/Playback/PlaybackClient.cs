@@ -100,41 +100,44 @@ sealed partial class PlaybackClient(Connection connection, PlaybackRequest reque
             {
                 if (Apply(command, pace) is { } sought) return sought;
                 paced.SetSpeed(pace.Speed);
-                continue;
             }
-
-            if (pace.IsPaused)
+            else if (pace.IsPaused)
             {
                 await _controls.WaitAsync(Timeout.InfiniteTimeSpan, leaving);
-                continue;
             }
-
-            var message = await ahead.PeekAsync(leaving);
-            var heardAt = message?[0].At ?? request.End;
-            var isDue = replay.NextDue < heardAt;
-            var next = isDue ? replay.NextDue!.Value : heardAt;
-            if (_alerts is not null && await _alerts.NextUntilAsync(next) is { } alertAt && alertAt < next) (isDue, next) = (false, alertAt);
-            if (request.SkipsGaps && !isDue && IsGap(replay.Snapshot, next)) pace.JumpTo(next, Now);
-            if (pace.Until(next, Now) is var wait && wait >= MinWait)
-            {
-                await _controls.WaitAsync(wait < MaxWait ? wait : MaxWait, leaving);
-                continue;
-            }
-
-            pace.Advance(next, Now);
-            replay.AdvanceTo(next);
-            if (next < heardAt) continue;
-            if (message is null)
+            else if (!await StepAsync(replay, ahead, pace, leaving))
             {
                 paced.Flush();
                 await ShowAsync(paced, leaving);
                 await ShowAlertsAsync(replay.Now, leaving);
                 return null;
             }
-
-            replay.Feed(message);
-            ahead.Take();
         }
+    }
+
+    // Waits for what comes next, or plays it if it is due. False at the end.
+    async Task<bool> StepAsync(RecordingReplay replay, RecordingCursor ahead, PlaybackPace pace, CancellationToken leaving)
+    {
+        var message = await ahead.PeekAsync(leaving);
+        var heardAt = message?[0].At ?? request.End;
+        var isDue = replay.NextDue < heardAt;
+        var next = isDue ? replay.NextDue!.Value : heardAt;
+        if (_alerts is not null && await _alerts.NextUntilAsync(next) is { } alertAt && alertAt < next) (isDue, next) = (false, alertAt);
+        if (request.SkipsGaps && !isDue && IsGap(replay.Snapshot, next)) pace.JumpTo(next, Now);
+        var wait = pace.Until(next, Now);
+        if (wait >= MinWait)
+        {
+            await _controls.WaitAsync(wait < MaxWait ? wait : MaxWait, leaving);
+            return true;
+        }
+
+        pace.Advance(next, Now);
+        replay.AdvanceTo(next);
+        if (next < heardAt) return true;
+        if (message is null) return false;
+        replay.Feed(message);
+        ahead.Take();
+        return true;
     }
 
     // Alerts up to a position: a far one may take seconds. Another seek ends it, and is returned.

@@ -79,7 +79,7 @@ public sealed class MessageReader(Partition partition, SignalCatalog signals, Ve
         var steady = DateTime.UnixEpoch + elapsed; // Monotonic time, for parameters of type DateTime.
         var values = _payloads.Read(payload, topic, steady);
         var isEmpty = values.Count == 0 && _payloads.Diagnostics.Count == 0;
-        var device = _payloads.IsGroup && !topic.GroupDevice.IsEmpty ? topic.GroupDevice : topic.Device;
+        var device = DeviceOf(topic);
         var isDevice = isEmpty || ReadingRule.IsDevice(device);
         var vehicle = isEmpty || !isDevice ? null : vehicles.Known(device);
         if (vehicle is not null && !partition.Owns(vehicle))
@@ -96,33 +96,36 @@ public sealed class MessageReader(Partition partition, SignalCatalog signals, Ve
             return null;
         }
 
-        if (vehicle is null)
+        vehicle ??= Register(device, values, now, steady);
+        if (vehicle is not null && !partition.Owns(vehicle))
         {
-            if (values.Count > 0 && !HasNames(values, new NameBudget(device.ToString()), now)) return null;
-            if (!limit.TryTake(steady))
-            {
-                counters.Count(Rejection.TooManyVehicles);
-                return null;
-            }
-
-            vehicle = vehicles.Of(device);
-            if (!partition.Owns(vehicle))
-            {
-                other = vehicle;
-                return null;
-            }
+            other = vehicle;
+            return null;
         }
 
+        return vehicle is not null && Prepare(vehicle, values, now, steady, isNew) ? (vehicle, values) : null;
+    }
+
+    ReadOnlySpan<char> DeviceOf(in TopicMatch topic) => _payloads.IsGroup && !topic.GroupDevice.IsEmpty ? topic.GroupDevice : topic.Device;
+
+    Vehicle? Register(ReadOnlySpan<char> device, List<(Signal Signal, double Value)> values, DateTime now, DateTime steady)
+    {
+        if (values.Count > 0 && !HasNames(values, new NameBudget(device.ToString()), now)) return null;
+        if (limit.TryTake(steady)) return vehicles.Of(device);
+        counters.Count(Rejection.TooManyVehicles);
+        return null;
+    }
+
+    // False if no value is left.
+    bool Prepare(Vehicle vehicle, List<(Signal Signal, double Value)> values, DateTime now, DateTime steady, bool isNew)
+    {
         if (isNew) foreach (var answer in _payloads.Diagnostics) codes.Report(vehicle, answer, now);
         if (_payloads.Answers.Count > 0)
             for (var dropped = sources.Assign(vehicle, values, _payloads.Answers); dropped > 0; dropped--) counters.Count(Rejection.TooManySignals);
-        if (values.Count == 0) return null;
-
-        ReserveNames(values, ClockOf(vehicle).Names, now);
-        if (values.Count == 0) return null;
-
+        if (values.Count > 0) ReserveNames(values, ClockOf(vehicle).Names, now);
+        if (values.Count == 0) return false;
         PreferModuleVoltage(values, ClockOf(vehicle), steady);
-        return (vehicle, values);
+        return true;
     }
 
     // A message in which every name exceeds the budget does not create a vehicle.

@@ -20,14 +20,13 @@ public sealed class PayloadReader(SignalCatalog signals)
 
     readonly List<(Signal Signal, double Value)> _values = [];
     HashSet<string> _names = [];
-    readonly MessageAssembly _frames = new();
-    readonly byte[] _frameData = new byte[CanFrame.MaxLength];
+    readonly FrameReader _frames = new(signals);
 
     /// <summary>OBD-II answers of the payload just read: index of each one's first value, and the identifier of its control unit.</summary>
-    internal List<(int Start, uint Id)> Answers { get; } = [];
+    internal List<(int Start, uint Id)> Answers => _frames.Answers;
 
     /// <summary>Trouble codes and vehicle identification numbers of the payload just read.</summary>
-    internal List<DiagnosticAnswer> Diagnostics { get; } = [];
+    internal List<DiagnosticAnswer> Diagnostics => _frames.Diagnostics;
 
     /// <summary>Rejections of the payload just read.</summary>
     internal List<Rejection> Rejections { get; } = [];
@@ -43,9 +42,8 @@ public sealed class PayloadReader(SignalCatalog signals)
     internal List<(Signal Signal, double Value)> Read(ReadOnlySpan<byte> payload, in TopicMatch topic, DateTime now)
     {
         _values.Clear();
-        Answers.Clear();
         Rejections.Clear();
-        Diagnostics.Clear();
+        _frames.Clear();
         _names.Clear();
         if (_names.Capacity > DefaultNameCapacity) _names = [];
         IsGroup = false;
@@ -78,7 +76,7 @@ public sealed class PayloadReader(SignalCatalog signals)
         {
             var reader = new Utf8JsonReader(json);
             if (topic.Rule?.ValueKey is not null) return ReadValue(reader, topic, topic.Rule);
-            if (json.IndexOf("\"frame\""u8) >= 0 && FindFrames(ref reader)) return ReadFrames(ref reader, topic.Device, now);
+            if (json.IndexOf("\"frame\""u8) >= 0 && FrameReader.Find(ref reader)) return _frames.Read(ref reader, topic.Device, now, _values);
             var shape = PayloadShape.Of(json);
             return shape.IsDiscovery ? Rejection.Discovery : ReadProperties(new Utf8JsonReader(json), shape, topic);
         }
@@ -93,35 +91,43 @@ public sealed class PayloadReader(SignalCatalog signals)
     Rejection? ReadProperties(Utf8JsonReader json, in PayloadShape shape, in TopicMatch topic)
     {
         var topicMeaning = topic.Kind == TopicKind.Readings && (shape.HasValue || !topic.GroupDevice.IsEmpty) ? MeaningOf(topic) : default;
-        var (rejected, count, hasTopicSignal) = (false, 0, false);
-        Rejection? messageRejection = shape.IsStatus ? Rejection.Status : null;
+        var found = new Found { Message = shape.IsStatus ? Rejection.Status : null };
         Span<char> buffer = stackalloc char[KeyBufferLength];
         json.Read();
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
-        {
-            var key = Key(json, buffer, topic.Prefix);
-            if (key is "error") messageRejection ??= Rejection.DeviceError;
-            if (key is "status") messageRejection ??= Rejection.Status;
-            var (isValue, isUnit) = (PayloadShape.IsValueKey(json), PayloadShape.IsUnitKey(json));
-            json.Read();
-            if (!PayloadShape.TryReadQuantity(ref json, out var value, out var unit) || isUnit) continue;
-
-            // Other keys next to a value describe it: its bounds, its age. Only names that cars use are readings too.
-            var meaning = isValue ? topicMeaning : signals.Find(key);
-            if ((shape.HasValue || shape.IsStatus) && !isValue && meaning.Signal?.IsUsual != true) continue;
-            if (meaning.IsNameless) rejected |= Count(Rejection.NoReading);
-            if (meaning.Signal is not { } signal || (topic.Kind == TopicKind.CommandReply && signal != signals.BatteryVoltage)) continue;
-            count++;
-            hasTopicSignal |= isValue || signal.Name == topicMeaning.Signal?.Name;
-            if (Add(meaning, isValue ? topic.Signal : key, value, unit ?? (isValue || shape.IsSingle ? shape.Unit : null), topic.Rule) is { } reason) rejected |= Count(reason);
-        }
-
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName) ReadProperty(ref json, Key(json, buffer, topic.Prefix), shape, topic, topicMeaning, ref found);
         while (json.Read()) { } // Throws if anything follows the object.
 
-        IsGroup = count > 1 && !hasTopicSignal && topicMeaning.Signal?.IsUsual != true;
-        if (_values.Count > 0 || (rejected && messageRejection is null)) return null;
-        return messageRejection ?? (topic.Kind == TopicKind.CommandReply ? Rejection.Command : Rejection.NoReading);
+        IsGroup = found.Count > 1 && !found.HasTopicSignal && topicMeaning.Signal?.IsUsual != true;
+        return _values.Count > 0 ? null : found.Message ?? RejectionOf(found, topic.Kind);
     }
+
+    // What was rejected by itself is counted already.
+    static Rejection? RejectionOf(in Found found, TopicKind kind) => found.IsRejected ? null : kind == TopicKind.CommandReply ? Rejection.Command : Rejection.NoReading;
+
+    static Rejection? MessageOf(ReadOnlySpan<char> key) => key is "error" ? Rejection.DeviceError : key is "status" ? Rejection.Status : null;
+
+    void ReadProperty(ref Utf8JsonReader json, scoped ReadOnlySpan<char> key, in PayloadShape shape, in TopicMatch topic, in KeyMeaning topicMeaning, ref Found found)
+    {
+        found.Message ??= MessageOf(key);
+        var (isValue, isUnit) = (PayloadShape.IsValueKey(json), PayloadShape.IsUnitKey(json));
+        json.Read();
+        if (!PayloadShape.TryReadQuantity(ref json, out var value, out var unit) || isUnit) return;
+
+        var meaning = isValue ? topicMeaning : signals.Find(key);
+        if (!isValue && IsDescription(meaning, shape)) return;
+        if (meaning.IsNameless) found.IsRejected |= Count(Rejection.NoReading);
+        if (meaning.Signal is not { } signal || !MayContain(topic, signal)) return;
+        found.Count++;
+        found.HasTopicSignal |= isValue || signal.Name == topicMeaning.Signal?.Name;
+        if (isValue || shape.IsSingle) unit ??= shape.Unit;
+        if (Add(meaning, isValue ? topic.Signal : key, value, unit, topic.Rule) is { } reason) found.IsRejected |= Count(reason);
+    }
+
+    // Other keys next to a value describe it: its bounds, its age. Only names that cars use are readings too.
+    static bool IsDescription(in KeyMeaning meaning, in PayloadShape shape) => (shape.HasValue || shape.IsStatus) && meaning.Signal?.IsUsual != true;
+
+    // The reply to a command has one reading: the voltage of the battery.
+    bool MayContain(in TopicMatch topic, Signal signal) => topic.Kind != TopicKind.CommandReply || signal == signals.BatteryVoltage;
 
     // One key of the object contains the value; others may name its signal and its unit.
     Rejection? ReadValue(Utf8JsonReader json, in TopicMatch topic, ReadingRule rule)
@@ -138,7 +144,7 @@ public sealed class PayloadReader(SignalCatalog signals)
             json.Read();
             if (isValue && !json.ValueIsEscaped) value = json.ValueSpan;
             if (isSignal && json.TokenType == JsonTokenType.String) meaning = signals.Find(name = Key(json, buffer, topic.Prefix));
-            if (isUnit && !isValue && json.TokenType == JsonTokenType.String && json.ValueSpan.Length <= KeyBufferLength) unit = json.GetString();
+            if (isUnit && !isValue && IsShortText(json)) unit = json.GetString();
             json.Skip();
         }
 
@@ -146,41 +152,7 @@ public sealed class PayloadReader(SignalCatalog signals)
         return meaning.Signal is not null && !value.IsEmpty ? Add(meaning, name, value, unit, rule) : Rejection.NoReading;
     }
 
-    // Leaves the reader on the start of the array.
-    static bool FindFrames(ref Utf8JsonReader json)
-    {
-        json.Read();
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
-        {
-            var isFrame = json.ValueTextEquals("frame"u8);
-            json.Read();
-            if (isFrame && json.TokenType == JsonTokenType.StartArray) return true;
-            json.Skip();
-        }
-
-        return false;
-    }
-
-    // Of all frames on a bus only answers to OBD-II requests are readings.
-    Rejection? ReadFrames(ref Utf8JsonReader json, ReadOnlySpan<char> device, DateTime now)
-    {
-        while (json.Read() && json.TokenType != JsonTokenType.EndArray)
-        {
-            if (json.TokenType != JsonTokenType.StartObject) json.Skip();
-            else if (CanFrame.TryRead(ref json, _frameData, out var frame)) ReadAnswer(frame.Id, _frames.Take(device, frame, now));
-        }
-
-        while (json.Read()) { }
-        return _values.Count > 0 || Diagnostics.Count > 0 ? null : Rejection.RawFrame;
-    }
-
-    void ReadAnswer(uint id, ReadOnlySpan<byte> message)
-    {
-        var start = _values.Count;
-        CurrentData.Read(message, signals, _values);
-        if (_values.Count > start) Answers.Add((start, id));
-        if (DiagnosticAnswer.Read(id, message) is { } diagnostic) Diagnostics.Add(diagnostic);
-    }
+    static bool IsShortText(in Utf8JsonReader json) => json.TokenType == JsonTokenType.String && json.ValueSpan.Length <= KeyBufferLength;
 
     // Several levels that together name one signal are joined: v/p/speed is v_p_speed.
     KeyMeaning MeaningOf(in TopicMatch topic)
@@ -243,5 +215,21 @@ public sealed class PayloadReader(SignalCatalog signals)
         if (prefix.IsEmpty || !key.StartsWith(prefix)) return key;
         var unit = key.IndexOfAny('(', '[');
         return key[(key[..(unit < 0 ? key.Length : unit)].LastIndexOf('/') + 1)..];
+    }
+
+    /// <summary>Findings in the keys of an object.</summary>
+    struct Found
+    {
+        /// <summary>Number of readings, also of rejected ones.</summary>
+        public int Count;
+
+        /// <summary>True if one of them is of the signal that the topic names.</summary>
+        public bool HasTopicSignal;
+
+        /// <summary>True if one of them was rejected.</summary>
+        public bool IsRejected;
+
+        /// <summary>Reason to reject the message if it has no reading; null: none.</summary>
+        public Rejection? Message;
     }
 }

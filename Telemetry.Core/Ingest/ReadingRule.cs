@@ -14,28 +14,12 @@ sealed class ReadingRule
     {
         Template = TopicTemplate.Parse(rule.Topic) ?? throw Wrong("Topic", rule.Topic, TopicTemplate.Takes);
         Device = rule.Vehicle ?? Vehicle.DefaultDevice;
-        if (rule.Vehicle is not null && Template.NamesDevice) throw Wrong("Vehicle", rule.Vehicle, "requires a Topic without {device}");
-        if (!IsDevice(Device) || Device.AsSpan().IndexOfAny("/+#") >= 0) throw Wrong("Vehicle", Device, "takes a device name of 1 to 64 characters without / + #");
-
         Signal = rule.Signal;
-        if (rule.Signal is not null && (Template.NamesSignal || rule.SignalKey is not null)) throw Wrong("Signal", rule.Signal, "requires a Topic without {signal}, and without SignalKey");
-        if (rule.Signal is not null && !IsSignal(rule.Signal, signals, out _)) throw Wrong("Signal", rule.Signal, "takes the name of a signal, such as vehicle_speed");
-        if (rule.SignalKey is not null && (rule.ValueKey is null || Template.NamesSignal)) throw Wrong("SignalKey", rule.SignalKey, "requires ValueKey and a Topic without {signal}");
-        if (rule.ValueKey is not null && rule.SignalKey is null && rule.Signal is null && !Template.NamesSignal)
-            throw Wrong("ValueKey", rule.ValueKey, "requires a signal: {signal} in Topic, Signal or SignalKey");
-        if (rule.ValueKey is "") throw Wrong("ValueKey", "", "takes a key of the payload");
-        if (rule.SignalKey is "" || (rule.SignalKey is not null && rule.SignalKey == rule.ValueKey)) throw Wrong("SignalKey", rule.SignalKey, "takes a key of the payload other than ValueKey");
+        CheckNames(rule, signals);
+        CheckKeys(rule);
         SignalKey = rule.SignalKey is null ? null : Encoding.UTF8.GetBytes(rule.SignalKey);
         ValueKey = rule.ValueKey is null ? null : Encoding.UTF8.GetBytes(rule.ValueKey);
-
-        foreach (var (name, text) in rule.Units)
-        {
-            if (!IsSignal(name, signals, out var signal)) throw Wrong("Units", name, "takes names of signals, such as vehicle_speed");
-            var unit = Unit.Parse(text) ?? throw Wrong($"Units:{name}", text, $"takes {Unit.Takes}");
-            if (!unit.Fits(signal.Unit)) throw Wrong($"Units:{name}", text, $"takes a unit that becomes {signal.Unit}");
-            signal.Unit ??= unit.Into;
-            if (!_units.TryAdd(signal, unit)) throw Wrong("Units", name, $"takes each signal once, and this is {signal} again");
-        }
+        foreach (var (name, text) in rule.Units) AddUnit(name, text, signals);
     }
 
     /// <summary>Template of its topics.</summary>
@@ -61,6 +45,33 @@ sealed class ReadingRule
 
     /// <summary>True if a topic level is valid as the name of a device.</summary>
     public static bool IsDevice(ReadOnlySpan<char> level) => level.Length is > 0 and <= Vehicle.MaxDeviceLength && !level.ContainsAnyInRange('\0', '\x1f') && !level.ContainsAnyInRange('\x7f', '\x9f');
+
+    void CheckNames(TopicRule rule, SignalCatalog signals)
+    {
+        if (rule.Vehicle is not null && Template.NamesDevice) throw Wrong("Vehicle", rule.Vehicle, "requires a Topic without {device}");
+        if (!IsDevice(Device) || Device.AsSpan().IndexOfAny("/+#") >= 0) throw Wrong("Vehicle", Device, "takes a device name of 1 to 64 characters without / + #");
+        if (rule.Signal is null) return;
+        if (Template.NamesSignal || rule.SignalKey is not null) throw Wrong("Signal", rule.Signal, "requires a Topic without {signal}, and without SignalKey");
+        if (!IsSignal(rule.Signal, signals, out _)) throw Wrong("Signal", rule.Signal, "takes the name of a signal, such as vehicle_speed");
+    }
+
+    void CheckKeys(TopicRule rule)
+    {
+        if (rule.SignalKey is not null && (rule.ValueKey is null || Template.NamesSignal)) throw Wrong("SignalKey", rule.SignalKey, "requires ValueKey and a Topic without {signal}");
+        if (rule.ValueKey is null) return;
+        if (rule.SignalKey is null && rule.Signal is null && !Template.NamesSignal) throw Wrong("ValueKey", rule.ValueKey, "requires a signal: {signal} in Topic, Signal or SignalKey");
+        if (rule.ValueKey is "") throw Wrong("ValueKey", "", "takes a key of the payload");
+        if (rule.SignalKey is "" || rule.SignalKey == rule.ValueKey) throw Wrong("SignalKey", rule.SignalKey, "takes a key of the payload other than ValueKey");
+    }
+
+    void AddUnit(string name, string text, SignalCatalog signals)
+    {
+        if (!IsSignal(name, signals, out var signal)) throw Wrong("Units", name, "takes names of signals, such as vehicle_speed");
+        var unit = Unit.Parse(text) ?? throw Wrong($"Units:{name}", text, $"takes {Unit.Takes}");
+        if (!unit.Fits(signal.Unit)) throw Wrong($"Units:{name}", text, $"takes a unit that becomes {signal.Unit}");
+        signal.Unit ??= unit.Into;
+        if (!_units.TryAdd(signal, unit)) throw Wrong("Units", name, $"takes each signal once, and this is {signal} again");
+    }
 
     static bool IsSignal(string name, SignalCatalog signals, out Signal signal)
     {

@@ -25,6 +25,9 @@ static class SignalRanges
     static readonly string[] HealthNames = ["soh", "state_of_health", "battery_health"];
     static readonly string[] Percentages = ["pct", "percentage", "percent"];
 
+    static readonly FrozenSet<string> Qualifiers =
+        "min max avg d display displayed bms real actual raw abs rel target limit pct percent percentage hv lv 12v input".Split(' ').ToFrozenSet();
+
     /// <summary>Range of a signal; null if unknown.</summary>
     public static (double Min, double Max)? Of(string name) =>
         ByName.TryGetValue(name, out var range) ? range
@@ -63,7 +66,5 @@ static class SignalRanges
         return false;
     }
 
-    static bool IsQualifier(string word) =>
-        word is "min" or "max" or "avg" or "d" or "display" or "displayed" or "bms" or "real" or "actual" or "raw" or "abs" or "rel" or "target" or "limit" or "pct" or "percent" or "percentage" or "hv" or "lv" or "12v" or "input"
-        || word.All(char.IsAsciiDigit);
+    static bool IsQualifier(string word) => Qualifiers.Contains(word) || word.All(char.IsAsciiDigit);
 }

@@ -55,6 +55,28 @@ static class Program
     /// <summary>No benchmark may run for longer, whatever hangs.</summary>
     static readonly TimeSpan MostTime = TimeSpan.FromHours(1);
 
+    static readonly Dictionary<string, Func<Arguments, CancellationToken, Task>> Benchmarks = new()
+    {
+        ["latency"] = LatencyBenchmark.Run,
+        ["fanout"] = FanoutBenchmark.Run,
+        ["receive"] = (arguments, _) => // The clients of fanout.
+        {
+            Receiving.Run(arguments);
+            return Task.CompletedTask;
+        },
+        ["fairness"] = FairnessBenchmark.Run,
+        ["misbehave"] = Misbehaving.Run, // The bad clients of fairness.
+        ["vehicles"] = VehiclesBenchmark.Run,
+        ["start"] = StartBenchmark.Run,
+        ["ingest"] = IngestBenchmark.Run,
+        ["queries"] = QueriesBenchmark.Run,
+        ["playback"] = PlaybackBenchmark.Run,
+        ["chaos"] = ChaosBenchmark.Run,
+        ["soak"] = SoakBenchmark.Run,
+        ["pages"] = PagesBenchmark.Run,
+        ["screenshots"] = Screenshots.Run,
+    };
+
     static async Task<int> Main(string[] args)
     {
         using var stop = new CancellationTokenSource(MostTime);
@@ -63,24 +85,9 @@ static class Program
         try
         {
             var arguments = Arguments.Parse(args);
-            switch (arguments.Benchmark)
-            {
-                case "latency": await LatencyBenchmark.Run(arguments, stop.Token); return 0;
-                case "fanout": await FanoutBenchmark.Run(arguments, stop.Token); return 0;
-                case "receive": Receiving.Run(arguments); return 0; // The clients of fanout.
-                case "fairness": await FairnessBenchmark.Run(arguments, stop.Token); return 0;
-                case "misbehave": await Misbehaving.Run(arguments, stop.Token); return 0; // The bad clients of fairness.
-                case "vehicles": await VehiclesBenchmark.Run(arguments, stop.Token); return 0;
-                case "start": await StartBenchmark.Run(arguments, stop.Token); return 0;
-                case "ingest": await IngestBenchmark.Run(arguments, stop.Token); return 0;
-                case "queries": await QueriesBenchmark.Run(arguments, stop.Token); return 0;
-                case "playback": await PlaybackBenchmark.Run(arguments, stop.Token); return 0;
-                case "chaos": await ChaosBenchmark.Run(arguments, stop.Token); return 0;
-                case "soak": await SoakBenchmark.Run(arguments, stop.Token); return 0;
-                case "pages": await PagesBenchmark.Run(arguments, stop.Token); return 0;
-                case "screenshots": await Screenshots.Run(arguments, stop.Token); return 0;
-                default: throw new BenchmarkException(Usage);
-            }
+            if (!Benchmarks.TryGetValue(arguments.Benchmark, out var run)) throw new BenchmarkException(Usage);
+            await run(arguments, stop.Token);
+            return 0;
         }
         catch (BenchmarkException error)
         {

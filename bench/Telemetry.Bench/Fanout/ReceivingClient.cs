@@ -19,6 +19,7 @@ sealed class ReceivingClient(Wire wire, string protocol, string query, List<floa
     const int Ping = 9;
     const int MqttPublish = 3;
     const int MqttSubscribed = 9;
+    const int MqttWelcome = 2;
 
     // One packet in each frame: connect with a clean session and a name chosen by the broker, subscribe to everything at QoS 0.
     static readonly byte[] MqttHello =
@@ -121,16 +122,29 @@ sealed class ReceivingClient(Wire wire, string protocol, string query, List<floa
                 if (_inflation is not null && EmbeddedTime.Latency(_inflation.Next(body), at) is { } late) latencies!.Add(late);
                 break;
             case Text when protocol == "telemetry":
-            case Binary when _isMqtt && body[0] >> 4 == MqttPublish && IsOnePacket(body):
-                Frames++;
-                if (latencies is not null && EmbeddedTime.Latency(body, at) is { } latency) latencies.Add(latency);
+                TakeMessage(body, at);
                 break;
-            case Binary when _isMqtt && body[0] >> 4 == MqttSubscribed: IsReady = true; break;
-            case Binary when _isMqtt && body[0] >> 4 == 2: break; // The broker welcomes the client.
+            case Binary when _isMqtt && TryTakePacket(body, at): break;
             case Ping: wire.TryWrite(Masked(Ping + 1, body)); break;
             case Close: throw new IOException($"A client was closed with {BinaryPrimitives.ReadUInt16BigEndian(body)}.");
             default: throw new IOException($"A client cannot tell what a frame of type {opcode} and {body.Length} bytes is.");
         }
+    }
+
+    bool TryTakePacket(ReadOnlySpan<byte> body, long at)
+    {
+        switch (body[0] >> 4)
+        {
+            case MqttPublish when IsOnePacket(body): TakeMessage(body, at); return true;
+            case MqttSubscribed: IsReady = true; return true;
+            default: return body[0] >> 4 == MqttWelcome;
+        }
+    }
+
+    void TakeMessage(ReadOnlySpan<byte> body, long at)
+    {
+        Frames++;
+        if (latencies is not null && EmbeddedTime.Latency(body, at) is { } latency) latencies.Add(latency);
     }
 
     static bool TryReadFrame(ReadOnlySpan<byte> bytes, out int opcode, out ReadOnlySpan<byte> body, out int length)

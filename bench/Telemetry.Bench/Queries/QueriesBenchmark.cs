@@ -42,7 +42,7 @@ static partial class QueriesBenchmark
         var starts = new List<double>();
         log.Clear();
         for (var i = 0; i < 5; i++) starts.Add(await StartTime());
-        var loading = await Logged(line => Duration().Match(line) is { Success: true } match && line.Contains("FROM last_values l JOIN", StringComparison.Ordinal) ? match : null, 5);
+        var loading = await Logged(log, line => Duration().Match(line) is { Success: true } match && line.Contains("FROM last_values l JOIN", StringComparison.Ordinal) ? match : null, 5, cancel);
         await ExecuteOnDatabase("RESET log_min_duration_statement");
 
         List<double> day, year;
@@ -50,9 +50,9 @@ static partial class QueriesBenchmark
         {
             var random = new Random(1);
             // The first request of a server opens connections and compiles: a warm-up of the code, not of the data.
-            for (var i = 0; i < 5; i++) await Chart(server, Day(random));
-            day = await Times(server, () => Day(random), requests);
-            year = await Times(server, () => Year(random), Math.Max(3, requests / 4));
+            for (var i = 0; i < 5; i++) await Chart(server, Day(random), cancel);
+            day = await Times(server, () => Day(random), requests, cancel);
+            year = await Times(server, () => Year(random), Math.Max(3, requests / 4), cancel);
         }
 
         // The same once more, explained by the database itself: what is measured above is without that burden.
@@ -61,8 +61,8 @@ static partial class QueriesBenchmark
         await using (var server = await StartServer())
         {
             var random = new Random(2);
-            await Chart(server, Day(random));
-            await Chart(server, Year(random));
+            await Chart(server, Day(random), cancel);
+            await Chart(server, Year(random), cancel);
         }
 
         await Task.Delay(200, cancel); // What it says comes over a pipe.
@@ -114,16 +114,6 @@ static partial class QueriesBenchmark
             foreach (var setting in settings) await connection.ExecuteAsync($"ALTER DATABASE {connection.Database} {setting}");
         }
 
-        async Task<IReadOnlyList<Match>> Logged(Func<string, Match?> pick, int count)
-        {
-            for (var tries = 0; ; tries++)
-            {
-                List<Match> found = [.. Statements(log).Select(pick).OfType<Match>()];
-                if (found.Count >= count || tries == 50) return found;
-                await Task.Delay(20, cancel);
-            }
-        }
-
         string Day(Random random)
         {
             var from = fill.From.AddMinutes(random.Next(Math.Max(1, (days - 1) * 1440)));
@@ -133,28 +123,38 @@ static partial class QueriesBenchmark
         string Year(Random random) => $"vehicle_id={Car(random)}&signal={Signals[random.Next(Signals.Length)]}&from={Iso(fill.From)}&to={Iso(fill.From.AddDays(days))}&points=500";
 
         int Car(Random random) => 2 + random.Next(cars);
+    }
 
-        async Task<List<double>> Times(Server server, Func<string> query, int count)
+    static async Task<IReadOnlyList<Match>> Logged(ConcurrentQueue<string> log, Func<string, Match?> pick, int count, CancellationToken cancel)
+    {
+        for (var tries = 0; ; tries++)
         {
-            var times = new List<double>();
-            while (times.Count < count) times.Add(await Chart(server, query()));
-            return times;
+            List<Match> found = [.. Statements(log).Select(pick).OfType<Match>()];
+            if (found.Count >= count || tries == 50) return found;
+            await Task.Delay(20, cancel);
+        }
+    }
+
+    static async Task<List<double>> Times(Server server, Func<string> query, int count, CancellationToken cancel)
+    {
+        var times = new List<double>();
+        while (times.Count < count) times.Add(await Chart(server, query(), cancel));
+        return times;
+    }
+
+    static async Task<double> Chart(Server server, string query, CancellationToken cancel)
+    {
+        var begin = Stopwatch.GetTimestamp();
+        var answer = await server.Get($"/telemetry/history?{query}", cancel);
+        var time = Stopwatch.GetElapsedTime(begin).TotalMilliseconds;
+        using var chart = JsonDocument.Parse(answer);
+        foreach (var signal in chart.RootElement.GetProperty("signals").EnumerateObject())
+        {
+            if (signal.Value.GetProperty("avg").EnumerateArray().Count(value => value.ValueKind == JsonValueKind.Number) < 200)
+                throw new BenchmarkException($"{query}: {signal.Name} has gaps.");
         }
 
-        async Task<double> Chart(Server server, string query)
-        {
-            var begin = Stopwatch.GetTimestamp();
-            var answer = await server.Get($"/telemetry/history?{query}", cancel);
-            var time = Stopwatch.GetElapsedTime(begin).TotalMilliseconds;
-            using var chart = JsonDocument.Parse(answer);
-            foreach (var signal in chart.RootElement.GetProperty("signals").EnumerateObject())
-            {
-                if (signal.Value.GetProperty("avg").EnumerateArray().Count(value => value.ValueKind == JsonValueKind.Number) < 200)
-                    throw new BenchmarkException($"{query}: {signal.Name} has gaps.");
-            }
-
-            return time;
-        }
+        return time;
     }
 
     static string[] Row(string name, List<double> times, double? target)
