@@ -51,14 +51,7 @@ static class Program
         app.UseErrors();
         app.MapBroadcast();
         app.MapAccess();
-        app.MapVehicles();
-        app.MapAlerts();
-        app.MapNotify();
-        app.MapTroubleCodes();
-        app.MapHistory();
-        app.MapPlayback();
-        app.MapDrives();
-        app.MapObservability();
+        app.MapStages();
         app.MapPages();
         return app;
     }

@@ -9,6 +9,7 @@ static class AlertsStage
 {
     public static void AddAlerts(this IHostApplicationBuilder builder)
     {
+        builder.AddEndpoints(MapAlerts);
         CheckShape(builder.Configuration.GetSection("Alerts:Channels"));
         builder.AddSettings("Alerts", new AlertsValidator(), static (section, strict) => section.Get<AlertsSettings>(strict), entry: typeof(ChannelSection));
         builder.Services.AddSingleton<AlertTable>();
@@ -27,7 +28,7 @@ static class AlertsStage
         builder.AddBacktests();
     }
 
-    public static void MapAlerts(this WebApplication app)
+    static void MapAlerts(WebApplication app)
     {
         app.MapRules();
         app.MapAlertList();

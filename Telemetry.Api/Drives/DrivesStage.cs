@@ -34,12 +34,13 @@ static class DrivesStage
 {
     public static void AddDrives(this IHostApplicationBuilder builder)
     {
+        builder.AddEndpoints(MapDrives);
         builder.AddSettings("Drives", new DrivesValidator(), static (section, strict) => section.Get<DrivesSettings>(strict));
         builder.Services.AddSingleton<DriveFinder>();
         builder.AddJson(DrivesJson.Default);
     }
 
-    public static void MapDrives(this WebApplication app) => app.MapGet("/drives", FindAsync).ShowsOnlyVehiclesOfViewer().ReadsStore()
+    static void MapDrives(WebApplication app) => app.MapGet("/drives", FindAsync).ShowsOnlyVehiclesOfViewer().ReadsStore()
         .Describe("history", "listDrives", "A vehicle's drives, in the order of time, found in its readings", "The drives");
 
     static async Task<Ok<IReadOnlyList<Drive>>> FindAsync(QueriedVehicle queried, DrivesRange time, DriveFinder finder, CancellationToken cancelled) =>

@@ -14,7 +14,7 @@ static class HistoryEndpoints
     static readonly TimeSpan RetryAfterBusy = TimeSpan.FromSeconds(10);
     static readonly TimeSpan RetryAfterFull = TimeSpan.FromSeconds(60);
 
-    public static void MapHistory(this WebApplication app)
+    public static void MapHistory(WebApplication app)
     {
         app.MapGet("/telemetry/history", ChartAsync).ShowsOnlyVehiclesOfViewer().ReadsStore()
             .Describe("history", "getHistory", "A chart: lowest, highest and mean value of each bucket; a gap stays null", "The chart");

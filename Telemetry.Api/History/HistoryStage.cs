@@ -10,6 +10,7 @@ static class HistoryStage
 {
     public static void AddHistory(this IHostApplicationBuilder builder)
     {
+        builder.AddEndpoints(HistoryEndpoints.MapHistory);
         var settings = builder.AddSettings("History", new HistoryValidator(), static (section, strict) => section.Get<HistorySettings>(strict));
         builder.Services.AddSingleton<HistoryQueue>();
         builder.Services.AddSingleton<HistoryStatus>();

@@ -35,7 +35,7 @@ static class Listening
         builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", level => started.Task.IsCompleted && level >= LogLevel.Information);
         builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", level => started.Task.IsCompleted && level >= LogLevel.Warning);
 
-        // The framework registers the web host's service last; wrap it.
+        // The framework registers the web host's service last.
         builder.Host.ConfigureContainer<IServiceCollection>((_, services) =>
         {
             var web = services.Last(service => service.ServiceType == typeof(IHostedService));
@@ -97,7 +97,10 @@ static class Listening
 }
 
 /// <summary>Opens the ports before any stage starts, so that an invalid address fails first.</summary>
-/// <remarks>They are closed as usual: before the stages stop.</remarks>
+/// <remarks>
+/// They are closed as usual: before the stages stop. Wrapped instead of registered first, so that only errors of opening the ports are explained
+/// as such: an error of a stage that starts afterwards looks alike.
+/// </remarks>
 sealed class EarlyListening(IHostedService web, IConfiguration configuration, IServer server, ILogger<EarlyListening> log, TaskCompletionSource started) : IHostedLifecycleService
 {
     static readonly string[] OfCertificates = ["certificate", "private key", "PEM"];

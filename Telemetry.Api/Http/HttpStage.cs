@@ -20,6 +20,15 @@ static class HttpStage
     public static void AddJson(this IHostApplicationBuilder builder, JsonSerializerContext context) =>
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, context));
 
+    /// <summary>Adds the endpoints of a stage; <see cref="MapStages"/> maps them.</summary>
+    public static void AddEndpoints(this IHostApplicationBuilder builder, Action<WebApplication> map) => builder.Services.AddSingleton(new StageEndpoints(map));
+
+    /// <summary>Maps the endpoints of all stages, in the order in which the stages were added.</summary>
+    public static void MapStages(this WebApplication app)
+    {
+        foreach (var stage in app.Services.GetServices<StageEndpoints>()) stage.Map(app);
+    }
+
     public static void UseErrors(this WebApplication app)
     {
         app.UseExceptionHandler();

@@ -10,7 +10,7 @@ namespace Telemetry.Api.Notify;
 /// <summary><c>/alerts/channels</c>: where alerts are sent. Nothing secret is shown.</summary>
 static class NotifyEndpoints
 {
-    public static void MapNotify(this WebApplication app)
+    public static void MapNotify(WebApplication app)
     {
         app.MapGet("/alerts/channels", List).Describe("alerts", "listChannels", "Where alerts are sent, and how that goes", "The channels, as the settings name them");
         app.MapPost("/alerts/channels/{name}/test", TestAsync).ChecksOrigin().Describe("alerts", "testChannel", "Send a test message at once", "The receiver has taken it")

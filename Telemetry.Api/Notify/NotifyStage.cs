@@ -16,6 +16,7 @@ static class NotifyStage
     /// <exception cref="SettingException">A channel is not what it takes.</exception>
     public static void AddNotify(this IHostApplicationBuilder builder)
     {
+        builder.AddEndpoints(NotifyEndpoints.MapNotify);
         var settings = Find<AlertsSettings>(builder);
         CheckAddresses(settings);
         var reader = new ChannelReader(Find<TopicRules>(builder), Find<MqttSettings>(builder), Find<BrokerSettings>(builder));

@@ -1,3 +1,4 @@
+using Telemetry.Api.Http;
 using Telemetry.Api.OpenApi;
 
 namespace Telemetry.Api.Observability;
@@ -7,6 +8,7 @@ static class ObservabilityStage
 {
     public static void AddObservability(this IHostApplicationBuilder builder)
     {
+        builder.AddEndpoints(MapObservability);
         builder.AddHealth();
         builder.AddMetrics();
         builder.AddTraces();
@@ -16,7 +18,7 @@ static class ObservabilityStage
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
     }
 
-    public static void MapObservability(this WebApplication app)
+    static void MapObservability(WebApplication app)
     {
         app.MapHealth();
         app.MapMetrics();

@@ -14,11 +14,12 @@ static class PlaybackStage
 {
     public static void AddPlayback(this IHostApplicationBuilder builder)
     {
+        builder.AddEndpoints(MapPlayback);
         builder.Services.AddSingleton<RecordingQueries>();
         builder.Services.AddSingleton<ReplayOpener>();
     }
 
-    public static void MapPlayback(this WebApplication app) =>
+    static void MapPlayback(WebApplication app) =>
         app.MapMethods("/ws/playback", [HttpMethods.Get, HttpMethods.Connect], PlayAsync).ShowsOnlyVehiclesOfViewer().ReadsStore()
             .Describe("history", "playBack", "A WebSocket that plays recorded readings as live messages", "The socket is open")
             .Produces(StatusCodes.Status101SwitchingProtocols)

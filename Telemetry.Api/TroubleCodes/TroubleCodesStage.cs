@@ -43,13 +43,14 @@ static class TroubleCodesStage
 {
     public static void AddTroubleCodes(this IHostApplicationBuilder builder)
     {
+        builder.AddEndpoints(MapTroubleCodes);
         builder.Services.AddSingleton<TroubleCodeRegistry>();
         builder.Services.AddSingleton<TroubleCodeStore>();
         builder.Services.AddHostedService<TroubleCodeWriter>();
         builder.AddJson(TroubleCodesJson.Default);
     }
 
-    public static void MapTroubleCodes(this WebApplication app) => app.MapGet("/vehicles/{id:int}/codes", CodesOf).ShowsOnlyVehiclesOfViewer()
+    static void MapTroubleCodes(WebApplication app) => app.MapGet("/vehicles/{id:int}/codes", CodesOf).ShowsOnlyVehiclesOfViewer()
         .Describe("vehicles", "listTroubleCodes", "Trouble codes that a vehicle has: stored, pending and permanent ones", "The codes; empty if the car has none or was not polled");
 
     static Ok<IEnumerable<TroubleCodeRow>> CodesOf(PathVehicle path, TroubleCodeRegistry codes) => TypedResults.Ok(codes.Of(path.Vehicle).Select(TroubleCodeRow.Of));

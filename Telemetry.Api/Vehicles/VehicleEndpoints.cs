@@ -16,11 +16,12 @@ static class VehicleEndpoints
 {
     public static void AddVehicles(this IHostApplicationBuilder builder)
     {
+        builder.AddEndpoints(MapVehicles);
         builder.Services.AddSingleton<VehicleChanges>();
         builder.AddJson(VehiclesJson.Default);
     }
 
-    public static void MapVehicles(this WebApplication app)
+    static void MapVehicles(WebApplication app)
     {
         app.MapGet("/telemetry/latest", Latest).ShowsOnlyVehiclesOfViewer()
             .Describe("live", "getLatest", "The live message of a vehicle, or of the one heard most recently", "The message").Produces(StatusCodes.Status200OK);
