@@ -49,19 +49,14 @@ sealed class AlertClockStore(StoreDialect dialect)
             foreach (var vehicleIds in gone.Chunk(MaxRows)) await connection.ExecuteAsync($"DELETE FROM alert_clocks WHERE rule_id = @Key AND vehicle_id IN ({string.Join(", ", vehicleIds)})", new { gone.Key }, transaction);
         foreach (var rows in clocks.Chunk(MaxRows))
         {
-            var values = new DynamicParameters();
-            for (var i = 0; i < rows.Length; i++)
+            var values = rows.SelectMany((row, i) => new (string, object?)[]
             {
-                values.Add($"rule{i}", rows[i].RuleId);
-                values.Add($"vehicle{i}", rows[i].VehicleId);
-                values.Add($"since{i}", dialect.Time(DateTime.UnixEpoch.AddMicroseconds(rows[i].Since)));
-                values.Add($"counted{i}", rows[i].Counted);
-            }
-
-            await connection.ExecuteAsync($"""
+                ($"rule{i}", row.RuleId), ($"vehicle{i}", row.VehicleId), ($"since{i}", dialect.Time(DateTime.UnixEpoch.AddMicroseconds(row.Since))), ($"counted{i}", row.Counted),
+            });
+            await transaction.RunAsync($"""
                 INSERT INTO alert_clocks (rule_id, vehicle_id, since, counted) VALUES {string.Join(", ", rows.Select((_, i) => $"(@rule{i}, @vehicle{i}, @since{i}, @counted{i})"))}
                 ON CONFLICT (rule_id, vehicle_id) DO UPDATE SET since = excluded.since, counted = excluded.counted
-                """, values, transaction);
+                """, [.. values]);
         }
     }
 

@@ -24,14 +24,14 @@ sealed class AlertHistory(AlertTable table, LongReads reads, AlertLog log, LiveG
     public async Task<Alert?> FindAsync(Guid id, CancellationToken cancelled)
     {
         if (Newest().TryGetValue(id, out var known)) return known;
-        return await reads.ReadAsync(connection => table.ReadAsync(connection, new AlertQuery { Id = id }, cancelled: cancelled), cancelled) is [var stored, ..] ? stored : null;
+        return await reads.ReadAsync(connection => table.ReadAsync(connection, new AlertQuery { Id = id }), cancelled) is [var stored, ..] ? stored : null;
     }
 
     async Task<IReadOnlyList<Alert>> StoredAsync(AlertQuery query, CancellationToken cancelled)
     {
         try
         {
-            return await reads.ReadAsync(connection => table.ReadAsync(connection, query, cancelled: cancelled), cancelled);
+            return await reads.ReadAsync(connection => table.ReadAsync(connection, query), cancelled);
         }
         catch (DbException)
         {

@@ -61,7 +61,9 @@ sealed partial class AlertRuleStore(StoreDialect dialect, SignalCatalog signals,
         }
     }
 
-    object Row(StoredRule rule) => new { rule.Rule.Id, rule.Rule.Version, rule.Rule.Name, rule.Rule.IsEnabled, rule.Json, ChangedAt = dialect.Time(rule.ChangedAt), rule.ChangedBy };
+    RuleParameters Row(StoredRule rule) => new(rule.Rule.Id, rule.Rule.Version, rule.Rule.Name, rule.Rule.IsEnabled, rule.Json, dialect.Time(rule.ChangedAt), rule.ChangedBy);
+
+    internal sealed record RuleParameters(int Id, int Version, string Name, bool IsEnabled, string Json, object ChangedAt, string? ChangedBy);
 
     static partial class Log
     {

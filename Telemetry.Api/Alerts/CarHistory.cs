@@ -1,4 +1,4 @@
-using Dapper;
+using System.Data.Common;
 using Telemetry.Api.Drives;
 using Telemetry.Api.Store;
 using Telemetry.Core.Signals;
@@ -35,28 +35,27 @@ sealed class CarHistories(RecordingQueries queries, StoreDialect dialect, LongRe
     const int Days = 30;
     const int FastRpm = 1000;
 
-    /// <exception cref="System.Data.Common.DbException">The database is not to be used.</exception>
+    /// <exception cref="DbException">The database is not to be used.</exception>
     /// <exception cref="TimeoutException">Too many use it.</exception>
     public async Task<CarHistory> ReadAsync(Vehicle vehicle, CancellationToken cancelled)
     {
         var signals = await queries.SignalsAsync(vehicle, cancelled);
         var history = new CarHistory(vehicle, [.. signals.Ids.Select(id => signals[id])], new Dictionary<Signal, SignalBand>(), null);
-        var parameters = new
-        {
-            vehicle.Id,
-            signals.Ids,
-            From = dialect.Time(DateTime.UtcNow.AddDays(-Days)),
-            Pause = dialect.Length(drives.Pause),
-            Rpm = signals.IdOf(Signal.Rpm) ?? -1,
-            Voltage = history.Voltage is { } voltage ? signals.IdOf(voltage) ?? -1 : -1,
-        };
+        (string, object?)[] parameters =
+        [
+            ("Id", vehicle.Id),
+            ("Ids", dialect.Set(signals.Ids)),
+            ("From", dialect.Time(DateTime.UtcNow.AddDays(-Days))),
+            ("Pause", dialect.Length(drives.Pause)),
+            ("Rpm", signals.IdOf(Signal.Rpm) ?? -1),
+            ("Voltage", history.Voltage is { } voltage ? signals.IdOf(voltage) ?? -1 : -1),
+        ];
         var (bands, lowest) = await longReads.ReadAsync(async connection => (
-            await connection.QueryAsync<(int SignalId, long Drives, double LowestFrom, double LowestTo, double HighestFrom, double HighestTo)>(new CommandDefinition(Bands, parameters, cancellationToken: cancelled)),
-            await connection.ExecuteScalarAsync<double?>(new CommandDefinition(VoltageAtSpeed, parameters, cancellationToken: cancelled))), cancelled);
+            await connection.ReadAsync(Bands, parameters, AsBand, cancelled), await connection.ReadAsync(VoltageAtSpeed, parameters, row => row.Double(0), cancelled)), cancelled);
         return history with
         {
-            Bands = bands.ToDictionary(row => signals[row.SignalId], row => new SignalBand((int)row.Drives, (row.LowestFrom, row.LowestTo), (row.HighestFrom, row.HighestTo))),
-            LowestVoltageAtSpeed = lowest,
+            Bands = bands.ToDictionary(row => signals[row.SignalId], row => row.Band),
+            LowestVoltageAtSpeed = lowest[0],
         };
     }
 
@@ -80,4 +79,7 @@ sealed class CarHistories(RecordingQueries queries, StoreDialect dialect, LongRe
         FROM minutes r JOIN minutes v ON v.vehicle_id = r.vehicle_id AND v.signal_id = @Voltage AND v.minute = r.minute
         WHERE r.vehicle_id = @Id AND r.signal_id = @Rpm AND r.minute >= @From AND r.lowest > {FastRpm}
         """;
+
+    static (int SignalId, SignalBand Band) AsBand(DbDataReader row) =>
+        (row.GetInt32(0), new SignalBand((int)row.GetInt64(1), (row.GetDouble(2), row.GetDouble(3)), (row.GetDouble(4), row.GetDouble(5))));
 }

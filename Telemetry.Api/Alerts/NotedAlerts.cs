@@ -33,12 +33,15 @@ sealed class NotedAlerts(Spool spool, VehicleRegistry vehicles, SignalCatalog si
             if (_noted is null) connection.Execute("DELETE FROM noted_alerts", transaction: transaction);
             connection.Execute("DELETE FROM noted_alerts WHERE alert_id = @Id", gone.Select(id => new { Id = id.ToString() }), transaction);
             connection.Execute("INSERT INTO noted_alerts (alert_id, alert, vehicle) VALUES (@Id, @Alert, @Vehicle) ON CONFLICT (alert_id) DO UPDATE SET alert = excluded.alert, vehicle = excluded.vehicle",
-                changed.Select(alert => new { Id = alert.Id.ToString(), Alert = JsonSerializer.Serialize(AlertRow.Of(alert), NotesJson.Default.AlertRow), Vehicle = alert.Vehicle?.Current.Key }), transaction);
+                changed.Select(NoteOf), transaction);
             transaction.Commit();
             return true;
         });
         _noted = now;
     }
+
+    // Generators do not see each other's code: the types of a statement's parameters must not depend on that of JSON.
+    static NotedAlert NoteOf(Alert alert) => new(alert.Id.ToString(), JsonSerializer.Serialize(AlertRow.Of(alert), NotesJson.Default.AlertRow), alert.Vehicle?.Current.Key);
 
     Alert? AlertOf(NotedAlertRow row)
     {
@@ -46,6 +49,9 @@ sealed class NotedAlerts(Spool spool, VehicleRegistry vehicles, SignalCatalog si
         return row.Vehicle is not null && vehicle is null ? null : JsonSerializer.Deserialize(row.Alert, NotesJson.Default.AlertRow)!.ToAlert(vehicle, signals);
     }
 }
+
+/// <summary>A row of <c>noted_alerts</c> to write.</summary>
+sealed record NotedAlert(string Id, string Alert, string? Vehicle);
 
 /// <summary>A row of <c>noted_alerts</c>.</summary>
 sealed class NotedAlertRow

@@ -1,4 +1,3 @@
-using Dapper;
 using Telemetry.Api.Queries;
 using Telemetry.Api.Store;
 using Telemetry.Core.Signals;
@@ -21,7 +20,7 @@ sealed class RangeExtremes(StoreDialect dialect, LongReads longReads)
         var head = first < range.To ? first : range.To;
         var last = range.To.AddTicks(-(range.To.Ticks % Minute));
         var tail = last > head ? last : head;
-        var rows = await longReads.ReadAsync(async connection => await connection.QueryAsync<(int SignalId, double Lowest, double Highest)>(new CommandDefinition($"""
+        var rows = await longReads.ReadAsync(async connection => await connection.ReadAsync($"""
             SELECT signal_id, min(lowest), max(highest)
             FROM (SELECT signal_id, lowest, highest FROM minutes
                   WHERE vehicle_id = @Id AND {dialect.IsAnyOf("signal_id", "Ids")} AND minute >= @Head AND minute < @Tail
@@ -32,7 +31,9 @@ sealed class RangeExtremes(StoreDialect dialect, LongReads longReads)
                   SELECT signal_id, value, value FROM readings
                   WHERE vehicle_id = @Id AND {dialect.IsAnyOf("signal_id", "Ids")} AND recorded_at >= @Tail AND recorded_at < @To) parts
             GROUP BY signal_id
-            """, new { vehicle.Id, signals.Ids, From = dialect.Time(range.From), Head = dialect.Time(head), Tail = dialect.Time(tail), To = dialect.Time(range.To) }, cancellationToken: cancelled)), cancelled);
+            """,
+            [("Id", vehicle.Id), ("Ids", dialect.Set(signals.Ids)), ("From", dialect.Time(range.From)), ("Head", dialect.Time(head)), ("Tail", dialect.Time(tail)), ("To", dialect.Time(range.To))],
+            row => (SignalId: row.GetInt32(0), Lowest: row.GetDouble(1), Highest: row.GetDouble(2)), cancelled), cancelled);
         return rows.ToDictionary(row => signals[row.SignalId], row => (row.Lowest, row.Highest));
     }
 }

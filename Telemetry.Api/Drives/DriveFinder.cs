@@ -1,5 +1,4 @@
 using System.Data.Common;
-using Dapper;
 using Telemetry.Api.Http;
 using Telemetry.Api.Queries;
 using Telemetry.Api.Store;
@@ -34,24 +33,22 @@ sealed class DriveFinder(StoreDialect dialect, RecordingQueries reader, LongRead
 
     async Task<IReadOnlyList<Drive>> FindAsync(DbConnection connection, Vehicle vehicle, RecordedSignals signals, DateTime from, DateTime to, CancellationToken cancelled)
     {
-        var parameters = new DynamicParameters(new
-        {
-            vehicle.Id,
-            signals.Ids,
-            Speed = signals.IdOf(Signal.VehicleSpeed) ?? -1,
-            From = dialect.Time(from),
-            To = dialect.Time(to),
-            Bucket = dialect.Length(Minute),
-            MaxGap = dialect.Length(settings.Pause - Minute),
-        });
-        var stretches = Join((await Read<(long, long, long, double?)>(Stretches)).Select(row => new Stretch(row.Item1, row.Item2, row.Item3, row.Item4)));
+        (string, object?)[] parameters =
+        [
+            ("Id", vehicle.Id),
+            ("Ids", dialect.Set(signals.Ids)),
+            ("Speed", signals.IdOf(Signal.VehicleSpeed) ?? -1),
+            ("From", dialect.Time(from)),
+            ("To", dialect.Time(to)),
+            ("Bucket", dialect.Length(Minute)),
+            ("MaxGap", dialect.Length(settings.Pause - Minute)),
+        ];
+        var stretches = Join(await connection.ReadAsync(Stretches, parameters, row => new Stretch(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.Double(3)), cancelled));
         if (!stretches.Exists(stretch => stretch.Speed is not null)) return [.. stretches.Select(stretch => AsDrive(vehicle, stretch, null))];
 
-        parameters.Add("MaxStep", (long)(await MaxStep()).TotalMicroseconds);
-        var steps = new Queue<(long Minute, double Kilometres)>(await Read<(long, double)>(Distances));
+        var maxStep = (long)(await MaxStep()).TotalMicroseconds;
+        var steps = new Queue<(long Minute, double Kilometres)>(await connection.ReadAsync(Distances, [.. parameters, ("MaxStep", maxStep)], row => (row.GetInt64(0), row.GetDouble(1)), cancelled));
         return [.. stretches.Select(stretch => AsDrive(vehicle, stretch, stretch.Speed is null ? null : Distance(stretch, steps)))];
-
-        async Task<IEnumerable<T>> Read<T>(string sql) => await connection.QueryAsync<T>(new CommandDefinition(sql, parameters, cancellationToken: cancelled));
 
         // With a learned time-out: from the median interval of the first speed readings in the range.
         async Task<TimeSpan> MaxStep()
@@ -59,7 +56,7 @@ sealed class DriveFinder(StoreDialect dialect, RecordingQueries reader, LongRead
             var step = pacing.Presence.OfflineAfterOf(vehicle);
             if ((vehicle.OfflineAfter ?? pacing.Presence.OfflineAfter) is null)
             {
-                var times = (await Read<long>(FirstTimes)).ToList();
+                var times = await connection.ReadAsync(FirstTimes, parameters, row => row.GetInt64(0), cancelled);
                 var steps = times.Zip(times.Skip(1), (one, next) => next - one).Order().ToList();
                 if (steps.Count > 0) step = pacing.Presence.OfflineAfterOf(vehicle, TimeSpan.FromMicroseconds(steps[(steps.Count - 1) / 2]));
             }

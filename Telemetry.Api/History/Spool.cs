@@ -83,13 +83,14 @@ sealed class Spool : IDisposable
     /// <summary>Appends a batch; durable on return. Beyond the limit the oldest batches are dropped.</summary>
     public void Append(IReadOnlyList<HistoryEntry> entries)
     {
+        // As an object in the statement: Dapper.AOT takes an array of bytes for a list of values.
         var content = BatchFormat.Write(entries);
         var readings = entries.Sum(entry => entry.Rows);
         var oldest = entries.SelectMany(entry => entry.Times).DefaultIfEmpty(DateTime.UnixEpoch).Min();
         lock (_gate)
         {
             Connection().Execute("INSERT INTO batches (readings, oldest, content) VALUES (@readings, @oldest, @content)",
-                new { readings, oldest = (oldest.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond, content });
+                new { readings, oldest = (oldest.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond, content = (object)content });
             _bytes += content.Length;
             _readings += readings;
             while (_bytes > _limit) DropOldest();
@@ -103,8 +104,8 @@ sealed class Spool : IDisposable
     {
         lock (_gate)
         {
-            var batches = Connection().Query<(long Id, long Readings, byte[] Content)>(
-                "SELECT batch_id, readings, content FROM batches WHERE batch_id > @_movedTo ORDER BY batch_id LIMIT 1000", new { _movedTo }, buffered: false);
+            var batches = Connection().Query<BatchRow>(
+                "SELECT batch_id AS Id, readings, content FROM batches WHERE batch_id > @_movedTo ORDER BY batch_id LIMIT 1000", new { _movedTo }, buffered: false);
             _peeked = _file;
             var contents = new List<byte[]>();
             var (lastId, count) = (0L, 0L);
@@ -133,8 +134,8 @@ sealed class Spool : IDisposable
         {
             var connection = Connection();
             if (_file != _peeked) return; // Numbers differ in another file; a batch may reach the store twice.
-            var removed = connection.QuerySingle<(long Bytes, long Readings)>("""
-                SELECT coalesce(sum(length(content)), 0), coalesce(sum(readings), 0) FROM batches WHERE batch_id > @_movedTo AND batch_id <= @lastId
+            var removed = connection.QuerySingle<SpoolAmount>("""
+                SELECT coalesce(sum(length(content)), 0) AS Bytes, coalesce(sum(readings), 0) AS Readings FROM batches WHERE batch_id > @_movedTo AND batch_id <= @lastId
                 """, new { _movedTo, lastId });
             _movedTo = lastId;
             _bytes -= removed.Bytes;
@@ -144,7 +145,7 @@ sealed class Spool : IDisposable
             {
                 connection.Execute("DELETE FROM batches WHERE batch_id <= @lastId", new { lastId });
                 // Not after each small amount: VACUUM rewrites the file.
-                if (_bytes == 0 && _file!.FreeBytes > WorthShrinking) connection.Execute("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)");
+                if (_bytes == 0 && _file!.FreeBytes() > WorthShrinking) connection.Execute("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)");
             }
             catch (SqliteException)
             {
@@ -236,7 +237,7 @@ sealed class Spool : IDisposable
         {
             if (File.Exists(copy)) file.MoveFrom(copy, after: _movedTo);
             var before = _readings;
-            (_bytes, _readings) = file.Connection.QuerySingle<(long, long)>("SELECT coalesce(sum(length(content)), 0), coalesce(sum(readings), 0) FROM batches");
+            (_bytes, _readings) = file.Connection.QuerySingle<SpoolAmount>("SELECT coalesce(sum(length(content)), 0) AS Bytes, coalesce(sum(readings), 0) AS Readings FROM batches");
             _quarantine.Load(file);
             _dropped += Math.Max(0, before - _readings);
         }
@@ -261,3 +262,9 @@ sealed class Spool : IDisposable
     void FindOldest() => Interlocked.Exchange(ref _oldest,
         _file!.Connection.ExecuteScalar<long?>("SELECT oldest FROM batches WHERE batch_id > @_movedTo ORDER BY batch_id LIMIT 1", new { _movedTo }) ?? 0);
 }
+
+/// <summary>Size of batches.</summary>
+readonly record struct SpoolAmount(long Bytes, long Readings);
+
+/// <summary>A batch that waits for the store.</summary>
+sealed record BatchRow(long Id, long Readings, byte[] Content);

@@ -31,9 +31,10 @@ sealed class SpoolDeletion(Spool spool)
         {
             var content = connection.QuerySingle<byte[]>($"SELECT content FROM {table} WHERE batch_id = @id", new { id }, transaction);
             if (BatchFormat.Without(content, key) is not var (left, rows)) continue;
+            // The content as an object: Dapper.AOT takes an array of bytes for a list of values.
             // A batch that waits keeps its number: another one may be on its way to the store.
             connection.Execute(rows == 0 && table == "set_aside" ? $"DELETE FROM {table} WHERE batch_id = @id" : $"UPDATE {table} SET content = @left, readings = @rows WHERE batch_id = @id",
-                new { id, left, rows }, transaction);
+                new { id, left = (object)left, rows }, transaction);
         }
     }
 }

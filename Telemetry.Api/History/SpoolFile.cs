@@ -29,26 +29,7 @@ sealed class SpoolFile : IDisposable
         try
         {
             Connection.Open();
-            // Separate command: errors of a statement after one that returns rows, as these do, are not reported.
-            Connection.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
-            Connection.Execute("""
-                CREATE TABLE IF NOT EXISTS batches (batch_id INTEGER PRIMARY KEY AUTOINCREMENT, readings INTEGER NOT NULL, oldest INTEGER NOT NULL, content BLOB NOT NULL);
-                CREATE TABLE IF NOT EXISTS set_aside (batch_id INTEGER PRIMARY KEY AUTOINCREMENT, reason TEXT NOT NULL, readings INTEGER NOT NULL, content BLOB NOT NULL);
-                CREATE INDEX IF NOT EXISTS set_aside_content ON set_aside (content);
-                CREATE TABLE IF NOT EXISTS vehicles (vehicle_id INTEGER NOT NULL, device TEXT NOT NULL PRIMARY KEY);
-                CREATE TABLE IF NOT EXISTS assignments (device TEXT NOT NULL PRIMARY KEY, vehicle_id INTEGER);
-                CREATE TABLE IF NOT EXISTS merged (device TEXT NOT NULL PRIMARY KEY, into_device TEXT NOT NULL);
-                CREATE TABLE IF NOT EXISTS server (server_id TEXT NOT NULL);
-                INSERT INTO server SELECT lower(hex(randomblob(16))) WHERE NOT EXISTS (SELECT 1 FROM server);
-                CREATE TABLE IF NOT EXISTS last_ids (kind TEXT NOT NULL PRIMARY KEY, last_id INTEGER NOT NULL);
-                CREATE TABLE IF NOT EXISTS notes (name TEXT NOT NULL PRIMARY KEY, content TEXT NOT NULL);
-                CREATE TABLE IF NOT EXISTS noted_alerts (alert_id TEXT NOT NULL PRIMARY KEY, alert TEXT NOT NULL, vehicle TEXT) WITHOUT ROWID;
-                CREATE TABLE IF NOT EXISTS notified_alerts (alert_id TEXT NOT NULL PRIMARY KEY, fired_at INTEGER NOT NULL, alert TEXT NOT NULL, vehicle TEXT);
-                CREATE TABLE IF NOT EXISTS deliveries (alert_id TEXT NOT NULL, channel TEXT NOT NULL, sent_version INTEGER NOT NULL, sent_at INTEGER, reminders INTEGER NOT NULL, given_up INTEGER NOT NULL, error TEXT, PRIMARY KEY (alert_id, channel)) WITHOUT ROWID;
-                CREATE TABLE IF NOT EXISTS outgoing (channel TEXT NOT NULL PRIMARY KEY, message TEXT NOT NULL);
-                CREATE TABLE IF NOT EXISTS retained (channel TEXT NOT NULL, topic TEXT NOT NULL, payload TEXT NOT NULL, PRIMARY KEY (channel, topic)) WITHOUT ROWID;
-                PRAGMA user_version = 0; -- A write: where it cannot be done, better now than later.
-                """);
+            CreateTables();
             _opened = SqliteFiles.Of(path);
         }
         catch
@@ -68,11 +49,11 @@ sealed class SpoolFile : IDisposable
     public bool IsGone => _opened.IsGone(_path);
 
     /// <summary>Bytes of the file that a VACUUM would give back.</summary>
-    public long FreeBytes => Connection.ExecuteScalar<long>("SELECT freelist_count * page_size FROM pragma_freelist_count, pragma_page_size");
+    public long FreeBytes() => Connection.ExecuteScalar<long>("SELECT freelist_count * page_size FROM pragma_freelist_count, pragma_page_size");
 
     /// <summary>Removes the oldest batch of a table, of those with a higher number than one.</summary>
-    public (long Bytes, long Readings) RemoveOldest(string table, long after = 0) => Connection.QuerySingle<(long, long)>(
-        $"DELETE FROM {table} WHERE batch_id = (SELECT min(batch_id) FROM {table} WHERE batch_id > @after) RETURNING length(content), readings", new { after });
+    public SpoolAmount RemoveOldest(string table, long after = 0) => Connection.QuerySingle<SpoolAmount>(
+        $"DELETE FROM {table} WHERE batch_id = (SELECT min(batch_id) FROM {table} WHERE batch_id > @after) RETURNING length(content) AS Bytes, readings AS Readings", new { after });
 
     /// <summary>Copies the readable content into another file.</summary>
     /// <exception cref="SqliteException">That file cannot be written.</exception>
@@ -123,6 +104,31 @@ sealed class SpoolFile : IDisposable
         }
 
         File.Delete(path);
+    }
+
+    // Not in the constructor itself: Dapper.AOT passes over what stands there.
+    void CreateTables()
+    {
+        // Separate command: errors of a statement after one that returns rows, as these do, are not reported.
+        Connection.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+        Connection.Execute("""
+            CREATE TABLE IF NOT EXISTS batches (batch_id INTEGER PRIMARY KEY AUTOINCREMENT, readings INTEGER NOT NULL, oldest INTEGER NOT NULL, content BLOB NOT NULL);
+            CREATE TABLE IF NOT EXISTS set_aside (batch_id INTEGER PRIMARY KEY AUTOINCREMENT, reason TEXT NOT NULL, readings INTEGER NOT NULL, content BLOB NOT NULL);
+            CREATE INDEX IF NOT EXISTS set_aside_content ON set_aside (content);
+            CREATE TABLE IF NOT EXISTS vehicles (vehicle_id INTEGER NOT NULL, device TEXT NOT NULL PRIMARY KEY);
+            CREATE TABLE IF NOT EXISTS assignments (device TEXT NOT NULL PRIMARY KEY, vehicle_id INTEGER);
+            CREATE TABLE IF NOT EXISTS merged (device TEXT NOT NULL PRIMARY KEY, into_device TEXT NOT NULL);
+            CREATE TABLE IF NOT EXISTS server (server_id TEXT NOT NULL);
+            INSERT INTO server SELECT lower(hex(randomblob(16))) WHERE NOT EXISTS (SELECT 1 FROM server);
+            CREATE TABLE IF NOT EXISTS last_ids (kind TEXT NOT NULL PRIMARY KEY, last_id INTEGER NOT NULL);
+            CREATE TABLE IF NOT EXISTS notes (name TEXT NOT NULL PRIMARY KEY, content TEXT NOT NULL);
+            CREATE TABLE IF NOT EXISTS noted_alerts (alert_id TEXT NOT NULL PRIMARY KEY, alert TEXT NOT NULL, vehicle TEXT) WITHOUT ROWID;
+            CREATE TABLE IF NOT EXISTS notified_alerts (alert_id TEXT NOT NULL PRIMARY KEY, fired_at INTEGER NOT NULL, alert TEXT NOT NULL, vehicle TEXT);
+            CREATE TABLE IF NOT EXISTS deliveries (alert_id TEXT NOT NULL, channel TEXT NOT NULL, sent_version INTEGER NOT NULL, sent_at INTEGER, reminders INTEGER NOT NULL, given_up INTEGER NOT NULL, error TEXT, PRIMARY KEY (alert_id, channel)) WITHOUT ROWID;
+            CREATE TABLE IF NOT EXISTS outgoing (channel TEXT NOT NULL PRIMARY KEY, message TEXT NOT NULL);
+            CREATE TABLE IF NOT EXISTS retained (channel TEXT NOT NULL, topic TEXT NOT NULL, payload TEXT NOT NULL, PRIMARY KEY (channel, topic)) WITHOUT ROWID;
+            PRAGMA user_version = 0; -- A write: where it cannot be done, better now than later.
+            """);
     }
 
     public void Dispose()

@@ -19,7 +19,7 @@ sealed class SpoolQuarantine(long limit)
     /// <summary>Counts what the file contains.</summary>
     public void Load(SpoolFile file)
     {
-        (_bytes, Readings) = file.Connection.QuerySingle<(long, long)>("SELECT coalesce(sum(length(content)), 0), coalesce(sum(readings), 0) FROM set_aside");
+        (_bytes, Readings) = file.Connection.QuerySingle<SpoolAmount>("SELECT coalesce(sum(length(content)), 0) AS Bytes, coalesce(sum(readings), 0) AS Readings FROM set_aside");
         FindReason(file);
     }
 
@@ -33,12 +33,13 @@ sealed class SpoolQuarantine(long limit)
     /// <summary>Adds entries. Beyond the limit the oldest are dropped.</summary>
     public void Add(SpoolFile file, IReadOnlyList<HistoryEntry> entries, string reason)
     {
+        // As an object in the statement: Dapper.AOT takes an array of bytes for a list of values.
         var content = BatchFormat.Write(entries);
         var readings = entries.Sum(entry => entry.Rows);
         // A batch that the store did not finish is written again.
         var added = file.Connection.Execute("""
             INSERT INTO set_aside (reason, readings, content) SELECT @reason, @readings, @content WHERE NOT EXISTS (SELECT 1 FROM set_aside WHERE content = @content)
-            """, new { reason, readings, content });
+            """, new { reason, readings, content = (object)content });
         if (added == 0) return;
         _bytes += content.Length;
         Readings += readings;

@@ -82,8 +82,8 @@ sealed partial class StoreMaintenance(StoreDialect dialect, StoreAndForward keep
     async Task<ClockTrust> LookAsync(DbTransaction transaction, DateTime now, TimeSpan elapsed)
     {
         var connection = transaction.Connection!;
-        var known = await connection.QueryAsync<(long Passed, long Candidate, double RanSeconds)>(
-            $"SELECT {dialect.Microseconds("passed")}, {dialect.Microseconds("candidate")}, ran_seconds FROM upkeep", transaction: transaction);
+        var known = await connection.QueryAsync<ClockRow>(
+            $"SELECT {dialect.Microseconds("passed")} AS Passed, {dialect.Microseconds("candidate")} AS Candidate, ran_seconds FROM upkeep", transaction: transaction);
         var trust = known.Select(row => new ClockTrust(UnixTime(row.Passed), UnixTime(row.Candidate), TimeSpan.FromSeconds(row.RanSeconds)).After(now, elapsed)).FirstOrDefault();
         if (trust is null)
         {
@@ -116,6 +116,8 @@ sealed partial class StoreMaintenance(StoreDialect dialect, StoreAndForward keep
         await transaction.CommitAsync();
         return true;
     });
+
+    internal sealed record ClockRow(long Passed, long Candidate, double RanSeconds);
 
     static partial class Log
     {

@@ -41,7 +41,7 @@ sealed partial class DeliveryStore(Spool spool, VehicleRegistry vehicles, Signal
     {
         using var transaction = connection.BeginTransaction();
         connection.Execute("INSERT INTO notified_alerts (alert_id, fired_at, alert, vehicle) VALUES (@Id, @FiredAt, @Alert, @Vehicle) ON CONFLICT (alert_id) DO UPDATE SET alert = excluded.alert, vehicle = excluded.vehicle",
-            alerts.Select(alert => new { Id = alert.Id.ToString(), FiredAt = Row.Microseconds(alert.FiredAt), Alert = JsonSerializer.Serialize(AlertRow.Of(alert), NotifyJson.Default.AlertRow), Vehicle = alert.Vehicle?.Current.Key }), transaction);
+            alerts.Select(NoteOf), transaction);
         // A worker may have sent and finished one of them meanwhile: that stays.
         connection.Execute($"{InsertDelivery} ON CONFLICT (alert_id, channel) DO NOTHING", deliveries.Select(Row.Of), transaction);
         transaction.Commit();
@@ -49,8 +49,11 @@ sealed partial class DeliveryStore(Spool spool, VehicleRegistry vehicles, Signal
     }, false);
 
     /// <summary>Notes a message before it is tried.</summary>
-    public void Save(string channel, OutgoingMessage message) => Try(connection => connection.Execute(
-        "INSERT INTO outgoing (channel, message) VALUES (@channel, @json) ON CONFLICT (channel) DO UPDATE SET message = excluded.message", new { channel, json = JsonSerializer.Serialize(message, NotifyJson.Default.OutgoingMessage) }), 0);
+    public void Save(string channel, OutgoingMessage message)
+    {
+        string json = JsonSerializer.Serialize(message, NotifyJson.Default.OutgoingMessage);
+        Try(connection => connection.Execute("INSERT INTO outgoing (channel, message) VALUES (@channel, @json) ON CONFLICT (channel) DO UPDATE SET message = excluded.message", new { channel, json }), 0);
+    }
 
     /// <summary>A channel's message is done with: delivered, given up, or put together anew.</summary>
     public void Finish(string channel, IReadOnlyList<DeliveryRow> deliveries) => Try(connection =>
@@ -70,6 +73,10 @@ sealed partial class DeliveryStore(Spool spool, VehicleRegistry vehicles, Signal
         {InsertDelivery}
         ON CONFLICT (alert_id, channel) DO UPDATE SET sent_version = excluded.sent_version, sent_at = excluded.sent_at, reminders = excluded.reminders, given_up = excluded.given_up, error = excluded.error
         """, deliveries.Select(Row.Of), transaction);
+
+    // Generators do not see each other's code: the types of a statement's parameters must not depend on that of JSON.
+    static NotifiedAlert NoteOf(Alert alert) =>
+        new(alert.Id.ToString(), Row.Microseconds(alert.FiredAt), JsonSerializer.Serialize(AlertRow.Of(alert), NotifyJson.Default.AlertRow), alert.Vehicle?.Current.Key);
 
     Alert? AlertOf(AlertNote note)
     {
@@ -96,14 +103,16 @@ sealed partial class DeliveryStore(Spool spool, VehicleRegistry vehicles, Signal
         public static partial void NotUsable(ILogger log, string problem);
     }
 
-    sealed class AlertNote
+    internal sealed record NotifiedAlert(string Id, long FiredAt, string Alert, string? Vehicle);
+
+    internal sealed class AlertNote
     {
         public string Alert { get; set; } = "";
 
         public string? Vehicle { get; set; }
     }
 
-    sealed class Row
+    internal sealed class Row
     {
         public string AlertId { get; set; } = "";
 

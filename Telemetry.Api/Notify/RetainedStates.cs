@@ -25,7 +25,7 @@ sealed class RetainedStates(Spool spool)
         return messages.Count;
     });
 
-    sealed class RetainedRow
+    internal sealed class RetainedRow
     {
         public string Topic { get; set; } = "";
 

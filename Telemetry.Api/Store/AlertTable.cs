@@ -30,7 +30,7 @@ sealed class AlertTable(StoreDialect dialect, VehicleRegistry vehicles, SignalCa
     }
 
     /// <summary>Reads alerts, the newest first.</summary>
-    public async Task<IReadOnlyList<Alert>> ReadAsync(DbConnection connection, AlertQuery query, DbTransaction? transaction = null, CancellationToken cancelled = default)
+    public async Task<IReadOnlyList<Alert>> ReadAsync(DbConnection connection, AlertQuery query, DbTransaction? transaction = null)
     {
         // A condition that is not asked for is no part of the statement: it could keep an index from being used.
         List<string> conditions = ["true"];
@@ -41,7 +41,7 @@ sealed class AlertTable(StoreDialect dialect, VehicleRegistry vehicles, SignalCa
         if (query.To is not null) conditions.Add("fired_at < @To");
         if (query.After is not null) conditions.Add("alert_id < @After");
         if (query.Id is not null) conditions.Add("alert_id = @Id");
-        var rows = await connection.QueryAsync<AlertRow>(new CommandDefinition($"""
+        var rows = await connection.QueryAsync<AlertRow>($"""
             SELECT CAST(alert_id AS text) AS AlertId, rule_id AS RuleId, rule_version AS RuleVersion, rule_name AS RuleName, vehicle_id AS VehicleId, severity AS Severity, signal AS Signal, threshold AS Threshold,
                    {Microseconds("since", "Since")}, {Microseconds("fired_at", "FiredAt")}, {Microseconds("cleared_at", "ClearedAt")}, ended_by AS EndedBy, value AS Value, peak AS Peak,
                    {Microseconds("judged_at", "JudgedAt")}, {Microseconds("acked_at", "AckedAt")}, acked_by AS AckedBy, note AS Note, {Microseconds("snoozed_until", "SnoozedUntil")}, version AS Version
@@ -51,14 +51,14 @@ sealed class AlertTable(StoreDialect dialect, VehicleRegistry vehicles, SignalCa
             LIMIT @Limit
             """, new
         {
-            VehicleIds = query.VehicleIds?.ToArray(),
+            VehicleIds = query.VehicleIds is { } ids ? dialect.Set([.. ids]) : null,
             query.RuleId,
             From = Time(query.From),
             To = Time(query.To),
             After = query.After is { } after ? dialect.Uuid(after) : null,
             Id = query.Id is { } id ? dialect.Uuid(id) : null,
             query.Limit,
-        }, transaction, cancellationToken: cancelled));
+        }, transaction);
         return [.. rows.Where(row => row.VehicleId == NoVehicle || vehicles.Find(row.VehicleId) is not null).Select(row => row.ToAlert(vehicles.Find(row.VehicleId), signals))];
     }
 
@@ -92,28 +92,74 @@ sealed class AlertTable(StoreDialect dialect, VehicleRegistry vehicles, SignalCa
 
     object? Time(DateTime? time) => time is { } known ? dialect.Time(known) : null;
 
-    object Row(Alert alert, int vehicleId) => new
+    AlertParameters Row(Alert alert, int vehicleId) => new()
     {
         AlertId = dialect.Uuid(alert.Id),
-        alert.RuleId,
-        alert.RuleVersion,
+        RuleId = alert.RuleId,
+        RuleVersion = alert.RuleVersion,
         RuleName = alert.Rule,
         VehicleId = vehicleId,
         Severity = (int)alert.Severity,
         Signal = alert.Signal?.Name,
-        alert.Threshold,
+        Threshold = alert.Threshold,
         Since = dialect.Time(alert.Since),
         FiredAt = dialect.Time(alert.FiredAt),
         ClearedAt = Time(alert.ClearedAt),
-        alert.EndedBy,
-        alert.Value,
-        alert.Peak,
+        EndedBy = alert.EndedBy,
+        Value = alert.Value,
+        Peak = alert.Peak,
         JudgedAt = dialect.Time(alert.JudgedAt),
         AckedAt = Time(alert.AckedAt),
-        alert.AckedBy,
-        alert.Note,
+        AckedBy = alert.AckedBy,
+        Note = alert.Note,
         SnoozedUntil = Time(alert.SnoozedUntil),
-        alert.Version,
+        Version = alert.Version,
         Until = dialect.Time(alert.ClearedAt ?? DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Utc)),
     };
+
+    /// <summary>Parameters of an alert; times and ids as the database takes them.</summary>
+    internal sealed class AlertParameters
+    {
+        public required object AlertId { get; init; }
+
+        public int RuleId { get; init; }
+
+        public int RuleVersion { get; init; }
+
+        public required string RuleName { get; init; }
+
+        public int VehicleId { get; init; }
+
+        public int Severity { get; init; }
+
+        public string? Signal { get; init; }
+
+        public double? Threshold { get; init; }
+
+        public required object Since { get; init; }
+
+        public required object FiredAt { get; init; }
+
+        public object? ClearedAt { get; init; }
+
+        public string? EndedBy { get; init; }
+
+        public double? Value { get; init; }
+
+        public double? Peak { get; init; }
+
+        public required object JudgedAt { get; init; }
+
+        public object? AckedAt { get; init; }
+
+        public string? AckedBy { get; init; }
+
+        public string? Note { get; init; }
+
+        public object? SnoozedUntil { get; init; }
+
+        public int Version { get; init; }
+
+        public required object Until { get; init; }
+    }
 }

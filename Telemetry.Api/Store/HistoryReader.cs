@@ -74,7 +74,7 @@ sealed class HistoryReader(StoreDialect dialect, LongReads longReads) : IDisposa
         var columns = buckets.Grain == Grain.Reading
             ? "min(value) AS lowest, max(value) AS highest, avg(value) AS mean"
             : "min(lowest) AS lowest, max(highest) AS highest, sum(total) / sum(readings) AS mean";
-        var rows = await longReads.ReadAsync(async connection => await connection.QueryAsync<(string Signal, long Start, double Lowest, double Highest, double Mean)>(new CommandDefinition($"""
+        var rows = await longReads.ReadAsync(async connection => await connection.ReadAsync($"""
             {dialect.ReadAhead}
             SELECT s.name, {dialect.Microseconds("b.start")}, b.lowest, b.highest, b.mean
             FROM (SELECT signal_id, {dialect.BucketStart(time)} AS start, {columns}
@@ -82,19 +82,20 @@ sealed class HistoryReader(StoreDialect dialect, LongReads longReads) : IDisposa
                   WHERE vehicle_id = @Id AND {dialect.IsAnyOf("signal_id", "Signals")} AND {time} >= @From AND {time} < @To
                   GROUP BY 1, 2) b
             JOIN signals s ON s.signal_id = b.signal_id
-            """, new
-        {
-            vehicle.Id,
-            Signals = await SignalIdsAsync(connection, [.. byName.Keys]),
-            From = dialect.Time(buckets.From),
-            To = dialect.Time(buckets.To),
-            Bucket = dialect.Length(buckets.Bucket),
-        }, cancellationToken: cancelled)), cancelled);
+            """,
+            [
+                ("Id", vehicle.Id),
+                ("Signals", dialect.Set(await SignalIdsAsync(connection, [.. byName.Keys], cancelled))),
+                ("From", dialect.Time(buckets.From)),
+                ("To", dialect.Time(buckets.To)),
+                ("Bucket", dialect.Length(buckets.Bucket)),
+            ],
+            row => (row.GetString(0), row.GetInt64(1), row.Double(2), row.Double(3), row.Double(4)), cancelled), cancelled);
         foreach (var (name, start, lowest, highest, mean) in rows)
         {
             var bucket = (int)((DateTime.UnixEpoch.AddMicroseconds(start) - buckets.From) / buckets.Bucket);
             var (min, max, avg) = series[byName[name]];
-            (min[bucket], max[bucket], avg[bucket]) = (Finite(lowest), Finite(highest), Finite(Math.Round(mean, MeanDecimals)));
+            (min[bucket], max[bucket], avg[bucket]) = (Finite(lowest), Finite(highest), Finite(mean is { } known ? Math.Round(known, MeanDecimals) : null));
         }
 
         return series;
@@ -104,8 +105,8 @@ sealed class HistoryReader(StoreDialect dialect, LongReads longReads) : IDisposa
     public async IAsyncEnumerable<List<(DateTime At, string Signal, double Value)>> Export(
         Vehicle vehicle, DateTime from, DateTime to, [EnumeratorCancellation] CancellationToken cancelled)
     {
-        var signals = await _exports.ReadAsync(async connection => (await connection.QueryAsync<(int Id, string Name)>(new CommandDefinition(
-            "SELECT s.signal_id, s.name FROM last_values l JOIN signals s ON s.signal_id = l.signal_id WHERE l.vehicle_id = @Id", new { vehicle.Id }, cancellationToken: cancelled)))
+        var signals = await _exports.ReadAsync(async connection => (await connection.QueryAsync<SignalNameRow>(
+            "SELECT s.signal_id AS Id, s.name FROM last_values l JOIN signals s ON s.signal_id = l.signal_id WHERE l.vehicle_id = @Id", new { vehicle.Id, cancelled }))
             .ToDictionary(row => row.Id, row => row.Name), cancelled);
         var pages = new ReadingPages(dialect, _exports, vehicle, [.. signals.Keys], from.AddTicks(-TimeSpan.TicksPerMicrosecond), to);
         while (await pages.NextAsync(cancelled) is { Count: > 0 } page)
@@ -115,8 +116,8 @@ sealed class HistoryReader(StoreDialect dialect, LongReads longReads) : IDisposa
     public void Dispose() => _exports.Dispose();
 
     // Another program may have stored values that JSON cannot represent.
-    static double? Finite(double value) => double.IsFinite(value) ? value : null;
+    static double? Finite(double? value) => value is { } known && double.IsFinite(known) ? known : null;
 
-    async Task<int[]> SignalIdsAsync(DbConnection connection, string[] names) =>
-        [.. await connection.QueryAsync<int>($"SELECT signal_id FROM signals WHERE {dialect.IsAnyOf("name", "names")}", new { names })];
+    async Task<int[]> SignalIdsAsync(DbConnection connection, string[] names, CancellationToken cancelled) =>
+        [.. await connection.ReadAsync($"SELECT signal_id FROM signals WHERE {dialect.IsAnyOf("name", "names")}", [("names", dialect.Set(names))], row => row.GetInt32(0), cancelled)];
 }

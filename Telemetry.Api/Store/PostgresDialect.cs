@@ -56,6 +56,10 @@ sealed class PostgresDialect(NpgsqlDataSource source) : StoreDialect
 
     public override string IsAnyOf(string column, string parameter) => $"{column} = ANY(@{parameter})";
 
+    public override object Set(int[] numbers) => numbers;
+
+    public override object Set(string[] texts) => texts;
+
     // A day of one car is in hundreds of pages, between those of other cars: reading them one after the other takes twice as long if the disk
     // must be read. Platforms without prefetching have the setting 0 and allow no other. The statements of one command are one
     // transaction, and the setting ends with it.
@@ -155,9 +159,7 @@ sealed class PostgresDialect(NpgsqlDataSource source) : StoreDialect
     {
         try
         {
-            await transaction.Connection!.ExecuteAsync(
-                $"SELECT set_config('telemetry.now', CAST(@now AS timestamptz)::text, true); SAVEPOINT before_insert; {InsertRows}",
-                new { now, rows.VehicleIds, rows.SignalIds, rows.RecordedAt, rows.Values }, transaction);
+            await transaction.RunAsync($"SELECT set_config('telemetry.now', CAST(@now AS timestamptz)::text, true); SAVEPOINT before_insert; {InsertRows}", [("now", now), .. Columns(rows)]);
             return true;
         }
         catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.UniqueViolation)
@@ -167,15 +169,17 @@ sealed class PostgresDialect(NpgsqlDataSource source) : StoreDialect
         }
     }
 
-    protected override async Task<IReadOnlyList<int>> ClashingAsync(DbTransaction transaction, ReadingRows rows) => [.. await transaction.Connection!.QueryAsync<int>("""
+    protected override async Task<IReadOnlyList<int>> ClashingAsync(DbTransaction transaction, ReadingRows rows) => await transaction.Connection!.ReadAsync("""
         SELECT (row - 1)::integer
         FROM unnest(@VehicleIds, @SignalIds, @RecordedAt, @Values, @AreNew) WITH ORDINALITY AS given(vehicle_id, signal_id, recorded_at, value, is_new, row)
         JOIN readings r USING (vehicle_id, signal_id, recorded_at)
         WHERE given.is_new OR r.value <> given.value
-        """, rows, transaction)];
+        """, [.. Columns(rows), ("AreNew", rows.AreNew)], row => row.GetInt32(0), transaction);
 
     protected override Task InsertMissingAsync(DbTransaction transaction, ReadingRows rows) =>
-        transaction.Connection!.ExecuteAsync($"{InsertRows} ON CONFLICT DO NOTHING", rows, transaction);
+        transaction.RunAsync($"{InsertRows} ON CONFLICT DO NOTHING", Columns(rows));
+
+    static (string, object?)[] Columns(ReadingRows rows) => [("VehicleIds", rows.VehicleIds), ("SignalIds", rows.SignalIds), ("RecordedAt", rows.RecordedAt), ("Values", rows.Values)];
 
     const string InsertRows = """
         INSERT INTO readings (vehicle_id, signal_id, recorded_at, value)

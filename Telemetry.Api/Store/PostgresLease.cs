@@ -21,7 +21,7 @@ sealed class PostgresLease(StoreDialect dialect, ReadingsSource source, ServerId
         var now = Stopwatch.GetTimestamp();
         await using var connection = dialect.Connect();
         await connection.OpenAsync();
-        var rows = (await connection.QueryAsync<(string Source, string ServerId, string Name, long Beat)>("SELECT source, server_id, name, beat FROM leases")).ToList();
+        var rows = (await connection.QueryAsync<LeaseRow>("SELECT source, server_id, name, beat FROM leases")).ToList();
         foreach (var row in rows)
         {
             // Alive some time after the previous poll: the counter has changed since.
@@ -32,7 +32,7 @@ sealed class PostgresLease(StoreDialect dialect, ReadingsSource source, ServerId
         _polledAt = now;
         var isHeld = await TakeAsync(connection);
         var others = rows.Where(row => row.Source != _source && row.ServerId != _holder.Id && _seen[row.Source].AliveAt > 0 && !IsExpired(_seen[row.Source])).Select(row => row.Name).Distinct().ToList();
-        var holder = isHeld ? null : rows.Find(row => row.Source == _source).Name ?? "";
+        var holder = isHeld ? null : rows.Find(row => row.Source == _source)?.Name ?? "";
         return new LeaseState(holder, isHeld ? now : _seen.GetValueOrDefault(_source)?.AliveAt ?? 0, others);
     }
 
@@ -62,4 +62,6 @@ sealed class PostgresLease(StoreDialect dialect, ReadingsSource source, ServerId
     /// <param name="Since">First time that this counter was seen.</param>
     /// <param name="AliveAt">A time before the counter changed; zero if only one value was seen.</param>
     sealed record Seen(string ServerId, long Beat, long Since, long AliveAt);
+
+    internal sealed record LeaseRow(string Source, string ServerId, string Name, long Beat);
 }

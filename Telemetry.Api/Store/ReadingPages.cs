@@ -1,4 +1,3 @@
-using Dapper;
 using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Store;
@@ -59,27 +58,27 @@ sealed class ReadingPages(StoreDialect dialect, ReadLimit limit, Vehicle vehicle
 
     Task<List<(PageCursor Place, double Value)>> ReadAsync(DateTime end, CancellationToken cancelled) => limit.ReadAsync(async connection =>
     {
-        var rows = await connection.QueryAsync<(long At, int SignalId, double Value)>(new CommandDefinition($"""
-            SELECT {dialect.Microseconds("recorded_at")}, signal_id, value
+        return await connection.ReadAsync($"""
+            SELECT recorded_at, signal_id, value
             FROM readings
             WHERE vehicle_id = @Id AND {dialect.IsAnyOf("signal_id", "ids")} AND recorded_at >= @At AND recorded_at < @Until AND (recorded_at > @At OR signal_id > @SignalId)
             ORDER BY recorded_at, signal_id
             LIMIT {PageSize}
-            """, new { vehicle.Id, ids, At = dialect.Time(_read.At), _read.SignalId, Until = dialect.Time(end) }, cancellationToken: cancelled));
-        return rows.Select(row => (new PageCursor(DateTime.UnixEpoch.AddMicroseconds(row.At), row.SignalId), row.Value)).ToList();
+            """, [("Id", vehicle.Id), ("ids", dialect.Set(ids)), ("At", dialect.Time(_read.At)), ("SignalId", _read.SignalId), ("Until", dialect.Time(end))],
+            row => (new PageCursor(dialect.ReadTime(row, 0), row.GetInt32(1)), row.GetDouble(2)), cancelled);
     }, cancelled);
 
     // Timestamp of the first reading after the last page; null if there is none.
     Task<DateTime?> NextTimeAsync(CancellationToken cancelled) => limit.ReadAsync(async connection =>
     {
-        var at = await connection.ExecuteScalarAsync<long?>(new CommandDefinition($"""
+        var found = await connection.ReadAsync($"""
             SELECT {dialect.Microseconds("min(recorded_at)")}
             FROM (SELECT (
                       SELECT min(x.recorded_at) FROM readings x
                       WHERE x.vehicle_id = @Id AND x.signal_id = l.signal_id AND x.recorded_at > @After AND x.recorded_at < @Until) AS recorded_at
                   FROM last_values l
                   WHERE l.vehicle_id = @Id AND {dialect.IsAnyOf("l.signal_id", "ids")}) next
-            """, new { vehicle.Id, ids, After = dialect.Time(_read.At), Until = dialect.Time(until) }, cancellationToken: cancelled));
-        return at is { } microseconds ? DateTime.UnixEpoch.AddMicroseconds(microseconds) : (DateTime?)null;
+            """, [("Id", vehicle.Id), ("ids", dialect.Set(ids)), ("After", dialect.Time(_read.At)), ("Until", dialect.Time(until))], row => row.Int64(0), cancelled);
+        return found is [{ } microseconds] ? DateTime.UnixEpoch.AddMicroseconds(microseconds) : (DateTime?)null;
     }, cancelled);
 }

@@ -55,8 +55,8 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
         _ids.Clear();
         await using var connection = await OpenAsync();
         var restored = new List<Vehicle>();
-        var stored = await connection.QueryAsync<(int Id, string Device, string? Name, double? OfflineAfter)>(
-            "SELECT vehicle_id, device, name, offline_after_seconds FROM vehicles");
+        var stored = await connection.QueryAsync<VehicleRow>(
+            "SELECT vehicle_id AS Id, device, name, offline_after_seconds AS OfflineAfter FROM vehicles");
         foreach (var (id, device, name, offlineAfter) in stored)
         {
             var vehicle = vehicles.Restore(id, device, name, offlineAfter is >= 1 and <= 86_400 ? TimeSpan.FromSeconds(offlineAfter.Value) : null);
@@ -67,14 +67,14 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
         foreach (var (id, profile) in await VehicleProfiles.LoadAsync(connection))
             if (vehicles.Find(id) is { } vehicle) vehicle.Profile = profile;
 
-        foreach (var (device, id) in await connection.QueryAsync<(string, int)>("SELECT device, vehicle_id FROM merged_vehicles"))
+        foreach (var (id, device) in await connection.QueryAsync<VehicleKeyRow>("SELECT vehicle_id, device FROM merged_vehicles"))
             if (vehicles.Find(id) is { } into) vehicles.RestoreMerged(device, into);
         vehicles.LastId = await connection.ExecuteScalarAsync<int>("SELECT last_id FROM last_ids WHERE kind = 'vehicle'");
-        foreach (var (device, id) in await connection.QueryAsync<(string, int?)>("SELECT device, vehicle_id FROM assignments ORDER BY device"))
+        foreach (var (device, id) in await connection.QueryAsync<AssignmentRow>("SELECT device, vehicle_id FROM assignments ORDER BY device"))
             vehicles.Assign(device, id is { } known ? vehicles.Find(known) : null);
 
-        var last = await connection.QueryAsync<(int VehicleId, string Signal, long Microseconds, double Value)>($"""
-            SELECT l.vehicle_id, s.name, {dialect.Microseconds("l.recorded_at")}, l.value
+        var last = await connection.QueryAsync<LastValueRow>($"""
+            SELECT l.vehicle_id, s.name AS Signal, {dialect.Microseconds("l.recorded_at")} AS Microseconds, l.value
             FROM last_values l JOIN signals s ON s.signal_id = l.signal_id
             """);
         var lastValues = last.ToLookup(row => row.VehicleId, row => (row.Signal, row.Microseconds, row.Value));
@@ -201,4 +201,14 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
             yield return (int.Parse(resource.AsSpan(folder.Length, 3), CultureInfo.InvariantCulture), reader.ReadToEnd());
         }
     }
+
+    internal sealed record VehicleRow(int Id, string Device, string? Name, double? OfflineAfter);
+
+    internal sealed record LastValueRow(int VehicleId, string Signal, long Microseconds, double Value);
 }
+
+/// <summary>A vehicle's id and key.</summary>
+sealed record VehicleKeyRow(int VehicleId, string Device);
+
+/// <summary>The vehicle that a dongle feeds; null: a new one at its next message.</summary>
+sealed record AssignmentRow(string Device, int? VehicleId);

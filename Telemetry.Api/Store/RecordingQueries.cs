@@ -33,8 +33,8 @@ sealed class RecordingQueries(StoreDialect dialect, SignalCatalog catalog) : IDi
 
     public Task<RecordedSignals> SignalsAsync(Vehicle vehicle, CancellationToken cancelled) => ReadAsync(async connection =>
     {
-        var rows = await connection.QueryAsync<(int Id, string Name)>(new CommandDefinition(
-            "SELECT s.signal_id, s.name FROM last_values l JOIN signals s ON s.signal_id = l.signal_id WHERE l.vehicle_id = @Id ORDER BY 1", new { vehicle.Id }, cancellationToken: cancelled));
+        var rows = await connection.QueryAsync<SignalNameRow>(
+            "SELECT s.signal_id AS Id, s.name FROM last_values l JOIN signals s ON s.signal_id = l.signal_id WHERE l.vehicle_id = @Id ORDER BY 1", new { vehicle.Id, cancelled });
         var byId = new Dictionary<int, Signal>();
         foreach (var (id, name) in rows)
             if (catalog.TryNamed(name, out var signal) && signal is not null) byId[id] = signal;
@@ -47,8 +47,8 @@ sealed class RecordingQueries(StoreDialect dialect, SignalCatalog catalog) : IDi
     /// <param name="skip">Number of newer readings of each signal to skip.</param>
     public Task<Reading[]> LastValuesAsync(Vehicle vehicle, RecordedSignals signals, DateTime time, int skip, CancellationToken cancelled) => ReadAsync(async connection =>
     {
-        var rows = await connection.QueryAsync<(int SignalId, long At, double Value)>(new CommandDefinition($"""
-            SELECT r.signal_id, {dialect.Microseconds("r.recorded_at")}, r.value
+        var rows = await connection.ReadAsync($"""
+            SELECT r.signal_id, r.recorded_at, r.value
             FROM (SELECT l.signal_id, (
                       SELECT x.recorded_at FROM readings x
                       WHERE x.vehicle_id = @Id AND x.signal_id = l.signal_id AND x.recorded_at <= @Time
@@ -58,8 +58,9 @@ sealed class RecordingQueries(StoreDialect dialect, SignalCatalog catalog) : IDi
             CROSS JOIN readings r -- In this order: SQLite, which keeps no statistics, would look through all readings first.
             WHERE r.vehicle_id = @Id AND r.signal_id = last.signal_id AND r.recorded_at = last.recorded_at
             ORDER BY 1
-            """, new { vehicle.Id, signals.Ids, Time = dialect.Time(time), skip }, cancellationToken: cancelled));
-        return rows.Select(row => new Reading(signals[row.SignalId], row.Value, Moment(row.At))).ToArray();
+            """, [("Id", vehicle.Id), ("Ids", dialect.Set(signals.Ids)), ("Time", dialect.Time(time)), ("skip", skip)],
+            row => new Reading(signals[row.GetInt32(0)], row.GetDouble(2), dialect.ReadTime(row, 1)), cancelled);
+        return rows.ToArray();
     }, cancelled);
 
     /// <summary>Readings between two times, by pages.</summary>
@@ -73,6 +74,7 @@ sealed class RecordingQueries(StoreDialect dialect, SignalCatalog catalog) : IDi
     public void Dispose() => _limit.Dispose();
 
     Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken cancelled) => _limit.ReadAsync(read, cancelled);
-
-    static DateTime Moment(long microseconds) => DateTime.UnixEpoch.AddMicroseconds(microseconds);
 }
+
+/// <summary>A signal's id in the store and its name.</summary>
+sealed record SignalNameRow(int Id, string Name);

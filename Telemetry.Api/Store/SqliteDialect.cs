@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using System.Text.Json;
 using Dapper;
 using Microsoft.Data.Sqlite;
 
@@ -136,7 +137,9 @@ sealed class SqliteDialect(string path) : StoreDialect, IDisposable
 
     public override string Microseconds(string column) => column;
 
-    public override object Time(DateTime time) => (time.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
+    public override object Time(DateTime time) => UnixTime(time);
+
+    static long UnixTime(DateTime time) => (time.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
 
     public override DateTime ReadTime(DbDataReader row, int column) => DateTime.UnixEpoch.AddMicroseconds(row.GetInt64(column));
 
@@ -146,7 +149,12 @@ sealed class SqliteDialect(string path) : StoreDialect, IDisposable
 
     public override string BucketStart(string column) => $"@From + ({column} - @From) / @Bucket * @Bucket";
 
-    public override string IsAnyOf(string column, string parameter) => $"{column} IN @{parameter}";
+    // One parameter for any number of values: the text of the statement stays the same.
+    public override string IsAnyOf(string column, string parameter) => $"{column} IN (SELECT value FROM json_each(@{parameter}))";
+
+    public override object Set(int[] numbers) => $"[{string.Join(',', numbers)}]";
+
+    public override object Set(string[] texts) => $"[{string.Join(',', texts.Select(text => $"\"{JsonEncodedText.Encode(text)}\""))}]";
 
     // The transaction is a writer's (BEGIN IMMEDIATE): it already holds the database's only write lock.
     public override Task LockSchemaAsync(DbTransaction transaction) => Task.CompletedTask;
@@ -174,7 +182,7 @@ sealed class SqliteDialect(string path) : StoreDialect, IDisposable
     {
         var connection = transaction.Connection!;
         var count = 0L;
-        foreach (var (vehicleId, signalId) in await connection.QueryAsync<(int, int)>("SELECT vehicle_id, signal_id FROM last_values", transaction: transaction))
+        foreach (var (vehicleId, signalId) in await connection.QueryAsync<SignalOfVehicle>("SELECT vehicle_id, signal_id FROM last_values", transaction: transaction))
         {
             var old = new { vehicleId, signalId, time = Time(time) };
             count += await connection.ExecuteAsync("DELETE FROM readings WHERE vehicle_id = @vehicleId AND signal_id = @signalId AND recorded_at < @time", old, transaction);
@@ -215,17 +223,15 @@ sealed class SqliteDialect(string path) : StoreDialect, IDisposable
 
     protected override Task InsertMissingAsync(DbTransaction transaction, ReadingRows rows) => InsertFreeAsync(transaction, rows);
 
-    Task<int> InsertFreeAsync(DbTransaction transaction, ReadingRows rows) => transaction.Connection!.ExecuteAsync("""
+    static Task<int> InsertFreeAsync(DbTransaction transaction, ReadingRows rows) => transaction.Connection!.ExecuteAsync("""
         INSERT INTO readings (vehicle_id, signal_id, recorded_at, value)
         VALUES (@VehicleId, @SignalId, @RecordedAt, @Value)
         ON CONFLICT DO NOTHING
         """, Rows(rows), transaction);
 
-    IEnumerable<object> Rows(ReadingRows rows) => rows.Values.Select((value, i) => new
-    {
-        VehicleId = rows.VehicleIds[i],
-        SignalId = rows.SignalIds[i],
-        RecordedAt = Time(rows.RecordedAt[i]),
-        Value = value,
-    });
+    static IEnumerable<ReadingRow> Rows(ReadingRows rows) => rows.Values.Select((value, i) => new ReadingRow(rows.VehicleIds[i], rows.SignalIds[i], UnixTime(rows.RecordedAt[i]), value));
+
+    internal sealed record SignalOfVehicle(int VehicleId, int SignalId);
+
+    internal sealed record ReadingRow(int VehicleId, int SignalId, long RecordedAt, double Value);
 }

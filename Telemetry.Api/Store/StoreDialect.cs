@@ -62,8 +62,14 @@ abstract class StoreDialect
     /// <summary>SQL for the start of a time's bucket; buckets start at <c>@From</c> and have the length <c>@Bucket</c>.</summary>
     public abstract string BucketStart(string column);
 
-    /// <summary>SQL for "column is one of an array parameter".</summary>
+    /// <summary>SQL for "column is one of a <see cref="Set(int[])"/>".</summary>
     public abstract string IsAnyOf(string column, string parameter);
+
+    /// <summary>Numbers as a query parameter.</summary>
+    public abstract object Set(int[] numbers);
+
+    /// <summary>Texts as a query parameter.</summary>
+    public abstract object Set(string[] texts);
 
     /// <summary>SQL prefix, in the same command, of a query that reads many scattered pages.</summary>
     public virtual string ReadAhead => "";

@@ -130,7 +130,7 @@ sealed class StoreIds(StoreDialect dialect, VehicleRegistry vehicles)
     {
         var wanted = names.ToArray();
         if (wanted.Length == 0) return [];
-        var rows = await connection.QueryAsync<(string Name, int Id)>(select + dialect.IsAnyOf(column, nameof(wanted)), new { wanted }, transaction);
+        var rows = await connection.ReadAsync(select + dialect.IsAnyOf(column, nameof(wanted)), [(nameof(wanted), dialect.Set(wanted))], row => (Name: row.GetString(0), Id: row.GetInt32(1)), transaction);
         return rows.ToDictionary(row => row.Name, row => row.Id);
     }
 }

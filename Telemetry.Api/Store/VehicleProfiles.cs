@@ -23,7 +23,7 @@ static class VehicleProfiles
         "UPDATE vehicles SET kind = @Kind, color = @Color, tank_litres = @TankLitres, battery_kwh = @BatteryKwh, hidden = @Hidden, cards = @Cards WHERE vehicle_id = @VehicleId",
         ProfileRow.Of(vehicleId, profile), transaction);
 
-    sealed class ProfileRow
+    internal sealed class ProfileRow
     {
         public long VehicleId { get; init; }
 

@@ -50,7 +50,7 @@ sealed class TroubleCodeStore(ReadingStore store, StoreDialect dialect, VehicleR
         new TroubleCode((ushort)row.Code), (TroubleCodeKind)row.Kind, (uint)row.ControlUnit, DateTime.UnixEpoch.AddMicroseconds(row.FirstSeen), DateTime.UnixEpoch.AddMicroseconds(row.LastSeen));
 
     // Times in microseconds since 1970.
-    sealed class CodeRow
+    internal sealed class CodeRow
     {
         public int VehicleId { get; set; }
 
@@ -65,7 +65,7 @@ sealed class TroubleCodeStore(ReadingStore store, StoreDialect dialect, VehicleR
         public long LastSeen { get; set; }
     }
 
-    sealed class VinRow
+    internal sealed class VinRow
     {
         public int VehicleId { get; set; }
 

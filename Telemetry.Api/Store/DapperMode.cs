@@ -1,0 +1,4 @@
+using Dapper;
+
+// Commands and rows are built by generated code, and each statement is checked by the compiler.
+[module: DapperAot]
