@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
@@ -36,6 +37,14 @@ sealed class FrameUpgrade(HttpContext http, IHttpUpgradeFeature? upgrade, IHttpE
     {
         // In HTTP/2, all that a socket ever receives is one request body.
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } bodySize) bodySize.MaxRequestBodySize = null;
-        return Stream = new FrameStream(await connect!.AcceptAsync(), http.Abort);
+        return Stream = new FrameStream(await connect!.AcceptAsync(), AbortStream);
+    }
+
+    // A reset of the stream leaves the connection open while the client sends nothing, and the stop waits for each connection, up to 30 s.
+    void AbortStream()
+    {
+        http.Abort();
+        var lifetime = http.RequestServices.GetRequiredService<IHostApplicationLifetime>();
+        if (lifetime.ApplicationStopping.IsCancellationRequested) http.Features.Get<IConnectionLifetimeFeature>()?.Abort();
     }
 }

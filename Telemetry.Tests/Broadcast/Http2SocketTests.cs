@@ -3,6 +3,8 @@ using System.Net.Security;
 using System.Net.WebSockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Microsoft.Extensions.DependencyInjection;
+using Telemetry.Api.Sockets;
 using Telemetry.Tests.Support;
 
 namespace Telemetry.Tests.Broadcast;
@@ -69,11 +71,21 @@ public sealed class Http2SocketTests : IDisposable
         (await bad.Should().ThrowAsync<WebSocketException>()).Which.Message.Should().Contain("400");
     }
 
-    Task<Server> StartSecure()
+    [Fact]
+    public async Task A_client_that_never_answers_the_close_does_not_hold_up_the_stop()
+    {
+        await using var server = await StartSecure(new SocketTimeouts { CloseTimeout = TimeSpan.FromMilliseconds(200) });
+        using var mute = new ClientWebSocket { Options = { HttpVersion = HttpVersion.Version20, HttpVersionPolicy = HttpVersionPolicy.RequestVersionExact } };
+        await mute.ConnectAsync(SecureSocket(server, ""), _connection, CancellationToken.None);
+        await server.HasClients(1);
+        await server.Stop().WaitAsync(TimeSpan.FromSeconds(15));
+    }
+
+    Task<Server> StartSecure(SocketTimeouts? timeouts = null)
     {
         File.WriteAllText(_folder["certificate.pem"], _certificate.ExportCertificatePem());
         File.WriteAllText(_folder["key.pem"], _certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
-        return Server.Start("Urls=http://127.0.0.1:0;https://127.0.0.1:0", $"Kestrel:Certificates:Default:Path={_folder["certificate.pem"]}", $"Kestrel:Certificates:Default:KeyPath={_folder["key.pem"]}");
+        return Server.Start(services => services.AddSingleton(timeouts ?? new SocketTimeouts()), "Urls=http://127.0.0.1:0;https://127.0.0.1:0", $"Kestrel:Certificates:Default:Path={_folder["certificate.pem"]}", $"Kestrel:Certificates:Default:KeyPath={_folder["key.pem"]}");
     }
 
     static X509Certificate2 Certificate()
@@ -85,9 +97,8 @@ public sealed class Http2SocketTests : IDisposable
         return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
     }
 
-    Task<Listener> Listen(Server server, string query = "", WebSocketDeflateOptions? deflate = null)
-    {
-        var secure = new Uri(server.Urls.Single(url => url.StartsWith("https", StringComparison.Ordinal)));
-        return Listener.ConnectOverHttp2(new UriBuilder(secure) { Scheme = "wss", Path = "/ws/telemetry", Query = query }.Uri, _connection, deflate);
-    }
+    Task<Listener> Listen(Server server, string query = "", WebSocketDeflateOptions? deflate = null) => Listener.ConnectOverHttp2(SecureSocket(server, query), _connection, deflate);
+
+    static Uri SecureSocket(Server server, string query) =>
+        new UriBuilder(server.Urls.Single(url => url.StartsWith("https", StringComparison.Ordinal))) { Scheme = "wss", Path = "/ws/telemetry", Query = query }.Uri;
 }
