@@ -190,14 +190,35 @@ public partial class DashboardTests(Browser browser)
         return tab.Page.EvaluateAsync<int>("() => performance.getEntriesByType('resource').filter((entry) => entry.name.endsWith('/clock')).length");
     }
 
+    [Fact]
+    public async Task A_server_that_was_slow_to_tell_its_time_is_asked_again_soon()
+    {
+        // So slow that no latency could be told with its answers.
+        const string SlowAtFirst = """
+            const ask = fetch;
+            window.asked = 0;
+            window.fetch = async (url, ...options) => {
+              if (url === 'clock' && ++window.asked <= 3) await new Promise((resolve) => setTimeout(resolve, 200));
+              return ask(url, ...options);
+            };
+            """;
+        await using var server = await Server.Start("Stream:UpdateInterval=00:00:00", "Presence:Timeout=01:00:00");
+        await using var tab = await browser.Open(server, before: SlowAtFirst);
+        await MeasureLatency(server, tab);
+        (await tab.Page.EvaluateAsync<int>("() => window.asked")).Should().BeGreaterThan(3);
+    }
+
+    // While the car drives on: on a busy machine the clocks may be compared well only after some tries.
     static async Task MeasureLatency(Server server, Tab tab)
     {
-        for (var i = 1; i <= 12; i++)
+        await using var car = await Car.Connect(server.BrokerPort);
+        var rpm = 1000;
+        await Eventually.Holds("the latency is measured", async () =>
         {
-            await server.Publish(("wican/rpm", $"{1000 + i}"));
-            await tab.Shows(Places.Card("rpm"), $"{1000 + i} rpm");
-        }
-
+            await car.Publish("wican/rpm", $"{++rpm}");
+            await tab.Shows(Places.Card("rpm"), $"{rpm} rpm");
+            return TwoNumbers().IsMatch(await tab.Text("[data-fact=latency]"));
+        }, TimeSpan.FromMinutes(1));
         await Assertions.Expect(tab.Page.Locator("[data-fact=latency]")).ToHaveTextAsync(TwoNumbers());
         await Assertions.Expect(tab.Page.Locator("[data-fact=latency-unit]")).ToHaveTextAsync(MillisecondsInDoubt());
     }

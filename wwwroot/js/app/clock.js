@@ -2,7 +2,11 @@
 
 const SAMPLES = 3;
 const STALE = 600_000;
-const PAUSE = 5000;
+/** Time before the server is asked again while the error is too large: doubled each time. Milliseconds. */
+const MIN_PAUSE = 2000;
+const MAX_PAUSE = 60_000;
+/** Maximum uncertainty at which latencies are shown, in milliseconds. */
+export const PRECISE = 25;
 /** Two clocks of one machine differ by more than this only after one was set, or slept. Milliseconds. */
 const APART = 5;
 /** Maximum silence of a running vehicle without its own timeout, in milliseconds. */
@@ -18,16 +22,17 @@ export class ServerClock {
   error = Infinity;
   #syncedAt = -Infinity;
   #askedAt = -Infinity;
+  #pause = MIN_PAUSE;
   #apart = apart();
 
   /**
-   * To be called now and then while the server can be reached: asks it again when this machine's clock has been set, and
-   * anyway after some minutes, in which it may have run faster or slower.
+   * To be called now and then while the server can be reached: asks it again when this machine's clock has been set, soon if the
+   * answers were slow, and anyway after some minutes, in which it may have run faster or slower.
    */
   tend() {
-    if (Math.abs(apart() - this.#apart) > APART) this.error = Infinity;
-    const known = this.error < Infinity && performance.now() - this.#syncedAt < STALE;
-    if (!known && performance.now() - this.#askedAt > PAUSE) this.sync();
+    if (Math.abs(apart() - this.#apart) > APART) this.#doubt();
+    const isGood = this.error <= PRECISE && performance.now() - this.#syncedAt < STALE;
+    if (!isGood && performance.now() - this.#askedAt > this.#pause) this.sync();
   }
 
   /** Asks the server several times: the fastest answer has the least uncertainty. */
@@ -47,6 +52,7 @@ export class ServerClock {
       // As they were when it was asked: set meanwhile, this machine's clock has to be noticed by the next look.
       this.#apart = askedAt - asked;
     }
+    this.#pause = this.error <= PRECISE ? MIN_PAUSE : Math.min(2 * this.#pause, MAX_PAUSE);
   }
 
   /**
@@ -55,7 +61,12 @@ export class ServerClock {
    * @param {import('./message.js').Message} message
    */
   compare({ state, timestamp }) {
-    if (state === 'running' && Math.abs(this.now() - timestamp) > FAR) this.error = Infinity;
+    if (state === 'running' && Math.abs(this.now() - timestamp) > FAR) this.#doubt();
+  }
+
+  #doubt() {
+    if (this.error < Infinity) this.#pause = MIN_PAUSE;
+    this.error = Infinity;
   }
 
   now() {

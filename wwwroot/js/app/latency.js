@@ -1,8 +1,9 @@
 // @ts-check
 
+import { PRECISE } from './clock.js';
+
 const KEPT = 250;
 const FEW = 10;
-const MOST_DOUBT = 25;
 
 /**
  * How long readings take from their arrival at the server until they are drawn here: measured by two clocks, of which this one is
@@ -25,7 +26,7 @@ export class Latency {
 
   /** @param {import('./clock.js').ServerClock} clock */
   drawn(clock) {
-    if (this.#waiting > 0 && clock.error <= MOST_DOUBT) {
+    if (this.#waiting > 0 && clock.error <= PRECISE) {
       this.#doubt = clock.error;
       this.#samples.push(Math.max(0, clock.now() - this.#waiting));
       if (this.#samples.length > KEPT) this.#samples.shift();
