@@ -134,13 +134,17 @@ public sealed class SignalCatalog
     /// <param name="budget">Names of the vehicle.</param>
     /// <param name="now">The time, UTC.</param>
     /// <returns>Null if the name is invalid or a limit is reached.</returns>
-    public Signal? Import(string name, NameBudget budget, DateTime now)
+    public Signal? Import(string name, NameBudget budget, DateTime now) => FindImported(name) is { } signal && TryTake(ref signal, budget, now) ? signal : null;
+
+    /// <summary>The signal of a name in an export. It may be new: <see cref="TryTake"/> adds it.</summary>
+    /// <param name="name">A name from an export, or a key.</param>
+    /// <returns>Null if the name is invalid.</returns>
+    public Signal? FindImported(string name)
     {
-        if (Known(name) is { } known) return TryTake(ref known, budget, now) ? known : null;
+        if (Known(name) is { } known) return known;
         var meaning = Find(name);
         // A value in another unit than the signal's must not become a value of that signal.
-        var signal = meaning.Unit is null || meaning.Unit.Name == meaning.Signal?.Unit ? meaning.Signal : FindWhole(name);
-        return signal is not null && TryTake(ref signal, budget, now) ? signal : null;
+        return meaning.Unit is null || meaning.Unit.Name == meaning.Signal?.Unit ? meaning.Signal : FindWhole(name);
     }
 
     /// <summary>Counts the name of a restored reading as if it had been sent at that time.</summary>

@@ -12,7 +12,7 @@ static class Units
     [
         Metric("km/h", 1, "km/h", "kmh", "kph", "kmph", "km/hr", "km/hour", "км/ч", "公里/小时", "千米/小时", "كم/س"),
         new("km/h", "mph", "mi/h", "miles/h", "mile/h", "milesperhour") { Factor = 1.609344, Into = "km/h" },
-        new("km/h", "m/s", "mps") { Factor = 3.6, Into = "km/h" },
+        new("km/h", "m/s", "mps", "meters/second", "metres/second") { Factor = 3.6, Into = "km/h" },
         new("km/h", "knots", "knot", "kn", "kt", "kts") { Factor = 1.852, Into = "km/h" },
         new("km/h", "ft/s", "fps") { Factor = 1.09728, Into = "km/h" },
 
@@ -27,7 +27,7 @@ static class Units
 
         Metric("kPa", 1, "kPa", "кПа", "千帕"),
         new("kPa", "Pa", "Па") { Divisor = 1000, Into = "kPa" },
-        new("kPa", "hPa", "гПа", "mbar", "millibar", "мбар") { Divisor = 10, Into = "kPa" },
+        new("kPa", "hPa", "гПа", "mbar", "mb", "millibar", "мбар") { Divisor = 10, Into = "kPa" },
         new("kPa", "MPa", "МПа") { Factor = 1000, Into = "kPa" },
         new("kPa", "bar", "bars", "бар") { Factor = 100, Into = "kPa" },
         new("kPa", "psi", "psig", "psia", "lb/in2", "lbf/in2") { Factor = 6.894757293168361, Into = "kPa" },
@@ -66,6 +66,8 @@ static class Units
         new("L", "impgal", "galUK", "UKgal", "gal(UK)", "gal(imp)") { Factor = 4.54609, Into = "L" },
         Metric("L/h", 1, "L/h", "lph", "л/ч", "l/hr"),
         new("L/h", "gal/h", "gph", "gal/hr") { Factor = 3.785411784, Into = "L/h" },
+        new("L/h", "gal/min") { Factor = 227.12470704, Into = "L/h" },
+        new("L/h", "L/min", "л/мин") { Factor = 60, Into = "L/h" },
         new("L/h", "mL/min", "cc/min") { Factor = 0.06, Into = "L/h" },
         Metric("g/s", 1, "g/s", "г/с", "gps", "g/sec"),
         new("g/s", "kg/h", "кг/ч") { Divisor = 3.6, Into = "g/s" },
@@ -80,7 +82,7 @@ static class Units
         new("Wh/km", "mi/kWh", "miles/kWh") { Factor = 621.371192, IsReciprocal = true, Into = "Wh/km" },
         new("Wh/km", "km/kWh") { Factor = 1000, IsReciprocal = true, Into = "Wh/km" },
 
-        Metric("rpm", 1, "rpm", "1/min", "U/min", "r/min", "rev/min", "min-1", "tr/min", "об/мин", "转/分"),
+        Metric("rpm", 1, "rpm", "1/min", "U/min", "r/min", "rev/min", "min-1", "tr/min", "giri/min", "obr/min", "об/мин", "转/分"),
         Metric("%", 1, "%", "pct", "percent", "percentage", "٪", "％"),
         Metric("°", 1, "°", "deg", "degree", "degrees", "grad"),
         Metric("N·m", 1, "N·m", "Nm", "Н·м"),
