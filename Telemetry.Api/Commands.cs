@@ -28,7 +28,7 @@ static class Commands
             FileHandles.CheckForStart();
             if (commandLine.HashPassword) return Passwords.Command();
             await using var app = build(args);
-            if (commandLine.ImportFile is { } file) return await ImportCommand.RunAsync(app.Services, file);
+            if (commandLine.Import.File is { } file) return await ImportCommand.RunAsync(app.Services, file, commandLine);
             return await RunAsync(app);
         }
         catch (Exception error) when (error is SettingException or IOException or UnauthorizedAccessException)

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -6,6 +5,7 @@ using Telemetry.Api.Access;
 using Telemetry.Api.Http;
 using Telemetry.Api.Queries;
 using Telemetry.Api.Store;
+using Telemetry.Core.Logs;
 
 namespace Telemetry.Api.History;
 
@@ -21,7 +21,7 @@ static class HistoryEndpoints
         app.MapGet("/telemetry/export", ReadingsExport.ExportAsync).ShowsOnlyVehiclesOfViewer().ReadsStore()
             .Describe("history", "exportReadings", "Every reading of a vehicle, streamed", "The readings, in the order of time").Produces<string>(StatusCodes.Status200OK, "text/csv", "application/x-ndjson");
         app.MapPost("/telemetry/import", ImportAsync).ChecksOrigin().WithMetadata(new AnySize())
-            .Describe("history", "importReadings", "Import readings recorded elsewhere; importing a file again changes nothing", "Number of readings stored and rejected")
+            .Describe("history", "importReadings", "Import readings recorded elsewhere: an export, or the log of a phone app; importing a file again changes nothing", "What was stored and what was left out")
             .WithMetadata(new BodyDescription("text/csv", typeof(string), ReadingsFile.Header + "\n2026-11-23T10:00:00Z,car7,rpm,900\n"))
             .MayAnswer(StatusCodes.Status400BadRequest, StatusCodes.Status408RequestTimeout, StatusCodes.Status429TooManyRequests, StatusCodes.Status503ServiceUnavailable);
     }
@@ -33,25 +33,24 @@ static class HistoryEndpoints
         return TypedResults.Ok(Chart.Of(queried.Vehicle, charted.Signals, buckets, series));
     }
 
-    static async Task<Results<Ok<Imported>, ProblemHttpResult>> ImportAsync(HttpContext http, ReadingsImport import, StoreAndForward keeper, CancellationToken cancelled)
+    static async Task<Results<Ok<ImportReport>, ProblemHttpResult>> ImportAsync(HttpContext http, ImportQuery query, ReadingsImport import, StoreAndForward keeper, CancellationToken cancelled)
     {
         using var lease = import.Enter();
         if (!lease.IsAcquired)
             return Problem.NotNow(http, StatusCodes.Status503ServiceUnavailable, $"{ReadingsImport.AtOnce} imports are in progress; send the file again when one has finished.", RetryAfterBusy);
 
-        using var text = new StreamReader(http.Request.Body, Encoding.UTF8);
-        var result = await import.RunAsync(text, new ImportTarget(batch => keeper.TryPersistLowPriorityAsync(batch), LimitsNewVehicles: true), cancelled);
-        if (result.Problem is not { } problem) return TypedResults.Ok(new Imported(result.Readings, result.Rejected));
-        return result.Status == StatusCodes.Status400BadRequest
-            ? Problem.Of(result.Status, $"{problem} The {result.Readings} readings before it are kept, {result.Rejected} rejected.", $"line {result.Line}")
-            : Problem.NotNow(http, result.Status, $"{problem} Send the same file again: the {result.Readings} readings stored so far are not duplicated.", RetryAfterFull);
+        using var text = await ImportLines.OpenAsync(http.Request.Body, cancelled);
+        var target = new ImportTarget(batch => keeper.TryPersistLowPriorityAsync(batch), LimitsNewVehicles: true, query.IsDryRun);
+        var result = await import.RunAsync(text, new LogOptions(query.Device, query.Start, query.Zone, import.Now), target, cancelled);
+        if (result.Problem is not { } problem) return TypedResults.Ok(result.Report);
+        return problem.Status == StatusCodes.Status400BadRequest
+            ? Problem.Of(problem.Status, $"{problem.Text} The {result.Report.Readings} readings before it are {(query.IsDryRun ? "valid" : "kept")}, {result.Report.Rejected} rejected.", $"line {result.Line}")
+            : Problem.NotNow(http, problem.Status, $"{problem.Text} Send the same file again: the {result.Report.Readings} readings stored so far are not duplicated.", RetryAfterFull);
     }
 }
 
-sealed record Imported(long Readings, long Rejected);
-
 [JsonSerializable(typeof(Chart))]
-[JsonSerializable(typeof(Imported))]
+[JsonSerializable(typeof(ImportReport))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(AlertRow))]
 sealed partial class HistoryJson : JsonSerializerContext;

@@ -1,5 +1,7 @@
 using System.Data.Common;
+using Telemetry.Api.Hosting;
 using Telemetry.Api.Store;
+using Telemetry.Core.Logs;
 
 namespace Telemetry.Api.History;
 
@@ -7,17 +9,21 @@ namespace Telemetry.Api.History;
 static class ImportCommand
 {
     /// <returns>The program's exit code.</returns>
-    public static async Task<int> RunAsync(IServiceProvider services, string file)
+    public static async Task<int> RunAsync(IServiceProvider services, string path, CommandLine commandLine)
     {
+        var arguments = commandLine.Import;
         var store = services.GetRequiredService<ReadingStore>();
+        var import = services.GetRequiredService<ReadingsImport>();
         try
         {
             await store.PrepareAsync();
             await store.LoadAsync();
-            using var text = File.OpenText(file);
-            var result = await services.GetRequiredService<ReadingsImport>().RunAsync(text, new ImportTarget(Write, LimitsNewVehicles: false), CancellationToken.None);
-            if (result.Problem is not null) await Console.Error.WriteLineAsync(result.Problem);
-            Console.WriteLine($"{result.Readings} readings imported, {result.Rejected} rejected.");
+            await using var file = File.OpenRead(path);
+            using var text = await ImportLines.OpenAsync(file, CancellationToken.None);
+            var options = new LogOptions(commandLine.Device, Start(arguments), Zone(arguments), import.Now) { FileStart = LogFileName.Start(Path.GetFileNameWithoutExtension(path)) };
+            var result = await import.RunAsync(text, options, new ImportTarget(WriteAsync, LimitsNewVehicles: false, arguments.IsDryRun), CancellationToken.None);
+            if (result.Problem is { } problem) await Console.Error.WriteLineAsync(problem.Text);
+            Console.WriteLine(ImportText.Of(result.Report));
             return result.Problem is null ? 0 : 1;
         }
         catch (DbException error)
@@ -26,10 +32,28 @@ static class ImportCommand
             return 1;
         }
 
-        async Task<bool> Write(IReadOnlyList<HistoryEntry> batch)
+        async Task<bool> WriteAsync(IReadOnlyList<HistoryEntry> batch)
         {
             await store.WriteAsync(batch);
             return true;
         }
+    }
+
+    static TimeValue? Start(ImportArguments arguments)
+    {
+        try
+        {
+            return arguments.Start is { } text ? ImportQuery.ParseStart(text) : null;
+        }
+        catch (FormatException error)
+        {
+            throw new SettingException($"--start is '{arguments.Start}'; it {error.Message}");
+        }
+    }
+
+    static TimeZoneInfo Zone(ImportArguments arguments)
+    {
+        if (arguments.Zone is not { } text) return TimeZoneInfo.Utc;
+        return LogZone.TryParse(text, out var zone) ? zone : throw new SettingException($"--zone is '{text}'; it takes {LogZone.Takes}.");
     }
 }

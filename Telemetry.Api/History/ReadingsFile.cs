@@ -19,12 +19,15 @@ static class ReadingsFile
         row = default;
         if (Fields(line) is not [var time, var device, var signal, var value]) return $"takes four fields, {Header}.";
         if (!TimeRange.TryTime(time, out var at)) return "recorded_at takes an ISO 8601 time in UTC, such as 2026-11-23T10:00:00Z.";
-        if (device.Length is 0 or > Vehicle.MaxDeviceLength || device.AsSpan().ContainsAnyInRange('\0', '\x1f')) return "vehicle takes a device name of 1 to 64 characters.";
+        if (!IsDevice(device)) return "vehicle takes a device name of 1 to 64 characters.";
         if (signal.Length == 0) return "signal takes a name, such as rpm.";
         if (!double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) || !double.IsFinite(number)) return "value takes a number.";
         row = (new DateTime(at.Ticks - at.Ticks % TimeSpan.TicksPerMicrosecond, DateTimeKind.Utc), device, signal, number);
         return null;
     }
+
+    /// <summary>True if a text can be the device name of a vehicle.</summary>
+    public static bool IsDevice(string text) => text.Length is > 0 and <= Vehicle.MaxDeviceLength && !text.AsSpan().ContainsAnyInRange('\0', '\x1f');
 
     static List<string> Fields(string line)
     {

@@ -1,25 +1,27 @@
 using System.Reactive.Concurrency;
-using System.Runtime.CompilerServices;
-using System.Text;
 using System.Threading.RateLimiting;
 using Telemetry.Api.Store;
 using Telemetry.Core.Ingest;
+using Telemetry.Core.Logs;
 using Telemetry.Core.Signals;
 using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.History;
 
-/// <param name="Readings">Readings stored; those that were stored before count too.</param>
-/// <param name="Rejected">Readings with an impossible value, a timestamp in the future, or a key that is not a signal.</param>
+/// <param name="Report">What was taken until there.</param>
 /// <param name="Line">Line at which the import ended.</param>
 /// <param name="Problem">Reason for ending there; null at the end of the file.</param>
-/// <param name="Status">HTTP status of the problem: 400 is an error in the file, 429 and 503 are temporary.</param>
-sealed record ImportResult(long Readings, long Rejected, long Line, string? Problem, int Status);
+sealed record ImportResult(ImportReport Report, long Line, ImportProblem? Problem);
+
+/// <summary>Reason for ending an import before the end of its file.</summary>
+/// <param name="Status">HTTP status: 400 is an error in the file, 429 and 503 are temporary.</param>
+sealed record ImportProblem(string Text, int Status = StatusCodes.Status400BadRequest);
 
 /// <summary>Destination of an import.</summary>
 /// <param name="TryKeep">Makes a batch durable; false: not possible now.</param>
 /// <param name="LimitsNewVehicles">True if the number of new vehicles per minute is limited.</param>
-sealed record ImportTarget(Func<IReadOnlyList<HistoryEntry>, Task<bool>> TryKeep, bool LimitsNewVehicles);
+/// <param name="IsDryRun">True to count only: nothing is stored, and nothing is registered.</param>
+sealed record ImportTarget(Func<IReadOnlyList<HistoryEntry>, Task<bool>> TryKeep, bool LimitsNewVehicles, bool IsDryRun);
 
 /// <summary>Imports readings that were recorded elsewhere. They never make a vehicle running.</summary>
 sealed class ReadingsImport(VehicleRegistry vehicles, SignalCatalog catalog, LiveInput intake, IScheduler clock, [FromKeyedServices(ReadingsImport.LimitKey)] RegistrationLimit limit) : IDisposable
@@ -30,15 +32,12 @@ sealed class ReadingsImport(VehicleRegistry vehicles, SignalCatalog catalog, Liv
     /// <summary>Service key of the imports' own <see cref="RegistrationLimit"/>.</summary>
     public const string LimitKey = "import";
 
-    const int MaxLineLength = 1000;
-    const string HeaderProblem = $"Line 1 takes the header {ReadingsFile.Header}.";
-
-    // A reading of tomorrow would be the newest one for a long time.
-    static readonly TimeSpan FutureAllowed = TimeSpan.FromMinutes(1);
-
     readonly ConcurrencyLimiter _limiter = new(new ConcurrencyLimiterOptions { PermitLimit = AtOnce });
     readonly Lock _gate = new();
     readonly IStopwatch _stopwatch = clock.StartStopwatch();
+
+    /// <summary>The present time, UTC.</summary>
+    public DateTime Now => clock.Now.UtcDateTime;
 
     /// <summary>Counts an import over HTTP until the lease is disposed; not acquired while <see cref="AtOnce"/> are in progress.</summary>
     public RateLimitLease Enter() => _limiter.AttemptAcquire();
@@ -46,36 +45,20 @@ sealed class ReadingsImport(VehicleRegistry vehicles, SignalCatalog catalog, Liv
     public void Dispose() => _limiter.Dispose();
 
     /// <summary>Imports a file to its end or its first invalid line, in constant memory.</summary>
-    public async Task<ImportResult> RunAsync(TextReader text, ImportTarget target, CancellationToken cancelled)
+    public async Task<ImportResult> RunAsync(TextReader text, LogOptions options, ImportTarget target, CancellationToken cancelled)
     {
-        var progress = new ImportProgress(clock.Now.UtcDateTime + FutureAllowed);
-        await foreach (var line in Lines(text, cancelled))
+        var rows = new ImportedRows(vehicles, catalog, options, target, MayBe);
+        ImportProblem? problem = null;
+        await foreach (var line in ImportLines.ReadAsync(text, cancelled))
         {
-            progress.Line++;
-            Read(line, progress, target.LimitsNewVehicles);
-            if (progress.Problem is null && progress.Batch.Count == HistoryQueue.BatchSize) await KeepAsync(progress, target);
-            if (progress.Problem is not null) break;
+            problem = rows.Take(line);
+            if (problem is null && rows.Waiting >= HistoryQueue.BatchSize) problem = await KeepAsync(rows, target);
+            if (problem is not null) break;
         }
 
-        if (progress.Line == 0) progress.Fail(HeaderProblem);
-        if (progress.Status != StatusCodes.Status503ServiceUnavailable) await KeepAsync(progress, target);
-        return new ImportResult(progress.Readings, progress.Rejected, progress.Line, progress.Problem, progress.Status);
-    }
-
-    void Read(string line, ImportProgress progress, bool limitsNewVehicles)
-    {
-        if (progress.Line == 1)
-        {
-            if (line.TrimStart('\uFEFF') != ReadingsFile.Header) progress.Fail(HeaderProblem);
-            return;
-        }
-
-        if (line.Length > MaxLineLength) progress.Fail($"Line {progress.Line} is longer than {MaxLineLength} characters.");
-        else if (line.Length == 0) return;
-        else if (ReadingsFile.Parse(line, out var row) is { } wrong) progress.Fail($"Line {progress.Line}: {wrong}");
-        else if (row.At > progress.Latest || catalog.Import(row.Signal, progress.NamesOf(row.Device), progress.Latest) is not { } signal || !signal.AcceptsRecorded(row.Value)) progress.Rejected++;
-        else if (limitsNewVehicles && !MayBe(row.Device)) progress.Fail($"Line {progress.Line} exceeds the number of new vehicles per minute (Ingest:NewVehiclesPerMinute).", StatusCodes.Status429TooManyRequests);
-        else progress.Batch.Add(new HistoryEntry(vehicles.Keyed(row.Device), [new Reading(signal, row.Value, row.At)], null));
+        problem ??= rows.End();
+        if (problem?.Status != StatusCodes.Status503ServiceUnavailable) problem = await KeepAsync(rows, target) ?? problem;
+        return new ImportResult(rows.Report(), rows.Line, problem);
     }
 
     bool MayBe(string device)
@@ -84,72 +67,20 @@ sealed class ReadingsImport(VehicleRegistry vehicles, SignalCatalog catalog, Liv
         lock (_gate) return limit.TryTake(DateTime.UnixEpoch + _stopwatch.Elapsed);
     }
 
-    async Task KeepAsync(ImportProgress progress, ImportTarget target)
+    async Task<ImportProblem?> KeepAsync(ImportedRows rows, ImportTarget target)
     {
-        var batch = progress.Batch;
-        if (batch.Count == 0) return;
-        if (!await target.TryKeep([.. batch]))
+        if (rows.Batch.Count > 0)
         {
-            progress.Fail("The store is unavailable, and the remaining room in the spool is reserved for live readings.", StatusCodes.Status503ServiceUnavailable);
-            return;
-        }
-
-        foreach (var vehicle in batch.GroupBy(entry => entry.Vehicle!))
-        {
-            var last = vehicle.SelectMany(entry => entry.Readings).GroupBy(reading => reading.Signal).Select(signal => signal.MaxBy(reading => reading.At));
-            intake.Import(vehicle.Key, [.. last]);
-        }
-
-        progress.Readings += batch.Count;
-        batch.Clear();
-    }
-
-    // A line without an end must not fill the memory: a line that is too long is cut, and reported by the caller.
-    static async IAsyncEnumerable<string> Lines(TextReader text, [EnumeratorCancellation] CancellationToken cancelled)
-    {
-        var buffer = new char[16 * 1024];
-        var line = new StringBuilder();
-        for (int count; (count = await text.ReadAsync(buffer, cancelled)) > 0;)
-        {
-            for (var start = 0; start < count;)
+            if (!await target.TryKeep([.. rows.Batch]))
+                return new ImportProblem("The store is unavailable, and the remaining room in the spool is reserved for live readings.", StatusCodes.Status503ServiceUnavailable);
+            foreach (var vehicle in rows.Batch.GroupBy(entry => entry.Vehicle!))
             {
-                var end = Array.IndexOf(buffer, '\n', start, count - start);
-                line.Append(buffer, start, (end < 0 ? count : end) - start);
-                start = end < 0 ? count : end + 1;
-                if (end < 0 && line.Length <= MaxLineLength) continue;
-                yield return line.ToString().TrimEnd('\r');
-                line.Clear();
+                var last = vehicle.SelectMany(entry => entry.Readings).GroupBy(reading => reading.Signal).Select(signal => signal.MaxBy(reading => reading.At));
+                intake.Import(vehicle.Key, [.. last]);
             }
         }
 
-        if (line.Length > 0) yield return line.ToString().TrimEnd('\r');
+        rows.Stored();
+        return null;
     }
-}
-
-/// <summary>Progress of one import.</summary>
-/// <param name="latest">Latest time of a reading.</param>
-sealed class ImportProgress(DateTime latest)
-{
-    readonly Dictionary<string, NameBudget> _names = [];
-
-    public DateTime Latest => latest;
-
-    /// <summary>Number of the current line, from 1.</summary>
-    public long Line { get; set; }
-
-    public long Readings { get; set; }
-
-    public long Rejected { get; set; }
-
-    /// <summary>Readings that are not stored yet.</summary>
-    public List<HistoryEntry> Batch { get; } = new(HistoryQueue.BatchSize);
-
-    public string? Problem { get; private set; }
-
-    public int Status { get; private set; } = StatusCodes.Status400BadRequest;
-
-    public void Fail(string problem, int status = StatusCodes.Status400BadRequest) => (Problem, Status) = (problem, status);
-
-    /// <summary>New names of signals that a device of the file may have.</summary>
-    public NameBudget NamesOf(string device) => _names.TryGetValue(device, out var budget) ? budget : _names[device] = new NameBudget(device);
 }

@@ -6,16 +6,16 @@ namespace Telemetry.Api.Hosting;
 /// <param name="ReplayFile">Recorded drive to publish; null: none.</param>
 /// <param name="Speed">Factor of real time.</param>
 /// <param name="Device">Device name of the simulated or replayed vehicle; null: the default vehicle.</param>
-/// <param name="ImportFile">Readings to import instead of serving; null: none.</param>
+/// <param name="Import">File to import instead of serving, if it names one.</param>
 /// <param name="Configuration">Arguments left for the configuration.</param>
-sealed record CommandLine(bool Demo, string? ReplayFile, double Speed, string? Device, string? ImportFile, bool HashPassword, bool Help, bool Version, string[] Configuration)
+sealed record CommandLine(bool Demo, string? ReplayFile, double Speed, string? Device, ImportArguments Import, bool HashPassword, bool Help, bool Version, string[] Configuration)
 {
     const double MaxSpeed = 1000;
 
     /// <exception cref="SettingException">An argument is invalid.</exception>
     public static CommandLine Parse(string[] args)
     {
-        var result = new CommandLine(false, null, 1, null, null, false, false, false, []);
+        var result = new CommandLine(false, null, 1, null, ImportArguments.None, false, false, false, []);
         for (var i = 0; i < args.Length; i++)
         {
             var (name, inline) = args[i].Split('=', 2) is [var before, var after] ? (before, after) : (args[i], null);
@@ -42,6 +42,7 @@ sealed record CommandLine(bool Demo, string? ReplayFile, double Speed, string? D
         "--help" or "-h" => this with { Help = true },
         "--version" => this with { Version = true },
         "--hash-password" => this with { HashPassword = true },
+        "--dry-run" => this with { Import = Import with { IsDryRun = true } },
         _ => null,
     };
 
@@ -49,7 +50,9 @@ sealed record CommandLine(bool Demo, string? ReplayFile, double Speed, string? D
     static string? TakesOf(string name) => name switch
     {
         "--replay" => "a CSV file of seconds,metric,value",
-        "--import" => "a CSV file of recorded_at,vehicle,signal,value",
+        "--import" => "a CSV file: an export, or the log of a phone app",
+        "--start" => "a time such as 2026-11-23T10:00:00Z",
+        "--zone" => "an offset such as +02:00, or a time zone",
         "--speed" => SpeedTakes,
         "--vehicle" => DeviceTakes,
         ['-', '-', .. var key] when IsConfiguration(key) => $"a value, as {name}=value",
@@ -59,7 +62,9 @@ sealed record CommandLine(bool Demo, string? ReplayFile, double Speed, string? D
     CommandLine With(string name, string value) => name switch
     {
         "--replay" => this with { ReplayFile = value },
-        "--import" => this with { ImportFile = value },
+        "--import" => this with { Import = Import with { File = value } },
+        "--start" => this with { Import = Import with { Start = value } },
+        "--zone" => this with { Import = Import with { Zone = value } },
         "--speed" => this with { Speed = ParseSpeed(value) },
         "--vehicle" => this with { Device = ParseDevice(value) },
         _ => this with { Configuration = [.. Configuration, $"{name}={value}"] },
@@ -69,8 +74,9 @@ sealed record CommandLine(bool Demo, string? ReplayFile, double Speed, string? D
     {
         if (Demo && ReplayFile is not null) throw new SettingException("--demo and --replay exclude each other.");
         if (ReplayFile is { } file && !File.Exists(file)) throw new SettingException($"--replay: file '{file}' does not exist.");
-        if (ImportFile is { } import && !File.Exists(import)) throw new SettingException($"--import: file '{import}' does not exist.");
-        if (!Demo && ReplayFile is null && (Speed != 1 || Device is not null)) throw new SettingException("--speed and --vehicle require --demo or --replay.");
+        if (Import.File is { } import && !File.Exists(import)) throw new SettingException($"--import: file '{import}' does not exist.");
+        if (Import is { File: null } && Import != ImportArguments.None) throw new SettingException("--start, --zone and --dry-run require --import.");
+        if (!Demo && ReplayFile is null && (Speed != 1 || (Device is not null && Import.File is null))) throw new SettingException("--speed and --vehicle require --demo or --replay.");
     }
 
     public const string HelpText = """
@@ -79,8 +85,11 @@ sealed record CommandLine(bool Demo, string? ReplayFile, double Speed, string? D
           --demo               simulates a driving car
           --replay FILE        publishes a recorded drive (CSV of seconds,metric,value)
           --speed N            with --demo or --replay: N times real time
-          --vehicle DEVICE     with --demo or --replay: device name of the vehicle
-          --import FILE        imports readings into the history and exits (CSV of recorded_at,vehicle,signal,value)
+          --vehicle DEVICE     with --demo, --replay or --import: device name of the vehicle
+          --import FILE        imports an export, or the log of a phone app (Torque, Car Scanner, OBD Fusion, other CSV), and exits
+          --start TIME         with --import: beginning of a log whose times have no date
+          --zone ZONE          with --import: time zone of times without one, such as Europe/Berlin (default: UTC)
+          --dry-run            with --import: shows what would be imported
           --hash-password      reads a password and prints its hash for Auth:PasswordHash
           -h, --help           prints this help
           --version            prints the version
@@ -104,4 +113,15 @@ sealed record CommandLine(bool Demo, string? ReplayFile, double Speed, string? D
     static string ParseDevice(string text) => text.Length is > 0 and <= 64 && text.AsSpan().IndexOfAny("/+#") < 0 && !text.Any(char.IsControl)
         ? text
         : throw new SettingException($"--vehicle is '{text}'; it takes {DeviceTakes}.");
+}
+
+/// <summary>Arguments of an import.</summary>
+/// <param name="File">The file; null: no import.</param>
+/// <param name="Start">Beginning of a log whose times have no date; null: from the file.</param>
+/// <param name="Zone">Time zone of times without one; null: UTC.</param>
+/// <param name="IsDryRun">True to show what would be imported.</param>
+sealed record ImportArguments(string? File, string? Start, string? Zone, bool IsDryRun)
+{
+    /// <summary>No import.</summary>
+    public static readonly ImportArguments None = new(null, null, null, false);
 }

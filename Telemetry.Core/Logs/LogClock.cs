@@ -102,26 +102,29 @@ sealed class LogClock(LogOptions options)
     // UTC of second zero.
     DateTime? Zero(double seconds, bool isTimeOfDay, bool isText)
     {
-        // The name of a file may have a date without a time: too little for seconds since a start.
-        if (_start is not { } start || (!isTimeOfDay && _start == options.FileStart && start.Kind == TimeKind.Date && options.Start is null))
-        {
-            if (!isTimeOfDay) return null;
-            IsDateAssumed = true;
-            var today = FromLocal((options.Now + (_offset ?? options.Zone.GetUtcOffset(options.Now))).Date);
-            return today.AddSeconds(seconds) <= options.Now ? today : today.AddDays(-1);
-        }
-
+        if (_start is not { } start || (!isTimeOfDay && IsOnlyDateOfName)) return isTimeOfDay ? AssumedMidnight(seconds) : null;
         var utc = start.Kind == TimeKind.Instant ? start.Utc : FromLocal(start.Time);
         if (start.Time.TimeOfDay == TimeSpan.Zero) return utc;
         // The name of a file, and the lines above the header, are in the time of the phone, too.
-        if (isText || (isTimeOfDay && options.Start is null))
-        {
-            // The first moment at or after the start that has this time of day; the start may be rounded up.
-            var midnight = utc - start.Time.TimeOfDay;
-            return midnight.AddSeconds(seconds) < utc.AddHours(-1) ? midnight.AddDays(1) : midnight;
-        }
-
+        if (isText || (isTimeOfDay && options.Start is null)) return MidnightBefore(utc, start.Time.TimeOfDay, seconds);
         // Seconds of a clock that was running before: the start is that of the first line.
         return seconds >= 3600 ? utc.AddSeconds(-seconds) : utc;
+    }
+
+    // Too little for seconds since a start.
+    bool IsOnlyDateOfName => options.Start is null && _start == options.FileStart && _start is { Kind: TimeKind.Date };
+
+    DateTime AssumedMidnight(double seconds)
+    {
+        IsDateAssumed = true;
+        var today = FromLocal((options.Now + (_offset ?? options.Zone.GetUtcOffset(options.Now))).Date);
+        return today.AddSeconds(seconds) <= options.Now ? today : today.AddDays(-1);
+    }
+
+    // Of the first moment from the start on that has this time of day; the start may be rounded up.
+    static DateTime MidnightBefore(DateTime start, TimeSpan timeOfDay, double seconds)
+    {
+        var midnight = start - timeOfDay;
+        return midnight.AddSeconds(seconds) < start.AddHours(-1) ? midnight.AddDays(1) : midnight;
     }
 }

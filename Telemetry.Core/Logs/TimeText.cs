@@ -59,11 +59,17 @@ public static class TimeText
         var behind = text[end..].TrimStart(" \u00A0\u202F");
         var isTwelveHour = TakeHalfOfDay(ref behind, ref seconds);
         if (seconds < 0) return false;
-        if (before.IsEmpty && behind.IsEmpty) return Set(out value, new TimeValue(TimeKind.Clock, default, default, seconds));
+        if (!before.IsEmpty) return seconds < 86_401 && TryDateAndTime(before, behind, seconds, isMonthFirst ?? isTwelveHour, out value);
+        return behind.IsEmpty && Set(out value, new TimeValue(TimeKind.Clock, default, default, seconds));
+    }
+
+    static bool TryDateAndTime(ReadOnlySpan<char> before, ReadOnlySpan<char> behind, double seconds, bool isMonthFirst, out TimeValue value)
+    {
+        value = default;
         TakeYear(ref behind, out var year);
         TimeSpan offset = default;
         if (!behind.IsEmpty && !TimeWords.TryZone(behind, out offset)) return false;
-        if (seconds >= 86_401 || before.IsEmpty || !TryDate(before, year, isMonthFirst ?? isTwelveHour, out var day)) return false;
+        if (!TryDate(before, year, isMonthFirst, out var day)) return false;
         var time = day.AddTicks((long)Math.Round(seconds * TimeSpan.TicksPerSecond));
         return Set(out value, new TimeValue(behind.IsEmpty ? TimeKind.Local : TimeKind.Instant, time, offset, 0));
     }
@@ -107,8 +113,12 @@ public static class TimeText
         }
 
         seconds = hours * 3600 + minutes * 60;
-        if (end >= text.Length || text[end] != ':') return hours < 48;
-        if (!TakeNumber(text[(end + 1)..], out var whole, out length) || length > 2 || whole > 60) return false;
+        return end < text.Length && text[end] == ':' ? TrySeconds(text, ref end, ref seconds) : hours < 48;
+    }
+
+    static bool TrySeconds(ReadOnlySpan<char> text, ref int end, ref double seconds)
+    {
+        if (!TakeNumber(text[(end + 1)..], out var whole, out var length) || length > 2 || whole > 60) return false;
         end += 1 + length;
         seconds += whole;
         // Some write the fraction behind another colon.
