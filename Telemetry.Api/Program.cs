@@ -4,6 +4,7 @@ using Telemetry.Api.Broadcast;
 using Telemetry.Api.Demo;
 using Telemetry.Api.Drives;
 using Telemetry.Api.History;
+using Telemetry.Api.HomeAssistant;
 using Telemetry.Api.Hosting;
 using Telemetry.Api.Http;
 using Telemetry.Api.Ingest;
@@ -40,6 +41,7 @@ static class Program
         builder.AddIngest();
         builder.AddTroubleCodes();
         builder.AddNotify();
+        builder.AddHomeAssistant();
         builder.AddObservability();
         builder.AddPageSecurity();
         builder.AddDemo(commandLine);

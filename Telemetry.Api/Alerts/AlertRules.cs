@@ -50,6 +50,9 @@ sealed class AlertRules(StoreAndForward keeper, ReadingStore store, AlertRuleSto
     /// <summary>All rules as they are now.</summary>
     public IReadOnlyList<StoredRule> All => _all.Value;
 
+    /// <summary>False until the store has been read: rules may be missing.</summary>
+    public bool IsLoaded { get; private set; }
+
     /// <summary>A rule; null where there is none.</summary>
     public StoredRule? Find(int id) => All.FirstOrDefault(rule => rule.Rule.Id == id);
 
@@ -132,6 +135,7 @@ sealed class AlertRules(StoreAndForward keeper, ReadingStore store, AlertRuleSto
             var isDone = await keeper.TryChangeAsync(() => store.ChangeAsync([], async transaction =>
             {
                 rules = await table.ReadAsync(transaction, All);
+                IsLoaded = true;
                 Set(rules);
                 result = await change(transaction);
                 if (result.Id != NoRule && result.Change == RuleChange.Done) rules = await table.ReadAsync(transaction, All);

@@ -96,7 +96,7 @@ sealed record CommandLine(bool Demo, string? ReplayFile, double Speed, string? D
           --Section:Key=value  any setting, such as --Mqtt:Host=broker or --Urls=http://localhost:9000; see docs/settings.md
         """;
 
-    static readonly string[] Sections = ["Mqtt", "Broker", "Ingest", "Stream", "Presence", "Broadcast", "History", "Drives", "Alerts", "ConnectionStrings", "Kestrel", "Hsts", "Logging", "Auth", "Traces", "AllowedOrigins", "AllowedHosts", "TrustedProxies"];
+    static readonly string[] Sections = ["Mqtt", "Broker", "Ingest", "Stream", "Presence", "Broadcast", "History", "Drives", "Alerts", "HomeAssistant", "ConnectionStrings", "Kestrel", "Hsts", "Logging", "Auth", "Traces", "AllowedOrigins", "AllowedHosts", "TrustedProxies"];
 
     static readonly string[] Values = ["AllowedOrigins", "AllowedHosts", "TrustedProxies", "Urls", "Environment", "ContentRoot", "ApplicationName"];
 

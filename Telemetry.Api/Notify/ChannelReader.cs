@@ -117,7 +117,8 @@ sealed class ChannelReader(TopicRules topics, MqttSettings mqtt, BrokerSettings 
         {
             Topics = discovery == "" ? [prefix] : [prefix, discovery],
             Create = (services, words) => new MqttSender(
-                name, prefix, discovery, mqtt.ConnectionOptions(broker).WithClientId($"telemetry-alerts-{Guid.NewGuid():N}").Build(), words, services.GetRequiredService<RetainedStates>()),
+                name, prefix, discovery, mqtt.ConnectionOptions(broker).WithClientId($"telemetry-alerts-{Guid.NewGuid():N}").Build(), words, services.GetRequiredService<RetainedStates>())
+            { Wanted = services.GetRequiredService<WantedTopics>() },
         };
     }
 

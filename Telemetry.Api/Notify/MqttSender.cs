@@ -26,7 +26,11 @@ sealed class MqttSender(string channel, string prefix, string discovery, MqttCli
     static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     readonly SemaphoreSlim _turn = new(1);
+    volatile bool _mayHaveUnwanted = true;
     readonly IMqttClient _client = new MqttClientFactory().CreateMqttClient();
+
+    /// <summary>Decides which topics are to be emptied; null: none.</summary>
+    public WantedTopics? Wanted { get; init; }
 
     // A rule may have a new alert on a vehicle before the end of the last one is told: its topic has the state of the newest.
     public string Write(Digest digest) => JsonSerializer.Serialize(digest.Notices.OrderBy(notice => notice.Alert.FiredAt).ThenBy(notice => notice.Alert.Id)
@@ -44,18 +48,22 @@ sealed class MqttSender(string channel, string prefix, string discovery, MqttCli
             // Published all the same; only a broker that forgets is not told again.
         }
 
+        _mayHaveUnwanted = true;
         return await PublishAsync(messages, stopping);
     }
 
-    /// <summary>Keeps the connection, and publishes everything after each connect.</summary>
+    /// <summary>Keeps the connection, publishes everything after each connect, and empties topics of what is gone.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         var backoff = new Backoff();
+        using var changes = Wanted?.Changes.Subscribe(_ => _mayHaveUnwanted = true);
         using var poll = new PeriodicTimer(TimeSpan.FromSeconds(1));
         do
         {
-            if (_client.IsConnected) continue;
-            if ((await PublishAsync([], stopping)).Result == SendResult.Sent) backoff.Reset();
+            // Another server tells: what this one knows may be old.
+            if (Wanted is { IsStandby: true }) continue;
+            if (_client.IsConnected && !_mayHaveUnwanted) continue;
+            if ((await EmptyUnwantedAsync(stopping)).Result == SendResult.Sent) backoff.Reset();
             else await Task.Delay(backoff.Next(), stopping);
         }
         while (await poll.WaitForNextTickAsync(stopping));
@@ -66,6 +74,25 @@ sealed class MqttSender(string channel, string prefix, string discovery, MqttCli
         _client.Dispose();
         _turn.Dispose();
     }
+
+    async Task<SendOutcome> EmptyUnwantedAsync(CancellationToken stopping)
+    {
+        try
+        {
+            _mayHaveUnwanted = Wanted is { IsKnown: false };
+            List<RetainedState> emptied = [.. Unwanted(states.Read(channel)).Select(topic => new RetainedState(topic, ""))];
+            var outcome = await PublishAsync(emptied, stopping);
+            if (outcome.Result == SendResult.Sent && emptied.Count > 0) states.Save(channel, emptied);
+            else if (outcome.Result != SendResult.Sent) _mayHaveUnwanted = true;
+            return outcome;
+        }
+        catch (DbException)
+        {
+            return await PublishAsync([], stopping); // The spool cannot be used; what is retained stays.
+        }
+    }
+
+    HashSet<string> Unwanted(IReadOnlyList<RetainedState> known) => Wanted?.Unwanted(channel, prefix, discovery, [.. known.Select(state => state.Topic)]) ?? [];
 
     async Task<SendOutcome> PublishAsync(IReadOnlyList<RetainedState> messages, CancellationToken stopping)
     {
@@ -79,7 +106,9 @@ sealed class MqttSender(string channel, string prefix, string discovery, MqttCli
                 if (!_client.IsConnected)
                 {
                     await _client.ConnectAsync(options, patience.Token);
-                    messages = [.. states.Read(channel).Where(state => messages.All(message => message.Topic != state.Topic)), .. messages];
+                    var known = states.Read(channel);
+                    var told = messages.Select(message => message.Topic).Concat(Unwanted(known)).ToHashSet();
+                    messages = [.. known.Where(state => !told.Contains(state.Topic)), .. messages];
                 }
 
                 foreach (var message in messages) await PublishAsync(message, patience.Token);
@@ -118,8 +147,8 @@ sealed class MqttSender(string channel, string prefix, string discovery, MqttCli
         var isTest = alert.RuleId == ServerRules.Test;
         yield return new RetainedState(topic, isGone ? "" : StateOf(notice, at), IsRetained: !isTest);
         if (discovery == "" || isTest) yield break;
-        var id = string.Create(CultureInfo.InvariantCulture, $"telemetry_{vehicle}_{alert.RuleId}").Replace('-', '_');
-        yield return new RetainedState($"{discovery}/binary_sensor/{id}/config", isGone ? "" : DiscoveryOf(alert, id, topic, vehicle));
+        var id = WantedTopics.SensorId(vehicle, alert.RuleId);
+        yield return new RetainedState(WantedTopics.DiscoveryTopic(discovery, vehicle, alert.RuleId), isGone ? "" : DiscoveryOf(alert, id, topic, vehicle));
     }
 
     string StateOf(Notice notice, DateTime at)

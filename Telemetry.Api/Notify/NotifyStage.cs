@@ -24,6 +24,7 @@ static class NotifyStage
         Find<OwnTopics>(builder).Add(plans.SelectMany(plan => plan.Topics));
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<RetainedStates>();
+        builder.Services.AddSingleton<WantedTopics>();
         builder.Services.AddSingleton<DeliveryStore>();
         builder.Services.AddSingleton<NotifiedAlerts>();
         builder.Services.AddSingleton<DeliveriesOf>(services => services.GetRequiredService<NotifiedAlerts>().Deliveries);
@@ -35,6 +36,7 @@ static class NotifyStage
         builder.Services.AddSingleton(services => new ChannelWorkers([.. services.GetRequiredService<Channels>().All.Select(channel => ActivatorUtilities.CreateInstance<ChannelWorker>(services, channel))]));
         builder.Services.AddSingleton<ChannelAlerts>();
         builder.Services.AddHostedService<AlertNotifier>();
+        builder.Services.AddHostedService<RemovedChannels>();
         if (settings.Heartbeat != "") builder.Services.AddHostedService<Heartbeat>();
     }
 

@@ -10,6 +10,9 @@ sealed class RetainedStates(Spool spool)
     public IReadOnlyList<RetainedState> Read(string channel) => spool.Use(connection =>
         connection.Query<RetainedRow>("SELECT topic AS Topic, payload AS Payload FROM retained WHERE channel = @channel", new { channel }).Select(row => new RetainedState(row.Topic, row.Payload)).ToList());
 
+    /// <summary>The channels that have any.</summary>
+    public IReadOnlyList<string> Channels() => spool.Use(connection => connection.Query<string>("SELECT DISTINCT channel FROM retained").AsList());
+
     /// <summary>Takes over messages; one without a payload ends that of its topic.</summary>
     public void Save(string channel, IReadOnlyList<RetainedState> messages) => spool.Use(connection =>
     {

@@ -6,6 +6,7 @@ using Telemetry.Api.Notify;
 using Telemetry.Core.Alerts;
 using Telemetry.Core.Notifications;
 using Telemetry.Tests.Support;
+using Telemetry.Tests.Vehicles;
 
 namespace Telemetry.Tests.Notify;
 
@@ -64,6 +65,42 @@ public class MqttChannelTests
     }
 
     [Fact]
+    public async Task Topics_of_removed_rules_merged_vehicles_earlier_settings_and_removed_channels_are_emptied()
+    {
+        await using var mosquitto = await Mosquitto.Start();
+        using var folder = new TempFolder();
+        string[] settings = [.. AlertRig.AtOnce, "Mqtt:Host=127.0.0.1", $"Mqtt:Port={mosquitto.Port}", $"History:SqlitePath={folder["a.db"]}", $"History:SpoolPath={folder["b.db"]}"];
+        await using var reader = await Retained.Of(mosquitto.Port);
+        int kept;
+        await using (var server = await Server.Start([.. settings, "Alerts:Channels:ha:Mqtt=telemetry/alerts", "Alerts:Channels:ha:Discovery=homeassistant"]))
+        {
+            await server.BrokerIs("healthy");
+            kept = await server.Http.AddRule("""[{"to":["ha"]}]""");
+            var removed = await server.Http.AddRule("""[{"to":["ha"]}]""", name: "Removed");
+            string[] all = [$"2/{kept}", $"2/{removed}", $"3/{kept}", $"3/{removed}"];
+            foreach (var vehicle in new[] { "a", "b" }) await mosquitto.Publish($"wican/{vehicle}/coolant_temperature", "106", "-q", "1");
+            foreach (var topic in all) await Eventually.Holds($"{topic} fires", () => reader.Payload($"telemetry/alerts/{topic}") is { } text && text.Contains("firing"));
+            foreach (var vehicle in new[] { "a", "b" }) await mosquitto.Publish($"wican/{vehicle}/coolant_temperature", "99", "-q", "1");
+            foreach (var topic in all) await Eventually.Holds($"{topic} is over", () => reader.Payload($"telemetry/alerts/{topic}")!.Contains("cleared"));
+            using var gone = await server.Http.DeleteAsync($"/alerts/rules/{removed}");
+            using var merged = await server.Patch(3, """{"merge_into":2}""");
+            await Eventually.Holds("one sensor is left", () => reader.Filled.Order().SequenceEqual([$"homeassistant/binary_sensor/telemetry_2_{kept}/config", $"telemetry/alerts/2/{kept}"]));
+        }
+
+        await using (await Server.Start([.. settings, "Alerts:Channels:ha:Mqtt=telemetry/other"]))
+            await Eventually.Holds("the topics of before are empty", () => !reader.Filled.Any());
+        await using (var server = await Server.Start([.. settings, "Alerts:Channels:ha:Mqtt=telemetry/other"]))
+        {
+            await server.BrokerIs("healthy");
+            await mosquitto.Publish("wican/a/coolant_temperature", "106", "-q", "1");
+            await Eventually.Holds("the new topic is there", () => reader.Filled.SequenceEqual([$"telemetry/other/2/{kept}"]));
+        }
+
+        await using (await Server.Start(settings))
+            await Eventually.Holds("a removed channel leaves nothing", () => !reader.Filled.Any());
+    }
+
+    [Fact]
     public async Task A_test_message_leaves_nothing_on_the_broker()
     {
         var broker = Ports.Free();
@@ -112,6 +149,9 @@ public class MqttChannelTests
         }
 
         public IEnumerable<string> Topics => _payloads.Keys;
+
+        /// <summary>Topics that have a message.</summary>
+        public IEnumerable<string> Filled => _payloads.Where(pair => pair.Value != "").Select(pair => pair.Key);
 
         public string? Payload(string topic) => _payloads.GetValueOrDefault(topic);
 

@@ -42,10 +42,16 @@ public class ChannelSettingsTests
     [Theory]
     [InlineData("Alerts:Url=car.example", "Alerts:Url takes an address such as https://car.example.")]
     [InlineData("Alerts:Heartbeat=http://169.254.169.254/", "Alerts:Heartbeat takes an address such as https://hc-ping.com/your-uuid.")]
+    [InlineData("HomeAssistant:Topic=wican HomeAssistant:Enabled=true", "HomeAssistant:Topic is 'wican'; it takes a topic that the server does not read from: wican/# of Mqtt:TopicFilter or Ingest:Topics would make readings of its messages.")]
+    [InlineData("HomeAssistant:DiscoveryPrefix=wican/x HomeAssistant:Enabled=true", "HomeAssistant:DiscoveryPrefix is 'wican/x'; it takes a topic that the server does not read from: *")]
+    [InlineData("HomeAssistant:Enabled=true Mqtt:TopicFilter=telemetry/+/#", "HomeAssistant:Topic is 'telemetry'; it takes a topic that the server does not read from: *")]
+    [InlineData("HomeAssistant:DiscoveryPrefix=a/#", "HomeAssistant:DiscoveryPrefix is 'a/#'; it takes a topic without + # and $, such as telemetry.")]
+    [InlineData("HomeAssistant:Topic=", "HomeAssistant:Topic *")]
+    [InlineData("HomeAssistant:Enabled=yes", "HomeAssistant:Enabled is 'yes'; it takes true or false.")]
     [InlineData("Alerts:Channels=x", "Unknown setting Alerts:Channels: it takes channels, such as Alerts:Channels:phone:Webhook=https://ntfy.sh.")]
     public void A_wrong_address_is_one_line(string setting, string expected)
     {
-        var build = () => Program.Build([$"--{setting}"]);
+        var build = () => Program.Build([.. setting.Split(' ').Select(each => $"--{each}")]);
         build.Should().Throw<SettingException>().WithMessage(expected);
     }
 

@@ -1,0 +1,72 @@
+using System.Data.Common;
+using Dapper;
+using Telemetry.Api.History;
+using Telemetry.Api.Store;
+
+namespace Telemetry.Api.HomeAssistant;
+
+/// <summary>A topic with a retained message on the server's broker.</summary>
+sealed class PublishedTopic
+{
+    public string Topic { get; set; } = "";
+
+    /// <summary>For a discovery message: topic that the vehicle's states are below; otherwise empty.</summary>
+    public string Base { get; set; } = "";
+
+    /// <summary>Ids of the components of a discovery message, separated by spaces.</summary>
+    public string Components { get; set; } = "";
+}
+
+/// <summary>What is retained on the server's broker, in the store: whichever server publishes next, under whichever settings, empties what is not wanted. Not thread-safe.</summary>
+sealed class PublishedTopics(StoreAndForward keeper, ReadingStore store, ReadingsSource source, Spool spool)
+{
+    // A change of the store holds readings up.
+    const int MaxRows = 200;
+
+    readonly Dictionary<string, PublishedTopic?> _changed = [];
+
+    /// <summary>Notes a topic; it is stored by <see cref="TrySaveAsync"/>.</summary>
+    public void Add(PublishedTopic topic) => _changed[topic.Topic] = topic;
+
+    /// <summary>Notes that a topic is empty.</summary>
+    public void Remove(string topic) => _changed[topic] = null;
+
+    /// <summary>All topics; null while the store is away.</summary>
+    public async Task<IReadOnlyList<PublishedTopic>?> TryReadAsync()
+    {
+        List<PublishedTopic> topics = [];
+        var isDone = await keeper.TryChangeAsync(() => store.ChangeAsync([], async transaction =>
+            topics = [.. await transaction.Connection!.QueryAsync<PublishedTopic>("SELECT topic AS Topic, base AS Base, components AS Components FROM published_topics WHERE source = @Source", new { Source = Name() }, transaction)]));
+        return isDone ? topics : null;
+    }
+
+    /// <summary>Stores what has been noted.</summary>
+    /// <returns>False while the store is away.</returns>
+    public async Task<bool> TrySaveAsync()
+    {
+        while (_changed.Count > 0)
+        {
+            var rows = _changed.Take(MaxRows).ToList();
+            if (!await keeper.TryChangeAsync(() => store.ChangeAsync([], transaction => SaveAsync(rows, transaction)))) return false;
+            foreach (var (topic, _) in rows) _changed.Remove(topic);
+        }
+
+        return true;
+    }
+
+    async Task SaveAsync(IReadOnlyList<KeyValuePair<string, PublishedTopic?>> rows, DbTransaction transaction)
+    {
+        var name = Name();
+        foreach (var (topic, row) in rows)
+        {
+            var sql = row is null ? "DELETE FROM published_topics WHERE source = @Source AND topic = @Topic" : """
+                INSERT INTO published_topics (source, topic, base, components) VALUES (@Source, @Topic, @Base, @Components)
+                ON CONFLICT (source, topic) DO UPDATE SET base = excluded.base, components = excluded.components
+                """;
+            await transaction.Connection!.ExecuteAsync(sql, new { Source = name, Topic = topic, Base = row?.Base ?? "", Components = row?.Components ?? "" }, transaction);
+        }
+    }
+
+    // Servers with one source publish to one broker. An embedded broker is this server's own.
+    string Name() => source.Name ?? $"embedded {spool.ServerId()}";
+}
