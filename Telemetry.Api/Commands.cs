@@ -27,7 +27,9 @@ static class Commands
 
             FileHandles.CheckForStart();
             if (commandLine.HashPassword) return Passwords.Command();
+            if (commandLine.AskHealth) return await HealthCommand.RunAsync(commandLine);
             await using var app = build(args);
+            if (commandLine.CheckSetup) return await SetupCheck.RunAsync(app.Services);
             if (commandLine.Import.File is { } file) return await ImportCommand.RunAsync(app.Services, file, commandLine);
             return await RunAsync(app);
         }

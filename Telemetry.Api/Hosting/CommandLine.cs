@@ -8,14 +8,14 @@ namespace Telemetry.Api.Hosting;
 /// <param name="Device">Device name of the simulated or replayed vehicle; null: the default vehicle.</param>
 /// <param name="Import">File to import instead of serving, if it names one.</param>
 /// <param name="Configuration">Arguments left for the configuration.</param>
-sealed record CommandLine(bool Demo, string? ReplayFile, double Speed, string? Device, ImportArguments Import, bool HashPassword, bool Help, bool Version, string[] Configuration)
+sealed record CommandLine(bool Demo, string? ReplayFile, double Speed, string? Device, ImportArguments Import, bool HashPassword, bool Help, bool Version, bool CheckSetup, bool AskHealth, string[] Configuration)
 {
     const double MaxSpeed = 1000;
 
     /// <exception cref="SettingException">An argument is invalid.</exception>
     public static CommandLine Parse(string[] args)
     {
-        var result = new CommandLine(false, null, 1, null, ImportArguments.None, false, false, false, []);
+        var result = new CommandLine(false, null, 1, null, ImportArguments.None, false, false, false, false, false, []);
         for (var i = 0; i < args.Length; i++)
         {
             var (name, inline) = args[i].Split('=', 2) is [var before, var after] ? (before, after) : (args[i], null);
@@ -43,6 +43,8 @@ sealed record CommandLine(bool Demo, string? ReplayFile, double Speed, string? D
         "--version" => this with { Version = true },
         "--hash-password" => this with { HashPassword = true },
         "--dry-run" => this with { Import = Import with { IsDryRun = true } },
+        "--check" => this with { CheckSetup = true },
+        "--health" => this with { AskHealth = true },
         _ => null,
     };
 
@@ -90,6 +92,8 @@ sealed record CommandLine(bool Demo, string? ReplayFile, double Speed, string? D
           --start TIME         with --import: beginning of a log whose times have no date
           --zone ZONE          with --import: time zone of times without one, such as Europe/Berlin (default: UTC)
           --dry-run            with --import: shows what would be imported
+          --check              checks the settings, the broker and the store, says what is wrong, and exits
+          --health             asks the running server whether it is healthy: exit code 0 or 1
           --hash-password      reads a password and prints its hash for Auth:PasswordHash
           -h, --help           prints this help
           --version            prints the version

@@ -53,6 +53,15 @@ static class Listening
     /// <summary>True if only programs on this machine can connect.</summary>
     public static bool IsLocal(IConfiguration configuration) => Addresses(configuration).All(address => address.IsUnixPipe || IsLoopback(address.Host));
 
+    /// <summary>Address of the server for a program on this machine; null where it listens on no TCP port.</summary>
+    public static Uri? OwnAddress(IConfiguration configuration)
+    {
+        if (Addresses(configuration).FirstOrDefault(address => !address.IsUnixPipe) is not { } first) return null;
+        var isIp = IPAddress.TryParse(first.Host, out var ip);
+        var host = !isIp ? "localhost" : ip!.Equals(IPAddress.Any) ? "127.0.0.1" : ip.Equals(IPAddress.IPv6Any) ? "[::1]" : first.Host;
+        return new UriBuilder(first.Scheme, host, first.Port).Uri;
+    }
+
     /// <summary>The configured addresses, for error messages.</summary>
     public static string Describe(IConfiguration configuration)
     {

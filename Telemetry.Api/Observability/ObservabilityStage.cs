@@ -13,6 +13,8 @@ static class ObservabilityStage
         builder.AddMetrics();
         builder.AddTraces();
         builder.AddOpenApiDocument();
+        if (Environment.GetEnvironmentVariable(SystemdStatus.Variable) is { Length: > 0 } socket)
+            builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<SystemdStatus>(services, socket));
 
         // Don't log every failed probe; the answer of /health/ready contains the result.
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);

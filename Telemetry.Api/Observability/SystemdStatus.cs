@@ -1,0 +1,57 @@
+using System.Net.Sockets;
+using System.Text;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Telemetry.Api.Observability;
+
+/// <summary>Tells systemd (<c>Type=notify</c>) that the server is ready, and the state that <c>systemctl status</c> shows.</summary>
+/// <param name="path">Socket of the service manager, as in <c>NOTIFY_SOCKET</c>.</param>
+sealed class SystemdStatus(string path, HealthCheckService checks, IHostApplicationLifetime lifetime) : BackgroundService
+{
+    public const string Variable = "NOTIFY_SOCKET";
+
+    static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
+        using var timer = new PeriodicTimer(Interval);
+        try
+        {
+            await started.Task.WaitAsync(stoppingToken);
+            Send("READY=1");
+            do
+            {
+                Send($"STATUS={Describe(await checks.CheckHealthAsync(stoppingToken))}");
+            }
+            while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException)
+        {
+            Send("STOPPING=1");
+        }
+    }
+
+    // One line: a line break would begin the next assignment.
+    static string Describe(HealthReport report)
+    {
+        var problems = report.Entries.Where(entry => entry.Value.Description is not null).Select(entry => $"{entry.Key}: {entry.Value.Description}");
+        return string.Join("; ", problems.Prepend(Health.NameOf(report.Status))).ReplaceLineEndings(" ");
+    }
+
+    void Send(string state)
+    {
+        try
+        {
+            using var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+            // A name that begins with @ is an abstract one, without a file.
+            socket.SendTo(Encoding.UTF8.GetBytes(state), new UnixDomainSocketEndPoint(path.StartsWith('@') ? $"\0{path[1..]}" : path));
+        }
+        catch (SocketException)
+        {
+            // Without a service manager nobody misses it; one that restarts is told with the next state.
+        }
+    }
+}
