@@ -34,9 +34,10 @@ sealed class AckKeys(AuthSettings auth, Spool spool)
     // After a restart, buttons of before still work.
     static byte[] Kept(Spool spool)
     {
-        if (spool.Note(Note) is { } kept) return Convert.FromBase64String(kept);
+        var notes = new SpoolNotes(spool);
+        if (notes.Find(Note) is { } kept) return Convert.FromBase64String(kept);
         var secret = RandomNumberGenerator.GetBytes(SecretLength);
-        spool.SaveNote(Note, Convert.ToBase64String(secret));
+        notes.Save(Note, Convert.ToBase64String(secret));
         return secret;
     }
 }

@@ -18,6 +18,7 @@ sealed partial class AlertNotes(Spool spool, VehicleRegistry vehicles, SignalCat
     const string Clocks = "clocks";
     const string Listened = "listened_until";
 
+    readonly SpoolNotes _notes = new(spool);
     readonly NotedAlerts _alerts = new(spool, vehicles, signals);
     IReadOnlyList<StoredRule>? _rules; // As they were noted last.
 
@@ -62,7 +63,7 @@ sealed partial class AlertNotes(Spool spool, VehicleRegistry vehicles, SignalCat
         ChangedBy = rule.ChangedBy,
     };
 
-    List<T> Read<T>(string name, JsonTypeInfo<List<T>> type) => Try(name, () => spool.Note(name) is { } json ? JsonSerializer.Deserialize(json, type) ?? [] : [], []);
+    List<T> Read<T>(string name, JsonTypeInfo<List<T>> type) => Try(name, () => _notes.Find(name) is { } json ? JsonSerializer.Deserialize(json, type) ?? [] : [], []);
 
     T Try<T>(string name, Func<T> read, T otherwise)
     {
@@ -81,7 +82,7 @@ sealed partial class AlertNotes(Spool spool, VehicleRegistry vehicles, SignalCat
     {
         try
         {
-            spool.SaveNote(name, JsonSerializer.Serialize(rows, type));
+            _notes.Save(name, JsonSerializer.Serialize(rows, type));
             return true;
         }
         catch (DbException error)

@@ -8,7 +8,6 @@ using Telemetry.Core.Alerts;
 namespace Telemetry.Api.Alerts;
 
 /// <summary>The alerts that a query is about.</summary>
-/// <param name="Query">Of the viewer's vehicles.</param>
 sealed record QueriedAlerts(AlertQuery Query) : IRequestPart<QueriedAlerts>
 {
     static readonly Choice State = new("state", "open: those that are not over", "all", "open");

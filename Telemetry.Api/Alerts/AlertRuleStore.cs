@@ -14,8 +14,6 @@ sealed partial class AlertRuleStore(StoreDialect dialect, SignalCatalog signals,
     readonly AlertRuleReader _reader = new(signals);
 
     /// <summary>All rules, in the order of their ids. One that cannot be read is left out.</summary>
-    /// <param name="transaction">The transaction.</param>
-    /// <param name="known">Rules that have been read before.</param>
     public async Task<IReadOnlyList<StoredRule>> ReadAsync(DbTransaction transaction, IReadOnlyList<StoredRule> known)
     {
         var rows = await transaction.Connection!.QueryAsync<RuleRow>(

@@ -13,8 +13,6 @@ namespace Telemetry.Api.Alerts;
 sealed record SignalBand(int Drives, (double From, double To) Lowest, (double From, double To) Highest);
 
 /// <summary>A vehicle's last 30 days, as presets need them.</summary>
-/// <param name="Vehicle">The vehicle.</param>
-/// <param name="Sent">Signals that it has ever sent.</param>
 /// <param name="Bands">Those of the last 30 days.</param>
 /// <param name="LowestVoltageAtSpeed">Lowest value of its voltage in minutes of more than 1000 rpm; null where there was none.</param>
 sealed record CarHistory(Vehicle Vehicle, IReadOnlyCollection<Signal> Sent, IReadOnlyDictionary<Signal, SignalBand> Bands, double? LowestVoltageAtSpeed)

@@ -24,8 +24,6 @@ sealed class RecordedAlerts : IDisposable
     int _place; // In the changes.
 
     /// <param name="replay">Judges alerts already; it is disposed of with this.</param>
-    /// <param name="messages">Recorded messages from there on.</param>
-    /// <param name="turns">Turns of long stretches.</param>
     public RecordedAlerts(RecordingReplay replay, MergedReadings messages, JudgingTurns turns)
     {
         _replay = replay;

@@ -5,7 +5,6 @@ using Telemetry.Core.Alerts;
 namespace Telemetry.Api.Alerts;
 
 /// <summary>A rule as it is stored.</summary>
-/// <param name="Rule">The rule.</param>
 /// <param name="Json">The same as it was given, without its version.</param>
 /// <param name="ChangedAt">Time of the last change, UTC.</param>
 /// <param name="ChangedBy">Subject of the token that changed it; null without login.</param>

@@ -5,7 +5,6 @@ using Telemetry.Core.Broadcast;
 namespace Telemetry.Api.Broadcast;
 
 /// <summary>The message of an alert as a WebSocket text frame, encoded once for all clients. Thread-safe.</summary>
-/// <param name="alert">The alert.</param>
 /// <param name="at">The time that the message tells of, UTC.</param>
 /// <param name="position">1 for the first frame since the start.</param>
 sealed class AlertFrame(Alert alert, DateTime at, long position)

@@ -21,7 +21,7 @@ sealed partial class OfflineBootstrap(Spool spool, VehicleRegistry vehicles, Sig
     {
         try
         {
-            RecallAll();
+            RestoreAll();
         }
         catch (DbException error)
         {
@@ -29,7 +29,7 @@ sealed partial class OfflineBootstrap(Spool spool, VehicleRegistry vehicles, Sig
         }
     }
 
-    void RecallAll()
+    void RestoreAll()
     {
         foreach (var (id, key) in _saved.Vehicles()) intake.Restore(vehicles.Restore(id, key), []);
         foreach (var (key, into) in _saved.Merged())

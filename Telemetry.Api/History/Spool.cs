@@ -121,11 +121,8 @@ sealed class Spool : IDisposable
     }
 
     /// <summary>The newest batches, oldest first.</summary>
-    public IReadOnlyList<byte[]> Newest(int batches)
-    {
-        lock (_gate)
-            return [.. Connection().Query<byte[]>("SELECT content FROM (SELECT batch_id, content FROM batches ORDER BY batch_id DESC LIMIT @batches) ORDER BY batch_id", new { batches })];
-    }
+    public IReadOnlyList<byte[]> Newest(int batches) => Use(connection =>
+        connection.Query<byte[]>("SELECT content FROM (SELECT batch_id, content FROM batches ORDER BY batch_id DESC LIMIT @batches) ORDER BY batch_id", new { batches }).AsList());
 
     /// <summary>Removes batches returned by <see cref="Peek"/>, up to a number: they are in the store.</summary>
     public void Remove(long lastId)
@@ -164,19 +161,6 @@ sealed class Spool : IDisposable
         }
     }
 
-    /// <summary>Content saved under a name; null: none.</summary>
-    public string? Note(string name)
-    {
-        lock (_gate) return Connection().QuerySingleOrDefault<string>("SELECT content FROM notes WHERE name = @name", new { name });
-    }
-
-    /// <summary>Saves a content under a name; replaces an earlier one.</summary>
-    public void SaveNote(string name, string content)
-    {
-        // The disk of a car is spared where nothing has changed.
-        lock (_gate) Connection().Execute("INSERT INTO notes (name, content) VALUES (@name, @content) ON CONFLICT (name) DO UPDATE SET content = excluded.content WHERE content <> excluded.content", new { name, content });
-    }
-
     /// <summary>Runs work on the file, for tables of other classes.</summary>
     public T Use<T>(Func<SqliteConnection, T> work)
     {
@@ -198,10 +182,7 @@ sealed class Spool : IDisposable
     }
 
     /// <summary>Identity of this server for other servers; survives restarts.</summary>
-    public string ServerId()
-    {
-        lock (_gate) return Connection().QuerySingle<string>("SELECT server_id FROM server");
-    }
+    public string ServerId() => Use(connection => connection.QuerySingle<string>("SELECT server_id FROM server"));
 
     public void Dispose()
     {
@@ -262,9 +243,6 @@ sealed class Spool : IDisposable
     void FindOldest() => Interlocked.Exchange(ref _oldest,
         _file!.Connection.ExecuteScalar<long?>("SELECT oldest FROM batches WHERE batch_id > @_movedTo ORDER BY batch_id LIMIT 1", new { _movedTo }) ?? 0);
 }
-
-/// <summary>Size of batches.</summary>
-readonly record struct SpoolAmount(long Bytes, long Readings);
 
 /// <summary>A batch that waits for the store.</summary>
 sealed record BatchRow(long Id, long Readings, byte[] Content);

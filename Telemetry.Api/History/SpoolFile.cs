@@ -138,3 +138,6 @@ sealed class SpoolFile : IDisposable
         if (isGone) _opened.DeleteLog(_path);
     }
 }
+
+/// <summary>Size of batches.</summary>
+readonly record struct SpoolAmount(long Bytes, long Readings);

@@ -14,7 +14,7 @@ sealed partial class StoreMaintenance(StoreDialect dialect, StoreAndForward keep
     static readonly TimeSpan BetweenLooks = TimeSpan.FromMinutes(10);
 
     // Readings later than this cost a little more, because their hour is rolled up already.
-    static readonly TimeSpan UsualDelay = TimeSpan.FromMinutes(5);
+    static readonly TimeSpan DefaultDelay = TimeSpan.FromMinutes(5);
 
     DateTime _doneFor;
     bool _doubted;
@@ -66,11 +66,11 @@ sealed partial class StoreMaintenance(StoreDialect dialect, StoreAndForward keep
             if (settings.Retention > TimeSpan.Zero && !isOnlyALook) dropped = await dialect.DropBeforeAsync(transaction, until);
         });
         Interlocked.Exchange(ref _trusted, trust.Latest(now).Ticks);
-        Tell(dropped, until, trust, now);
+        Report(dropped, until, trust, now);
         if (isOnlyALook) return;
         await InTransactionAsync(async transaction =>
         {
-            await dialect.RollUpHoursAsync(transaction, WholeHour(now - UsualDelay));
+            await dialect.RollUpHoursAsync(transaction, WholeHour(now - DefaultDelay));
             future.Note(await dialect.NewestReadingAfterAsync(transaction, ReadingTime.LatestOf(now)), now);
         });
         _doneFor = hour;
@@ -98,7 +98,7 @@ sealed partial class StoreMaintenance(StoreDialect dialect, StoreAndForward keep
 
     static DateTime UnixTime(long microseconds) => DateTime.UnixEpoch.AddMicroseconds(microseconds);
 
-    void Tell(DroppedReadings? dropped, DateTime until, ClockTrust trust, DateTime now)
+    void Report(DroppedReadings? dropped, DateTime until, ClockTrust trust, DateTime now)
     {
         if (dropped is { Months.Count: > 0 }) Log.DroppedMonths(log, string.Join(", ", dropped.Months), until);
         if (dropped is { Count: > 0 }) Log.Dropped(log, dropped.Count, until);

@@ -3,7 +3,6 @@ namespace Telemetry.Api.Hosting;
 /// <summary>A setting that is a list of texts, or one text with all of them.</summary>
 static class TextList
 {
-    /// <param name="configuration">The settings.</param>
     /// <param name="key">Key of the setting.</param>
     /// <param name="separators">Between the entries of one text.</param>
     /// <param name="defaultText">Text of a setting that is not given.</param>

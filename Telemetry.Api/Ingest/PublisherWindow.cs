@@ -7,7 +7,6 @@ using Telemetry.Api.History;
 namespace Telemetry.Api.Ingest;
 
 /// <summary>Messages and requests of one client that wait for their answers. At the limit, reading from the client pauses. Thread-safe.</summary>
-/// <param name="history">Queue in which the messages' readings wait.</param>
 sealed class PublisherWindow(IMqttChannel channel, HistoryQueue history)
 {
     /// <summary>Maximum unacknowledged messages; MQTT 5's receive maximum.</summary>

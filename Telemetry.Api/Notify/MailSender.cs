@@ -9,13 +9,8 @@ using Telemetry.Core.Notifications;
 namespace Telemetry.Api.Notify;
 
 /// <summary>A mail server and who writes to whom.</summary>
-/// <param name="Host">The server.</param>
-/// <param name="Port">Its port.</param>
 /// <param name="IsTls">True: TLS from the first byte; false: STARTTLS where it offers that.</param>
 /// <param name="User">The user; empty: no login.</param>
-/// <param name="Password">Its password.</param>
-/// <param name="From">The sender.</param>
-/// <param name="To">The receivers.</param>
 sealed record MailServer(string Host, int Port, bool IsTls, string User, string Password, string From, IReadOnlyList<string> To)
 {
     /// <summary>True where a login needs no encryption: it does not leave the machine.</summary>
@@ -129,8 +124,6 @@ sealed class MailSender(MailServer server, NoticeText words) : IChannelSender
 }
 
 /// <summary>A mail that is not sent yet.</summary>
-/// <param name="Subject">Its subject.</param>
-/// <param name="Text">Its text.</param>
 /// <param name="Threads">The first mail of each alert that it tells of, without their domain.</param>
 /// <param name="At">Time it was composed, UTC.</param>
 sealed record MailText(string Subject, string Text, IReadOnlyList<string> Threads, DateTime At);

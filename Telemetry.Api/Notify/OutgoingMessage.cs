@@ -3,12 +3,7 @@ using Telemetry.Core.Notifications;
 namespace Telemetry.Api.Notify;
 
 /// <summary>A message of a channel that is not delivered yet. It stands in the spool before its first try: after a kill the same goes out again.</summary>
-/// <param name="Id">Its idempotency key.</param>
-/// <param name="Parts">Alerts in it.</param>
-/// <param name="Content">Its text in the channel's form.</param>
 /// <param name="FirstAt">The first try of the channel since it took something last, UTC.</param>
-/// <param name="TriedAt">The last try.</param>
-/// <param name="NextAt">The next one.</param>
 /// <param name="IsUnclear">True while the receiver may have it: then nothing else may be sent under another key.</param>
 /// <param name="IsOrdered">True where the receiver has asked for the wait.</param>
 /// <param name="Problem">Last error; null before the first attempt has ended.</param>
@@ -20,10 +15,7 @@ sealed record OutgoingMessage(
 }
 
 /// <summary>An alert in a message.</summary>
-/// <param name="AlertId">The alert.</param>
-/// <param name="Version">Its version.</param>
 /// <param name="Reminder">Number of the reminder; 0: none.</param>
-/// <param name="Key">The key of the notice.</param>
 /// <param name="FirstAt">Its first try, UTC.</param>
 sealed record OutgoingPart(Guid AlertId, int Version, int Reminder, string Key, DateTime FirstAt)
 {

@@ -43,13 +43,13 @@ static class DocumentTransformer
     {
         options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
         options.ShouldInclude = description => description.HttpMethod != HttpMethods.Connect;
-        options.AddDocumentTransformer((document, _, _) => Complete(document));
+        options.AddDocumentTransformer((document, _, _) => CompleteAsync(document));
         options.CreateSchemaReferenceId = NameOf;
-        options.AddSchemaTransformer((schema, context, _) => Complete(schema, context));
+        options.AddSchemaTransformer((schema, context, _) => CompleteAsync(schema, context));
         options.AddOperationTransformer((operation, context, _) => CompleteAsync(operation, context));
     }
 
-    static Task Complete(OpenApiDocument document)
+    static Task CompleteAsync(OpenApiDocument document)
     {
         document.Info = new OpenApiInfo { Title = "Telemetry", Version = ProductVersion.Text, Description = Description };
         document.Servers = [new OpenApiServer { Url = "/" }];
@@ -103,7 +103,7 @@ static class DocumentTransformer
         return new OpenApiRequestBody { Required = true, Content = new Dictionary<string, OpenApiMediaType> { [body.ContentType] = new() { Schema = schema } } };
     }
 
-    static Task Complete(OpenApiSchema schema, OpenApiSchemaTransformerContext context)
+    static Task CompleteAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context)
     {
         if (context.JsonPropertyInfo is null && context.JsonTypeInfo.Type == typeof(ProblemDetails))
         {

@@ -6,7 +6,6 @@ namespace Telemetry.Api.Sockets;
 /// <summary>An accepted WebSocket.</summary>
 /// <param name="Socket">Receives, answers pings and closes.</param>
 /// <param name="Stream">The connection below the socket; messages are written to it directly.</param>
-/// <param name="Encoding">Agreed compression.</param>
 sealed record Connection(WebSocket Socket, FrameStream Stream, FrameEncoding Encoding, SocketTimeouts Timeouts);
 
 /// <summary>Limits on a client's messages.</summary>

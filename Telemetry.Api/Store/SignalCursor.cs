@@ -5,7 +5,6 @@ using Telemetry.Core.Vehicles;
 namespace Telemetry.Api.Store;
 
 /// <summary>Readings of one signal in order of time, along the primary key, with one page in memory. One caller at a time.</summary>
-/// <param name="id">The signal's id in the store.</param>
 /// <param name="after">Exclusive start, UTC.</param>
 /// <param name="until">Exclusive end, UTC.</param>
 sealed class SignalCursor(StoreDialect dialect, ReadLimit limit, Vehicle vehicle, int id, Signal signal, DateTime after, DateTime until)
