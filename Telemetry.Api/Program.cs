@@ -12,6 +12,7 @@ using Telemetry.Api.Notify;
 using Telemetry.Api.Observability;
 using Telemetry.Api.Pages;
 using Telemetry.Api.Playback;
+using Telemetry.Api.Push;
 using Telemetry.Api.Stream;
 using Telemetry.Api.TroubleCodes;
 using Telemetry.Api.Vehicles;
@@ -42,6 +43,7 @@ static class Program
         builder.AddTroubleCodes();
         builder.AddNotify();
         builder.AddHomeAssistant();
+        builder.AddPush();
         builder.AddObservability();
         builder.AddPageSecurity();
         builder.AddDemo(commandLine);

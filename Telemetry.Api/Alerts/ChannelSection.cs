@@ -1,6 +1,6 @@
 namespace Telemetry.Api.Alerts;
 
-/// <summary><c>Alerts:Channels:&lt;name&gt;</c>: where alerts are sent. One of <see cref="Webhook"/>, <see cref="Smtp"/> and <see cref="Mqtt"/> says how.</summary>
+/// <summary><c>Alerts:Channels:&lt;name&gt;</c>: where alerts are sent. One of <see cref="Webhook"/>, <see cref="Smtp"/>, <see cref="Mqtt"/> and <see cref="Push"/> says how.</summary>
 sealed class ChannelSection
 {
     /// <summary>Address that messages are posted to; empty: none.</summary>
@@ -29,6 +29,9 @@ sealed class ChannelSection
 
     /// <summary>Prefix of Home Assistant's discovery, such as <c>homeassistant</c>; empty: no discovery.</summary>
     public string Discovery { get; set; } = "";
+
+    /// <summary>True: by Web Push, to all browsers that have subscribed on the alerts page.</summary>
+    public bool Push { get; init; }
 
     /// <summary>Hours in which it is silent, such as <c>22:00-07:00 Europe/Paris</c>; with <c>,all</c> also for critical alerts. Empty: none.</summary>
     public string Quiet { get; set; } = "";

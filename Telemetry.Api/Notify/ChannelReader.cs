@@ -32,9 +32,9 @@ sealed class ChannelReader(TopicRules topics, MqttSettings mqtt, BrokerSettings 
     {
         if (name.Length > MaxNameLength || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
             throw new SettingException($"{Section} holds '{name}'; it takes names of up to {MaxNameLength} letters, digits, - and _.");
-        (string Key, string Value)[] ways = [(nameof(section.Webhook), section.Webhook), (nameof(section.Smtp), section.Smtp), (nameof(section.Mqtt), section.Mqtt)];
+        (string Key, string Value)[] ways = [(nameof(section.Webhook), section.Webhook), (nameof(section.Smtp), section.Smtp), (nameof(section.Mqtt), section.Mqtt), (nameof(section.Push), section.Push ? "true" : "")];
         var kinds = ways.Where(way => way.Value != "").Select(way => way.Key).ToList();
-        if (kinds.Count != 1) throw new SettingException($"{Section}:{name} takes one of Webhook, Smtp and Mqtt{(kinds.Count == 0 ? "" : $", and has {string.Join(" and ", kinds)}")}.");
+        if (kinds.Count != 1) throw new SettingException($"{Section}:{name} takes one of Webhook, Smtp, Mqtt and Push{(kinds.Count == 0 ? "" : $", and has {string.Join(" and ", kinds)}")}.");
         MustGoTogether(name, section, kinds[0]);
         var quiet = section.Quiet == "" ? null : QuietHours.Parse(section.Quiet) ?? throw Wrong(name, nameof(section.Quiet), section.Quiet, QuietHours.Takes);
         if (section.Language is not ("en" or "fr")) throw Wrong(name, nameof(section.Language), section.Language, "takes en or fr");
@@ -43,6 +43,7 @@ sealed class ChannelReader(TopicRules topics, MqttSettings mqtt, BrokerSettings 
         {
             nameof(section.Webhook) => Webhook(plan, section),
             nameof(section.Smtp) => Mail(plan, section),
+            nameof(section.Push) => plan with { Create = (services, words) => services.GetRequiredService<CreatePushSender>()(plan.Zone, plan.IsFrench) },
             _ => Mqtt(plan, section),
         };
     }
@@ -144,7 +145,7 @@ sealed class ChannelReader(TopicRules topics, MqttSettings mqtt, BrokerSettings 
 
 /// <summary>A channel as the settings describe it.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Kind"><c>webhook</c>, <c>smtp</c> or <c>mqtt</c>.</param>
+/// <param name="Kind"><c>webhook</c>, <c>smtp</c>, <c>mqtt</c> or <c>push</c>.</param>
 /// <param name="Timing">Quiet hours and pace.</param>
 /// <param name="IsFrench">True: in French; false: in English.</param>
 sealed record ChannelPlan(string Name, string Kind, ChannelTiming Timing, bool IsFrench)
@@ -155,7 +156,10 @@ sealed record ChannelPlan(string Name, string Kind, ChannelTiming Timing, bool I
     /// <summary>Makes what sends its messages.</summary>
     public Func<IServiceProvider, NoticeText, IChannelSender> Create { get; init; } = null!;
 
+    /// <summary>The zone of the times in its messages.</summary>
+    public TimeZoneInfo Zone => Timing.Quiet?.Zone ?? TimeZoneInfo.Local;
+
     /// <summary>The channel.</summary>
     public Channel Build(IServiceProvider services) =>
-        new(Name, Kind, Timing, Create(services, new NoticeText(IsFrench, Timing.Quiet?.Zone ?? TimeZoneInfo.Local, services.GetRequiredService<NoticeAddresses>().Of)));
+        new(Name, Kind, Timing, Create(services, new NoticeText(IsFrench, Zone, services.GetRequiredService<NoticeAddresses>().Of)));
 }

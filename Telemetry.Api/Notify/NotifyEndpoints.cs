@@ -35,7 +35,7 @@ static class NotifyEndpoints
 
 /// <summary>A channel as <c>GET /alerts/channels</c> tells it.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Kind"><c>webhook</c>, <c>smtp</c> or <c>mqtt</c>.</param>
+/// <param name="Kind"><c>webhook</c>, <c>smtp</c>, <c>mqtt</c> or <c>push</c>.</param>
 /// <param name="Problem">Current problem; null: none known.</param>
 /// <param name="LastSuccess">The last delivery; null: none.</param>
 /// <param name="LastError">Last error since the start of the server; null: none.</param>
@@ -44,7 +44,7 @@ static class NotifyEndpoints
 /// <param name="Sent">Messages delivered since the start of the server.</param>
 /// <param name="GivenUp">Messages given up since then.</param>
 sealed record ChannelView(
-    string Name, [property: AllowedValues("webhook", "smtp", "mqtt")] string Kind, string? Problem, string? LastSuccess, string? LastError, string? LastErrorAt, int Waiting, long Sent, long GivenUp)
+    string Name, [property: AllowedValues("webhook", "smtp", "mqtt", "push")] string Kind, string? Problem, string? LastSuccess, string? LastError, string? LastErrorAt, int Waiting, long Sent, long GivenUp)
 {
     public static ChannelView Of(ChannelWorker worker)
     {

@@ -44,7 +44,7 @@ interface IChannelSender
 
 /// <summary>A channel that the settings name.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Kind"><c>webhook</c>, <c>smtp</c> or <c>mqtt</c>.</param>
+/// <param name="Kind"><c>webhook</c>, <c>smtp</c>, <c>mqtt</c> or <c>push</c>.</param>
 /// <param name="Timing">Quiet hours and pace.</param>
 /// <param name="Sender">Its transport.</param>
 sealed record Channel(string Name, string Kind, ChannelTiming Timing, IChannelSender Sender)
@@ -55,6 +55,11 @@ sealed record Channel(string Name, string Kind, ChannelTiming Timing, IChannelSe
     /// <summary>Time to connect.</summary>
     public static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
 }
+
+/// <summary>Makes what sends messages to browsers; its stage stands above this one.</summary>
+/// <param name="zone">The zone of the times in messages.</param>
+/// <param name="isFrench">The language of browsers that have not told one.</param>
+delegate IChannelSender CreatePushSender(TimeZoneInfo zone, bool isFrench);
 
 /// <summary>The channels that the settings name, in their order.</summary>
 sealed class Channels(IReadOnlyList<Channel> all)

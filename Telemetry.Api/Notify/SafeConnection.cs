@@ -42,7 +42,10 @@ static class SafeConnection
     }
 
     /// <summary>A client for HTTP: no redirects, no proxy, no cookies.</summary>
-    public static HttpClient CreateClient() => new(new SocketsHttpHandler
+    public static HttpClient CreateClient() => new(CreateHandler()) { Timeout = Channel.SendTimeout };
+
+    /// <summary>The connections of such a client.</summary>
+    public static SocketsHttpHandler CreateHandler() => new()
     {
         AllowAutoRedirect = false,
         UseProxy = false,
@@ -50,8 +53,7 @@ static class SafeConnection
         ConnectTimeout = Channel.ConnectTimeout,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5), // Names move.
         ConnectCallback = async (context, cancelled) => new NetworkStream(await ConnectAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancelled), ownsSocket: true),
-    })
-    { Timeout = Channel.SendTimeout };
+    };
 }
 
 /// <summary>A name leads to addresses that nothing is sent to.</summary>

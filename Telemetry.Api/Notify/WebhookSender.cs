@@ -37,7 +37,7 @@ sealed class WebhookSender(HttpClient client, Uri address, IReadOnlyList<byte[]>
         }
         catch (HttpRequestException error)
         {
-            return OutcomeOf(error);
+            return OutcomeOf(error, address.Host);
         }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
         {
@@ -51,7 +51,7 @@ sealed class WebhookSender(HttpClient client, Uri address, IReadOnlyList<byte[]>
         var status = (int)answer.StatusCode;
         var detail = await DetailAsync(answer, cancelled);
         var result = RetryPlan.IsRefusal(status) ? SendResult.Refused : SendResult.Failed;
-        return new SendOutcome(result, $"{address.Host} has answered {status}{(detail == "" ? "" : $" ({detail})")}", RetryAfter(answer));
+        return new SendOutcome(result, $"{address.Host} has answered {status}{(detail == "" ? "" : $" ({detail})")}", RetryAfter(answer.Headers));
     }
 
     static async Task<string> DetailAsync(HttpResponseMessage answer, CancellationToken cancelled)
@@ -70,18 +70,19 @@ sealed class WebhookSender(HttpClient client, Uri address, IReadOnlyList<byte[]>
         }
     }
 
-    static TimeSpan? RetryAfter(HttpResponseMessage answer) => answer.Headers.RetryAfter switch
+    /// <summary>The time that a receiver asks for; null: none.</summary>
+    public static TimeSpan? RetryAfter(HttpResponseHeaders headers) => headers.RetryAfter switch
     {
         { Delta: { } delta } => delta,
         { Date: { } date } when date > DateTimeOffset.UtcNow => date - DateTimeOffset.UtcNow,
         _ => null,
     };
 
-    // What never reached the receiver is told from what may have.
-    SendOutcome OutcomeOf(HttpRequestException error)
+    /// <summary>End of an attempt without an answer. What never reached the receiver is told from what may have.</summary>
+    public static SendOutcome OutcomeOf(HttpRequestException error, string host)
     {
         var cause = error.GetBaseException();
-        var problem = $"{address.Host} cannot be reached ({cause.Message.TrimEnd('.')})";
+        var problem = $"{host} cannot be reached ({cause.Message.TrimEnd('.')})";
         var isCertain = error.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError
             || cause is ForbiddenAddressException or AuthenticationException or SocketException { SocketErrorCode: SocketError.ConnectionRefused or SocketError.HostUnreachable or SocketError.NetworkUnreachable };
         return new SendOutcome(isCertain ? SendResult.Failed : SendResult.Unclear, problem);

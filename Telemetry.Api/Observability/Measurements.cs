@@ -6,6 +6,7 @@ using Telemetry.Api.Diagnostics;
 using Telemetry.Api.History;
 using Telemetry.Api.Ingest;
 using Telemetry.Api.Notify;
+using Telemetry.Api.Push;
 using Telemetry.Api.Replay;
 using Telemetry.Api.Sockets;
 using Telemetry.Api.Store;
@@ -34,7 +35,7 @@ sealed class Measurements
 
     public Measurements(
         IMeterFactory meters, IngestCounters ingest, BrokerStatus broker, BrokerRefusals refusals, VehicleRegistry vehicles, Clients clients, SenderPool senders,
-        HistoryQueue queue, HistoryStatus history, StoreAndForward keeper, Spool spool, AlertLog alerts, AlertRules rules, ReplayOpener recordings, RecordingQueries recordingReader, ChannelWorkers channels)
+        HistoryQueue queue, HistoryStatus history, StoreAndForward keeper, Spool spool, AlertLog alerts, AlertRules rules, ReplayOpener recordings, RecordingQueries recordingReader, ChannelWorkers channels, PushSubscribers push)
     {
         var meter = meters.Create(Latencies.Meter);
         Total("telemetry.mqtt.messages", "{message}", "MQTT messages received.", () => ingest.Messages);
@@ -66,6 +67,7 @@ sealed class Measurements
         meter.CreateObservableCounter("telemetry.deliveries", () => channels.All.SelectMany(Deliveries), "{message}", "Messages about alerts, by channel and outcome.");
         meter.CreateObservableUpDownCounter("telemetry.deliveries.waiting", () => channels.All.Select(channel => new Measurement<long>(channel.Status.Now.Waiting, Label(channel))), "{alert}", "Alerts that wait to be told, by channel.");
         meter.CreateObservableGauge("telemetry.deliveries.oldest", () => channels.All.Select(channel => new Measurement<double>(channel.WaitingFor.TotalSeconds, Label(channel))), "s", "How long the oldest of them has waited since its first try, by channel.");
+        Now("telemetry.push.subscriptions", "{browser}", "Browsers that alerts are sent to.", () => push.Valid.Count);
 
         void Total(string name, string unit, string description, Func<long> read) => meter.CreateObservableCounter(name, read, unit, description);
         void Now(string name, string unit, string description, Func<long> read) => meter.CreateObservableUpDownCounter(name, read, unit, description);

@@ -5,7 +5,7 @@ namespace Telemetry.Core.Notifications;
 /// <summary>Words and formats of a language.</summary>
 sealed record NoticeLanguage(
     CultureInfo Culture, string DateFormat, string Over, string Still, string Above, string Below, string Rise, string Fall, string Steady, string Since, string Lasted, string LastSeen,
-    string Vehicle, string Alerts, IReadOnlyDictionary<string, string> Signals)
+    string Vehicle, string Alerts, string More, string Acknowledge, bool IsFrench, IReadOnlyDictionary<string, string> Signals)
 {
     // Without the data of cultures: it is not installed everywhere.
     static readonly CultureInfo French = (CultureInfo)CultureInfo.InvariantCulture.Clone();
@@ -14,7 +14,7 @@ sealed record NoticeLanguage(
 
     public static readonly NoticeLanguage En = new(
         CultureInfo.InvariantCulture, "yyyy-MM-dd HH:mm", "Over: ", "Still: ", ", above {0}", ", below {0}", ", up by {0} within {1}", ", down by {0} within {1}", " unchanged", " since {0}",
-        "{0} from {1} to {2} ({3}), over", ", last seen {0}", "vehicle {0}", "{0} alerts", new Dictionary<string, string>
+        "{0} from {1} to {2} ({3}), over", ", last seen {0}", "vehicle {0}", "{0} alerts", "and {0} more", "Acknowledge", IsFrench: false, new Dictionary<string, string>
         {
             ["vehicle_speed"] = "Speed",
             ["rpm"] = "Engine speed",
@@ -26,7 +26,7 @@ sealed record NoticeLanguage(
 
     public static readonly NoticeLanguage Fr = new(
         French, "dd/MM/yyyy HH:mm", "Terminé : ", "Toujours : ", ", au-dessus de {0}", ", en dessous de {0}", ", hausse de {0} en {1}", ", baisse de {0} en {1}", " inchangé", " depuis {0}",
-        "{0} de {1} à {2} ({3}), terminé", ", vu pour la dernière fois à {0}", "véhicule {0}", "{0} alertes", new Dictionary<string, string>
+        "{0} de {1} à {2} ({3}), terminé", ", vu pour la dernière fois à {0}", "véhicule {0}", "{0} alertes", "et {0} de plus", "Prendre en compte", IsFrench: true, new Dictionary<string, string>
         {
             ["vehicle_speed"] = "Vitesse",
             ["rpm"] = "Régime moteur",

@@ -7,8 +7,8 @@ public class ChannelSettingsTests
 {
     [Theory]
     [InlineData("ops:Webhok=x", "Unknown setting Alerts:Channels:ops:Webhok. Valid keys of Alerts:Channels:ops: Webhook, Secret, Token, Body, Smtp, From, To, Mqtt, Discovery, Quiet, Every, Language.")]
-    [InlineData("ops:Quiet=22:00-07:00", "Alerts:Channels:ops takes one of Webhook, Smtp and Mqtt.")]
-    [InlineData("ops:Webhook=https://a.example ops:Mqtt=a", "Alerts:Channels:ops takes one of Webhook, Smtp and Mqtt, and has Webhook and Mqtt.")]
+    [InlineData("ops:Quiet=22:00-07:00", "Alerts:Channels:ops takes one of Webhook, Smtp, Mqtt and Push.")]
+    [InlineData("ops:Webhook=https://a.example ops:Mqtt=a", "Alerts:Channels:ops takes one of Webhook, Smtp, Mqtt and Push, and has Webhook and Mqtt.")]
     [InlineData("ops=https://a.example", "Unknown setting Alerts:Channels:ops: a channel takes keys, such as Alerts:Channels:ops:Webhook=https://ntfy.sh.")]
     [InlineData("o.ps:Webhook=https://a.example", "Alerts:Channels holds 'o.ps'; it takes names of up to 64 letters, digits, - and _.")]
     [InlineData("ops:Webhook:0=https://a.example", "Unknown setting Alerts:Channels:ops:Webhook:0: Alerts:Channels:ops:Webhook has no keys, it takes a value.")]
@@ -24,6 +24,10 @@ public class ChannelSettingsTests
     [InlineData("ops:Webhook=https://a.example ops:To=me@example.com", "Alerts:Channels:ops:To goes with Smtp, and the channel has Webhook.")]
     [InlineData("ops:Webhook=https://a.example ops:Quiet=22:00-07:00_Mars/Olympus", "Alerts:Channels:ops:Quiet is '22:00-07:00 Mars/Olympus'; it takes hours, a time zone and perhaps all, such as *")]
     [InlineData("ops:Webhook=https://a.example ops:Every=soon", "Alerts:Channels:ops:Every is 'soon'; it takes a duration as hh:mm:ss, 00:00:00 to 1.00:00:00.")]
+    [InlineData("phone:Push=true phone:Webhook=https://a.example", "Alerts:Channels:phone takes one of Webhook, Smtp, Mqtt and Push, and has Webhook and Push.")]
+    [InlineData("phone:Push=true phone:To=me@example.com", "Alerts:Channels:phone:To goes with Smtp, and the channel has Push.")]
+    [InlineData("phone:Push=false", "Alerts:Channels:phone takes one of Webhook, Smtp, Mqtt and Push.")]
+    [InlineData("phone:Push=maybe", "*Alerts:Channels:phone:Push*'maybe'*")]
     [InlineData("ops:Webhook=https://a.example ops:Language=de", "Alerts:Channels:ops:Language is 'de'; it takes en or fr.")]
     [InlineData("m:Smtp=https://secret.example", "Alerts:Channels:m:Smtp takes a mail server such as smtp://user:password@mail.example:587, or smtps.")]
     [InlineData("m:Smtp=smtp://mail.example m:To=me@example.com", "Alerts:Channels:m:From takes the address of the sender, such as telemetry@example.com.")]
@@ -48,6 +52,19 @@ public class ChannelSettingsTests
     [InlineData("HomeAssistant:DiscoveryPrefix=a/#", "HomeAssistant:DiscoveryPrefix is 'a/#'; it takes a topic without + # and $, such as telemetry.")]
     [InlineData("HomeAssistant:Topic=", "HomeAssistant:Topic *")]
     [InlineData("HomeAssistant:Enabled=yes", "HomeAssistant:Enabled is 'yes'; it takes true or false.")]
+    [InlineData("Alerts:PushSubject=mailto:x@localhost", "Alerts:PushSubject is 'mailto:x@localhost'; it takes mailto:you@example.com or https://car.example, with a name that the internet knows: not localhost, and not without a dot.")]
+    [InlineData("Alerts:PushSubject=mailto:x@car", "Alerts:PushSubject is 'mailto:x@car'; *")]
+    [InlineData("Alerts:PushSubject=mailto:x@car.local", "Alerts:PushSubject is *")]
+    [InlineData("Alerts:PushSubject=mailto:", "Alerts:PushSubject is *")]
+    [InlineData("Alerts:PushSubject=me@example.com", "Alerts:PushSubject is *")]
+    [InlineData("Alerts:PushSubject=http://car.example", "Alerts:PushSubject is *")]
+    [InlineData("Alerts:PushSubject=https://localhost", "Alerts:PushSubject is *")]
+    [InlineData("Alerts:PushSubject=https://car", "Alerts:PushSubject is *")]
+    [InlineData("Alerts:PushSubject=https://192.168.1.5", "Alerts:PushSubject is *")]
+    [InlineData("Alerts:PushServices=fcm.googleapis.com, a b", "Alerts:PushServices holds 'a b'; it takes hosts such as push.example, *.push.example or http://192.168.1.5:8080, comma-separated.")]
+    [InlineData("Alerts:PushServices=*", "Alerts:PushServices holds '*'; *")]
+    [InlineData("Alerts:PushServices=*.example", "Alerts:PushServices holds '*.example'; *")]
+    [InlineData("Alerts:PushServices=https://push.example/path", "Alerts:PushServices holds *")]
     [InlineData("Alerts:Channels=x", "Unknown setting Alerts:Channels: it takes channels, such as Alerts:Channels:phone:Webhook=https://ntfy.sh.")]
     public void A_wrong_address_is_one_line(string setting, string expected)
     {
@@ -60,6 +77,7 @@ public class ChannelSettingsTests
     [InlineData("ops:Webhook=https://a.example ops:Body=ntfy:topic ops:Token=tk_abc ops:Every=0 ops:Quiet=22:00-07:00")]
     [InlineData("m:Smtp=smtps://car%40example.com:p@mail.example m:To=me@example.com")]
     [InlineData("ha:Mqtt=telemetry/alerts/ ha:Discovery=homeassistant ha:Language=fr")]
+    [InlineData("phone:Push=true phone:Every=0 phone:Quiet=22:00-07:00 phone:Language=fr")]
     public async Task A_right_channel_is_taken(string settings)
     {
         await using var app = Program.Build([.. settings.Split(' ').Select(setting => $"--Alerts:Channels:{setting}")]);

@@ -1,0 +1,72 @@
+using System.Net;
+using Telemetry.Api.Hosting;
+
+namespace Telemetry.Api.Push;
+
+/// <summary>Push services that messages may be posted to. Their addresses come from clients, so each host is compared, as a whole or by its suffix.</summary>
+sealed class PushServices
+{
+    const string Takes = "takes hosts such as push.example, *.push.example or http://192.168.1.5:8080, comma-separated";
+
+    static readonly PushHost[] Known =
+    [
+        PushHost.Parse("fcm.googleapis.com")!,
+        PushHost.Parse("jmt17.google.com")!, // What Chromium of Debian is given.
+        PushHost.Parse("*.push.services.mozilla.com")!,
+        PushHost.Parse("*.push.apple.com")!,
+        PushHost.Parse("*.notify.windows.com")!,
+    ];
+
+    readonly PushHost[] _added;
+
+    /// <exception cref="SettingException">An entry is no host.</exception>
+    public PushServices(string added) =>
+        _added = [.. added.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(entry => PushHost.Parse(entry) ?? throw new SettingException($"Alerts:PushServices holds '{entry}'; it {Takes}."))];
+
+    /// <summary>Names of the services, for error messages.</summary>
+    public string Names => string.Join(", ", Known.Concat(_added).Select(service => service.Entry));
+
+    /// <summary>True if messages may be posted to an address.</summary>
+    public bool Allow(Uri endpoint)
+    {
+        if (endpoint.UserInfo != "" || endpoint.Fragment != "") return false;
+        return Array.Exists(Known, service => endpoint.IsDefaultPort && service.Matches(endpoint)) || Array.Exists(_added, service => service.Matches(endpoint));
+    }
+}
+
+/// <summary>Host of a push service.</summary>
+/// <param name="Entry">As it is written.</param>
+/// <param name="IsHttp">True: without TLS, which only the settings can allow.</param>
+/// <param name="Host">Its host; of a suffix, with the dot before it.</param>
+/// <param name="Port">Its port; null: any.</param>
+sealed record PushHost(string Entry, bool IsHttp, string Host, int? Port)
+{
+    const string HttpStart = "http://";
+    const string HttpsStart = "https://";
+
+    /// <summary>Reads an entry; null if it is no host.</summary>
+    public static PushHost? Parse(string entry)
+    {
+        var isHttp = entry.StartsWith(HttpStart, StringComparison.OrdinalIgnoreCase);
+        var rest = isHttp ? entry[HttpStart.Length..] : entry.StartsWith(HttpsStart, StringComparison.OrdinalIgnoreCase) ? entry[HttpsStart.Length..] : entry;
+        var isSuffix = rest.StartsWith("*.", StringComparison.Ordinal);
+        var name = (isSuffix ? rest[2..] : rest).TrimEnd('/');
+        if (!Uri.TryCreate($"{(isHttp ? HttpStart : HttpsStart)}{name}", UriKind.Absolute, out var address) || address.PathAndQuery != "/" || address.UserInfo != "" || address.Fragment != "" || name.Contains('*')) return null;
+        var host = HostOf(address);
+        var isAddress = address.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6;
+        if (isSuffix && (isAddress || !host.Contains('.'))) return null;
+        // On this machine nobody listens in.
+        return new PushHost(entry, isHttp || (address.IsLoopback && rest == entry), isSuffix ? $".{host}" : host, name.EndsWith($":{address.Port}", StringComparison.Ordinal) ? address.Port : null);
+    }
+
+    /// <summary>True for an address of this service.</summary>
+    public bool Matches(Uri endpoint)
+    {
+        if (endpoint.Scheme != Uri.UriSchemeHttps && !(IsHttp && endpoint.Scheme == Uri.UriSchemeHttp)) return false;
+        if (Port is { } port && endpoint.Port != port) return false;
+        var host = HostOf(endpoint);
+        return Host[0] == '.' ? host.EndsWith(Host, StringComparison.Ordinal) && !IPAddress.TryParse(host, out _) : host == Host;
+    }
+
+    static string HostOf(Uri address) => address.IdnHost.ToLowerInvariant();
+}

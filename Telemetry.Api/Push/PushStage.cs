@@ -1,0 +1,68 @@
+using System.Text.Json.Serialization;
+using Telemetry.Api.Alerts;
+using Telemetry.Api.Hosting;
+using Telemetry.Api.Http;
+using Telemetry.Api.Notify;
+using Telemetry.Core.Notifications;
+
+namespace Telemetry.Api.Push;
+
+/// <summary>Web Push: browsers that alerts are sent to.</summary>
+static class PushStage
+{
+    /// <exception cref="SettingException">A setting is not what it takes.</exception>
+    public static void AddPush(this IHostApplicationBuilder builder)
+    {
+        var settings = (AlertsSettings)builder.Services.Last(service => service.ServiceType == typeof(AlertsSettings)).ImplementationInstance!;
+        PushContact.Check(settings.PushSubject);
+        builder.Services.AddSingleton(new PushServices(settings.PushServices));
+        builder.Services.AddSingleton(new PushTransport(SafeConnection.CreateHandler()));
+        builder.Services.AddSingleton<PushTable>();
+        builder.Services.AddSingleton<PushRights>();
+        builder.Services.AddSingleton<PushKeys>();
+        builder.Services.AddSingleton<PushSubscribers>();
+        builder.Services.AddSingleton<PushAttempts>();
+        builder.Services.AddSingleton<PushDelivery>();
+        builder.Services.AddSingleton<CreatePushSender>(services => (zone, isFrench) => Create(services, zone, isFrench));
+        builder.Services.AddHostedService<PushKeeper>();
+        builder.AddJson(PushJson.Default);
+    }
+
+    // Messages have addresses of their own for each browser.
+    static PushSender Create(IServiceProvider services, TimeZoneInfo zone, bool isFrench) => new(
+        services.GetRequiredService<PushDelivery>(), services.GetRequiredService<PushSubscribers>(),
+        new NoticeText(isFrench: false, zone, _ => NoticeLinks.None), new NoticeText(isFrench: true, zone, _ => NoticeLinks.None), isFrench);
+}
+
+/// <summary>Keeps subscribers as the store has them.</summary>
+sealed class PushKeeper(PushSubscribers subscribers, TimeProvider clock, LoopWatch loops) : BackgroundService
+{
+    static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        subscribers.Restore();
+        return base.StartAsync(cancellationToken);
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => loops.RunAsync("the upkeep of push subscriptions", () => KeepUpAsync(stoppingToken), stoppingToken);
+
+    async Task KeepUpAsync(CancellationToken stopping)
+    {
+        using var poll = new PeriodicTimer(Interval, clock);
+        do
+        {
+            await subscribers.TryRefreshAsync(stopping);
+        }
+        while (await poll.WaitForNextTickAsync(stopping));
+    }
+}
+
+/// <summary>The JSON of subscriptions, and of what the spool keeps for them.</summary>
+[JsonSerializable(typeof(PushKeyView))]
+[JsonSerializable(typeof(PushSubscriptionView))]
+[JsonSerializable(typeof(PushSubscriptionFields))]
+[JsonSerializable(typeof(PushEndpointFields))]
+[JsonSerializable(typeof(IReadOnlyList<PushSubscriber>))]
+[JsonSerializable(typeof(List<PushNotice>))]
+sealed partial class PushJson : JsonSerializerContext;

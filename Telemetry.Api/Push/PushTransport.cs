@@ -1,0 +1,50 @@
+using System.Net.Http.Headers;
+
+namespace Telemetry.Api.Push;
+
+/// <summary>Connections to push services: no redirects, no proxy, none to addresses where clouds tell machines their secrets.</summary>
+/// <param name="Handler">What sends requests.</param>
+sealed record PushTransport(HttpMessageHandler Handler);
+
+/// <summary>What the library leaves out: the port in the audience of its token, and a limit for the text of an error.</summary>
+/// <param name="transport">The connections.</param>
+/// <param name="authorize">Authorization for an origin.</param>
+sealed class PushRequestHandler(PushTransport transport, Func<string, string> authorize) : HttpMessageHandler
+{
+    /// <summary>Bytes of an answer that are read.</summary>
+    const int MaxAnswer = 4096;
+
+    readonly HttpMessageInvoker _invoker = new(transport.Handler, disposeHandler: false);
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (request.Headers.Authorization is not null && request.RequestUri is { IsDefaultPort: false } address)
+            request.Headers.Authorization = new AuthenticationHeaderValue("vapid", authorize(address.GetLeftPart(UriPartial.Authority)));
+        var answer = await _invoker.SendAsync(request, cancellationToken);
+        answer.Content = await BeginningAsync(answer.Content, cancellationToken);
+        return answer;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) _invoker.Dispose();
+        base.Dispose(disposing);
+    }
+
+    static async Task<HttpContent> BeginningAsync(HttpContent content, CancellationToken cancelled)
+    {
+        var bytes = new byte[MaxAnswer];
+        var length = 0;
+        try
+        {
+            await using var stream = await content.ReadAsStreamAsync(cancelled);
+            length = await stream.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancelled);
+        }
+        catch (Exception error) when (error is IOException or HttpRequestException or HttpIOException)
+        {
+            // The status has been said.
+        }
+
+        return new ByteArrayContent(bytes, 0, length);
+    }
+}
