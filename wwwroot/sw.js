@@ -24,6 +24,10 @@ worker.addEventListener('fetch', (/** @type {any} */ event) => {
   else if (path.startsWith(`${scope.pathname}v/${VERSION}/`)) event.respondWith(file(request));
 });
 
+worker.addEventListener('push', (/** @type {any} */ event) => event.waitUntil(notify(event.data)));
+worker.addEventListener('notificationclick', (/** @type {any} */ event) => event.waitUntil(act(event.notification, event.action)));
+worker.addEventListener('pushsubscriptionchange', (/** @type {any} */ event) => event.waitUntil(subscribeAgain(event)));
+
 /** Takes in everything. What the page has loaded already comes from the browser's own cache. */
 async function install() {
   const cache = await caches.open(KEPT);
@@ -56,4 +60,102 @@ async function file(request) {
   const response = await fetch(request);
   if (response.ok) await (await caches.open(KEPT)).put(request, response.clone());
   return response;
+}
+
+/**
+ * Shows something for every message, or the browser ends the subscription: also for one that cannot be read.
+ * @param {any} data
+ */
+async function notify(data) {
+  const { message, notification } = read(data);
+  const { title, body, tag, lang, navigate, renotify, actions, data: more = {} } = notification;
+  const options = {
+    body, tag, lang, icon: 'icons/icon-192.png', data: { navigate, ack: more.ack },
+    renotify: tag !== undefined && renotify === true,
+    requireInteraction: more.severity === 'critical' && more.state === 'firing',
+  };
+  try {
+    await worker.registration.showNotification(title, { ...options, actions: more.ack ? actions : [] });
+  } catch {
+    await worker.registration.showNotification(String(title), { body: String(body ?? '') });
+  }
+  // What is told of several alerts stands for what was shown of each.
+  for (const alert of Array.isArray(more.alerts) ? more.alerts : []) {
+    if (alert !== tag) for (const old of await worker.registration.getNotifications({ tag: String(alert) })) old.close();
+  }
+  const count = message.app_badge ?? notification.app_badge;
+  if (Number.isSafeInteger(count) && count >= 0) await worker.navigator.setAppBadge?.(count).catch(() => {});
+}
+
+/**
+ * The notification in a message (Declarative Web Push), or one that says that there is none.
+ * @param {any} data
+ */
+function read(data) {
+  try {
+    const message = data.json();
+    if (typeof message.notification.title === 'string' && message.notification.title !== '') return { message, notification: message.notification };
+  } catch {
+    // As below.
+  }
+  const body = isFrench() ? 'Un message illisible est arrivé. Les alertes sont sur la page.' : 'A message came that cannot be read. The page has the alerts.';
+  return { message: {}, notification: { title: 'Telemetry', body, tag: 'unreadable' } };
+}
+
+/**
+ * Acknowledges the alert, or opens its page.
+ * @param {any} notification
+ * @param {string} action
+ */
+async function act(notification, action) {
+  const { navigate, ack } = notification.data ?? {};
+  notification.close();
+  if (action !== 'ack' || !isOwn(ack)) return open(isOwn(navigate) ? navigate : new URL('alerts.html', scope).href);
+  const response = await fetch(ack, { method: 'POST' }).catch(() => null);
+  // 409: it is over.
+  if (response?.ok || response?.status === 409) return undefined;
+  const body = isFrench() ? 'Le serveur n’a pas pu être joint.' : 'The server could not be reached.';
+  return worker.registration.showNotification(notification.title, { body, tag: notification.tag, icon: 'icons/icon-192.png', data: notification.data, actions: notification.actions });
+}
+
+/**
+ * Brings a page to the front that is open already, or opens it.
+ * @param {string} address
+ */
+async function open(address) {
+  const { pathname } = new URL(address);
+  const pages = await worker.clients.matchAll({ type: 'window', includeUncontrolled: true });
+  const page = pages.find((/** @type {any} */ { url }) => new URL(url).pathname === pathname);
+  if (!page) return worker.clients.openWindow(address);
+  await page.focus().catch(() => {});
+  return page.url === address ? page : page.navigate(address).catch(() => worker.clients.openWindow(address));
+}
+
+/**
+ * The browser has ended its subscription, or has made another.
+ * @param {any} event
+ */
+async function subscribeAgain({ oldSubscription, newSubscription }) {
+  const { key } = await (await fetch('push/key')).json();
+  const subscription = newSubscription ?? await worker.registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key });
+  await tell('POST', { ...subscription.toJSON(), language: isFrench() ? 'fr' : 'en' });
+  if (oldSubscription && oldSubscription.endpoint !== subscription.endpoint) await tell('DELETE', { endpoint: oldSubscription.endpoint });
+}
+
+/**
+ * @param {string} method
+ * @param {unknown} body
+ */
+function tell(method, body) {
+  return fetch('push/subscriptions', { method, body: JSON.stringify(body), headers: { 'content-type': 'application/json' } });
+}
+
+/** @param {unknown} address */
+function isOwn(address) {
+  return typeof address === 'string' && address.startsWith(scope.href);
+}
+
+/** The page's own choice of language is out of reach here. */
+function isFrench() {
+  return navigator.language.startsWith('fr');
 }

@@ -25,10 +25,10 @@ sealed class AlertsSettings
     public string Heartbeat { get; set; } = "";
 
     /// <summary>Hosts of push services besides the known ones, comma-separated; empty: none.</summary>
-    public string PushServices { get; init; } = "";
+    public string PushServices { get; set; } = "";
 
     /// <summary>Contact of the operator for push services, as <c>mailto:</c> or <c>https:</c>; empty: the public address of the pages.</summary>
-    public string PushSubject { get; init; } = "";
+    public string PushSubject { get; set; } = "";
 
     /// <summary>True for the built-in rule of a channel that is configured no more: nothing is delivered there that could end its alert.</summary>
     public bool IsOfRemovedChannel(int ruleId) => ServerRules.IsOfChannel(ruleId) && !Channels.Keys.Any(name => ServerRules.OfChannel(name) == ruleId);

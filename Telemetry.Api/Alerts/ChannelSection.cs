@@ -31,7 +31,7 @@ sealed class ChannelSection
     public string Discovery { get; set; } = "";
 
     /// <summary>True: by Web Push, to all browsers that have subscribed on the alerts page.</summary>
-    public bool Push { get; init; }
+    public bool Push { get; set; }
 
     /// <summary>Hours in which it is silent, such as <c>22:00-07:00 Europe/Paris</c>; with <c>,all</c> also for critical alerts. Empty: none.</summary>
     public string Quiet { get; set; } = "";

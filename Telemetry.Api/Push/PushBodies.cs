@@ -86,7 +86,7 @@ sealed record PushEndpointBody(Uri Endpoint) : IJsonBody<PushEndpointBody>
 /// <param name="Endpoint">Address of the push service, for this browser.</param>
 /// <param name="Keys">The browser's keys.</param>
 /// <param name="Language">Language of the messages; missing: that of the channel.</param>
-sealed record PushSubscriptionFields([property: Required, MaxLength(2048)] string Endpoint, [property: Required] PushKeyFields Keys, [property: AllowedValues("en", "fr")] string? Language);
+sealed record PushSubscriptionFields([property: Required, StringLength(2048)] string Endpoint, [property: Required] PushKeyFields Keys, [property: AllowedValues("en", "fr")] string? Language);
 
 /// <summary>Keys that messages to a browser are encrypted with (RFC 8291), base64url.</summary>
 /// <param name="P256dh">Its public key: 65 bytes.</param>
@@ -95,4 +95,4 @@ sealed record PushKeyFields([property: Required] string P256dh, [property: Requi
 
 /// <summary>The subscription of one browser.</summary>
 /// <param name="Endpoint">Its endpoint.</param>
-sealed record PushEndpointFields([property: Required, MaxLength(2048)] string Endpoint);
+sealed record PushEndpointFields([property: Required, StringLength(2048)] string Endpoint);

@@ -6,7 +6,7 @@ namespace Telemetry.Tests.Settings;
 public class ChannelSettingsTests
 {
     [Theory]
-    [InlineData("ops:Webhok=x", "Unknown setting Alerts:Channels:ops:Webhok. Valid keys of Alerts:Channels:ops: Webhook, Secret, Token, Body, Smtp, From, To, Mqtt, Discovery, Quiet, Every, Language.")]
+    [InlineData("ops:Webhok=x", "Unknown setting Alerts:Channels:ops:Webhok. Valid keys of Alerts:Channels:ops: Webhook, Secret, Token, Body, Smtp, From, To, Mqtt, Discovery, Push, Quiet, Every, Language.")]
     [InlineData("ops:Quiet=22:00-07:00", "Alerts:Channels:ops takes one of Webhook, Smtp, Mqtt and Push.")]
     [InlineData("ops:Webhook=https://a.example ops:Mqtt=a", "Alerts:Channels:ops takes one of Webhook, Smtp, Mqtt and Push, and has Webhook and Mqtt.")]
     [InlineData("ops=https://a.example", "Unknown setting Alerts:Channels:ops: a channel takes keys, such as Alerts:Channels:ops:Webhook=https://ntfy.sh.")]

@@ -15,6 +15,7 @@ import { watchAlerts } from './elements/alert-watch.js';
 import { choice } from './elements/choice.js';
 import { actOn, placeInAddress } from './alerts/alerts-page.js';
 import { Rules } from './alerts/rules.js';
+import './alerts/channels-part.js';
 import './alerts/history-part.js';
 import './alerts/open-part.js';
 import './alerts/rule-editor.js';
@@ -34,7 +35,7 @@ const AGAIN = 10_000;
 const SOON = 5000;
 /** Vehicles that the socket is asked about. */
 const MAX_VEHICLES = 50;
-const PARTS = /** @type {const} */ (['open', 'rules', 'history']);
+const PARTS = /** @type {const} */ (['open', 'rules', 'history', 'channels']);
 
 const clock = new ServerClock();
 const rules = new Rules();
@@ -107,7 +108,7 @@ async function turn() {
   editor.hidden = place.part !== 'editor';
   tabs.show(place.part === 'editor' ? 'rules' : place.part);
   if (place.part !== 'editor') editor.stop();
-  if (place.part === 'history') parts.history.load?.();
+  if (place.part === 'history' || place.part === 'channels') parts[place.part].load?.();
   if (place.part === 'rules') ready.then(() => rules.loadPresets(vehicleId));
   if (place.part === 'editor') await edit(place.ruleId);
   redraw();

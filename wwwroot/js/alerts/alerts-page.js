@@ -15,7 +15,7 @@ import { language, word } from '../app/words.js';
  * @property {number} now
  * @property {import('./alert-row.js').Act} act
  *
- * @typedef {{ part: 'open' | 'rules' | 'history' } | { part: 'editor', ruleId: number | null }} Place
+ * @typedef {{ part: 'open' | 'rules' | 'history' | 'channels' } | { part: 'editor', ruleId: number | null }} Place
  */
 
 /**
@@ -27,7 +27,7 @@ export function placeInAddress() {
   const rule = /^#rule=(\d{1,9})$/.exec(hash);
   if (rule) return { part: 'editor', ruleId: Number(rule[1]) };
   if (hash === '#new') return { part: 'editor', ruleId: null };
-  return { part: hash === '#rules' ? 'rules' : hash === '#history' ? 'history' : 'open' };
+  return { part: hash === '#rules' ? 'rules' : hash === '#history' ? 'history' : hash === '#channels' ? 'channels' : 'open' };
 }
 
 /**

@@ -1,4 +1,5 @@
 // @ts-check
+import { showAppBadge } from '../app/app-badge.js';
 import { OpenAlerts } from '../app/open-alerts.js';
 import { announceAlerts } from './alert-announcer.js';
 import './alert-bell.js';
@@ -12,7 +13,10 @@ import './alert-bell.js';
 export function watchAlerts(alerts, nameOf, pause = 15_000) {
   const watch = new OpenAlerts(alerts, pause);
   const bell = /** @type {(HTMLElement & { show(alerts: readonly import('../app/alert.js').Alert[]): void }) | null} */ (document.querySelector('alert-bell'));
-  const show = () => bell?.show(alerts.open);
+  const show = () => {
+    bell?.show(alerts.open);
+    if (watch.asOf > 0) showAppBadge(alerts.open.length);
+  };
   watch.addEventListener('change', show);
   // What was open before the page was is no news.
   watch.addEventListener('change', () => {

@@ -1,4 +1,5 @@
 // @ts-check
+import { showAppBadge } from '../app/app-badge.js';
 import { keep, kept } from '../app/kept.js';
 import { forgetLastKnown } from '../app/last-known.js';
 import { forgetOpenAlerts } from '../app/open-alerts.js';
@@ -13,6 +14,8 @@ if (user !== null) {
   button.addEventListener('click', async () => {
     const response = await fetch('logout', { method: 'POST' }).catch(() => null);
     if (!response?.ok) return;
+    if (kept('push') !== null) await (await import('../app/push.js')).turnOffPush().catch(() => {});
+    showAppBadge(0);
     keep('user', null);
     forgetLastKnown();
     forgetOpenAlerts();

@@ -1,0 +1,163 @@
+using System.Text.Json;
+using Microsoft.Playwright;
+using Telemetry.Api.Push;
+using Telemetry.Tests.Notify;
+using Telemetry.Tests.Support;
+
+namespace Telemetry.Tests.EndToEnd;
+
+/// <summary>Web Push in the real Chromium, by a push service without the internet.</summary>
+public sealed class PushPageTests : IDisposable
+{
+    const string Card = "push-card";
+    const string On = "push-card .button-main";
+
+    readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_page_subscribes_and_the_closed_page_is_told_of_an_alert_and_its_end()
+    {
+        await using var service = await PushService.Start();
+        await using var server = await Server.Start(service.Connect, [.. AlertRig.AtOnce, "Alerts:Channels:phone:Push=true", "Alerts:Channels:phone:Every=0"]);
+        await server.Http.AddRule("""[{"to":["phone"]}]""", severity: "critical");
+        await using var chromium = await PushChromium.Start(service, _folder.Path, server.Address);
+        var page = await chromium.Open("alerts.html#channels");
+        await Assertions.Expect(page.Locator(Card)).ToHaveAttributeAsync("data-push", "off");
+        await page.ClickAsync(On);
+        await Assertions.Expect(page.Locator(Card)).ToHaveAttributeAsync("data-push", "on");
+        await Assertions.Expect(page.Locator($"{Card} .channel-text")).ToContainTextAsync("phone");
+        server.Service<PushSubscribers>().Valid.Single().Endpoint.Should().StartWith("https://jmt17.google.com/fcm/send/");
+
+        // A page of another site keeps the browser open.
+        var elsewhere = await chromium.Open("health/live");
+        await page.CloseAsync();
+        await server.Publish(("wican/coolant_temperature", "106"));
+        var fired = await chromium.Shows(1, "the alert is shown");
+        await server.Publish(("wican/coolant_temperature", "99"));
+        await service.Got(2);
+        var over = await chromium.Shows(1, "its end is shown in its place", text => text.StartsWith("Over: ", StringComparison.Ordinal));
+        fired[0].GetProperty("title").GetString().Should().Be("Hot · vehicle 1");
+        fired[0].GetProperty("body").GetString().Should().StartWith("Coolant 106 °C, above 105 °C since ");
+        over[0].GetProperty("tag").GetString().Should().Be(fired[0].GetProperty("tag").GetString());
+        fired[0].GetProperty("action").GetString().Should().Be("Acknowledge");
+
+        // What cannot be decrypted is shown by nobody, and what can be but says nothing is told.
+        var endpoint = server.Service<PushSubscribers>().Valid.Single().Endpoint;
+        await service.SendRaw(endpoint, new byte[200]);
+        await chromium.Deliver("no JSON");
+        var garbage = await chromium.Shows(2, "a message that cannot be read is told");
+        garbage.Select(shown => shown.GetProperty("tag").GetString()).Should().BeEquivalentTo("unreadable", over[0].GetProperty("tag").GetString());
+        await elsewhere.CloseAsync();
+    }
+
+    [Fact]
+    public async Task A_new_key_of_the_server_and_a_lost_subscription_are_made_good_when_a_page_starts()
+    {
+        await using var service = await PushService.Start();
+        await using var chromium = await PushChromium.Start(service, _folder.Path, new Uri($"http://localhost:{Ports.Free()}/"));
+        string[] settings = [$"Urls=http://localhost:{chromium.Address.Port}", "Alerts:Channels:phone:Push=true"];
+        string first;
+        await using (var server = await Server.Start(service.Connect, settings))
+        {
+            var page = await chromium.Open("alerts.html#channels");
+            await page.ClickAsync(On);
+            await Assertions.Expect(page.Locator(Card)).ToHaveAttributeAsync("data-push", "on");
+            first = server.Service<PushSubscribers>().Valid.Single().Endpoint;
+            await page.EvaluateAsync("async () => (await (await navigator.serviceWorker.ready).pushManager.getSubscription()).unsubscribe()");
+            await page.GotoAsync(chromium.Address.AbsoluteUri);
+            await Eventually.Holds("another one is made, and the server knows no other", () => server.Service<PushSubscribers>().Valid is [var only] && only.Endpoint != first);
+            first = server.Service<PushSubscribers>().Valid.Single().Endpoint;
+            await page.CloseAsync();
+        }
+
+        // Its database is lost, and with it the key.
+        await using var later = await Server.Start(service.Connect, settings);
+        var again = await chromium.Open("alerts.html#channels");
+        await Assertions.Expect(again.Locator(Card)).ToHaveAttributeAsync("data-push", "on");
+        later.Service<PushSubscribers>().Valid.Single().Endpoint.Should().NotBe(first);
+        await again.ClickAsync($"{Card} [aria-label='Send a test to this browser']");
+        await Assertions.Expect(again.Locator($"{Card} .channel-result")).ToHaveTextAsync("Sent. It should be here in a moment.");
+        (await chromium.Shows(1, "the test is shown"))[0].GetProperty("title").GetString().Should().Be("Test");
+
+        service.Then(410);
+        await again.ClickAsync($"{Card} [aria-label='Send a test to this browser']");
+        await Assertions.Expect(again.Locator($"{Card} .channel-result")).ToContainTextAsync("410");
+        later.Service<PushSubscribers>().Valid.Should().BeEmpty();
+        await again.ClickAsync($"{Card} .button:not(.button-main):last-child");
+        await Assertions.Expect(again.Locator(Card)).ToHaveAttributeAsync("data-push", "off");
+    }
+}
+
+/// <summary>A Chromium with a profile of its own, which may show notifications: private windows cannot subscribe.</summary>
+sealed class PushChromium : IAsyncDisposable
+{
+    readonly IPlaywright _playwright;
+    readonly IBrowserContext _context;
+
+    PushChromium(IPlaywright playwright, IBrowserContext context, Uri address) => (_playwright, _context, Address) = (playwright, context, address);
+
+    /// <summary>Where the pages are.</summary>
+    public Uri Address { get; }
+
+    public static async Task<PushChromium> Start(PushService service, string folder, Uri address)
+    {
+        var program = Require.Program("chromium", "google-chrome");
+        Assertions.SetDefaultExpectTimeout(20_000);
+        var playwright = await Playwright.CreateAsync();
+        var context = await playwright.Chromium.LaunchPersistentContextAsync(Path.Combine(folder, "profile"), new BrowserTypeLaunchPersistentContextOptions
+        {
+            ExecutablePath = program,
+            Args = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-component-update", "--disable-sync", .. service.BrowserArguments],
+            Locale = "en-US",
+        });
+        await context.GrantPermissionsAsync(["notifications"], new BrowserContextGrantPermissionsOptions { Origin = address.GetLeftPart(UriPartial.Authority) });
+        return new PushChromium(playwright, context, address);
+    }
+
+    public async Task<IPage> Open(string page)
+    {
+        var opened = await _context.NewPageAsync();
+        await opened.GotoAsync(new Uri(Address, page).AbsoluteUri);
+        return opened;
+    }
+
+    /// <summary>Waits for so many notifications.</summary>
+    public async Task<JsonElement[]> Shows(int count, string what, Func<string, bool>? title = null)
+    {
+        JsonElement[] shown = [];
+        var page = _context.Pages[^1];
+        await Eventually.Holds(what, async () =>
+        {
+            shown = JsonDocument.Parse(await page.EvaluateAsync<string>("""
+                async () => {
+                  const registrations = await navigator.serviceWorker.getRegistrations();
+                  const all = (await Promise.all(registrations.map((one) => one.getNotifications()))).flat();
+                  return JSON.stringify(all.map(({ title, body, tag, actions }) => ({ title, body, tag, action: actions[0]?.title })));
+                }
+                """)).RootElement.EnumerateArray().Select(one => one.Clone()).ToArray();
+            return shown.Length == count && (title is null || shown.Any(one => title(one.GetProperty("title").GetString()!)));
+        });
+        return shown;
+    }
+
+    /// <summary>Hands a decrypted message to the service worker.</summary>
+    public async Task Deliver(string data)
+    {
+        var devTools = await _context.NewCDPSessionAsync(_context.Pages[^1]);
+        var registration = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        devTools.Event("ServiceWorker.workerRegistrationUpdated").OnEvent += (_, update) =>
+        {
+            if (update!.Value.GetProperty("registrations").EnumerateArray().FirstOrDefault() is { ValueKind: JsonValueKind.Object } found) registration.TrySetResult(found.GetProperty("registrationId").GetString()!);
+        };
+        await devTools.SendAsync("ServiceWorker.enable");
+        await devTools.SendAsync("ServiceWorker.deliverPushMessage", new Dictionary<string, object> { ["origin"] = Address.GetLeftPart(UriPartial.Authority), ["registrationId"] = await registration.Task, ["data"] = data });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _context.CloseAsync();
+        _playwright.Dispose();
+    }
+}
