@@ -48,15 +48,15 @@ sealed record PushHost(string Entry, bool IsHttp, string Host, int? Port)
     public static PushHost? Parse(string entry)
     {
         var isHttp = entry.StartsWith(HttpStart, StringComparison.OrdinalIgnoreCase);
-        var rest = isHttp ? entry[HttpStart.Length..] : entry.StartsWith(HttpsStart, StringComparison.OrdinalIgnoreCase) ? entry[HttpsStart.Length..] : entry;
+        var isHttps = entry.StartsWith(HttpsStart, StringComparison.OrdinalIgnoreCase);
+        var rest = isHttp ? entry[HttpStart.Length..] : isHttps ? entry[HttpsStart.Length..] : entry;
         var isSuffix = rest.StartsWith("*.", StringComparison.Ordinal);
         var name = (isSuffix ? rest[2..] : rest).TrimEnd('/');
-        if (!Uri.TryCreate($"{(isHttp ? HttpStart : HttpsStart)}{name}", UriKind.Absolute, out var address) || address.PathAndQuery != "/" || address.UserInfo != "" || address.Fragment != "" || name.Contains('*')) return null;
+        if (name.Contains('*') || !Uri.TryCreate($"{(isHttp ? HttpStart : HttpsStart)}{name}", UriKind.Absolute, out var address) || !IsBare(address) || (isSuffix && !IsParent(address))) return null;
         var host = HostOf(address);
-        var isAddress = address.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6;
-        if (isSuffix && (isAddress || !host.Contains('.'))) return null;
         // On this machine nobody listens in.
-        return new PushHost(entry, isHttp || (address.IsLoopback && rest == entry), isSuffix ? $".{host}" : host, name.EndsWith($":{address.Port}", StringComparison.Ordinal) ? address.Port : null);
+        var isOpen = isHttp || (address.IsLoopback && !isHttps);
+        return new PushHost(entry, isOpen, isSuffix ? $".{host}" : host, name.EndsWith($":{address.Port}", StringComparison.Ordinal) ? address.Port : null);
     }
 
     /// <summary>True for an address of this service.</summary>
@@ -67,6 +67,11 @@ sealed record PushHost(string Entry, bool IsHttp, string Host, int? Port)
         var host = HostOf(endpoint);
         return Host[0] == '.' ? host.EndsWith(Host, StringComparison.Ordinal) && !IPAddress.TryParse(host, out _) : host == Host;
     }
+
+    static bool IsBare(Uri address) => address.PathAndQuery == "/" && address.UserInfo == "" && address.Fragment == "";
+
+    // A name below which others have names: not a whole country.
+    static bool IsParent(Uri address) => address.HostNameType == UriHostNameType.Dns && address.Host.Contains('.');
 
     static string HostOf(Uri address) => address.IdnHost.ToLowerInvariant();
 }

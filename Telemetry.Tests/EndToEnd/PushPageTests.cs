@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Playwright;
 using Telemetry.Api.Push;
@@ -43,13 +44,45 @@ public sealed class PushPageTests : IDisposable
         over[0].GetProperty("tag").GetString().Should().Be(fired[0].GetProperty("tag").GetString());
         fired[0].GetProperty("action").GetString().Should().Be("Acknowledge");
 
+        (await chromium.Click()).Should().Be(new Uri(server.Address, "alerts.html#history").AbsoluteUri);
+
         // What cannot be decrypted is shown by nobody, and what can be but says nothing is told.
         var endpoint = server.Service<PushSubscribers>().Valid.Single().Endpoint;
         await service.SendRaw(endpoint, new byte[200]);
         await chromium.Deliver("no JSON");
-        var garbage = await chromium.Shows(2, "a message that cannot be read is told");
-        garbage.Select(shown => shown.GetProperty("tag").GetString()).Should().BeEquivalentTo("unreadable", over[0].GetProperty("tag").GetString());
+        var garbage = await chromium.Shows(1, "a message that cannot be read is told");
+        garbage.Single().GetProperty("tag").GetString().Should().Be("unreadable");
+        (await chromium.Click()).Should().Be(new Uri(server.Address, "alerts.html").AbsoluteUri);
         await elsewhere.CloseAsync();
+    }
+
+    [Fact]
+    public async Task The_button_of_a_notification_acknowledges_and_the_icon_has_the_number_of_open_alerts()
+    {
+        await using var service = await PushService.Start();
+        await using var server = await Server.Start(service.Connect, [.. AlertRig.AtOnce, "Alerts:Channels:phone:Push=true", "Alerts:Channels:phone:Every=0"]);
+        await server.Http.AddRule("""[{"to":["phone"]}]""");
+        await using var chromium = await PushChromium.Start(service, _folder.Path, server.Address);
+        var page = await chromium.Open("alerts.html#channels");
+        await page.ClickAsync(On);
+        await Assertions.Expect(page.Locator(Card)).ToHaveAttributeAsync("data-push", "on");
+        await chromium.Worker("() => { navigator.setAppBadge = async (count) => { self.badge = count; }; }");
+        await server.Publish(("wican/coolant_temperature", "106"));
+        await chromium.Shows(1, "the alert is shown");
+        (await chromium.Worker("() => self.badge")).Should().Be("1");
+        await chromium.Click("ack");
+        await Eventually.Holds("the alert is acknowledged", async () => (await server.Http.GetFromJsonAsync<JsonElement>("/alerts"))[0].GetProperty("state").GetString() == "acked");
+
+        // The browser ends its subscription, and makes another.
+        var before = server.Service<PushSubscribers>().Valid.Single().Endpoint;
+        await chromium.Worker("""
+            async () => {
+              const oldSubscription = await registration.pushManager.getSubscription();
+              await oldSubscription.unsubscribe();
+              dispatchEvent(Object.assign(new ExtendableEvent('pushsubscriptionchange'), { oldSubscription, newSubscription: null }));
+            }
+            """);
+        await Eventually.Holds("the server knows the new one alone", () => server.Service<PushSubscribers>().Valid is [var only] && only.Endpoint != before);
     }
 
     [Fact]
@@ -87,77 +120,5 @@ public sealed class PushPageTests : IDisposable
         later.Service<PushSubscribers>().Valid.Should().BeEmpty();
         await again.ClickAsync($"{Card} .button:not(.button-main):last-child");
         await Assertions.Expect(again.Locator(Card)).ToHaveAttributeAsync("data-push", "off");
-    }
-}
-
-/// <summary>A Chromium with a profile of its own, which may show notifications: private windows cannot subscribe.</summary>
-sealed class PushChromium : IAsyncDisposable
-{
-    readonly IPlaywright _playwright;
-    readonly IBrowserContext _context;
-
-    PushChromium(IPlaywright playwright, IBrowserContext context, Uri address) => (_playwright, _context, Address) = (playwright, context, address);
-
-    /// <summary>Where the pages are.</summary>
-    public Uri Address { get; }
-
-    public static async Task<PushChromium> Start(PushService service, string folder, Uri address)
-    {
-        var program = Require.Program("chromium", "google-chrome");
-        Assertions.SetDefaultExpectTimeout(20_000);
-        var playwright = await Playwright.CreateAsync();
-        var context = await playwright.Chromium.LaunchPersistentContextAsync(Path.Combine(folder, "profile"), new BrowserTypeLaunchPersistentContextOptions
-        {
-            ExecutablePath = program,
-            Args = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-component-update", "--disable-sync", .. service.BrowserArguments],
-            Locale = "en-US",
-        });
-        await context.GrantPermissionsAsync(["notifications"], new BrowserContextGrantPermissionsOptions { Origin = address.GetLeftPart(UriPartial.Authority) });
-        return new PushChromium(playwright, context, address);
-    }
-
-    public async Task<IPage> Open(string page)
-    {
-        var opened = await _context.NewPageAsync();
-        await opened.GotoAsync(new Uri(Address, page).AbsoluteUri);
-        return opened;
-    }
-
-    /// <summary>Waits for so many notifications.</summary>
-    public async Task<JsonElement[]> Shows(int count, string what, Func<string, bool>? title = null)
-    {
-        JsonElement[] shown = [];
-        var page = _context.Pages[^1];
-        await Eventually.Holds(what, async () =>
-        {
-            shown = JsonDocument.Parse(await page.EvaluateAsync<string>("""
-                async () => {
-                  const registrations = await navigator.serviceWorker.getRegistrations();
-                  const all = (await Promise.all(registrations.map((one) => one.getNotifications()))).flat();
-                  return JSON.stringify(all.map(({ title, body, tag, actions }) => ({ title, body, tag, action: actions[0]?.title })));
-                }
-                """)).RootElement.EnumerateArray().Select(one => one.Clone()).ToArray();
-            return shown.Length == count && (title is null || shown.Any(one => title(one.GetProperty("title").GetString()!)));
-        });
-        return shown;
-    }
-
-    /// <summary>Hands a decrypted message to the service worker.</summary>
-    public async Task Deliver(string data)
-    {
-        var devTools = await _context.NewCDPSessionAsync(_context.Pages[^1]);
-        var registration = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-        devTools.Event("ServiceWorker.workerRegistrationUpdated").OnEvent += (_, update) =>
-        {
-            if (update!.Value.GetProperty("registrations").EnumerateArray().FirstOrDefault() is { ValueKind: JsonValueKind.Object } found) registration.TrySetResult(found.GetProperty("registrationId").GetString()!);
-        };
-        await devTools.SendAsync("ServiceWorker.enable");
-        await devTools.SendAsync("ServiceWorker.deliverPushMessage", new Dictionary<string, object> { ["origin"] = Address.GetLeftPart(UriPartial.Authority), ["registrationId"] = await registration.Task, ["data"] = data });
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _context.CloseAsync();
-        _playwright.Dispose();
     }
 }

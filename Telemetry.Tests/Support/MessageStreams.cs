@@ -20,6 +20,9 @@ sealed class MessageStreams : IAsyncDisposable
     readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     readonly CancellationTokenSource _stopping = new();
     readonly ConcurrentDictionary<SslStream, SemaphoreSlim> _streams = new();
+
+    // A browser has its endpoint before its stream.
+    readonly ConcurrentQueue<byte[]> _waiting = new();
     readonly X509Certificate2 _certificate;
     readonly Task _accepting;
     int _messages;
@@ -41,6 +44,7 @@ sealed class MessageStreams : IAsyncDisposable
         var message = new ProtoWriter().Text(2, $"m{id}").Text(3, to.Sender).Text(5, to.App)
             .Message(7, new ProtoWriter().Text(1, "subtype").Text(2, to.Subtype)).Message(7, new ProtoWriter().Text(1, "content-encoding").Text(2, encoding))
             .Text(9, $"0:{now}%{id}").Number(10, id + 1).Number(17, 3600).Number(18, now).Bytes(21, body).ToArray();
+        if (_streams.IsEmpty) _waiting.Enqueue(message);
         foreach (var stream in _streams.Keys) await Write(stream, DataMessage, message);
     }
 
@@ -99,6 +103,7 @@ sealed class MessageStreams : IAsyncDisposable
             if (tag != LoginRequest) continue;
             _streams[stream] = new SemaphoreSlim(1);
             await Write(stream, LoginResponse, new ProtoWriter().Text(1, "chrome-1").Number(5, 1).Number(8, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()).ToArray());
+            while (_waiting.TryDequeue(out var message)) await Write(stream, DataMessage, message);
         }
     }
 

@@ -1,0 +1,79 @@
+using Microsoft.Playwright;
+using Telemetry.Tests.Notify;
+using Telemetry.Tests.Support;
+
+namespace Telemetry.Tests.EndToEnd;
+
+/// <summary>The part of the alerts page that shows where alerts are sent.</summary>
+public class ChannelPageTests(Browser browser)
+{
+    const string Card = "push-card";
+
+    [Fact]
+    public async Task Every_channel_can_be_tested_from_the_page()
+    {
+        await using var listener = await WebhookListener.Start();
+        await using var mail = new MailServer();
+        await using var server = await Server.Start($"Alerts:Channels:ops:Webhook={listener.Address}/hook", $"Alerts:Channels:mail:Smtp=smtp://127.0.0.1:{mail.Port}", "Alerts:Channels:mail:From=car@example.com",
+            "Alerts:Channels:mail:To=me@example.com", $"Alerts:Channels:broken:Webhook=http://127.0.0.1:{Ports.Free()}", "Alerts:Channels:ha:Mqtt=telemetry/alerts");
+        await using var tab = await browser.Open(server, "alerts.html");
+        await tab.Page.GetByText("Channels", new PageGetByTextOptions { Exact = true }).ClickAsync();
+        foreach (var (channel, result) in new[] { ("ops", "Delivered."), ("mail", "Delivered."), ("ha", "Delivered.") })
+        {
+            await tab.Page.ClickAsync($"[data-channel={channel}] button");
+            await tab.Shows($"[data-channel={channel}] .channel-result", result);
+        }
+
+        await tab.Page.ClickAsync("[data-channel=broken] button");
+        await Assertions.Expect(tab.Page.Locator("[data-channel=broken] .channel-result")).ToContainTextAsync("The message could not be delivered: 127.0.0.1 cannot be reached (");
+        listener.Posts.Should().ContainSingle().Which.Json.GetProperty("title").GetString().Should().Be("Test");
+        (await mail.Got(1))[0].Header("Subject").Should().Be("Test");
+        await tab.Page.ReloadAsync();
+        await tab.Shows("[data-channel=ops] .channel-text", "Webhook · last sent just now");
+        await Assertions.Expect(tab.Page.Locator("[data-channel=broken] .channel-text")).ToHaveTextAsync("Webhook · does not deliver");
+        await Assertions.Expect(tab.Page.Locator("[data-channel=broken] .channel-reason")).ToContainTextAsync("cannot be reached");
+        await Axe.FindsNothing(tab, "the channels are shown");
+    }
+
+    [Theory]
+    [InlineData("insecure", "Object.defineProperty(window, 'isSecureContext', { value: false });")]
+    [InlineData("ios", "Object.defineProperty(navigator, 'userAgent', { value: 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X)' });")]
+    [InlineData("worker", "Object.defineProperty(navigator, 'serviceWorker', { value: undefined });")]
+    [InlineData("unsupported", "delete window.PushManager;")]
+    [InlineData("denied", "Object.defineProperty(Notification, 'permission', { value: 'denied' });")]
+    [InlineData("channel", "")]
+    public async Task A_browser_that_cannot_be_told_says_why(string obstacle, string before)
+    {
+        await using var server = await Server.Start();
+        await using var tab = await browser.Open(server, "alerts.html#channels", before == "" ? null : before, context => context.ServiceWorkers = ServiceWorkerPolicy.Allow);
+        await Assertions.Expect(tab.Page.Locator(Card)).ToHaveAttributeAsync("data-obstacle", obstacle);
+        await tab.Hides($"{Card} .button-main");
+        (await tab.Text($"{Card} .channel-text")).Should().NotBeEmpty().And.NotStartWith("push.");
+        tab.Errors.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_browser_without_a_push_service_says_so_and_can_be_asked_again()
+    {
+        await using var server = await Server.Start("Alerts:Channels:phone:Push=true");
+        // Chromium subscribes in no private window, which the tests' pages have.
+        await using var tab = await browser.Open(server, "alerts.html#channels", with: context => (context.ServiceWorkers, context.Permissions) = (ServiceWorkerPolicy.Allow, ["notifications"]));
+        await Assertions.Expect(tab.Page.Locator(Card)).ToHaveAttributeAsync("data-push", "off");
+        await tab.Page.ClickAsync($"{Card} .button-main");
+        await Assertions.Expect(tab.Page.Locator(Card)).ToHaveAttributeAsync("data-obstacle", "service");
+        (await tab.Text($"{Card} .channel-reason")).Should().NotBeEmpty();
+        await Assertions.Expect(tab.Page.Locator($"{Card} .button-main")).ToBeEnabledAsync();
+    }
+
+    [Fact]
+    public async Task The_icon_of_the_pages_has_the_number_of_open_alerts()
+    {
+        await using var server = await Server.Start(AlertRig.AtOnce);
+        await server.Http.AddRule("[]");
+        await server.Publish(("wican/coolant_temperature", "106"));
+        await using var tab = await browser.Open(server, before: "window.badge = null; navigator.setAppBadge = async (count) => { window.badge = count; };");
+        await Eventually.Holds("the icon has it", async () => await tab.Page.EvaluateAsync<int?>("() => window.badge") == 1);
+        await server.Publish(("wican/coolant_temperature", "99"));
+        await Eventually.Holds("the icon has none", async () => await tab.Page.EvaluateAsync<int?>("() => window.badge") == 0);
+    }
+}

@@ -1,0 +1,123 @@
+using System.Net.Http.Json;
+using System.Net.WebSockets;
+using System.Text.Json;
+using Microsoft.Playwright;
+
+namespace Telemetry.Tests.Support;
+
+/// <summary>A Chromium with a profile of its own, which may show notifications: private windows cannot subscribe.</summary>
+sealed class PushChromium : IAsyncDisposable
+{
+    readonly IPlaywright _playwright;
+    readonly IBrowserContext _context;
+
+    readonly int _port;
+
+    PushChromium(IPlaywright playwright, IBrowserContext context, int port, Uri address) => (_playwright, _context, _port, Address) = (playwright, context, port, address);
+
+    /// <summary>Where the pages are.</summary>
+    public Uri Address { get; }
+
+    public static async Task<PushChromium> Start(PushService service, string folder, Uri address)
+    {
+        var program = Require.Program("chromium", "google-chrome");
+        Assertions.SetDefaultExpectTimeout(20_000);
+        var (playwright, port) = (await Playwright.CreateAsync(), Ports.Free());
+        var context = await playwright.Chromium.LaunchPersistentContextAsync(Path.Combine(folder, "profile"), new BrowserTypeLaunchPersistentContextOptions
+        {
+            ExecutablePath = program,
+            Args = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-component-update", "--disable-sync", $"--remote-debugging-port={port}", .. service.BrowserArguments],
+            Locale = "en-US",
+        });
+        await context.GrantPermissionsAsync(["notifications"], new BrowserContextGrantPermissionsOptions { Origin = address.GetLeftPart(UriPartial.Authority) });
+        return new PushChromium(playwright, context, port, address);
+    }
+
+    public async Task<IPage> Open(string page)
+    {
+        var opened = await _context.NewPageAsync();
+        await opened.GotoAsync(new Uri(Address, page).AbsoluteUri);
+        return opened;
+    }
+
+    /// <summary>Waits for so many notifications.</summary>
+    public async Task<JsonElement[]> Shows(int count, string what, Func<string, bool>? title = null)
+    {
+        JsonElement[] shown = [];
+        var page = _context.Pages[^1];
+        await Eventually.Holds(what, async () =>
+        {
+            shown = JsonDocument.Parse(await page.EvaluateAsync<string>("""
+                async () => {
+                  const registrations = await navigator.serviceWorker.getRegistrations();
+                  const all = (await Promise.all(registrations.map((one) => one.getNotifications()))).flat();
+                  return JSON.stringify(all.map(({ title, body, tag, actions }) => ({ title, body, tag, action: actions[0]?.title })));
+                }
+                """)).RootElement.EnumerateArray().Select(one => one.Clone()).ToArray();
+            return shown.Length == count && (title is null || shown.Any(one => title(one.GetProperty("title").GetString()!)));
+        });
+        return shown;
+    }
+
+    /// <summary>Clicks the notification, as far as its worker sees it.</summary>
+    /// <returns>The page that the worker opens; null: none.</returns>
+    public Task<string?> Click(string action = "") => Worker($$"""
+        async () => {
+          const [notification] = await registration.getNotifications();
+          const opened = new Promise((done) => { clients.openWindow = async (address) => done(address); });
+          dispatchEvent(new NotificationEvent('notificationclick', { notification, action: '{{action}}' }));
+          return {{(action == "" ? "opened" : "null")}};
+        }
+        """);
+
+    /// <summary>Runs a script in the service worker.</summary>
+    /// <returns>Its value as a text; null: none.</returns>
+    public async Task<string?> Worker(string script)
+    {
+        using var http = new HttpClient();
+        JsonElement target = default;
+        await Eventually.Holds("the service worker runs", async () =>
+        {
+            var targets = await http.GetFromJsonAsync<JsonElement[]>($"http://127.0.0.1:{_port}/json/list");
+            target = targets!.FirstOrDefault(one => one.GetProperty("type").GetString() == "service_worker");
+            return target.ValueKind == JsonValueKind.Object;
+        });
+        using var socket = new ClientWebSocket();
+        await socket.ConnectAsync(new Uri(target.GetProperty("webSocketDebuggerUrl").GetString()!), CancellationToken.None);
+        var request = JsonSerializer.SerializeToUtf8Bytes(new { id = 1, method = "Runtime.evaluate", @params = new { expression = $"({script})()", awaitPromise = true, returnByValue = true } });
+        await socket.SendAsync(request, WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
+        JsonElement answer;
+        do answer = await Receive(socket);
+        while (!answer.TryGetProperty("id", out _)); // Events come in between.
+        var result = answer.GetProperty("result");
+        result.TryGetProperty("exceptionDetails", out var wrong).Should().BeFalse($"{wrong}");
+        return result.GetProperty("result").TryGetProperty("value", out var value) && value.ValueKind != JsonValueKind.Null ? value.ToString() : null;
+    }
+
+    static async Task<JsonElement> Receive(ClientWebSocket socket)
+    {
+        var message = new byte[65_536];
+        var length = 0;
+        for (ValueWebSocketReceiveResult part = default; !part.EndOfMessage; length += part.Count) part = await socket.ReceiveAsync(message.AsMemory(length), CancellationToken.None);
+        return JsonDocument.Parse(message.AsMemory(0, length)).RootElement;
+    }
+
+    /// <summary>Hands a decrypted message to the service worker.</summary>
+    public async Task Deliver(string data)
+    {
+        var devTools = await _context.NewCDPSessionAsync(_context.Pages[^1]);
+        var registration = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        devTools.Event("ServiceWorker.workerRegistrationUpdated").OnEvent += (_, update) =>
+        {
+            if (update!.Value.GetProperty("registrations").EnumerateArray().FirstOrDefault() is { ValueKind: JsonValueKind.Object } found) registration.TrySetResult(found.GetProperty("registrationId").GetString()!);
+        };
+        await devTools.SendAsync("ServiceWorker.enable");
+        await devTools.SendAsync("ServiceWorker.deliverPushMessage", new Dictionary<string, object> { ["origin"] = Address.GetLeftPart(UriPartial.Authority), ["registrationId"] = await registration.Task, ["data"] = data });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _context.CloseAsync();
+        _playwright.Dispose();
+    }
+}
