@@ -13,6 +13,7 @@ static class PushStage
     /// <exception cref="SettingException">A setting is not what it takes.</exception>
     public static void AddPush(this IHostApplicationBuilder builder)
     {
+        builder.AddEndpoints(PushEndpoints.MapPush);
         var settings = (AlertsSettings)builder.Services.Last(service => service.ServiceType == typeof(AlertsSettings)).ImplementationInstance!;
         PushContact.Check(settings.PushSubject);
         builder.Services.AddSingleton(new PushServices(settings.PushServices));

@@ -22,20 +22,7 @@ sealed class PushTable(StoreDialect dialect)
         VALUES (@Endpoint, @P256dh, @Auth, @Origin, @Language, @Subject, @Vehicles, @Access, @Login, @CreatedAt, @SeenAt)
         ON CONFLICT (endpoint) DO UPDATE SET p256dh = excluded.p256dh, auth = excluded.auth, origin = excluded.origin, language = excluded.language, subject = excluded.subject,
             vehicles = excluded.vehicles, access = excluded.access, login = excluded.login, seen_at = excluded.seen_at
-        """, new
-    {
-        subscriber.Endpoint,
-        subscriber.P256dh,
-        subscriber.Auth,
-        subscriber.Origin,
-        subscriber.Language,
-        subscriber.Subject,
-        subscriber.Vehicles,
-        subscriber.Access,
-        subscriber.Login,
-        CreatedAt = dialect.Time(DateTime.UnixEpoch.AddMicroseconds(subscriber.CreatedAt)),
-        SeenAt = dialect.Time(DateTime.UnixEpoch.AddMicroseconds(subscriber.SeenAt)),
-    }, transaction);
+        """, Row(subscriber), transaction);
 
     /// <summary>Removes subscribers by their endpoints.</summary>
     public static async Task RemoveAsync(DbTransaction transaction, IReadOnlyCollection<string> endpoints)
@@ -50,4 +37,11 @@ sealed class PushTable(StoreDialect dialect)
     /// <summary>Saves a private key, unless there is one.</summary>
     public static Task AddKeyAsync(DbTransaction transaction, string key) =>
         transaction.Connection!.ExecuteAsync("INSERT INTO push_key (id, private_key) VALUES (1, @key) ON CONFLICT DO NOTHING", new { key }, transaction);
+
+    PushParameters Row(PushSubscriber subscriber) => new(
+        subscriber.Endpoint, subscriber.P256dh, subscriber.Auth, subscriber.Origin, subscriber.Language, subscriber.Subject, subscriber.Vehicles, subscriber.Access, subscriber.Login,
+        dialect.Time(DateTime.UnixEpoch.AddMicroseconds(subscriber.CreatedAt)), dialect.Time(DateTime.UnixEpoch.AddMicroseconds(subscriber.SeenAt)));
+
+    internal sealed record PushParameters(
+        string Endpoint, string P256dh, string Auth, string Origin, string? Language, string? Subject, string? Vehicles, string Access, string? Login, object CreatedAt, object SeenAt);
 }
