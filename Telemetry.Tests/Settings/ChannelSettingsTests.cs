@@ -61,7 +61,7 @@ public class ChannelSettingsTests
     [InlineData("Alerts:PushSubject=https://localhost", "Alerts:PushSubject is *")]
     [InlineData("Alerts:PushSubject=https://car", "Alerts:PushSubject is *")]
     [InlineData("Alerts:PushSubject=https://192.168.1.5", "Alerts:PushSubject is *")]
-    [InlineData("Alerts:PushServices=fcm.googleapis.com, a b", "Alerts:PushServices holds 'a b'; it takes hosts such as push.example, *.push.example or http://192.168.1.5:8080, comma-separated.")]
+    [InlineData("Alerts:PushServices=fcm.googleapis.com,a|b", "Alerts:PushServices holds 'a|b'; it takes hosts such as push.example, *.push.example or http://192.168.1.5:8080, comma-separated.")]
     [InlineData("Alerts:PushServices=*", "Alerts:PushServices holds '*'; *")]
     [InlineData("Alerts:PushServices=*.example", "Alerts:PushServices holds '*.example'; *")]
     [InlineData("Alerts:PushServices=https://push.example/path", "Alerts:PushServices holds *")]
