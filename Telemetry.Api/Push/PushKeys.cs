@@ -9,6 +9,7 @@ sealed class PushKeys(ReadingStore store, StoreAndForward keeper, LongReads read
 {
     const string Note = "push_key";
 
+    readonly SpoolNotes _notes = new(spool);
     volatile PushKey? _key;
 
     /// <summary>The key; null: none yet.</summary>
@@ -21,9 +22,9 @@ sealed class PushKeys(ReadingStore store, StoreAndForward keeper, LongReads read
         {
             return Keep(await reads.ReadAsync(connection => PushTable.ReadKeyAsync(connection), cancelled));
         }
-        catch (Exception error) when (error is DbException or TimeoutException && spool.Note(Note) is { })
+        catch (Exception error) when (error is DbException or TimeoutException && _notes.Find(Note) is { })
         {
-            return PushKey.Of(spool.Note(Note)!); // The store may have another one by now, so it is asked again.
+            return PushKey.Of(_notes.Find(Note)!); // The store may have another one by now, so it is asked again.
         }
     }
 
@@ -46,7 +47,7 @@ sealed class PushKeys(ReadingStore store, StoreAndForward keeper, LongReads read
         if (privateKey is null) return null;
         try
         {
-            spool.SaveNote(Note, privateKey);
+            _notes.Save(Note, privateKey);
         }
         catch (DbException)
         {

@@ -19,7 +19,7 @@ sealed class PushSubscribers : IDisposable
     readonly ReadingStore _store;
     readonly StoreAndForward _keeper;
     readonly LongReads _reads;
-    readonly Spool _spool;
+    readonly SpoolNotes _notes;
     readonly TimeProvider _clock;
     readonly Logouts _logouts;
     readonly Lock _gate = new();
@@ -30,7 +30,7 @@ sealed class PushSubscribers : IDisposable
 
     public PushSubscribers(PushTable table, PushRights rights, ReadingStore store, StoreAndForward keeper, LongReads reads, Spool spool, TimeProvider clock, Logouts logouts)
     {
-        (_table, _rights, _store, _keeper, _reads, _spool, _clock, _logouts) = (table, rights, store, keeper, reads, spool, clock, logouts);
+        (_table, _rights, _store, _keeper, _reads, _notes, _clock, _logouts) = (table, rights, store, keeper, reads, new SpoolNotes(spool), clock, logouts);
         logouts.LoggedOut += EndLogin;
     }
 
@@ -51,7 +51,7 @@ sealed class PushSubscribers : IDisposable
     {
         try
         {
-            if (_spool.Note(Note) is { } noted) Set(JsonSerializer.Deserialize(noted, PushJson.Default.IReadOnlyListPushSubscriber)!);
+            if (_notes.Find(Note) is { } noted) Set(JsonSerializer.Deserialize(noted, PushJson.Default.IReadOnlyListPushSubscriber)!);
         }
         catch (Exception error) when (error is DbException or JsonException)
         {
@@ -133,7 +133,7 @@ sealed class PushSubscribers : IDisposable
         lock (_gate) _all = all;
         try
         {
-            _spool.SaveNote(Note, JsonSerializer.Serialize(all, PushJson.Default.IReadOnlyListPushSubscriber));
+            _notes.Save(Note, JsonSerializer.Serialize(all, PushJson.Default.IReadOnlyListPushSubscriber));
         }
         catch (DbException)
         {
