@@ -1,6 +1,7 @@
 using System.Net;
 using Telemetry.Api.History;
 using Telemetry.Api.Hosting;
+using Telemetry.Api.Http;
 using Telemetry.Api.Store;
 using Telemetry.Core.Ingest;
 using Telemetry.Core.Signals;
@@ -20,6 +21,9 @@ static class IngestStage
         ExpandShortRules(builder.Configuration);
         var ingest = builder.AddSettings("Ingest", new IngestValidator(), static (section, strict) => section.Get<IngestSettings>(strict), entry: typeof(TopicRule));
         var signals = new SignalCatalog();
+        builder.AddJson(IngestJson.Default);
+        builder.AddEndpoints(IngestEndpoints.MapIngest);
+        builder.Services.AddSingleton<RecentMessages>();
         builder.Services.AddSingleton<BrokerStatus>();
         builder.Services.AddSingleton<BrokerRefusals>();
         builder.Services.AddSingleton<BrokerTimeouts>();

@@ -8,7 +8,7 @@ using Telemetry.Core.Vehicles;
 namespace Telemetry.Api.Ingest;
 
 /// <summary>Passes every message of either broker to the live pipeline and to the history.</summary>
-sealed class MessageDispatcher(LiveInput live, HistoryQueue history, ILogger<MessageDispatcher> log)
+sealed class MessageDispatcher(LiveInput live, HistoryQueue history, RecentMessages recent, ILogger<MessageDispatcher> log)
 {
     /// <param name="retained">True if the broker had retained it from before.</param>
     /// <param name="delivery">Acknowledged when the message is durable; null: no acknowledgement.</param>
@@ -17,7 +17,9 @@ sealed class MessageDispatcher(LiveInput live, HistoryQueue history, ILogger<Mes
     {
         using var span = Spans.Process(message.Topic);
         MessageLog.Received(log, message);
+        IngestCounters.TakeLast();
         var vehicleEvent = live.Take(message.Topic, message.Payload, retained, mayBeReplay: message.Retain);
+        recent.Add(message, vehicleEvent, IngestCounters.TakeLast());
         if (vehicleEvent is Arrival arrival) delivery?.OnArrival(arrival.Readings[0].At);
         history.Add(vehicleEvent, delivery, source, isNew: true);
     }

@@ -16,7 +16,7 @@ static partial class MessageLog
         Line(log, Printable(message.Topic), Printable(Encoding.UTF8.GetString(shown)));
     }
 
-    static string Printable(string text) => string.Create(text.Length, text, static (chars, text) =>
+    public static string Printable(string text) => string.Create(text.Length, text, static (chars, text) =>
     {
         for (var i = 0; i < chars.Length; i++) chars[i] = char.IsControl(text[i]) ? '·' : text[i];
     });

@@ -5,6 +5,9 @@ public sealed class IngestCounters
 {
     static readonly int Reasons = Enum.GetValues<Rejection>().Length;
 
+    [ThreadStatic]
+    static Rejection? _last;
+
     readonly long[] _rejected = new long[Reasons];
     long _messages;
     long _readings;
@@ -22,5 +25,17 @@ public sealed class IngestCounters
 
     internal void CountReadings(int count) => Interlocked.Add(ref _readings, count);
 
-    internal void Count(Rejection reason) => Interlocked.Increment(ref _rejected[(int)reason]);
+    /// <summary>The last rejection counted on this thread: a message is read on one thread from beginning to end. Taken once.</summary>
+    public static Rejection? TakeLast()
+    {
+        var last = _last;
+        _last = null;
+        return last;
+    }
+
+    internal void Count(Rejection reason)
+    {
+        _last = reason;
+        Interlocked.Increment(ref _rejected[(int)reason]);
+    }
 }

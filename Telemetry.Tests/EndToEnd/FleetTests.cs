@@ -59,7 +59,7 @@ public class FleetTests(Browser browser)
         await tab.Shows("fleet-pager span", "Page 2 of 24");
         await Eventually.Holds("the second page is listened to", async () => (await Asked(tab)) is [_, var second] && second == string.Join(',', Enumerable.Range(52, 50)));
         await server.Publish(("wican/car-0060/vehicle_speed", "42"));
-        await tab.Shows($"{Row(60)} .fleet-value >> nth=0", "42.0 km/h");
+        await tab.Shows($"{Row(60)} .fleet-value >> nth=0", "42 km/h");
 
         await tab.Page.GetByRole(AriaRole.Searchbox).FillAsync("car-119");
         await tab.Shows("fleet-count", "10 of 1199 vehicles");

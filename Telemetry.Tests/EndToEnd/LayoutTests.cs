@@ -25,11 +25,11 @@ public class LayoutTests(Browser browser)
         else
         {
             await tab.Shows(Places.State, "Running");
-            await tab.Shows(page == "" ? Places.RailPressure : Places.Chart("fuel_rail_pressure"), "655350 kPa");
+            await tab.Shows(page == "" ? Places.RailPressure : Places.Chart("fuel_rail_pressure"), "655,350 kPa");
             await Fits(tab, "running");
 
             await tab.Page.Locator("vehicle-switch select").SelectOptionAsync("2");
-            await tab.Shows(page == "" ? Places.Card("rpm") : Places.Chart("rpm"), "16384 rpm");
+            await tab.Shows(page == "" ? Places.Card("rpm") : Places.Chart("rpm"), "16,384 rpm");
             await Fits(tab, "vehicle 2");
         }
 

@@ -51,12 +51,12 @@ public sealed class OldValueTests(Browser browser)
         var chart = tab.Page.Locator("signal-chart[data-chart=coolant_temperature]");
         await Assertions.Expect(chart).ToHaveAttributeAsync("data-level", "old");
         await Assertions.Expect(chart.Locator(".chart-when")).ToHaveTextAsync(new Regex("^4[67] min old$"));
-        await tab.Shows(Places.Chart("coolant_temperature"), "88.0 °C");
+        await tab.Shows(Places.Chart("coolant_temperature"), "88 °C");
         await Assertions.Expect(chart).ToHaveAttributeAsync("data-points", "0");
         await Assertions.Expect(tab.Page.Locator("signal-chart[data-level=old]")).ToHaveCountAsync(1);
         await Axe.FindsNothing(tab, "with an old value");
         await server.Publish(("wican/coolant_temperature", "71"));
-        await tab.Shows(Places.Chart("coolant_temperature"), "71.0 °C");
+        await tab.Shows(Places.Chart("coolant_temperature"), "71 °C");
         await Assertions.Expect(chart).ToHaveAttributeAsync("data-level", "normal");
         await enough.CancelAsync();
         await driving;

@@ -27,10 +27,10 @@ public class RecordedDriveTests(Browser browser, PostgresServer postgres)
         {
             foreach (var (signal, payload, _) in stretch) await car.Publish($"wican/{signal}", payload);
             await tab.Shows(Places.State, "Running");
-            await ShowsLast(stretch, "vehicle_speed", "0.0 km/h");
+            await ShowsLast(stretch, "vehicle_speed", "0 km/h");
             await ShowsLast(stretch, "rpm", "0 rpm");
-            await ShowsLast(stretch, "coolant_temperature", "0.0 °C");
-            await ShowsLast(stretch, "control_module_voltage", "0.0 V");
+            await ShowsLast(stretch, "coolant_temperature", "0 °C");
+            await ShowsLast(stretch, "control_module_voltage", "0 V");
             await ShowsLast(stretch, "engine_load", "0.0 '%'");
         }
 

@@ -33,11 +33,11 @@ public class SignalTests(Browser browser)
         await using var server = await Server.Start("Presence:Timeout=01:00:00");
         await server.Publish(("wican/rpm", "900"), ("wican/soc", "55"));
         await using var tab = await browser.Open(server);
-        await tab.Shows("[data-signal=soc] dt", "Soc");
-        await tab.Shows("[data-signal=soc] dd", "55.0 %");
+        await tab.Shows("[data-signal=soc] dt", "Charge");
+        await tab.Shows("[data-signal=soc] dd", "55 %");
         await server.Publish(("wican/soc", "54.4"), ("wican/outside_temperature", "90"));
         await tab.Shows("[data-signal=soc] dd", "54.4 %");
-        await tab.Shows("[data-signal=outside_temperature] dd", "90.0 °C");
+        await tab.Shows("[data-signal=outside_temperature] dd", "90 °C");
         tab.Errors.Should().BeEmpty();
     }
 
@@ -48,13 +48,13 @@ public class SignalTests(Browser browser)
         await server.Publish(("wican/rpm", "900"), ("wican/soc", "55"), ("wican/van/rpm", "800"));
         await using var tab = await browser.Open(server, "analytics.html?vehicle_id=1");
         var choice = tab.Page.GetByRole(AriaRole.Combobox, new() { Name = "Another signal" });
-        await Assertions.Expect(choice.Locator("option")).ToHaveTextAsync(["Soc"]);
+        await Assertions.Expect(choice.Locator("option")).ToHaveTextAsync(["Charge"]);
         await tab.Page.EvaluateAsync("() => { window.isSame = true; }");
         await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Add a chart" }).ClickAsync();
-        await tab.Shows(Places.Chart("soc"), "55.0 %");
+        await tab.Shows(Places.Chart("soc"), "55 %");
         tab.Page.Url.Should().Contain("charts=soc");
         await server.Publish(("wican/soc", "53"));
-        await tab.Shows(Places.Chart("soc"), "53.0 %");
+        await tab.Shows(Places.Chart("soc"), "53 %");
         await Assertions.Expect(choice).ToBeHiddenAsync();
 
         await tab.Page.Locator("vehicle-switch select").SelectOptionAsync("2");
@@ -75,7 +75,7 @@ public class SignalTests(Browser browser)
         var same = await tab.Page.EvaluateAsync<double>("() => window.isSame");
         await tab.Shows(Places.Extent("rpm"), "900 to 1000");
         await Add(tab);
-        await tab.Shows(Places.Extent("boost"), "10.0 to 80.0");
+        await tab.Shows(Places.Extent("boost"), "10 to 80");
         await tab.Shows(Places.Extent("rpm"), "900 to 1000");
 
         await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Remove Boost" }).ClickAsync();
@@ -84,7 +84,7 @@ public class SignalTests(Browser browser)
         tab.Page.Url.Should().NotContain("charts=");
         await tab.Page.GetByText("15 min", new() { Exact = true }).First.ClickAsync();
         await Add(tab);
-        await tab.Shows(Places.Extent("boost"), "10.0 to 80.0");
+        await tab.Shows(Places.Extent("boost"), "10 to 80");
         (await tab.Page.EvaluateAsync<double>("() => window.isSame")).Should().Be(same, "nothing is loaded anew");
         tab.Errors.Should().BeEmpty();
 

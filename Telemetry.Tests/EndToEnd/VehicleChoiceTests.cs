@@ -96,7 +96,7 @@ public partial class VehicleChoiceTests(Browser browser)
         await server.Publish(("wican/van/rpm", "1002"), ("wican/bus/rpm", "5002"));
         await tab.Shows(Places.Card("rpm"), "5002 rpm");
         await tab.Shows(Places.State, "Running");
-        (await tab.Page.EvaluateAsync<string[]>("() => window.asked")).Should().Equal("?vehicle_id=2&signals=*&alerts=true", "?vehicle_id=3&signals=*&alerts=true");
+        (await tab.Page.EvaluateAsync<string[]>("() => window.asked")).Should().Equal("?vehicle_id=2&signals=*&alerts=true&vehicles=true", "?vehicle_id=3&signals=*&alerts=true&vehicles=true");
         (await tab.Page.EvaluateAsync<int[]>("() => window.heard")).Should().BeInAscendingOrder().And.OnlyContain(id => id == 3 || id == 2);
     }
 
@@ -178,7 +178,7 @@ public partial class VehicleChoiceTests(Browser browser)
         await using var tab = await browser.Open(server);
         await tab.Shows(Places.State, "Parked");
         await Assertions.Expect(tab.Page.Locator(Places.LastValue)).ToHaveTextAsync(ParkedText());
-        await tab.Shows(Places.Card("vehicle_speed"), "72.0 km/h");
+        await tab.Shows(Places.Card("vehicle_speed"), "72 km/h");
         var (badge, warning) = (await Background(tab, Places.State), await tab.Page.EvaluateAsync<string>("() => { const probe = document.createElement('i'); probe.style.background = 'var(--warn-fill)'; document.body.append(probe); return getComputedStyle(probe).backgroundColor; }"));
         badge.Should().NotBe(warning);
 

@@ -17,6 +17,7 @@ public partial class PageRoomTests
         ("fleet", ["app", "elements"]),
         ("drives", ["app", "elements", "charts"]),
         ("alerts", ["app", "elements", "charts"]),
+        ("settings", ["app", "elements"]),
     ];
 
     [Fact]

@@ -14,6 +14,9 @@ public sealed class Browser : IAsyncDisposable
         "--disable-background-networking", "--disable-component-update", "--disable-sync",
     ];
 
+    // The browsers' region has other units; a test that chooses its own keeps them.
+    const string Metric = "try { localStorage.units ??= 'distance=km temperature=C pressure=kPa clock=24'; } catch { /* No storage. */ }";
+
     readonly SemaphoreSlim _gate = new(1);
     IPlaywright? _playwright;
     IBrowser? _chromium;
@@ -38,6 +41,7 @@ public sealed class Browser : IAsyncDisposable
         };
         with?.Invoke(settings);
         var context = await (await Chromium()).NewContextAsync(settings);
+        await context.AddInitScriptAsync(Metric);
         if (before is not null) await context.AddInitScriptAsync(before);
         var tab = new Tab(await context.NewPageAsync());
         await tab.Page.GotoAsync(address.AbsoluteUri);

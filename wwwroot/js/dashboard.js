@@ -1,19 +1,21 @@
 // @ts-check
 import { startPage } from './page.js';
-import { painted } from './app/frame.js';
+import { once, painted } from './app/frame.js';
 import { Freshness } from './app/freshness.js';
 import { Recent } from './app/recent.js';
+import { CardSet } from './elements/card-set.js';
 import './elements/kpi-card.js';
 
 /**
  * @typedef {import('./app/store.js').Vehicle} Vehicle
  * @typedef {import('./app/view.js').View} View
  * @typedef {import('./app/latency.js').Latency} Latency
- * @typedef {HTMLElement & { show(view: View, recent: Recent, freshness: Freshness): void }} Card
  * @typedef {HTMLElement & { show?(view: View, latency: Latency, freshness: Freshness): void }} ReadingList
  */
 
-const cards = /** @type {Card[]} */ ([...document.querySelectorAll('kpi-card')]);
+const cards = new CardSet();
+const tools = /** @type {any} */ (document.querySelector('card-tools'));
+tools.addEventListener('arranged', () => redraw());
 const list = /** @type {ReadingList} */ (document.querySelector('reading-list'));
 const scene = /** @type {import('./app/parts.js').PartOf<View>} */ (document.querySelector('vehicle-scene'));
 const codes = /** @type {import('./app/parts.js').PartOf<View>} */ (document.querySelector('trouble-codes'));
@@ -30,7 +32,7 @@ const { store, clock, redraw } = startPage(draw, () => ['*']);
 const drawn = Promise.withResolvers();
 const lookback = drawn.promise.then(async () => {
   await painted();
-  const [{ Lookback }, { Latency }] = await Promise.all([import('./app/lookback.js'), import('./app/latency.js'), import('./elements/reading-list.js'), import('./elements/spark-line.js'), import('./elements/trouble-codes.js'), import('./elements/vehicle-scene.js')]);
+  const [{ Lookback }, { Latency }] = await Promise.all([import('./app/lookback.js'), import('./app/latency.js'), import('./elements/reading-list.js'), import('./elements/card-tools.js'), import('./elements/spark-line.js'), import('./elements/trouble-codes.js'), import('./elements/vehicle-scene.js')]);
   latency = new Latency();
   redraw();
   return new Lookback(freshness, (history) => {
@@ -52,10 +54,26 @@ store.addEventListener('message', (event) => {
   lookback.then((asking) => asking.ask(message.vehicleId, to, freshness.keys));
 });
 
+/** @type {(HTMLElement & { show?(isWanted: boolean): void }) | null} */
+const start = document.querySelector('first-start');
+const learnStart = once(() => import('./elements/first-start.js').then(() => redraw()));
+
+/**
+ * Before any car was heard, the page says how to connect one.
+ * @param {View} view
+ */
+function drawStart({ state, heard, choices, isMissing }) {
+  const isWanted = state === 'offline' && !heard && choices.length < 2 && !isMissing;
+  if (isWanted) learnStart();
+  start?.show?.(isWanted);
+}
+
 /** @param {View} view */
 function draw(view) {
   turnTo(view.vehicleId);
-  for (const card of cards) card.show(view, recent, freshness);
+  drawStart(view);
+  cards.show(view, recent, freshness);
+  tools.show?.(view.vehicleId, cards.keys);
   scene.show?.(view);
   codes.show?.(view);
   if (latency) list.show?.(view, latency, freshness);

@@ -25,7 +25,7 @@
   if (theme === 'light' || theme === 'dark') root.dataset.theme = theme;
   const vehicle = new URLSearchParams(location.search).get('vehicle_id') ?? kept('vehicle');
   if ('asks' in root.dataset) {
-    /** @type {any} */ (globalThis).latest = fetch(`telemetry/latest?${vehicle ? `vehicle_id=${encodeURIComponent(vehicle)}` : 'prefer=running'}`, { cache: 'no-store' })
+    /** @type {any} */ (globalThis).latest = fetch(`telemetry/latest?${root.dataset.asks ? `signals=${root.dataset.asks}&` : ''}${vehicle ? `vehicle_id=${encodeURIComponent(vehicle)}` : 'prefer=running'}`, { cache: 'no-store' })
       .then(async (response) => ({ status: response.status, text: response.ok ? await response.text() : null }), () => null);
   }
 }

@@ -9,6 +9,7 @@ import { once, onFrame, painted } from './app/frame.js';
 import { Live, socketAt } from './app/live.js';
 import { partsOf } from './app/parts.js';
 import { setText } from './app/text.js';
+import { isVehiclesChanged } from './app/message.js';
 import { word } from './app/words.js';
 import './fleet/fleet-count.js';
 import './fleet/fleet-filter.js';
@@ -59,6 +60,7 @@ function socketAddress() {
   heard = fleet.shownIds();
   url.searchParams.set('vehicle_id', heard || '1');
   url.searchParams.set('alerts', 'true');
+  url.searchParams.set('vehicles', 'true');
   return url;
 }
 
@@ -84,7 +86,11 @@ live.addEventListener('message', (event) => {
   clock.compare(message);
   fleet.receive(message);
 });
-live.addEventListener('other', (event) => fleet.alerts.receive(/** @type {CustomEvent} */ (event).detail));
+live.addEventListener('other', (event) => {
+  const text = /** @type {CustomEvent} */ (event).detail;
+  if (isVehiclesChanged(text)) fleet.refresh();
+  else fleet.alerts.receive(text);
+});
 for (const part of parts) {
   part.addEventListener('choose', (event) => {
     fleet.choose(/** @type {CustomEvent} */ (event).detail);

@@ -7,6 +7,7 @@ import { once, painted } from './app/frame.js';
 import { Live, socketAt } from './app/live.js';
 import { keepShowing } from './app/parts.js';
 import { Store } from './app/store.js';
+import { isVehiclesChanged } from './app/message.js';
 import { viewOf } from './app/view.js';
 import './elements/last-value.js';
 import './elements/link-badge.js';
@@ -54,7 +55,11 @@ export function startPage(draw, others) {
     store.receive(message);
     if (store.selection.isSettled !== isSettled) live.move();
   });
-  live.addEventListener('other', (event) => store.receiveOther(/** @type {CustomEvent} */ (event).detail));
+  live.addEventListener('other', (event) => {
+    const text = /** @type {CustomEvent} */ (event).detail;
+    if (isVehiclesChanged(text)) document.dispatchEvent(new Event('vehicleschanged'));
+    else store.receiveOther(text);
+  });
   document.querySelector('vehicle-switch')?.addEventListener('choose', (event) => {
     const id = /** @type {CustomEvent<number>} */ (event).detail;
     putVehicleInAddress(id);
@@ -89,6 +94,7 @@ async function socketAddress(store, recalled, others) {
   if (store.selection.isSettled) url.searchParams.set('vehicle_id', String(store.selection.current));
   if (others().length > 0) url.searchParams.set('signals', others().join());
   url.searchParams.set('alerts', 'true');
+  url.searchParams.set('vehicles', 'true');
   return url;
 }
 

@@ -1,4 +1,5 @@
 // @ts-check
+import { hourCycle } from './units.js';
 import { isSameDay } from './calendar.js';
 import { ruleKind } from './rule-kinds.js';
 import { format } from './signals.js';
@@ -8,7 +9,7 @@ await learnBook('alerts');
 
 /** @typedef {import('./alert.js').Alert} Alert */
 
-const TIME = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+const TIME = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle });
 const DAY = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
 
 /**

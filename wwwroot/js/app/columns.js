@@ -1,5 +1,5 @@
 // @ts-check
-import { NOTHING, format, shownKeys } from './signals.js';
+import { NOTHING, show, shownKeys } from './signals.js';
 import { word } from './words.js';
 
 /**
@@ -53,7 +53,7 @@ export function extentOf({ low, high }) {
 export function extentText(key, { signals, bucket }, told) {
   const extent = extentOf(signals[key] ?? NO_SERIES);
   if (!extent) return { 0: told === null ? word('last.none') : '', Infinity: NOTHING }[bucket] ?? word('chart.none');
-  const [low, high] = extent.map((value) => format(key, value));
+  const [low, high] = extent.map((value) => show(key, value));
   return low === high ? low : word('chart.extent', { low, high });
 }
 

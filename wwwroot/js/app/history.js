@@ -1,7 +1,7 @@
 // @ts-check
 import { perSignal } from './columns.js';
 import { bridged, silences } from './gaps.js';
-import { shownKeys } from './signals.js';
+import { notePrecision, shownKeys } from './signals.js';
 import { language, word } from './words.js';
 
 /**
@@ -31,6 +31,7 @@ export async function fetchHistory(vehicleId, { from, to }, points, cancelled, k
   const body = await ask(url, cancelled);
   if (!Array.isArray(body?.time)) throw new Error(word('history.unreadable'));
   const none = body.time.map(() => null);
+  for (const [key, { min }] of Object.entries(body.signals)) for (const value of min) if (value !== null) notePrecision(key, value);
   return {
     time: body.time,
     bucket: body.bucket_seconds,

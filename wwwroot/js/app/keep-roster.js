@@ -1,4 +1,5 @@
 // @ts-check
+import { keepDefaultCards } from './card-choice.js';
 import { fetchRoster } from './roster.js';
 
 const ALONE = 10_000;
@@ -15,7 +16,9 @@ export function keepRoster(store) {
   const ask = async () => {
     asked = store.selection.current;
     const entries = await fetchRoster(asked);
-    if (entries.length > 0) store.setRoster(entries, asked);
+    if (entries.length === 0) return;
+    for (const { vehicleId, raw } of entries) if (vehicleId === asked) keepDefaultCards(vehicleId, raw);
+    store.setRoster(entries, asked);
   };
   const change = () => {
     const { current } = store.selection;
@@ -29,6 +32,7 @@ export function keepRoster(store) {
   store.addEventListener('change', change);
   change();
   document.querySelector('vehicle-switch')?.addEventListener('focusin', ask);
+  document.addEventListener('vehicleschanged', ask);
   setInterval(() => {
     if (store.link.status === 'connected' && store.roster.size < 2 && !document.hidden) ask();
   }, ALONE);

@@ -1,4 +1,5 @@
 // @ts-check
+import { distanceText } from './distance.js';
 import { BEHIND } from './freshness.js';
 import { ask, iso } from './history.js';
 
@@ -34,6 +35,6 @@ export class LastDrive {
     url.search = String(new URLSearchParams({ vehicle_id: String(vehicleId), from: iso(timestamp - BACK), to: iso(timestamp + 1000) }));
     const drives = await ask(url, new AbortController().signal).catch(() => null);
     const distance = Array.isArray(drives) ? drives.at(-1)?.distance_km : null;
-    if (Number.isFinite(distance)) this.#store.setLastDrive(vehicleId, distance);
+    if (Number.isFinite(distance)) this.#store.setLastDrive(vehicleId, distanceText(distance));
   }
 }

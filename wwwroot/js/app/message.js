@@ -1,5 +1,5 @@
 // @ts-check
-import { shownKeys } from './signals.js';
+import { notePrecision, shownKeys } from './signals.js';
 
 /**
  * @typedef {import('./signals.js').SignalKey} SignalKey
@@ -26,8 +26,20 @@ export function parse(text) {
   if (!Number.isSafeInteger(vehicleId) || Number.isNaN(timestamp)) return null;
   /** @type {Data} */
   const data = Object.fromEntries(shownKeys().map((key) => [key, null]));
-  for (const [key, value] of Object.entries(raw.data)) if (key !== 'vehicle_id' && Number.isFinite(value)) data[key] = /** @type {number} */ (value);
+  for (const [key, value] of Object.entries(raw.data)) {
+    if (key === 'vehicle_id' || !Number.isFinite(value)) continue;
+    data[key] = /** @type {number} */ (value);
+    notePrecision(key, /** @type {number} */ (value));
+  }
   return { vehicleId, state: raw.state, data, timestamp };
+}
+
+/**
+ * Whether a message says that the list of vehicles has changed.
+ * @param {unknown} text
+ */
+export function isVehiclesChanged(text) {
+  return typeof text === 'string' && text.includes('"vehicles_changed"');
 }
 
 /**

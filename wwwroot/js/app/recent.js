@@ -1,7 +1,4 @@
 // @ts-check
-import { perSignal } from './columns.js';
-import { SIX_KEYS } from './signals.js';
-
 /** How far back it reaches, in milliseconds. */
 export const REACH = 120_000;
 const STEP = 1000;
@@ -10,14 +7,13 @@ const STEP = 1000;
 
 /** The last two minutes of the shown vehicle, a point a second: what the sparklines draw. */
 export class Recent {
-  /** @type {Record<import('./signals.js').SignalKey, Point[]>} */
-  #points = perSignal(() => [], SIX_KEYS);
+  /** @type {Map<import('./signals.js').SignalKey, Point[]>} */
+  #points = new Map();
 
   /** @param {import('./message.js').Message} message */
   add({ data, timestamp }) {
-    for (const key of SIX_KEYS) {
-      const value = data[key];
-      const points = this.#points[key];
+    for (const [key, value] of Object.entries(data)) {
+      const points = this.#of(key);
       const last = points.at(-1);
       if (value === null || (last && timestamp < last.time)) continue;
       if (last && Math.floor(last.time / STEP) === Math.floor(timestamp / STEP)) points.pop();
@@ -31,23 +27,30 @@ export class Recent {
    * @param {import('./history.js').History} history
    */
   fill({ time, signals }) {
-    for (const key of SIX_KEYS) {
+    for (const key of Object.keys(signals)) {
       const stored = time.flatMap((at, i) => {
         const value = signals[key]?.avg[i] ?? null;
         return value === null ? [] : [{ time: at * 1000, value }];
       });
-      const bySecond = new Map([...stored, ...this.#points[key]].map((point) => [Math.floor(point.time / STEP), point]));
+      const bySecond = new Map([...stored, ...this.#of(key)].map((point) => [Math.floor(point.time / STEP), point]));
       const points = [...bySecond.values()].sort((a, b) => a.time - b.time);
-      this.#points[key] = points.filter((point) => point.time >= points[points.length - 1].time - REACH);
+      this.#points.set(key, points.filter((point) => point.time >= points[points.length - 1].time - REACH));
     }
   }
 
   clear() {
-    this.#points = perSignal(() => [], SIX_KEYS);
+    this.#points.clear();
   }
 
   /** @param {import('./signals.js').SignalKey} key */
   of(key) {
-    return this.#points[key];
+    return /** @type {readonly Point[]} */ (this.#points.get(key) ?? []);
+  }
+
+  /** @param {import('./signals.js').SignalKey} key */
+  #of(key) {
+    const points = this.#points.get(key) ?? [];
+    this.#points.set(key, points);
+    return points;
   }
 }

@@ -4,7 +4,7 @@ import { OFFLINE_AFTER } from './view.js';
 
 /**
  * A vehicle of the list. offlineAfter in milliseconds; lastSeen in milliseconds of the server's clock, null before any reading.
- * @typedef {{ vehicleId: number, name: string, device: string, state: 'running' | 'offline', lastSeen: number | null, offlineAfter: number, isHidden: boolean | null }} Entry
+ * @typedef {{ vehicleId: number, name: string, device: string, state: 'running' | 'offline', lastSeen: number | null, offlineAfter: number, isHidden: boolean | null, raw: Record<string, any> }} Entry
  */
 
 /** As many as one list to choose from should hold; the fleet page shows the others. */
@@ -72,6 +72,7 @@ function entry(item) {
     device: typeof item.device === 'string' ? item.device : '',
     state: item.state === 'running' ? 'running' : 'offline',
     lastSeen: typeof item.last_seen === 'string' ? utc(item.last_seen) : null,
+    raw: item,
     isHidden: typeof item.hidden === 'boolean' ? item.hidden : null,
     offlineAfter: item.offline_after_seconds > 0 ? item.offline_after_seconds * 1000 : OFFLINE_AFTER,
   };

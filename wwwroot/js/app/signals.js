@@ -1,5 +1,6 @@
 // @ts-check
-import { decimal, word } from './words.js';
+import { converted, shownUnit } from './units.js';
+import { decimal, hasWord, locale, word } from './words.js';
 
 /**
  * @typedef {string} SignalKey  As messages and queries name it.
@@ -22,6 +23,10 @@ const SIX = /** @type {Readonly<Record<SignalKey, Signal>>} */ (Object.freeze({
   control_module_voltage: { label: word('signal.control_module_voltage'), unit: 'V', decimals: 1, slot: 4, span: 1, floor: 0 },
   fuel_rail_pressure: { label: word('signal.fuel_rail_pressure'), unit: 'kPa', decimals: 1, slot: 6, span: 40, floor: 0 },
 }));
+
+/** Decimals that the source has sent, by signal. @type {Map<SignalKey, number>} */
+const precisions = new Map();
+const MAX_DECIMALS = 3;
 
 /** Every other signal that has been asked about. @type {Map<SignalKey, Signal>} */
 const others = new Map();
@@ -57,10 +62,21 @@ export function isSix(key) {
  */
 export function signalOf(key) {
   if (isSix(key)) return SIX[key];
-  const words = key.replaceAll('_', ' ');
-  const signal = others.get(key) ?? { label: words.charAt(0).toLocaleUpperCase() + words.slice(1), unit: '', decimals: 1, slot: 6, span: 0, floor: -Infinity };
+  const signal = others.get(key) ?? { get label() { return nameOf(key); }, unit: '', decimals: 1, slot: 6, span: 0, floor: -Infinity };
   others.set(key, signal);
   return signal;
+}
+
+/**
+ * The name of a signal from the catalogue, once that has come; otherwise its key in words.
+ * @param {SignalKey} key
+ */
+function nameOf(key) {
+  if (hasWord(`name.${key}`)) return word(/** @type {'name.soc'} */ (`name.${key}`));
+  const [, stem, n] = /^(.*?_?)(\d+)$/.exec(key) ?? [];
+  if (n && hasWord(`name.${stem}#`)) return word(/** @type {'name.hv_c_v_#'} */ (`name.${stem}#`), { n: Number(n) });
+  const words = key.replaceAll('_', ' ');
+  return words.charAt(0).toLocaleUpperCase() + words.slice(1);
 }
 
 export const NOTHING = '—';
@@ -94,4 +110,49 @@ export function format(key, value) {
   if (value === null || value === undefined) return NOTHING;
   const text = value.toFixed(Math.abs(value) < 1000 ? signalOf(key).decimals : 0);
   return decimal(Number(text) === 0 ? text.replace('-', '') : text);
+}
+
+/**
+ * Learns how precise the source of a signal is: pages show as many decimals, within reason, and no more.
+ * @param {SignalKey} key
+ * @param {number} value
+ */
+export function notePrecision(key, value) {
+  const limit = isSix(key) ? SIX[key].decimals : MAX_DECIMALS;
+  const known = precisions.get(key) ?? 0;
+  if (known >= limit && precisions.has(key)) return;
+  let decimals = known;
+  while (decimals < limit && Math.abs(value - Number(value.toFixed(decimals))) > 1e-9) decimals++;
+  precisions.set(key, decimals);
+}
+
+/** The unit that the pages show a signal in. @param {SignalKey} key */
+export function unitOf(key) {
+  return shownUnit(signalOf(key).unit);
+}
+
+/**
+ * The value as the pages show it: in this browser's unit, with the decimals that the source has and separators of thousands.
+ * @param {SignalKey} key
+ * @param {number | null | undefined} value
+ */
+export function show(key, value) {
+  if (value === null || value === undefined) return NOTHING;
+  const { unit, decimals } = signalOf(key);
+  const number = converted(unit, value);
+  const precision = number === value || Math.abs(number) >= 100 ? precisions.get(key) ?? decimals : Math.max(1, precisions.get(key) ?? decimals);
+  return written(number, Math.abs(number) < 1000 ? precision : 0);
+}
+
+/** @type {Intl.NumberFormat[]} */
+const FORMATS = [];
+
+/**
+ * @param {number} number
+ * @param {number} decimals
+ */
+export function written(number, decimals) {
+  FORMATS[decimals] ??= new Intl.NumberFormat(locale, { minimumFractionDigits: decimals, maximumFractionDigits: decimals, useGrouping: 'min2' });
+  const text = FORMATS[decimals].format(number);
+  return /[1-9]/.test(text) ? text : text.replace('-', '');
 }

@@ -33,7 +33,7 @@ export class Store extends EventTarget {
   isMissing = false;
   /** Whether what is shown is a recording, and not the present. */
   isRecorded = false;
-  /** Kilometres of the last drive, by vehicle. @type {Map<number, number>} */
+  /** Length of the last drive, for people, by vehicle. @type {Map<number, string>} */
   lastDrives = new Map();
   /** As the socket tells of them, once their module has come. @type {import('./alerts.js').Alerts | null} */
   alerts = null;
@@ -123,10 +123,10 @@ export class Store extends EventTarget {
 
   /**
    * @param {number} id
-   * @param {number} kilometres
+   * @param {string} distance
    */
-  setLastDrive(id, kilometres) {
-    this.lastDrives.set(id, kilometres);
+  setLastDrive(id, distance) {
+    this.lastDrives.set(id, distance);
     this.#changed();
   }
 

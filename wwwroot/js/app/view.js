@@ -21,7 +21,7 @@ export const AHEAD = 5000;
  * @property {boolean} heard
  * @property {boolean} isMissing   True if the server knows no such vehicle.
  * @property {boolean} isRecorded  True for a recording.
- * @property {number | null} lastDrive  Kilometres; null: not known.
+ * @property {string | null} lastDrive  Length of the last drive; null: not known.
  * @property {boolean | null} dated True if the newest reading has a timestamp: values retained by a broker have none. Null: not known yet.
  * @property {Readonly<import('./message.js').Data> | null} data
  * @property {number} now           By the clock of what is shown.

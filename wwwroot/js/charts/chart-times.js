@@ -1,4 +1,5 @@
 // @ts-check
+import { hourCycle } from '../app/units.js';
 import { locale } from '../app/words.js';
 
 const HOUR = 3600;
@@ -28,7 +29,7 @@ export function roundTimes(from, to, step) {
 }
 
 /** @type {Intl.DateTimeFormatOptions} */
-const MINUTES = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
+const MINUTES = { hour: '2-digit', minute: '2-digit', hourCycle };
 const SECONDS = /** @type {Intl.DateTimeFormatOptions} */ ({ ...MINUTES, second: '2-digit' });
 const withSeconds = new Intl.DateTimeFormat(locale, SECONDS);
 const withMinutes = new Intl.DateTimeFormat(locale, MINUTES);

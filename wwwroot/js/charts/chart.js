@@ -4,7 +4,7 @@ import { NO_COLUMNS, NO_SERIES, extentText, isKnown, valueAt } from '../app/colu
 import { painted } from '../app/frame.js';
 import { inkOf } from './ink.js';
 import { bucketTime, exactTime, halfAround } from './chart-times.js';
-import { format, signalKey, signalOf } from '../app/signals.js';
+import { show, signalKey, signalOf, unitOf } from '../app/signals.js';
 import { make, setText } from '../app/text.js';
 import { word } from '../app/words.js';
 
@@ -20,6 +20,7 @@ import { word } from '../app/words.js';
 customElements.define('signal-chart', class extends HTMLElement {
   #key = '';
   #value = make('span', 'chart-value');
+  #label = make('h2', 'chart-label');
   #unit = make('span', 'chart-unit');
   #extent = make('span', 'chart-extent');
   #when = make('span', 'chart-when');
@@ -54,7 +55,8 @@ customElements.define('signal-chart', class extends HTMLElement {
   connectedCallback() {
     this.#key = signalKey(this.dataset.chart);
     this.#ink = inkOf(this);
-    const { label, unit, slot } = signalOf(this.#key);
+    const { label, slot } = signalOf(this.#key);
+    const unit = unitOf(this.#key);
     const head = make('div', 'chart-head');
     const reading = make('p', 'chart-reading');
     const foot = make('p', 'chart-foot');
@@ -63,10 +65,11 @@ customElements.define('signal-chart', class extends HTMLElement {
     this.dataset.points = '0';
     this.#frame.tabIndex = 0;
     this.#frame.setAttribute('role', 'img');
+    setText(this.#label, label);
     this.#frame.setAttribute('aria-label', label);
     reading.append(this.#value, ' ', this.#unit);
     setText(this.#unit, unit);
-    head.append(make('h2', 'chart-label', label), reading);
+    head.append(this.#label, reading);
     foot.append(this.#extent, this.#when);
     this.replaceChildren(head, foot, this.#frame);
     new ResizeObserver(() => this.#resize()).observe(this.#frame);
@@ -161,7 +164,8 @@ customElements.define('signal-chart', class extends HTMLElement {
 
   /** Called once the server has sent the signal's unit. */
   described() {
-    setText(this.#unit, signalOf(this.#key).unit);
+    setText(this.#unit, unitOf(this.#key));
+    setText(this.#label, signalOf(this.#key).label);
   }
 
   /** @param {number | null} index */
@@ -175,7 +179,7 @@ customElements.define('signal-chart', class extends HTMLElement {
     const { value } = this.#series;
     const shown = this.#cursor ?? (this.#marked === null ? null : Math.max(0, this.#markedAt));
     const at = valueAt(value, shown !== null && shown < value.length ? shown : value.findLastIndex(isKnown));
-    setText(this.#value, format(this.#key, at < 0 && bucket === 0 ? this.#told : value[at]));
+    setText(this.#value, show(this.#key, at < 0 && bucket === 0 ? this.#told : value[at]));
     setText(this.#when, this.#whenText(at));
   }
 
@@ -227,7 +231,8 @@ customElements.define('signal-chart', class extends HTMLElement {
   }
 
   #describe() {
-    const { label, unit } = signalOf(this.#key);
+    const { label } = signalOf(this.#key);
+    const unit = unitOf(this.#key);
     this.#frame.setAttribute('aria-label', word('chart.label', {
       label, points: this.points, extent: this.#extent.textContent, value: `${this.#value.textContent} ${unit}`, when: this.#when.textContent,
     }));

@@ -18,6 +18,8 @@ customElements.define('custom-range', class extends HTMLElement {
       event.preventDefault();
       const { span } = this.#shown ?? {};
       const [from, to] = [this.#from.at(), this.#to.at()];
+      this.#to.refuse(to > from ? '' : word('range.order'));
+      if (to <= from) return;
       if (from !== span?.from || to !== span.to) this.dispatchEvent(new CustomEvent('choose', { detail: between(from, to) }));
     });
     this.replaceChildren(form);
@@ -46,6 +48,7 @@ function moment(name) {
   input.max = '2199-12-31T23:59';
   input.step = 'any';
   frame.append(make('span', 'moment-name', word(`range.${name}`)), input);
+  input.addEventListener('input', () => input.form?.querySelectorAll('input').forEach((each) => each.setCustomValidity('')));
   let put = { at: NaN, text: '' };
   return {
     frame,
@@ -53,6 +56,11 @@ function moment(name) {
     put(at) {
       input.value = local(at);
       put = { at, text: input.value };
+    },
+    /** @param {string} problem  Empty: there is none. */
+    refuse(problem) {
+      input.setCustomValidity(problem);
+      if (problem) input.reportValidity();
     },
     /** What is written says less than what was meant: no milliseconds, nor which of the two hours when the clocks are set back. */
     at() {

@@ -7,7 +7,11 @@ import { isKnown } from '../app/columns.js';
 import { TIME_STEPS, axisTime } from './chart-times.js';
 import { timeRange, valueRange } from '../app/scales.js';
 import { make } from '../app/text.js';
-import { decimal } from '../app/words.js';
+import { signalOf } from '../app/signals.js';
+import { converted } from '../app/units.js';
+import { locale } from '../app/words.js';
+
+const AXIS = new Intl.NumberFormat(locale, { maximumFractionDigits: 2, useGrouping: 'min2' });
 
 /** @typedef {any} Plot  A uPlot, whose module comes without types, and `mark`. */
 
@@ -79,7 +83,7 @@ function optionsOf(key, ink, listener) {
         ...axis,
         space: size * 2.6,
         size: size * 4,
-        values: (/** @type {Plot} */ plot, /** @type {number[]} */ splits) => labels(plot.data[VALUE], splits, (value) => decimal(String(Number(value.toFixed(2))))),
+        values: (/** @type {Plot} */ plot, /** @type {number[]} */ splits) => labels(plot.data[VALUE], splits, (value) => axisValue(key, value)),
       },
     ],
     hooks: {
@@ -93,6 +97,16 @@ function optionsOf(key, ink, listener) {
       setSelect: [(/** @type {Plot} */ plot) => select(plot, listener)],
     },
   };
+}
+
+/**
+ * @param {import('../app/signals.js').SignalKey} key
+ * @param {number} value
+ */
+function axisValue(key, value) {
+  const number = converted(signalOf(key).unit, value);
+  const rounded = Number(number.toFixed(number === value ? 2 : Math.abs(number) < 10 ? 1 : 0));
+  return AXIS.format(rounded);
 }
 
 /**

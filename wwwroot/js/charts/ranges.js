@@ -1,4 +1,5 @@
 // @ts-check
+import { hourCycle } from '../app/units.js';
 import { daysBefore } from '../app/calendar.js';
 import { locale, word } from '../app/words.js';
 
@@ -30,7 +31,7 @@ export const UNTIL_NOW = [
 
 export const CUSTOM = 'custom';
 
-const written = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+const written = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle });
 
 /**
  * @param {number} from

@@ -23,6 +23,7 @@ export class Zooms {
       const { from, to } = /** @type {CustomEvent<import('../app/history.js').Span>} */ (event).detail;
       if (to - from >= SHORTEST) this.#go(between(Math.round(from), Math.round(to)), [...this.#before, shown()]);
     });
+    charts.addEventListener('dblclick', () => this.isZoomed && this.#go(this.#before[0], []));
     for (const source of [charts, way]) {
       source.addEventListener('unzoom', () => {
         const before = this.#before.at(-1);

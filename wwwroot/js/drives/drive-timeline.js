@@ -2,7 +2,7 @@
 import { extentOf } from '../app/columns.js';
 import { TIME_STEPS, axisTime, roundTimes } from '../charts/chart-times.js';
 import { valueRange } from '../app/scales.js';
-import { format, signalOf } from '../app/signals.js';
+import { show, unitOf } from '../app/signals.js';
 import { svg } from '../app/svg.js';
 import { make, setText } from '../app/text.js';
 import { word } from '../app/words.js';
@@ -115,10 +115,10 @@ customElements.define('drive-timeline', class extends HTMLElement {
   #textAt(at) {
     const index = this.#columns?.time.findLastIndex((time) => time <= at / 1000) ?? -1;
     const value = this.#columns?.signals[this.#key].value[index];
-    const { unit } = signalOf(this.#key);
+    const unit = unitOf(this.#key);
     const alert = this.#marked.find(({ firedAt, clearedAt }) => firedAt <= at && at < (clearedAt ?? Infinity));
     if (alert) return word('play.now', { time: clockOf(at), value: alert.rule });
-    return value === null || value === undefined ? clockOf(at) : word('play.now', { time: clockOf(at), value: `${format(this.#key, value)} ${unit}` });
+    return value === null || value === undefined ? clockOf(at) : word('play.now', { time: clockOf(at), value: `${show(this.#key, value)} ${unit}` });
   }
 
   /** @param {KeyboardEvent} event */

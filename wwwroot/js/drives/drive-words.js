@@ -1,4 +1,6 @@
 // @ts-check
+import { distanceText, speedText } from '../app/distance.js';
+import { hourCycle } from '../app/units.js';
 import { daysBefore, isSameDay } from '../app/calendar.js';
 import { locale, word } from '../app/words.js';
 
@@ -8,10 +10,9 @@ const weekday = new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric
 const ofAnotherYear = new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
 const date = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long' });
 const dateOfAnotherYear = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric' });
-const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
-const exactClock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
+const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle });
+const exactClock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle });
 const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
-const tenths = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
 /**
  * "Today", "Monday, 23 November".
@@ -64,12 +65,12 @@ export function lengthOf(milliseconds) {
  * @param {number | null} kilometres
  */
 export function distanceOf(kilometres) {
-  return kilometres === null ? '' : word('drive.distance', { distance: (kilometres < 100 ? tenths : whole).format(kilometres) });
+  return kilometres === null ? '' : distanceText(kilometres, 100);
 }
 
 /** @param {Drive} drive */
 export function maxSpeedOf({ maxSpeed }) {
-  return maxSpeed === null ? '' : word('drive.max', { speed: whole.format(maxSpeed) });
+  return maxSpeed === null ? '' : word('drive.max', { speed: speedText(maxSpeed) });
 }
 
 /** @param {number} count */

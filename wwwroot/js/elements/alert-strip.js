@@ -11,7 +11,7 @@ customElements.define('alert-strip', class extends HTMLElement {
 
   /** @param {import('../app/view.js').View} view */
   show({ alerts }) {
-    const rest = alerts.filter(({ signal }) => signal === null || !document.querySelector(`kpi-card[data-signal="${CSS.escape(signal)}"]`));
+    const rest = alerts.filter(({ signal }) => signal === null || !document.querySelector(`kpi-card[data-signal="${CSS.escape(signal)}"]:not([hidden])`));
     const shown = JSON.stringify(rest);
     if (shown === this.#shown) return;
     this.#shown = shown;

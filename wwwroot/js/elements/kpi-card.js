@@ -1,7 +1,7 @@
 // @ts-check
 import { oldText } from '../app/age.js';
 import { alertOn } from '../app/levels.js';
-import { format, signalKey, signalOf } from '../app/signals.js';
+import { NOTHING, show, signalOf, unitOf } from '../app/signals.js';
 import { make, setText } from '../app/text.js';
 
 /**
@@ -10,19 +10,23 @@ import { make, setText } from '../app/text.js';
  * @typedef {HTMLElement & { show?(key: import('../app/signals.js').SignalKey, points: readonly import('../app/recent.js').Point[], now: number, gap: number): void }} SparkLine
  */
 customElements.define('kpi-card', class extends HTMLElement {
-  #key = signalKey(this.dataset.signal);
-  #value = make('span', 'kpi-value', format(this.#key, null));
+  #key = '';
+  #value = make('span', 'kpi-value', NOTHING);
+  #unit = make('span', 'kpi-unit');
+  #label = make('h2', 'kpi-label');
   #mark = make('p', 'mark');
   #alert = /** @type {AlertLine} */ (make('alert-line', 'kpi-alert'));
   #line = /** @type {SparkLine} */ (make('spark-line', 'spark'));
 
   connectedCallback() {
-    const { label, unit } = signalOf(this.#key);
+    this.#key = this.dataset.signal ?? '';
+    setText(this.#label, signalOf(this.#key).label);
     const reading = make('p', 'kpi-reading');
     this.#value.dataset.value = '';
-    reading.append(this.#value, ' ', make('span', 'kpi-unit', unit));
+    setText(this.#unit, unitOf(this.#key));
+    reading.append(this.#value, ' ', this.#unit);
     this.#alert.hidden = true;
-    this.replaceChildren(make('h2', 'kpi-label', label), this.#mark, reading, this.#line, this.#alert);
+    this.replaceChildren(this.#label, this.#mark, reading, this.#line, this.#alert);
   }
 
   /**
@@ -36,7 +40,10 @@ customElements.define('kpi-card', class extends HTMLElement {
     const until = running ? now : timestamp;
     const old = value === null ? null : freshness.oldAge(this.#key, now, until);
     const alert = alertOn(alerts, this.#key);
-    setText(this.#value, format(this.#key, value));
+    setText(this.#value, show(this.#key, value));
+    this.#value.toggleAttribute('data-long', this.#value.textContent.length > 5);
+    setText(this.#unit, unitOf(this.#key));
+    setText(this.#label, signalOf(this.#key).label);
     this.toggleAttribute('data-unheard', value === null);
     this.dataset.level = old === null ? 'normal' : 'old';
     this.dataset.alert = alert?.severity ?? 'none';

@@ -1,12 +1,11 @@
 // @ts-check
+import { hourCycle } from '../app/units.js';
 import { age } from '../app/age.js';
-import { isSameDay } from '../app/calendar.js';
 import { setText } from '../app/text.js';
-import { distanceText } from '../app/distance.js';
 import { locale, word } from '../app/words.js';
 
-const TIME = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
-const DAY = new Intl.DateTimeFormat(locale, { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+const TIME = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle });
+const DAY = new Intl.DateTimeFormat(locale, { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hourCycle });
 
 /**
  * Since when a car is parked and how far it last went, or how old its values are, unless they are live. Nothing is claimed of a car that was never heard.
@@ -24,8 +23,8 @@ function ageText({ dated, age: since }) {
 
 /** @param {import('../app/view.js').View} view */
 function parkedText({ timestamp, now, lastDrive }) {
-  const since = word('parked.since', { time: (isSameDay(timestamp, now) ? TIME : DAY).format(timestamp) });
-  return lastDrive === null ? since : `${since} · ${word('parked.drive', { distance: distanceText(lastDrive) })}`;
+  const since = word('parked.since', { time: (new Date(timestamp).toDateString() === new Date(now).toDateString() ? TIME : DAY).format(timestamp) });
+  return lastDrive === null ? since : `${since} · ${word('parked.drive', { distance: lastDrive })}`;
 }
 
 customElements.define('last-value', class extends HTMLElement {

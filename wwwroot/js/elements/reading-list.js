@@ -1,12 +1,16 @@
 // @ts-check
+import { hourCycle } from '../app/units.js';
 import { oldText } from '../app/age.js';
+import { GROUPS, groupOf } from '../app/signal-groups.js';
 import { askSignals } from '../app/ask-signals.js';
 import { isSameDay } from '../app/calendar.js';
-import { NOTHING, format, isSix, signalOf } from '../app/signals.js';
+import { NOTHING, isSix, show, signalOf, unitOf } from '../app/signals.js';
 import { make, setText } from '../app/text.js';
-import { locale, word } from '../app/words.js';
+import { learnBook, locale, word } from '../app/words.js';
 
-const TIME = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
+await learnBook('signals');
+
+const TIME = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle });
 const DAY = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
 
 /**
@@ -24,7 +28,7 @@ function when(timestamp) {
  * @type {Record<string, (view: import('../app/view.js').View, latency: Latency) => string>}
  */
 const FACTS = {
-  rail: ({ data }) => format('fuel_rail_pressure', data?.fuel_rail_pressure),
+  rail: ({ data }) => show('fuel_rail_pressure', data?.fuel_rail_pressure),
   device: ({ device }) => device || NOTHING,
   reading: ({ heard, dated, timestamp }) => (heard && dated ? when(timestamp) : NOTHING),
   latency: (_, { figures }) => (figures ? word('latency.value', { half: Math.round(figures.half), most: Math.round(figures.most) }) : NOTHING),
@@ -37,6 +41,8 @@ const MOST_OTHERS = 24;
 customElements.define('reading-list', class extends HTMLElement {
   /** @type {Map<string, ReturnType<typeof makeReading>>} */
   #others = new Map();
+  /** @type {Map<string, HTMLElement>} */
+  #groups = new Map();
   #vehicleId = -1;
 
   /**
@@ -49,6 +55,8 @@ customElements.define('reading-list', class extends HTMLElement {
       const fact = FACTS[place.dataset.fact ?? ''];
       if (fact) setText(place, fact(view, latency));
     }
+    const rail = /** @type {HTMLElement} */ (this.querySelector('[data-signal="fuel_rail_pressure"]'));
+    rail.hidden = view.heard && (view.data?.fuel_rail_pressure ?? null) === null;
     this.#showOthers(view);
     for (const place of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll('[data-signal]'))) {
       const old = freshness.oldAge(place.dataset.signal ?? '', view.now, view.state === 'running' ? view.now : view.timestamp);
@@ -60,7 +68,8 @@ customElements.define('reading-list', class extends HTMLElement {
   /** @param {import('../app/view.js').View} view */
   #showOthers({ vehicleId, data }) {
     if (vehicleId !== this.#vehicleId) {
-      for (const { element } of this.#others.values()) element.remove();
+      for (const list of this.#groups.values()) list.parentElement?.remove();
+      this.#groups.clear();
       this.#others.clear();
       this.#vehicleId = vehicleId ?? -1;
     }
@@ -77,7 +86,21 @@ customElements.define('reading-list', class extends HTMLElement {
   #add(key) {
     const reading = makeReading(key);
     this.#others.set(key, reading);
-    this.querySelector('.facts')?.append(reading.element);
+    this.#groupOf(key).append(reading.element);
+  }
+
+  /** @param {string} key */
+  #groupOf(key) {
+    const group = groupOf(key);
+    const known = this.#groups.get(group);
+    if (known) return known;
+    const list = make('dl', 'facts');
+    const section = make('section', 'reading-group');
+    section.append(make('h2', 'group-name', word(`group.${group}`)), list);
+    this.#groups.set(group, list);
+    const later = GROUPS.slice(GROUPS.indexOf(group) + 1).map((name) => this.#groups.get(name)?.parentElement).find(Boolean);
+    this.insertBefore(section, later ?? null);
+    return list;
   }
 
   /** @param {number} vehicleId */
@@ -110,11 +133,11 @@ function makeReading(key) {
   return {
     element,
     described() {
-      setText(unit, signalOf(key).unit);
+      setText(unit, unitOf(key));
     },
     /** @param {number | null} number */
     show(number) {
-      setText(value, format(key, number));
+      setText(value, show(key, number));
     },
   };
 }

@@ -8,6 +8,8 @@ const WIDTH = 240;
 const MARGIN = 10;
 const HEIGHT = 60;
 const PAD = 9;
+// A line across the card, or none.
+const MIN_REACH = 10_000;
 
 /** The last minutes as a line. A decoration beside the number, which alone carries the value: hidden from screen readers. */
 customElements.define('spark-line', class extends HTMLElement {
@@ -21,14 +23,16 @@ customElements.define('spark-line', class extends HTMLElement {
 
   /**
    * @param {import('../app/signals.js').SignalKey} key
-   * @param {readonly import('../app/recent.js').Point[]} points
+   * @param {readonly import('../app/recent.js').Point[]} all
    * @param {number} now
    * @param {number} gap  Silence that breaks the line, in milliseconds.
    */
-  show(key, points, now, gap) {
+  show(key, all, now, gap) {
+    const reach = Math.min(REACH, now - (all[0]?.time ?? now));
+    const points = all.length > 1 && reach >= MIN_REACH ? all : [];
     const values = points.map(({ value }) => value);
     const [low, high] = valueRange(key, values.length > 0 ? Math.min(...values) : null, values.length > 0 ? Math.max(...values) : null);
-    const x = (/** @type {number} */ time) => ((WIDTH - MARGIN) * (1 - (now - time) / REACH)).toFixed(1);
+    const x = (/** @type {number} */ time) => ((WIDTH - MARGIN) * (1 - (now - time) / reach)).toFixed(1);
     const y = (/** @type {number} */ value) => (HEIGHT - PAD - (HEIGHT - 2 * PAD) * (value - low) / (high - low)).toFixed(1);
     let [lines, areas] = ['', ''];
     points.forEach(({ time, value }, i) => {

@@ -1,12 +1,15 @@
 // @ts-check
+import { hourCycle } from '../app/units.js';
 import { make, setText } from '../app/text.js';
-import { locale, word } from '../app/words.js';
+import { learnBook, locale, word } from '../app/words.js';
+
+await learnBook('signals');
 
 /** @typedef {{ code: string, kind: 'stored' | 'pending' | 'permanent', description: string | null, control_unit: string, last_seen: string }} Code */
 
 // Codes change with a fault or a visit to the workshop, not with the road.
 const PAUSE = 60_000;
-const SEEN = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+const SEEN = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle });
 
 /** Trouble codes of the shown vehicle; nothing where it has none. */
 customElements.define('trouble-codes', class extends HTMLElement {

@@ -60,13 +60,17 @@ export class Fleet extends EventTarget {
 
   /** Asks for the list, and goes on asking now and then. Without an answer the list of before stays. */
   async load() {
-    const entries = document.hidden && this.isLoaded ? null : await fetchWholeRoster();
-    if (entries) {
-      this.#entries = entries.filter(({ isHidden }) => !isHidden);
-      this.isLoaded = true;
-      this.#choose();
-    }
+    if (!document.hidden || !this.isLoaded) await this.refresh();
     setTimeout(() => this.load(), AGAIN * Math.max(1, Math.ceil(this.#entries.length / 1000)));
+  }
+
+  /** Asks for the list now. */
+  async refresh() {
+    const entries = await fetchWholeRoster();
+    if (!entries) return;
+    this.#entries = entries.filter(({ isHidden }) => !isHidden);
+    this.isLoaded = true;
+    this.#choose();
   }
 
   /** @param {Partial<Choice>} changes */

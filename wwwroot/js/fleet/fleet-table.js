@@ -1,7 +1,7 @@
 // @ts-check
 import { age } from '../app/age.js';
 import { alertOn } from '../app/levels.js';
-import { NOTHING, format, signalOf } from '../app/signals.js';
+import { NOTHING, show, signalOf, unitOf } from '../app/signals.js';
 import { make, setText } from '../app/text.js';
 import { stateWord } from '../app/view.js';
 import { word } from '../app/words.js';
@@ -62,7 +62,7 @@ function makeRow() {
   const values = SHOWN.map((key) => {
     const cell = part('td', 'cell', 'fleet-value');
     const value = make('span', 'fleet-number');
-    cell.append(value, ' ', make('span', 'unit', signalOf(key).unit));
+    cell.append(value, ' ', make('span', 'unit', unitOf(key)));
     return { key, cell, value };
   });
   const heard = part('td', 'cell', 'fleet-heard');
@@ -85,7 +85,7 @@ function makeRow() {
       for (const { key, cell, value } of values) {
         const number = row.data?.[key] ?? null;
         cell.dataset.alert = alertOn(row.alerts, key)?.severity ?? 'none';
-        setText(value, format(key, number));
+        setText(value, show(key, number));
       }
       setText(heard, heardText(row));
     },

@@ -1,0 +1,87 @@
+// @ts-check
+import { keep, kept } from './kept.js';
+
+/**
+ * How this browser shows quantities. What is stored, exported and sent stays in SI units.
+ * @typedef {{ distance: 'km' | 'mi', temperature: 'C' | 'F', pressure: 'kPa' | 'bar' | 'psi', clock: '24' | '12' }} Units
+ */
+
+const NAME = 'units';
+
+export const CHOICES = /** @type {const} */ ({ distance: ['km', 'mi'], temperature: ['C', 'F'], pressure: ['kPa', 'bar', 'psi'], clock: ['24', '12'] });
+
+const MILES = ['US', 'GB', 'LR', 'MM'];
+const FAHRENHEIT = ['US', 'BS', 'BZ', 'FM', 'KY', 'LR', 'MH', 'PW'];
+
+/** By the unit of the server, and the choice. @type {Record<string, { of: keyof Units, when: string, unit: string, from(value: number): number }[]>} */
+const CONVERSIONS = {
+  'km/h': [{ of: 'distance', when: 'mi', unit: 'mph', from: (value) => value / 1.609344 }],
+  km: [{ of: 'distance', when: 'mi', unit: 'mi', from: (value) => value / 1.609344 }],
+  '°C': [{ of: 'temperature', when: 'F', unit: '°F', from: (value) => value * 1.8 + 32 }],
+  kPa: [
+    { of: 'pressure', when: 'bar', unit: 'bar', from: (value) => value / 100 },
+    { of: 'pressure', when: 'psi', unit: 'psi', from: (value) => value / 6.894757 },
+  ],
+};
+
+/** @returns {Units}  What people use where this browser is. */
+function ofRegion() {
+  const tag = navigator.language;
+  let region = '';
+  try {
+    region = new Intl.Locale(tag).region ?? '';
+  } catch {
+    // A tag that is none.
+  }
+  const isTwelve = new Intl.DateTimeFormat(tag, { hour: 'numeric' }).resolvedOptions().hour12 === true;
+  return {
+    distance: MILES.includes(region) ? 'mi' : 'km',
+    temperature: FAHRENHEIT.includes(region) ? 'F' : 'C',
+    pressure: region === 'US' ? 'psi' : 'kPa',
+    clock: isTwelve ? '12' : '24',
+  };
+}
+
+/** @returns {Units} */
+function load() {
+  const all = ofRegion();
+  const chosen = (kept(NAME) ?? '').split(' ');
+  for (const [name, choices] of Object.entries(CHOICES)) {
+    const found = /** @type {readonly string[]} */ (choices).find((choice) => chosen.includes(`${name}=${choice}`));
+    if (found) Object.assign(all, { [name]: found });
+  }
+  return all;
+}
+
+/** @type {Readonly<Units>} */
+export const units = load();
+
+/** For the forms of times. */
+export const hourCycle = units.clock === '12' ? 'h12' : 'h23';
+
+/** @param {Partial<Units>} changes */
+export function chooseUnits(changes) {
+  Object.assign(units, changes);
+  keep(NAME, Object.entries(units).map(([name, choice]) => `${name}=${choice}`).join(' '));
+}
+
+// Another page of this browser has changed them.
+addEventListener('storage', ({ key }) => key === NAME && location.reload());
+
+/** @param {string} unit  Of the server. */
+export function shownUnit(unit) {
+  return conversionOf(unit)?.unit ?? unit;
+}
+
+/**
+ * @param {string} unit  Of the server.
+ * @param {number} value
+ */
+export function converted(unit, value) {
+  return conversionOf(unit)?.from(value) ?? value;
+}
+
+/** @param {string} unit */
+function conversionOf(unit) {
+  return CONVERSIONS[unit]?.find(({ of, when }) => units[of] === when);
+}
