@@ -3,6 +3,7 @@ using Telemetry.Api.Alerts;
 using Telemetry.Api.Broadcast;
 using Telemetry.Api.Demo;
 using Telemetry.Api.Drives;
+using Telemetry.Api.Forecasts;
 using Telemetry.Api.History;
 using Telemetry.Api.HomeAssistant;
 using Telemetry.Api.Hosting;
@@ -39,6 +40,7 @@ static class Program
         builder.AddBroadcast();
         builder.AddPlayback();
         builder.AddDrives();
+        builder.AddForecasts(commandLine);
         builder.AddIngest();
         builder.AddTroubleCodes();
         builder.AddNotify();

@@ -17,6 +17,7 @@ static class BroadcastStage
         builder.Services.AddSingleton<AllowedOrigins>();
         builder.Services.AddSingleton<Hub>();
         builder.Services.AddSingleton<AlertFrames>();
+        builder.Services.AddSingleton<ForecastFrames>();
         builder.Services.AddSingleton<VehicleNews>();
         builder.Services.AddSingleton<ChoiceLimits>();
         builder.Services.AddSingleton<SenderPool>();
@@ -54,14 +55,14 @@ static class BroadcastStage
     }
 
     static async Task<IResult> ConnectAsync(
-        SocketRequest socket, VehicleIds vehicles, ShownSignals shown, MessageRate rate, WantedAlerts wanted, WantedNews wantedNews, HttpContext http, SenderPool senders, Hub hub, AlertFrames alerts, VehicleNews news, ChoiceLimits choices)
+        SocketRequest socket, VehicleIds vehicles, ShownSignals shown, MessageRate rate, WantedAlerts wanted, WantedNews wantedNews, WantedForecasts wantedForecasts, HttpContext http, SenderPool senders, Hub hub, AlertFrames alerts, VehicleNews news, ForecastFrames forecasts, ChoiceLimits choices)
     {
         var asked = http.Viewer().Intersect(vehicles.Ids);
         var address = http.Connection.RemoteIpAddress;
         var subscription = new Subscription(asked, shown.Signals, rate.Interval, FrameEncoding.Plain);
         if (!choices.TryEnter(address, subscription)) return SocketAdmission.TooMany(http, "Too many different choices of signals, of several vehicles and of max_hz from this address, or of max_hz from all addresses, are in use.");
         return await socket.AcceptAsync(
-            connection => new LiveClient(connection, hub, senders, subscription with { Encoding = connection.Encoding }, wanted.Wants ? alerts : null, wantedNews.Wants ? news : null),
+            connection => new LiveClient(connection, hub, senders, subscription with { Encoding = connection.Encoding }, wanted.Wants ? alerts : null, wantedNews.Wants ? news : null, wantedForecasts.Wants ? forecasts : null),
             () => choices.Exit(address, subscription));
     }
 }

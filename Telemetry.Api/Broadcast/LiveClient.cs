@@ -5,7 +5,8 @@ namespace Telemetry.Api.Broadcast;
 /// <summary>A client of the live messages: a cursor into the frames of its audience, and another one into those of alerts.</summary>
 /// <param name="alerts">Messages of alerts; null: not requested.</param>
 /// <param name="news">Message of changed vehicles; null: not requested.</param>
-sealed class LiveClient(Connection connection, Hub hub, SenderPool senders, Subscription subscription, AlertFrames? alerts = null, VehicleNews? news = null) : Client(connection, Limits)
+/// <param name="forecasts">Messages of forecasts; null: not requested.</param>
+sealed class LiveClient(Connection connection, Hub hub, SenderPool senders, Subscription subscription, AlertFrames? alerts = null, VehicleNews? news = null, ForecastFrames? forecasts = null) : Client(connection, Limits)
 {
     static readonly InboundLimits Limits = new(MaxBytes: 4096, MaxPerMinute: 60, Enabled: false, CloseReason.MessageTooBig, CloseReason.TooManyMessages);
 
@@ -15,13 +16,16 @@ sealed class LiveClient(Connection connection, Hub hub, SenderPool senders, Subs
     long _joinedAt; // Last position of its snapshot.
     long _alertCursor;
     long _newsCursor;
+    long _forecastCursor;
     bool _keepsUp;
-    bool _gotAlert; // Since the last frame of the log.
+    bool _gotAlert; // Or another message besides the frames of the log, since the last of them.
 
     // The alerts follow the snapshot; from then on they go first, so that no flood of frames delays them.
     bool HasAlerts => alerts is not null && _alertCursor != alerts.Newest && _cursor >= _joinedAt && (_joinedAt > 0 || _audience!.Log.Newest == 0);
 
     bool HasNews => news is not null && _newsCursor != news.Newest && (_joinedAt > 0 || _audience!.Log.Newest == 0);
+
+    bool HasForecasts => forecasts is not null && _forecastCursor != forecasts.Newest && (_joinedAt > 0 || _audience!.Log.Newest == 0);
 
     protected override Task ServeAsync(CancellationToken leaving)
     {
@@ -31,11 +35,13 @@ sealed class LiveClient(Connection connection, Hub hub, SenderPool senders, Subs
         alerts?.Join(_shard);
         _newsCursor = news?.Newest ?? 0;
         news?.Join(_shard);
+        forecasts?.Join(_shard, subscription.VehicleIds);
         return Task.CompletedTask;
     }
 
     protected override void OnLeaving()
     {
+        forecasts?.Leave(_shard!, subscription.VehicleIds);
         news?.Leave(_shard!);
         alerts?.Leave(_shard!);
         _shard!.Leave(this);
@@ -48,13 +54,23 @@ sealed class LiveClient(Connection connection, Hub hub, SenderPool senders, Subs
         if (HasAlerts && !IsWriting) SendAlerts();
         if (HasNews && !IsWriting) SendNews();
         if (_cursor != _audience!.Log.Newest && !IsWriting) SendFrames();
-        if ((HasAlerts || HasNews) && !IsWriting) _shard!.MarkDirty();
+        if (HasForecasts && !IsWriting) SendForecasts();
+        if ((HasAlerts || HasNews || HasForecasts) && !IsWriting) _shard!.MarkDirty();
     }
 
     void SendNews()
     {
         _newsCursor = news!.Newest;
+        _gotAlert = true;
         Send(VehicleNews.Encoded(subscription.Encoding));
+    }
+
+    void SendForecasts()
+    {
+        (_forecastCursor, var frames, var bytes) = forecasts!.After(_forecastCursor, subscription);
+        if (frames == 0) return;
+        _gotAlert = true;
+        Send(bytes);
     }
 
     void SendFrames()

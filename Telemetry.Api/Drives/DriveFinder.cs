@@ -31,19 +31,32 @@ sealed class DriveFinder(StoreDialect dialect, RecordingQueries reader, LongRead
         return await longReads.ReadAsync(connection => FindAsync(connection, vehicle, signals, from, to, cancelled), cancelled);
     }
 
+    /// <summary>Bounds of the drives of a range, widened to whole minutes: without distances, so that a range of years is read quickly.</summary>
+    public async Task<IReadOnlyList<DriveSpan>> SpansAsync(Vehicle vehicle, DateTime from, DateTime to, CancellationToken cancelled)
+    {
+        var parameters = Parameters(vehicle, await reader.SignalsAsync(vehicle, cancelled), from.AddTicks(-(from.Ticks % Minute.Ticks)), to);
+        var stretches = await longReads.ReadAsync(connection => StretchesAsync(connection, parameters, cancelled), cancelled);
+        return [.. stretches.Select(stretch => new DriveSpan(DateTime.UnixEpoch.AddMicroseconds(stretch.Start), DateTime.UnixEpoch.AddMicroseconds(stretch.End), stretch.Readings))];
+    }
+
+    (string, object?)[] Parameters(Vehicle vehicle, RecordedSignals signals, DateTime from, DateTime to) =>
+    [
+        ("Id", vehicle.Id),
+        ("Ids", dialect.Set(signals.Ids)),
+        ("Speed", signals.IdOf(Signal.VehicleSpeed) ?? -1),
+        ("From", dialect.Time(from)),
+        ("To", dialect.Time(to)),
+        ("Bucket", dialect.Length(Minute)),
+        ("MaxGap", dialect.Length(settings.Pause - Minute)),
+    ];
+
+    async Task<List<Stretch>> StretchesAsync(DbConnection connection, (string, object?)[] parameters, CancellationToken cancelled) =>
+        Join(await connection.ReadAsync(Stretches, parameters, row => new Stretch(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.Double(3)), cancelled));
+
     async Task<IReadOnlyList<Drive>> FindAsync(DbConnection connection, Vehicle vehicle, RecordedSignals signals, DateTime from, DateTime to, CancellationToken cancelled)
     {
-        (string, object?)[] parameters =
-        [
-            ("Id", vehicle.Id),
-            ("Ids", dialect.Set(signals.Ids)),
-            ("Speed", signals.IdOf(Signal.VehicleSpeed) ?? -1),
-            ("From", dialect.Time(from)),
-            ("To", dialect.Time(to)),
-            ("Bucket", dialect.Length(Minute)),
-            ("MaxGap", dialect.Length(settings.Pause - Minute)),
-        ];
-        var stretches = Join(await connection.ReadAsync(Stretches, parameters, row => new Stretch(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.Double(3)), cancelled));
+        var parameters = Parameters(vehicle, signals, from, to);
+        var stretches = await StretchesAsync(connection, parameters, cancelled);
         if (!stretches.Exists(stretch => stretch.Speed is not null)) return [.. stretches.Select(stretch => AsDrive(vehicle, stretch, null))];
 
         var maxStep = (long)(await MaxStep()).TotalMicroseconds;

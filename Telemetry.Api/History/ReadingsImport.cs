@@ -39,6 +39,9 @@ sealed class ReadingsImport(VehicleRegistry vehicles, SignalCatalog catalog, Liv
     /// <summary>The present time, UTC.</summary>
     public DateTime Now => clock.Now.UtcDateTime;
 
+    /// <summary>Raised at the end of an import with each vehicle that it had readings of.</summary>
+    public event Action<Vehicle>? Imported;
+
     /// <summary>Counts an import over HTTP until the lease is disposed; not acquired while <see cref="AtOnce"/> are in progress.</summary>
     public RateLimitLease Enter() => _limiter.AttemptAcquire();
 
@@ -49,15 +52,17 @@ sealed class ReadingsImport(VehicleRegistry vehicles, SignalCatalog catalog, Liv
     {
         var rows = new ImportedRows(vehicles, catalog, options, target, MayBe);
         ImportProblem? problem = null;
+        var imported = new HashSet<Vehicle>();
         await foreach (var line in ImportLines.ReadAsync(text, cancelled))
         {
             problem = rows.Take(line);
-            if (problem is null && rows.Waiting >= HistoryQueue.BatchSize) problem = await KeepAsync(rows, target);
+            if (problem is null && rows.Waiting >= HistoryQueue.BatchSize) problem = await KeepAsync(rows, target, imported);
             if (problem is not null) break;
         }
 
         problem ??= rows.End();
-        if (problem?.Status != StatusCodes.Status503ServiceUnavailable) problem = await KeepAsync(rows, target) ?? problem;
+        if (problem?.Status != StatusCodes.Status503ServiceUnavailable) problem = await KeepAsync(rows, target, imported) ?? problem;
+        foreach (var vehicle in imported) Imported?.Invoke(vehicle);
         return new ImportResult(rows.Report(), rows.Line, problem);
     }
 
@@ -67,7 +72,7 @@ sealed class ReadingsImport(VehicleRegistry vehicles, SignalCatalog catalog, Liv
         lock (_gate) return limit.TryTake(DateTime.UnixEpoch + _stopwatch.Elapsed);
     }
 
-    async Task<ImportProblem?> KeepAsync(ImportedRows rows, ImportTarget target)
+    async Task<ImportProblem?> KeepAsync(ImportedRows rows, ImportTarget target, HashSet<Vehicle> imported)
     {
         if (rows.Batch.Count > 0)
         {
@@ -77,6 +82,7 @@ sealed class ReadingsImport(VehicleRegistry vehicles, SignalCatalog catalog, Liv
             {
                 var last = vehicle.SelectMany(entry => entry.Readings).GroupBy(reading => reading.Signal).Select(signal => signal.MaxBy(reading => reading.At));
                 intake.Import(vehicle.Key, [.. last]);
+                imported.Add(vehicle.Key);
             }
         }
 

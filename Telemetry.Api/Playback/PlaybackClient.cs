@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Diagnostics;
 using Telemetry.Api.Alerts;
+using Telemetry.Api.Forecasts;
 using Telemetry.Api.Queries;
 using Telemetry.Api.Replay;
 using Telemetry.Api.Sockets;
@@ -20,8 +21,9 @@ namespace Telemetry.Api.Playback;
 /// <param name="Shown">Signals beyond the six.</param>
 /// <param name="Interval">Minimum time between two messages.</param>
 /// <param name="ShowsAlerts">True if alerts of the recording are sent too.</param>
+/// <param name="Forecasts">Forecasts of the recording; null: not requested.</param>
 sealed record PlaybackRequest(
-    Vehicle Vehicle, RecordedSignals Signals, TimeRange Range, DateTime End, double Speed, bool SkipsGaps, SignalChoice Shown, TimeSpan Interval, bool ShowsAlerts);
+    Vehicle Vehicle, RecordedSignals Signals, TimeRange Range, DateTime End, double Speed, bool SkipsGaps, SignalChoice Shown, TimeSpan Interval, bool ShowsAlerts, RecordedForecasts? Forecasts = null);
 
 /// <summary>Client of a playback, paced by the rate at which it accepts messages.</summary>
 /// <remarks>One loop reads, waits and writes: nothing is read or encoded before the client has accepted the last message.</remarks>
@@ -41,6 +43,7 @@ sealed partial class PlaybackClient(Connection connection, PlaybackRequest reque
     readonly long _startedAt = Stopwatch.GetTimestamp();
     Frame? _sent;
     RecordedAlerts? _alerts;
+    ShownForecasts? _forecasts;
 
     TimeSpan Now => Stopwatch.GetElapsedTime(_startedAt);
 
@@ -56,6 +59,7 @@ sealed partial class PlaybackClient(Connection connection, PlaybackRequest reque
         try
         {
             if (request.ShowsAlerts) _alerts = await backtests.OpenAsync(request.Vehicle, request.Signals, request.Range with { To = request.End }, leaving);
+            if (request.Forecasts is not null) _forecasts = new ShownForecasts(request.Vehicle, request.Forecasts, leaving);
             var pace = new PlaybackPace(request.Range.From, request.Speed, isPaused: false, Now);
             DateTime? position = request.Range.From;
             while (position is { } from)
@@ -96,6 +100,7 @@ sealed partial class PlaybackClient(Connection connection, PlaybackRequest reque
         {
             await ShowAsync(paced, leaving);
             await ShowAlertsAsync(replay.Now, leaving);
+            if (_forecasts is not null) await ShowForecastsAsync(_forecasts, replay.Now, leaving);
             if (_controls.Take() is var command && command != default)
             {
                 if (Apply(command, pace) is { } sought) return sought;
@@ -191,6 +196,16 @@ sealed partial class PlaybackClient(Connection connection, PlaybackRequest reque
             clients.CountAlone(bytes.Length);
             _sent = null; // The next frame cannot refer to the one before this.
         }
+    }
+
+    async Task ShowForecastsAsync(ShownForecasts forecasts, DateTime now, CancellationToken leaving)
+    {
+        if (await forecasts.TakeAsync(now, Now) is not { } payload) return;
+        var bytes = Encoding == FrameEncoding.Plain ? Frame.Plain(payload) : Frame.Deflated(payload);
+        leaving.ThrowIfCancellationRequested();
+        await WriteAsync(bytes);
+        clients.CountAlone(bytes.Length);
+        _sent = null; // As after an alert.
     }
 
     static partial class Log

@@ -75,3 +75,14 @@ sealed record WantedNews(bool Wants) : IRequestPart<WantedNews>
 
     public static WantedNews Read(HttpContext http) => new(Parameter.Read(http));
 }
+
+/// <summary><c>forecasts</c>: messages of forecasts in addition to those of vehicles.</summary>
+/// <param name="Wants">True if they are requested.</param>
+sealed record WantedForecasts(bool Wants) : IRequestPart<WantedForecasts>
+{
+    static readonly Flag Parameter = new("forecasts", "Messages of forecasts as well: at most one a second for each vehicle that drives");
+
+    public static IReadOnlyList<Parameter> Parameters => [Parameter];
+
+    public static WantedForecasts Read(HttpContext http) => new(Parameter.Read(http));
+}

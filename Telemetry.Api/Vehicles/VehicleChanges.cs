@@ -30,6 +30,8 @@ sealed class VehicleChanges(StoreAndForward keeper, ReadingStore store, VehicleR
         DELETE FROM alerts WHERE vehicle_id = @Id;
         DELETE FROM alert_clocks WHERE vehicle_id = @Id;
         DELETE FROM trouble_codes WHERE vehicle_id = @Id;
+        DELETE FROM forecast_models WHERE vehicle_id = @Id;
+        DELETE FROM forecast_scores WHERE vehicle_id = @Id;
         DELETE FROM readings WHERE vehicle_id = @Id;
         DELETE FROM minutes WHERE vehicle_id = @Id;
         DELETE FROM closed_hours WHERE vehicle_id = @Id;
@@ -137,6 +139,8 @@ sealed class VehicleChanges(StoreAndForward keeper, ReadingStore store, VehicleR
             UPDATE alerts SET cleared_at = judged_at, ended_by = 'vehicle', version = version + 1 WHERE vehicle_id = @Id AND cleared_at IS NULL;
             UPDATE alerts SET vehicle_id = @Into WHERE vehicle_id = @Id;
             DELETE FROM alert_clocks WHERE vehicle_id = @Id;
+            DELETE FROM forecast_models WHERE vehicle_id IN (@Id, @Into);
+            DELETE FROM forecast_scores WHERE vehicle_id IN (@Id, @Into);
             DELETE FROM readings WHERE vehicle_id = @Id;
             DELETE FROM minutes WHERE vehicle_id = @Id;
             DELETE FROM closed_hours WHERE vehicle_id = @Id;

@@ -22,7 +22,12 @@ public sealed class DriveForecaster(VehicleModels models)
     internal double Coolant { get; private set; } = double.NaN;
 
     /// <summary>Forecasts of now.</summary>
-    public IReadOnlyList<Forecast> Forecasts() => ForecastList.Of(this, models);
+    /// <param name="areStale">True if the vehicle is silent: only its range stands.</param>
+    public IReadOnlyList<Forecast> Forecasts(bool areStale = false)
+    {
+        var forecasts = ForecastList.Of(this, models);
+        return areStale ? [.. forecasts.Select(ForecastList.Stale)] : forecasts;
+    }
 
     /// <summary>True if all of these inputs were there in this drive.</summary>
     internal bool HasSeen(params ReadOnlySpan<ForecastInput> inputs)

@@ -79,6 +79,11 @@ public static class ForecastInputs
     /// <summary>Names of the signals that are inputs.</summary>
     public static IEnumerable<string> Signals => ByName.Keys;
 
+    static readonly string[] Units = ["°C", "°C", "°C", "rpm", "%", "km/h", "g/s", "kPa", "V", "%", "%"];
+
+    /// <summary>Unit of an input. A signal of another unit is none.</summary>
+    public static string UnitOf(ForecastInput input) => Units[(int)input];
+
     /// <summary>True if a value can be one of this input in its unit.</summary>
     public static bool Accepts(ForecastInput input, double value) => value >= Limits[(int)input].Min && value <= Limits[(int)input].Max;
 

@@ -8,6 +8,21 @@ static class ForecastList
     public static IReadOnlyList<Forecast> Of(DriveForecaster drive, VehicleModels models) =>
         [WarmIn(drive, models.WarmUp), Coolant(drive, models.Cooling), Range(drive, models), Voltage(drive, models.Voltage)];
 
+    /// <summary>Records without a drive: the state is that of the record.</summary>
+    public static IReadOnlyList<Forecast> RecordsOf(VehicleModels models) =>
+        [.. Of(new DriveForecaster(models), models).Zip(Sheets(models), (forecast, sheet) => forecast with { State = forecast.State == ForecastState.NotApplicable ? forecast.State : RecordOf(sheet) })];
+
+    /// <summary>The forecast of a vehicle that is silent.</summary>
+    public static Forecast Stale(Forecast forecast) => forecast.Name == "range" || forecast.Value is null
+        ? forecast
+        : forecast with { State = ForecastState.StaleInputs, Value = null, Low = null, High = null, Needs = "readings of now" };
+
+    static ScoreSheet[] Sheets(VehicleModels models) =>
+        [models.WarmUp.Sheet, models.Cooling.Sheet, models.Charge.Drives == 0 && models.Fuel.Drives > 0 ? models.Fuel.Sheet : models.Charge.Sheet, models.Voltage.Sheet];
+
+    static ForecastState RecordOf(ScoreSheet sheet) =>
+        sheet.Count < ScoreSheet.MinScores ? ForecastState.Learning : sheet.IsNaive ? ForecastState.Naive : ForecastState.Ok;
+
     static Forecast WarmIn(DriveForecaster drive, WarmUp model)
     {
         var basis = Basis(model.Warmups, model.Sheet, WarmUp.Rivals);

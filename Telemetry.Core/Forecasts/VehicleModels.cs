@@ -46,6 +46,9 @@ public sealed class VehicleModels
         return models;
     }
 
+    /// <summary>Record of each forecast, as it is between two drives.</summary>
+    public IReadOnlyList<Forecast> Records() => ForecastList.RecordsOf(this);
+
     // As it will be kept: a model that was kept between two drives equals one that was not.
     internal VehicleModels Copy() => Read(Write())!;
 }

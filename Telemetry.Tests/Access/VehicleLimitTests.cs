@@ -26,7 +26,9 @@ public class VehicleLimitTests
         (await Status(server, $"/telemetry/history?vehicle_id=2&{Range}&token={Two}")).Should().Be(HttpStatusCode.OK);
         (await server.Http.GetStringAsync($"/telemetry/export?vehicle_id=2&{Range}&token={Two}")).Should().Contain("1001");
         (await server.Http.GetStringAsync($"/signals?vehicle_id=2&token={Two}")).Should().Contain("1001");
-        foreach (var path in new[] { "/signals?vehicle_id=1", "/telemetry/latest?vehicle_id=1", "/telemetry/latest?vehicle_id=3", "/telemetry/latest?vehicle_id=9", $"/telemetry/history?{Range}", $"/telemetry/history?vehicle_id=3&{Range}", $"/telemetry/export?{Range}", $"/telemetry/export?vehicle_id=3&{Range}" })
+        (await Status(server, $"/forecasts?vehicle_id=2&token={Two}")).Should().Be(HttpStatusCode.OK);
+        (await server.Http.GetStringAsync($"/forecasts/scores?vehicle_id=1,2&token={Two}")).Should().NotContain("\"vehicle_id\":1");
+        foreach (var path in new[] { "/signals?vehicle_id=1", "/telemetry/latest?vehicle_id=1", "/telemetry/latest?vehicle_id=3", "/telemetry/latest?vehicle_id=9", "/forecasts?vehicle_id=1", "/forecasts?", $"/telemetry/history?{Range}", $"/telemetry/history?vehicle_id=3&{Range}", $"/telemetry/export?{Range}", $"/telemetry/export?vehicle_id=3&{Range}" })
             (await Status(server, $"{path}&token={Two}")).Should().Be(HttpStatusCode.NotFound, path);
     }
 

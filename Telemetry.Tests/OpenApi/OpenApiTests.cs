@@ -98,6 +98,7 @@ public class OpenApiTests
     [InlineData("/signals", "Signal")]
     [InlineData("/telemetry/history", "Chart")]
     [InlineData("/drives", "Drive")]
+    [InlineData("/forecasts", "ForecastView")]
     [InlineData("/health/ready", "Health")]
     [InlineData("/clock", "ServerTime")]
     public async Task Answers_have_the_keys_that_are_described(string path, string schema)

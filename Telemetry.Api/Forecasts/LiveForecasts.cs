@@ -1,0 +1,173 @@
+using System.Collections.Concurrent;
+using Telemetry.Api.Broadcast;
+using Telemetry.Api.Drives;
+using Telemetry.Api.Store;
+using Telemetry.Api.Stream;
+using Telemetry.Core.Broadcast;
+using Telemetry.Core.Forecasts;
+using Telemetry.Core.Presence;
+using Telemetry.Core.Signals;
+using Telemetry.Core.Stream;
+using Telemetry.Core.Vehicles;
+
+namespace Telemetry.Api.Forecasts;
+
+/// <summary>Forecasts of vehicles that somebody asks for, at most one a second each. Thread-safe.</summary>
+/// <remarks>
+/// Where nobody asks, a live message costs a look into two tables. Otherwise the drive so far is read from the store once, and followed
+/// on the live graph from there.
+/// </remarks>
+sealed partial class LiveForecasts(
+    ForecastStore store, RecordedDrives recorded, DriveFinder finder, DrivesSettings drives, ForecastFrames frames, LatestSnapshots latest, TimeProvider clock, ILogger<LiveForecasts> log)
+{
+    /// <summary>Vehicles that are followed at once. Each takes some tens of KiB.</summary>
+    const int MaxSessions = 1000;
+
+    static readonly TimeSpan KeptAfterRequest = TimeSpan.FromMinutes(2);
+    static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan StaleAfter = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan LongestDrive = TimeSpan.FromDays(1);
+
+    readonly ConcurrentDictionary<Vehicle, Follower> _followers = new();
+
+    /// <summary>Takes a live snapshot. Called by the live graphs.</summary>
+    public void Observe(VehicleSnapshot snapshot)
+    {
+        var id = snapshot.Vehicle.Id;
+        if (!_followers.TryGetValue(snapshot.Vehicle, out var follower))
+        {
+            if (snapshot.State == VehicleState.Running && frames.AreWanted(id)) Follow(snapshot.Vehicle);
+            return;
+        }
+
+        var isWanted = frames.AreWanted(id);
+        var isFailed = follower.Opened.IsFaulted && clock.GetElapsedTime(follower.OpenedAt) >= RetryAfter;
+        if (isFailed) Log.NotOpened(log, DbErrorText.Summarize(follower.Opened.Exception!.GetBaseException()));
+        if (isFailed || (!isWanted && clock.GetElapsedTime(follower.AskedAt) >= KeptAfterRequest)) Drop(snapshot.Vehicle, follower);
+        else if (follower.Opened.IsCompletedSuccessfully && snapshot.State == VehicleState.Running) Observe(snapshot, follower, isWanted);
+    }
+
+    void Observe(VehicleSnapshot snapshot, Follower follower, bool isWanted)
+    {
+        var session = follower.Opened.Result;
+        if (session.IsOver(snapshot.Timestamp))
+        {
+            Drop(snapshot.Vehicle, follower);
+            return;
+        }
+
+        if (session.Observe(snapshot, follower.InputsOf(snapshot)) is { } forecasts && isWanted && forecasts.Any(forecast => forecast.State != ForecastState.NotApplicable))
+            frames.Publish(snapshot.Vehicle.Id, ForecastMessage.Serialize(snapshot.Vehicle.Id, forecasts, snapshot.Timestamp));
+    }
+
+    /// <summary>Forecasts of a vehicle now, and the time of the newest reading that they are from.</summary>
+    /// <exception cref="System.Data.Common.DbException">The database is not to be used.</exception>
+    /// <exception cref="TimeoutException">Too many use it.</exception>
+    public async Task<(IReadOnlyList<Forecast> Forecasts, DateTime? At)> NowAsync(Vehicle vehicle, CancellationToken cancelled)
+    {
+        var follower = Follow(vehicle) ?? throw new TimeoutException($"forecasts of {MaxSessions} vehicles are already followed");
+        follower.AskedAt = clock.GetTimestamp();
+        try
+        {
+            var session = await follower.Opened.WaitAsync(cancelled);
+            var now = clock.GetUtcNow().UtcDateTime;
+            if (!session.IsOver(now)) return session.Now(areStale: !(now - session.Newest < StaleAfter));
+        }
+        catch when (follower.Opened.IsFaulted)
+        {
+            Drop(vehicle, follower);
+            throw;
+        }
+
+        // The drive has ended since.
+        Drop(vehicle, follower);
+        return (await OpenAsync(vehicle)).Now(areStale: true);
+    }
+
+    /// <summary>Forgets a vehicle whose models have changed: it is opened again with the new ones.</summary>
+    public void Reopen(Vehicle vehicle)
+    {
+        if (_followers.TryGetValue(vehicle, out var follower)) Drop(vehicle, follower);
+    }
+
+    Follower? Follow(Vehicle vehicle)
+    {
+        if (_followers.TryGetValue(vehicle, out var known)) return known;
+        if (_followers.Count >= MaxSessions) DropUnasked();
+        if (_followers.Count >= MaxSessions) return null;
+        var opening = new Lazy<Task<ForecastSession>>(() => Task.Run(() => OpenAsync(vehicle)));
+        var follower = _followers.GetOrAdd(vehicle, _ => new Follower(opening, clock.GetTimestamp()));
+        return follower;
+    }
+
+    void DropUnasked()
+    {
+        foreach (var (vehicle, follower) in _followers)
+            if (!frames.AreWanted(vehicle.Id) && clock.GetElapsedTime(follower.AskedAt) >= KeptAfterRequest) Drop(vehicle, follower);
+    }
+
+    void Drop(Vehicle vehicle, Follower follower) => _followers.TryRemove(KeyValuePair.Create(vehicle, follower));
+
+    async Task<ForecastSession> OpenAsync(Vehicle vehicle)
+    {
+        var (learned, _) = await store.LoadAsync(vehicle, CancellationToken.None);
+        var now = clock.GetUtcNow().UtcDateTime;
+        var spans = await finder.SpansAsync(vehicle, now - LongestDrive, now, CancellationToken.None);
+        if (spans.Count == 0 || now - spans[^1].End >= drives.Pause) return Parked(vehicle, learned.Models, now);
+        var drive = spans[^1];
+        var session = new ForecastSession(learned.Models, drive.Start, drives.Pause) { Newest = drive.End };
+        await recorded.FeedAsync(vehicle, await recorded.InputsAsync(vehicle, CancellationToken.None), drive.Start, drive.Start.AddMicroseconds(-1), drive.End, session.Sampler, CancellationToken.None);
+        return session;
+    }
+
+    // A parked car has a range too: by its last level.
+    ForecastSession Parked(Vehicle vehicle, VehicleModels models, DateTime now)
+    {
+        var session = new ForecastSession(models, now, drives.Pause);
+        var row = new DriveRow();
+        var known = Known(latest.Of(vehicle)).ToDictionary(reading => reading.Signal);
+        foreach (var (signal, input) in RecordedDrives.Inputs(known.Keys))
+            if (input is (ForecastInput.Charge or ForecastInput.Fuel or ForecastInput.Ambient) && ForecastInputs.Accepts(input, known[signal].Value)) row.Set(input, known[signal].Value, 0);
+
+        row.Set(ForecastInput.Speed, 0, 0);
+        session.Park(row);
+        return session;
+    }
+
+    static IEnumerable<Reading> Known(VehicleSnapshot snapshot) => snapshot.Readings.ToArray().Where(reading => reading.IsKnown);
+
+    sealed class Follower(Lazy<Task<ForecastSession>> opening, long openedAt)
+    {
+        Dictionary<Signal, ForecastInput>? _inputs;
+        int _signals;
+
+        public Task<ForecastSession> Opened => opening.Value;
+
+        long _askedAt = openedAt;
+
+        public long OpenedAt { get; } = openedAt;
+
+        public long AskedAt
+        {
+            get => Volatile.Read(ref _askedAt);
+            set => Volatile.Write(ref _askedAt, value);
+        }
+
+        // Called by one partition. The known signals of a vehicle only become more.
+        public Dictionary<Signal, ForecastInput> InputsOf(VehicleSnapshot snapshot)
+        {
+            var count = 0;
+            foreach (var reading in snapshot.Readings)
+                if (reading.IsKnown) count++;
+            if (_inputs is not null && _signals == count) return _inputs;
+            _signals = count;
+            return _inputs = RecordedDrives.Inputs(Known(snapshot).Select(reading => reading.Signal));
+        }
+    }
+
+    static partial class Log
+    {
+        [LoggerMessage(1101, LogLevel.Warning, "Forecasts of a vehicle cannot be read from the store: {Problem}")]
+        public static partial void NotOpened(ILogger log, string problem);
+    }
+}

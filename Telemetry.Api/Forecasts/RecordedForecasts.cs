@@ -1,0 +1,68 @@
+using Telemetry.Api.Drives;
+using Telemetry.Api.Store;
+using Telemetry.Core.Forecasts;
+using Telemetry.Core.Vehicles;
+
+namespace Telemetry.Api.Forecasts;
+
+/// <summary>Forecasts at instants of a recording, from what was known then: the drives before are learned again. One caller at a time.</summary>
+sealed class RecordedForecasts(Vehicle vehicle, ForecastStore store, RecordedDrives recorded, DriveFinder finder, DrivesSettings drives)
+{
+    static readonly TimeSpan StaleAfter = TimeSpan.FromSeconds(30);
+
+    IReadOnlyList<DriveSpan>? _drives;
+    RecordedSignals? _signals;
+    (int Learned, VehicleModels Models) _known = (0, new VehicleModels());
+    DriveSpan? _drive;
+    DriveForecaster? _forecaster;
+    DriveSampler? _sampler;
+    DateTime _position;
+
+    /// <summary>Forecasts at a time; null where the vehicle was not driving.</summary>
+    /// <exception cref="System.Data.Common.DbException">The database is not to be used.</exception>
+    /// <exception cref="TimeoutException">Too many use it.</exception>
+    public async Task<IReadOnlyList<Forecast>?> AtAsync(DateTime time, CancellationToken cancelled)
+    {
+        _drives ??= await finder.SpansAsync(vehicle, DateTime.UnixEpoch, DateTime.UtcNow, cancelled);
+        _signals ??= await recorded.InputsAsync(vehicle, cancelled);
+        var index = LastBefore(time);
+        if (index < 0 || time >= _drives[index].End + drives.Pause) return null;
+        if (_drive != _drives[index] || time < _position) await OpenAsync(index, cancelled);
+        await recorded.FeedAsync(vehicle, _signals, _drive!.Start, _position, time, _sampler!, cancelled);
+        _position = time;
+        return _forecaster!.Forecasts(areStale: time - _drive.End >= StaleAfter);
+    }
+
+    int LastBefore(DateTime time)
+    {
+        var index = _drives!.Count - 1;
+        while (index >= 0 && _drives[index].Start > time) index--;
+        return index;
+    }
+
+    async Task OpenAsync(int index, CancellationToken cancelled)
+    {
+        var drive = _drives![index];
+        var (stored, _) = await store.LoadAsync(vehicle, cancelled);
+        var models = stored.Until != default && stored.Until < drive.Start && !_drives.Any(other => other.Start > stored.Until && other.End < drive.Start)
+            ? stored.Models
+            : await ModelsBeforeAsync(index, cancelled);
+        _forecaster = new DriveForecaster(models);
+        _sampler = new DriveSampler(_forecaster.Add);
+        (_drive, _position) = (drive, drive.Start.AddMicroseconds(-1));
+    }
+
+    async Task<VehicleModels> ModelsBeforeAsync(int index, CancellationToken cancelled)
+    {
+        if (_known.Learned > index) _known = (0, new VehicleModels());
+        for (; _known.Learned < index; _known.Learned++)
+        {
+            var drive = _drives![_known.Learned];
+            var forecaster = new DriveForecaster(_known.Models);
+            await recorded.FeedAsync(vehicle, _signals!, drive.Start, drive.Start.AddMicroseconds(-1), drive.End, new DriveSampler(forecaster.Add), cancelled);
+            _known.Models = forecaster.Learn();
+        }
+
+        return _known.Models;
+    }
+}
