@@ -39,9 +39,10 @@ static class HistoryEndpoints
         if (!lease.IsAcquired)
             return Problem.NotNow(http, StatusCodes.Status503ServiceUnavailable, $"{ReadingsImport.AtOnce} imports are in progress; send the file again when one has finished.", RetryAfterBusy);
 
-        using var text = await ImportLines.OpenAsync(http.Request.Body, cancelled);
+        var (name, body) = await UploadedFile.OpenAsync(http.Request, cancelled);
+        using var text = await ImportLines.OpenAsync(body, cancelled);
         var target = new ImportTarget(batch => keeper.TryPersistLowPriorityAsync(batch), LimitsNewVehicles: true, query.IsDryRun);
-        var result = await import.RunAsync(text, new LogOptions(query.Device, query.Start, query.Zone, import.Now), target, cancelled);
+        var result = await import.RunAsync(text, new LogOptions(query.Device, query.Start, query.Zone, import.Now) { FileStart = LogFileName.Start(name) }, target, cancelled);
         if (result.Problem is not { } problem) return TypedResults.Ok(result.Report);
         return problem.Status == StatusCodes.Status400BadRequest
             ? Problem.Of(problem.Status, $"{problem.Text} The {result.Report.Readings} readings before it are {(query.IsDryRun ? "valid" : "kept")}, {result.Report.Rejected} rejected.", $"line {result.Line}")

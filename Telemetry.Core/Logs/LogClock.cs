@@ -37,7 +37,7 @@ sealed class LogClock(LogOptions options)
     /// <summary>Time of a value.</summary>
     /// <param name="value">The time as written.</param>
     /// <param name="scale">Seconds of one unit of a number.</param>
-    /// <param name="isTimeOfDay">True if numbers count from midnight.</param>
+    /// <param name="isTimeOfDay">True if the seconds count from midnight.</param>
     /// <param name="utc">UTC, in whole microseconds.</param>
     /// <returns>Error text; null if the time is known.</returns>
     public string? TryUtc(in TimeValue value, double scale, bool isTimeOfDay, out DateTime utc)
@@ -49,7 +49,7 @@ sealed class LogClock(LogOptions options)
             TimeKind.Local or TimeKind.Date => Set(FromLocal(value.Time), out utc),
             TimeKind.Number when EpochSeconds(value.Number) is { } epoch => Set(DateTime.UnixEpoch.AddTicks((long)Math.Round(epoch * 1e6) * TimeSpan.TicksPerMicrosecond), out utc),
             TimeKind.Number => FromSeconds(value.Number * scale, isTimeOfDay, isText: false, out utc),
-            _ => FromSeconds(value.Number, isTimeOfDay: true, isText: true, out utc),
+            _ => FromSeconds(value.Number, isTimeOfDay, isText: true, out utc),
         };
         if (problem is not null) return problem;
         utc = utc.AddTicks(-(utc.Ticks % TimeSpan.TicksPerMicrosecond));
@@ -105,8 +105,10 @@ sealed class LogClock(LogOptions options)
         if (_start is not { } start || (!isTimeOfDay && IsOnlyDateOfName)) return isTimeOfDay ? AssumedMidnight(seconds) : null;
         var utc = start.Kind == TimeKind.Instant ? start.Utc : FromLocal(start.Time);
         if (start.Time.TimeOfDay == TimeSpan.Zero) return utc;
+        // 00:00:00.5 in a recording that starts at ten is no time of day.
+        if (isText && seconds < 60 && start.Time.TimeOfDay.TotalHours is > 1 and < 23) return utc;
         // The name of a file, and the lines above the header, are in the time of the phone, too.
-        if (isText || (isTimeOfDay && options.Start is null)) return MidnightBefore(utc, start.Time.TimeOfDay, seconds);
+        if (isTimeOfDay && (isText || options.Start is null)) return MidnightBefore(utc, start.Time.TimeOfDay, seconds);
         // Seconds of a clock that was running before: the start is that of the first line.
         return seconds >= 3600 ? utc.AddSeconds(-seconds) : utc;
     }

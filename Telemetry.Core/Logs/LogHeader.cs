@@ -59,6 +59,17 @@ sealed class LogHeader
         return unit is not null && unit.Fits("s") ? unit.Convert(1, "s") : 1;
     }
 
+    /// <summary>True if a column of times counts from the start of the recording.</summary>
+    public bool IsElapsed(int column) => Name(column).Contains("elapsed", StringComparison.OrdinalIgnoreCase) || Name(column).Contains("offset", StringComparison.OrdinalIgnoreCase) || Name(column).Contains("relative", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Zone in a column's name, such as <c>Time (UTC+1)</c>; null if there is none.</summary>
+    public TimeSpan? Zone(int column)
+    {
+        var name = Name(column);
+        var bracket = name.IndexOfAny(['(', '[']);
+        return bracket > 0 && Units.Find(name.AsSpan(bracket + 1).TrimEnd(" )]")) is null && TimeWords.TryZone(name.AsSpan(bracket + 1).TrimEnd(" )]"), out var offset) ? offset : null;
+    }
+
     /// <summary>True if a column holds values under its own name.</summary>
     public bool IsValue(int column) => !_times.Contains(column) && column != VehicleColumn && !(IsLong && (column == NameColumn || column == ValueColumn || column == UnitColumn));
 

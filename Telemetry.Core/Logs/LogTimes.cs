@@ -15,6 +15,7 @@ sealed class LogTimes
     readonly int _first;
     readonly int _second = -1;
     readonly bool _isDateAndTime;
+    readonly (bool IsElapsed, bool IsTimeOfDay, double Scale) _numbers;
     bool _hasOffset;
     TimeSpan _stated;
 
@@ -30,6 +31,8 @@ sealed class LogTimes
             ?? (rows.Any(texts => texts.Any(text => TimeText.IsTwelveHour(text))) ? true : null);
         var kinds = Enumerable.Range(0, header.Times.Count).Select(i => rows.Select(texts => KindOf(texts[i])).FirstOrDefault(kind => kind is not null)).ToArray();
         (_first, _second, _isDateAndTime) = Choose(kinds);
+        _numbers = NumbersOf(header, _first);
+        if (header.Zone(_first) is { } zone) clock.UseOffset(zone);
         // The zone is that of the phone for all lines, also for those before the first GPS Time.
         for (var i = 0; i < sample.Count && !_hasOffset && IsPair; i++)
             if (row.TrySplit(sample[i], header.Separator)) LearnOffset(row);
@@ -43,6 +46,7 @@ sealed class LogTimes
         _first = Named(before._header.Name(before._first)) is >= 0 and var first ? first : header.Times[0];
         _second = before._second < 0 ? -1 : Named(before._header.Name(before._second));
         _isDateAndTime = before._isDateAndTime && _second >= 0;
+        _numbers = NumbersOf(header, _first);
     }
 
     /// <summary>The column that gives the time, from 0.</summary>
@@ -84,8 +88,10 @@ sealed class LogTimes
             value = new TimeValue(TimeKind.Local, value.Time.AddTicks((long)Math.Round(clock.Number * TimeSpan.TicksPerSecond)), default, 0);
         }
 
-        return _clock.TryUtc(value, value.Kind == TimeKind.Number ? _header.Scale(_first) : 1, _header.IsTimeOfDay, out utc);
+        return _clock.TryUtc(value, value.Kind == TimeKind.Number ? _numbers.Scale : 1, !_numbers.IsElapsed && (_numbers.IsTimeOfDay || value.Kind == TimeKind.Clock), out utc);
     }
+
+    static (bool IsElapsed, bool IsTimeOfDay, double Scale) NumbersOf(LogHeader header, int column) => (header.IsElapsed(column), header.IsTimeOfDay, header.Scale(column));
 
     TimeKind? KindOf(string text) => !ValueText.IsMissing(text) && TimeText.TryParse(text, _isMonthFirst, out var value) ? value.Kind : null;
 

@@ -105,7 +105,7 @@ sealed class LogValues(LogHeader header, LogTimes times, SignalHeaders headers, 
         // Car Scanner repeats the position in each line; 0 means that it has none.
         if (isPosition)
         {
-            if (value == 0 || (_positions.TryGetValue(column, out var last) && last == value)) return;
+            if ((value == 0 && signal.Name is "latitude" or "longitude") || (_positions.TryGetValue(column, out var last) && last == value)) return;
             _positions[column] = value;
         }
 

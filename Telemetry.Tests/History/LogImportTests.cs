@@ -112,6 +112,16 @@ public sealed class LogImportTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_form_brings_the_name_of_the_file()
+    {
+        using var form = new MultipartFormDataContent { { new StringContent("ignored"), "note" }, { new ByteArrayContent(Encoding.UTF8.GetBytes(CarScanner)), "file", "2026-11-20 18-37-56.csv" } };
+        using var answer = await _server.Http.PostAsync("/telemetry/import", form);
+        (await answer.Content.ReadAsStringAsync()).Should().Contain("\"readings\":2,\"rejected\":0");
+        await _server.StoreIs("direct");
+        (await Exported(1)).Should().Equal("2026-11-20T18:37:56.400000Z,default,rpm,2100.5", "2026-11-20T18:37:56.500000Z,default,coolant_temperature,100");
+    }
+
+    [Fact]
     public async Task A_log_without_a_single_value_is_refused()
     {
         var problem = await Import("time,rpm\n2026-11-20T10:00:00Z,fast\n2026-11-20T10:00:01Z,slow\n", "", HttpStatusCode.BadRequest);

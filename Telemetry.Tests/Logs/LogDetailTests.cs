@@ -88,6 +88,16 @@ public class LogDetailTests
         new LogFile($"time;rpm\n{first};800\n{second};900\n").Readings[0].Should().Be($"{utc} rpm 800");
 
     [Theory]
+    [InlineData("Time (UTC+01:00);rpm\n2026-11-20 11:00:00;800\n", null, "2026-11-20 10:00:00")]
+    [InlineData("Elapsed time;rpm\n00:00:01.5;800\n", "2026-11-20T10:00:00Z", "2026-11-20 10:00:01.5")]
+    [InlineData("time;rpm\n0:00:01.5;800\n", "2026-11-20T10:00:00Z", "2026-11-20 10:00:01.5")]
+    [InlineData("time;rpm\n00:01.5;800\n", "2026-11-20T10:00:00Z", "2026-11-20 10:00:01.5")]
+    [InlineData("time;rpm\n10:15:00;800\n", "2026-11-20T10:15:30Z", "2026-11-20 10:15:00")]
+    [InlineData("time;rpm\n18:15:00;800\n", "2026-11-20T10:00:00Z", "2026-11-20 18:15:00")]
+    public void Times_of_columns(string text, string? start, string utc) => new LogFile(text, start).Readings.Should().Equal($"{utc} rpm 800");
+
+    [Theory]
+    [InlineData("Elapsed time;rpm\n00:00:01;800\n", "Line 2, column Elapsed time")]
     [InlineData("", "Line 1")]
     [InlineData("hello\nworld\n", "Line 1")]
     [InlineData("time,rpm\n", "Line 1")]
