@@ -1,7 +1,9 @@
 using System.Reactive.Concurrency;
+using System.Reactive.Linq;
 using Telemetry.Api.Alerts;
 using Telemetry.Api.Broadcast;
 using Telemetry.Api.Forecasts;
+using Telemetry.Api.History;
 using Telemetry.Api.HomeAssistant;
 using Telemetry.Api.Ingest;
 using Telemetry.Api.Stream;
@@ -14,7 +16,8 @@ namespace Telemetry.Api;
 
 /// <summary>Every consumer of the live graphs, one line each. Called by several partitions in parallel. Subscribed before the first message can arrive.</summary>
 sealed partial class LiveConsumers(
-    LiveGraphs graphs, LatestSnapshots latest, Hub hub, AlertFrames alertFrames, AlertLog alerts, AlertSources alertSources, DeviceInbox homeAssistant, LiveForecasts forecasts, ForecastLearner learner, BrokerStatus broker, LiveInput live, VehicleRegistry vehicles, IScheduler scheduler,
+    LiveGraphs graphs, LatestSnapshots latest, Hub hub, AlertFrames alertFrames, AlertLog alerts, AlertSources alertSources, DeviceInbox homeAssistant, LiveForecasts forecasts, ForecastLearner learner,
+    BrokerStatus broker, LiveInput live, HeardVehicles heard, VehicleRegistry vehicles, IScheduler scheduler,
     ILogger<LiveConsumers> log) : IHostedService
 {
     // A publisher whose vehicle goes on and offline thousands of times a second must not fill the disk.
@@ -27,13 +30,14 @@ sealed partial class LiveConsumers(
             graph.Snapshots.Subscribe(latest.Set);
             graph.Updates.Subscribe(hub.Publish);
             graph.Alerts.Subscribe(alerts.Record);
+            graph.Transitions.Subscribe(heard.Take);
             if (homeAssistant.IsEnabled) graph.Snapshots.LimitRate(snapshot => snapshot.Vehicle, DeviceInbox.UpdateInterval, VehicleSnapshot.IsStateChange, scheduler).Subscribe(homeAssistant.Enqueue);
             graph.Updates.Subscribe(forecasts.Observe);
             graph.Transitions.Subscribe(learner.Plan);
             graph.Transitions.LimitRate(snapshot => snapshot.Vehicle, LogInterval, (_, _) => false, scheduler).Subscribe(LogTransition);
         }
 
-        alerts.News.Subscribe(news => alertFrames.Publish(news.Alert, news.At));
+        alerts.News.Where(news => !news.IsAdopted || news.Alert.ClearedAt is null).Subscribe(news => alertFrames.Publish(news.Alert, news.At));
         alerts.News.Subscribe(news => homeAssistant.Enqueue(news.Alert));
         learner.Learned += forecasts.Reopen;
         broker.Link.Subscribe(alertSources.SetLink);

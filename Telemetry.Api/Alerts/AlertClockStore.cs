@@ -31,22 +31,33 @@ sealed class AlertClockStore(StoreDialect dialect)
     /// <summary>True if writing would change anything.</summary>
     public bool IsDue(IReadOnlyList<AlertClock> clocks) => clocks.Count + _written.Count > 0;
 
-    /// <summary>All waits.</summary>
-    public async Task<IReadOnlyList<AlertClock>> ReadAsync(DbTransaction transaction)
+    /// <summary>The waits of vehicles that a source has heard last.</summary>
+    public async Task<IReadOnlyList<AlertClock>> ReadAsync(DbTransaction transaction, string source)
     {
-        var rows = (await transaction.Connection!.QueryAsync<AlertClock>(
-            $"SELECT rule_id AS RuleId, vehicle_id AS VehicleId, {dialect.Microseconds("since")} AS Since, counted AS Counted FROM alert_clocks", transaction: transaction)).AsList();
+        var rows = (await transaction.Connection!.QueryAsync<AlertClock>($"""
+            SELECT rule_id AS RuleId, vehicle_id AS VehicleId, {dialect.Microseconds("since")} AS Since, counted AS Counted FROM alert_clocks
+            WHERE vehicle_id IN (SELECT vehicle_id FROM heard_vehicles WHERE source = @source)
+            """, new { source }, transaction)).AsList();
         _written = [.. rows.Select(row => (row.RuleId, row.VehicleId))];
         return rows;
     }
 
     /// <summary>Puts waits in the place of those that were written before. Those of other servers stay.</summary>
     /// <remarks>A statement for many: each vehicle of a fleet that is offline waits.</remarks>
-    public async Task WriteAsync(DbTransaction transaction, IReadOnlyList<AlertClock> clocks)
+    public async Task WriteAsync(DbTransaction transaction, IReadOnlyList<AlertClock> clocks, string source)
     {
         var connection = transaction.Connection!;
         foreach (var gone in _written.Except(clocks.Select(KeyOf)).GroupBy(key => key.RuleId, key => key.VehicleId))
-            foreach (var vehicleIds in gone.Chunk(MaxRows)) await connection.ExecuteAsync($"DELETE FROM alert_clocks WHERE rule_id = @Key AND vehicle_id IN ({string.Join(", ", vehicleIds)})", new { gone.Key }, transaction);
+        {
+            foreach (var vehicleIds in gone.Chunk(MaxRows))
+            {
+                await connection.ExecuteAsync($"""
+                DELETE FROM alert_clocks
+                WHERE rule_id = @Key AND vehicle_id IN ({string.Join(", ", vehicleIds)}) AND vehicle_id NOT IN (SELECT vehicle_id FROM heard_vehicles WHERE source <> @source)
+                """, new { gone.Key, source }, transaction);
+            }
+        }
+
         foreach (var rows in clocks.Chunk(MaxRows))
         {
             var values = rows.SelectMany((row, i) => new (string, object?)[]

@@ -12,8 +12,6 @@ namespace Telemetry.Api.Alerts;
 /// <summary><c>/alerts</c>: the alerts of the viewer's vehicles, and what people do about them.</summary>
 static class AlertEndpoints
 {
-    // How long an answer may wait until a change is on the disk.
-    static readonly TimeSpan WriteTimeout = TimeSpan.FromSeconds(10);
     static readonly TimeSpan MaxSnooze = TimeSpan.FromDays(366);
 
     public static void MapAlertList(this WebApplication app)
@@ -34,10 +32,10 @@ static class AlertEndpoints
         return TypedResults.Ok(alerts.Select(alert => AlertView.Of(alert, now, deliveries(alert.Id))));
     }
 
-    static Task<Results<Ok<AlertView>, ProblemHttpResult>> AckAsync(AckKey key, PathAlert path, Acknowledgement ack, HttpContext http, AlertHistory history, AlertLog alerts, DeliveriesOf deliveries, IScheduler clock)
+    static Task<Results<Ok<AlertView>, ProblemHttpResult>> AckAsync(AckKey key, PathAlert path, Acknowledgement ack, HttpContext http, AlertHistory history, AlertAnswers answers, DeliveriesOf deliveries, IScheduler clock)
     {
         var now = TimeRange.Whole(clock.Now.UtcDateTime);
-        return ChangeAsync(path, http, key.IsGiven, history, alerts, deliveries, now, alert => alert with
+        return ChangeAsync(path, http, key.IsGiven, history, answers, deliveries, now, alert => alert with
         {
             AckedAt = alert.AckedAt ?? now,
             AckedBy = alert.AckedAt is null ? http.Viewer().Subject : alert.AckedBy,
@@ -45,22 +43,27 @@ static class AlertEndpoints
         });
     }
 
-    static Task<Results<Ok<AlertView>, ProblemHttpResult>> UnackAsync(PathAlert path, HttpContext http, AlertHistory history, AlertLog alerts, DeliveriesOf deliveries, IScheduler clock) =>
-        ChangeAsync(path, http, isOpen: false, history, alerts, deliveries, clock.Now.UtcDateTime, alert => alert with { AckedAt = null, AckedBy = null, Note = null });
+    static Task<Results<Ok<AlertView>, ProblemHttpResult>> UnackAsync(PathAlert path, HttpContext http, AlertHistory history, AlertAnswers answers, DeliveriesOf deliveries, IScheduler clock) =>
+        ChangeAsync(path, http, isOpen: false, history, answers, deliveries, clock.Now.UtcDateTime, alert => alert with { AckedAt = null, AckedBy = null, Note = null });
 
-    static Task<Results<Ok<AlertView>, ProblemHttpResult>> SnoozeAsync(PathAlert path, Snooze snooze, HttpContext http, AlertHistory history, AlertLog alerts, DeliveriesOf deliveries, IScheduler clock)
+    static Task<Results<Ok<AlertView>, ProblemHttpResult>> SnoozeAsync(PathAlert path, Snooze snooze, HttpContext http, AlertHistory history, AlertAnswers answers, DeliveriesOf deliveries, IScheduler clock)
     {
         var now = clock.Now.UtcDateTime;
         if (snooze.Until <= now || snooze.Until > now + MaxSnooze) throw Snooze.Wrong;
-        return ChangeAsync(path, http, isOpen: false, history, alerts, deliveries, now, alert => alert with { SnoozedUntil = snooze.Until });
+        return ChangeAsync(path, http, isOpen: false, history, answers, deliveries, now, alert => alert with { SnoozedUntil = snooze.Until });
     }
 
     static async Task<Results<Ok<AlertView>, ProblemHttpResult>> ChangeAsync(
-        PathAlert path, HttpContext http, bool isOpen, AlertHistory history, AlertLog alerts, DeliveriesOf deliveries, DateTime now, Func<Alert, Alert> change)
+        PathAlert path, HttpContext http, bool isOpen, AlertHistory history, AlertAnswers answers, DeliveriesOf deliveries, DateTime now, Func<Alert, Alert> change)
     {
         if (await history.FindAsync(path.Id, http.RequestAborted) is not { } known || !(isOpen || IsShown(known, http.Viewer()))) throw PathAlert.NoAlert;
-        if (alerts.Change(path.Id, change) is not { } changed) return Problem.Of(StatusCodes.Status409Conflict, "The alert is over.", "id");
-        return TypedResults.Ok(AlertView.Of(await changed.WaitAsync(WriteTimeout), now, deliveries(path.Id)));
+        var (result, changed) = await answers.ChangeAsync(path.Id, change);
+        return result switch
+        {
+            AnswerResult.Over => Problem.Of(StatusCodes.Status409Conflict, "The alert is over.", "id"),
+            AnswerResult.StoreAway => Problem.NotNow(http, StatusCodes.Status503ServiceUnavailable, "The store cannot be written now, and nothing has changed; see /health/ready.", TimeSpan.FromSeconds(5)),
+            _ => TypedResults.Ok(AlertView.Of(changed!, now, deliveries(path.Id))),
+        };
     }
 
     static bool IsShown(Alert alert, AccessScope viewer) => alert.VehicleId is { } id ? viewer.Allows(id) : viewer.VehicleIds is null;

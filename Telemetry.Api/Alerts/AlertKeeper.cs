@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Telemetry.Api.History;
 using Telemetry.Api.Hosting;
 using Telemetry.Api.Store;
+using Telemetry.Api.Stream;
 using Telemetry.Core.Alerts;
 using Telemetry.Core.Live;
 using Telemetry.Core.Vehicles;
@@ -11,8 +12,8 @@ namespace Telemetry.Api.Alerts;
 
 /// <summary>Keeps rules and alerts across restarts: loads them, copies them to the spool, and saves waits every minute and at the stop.</summary>
 sealed partial class AlertKeeper(
-    AlertRules rules, AlertLog alerts, AlertTable table, AlertClockStore clocks, AlertNotes notes, AlertSources sources, AlertsSettings settings, LiveGraphs graphs, VehicleRegistry vehicles,
-    StoreAndForward keeper, ReadingStore store, StoreMaintenance maintenance, LoopWatch loops, ILogger<AlertKeeper> log) : BackgroundService
+    AlertRules rules, AlertLog alerts, AlertOwner owner, AlertLoader loader, AlertTable table, ToldAlertTable told, AlertClockStore clocks, AlertNotes notes, AlertSources sources, AlertsSettings settings, LiveGraphs graphs,
+    VehicleRegistry vehicles, HeardVehicles heard, LatestSnapshots latest, StoreAndForward keeper, ReadingStore store, StoreChanges changes, StoreMaintenance maintenance, LoopWatch loops, ILogger<AlertKeeper> log) : BackgroundService
 {
     /// <summary>Maximum wait of the start for the stored rules.</summary>
     static readonly TimeSpan LoadTimeout = TimeSpan.FromSeconds(5);
@@ -44,6 +45,7 @@ sealed partial class AlertKeeper(
             alerts.Follow([.. all.Select(rule => rule.Rule)]);
             SetNoteDue();
         });
+        changes.Follow(ChangeKind.Rules, _ => rules.TryLoadAsync());
         alerts.News.Subscribe(_ => SetNoteDue());
         vehicles.Merged += (vehicle, into) => _merges.Writer.TryWrite((vehicle.Id, into.Id));
         if (!keeper.Opened.IsCompleted) RestoreNotes();
@@ -80,7 +82,6 @@ sealed partial class AlertKeeper(
         {
             await Task.Delay(SaveInterval, stoppingToken);
             await SaveAsync(JudgedInterval);
-            await rules.TryLoadAsync(); // Another server may have changed them.
             await DropOldAsync();
         }
     }
@@ -108,41 +109,13 @@ sealed partial class AlertKeeper(
     void RestoreNotes()
     {
         rules.Restore(notes.ReadRules());
-        foreach (var alert in notes.ReadAlerts()) Restore(alert);
-        foreach (var saved in notes.ReadClocks()) Restore(saved);
+        foreach (var alert in notes.ReadAlerts()) loader.Restore(alert);
+        foreach (var saved in notes.ReadClocks()) loader.Restore(saved);
         if (rules.All.Count > 0) Log.Noted(log, rules.All.Count);
     }
 
-    async Task<bool> TryLoadAsync()
-    {
-        if (!await rules.TryLoadAsync()) return false;
-        IReadOnlyList<Alert> open = [];
-        IReadOnlyList<AlertClock> waits = [];
-        var isRead = await keeper.TryChangeAsync(() => store.ChangeAsync([], async transaction =>
-        {
-            open = await table.ReadAsync(transaction.Connection!, new AlertQuery { IsOpen = true }, transaction);
-            waits = await clocks.ReadAsync(transaction);
-        }));
-        if (!isRead) return false;
-        foreach (var alert in open) Restore(alert);
-        foreach (var saved in waits) Restore(saved);
-        return true;
-    }
-
     // No message: the channels got it when the alert fired.
-    void Restore(Alert alert)
-    {
-        var rule = rules.Find(alert.RuleId)?.Rule;
-        if (rule is null || !rule.IsEnabled || rule.Version != alert.RuleVersion) rule = null;
-        alerts.Restore(alert, rule);
-        if (rule is not null && alert.Vehicle is not null) sources.Restore(new SavedWatch(rule.Id, alert.Vehicle, alert.Since, rule.For, IsFired: true, alert.Value, alert.Peak));
-    }
-
-    void Restore(AlertClock saved)
-    {
-        if (vehicles.Find(saved.VehicleId) is not { } vehicle) return;
-        sources.Restore(new SavedWatch(saved.RuleId, vehicle, DateTime.UnixEpoch.AddMicroseconds(saved.Since), TimeSpan.FromMicroseconds(saved.Counted * 1e6), IsFired: false));
-    }
+    async Task<bool> TryLoadAsync() => await rules.TryLoadAsync() && await loader.TryLoadAsync() is not null;
 
     async Task SaveAsync(TimeSpan progress)
     {
@@ -151,9 +124,10 @@ sealed partial class AlertKeeper(
         {
             var states = graphs.All.SelectMany(graph => graph.AlertStates.Watches()).ToList();
             alerts.Refresh(states, progress);
-            List<AlertClock> waits = [.. states.Where(state => state.Phase == WatchPhase.Waiting && state.Waited >= MinSavedWait).Select(ClockOf)];
+            foreach (var (vehicle, _) in heard.Own) heard.Refresh(latest.Of(vehicle));
+            List<AlertClock> waits = [.. states.Where(state => state.Phase == WatchPhase.Waiting && state.Waited >= MinSavedWait && owner.Owns(state.Vehicle)).Select(ClockOf)];
             notes.Save(waits);
-            if (_loaded.Task.IsCompleted && clocks.IsDue(waits) && await keeper.TryChangeAsync(() => store.ChangeAsync([], transaction => clocks.WriteAsync(transaction, waits)))) clocks.SetWritten(waits);
+            if (_loaded.Task.IsCompleted && owner.IsActive && clocks.IsDue(waits) && await keeper.TryChangeAsync(() => store.ChangeAsync([], transaction => clocks.WriteAsync(transaction, waits, owner.Source)))) clocks.SetWritten(waits);
         }
         finally
         {
@@ -173,7 +147,14 @@ sealed partial class AlertKeeper(
     {
         // A clock that was set far ahead must not drop the history.
         if (settings.Retention == TimeSpan.Zero || maintenance.TrustedNow is not { } now || now - _droppedAt < RetentionInterval) return;
-        if (await keeper.TryChangeAsync(() => store.ChangeAsync([], transaction => table.DropBeforeAsync(transaction, now - settings.Retention)))) _droppedAt = now;
+        if (await keeper.TryChangeAsync(() => store.ChangeAsync([], async transaction =>
+        {
+            await table.DropBeforeAsync(transaction, now - settings.Retention);
+            await told.DropBeforeAsync(transaction, now - settings.Retention);
+        })))
+        {
+            _droppedAt = now;
+        }
     }
 
     static partial class Log

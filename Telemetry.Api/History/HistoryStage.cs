@@ -26,7 +26,13 @@ static class HistoryStage
         builder.Services.AddSingleton<HistoryRoute>();
         builder.Services.AddSingleton<SpoolWriter>();
         builder.Services.AddSingleton<SpoolDrain>();
+        builder.Services.AddSingleton<HeardVehicleTable>();
+        builder.Services.AddSingleton<HeardVehicles>();
+        builder.Services.AddSingleton<HeardVehicleLoader>();
         builder.Services.AddSingleton<StoreAndForward>();
+        builder.Services.AddSingleton<StoreChanges>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<StoreChanges>());
+        builder.Services.AddHostedService<HeardVehicleKeeper>();
         builder.Services.AddSingleton<LongReads>();
         builder.Services.AddSingleton<HistoryReader>();
         builder.Services.AddSingleton<ReadingsImport>();

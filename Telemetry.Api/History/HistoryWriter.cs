@@ -70,8 +70,8 @@ sealed partial class HistoryWriter(StoreAndForward keeper, SpoolDrain drain, Off
         using var span = Spans.Keep(entries.Count);
         try
         {
-            // Readings and alerts of another server: their vehicles are registered here too, and get their ids.
-            if (!await lease.OwnsAsync(_stopping.Token)) entries = [.. entries.Where(entry => entry.Vehicle is not null).Select(entry => entry with { Readings = [], Alert = null })];
+            // Readings and alerts of another server: their vehicles are registered here too, and get their ids. Alerts about this server are its own.
+            if (!await lease.OwnsAsync(_stopping.Token)) entries = [.. entries.Select(entry => entry.Vehicle is null ? entry : entry with { Readings = [], Alert = null })];
             await keeper.PersistAsync(entries, _stopping.Token);
             future.Note(entries.Select(entry => entry.Readings.Length > 0 ? entry.Readings[^1].At : default).DefaultIfEmpty().Max(), DateTime.UtcNow);
             if (latencies.MeasuresDurability) Measure(entries);

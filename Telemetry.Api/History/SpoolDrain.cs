@@ -9,13 +9,16 @@ namespace Telemetry.Api.History;
 
 /// <summary>Opens the store and moves the spool's readings to it, oldest first. Probes both while nothing else uses them.</summary>
 sealed class SpoolDrain(
-    HistoryRoute route, ReadingStore store, QuarantiningWriter writer, Spool spool, SpoolWriter spoolWriter, OfflineBootstrap bootstrap, WriterLease lease, VehicleRegistry vehicles, SignalCatalog signals, LiveInput intake)
+    HistoryRoute route, ReadingStore store, QuarantiningWriter writer, Spool spool, SpoolWriter spoolWriter, OfflineBootstrap bootstrap, WriterLease lease, HeardVehicles heard, HeardVehicleLoader heardBefore, VehicleRegistry vehicles, SignalCatalog signals, LiveInput intake)
 {
     /// <summary>Time without a write after which the store is probed.</summary>
     static readonly TimeSpan QuietTime = TimeSpan.FromSeconds(5);
 
     /// <summary>Delay before the writer of a batch that could be kept nowhere is asked again.</summary>
     static readonly TimeSpan StuckDelay = TimeSpan.FromSeconds(1);
+
+    // Vehicles whose last values are loaded at once.
+    const int LoadSize = 1000;
 
     readonly Backoff _backoff = new(QuietTime);
     readonly TaskCompletionSource _tried = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -105,8 +108,17 @@ sealed class SpoolDrain(
     async Task OpenAsync()
     {
         await store.PrepareAsync();
-        foreach (var (vehicle, lastValues) in await store.LoadAsync()) intake.Restore(vehicle, lastValues);
+        var stored = await store.LoadAsync();
+        await heardBefore.LoadAsync();
+        await RestoreAsync(stored);
         await lease.RenewAsync(); // Must be before the first reading.
         route.Open();
+    }
+
+    // A part of a partition after the other: the values of a large fleet are never in memory at once.
+    async Task RestoreAsync(IReadOnlyList<Vehicle> stored)
+    {
+        foreach (var part in stored.GroupBy(intake.PartitionIndexOf).SelectMany(partition => partition.Chunk(LoadSize)))
+            foreach (var (vehicle, lastValues) in await store.LoadLastValuesAsync(part)) intake.Restore(vehicle, lastValues, heard.IsOwned(vehicle) ? heard.Of(vehicle)!.OfflineAfter : null);
     }
 }

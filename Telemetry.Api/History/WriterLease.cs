@@ -16,11 +16,25 @@ sealed partial class WriterLease(StoreDialect dialect, ReadingsSource source, Sp
     static readonly TimeSpan StandbyInterval = TimeSpan.FromSeconds(1);
     static readonly TimeSpan ReleaseTimeout = TimeSpan.FromSeconds(2);
 
-    readonly SourceLease _lease = dialect.Lease(source, new ServerIdentity(IdOf(spool), Environment.MachineName));
+    readonly ServerIdentity _self = new(IdOf(spool), Environment.MachineName);
     readonly SemaphoreSlim _turn = new(1);
     readonly Lock _gate = new();
     TaskCompletionSource _renewed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    SourceLease? _lease;
     LeaseState? _state; // Null before the first answer of the store.
+    long _aliveAt; // Of the holder before this server.
+
+    /// <summary>Raised when this server holds the lease, or another one does, after that has changed; on the thread that renews it.</summary>
+    public event Action<bool>? Changed;
+
+    /// <summary>Identity of this server in the store.</summary>
+    public string ServerId => _self.Id;
+
+    /// <summary>True if this server stores the readings of its source; also before the store has answered.</summary>
+    public bool IsHeld => State?.Holder is null;
+
+    /// <summary>Time from the last sign of the holder before until this server held the lease.</summary>
+    public TimeSpan UnheldFor { get; private set; }
 
     /// <summary>Reason why this server does not store readings; null if it does.</summary>
     public string? Problem => State?.Holder is { } holder
@@ -29,6 +43,8 @@ sealed partial class WriterLease(StoreDialect dialect, ReadingsSource source, Sp
 
     /// <summary>Other servers that store readings of other sources in the same store.</summary>
     public IReadOnlyList<string> Others => State?.Others ?? [];
+
+    SourceLease Lease => _lease ??= dialect.Lease(source, _self);
 
     LeaseState? State
     {
@@ -64,25 +80,39 @@ sealed partial class WriterLease(StoreDialect dialect, ReadingsSource source, Sp
         LeaseState state;
         try
         {
-            state = await _lease.RenewAsync();
+            state = await Lease.RenewAsync();
         }
         finally
         {
             _turn.Release();
         }
 
+        Report(state, Set(state));
+    }
+
+    // Returns the state before.
+    LeaseState? Set(LeaseState state)
+    {
         LeaseState? before;
         TaskCompletionSource renewed;
         lock (_gate)
         {
+            if (state.Holder is not null) _aliveAt = state.AliveAt;
+            else if (_state?.Holder is not null && _aliveAt > 0) UnheldFor = Stopwatch.GetElapsedTime(_aliveAt);
             (before, _state) = (_state, state);
             (renewed, _renewed) = (_renewed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         }
 
         renewed.SetResult();
-        if (state.Holder is { } holder && holder != before?.Holder) Log.StandsBy(log, holder, source.Name);
-        else if (state.Holder is null && before?.Holder is not null) Log.Keeps(log, source.Name);
+        return before;
+    }
 
+    void Report(LeaseState state, LeaseState? before)
+    {
+        var isHeld = state.Holder is null;
+        if (isHeld != (before?.Holder is null)) Changed?.Invoke(isHeld);
+        if (state.Holder is { } holder && holder != before?.Holder) Log.StandsBy(log, holder, source.Name);
+        else if (isHeld && before?.Holder is not null) Log.Keeps(log, source.Name);
         foreach (var other in state.Others.Except(before?.Others ?? [])) Log.Shared(log, other);
     }
 
@@ -108,7 +138,7 @@ sealed partial class WriterLease(StoreDialect dialect, ReadingsSource source, Sp
     {
         if (State is not { Holder: null }) return;
         // If the store is unavailable, the lease expires.
-        await _lease.ReleaseAsync().WaitAsync(ReleaseTimeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Lease.ReleaseAsync().WaitAsync(ReleaseTimeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public void Dispose() => _turn.Dispose();

@@ -1,7 +1,7 @@
 using System.Data.Common;
+using System.Reactive.Linq;
 using System.Threading.Channels;
 using Telemetry.Api.Alerts;
-using Telemetry.Api.History;
 using Telemetry.Api.Hosting;
 using Telemetry.Core.Alerts;
 
@@ -9,7 +9,7 @@ namespace Telemetry.Api.Notify;
 
 /// <summary>Hands changes of alerts to the channels, and runs those.</summary>
 sealed class AlertNotifier(
-    AlertLog log, AlertHistory history, AlertRules rules, AlertSources sources, NotifiedAlerts notified, ChannelWorkers workers, AlertMuting muting, WriterLease lease, TimeProvider clock, LoopWatch loops)
+    AlertLog log, AlertHistory history, AlertRules rules, AlertOwner owner, AlertLoader loader, NotifiedAlerts notified, SharedDeliveries shared, ChannelWorkers workers, AlertMuting muting, TimeProvider clock, LoopWatch loops)
     : BackgroundService, IHostedLifecycleService
 {
     static readonly TimeSpan UpkeepInterval = TimeSpan.FromMinutes(1);
@@ -17,14 +17,14 @@ sealed class AlertNotifier(
     // A store that is slow delays no alert for longer.
     static readonly TimeSpan DecisionTimeout = TimeSpan.FromSeconds(1);
 
-    readonly Channel<Alert> _news = System.Threading.Channels.Channel.CreateUnbounded<Alert>(new UnboundedChannelOptions { SingleReader = true });
+    readonly Channel<AlertNews> _news = System.Threading.Channels.Channel.CreateUnbounded<AlertNews>(new UnboundedChannelOptions { SingleReader = true });
     readonly UndecidedAlerts _undecided = new();
     IDisposable? _subscription;
 
     /// <summary>Before anything starts: what a broker has kept may fire an alert and end it at once.</summary>
     public Task StartingAsync(CancellationToken cancellationToken)
     {
-        _subscription = log.News.Subscribe(news => _news.Writer.TryWrite(news.Alert));
+        _subscription = log.News.Where(news => news.IsOwn).Subscribe(news => _news.Writer.TryWrite(news));
         return Task.CompletedTask;
     }
 
@@ -61,20 +61,38 @@ sealed class AlertNotifier(
     {
         while (await _news.Reader.WaitToReadAsync(stopping))
         {
-            // All that have come, in one transaction; of each the first, which may be open still, and the newest.
-            var (first, newest) = (new Dictionary<Guid, Alert>(), new Dictionary<Guid, Alert>());
-            while (_news.Reader.TryRead(out var alert))
-            {
-                // The store may have to be asked: what does not depend on it does not wait for it.
-                if (_undecided.TryAdd(alert, isNew: !first.ContainsKey(alert.Id) && notified.IsNew(alert.Id) && muting.DependsOnOthers(alert))) continue;
-                first.TryAdd(alert.Id, alert);
-                newest[alert.Id] = alert;
-            }
-
-            foreach (var id in first.Values.Where(alert => notified.IsNew(alert.Id) && IsOfAnotherServer(alert)).Select(alert => alert.Id).ToList()) notified.Mute(id);
-            notified.Take([.. first.Values, .. newest.Values]);
+            List<AlertNews> batch = [];
+            while (_news.Reader.TryRead(out var news)) batch.Add(news);
+            // Stored first: a server that continues with this one's alerts has those that were sent, and of two that raise one at a time the store keeps one.
+            await Task.WhenAll(batch.Select(news => news.Written?.Durable ?? Task.CompletedTask)).WaitAsync(DecisionTimeout, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            stopping.ThrowIfCancellationRequested();
+            await AdoptAsync([.. batch.Where(news => news.IsAdopted).Select(news => news.Alert)], stopping);
+            Take(batch.Where(news => news.Written is not { IsReplaced: true }).Select(news => news.Alert));
             workers.WakeAll();
         }
+    }
+
+    async Task AdoptAsync(List<Alert> adopted, CancellationToken stopping)
+    {
+        if (adopted.Count == 0) return;
+        var told = await shared.ReadAsync([.. adopted.Select(alert => alert.Id)], stopping);
+        // Of those that are new to this server and of which nobody was told it is decided as of any other; one that is over is told of.
+        notified.Adopt([.. adopted.Where(alert => told.Contains(alert.Id) || !notified.IsNew(alert.Id) || alert.ClearedAt is not null)], told);
+    }
+
+    // All that have come, in one transaction; of each the first, which may be open still, and the newest.
+    void Take(IEnumerable<Alert> alerts)
+    {
+        var (first, newest) = (new Dictionary<Guid, Alert>(), new Dictionary<Guid, Alert>());
+        foreach (var alert in alerts)
+        {
+            // The store may have to be asked: what does not depend on it does not wait for it.
+            if (_undecided.TryAdd(alert, isNew: !first.ContainsKey(alert.Id) && notified.IsNew(alert.Id) && muting.DependsOnOthers(alert))) continue;
+            first.TryAdd(alert.Id, alert);
+            newest[alert.Id] = alert;
+        }
+
+        notified.Take([.. first.Values, .. newest.Values]);
     }
 
     async Task DecideUntilStoppedAsync(CancellationToken stopping)
@@ -102,16 +120,13 @@ sealed class AlertNotifier(
     {
         try
         {
-            return IsOfAnotherServer(alert) || await muting.IsMutedAsync(alert, patience);
+            return await muting.IsMutedAsync(alert, patience);
         }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
         {
             return false; // Better told twice than late.
         }
     }
-
-    // Another server that stores the same readings tells of them as well.
-    bool IsOfAnotherServer(Alert alert) => alert.RuleId > 0 && lease.Problem is not null;
 
     async Task KeepUpAsync(CancellationToken stopping)
     {
@@ -128,11 +143,11 @@ sealed class AlertNotifier(
     async Task FindLostAsync(CancellationToken stopping)
     {
         var open = log.Open.Select(alert => alert.Id).ToHashSet();
-        foreach (var alert in notified.Open.Where(alert => !open.Contains(alert.Id)))
+        foreach (var alert in notified.Open.Where(alert => owner.Owns(alert) && !open.Contains(alert.Id)))
         {
             try
             {
-                if (await history.FindAsync(alert.Id, stopping) is { } known) _news.Writer.TryWrite(known);
+                if (await history.FindAsync(alert.Id, stopping) is { } known) _news.Writer.TryWrite(new AlertNews(known, known.ClearedAt ?? known.FiredAt));
                 else Restore(alert);
             }
             catch (Exception error) when (error is DbException or TimeoutException)
@@ -144,9 +159,6 @@ sealed class AlertNotifier(
 
     void Restore(Alert alert)
     {
-        var rule = rules.Find(alert.RuleId)?.Rule;
-        if (alert.RuleId > 0 && (rule is null || !rule.IsEnabled)) return;
-        log.Restore(alert, rule);
-        if (rule is not null && alert.Vehicle is not null) sources.Restore(new SavedWatch(rule.Id, alert.Vehicle, alert.Since, rule.For, IsFired: true, alert.Value, alert.Peak));
+        if (alert.RuleId <= 0 || rules.Find(alert.RuleId)?.Rule is { IsEnabled: true }) loader.Restore(alert);
     }
 }

@@ -48,6 +48,15 @@ sealed partial class DeliveryStore(Spool spool, VehicleRegistry vehicles, Signal
         return true;
     }, false);
 
+    /// <summary>Notes deliveries as another server had them.</summary>
+    public void SaveAll(IReadOnlyList<DeliveryRow> deliveries) => Try(connection =>
+    {
+        using var transaction = connection.BeginTransaction();
+        Save(connection, deliveries, transaction);
+        transaction.Commit();
+        return true;
+    }, false);
+
     /// <summary>Notes a message before it is tried.</summary>
     public void Save(string channel, OutgoingMessage message)
     {

@@ -1,5 +1,6 @@
 using Telemetry.Api.Alerts;
 using Telemetry.Api.Http;
+using Telemetry.Api.Store;
 using Telemetry.Core.Alerts;
 using Telemetry.Core.Live;
 using Telemetry.Core.Notifications;
@@ -8,7 +9,7 @@ using Telemetry.Core.Vehicles;
 namespace Telemetry.Api.Notify;
 
 /// <summary>The alerts that channels are told of, as they are now, and how far each channel has been told. Thread-safe.</summary>
-sealed class NotifiedAlerts(Channels channels, AlertRules rules, LiveGraphs graphs, DeliveryStore store)
+sealed class NotifiedAlerts(Channels channels, AlertRules rules, AlertOwner owner, LiveGraphs graphs, DeliveryStore store, SharedDeliveries shared)
 {
     // An alert that is over is remembered for its end to be told, for rules that speak once in a while, and for GET /alerts.
     static readonly TimeSpan MaxAge = TimeSpan.FromDays(31);
@@ -55,6 +56,7 @@ sealed class NotifiedAlerts(Channels channels, AlertRules rules, LiveGraphs grap
     public void Mute(Guid id)
     {
         lock (_gate) _muted.Add(id);
+        shared.AddMuted(id);
     }
 
     /// <summary>The last alert of the same rule and vehicle before one, of those that are told; null: none.</summary>
@@ -84,6 +86,42 @@ sealed class NotifiedAlerts(Channels channels, AlertRules rules, LiveGraphs grap
         }
 
         store.Save(alerts, deliveries);
+        foreach (var delivery in deliveries) shared.Add(delivery);
+    }
+
+    /// <summary>Takes in alerts that began at another server or in an earlier run, with what channels were told of them.</summary>
+    public void Adopt(IReadOnlyList<Alert> adopted, ILookup<Guid, ToldAlert> told)
+    {
+        if (channels.All.Count == 0) return;
+        var (alerts, deliveries) = (new List<Alert>(), new List<DeliveryRow>());
+        lock (_gate)
+        {
+            foreach (var alert in adopted.Where(alert => !_muted.Contains(alert.Id)))
+            {
+                if (told[alert.Id].Any(row => row.Channel == ""))
+                {
+                    _muted.Add(alert.Id);
+                    continue;
+                }
+
+                if (!(_alerts.GetValueOrDefault(alert.Id)?.Version > alert.Version)) _alerts[alert.Id] = alert;
+                alerts.Add(_alerts[alert.Id]);
+                foreach (var channel in channels.All) Adopt(alert, channel, told[alert.Id].FirstOrDefault(row => row.Channel == channel.Name), deliveries);
+            }
+        }
+
+        store.Save(alerts, []);
+        store.SaveAll(deliveries);
+    }
+
+    // What is sent to a mirror of the state is sent again: it has what this server knows.
+    void Adopt(Alert alert, Channel channel, ToldAlert? told, List<DeliveryRow> deliveries)
+    {
+        var known = _deliveries.GetValueOrDefault((alert.Id, channel.Name));
+        var cursor = told is null || channel.Timing.IsMirror ? DeliveryCursor.None : new DeliveryCursor(told.SentVersion, told.SentAt, told.Reminders);
+        if (known is not null && (known.Cursor.SentVersion > cursor.SentVersion || known.Cursor == cursor)) return;
+        if (known is null && told is null && StepsOf(alert, RuleOf(alert), channel.Name).Length == 0) return;
+        deliveries.Add(_deliveries[(alert.Id, channel.Name)] = new DeliveryRow(alert.Id, channel.Name, cursor, told?.IsGivenUp == true, told?.Error));
     }
 
     /// <summary>The alerts that may concern a channel.</summary>
@@ -92,7 +130,7 @@ sealed class NotifiedAlerts(Channels channels, AlertRules rules, LiveGraphs grap
         List<ChannelAlert> found = [];
         lock (_gate)
         {
-            foreach (var alert in _alerts.Values)
+            foreach (var alert in _alerts.Values.Where(owner.Owns))
             {
                 var delivery = _deliveries.GetValueOrDefault((alert.Id, channel));
                 if (alert.ClearedAt is not null && (delivery is null || delivery.Cursor.SentVersion >= alert.Version)) continue;
@@ -141,6 +179,7 @@ sealed class NotifiedAlerts(Channels channels, AlertRules rules, LiveGraphs grap
         }
 
         store.Finish(channel, changed);
+        foreach (var delivery in changed) shared.Add(delivery);
     }
 
     /// <summary>Forgets alerts that have long been over.</summary>

@@ -26,6 +26,8 @@ static class NotifyStage
         builder.Services.AddSingleton<RetainedStates>();
         builder.Services.AddSingleton<WantedTopics>();
         builder.Services.AddSingleton<DeliveryStore>();
+        builder.Services.AddSingleton<SharedDeliveries>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<SharedDeliveries>());
         builder.Services.AddSingleton<NotifiedAlerts>();
         builder.Services.AddSingleton<DeliveriesOf>(services => services.GetRequiredService<NotifiedAlerts>().Deliveries);
         builder.AddJson(NotifyJson.Default);

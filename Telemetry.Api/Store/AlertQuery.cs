@@ -23,6 +23,12 @@ sealed record AlertQuery
     /// <summary>Alerts before this one in the list.</summary>
     public Guid? After { get; init; }
 
+    /// <summary>Alerts that were changed after this number; null: all.</summary>
+    public long? ChangedAfter { get; init; }
+
+    /// <summary>Alerts that ended at or after this time, UTC; null: all.</summary>
+    public DateTime? ClearedFrom { get; init; }
+
     /// <summary>Only this alert.</summary>
     public Guid? Id { get; init; }
 

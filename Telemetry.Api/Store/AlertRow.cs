@@ -48,6 +48,10 @@ sealed class AlertRow
 
     public int Version { get; set; }
 
+    public int Answers { get; set; }
+
+    public string? Server { get; set; }
+
     /// <summary>The row of an alert.</summary>
     public static AlertRow Of(Alert alert) => new()
     {
@@ -70,6 +74,8 @@ sealed class AlertRow
         Note = alert.Note,
         SnoozedUntil = UnixTime(alert.SnoozedUntil),
         Version = alert.Version,
+        Answers = alert.Answers,
+        Server = alert.Server,
     };
 
     /// <summary>The alert of this row.</summary>
@@ -91,6 +97,8 @@ sealed class AlertRow
         Note = Note,
         SnoozedUntil = Time(SnoozedUntil),
         Version = Version,
+        Answers = Answers,
+        Server = Server,
     };
 
     static long UnixTime(DateTime time) => (time.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;

@@ -6,6 +6,9 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Store;
 
+/// <summary>An alert, with the id of its vehicle in the store.</summary>
+readonly record struct AlertOfVehicle(Alert Alert, int VehicleId);
+
 /// <summary>Rows of <c>alerts</c>.</summary>
 /// <remarks>Every member throws <see cref="DbException"/> while the database is not to be used.</remarks>
 sealed class AlertTable(StoreDialect dialect, VehicleRegistry vehicles, SignalCatalog signals)
@@ -13,21 +16,44 @@ sealed class AlertTable(StoreDialect dialect, VehicleRegistry vehicles, SignalCa
     /// <summary>The id of a vehicle in rows about the server itself.</summary>
     public const int NoVehicle = 0;
 
-    /// <summary>Writes the present state of alerts. An alert is ignored if its rule and vehicle already have another one.</summary>
+    // Newest alerts of a rule and vehicle among which the one for a time is searched.
+    const int MaxSearched = 20;
+
+    /// <summary>Writes the present state of alerts. An alert is not written if the store has another one of its rule and vehicle for that time.</summary>
     /// <param name="transaction">The transaction.</param>
     /// <param name="alerts">The alerts with the ids of their vehicles in the store, in the order of their changes.</param>
-    public async Task WriteAsync(DbTransaction transaction, IReadOnlyList<(Alert Alert, int VehicleId)> alerts)
+    /// <returns>Alerts that the store has instead, by the ids of those that were not written.</returns>
+    public async Task<IReadOnlyDictionary<Guid, Alert>> WriteAsync(DbTransaction transaction, IReadOnlyList<AlertOfVehicle> alerts)
     {
         // Of several changes of an alert the last one has them all.
         var last = new Dictionary<Guid, int>();
         foreach (var (i, (alert, _)) in alerts.Index()) last[alert.Id] = i;
+        var instead = new Dictionary<Guid, Alert>();
         foreach (var (i, (alert, vehicleId)) in alerts.Index())
         {
-            if (last[alert.Id] != i) continue;
-            var row = Row(alert, vehicleId);
-            if (await transaction.Connection!.ExecuteAsync(Update, row, transaction) == 0) await transaction.Connection!.ExecuteAsync(Insert, row, transaction);
+            if (last[alert.Id] == i && await WriteAsync(transaction, alert, vehicleId) is { } stored) instead[alert.Id] = stored;
         }
+
+        return instead;
     }
+
+    /// <summary>Writes acknowledgement and snooze of an alert, which any server may change, unless a newer one is stored.</summary>
+    public Task WriteAnswerAsync(DbTransaction transaction, Alert alert) => transaction.Connection!.ExecuteAsync(UpdateAnswer, Row(alert, NoVehicle), transaction);
+
+    async Task<Alert?> WriteAsync(DbTransaction transaction, Alert alert, int vehicleId)
+    {
+        var connection = transaction.Connection!;
+        var row = Row(alert, vehicleId);
+        if (alert.Answers > 0) await connection.ExecuteAsync(UpdateAnswer, row, transaction);
+        if (await connection.ExecuteAsync(Update, row, transaction) > 0 || await connection.ExecuteAsync(Insert, row, transaction) > 0) return null;
+        // Another server has an alert for the same, or has gone on with this one.
+        var query = new AlertQuery { RuleId = alert.RuleId, VehicleIds = [vehicleId], Limit = MaxSearched };
+        return (await ReadAsync(connection, query, transaction)).FirstOrDefault(stored => stored.Server == alert.Server
+            && (stored.Id == alert.Id ? IsOther(stored, alert) : !(stored.ClearedAt <= alert.FiredAt) && !(stored.FiredAt > alert.ClearedAt)));
+    }
+
+    // Written again, it is the same, or is on its way to the store in a later state.
+    static bool IsOther(Alert stored, Alert alert) => stored.ClearedAt is not null && stored.ClearedAt != alert.ClearedAt;
 
     /// <summary>Reads alerts, the newest first.</summary>
     public async Task<IReadOnlyList<Alert>> ReadAsync(DbConnection connection, AlertQuery query, DbTransaction? transaction = null)
@@ -40,11 +66,13 @@ sealed class AlertTable(StoreDialect dialect, VehicleRegistry vehicles, SignalCa
         if (query.From is not null) conditions.Add("fired_at >= @From");
         if (query.To is not null) conditions.Add("fired_at < @To");
         if (query.After is not null) conditions.Add("alert_id < @After");
+        if (query.ChangedAfter is not null) conditions.Add("change > @ChangedAfter");
+        if (query.ClearedFrom is not null) conditions.Add("cleared_at >= @ClearedFrom");
         if (query.Id is not null) conditions.Add("alert_id = @Id");
         var rows = await connection.QueryAsync<AlertRow>($"""
             SELECT CAST(alert_id AS text) AS AlertId, rule_id AS RuleId, rule_version AS RuleVersion, rule_name AS RuleName, vehicle_id AS VehicleId, severity AS Severity, signal AS Signal, threshold AS Threshold,
                    {Microseconds("since", "Since")}, {Microseconds("fired_at", "FiredAt")}, {Microseconds("cleared_at", "ClearedAt")}, ended_by AS EndedBy, value AS Value, peak AS Peak,
-                   {Microseconds("judged_at", "JudgedAt")}, {Microseconds("acked_at", "AckedAt")}, acked_by AS AckedBy, note AS Note, {Microseconds("snoozed_until", "SnoozedUntil")}, version AS Version
+                   {Microseconds("judged_at", "JudgedAt")}, {Microseconds("acked_at", "AckedAt")}, acked_by AS AckedBy, note AS Note, {Microseconds("snoozed_until", "SnoozedUntil")}, version AS Version, answers AS Answers, server AS Server
             FROM alerts
             WHERE {string.Join(" AND ", conditions)}
             ORDER BY alert_id DESC
@@ -56,6 +84,8 @@ sealed class AlertTable(StoreDialect dialect, VehicleRegistry vehicles, SignalCa
             From = Time(query.From),
             To = Time(query.To),
             After = query.After is { } after ? dialect.Uuid(after) : null,
+            query.ChangedAfter,
+            ClearedFrom = Time(query.ClearedFrom),
             Id = query.Id is { } id ? dialect.Uuid(id) : null,
             query.Limit,
         }, transaction);
@@ -71,20 +101,25 @@ sealed class AlertTable(StoreDialect dialect, VehicleRegistry vehicles, SignalCa
             time = dialect.Time(time),
         }, transaction);
 
+    // One that is over stays as it is. A server that has not judged it since the last write knows less.
     const string Update = """
-        UPDATE alerts SET rule_version = @RuleVersion, rule_name = @RuleName, severity = @Severity, cleared_at = @ClearedAt, ended_by = @EndedBy, value = @Value, peak = @Peak,
-            judged_at = @JudgedAt, acked_at = @AckedAt, acked_by = @AckedBy, note = @Note, snoozed_until = @SnoozedUntil, version = @Version
-        WHERE alert_id = @AlertId AND version <= @Version
+        UPDATE alerts SET rule_version = @RuleVersion, rule_name = @RuleName, severity = @Severity, cleared_at = @ClearedAt, ended_by = @EndedBy, value = @Value, peak = @Peak, judged_at = @JudgedAt, version = @Version
+        WHERE alert_id = @AlertId AND cleared_at IS NULL AND (version < @Version OR (version = @Version AND judged_at <= @JudgedAt))
+        """;
+
+    const string UpdateAnswer = """
+        UPDATE alerts SET acked_at = @AckedAt, acked_by = @AckedBy, note = @Note, snoozed_until = @SnoozedUntil, answers = @Answers
+        WHERE alert_id = @AlertId AND answers < @Answers
         """;
 
     // Casts: PostgreSQL cannot tell the type of a null there; to SQLite they mean nothing.
     // One alert a transition, whichever server writes it: one that is over must not have been while another was.
     // Those of a rule and vehicle do not overlap, so the newest before it is enough, and an index has it.
     internal const string Insert = """
-        INSERT INTO alerts (alert_id, rule_id, rule_version, rule_name, vehicle_id, severity, signal, threshold, since, fired_at, cleared_at, ended_by, value, peak, judged_at, acked_at, acked_by, note, snoozed_until, version)
-        SELECT @AlertId, @RuleId, @RuleVersion, @RuleName, @VehicleId, @Severity, @Signal, @Threshold, @Since, @FiredAt, CAST(@ClearedAt AS timestamptz), @EndedBy, @Value, @Peak, @JudgedAt, CAST(@AckedAt AS timestamptz), @AckedBy, @Note, CAST(@SnoozedUntil AS timestamptz), @Version
-        WHERE NOT EXISTS (SELECT 1 FROM (SELECT cleared_at FROM alerts WHERE rule_id = @RuleId AND vehicle_id = @VehicleId AND fired_at < @FiredAt ORDER BY fired_at DESC LIMIT 1) AS earlier WHERE cleared_at IS NULL OR cleared_at > @FiredAt)
-            AND NOT EXISTS (SELECT 1 FROM alerts WHERE rule_id = @RuleId AND vehicle_id = @VehicleId AND fired_at >= @FiredAt AND fired_at < @Until AND (cleared_at IS NULL OR cleared_at > @FiredAt))
+        INSERT INTO alerts (alert_id, rule_id, rule_version, rule_name, vehicle_id, severity, signal, threshold, since, fired_at, cleared_at, ended_by, value, peak, judged_at, acked_at, acked_by, note, snoozed_until, version, answers, server)
+        SELECT @AlertId, @RuleId, @RuleVersion, @RuleName, @VehicleId, @Severity, @Signal, @Threshold, @Since, @FiredAt, CAST(@ClearedAt AS timestamptz), @EndedBy, @Value, @Peak, @JudgedAt, CAST(@AckedAt AS timestamptz), @AckedBy, @Note, CAST(@SnoozedUntil AS timestamptz), @Version, @Answers, CAST(@Server AS text)
+        WHERE NOT EXISTS (SELECT 1 FROM (SELECT cleared_at FROM alerts WHERE rule_id = @RuleId AND vehicle_id = @VehicleId AND coalesce(server, '') = coalesce(CAST(@Server AS text), '') AND fired_at < @FiredAt ORDER BY fired_at DESC LIMIT 1) AS earlier WHERE cleared_at IS NULL OR cleared_at > @FiredAt)
+            AND NOT EXISTS (SELECT 1 FROM alerts WHERE rule_id = @RuleId AND vehicle_id = @VehicleId AND coalesce(server, '') = coalesce(CAST(@Server AS text), '') AND fired_at >= @FiredAt AND fired_at < @Until AND (cleared_at IS NULL OR cleared_at > @FiredAt))
         ON CONFLICT DO NOTHING
         """;
 
@@ -114,6 +149,8 @@ sealed class AlertTable(StoreDialect dialect, VehicleRegistry vehicles, SignalCa
         Note = alert.Note,
         SnoozedUntil = Time(alert.SnoozedUntil),
         Version = alert.Version,
+        Answers = alert.Answers,
+        Server = alert.Server,
         Until = dialect.Time(alert.ClearedAt ?? DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Utc)),
     };
 
@@ -159,6 +196,10 @@ sealed class AlertTable(StoreDialect dialect, VehicleRegistry vehicles, SignalCa
         public object? SnoozedUntil { get; init; }
 
         public int Version { get; init; }
+
+        public int Answers { get; init; }
+
+        public string? Server { get; init; }
 
         public required object Until { get; init; }
     }

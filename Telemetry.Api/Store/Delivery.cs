@@ -1,3 +1,5 @@
+using Telemetry.Core.Alerts;
+
 namespace Telemetry.Api.Store;
 
 /// <summary>A message that its sender keeps until it is acknowledged (QoS 1).</summary>
@@ -5,6 +7,11 @@ abstract class Delivery
 {
     /// <summary>Called with the arrival time of the message's readings, before they can become durable.</summary>
     public virtual void OnArrival(DateTime at)
+    {
+    }
+
+    /// <summary>Called before the acknowledgement if the store has another alert instead of that of the entry.</summary>
+    public virtual void OnStored(Alert instead)
     {
     }
 

@@ -36,6 +36,8 @@ sealed class PostgresDialect(NpgsqlDataSource source) : StoreDialect
 
     public override DbConnection Connect() => source.CreateConnection();
 
+    public override bool HasLeases => true;
+
     // The database has its own processors, or shares them between processes.
     public override int ReadsAtOnce => Math.Max(2, Math.Min(8, 2 * Environment.ProcessorCount));
 

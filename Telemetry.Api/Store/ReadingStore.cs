@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Reactive.Concurrency;
 using System.Reflection;
 using Dapper;
+using Telemetry.Core.Alerts;
 using Telemetry.Core.Signals;
 using Telemetry.Core.Vehicles;
 
@@ -49,19 +50,21 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
         await dialect.EnsurePartitionsAsync(transaction, DateTime.UtcNow);
     }
 
-    /// <returns>Each stored vehicle with the last value of each of its signals.</returns>
-    public Task<(Vehicle Vehicle, Reading[] LastValues)[]> LoadAsync() => dialect.WriteAsync(async () =>
+    /// <summary>Numbers of the last changes that <see cref="LoadAsync"/> has seen.</summary>
+    public IReadOnlyDictionary<string, long> LoadedChanges { get; private set; } = new Dictionary<string, long>();
+
+    /// <summary>Loads the vehicles.</summary>
+    public Task<IReadOnlyList<Vehicle>> LoadAsync() => dialect.WriteAsync(async () =>
     {
         _ids.Clear();
         await using var connection = await OpenAsync();
+        LoadedChanges = await ChangeCounter.ReadAsync(connection); // First: what changes meanwhile is found later.
         var restored = new List<Vehicle>();
-        var stored = await connection.QueryAsync<VehicleRow>(
-            "SELECT vehicle_id AS Id, device, name, offline_after_seconds AS OfflineAfter FROM vehicles");
-        foreach (var (id, device, name, offlineAfter) in stored)
+        foreach (var row in await connection.QueryAsync<StoredVehicle>(StoredVehicle.Select))
         {
-            var vehicle = vehicles.Restore(id, device, name, offlineAfter is >= 1 and <= 86_400 ? TimeSpan.FromSeconds(offlineAfter.Value) : null);
+            var vehicle = vehicles.Restore(row.VehicleId, row.Device, row.Name, row.OfflineAfter);
             restored.Add(vehicle);
-            _ids.Add(vehicle, id);
+            _ids.Add(vehicle, row.VehicleId);
         }
 
         foreach (var (id, profile) in await VehicleProfiles.LoadAsync(connection))
@@ -72,13 +75,29 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
         vehicles.LastId = await connection.ExecuteScalarAsync<int>("SELECT last_id FROM last_ids WHERE kind = 'vehicle'");
         foreach (var (device, id) in await connection.QueryAsync<AssignmentRow>("SELECT device, vehicle_id FROM assignments ORDER BY device"))
             vehicles.Assign(device, id is { } known ? vehicles.Find(known) : null);
+        return (IReadOnlyList<Vehicle>)restored;
+    });
 
-        var last = await connection.QueryAsync<LastValueRow>($"""
-            SELECT l.vehicle_id, s.name AS Signal, {dialect.Microseconds("l.recorded_at")} AS Microseconds, l.value
+    /// <summary>Loads the last value of each signal of some vehicles.</summary>
+    /// <returns>Each of the vehicles with its values.</returns>
+    public Task<IReadOnlyList<VehicleValues>> LoadLastValuesAsync(IReadOnlyList<Vehicle> someVehicles) => dialect.WriteAsync(async () =>
+    {
+        await using var connection = await OpenAsync();
+        var last = await connection.ReadAsync($"""
+            SELECT l.vehicle_id, s.name, {dialect.Microseconds("l.recorded_at")}, l.value
             FROM last_values l JOIN signals s ON s.signal_id = l.signal_id
-            """);
-        var lastValues = last.ToLookup(row => row.VehicleId, row => (row.Signal, row.Microseconds, row.Value));
-        return restored.Select(vehicle => (vehicle, lastValues[vehicle.Id].SelectMany(AsReading).ToArray())).ToArray();
+            WHERE {dialect.IsAnyOf("l.vehicle_id", "ids")}
+            """, [("ids", dialect.Set([.. someVehicles.Select(vehicle => vehicle.Id)]))],
+            row => new LastValueRow { VehicleId = row.GetInt32(0), Signal = row.GetString(1), Microseconds = row.GetInt64(2), Value = row.GetDouble(3) }, transaction: null);
+        var lastValues = last.ToLookup(row => row.VehicleId);
+        return (IReadOnlyList<VehicleValues>)[.. someVehicles.Select(vehicle => new VehicleValues(vehicle, [.. lastValues[vehicle.Id].SelectMany(AsReading)]))];
+    });
+
+    /// <summary>Reads what other servers may have changed. Beside other callers.</summary>
+    public Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read) => dialect.WriteAsync(async () =>
+    {
+        await using var connection = await OpenAsync();
+        return await read(connection);
     });
 
     /// <summary>Checks that the database answers, and is still the one that was opened.</summary>
@@ -102,14 +121,18 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
     {
         entries = HistoryEntry.OfExisting(entries);
         // Looked up once: a vehicle may be merged meanwhile.
+        IReadOnlyDictionary<Guid, Alert> instead = new Dictionary<Guid, Alert>();
         var owners = entries.Select(entry => entry.Vehicle?.Current).ToArray();
         var signalsOfEntries = entries.SelectMany(entry => entry.Readings).Select(reading => reading.Signal).Distinct().ToList();
         await UseIdsAsync(owners.OfType<Vehicle>().Distinct().ToList(), signalsOfEntries, isMerge: false, async transaction =>
         {
             if (signalsOfEntries.Count > 0) await dialect.InsertAsync(transaction, Rows(entries, owners), clock.Now.UtcDateTime);
             var changed = entries.Index().Where(entry => entry.Item.Alert is not null);
-            await _alerts.WriteAsync(transaction, [.. changed.Select(entry => (entry.Item.Alert!, owners[entry.Index] is { } owner ? _ids[owner] : AlertTable.NoVehicle))]);
+            instead = await _alerts.WriteAsync(transaction, [.. changed.Select(entry => new AlertOfVehicle(entry.Item.Alert!, owners[entry.Index] is { } owner ? _ids[owner] : AlertTable.NoVehicle))]);
         });
+        if (instead.Count == 0) return;
+        foreach (var entry in entries)
+            if (entry.Alert is { } alert && instead.TryGetValue(alert.Id, out var stored)) entry.Delivery?.OnStored(stored);
     }
 
     /// <param name="changed">The vehicles; registered first if they are new.</param>
@@ -186,7 +209,7 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
         return connection;
     }
 
-    IEnumerable<Reading> AsReading((string Signal, long Microseconds, double Value) row) =>
+    IEnumerable<Reading> AsReading(LastValueRow row) =>
         signals.TryNamed(row.Signal, out var signal) && signal is not null
             ? [new Reading(signal, row.Value, DateTime.UnixEpoch.AddMicroseconds(row.Microseconds))]
             : [];
@@ -202,9 +225,7 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
         }
     }
 
-    internal sealed record VehicleRow(int Id, string Device, string? Name, double? OfflineAfter);
 
-    internal sealed record LastValueRow(int VehicleId, string Signal, long Microseconds, double Value);
 }
 
 /// <summary>A vehicle's id and key.</summary>

@@ -32,6 +32,9 @@ abstract class StoreDialect
     /// <summary>Runs a read without blocking the caller.</summary>
     public virtual Task<T> ReadAsync<T>(Func<Task<T>> work) => work();
 
+    /// <summary>True if leases are rows of <c>leases</c>.</summary>
+    public virtual bool HasLeases => false;
+
     /// <summary>Maximum concurrent reads of one kind; they share the machine with the live pipeline and the writer.</summary>
     public abstract int ReadsAtOnce { get; }
 

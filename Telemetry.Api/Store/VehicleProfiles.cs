@@ -10,12 +10,12 @@ static class VehicleProfiles
     // Names of signals have no control characters.
     const char Separator = '\n';
 
-    public static async Task<IReadOnlyList<KeyValuePair<int, VehicleProfile>>> LoadAsync(DbConnection connection)
+    public static async Task<IReadOnlyList<KeyValuePair<int, VehicleProfile>>> LoadAsync(DbConnection connection, DbTransaction? transaction = null)
     {
         var rows = await connection.QueryAsync<ProfileRow>("""
             SELECT vehicle_id AS VehicleId, kind AS Kind, color AS Color, tank_litres AS TankLitres, battery_kwh AS BatteryKwh, hidden AS Hidden, cards AS Cards FROM vehicles
             WHERE kind IS NOT NULL OR color IS NOT NULL OR tank_litres IS NOT NULL OR battery_kwh IS NOT NULL OR hidden IS NOT NULL OR cards IS NOT NULL
-            """);
+            """, transaction: transaction);
         return [.. rows.Select(row => KeyValuePair.Create((int)row.VehicleId, row.ToProfile()))];
     }
 

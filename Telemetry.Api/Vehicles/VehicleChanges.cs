@@ -29,6 +29,7 @@ sealed class VehicleChanges(StoreAndForward keeper, ReadingStore store, VehicleR
     const string DeleteData = """
         DELETE FROM alerts WHERE vehicle_id = @Id;
         DELETE FROM alert_clocks WHERE vehicle_id = @Id;
+        DELETE FROM heard_vehicles WHERE vehicle_id = @Id;
         DELETE FROM trouble_codes WHERE vehicle_id = @Id;
         DELETE FROM forecast_models WHERE vehicle_id = @Id;
         DELETE FROM forecast_scores WHERE vehicle_id = @Id;
@@ -66,13 +67,16 @@ sealed class VehicleChanges(StoreAndForward keeper, ReadingStore store, VehicleR
         }
     }
 
-    public Task<ChangeResult> MergeAsync(Vehicle vehicle, Vehicle into) => ChangeAsync([vehicle, into], isMerge: true, transaction => MoveAsync(vehicle, into, transaction), () =>
+    public Task<ChangeResult> MergeAsync(Vehicle vehicle, Vehicle into) => ChangeAsync([vehicle, into], isMerge: true, transaction => MoveAsync(vehicle, into, transaction), () => ApplyMerge(vehicle, into));
+
+    /// <summary>Merges a vehicle in the live pipeline, after it was merged in the store.</summary>
+    public void ApplyMerge(Vehicle vehicle, Vehicle into)
     {
         var known = latest.Of(vehicle).Readings.ToArray().Where(reading => reading.IsKnown && reading.At != default);
         live.Merge(vehicle, into, [.. known]);
         latest.Remove(vehicle);
         hub.Remove(vehicle);
-    });
+    }
 
     /// <summary>Deletes a vehicle with all that the store and the spool have of it. Of vehicle 1, which always exists, only the data.</summary>
     public Task<ChangeResult> DeleteAsync(Vehicle vehicle) => ChangeAsync([vehicle], isMerge: true, async transaction =>
@@ -86,12 +90,15 @@ sealed class VehicleChanges(StoreAndForward keeper, ReadingStore store, VehicleR
             UPDATE last_ids SET last_id = last_id + 1 WHERE kind = 'merge';
             """, new { vehicle.Id, vehicle.Key }, transaction, MergeTimeout);
         await spool.DeleteAsync(vehicle);
-    }, () =>
+    }, () => ApplyDelete(vehicle));
+
+    /// <summary>Deletes a vehicle in the live pipeline, after it was deleted in the store.</summary>
+    public void ApplyDelete(Vehicle vehicle)
     {
         live.Delete(vehicle);
         latest.Remove(vehicle);
         hub.Remove(vehicle);
-    });
+    }
 
     // The request saw the vehicles before its turn: check again now, also in the store, which other servers change too.
     async Task<ChangeResult> ChangeAsync(Vehicle[] changed, bool isMerge, Func<DbTransaction, Task> applyToStore, Action applyLive)
@@ -141,6 +148,7 @@ sealed class VehicleChanges(StoreAndForward keeper, ReadingStore store, VehicleR
             DELETE FROM alert_clocks WHERE vehicle_id = @Id;
             DELETE FROM forecast_models WHERE vehicle_id IN (@Id, @Into);
             DELETE FROM forecast_scores WHERE vehicle_id IN (@Id, @Into);
+            DELETE FROM heard_vehicles WHERE vehicle_id = @Id;
             DELETE FROM readings WHERE vehicle_id = @Id;
             DELETE FROM minutes WHERE vehicle_id = @Id;
             DELETE FROM closed_hours WHERE vehicle_id = @Id;

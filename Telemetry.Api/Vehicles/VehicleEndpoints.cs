@@ -18,6 +18,7 @@ static class VehicleEndpoints
     {
         builder.AddEndpoints(MapVehicles);
         builder.Services.AddSingleton<VehicleChanges>();
+        builder.Services.AddHostedService<VehicleSync>();
         builder.AddJson(VehiclesJson.Default);
     }
 

@@ -67,6 +67,12 @@ public sealed record Alert(Guid Id, int RuleId, Vehicle? Vehicle, Severity Sever
     /// <summary>End of the snooze, UTC; no messages are sent before.</summary>
     public DateTime? SnoozedUntil { get; init; }
 
+    /// <summary>Number of changes of acknowledgement and snooze.</summary>
+    public int Answers { get; init; }
+
+    /// <summary>Of an alert about a server itself: which server; otherwise null.</summary>
+    public string? Server { get; init; }
+
     /// <summary>Raised by each change that is worth a message: 1 when it fires, 2 when it is over.</summary>
     public int Version { get; init; } = 1;
 

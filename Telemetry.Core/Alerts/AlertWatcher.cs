@@ -144,6 +144,12 @@ sealed class AlertWatcher : IDisposable
             case Will or Silence:
                 vehicle.Lose();
                 break;
+            case RestoredValues { HeardWith: not null }:
+                vehicle.WasEverHeard = true;
+                break;
+            case TakenOver taken when snapshotEvent.Snapshot.State == VehicleState.Running:
+                vehicle.TakeOver(now - taken.SilentFor);
+                break;
             case WillRevoked when snapshotEvent.Snapshot.State == VehicleState.Running:
                 vehicle.Return();
                 break;

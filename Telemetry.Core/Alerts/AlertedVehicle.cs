@@ -26,8 +26,8 @@ sealed class AlertedVehicle(VehicleSnapshot snapshot, TimeSpan now)
     /// <summary>All its values.</summary>
     public VehicleSnapshot Snapshot { get; private set; } = snapshot;
 
-    /// <summary>True once a message has come.</summary>
-    public bool WasEverHeard { get; private set; }
+    /// <summary>True once a message has come, in this run or an earlier one.</summary>
+    public bool WasEverHeard { get; set; }
 
     /// <summary>A message has come, and since then neither silence nor its will. Repeated messages count.</summary>
     public bool IsHeard { get; private set; }
@@ -134,6 +134,13 @@ sealed class AlertedVehicle(VehicleSnapshot snapshot, TimeSpan now)
 
     /// <summary>It is not heard any more.</summary>
     public void Lose() => (IsHeard, State) = (false, VehicleState.Offline);
+
+    /// <summary>Another server has heard it until now.</summary>
+    /// <param name="heardAt">Time of its last message.</param>
+    public void TakeOver(TimeSpan heardAt)
+    {
+        if (!IsHeard) (WasEverHeard, IsHeard, _heardAt) = (true, true, heardAt);
+    }
 
     /// <summary>It is heard after all: its will was of an earlier connection.</summary>
     public void Return() => IsHeard = true;

@@ -56,6 +56,9 @@ public sealed class LiveInput
         return other is null ? vehicleEvent : PartitionOf(other).TakeAgain(match, octets, arrived, isTaken, out _);
     }
 
+    /// <summary>The index of a vehicle's partition.</summary>
+    public int PartitionIndexOf(Vehicle vehicle) => Partition.IndexOf(vehicle.KeyHash, _partitions.Length);
+
     /// <summary>Adds earlier readings that were imported into the history.</summary>
     /// <param name="vehicle">The vehicle.</param>
     /// <param name="readings">The readings, with timestamps.</param>
@@ -64,7 +67,13 @@ public sealed class LiveInput
     /// <summary>Restores a vehicle's last values from the store.</summary>
     /// <param name="vehicle">The vehicle.</param>
     /// <param name="readings">The last value of each of its signals; empty if it has none.</param>
-    public void Restore(Vehicle vehicle, Reading[] readings) => PartitionOf(vehicle).Restore(vehicle, readings);
+    /// <param name="heardWith">Its timeout of silence when it was heard live in an earlier run; null: it was not.</param>
+    public void Restore(Vehicle vehicle, Reading[] readings, TimeSpan? heardWith = null) => PartitionOf(vehicle).Restore(new RestoredValues(vehicle, readings) { HeardWith = heardWith });
+
+    /// <summary>Goes on with a vehicle that another server has heard until now.</summary>
+    /// <param name="vehicle">The vehicle; its values were restored before.</param>
+    /// <param name="silentFor">Time since its last reading, without the time in which no server listened.</param>
+    public void TakeOver(Vehicle vehicle, TimeSpan silentFor) => PartitionOf(vehicle).Publish(new TakenOver(vehicle, silentFor));
 
     /// <summary>Changes a vehicle's name or timeout between two messages.</summary>
     /// <param name="vehicle">The vehicle.</param>
@@ -107,5 +116,5 @@ public sealed class LiveInput
         return _partitions[Partition.IndexOf(known?.KeyHash ?? Vehicle.HashOf(topic.Device), _partitions.Length)];
     }
 
-    LivePartition PartitionOf(Vehicle vehicle) => _partitions[Partition.IndexOf(vehicle.KeyHash, _partitions.Length)];
+    LivePartition PartitionOf(Vehicle vehicle) => _partitions[PartitionIndexOf(vehicle)];
 }

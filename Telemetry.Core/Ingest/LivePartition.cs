@@ -53,13 +53,14 @@ sealed class LivePartition(MessageReader reader, LiveGraph graph, IScheduler sch
     }
 
     /// <summary>Restores a vehicle's last values from the store.</summary>
-    public void Restore(Vehicle vehicle, Reading[] readings)
+    public void Restore(RestoredValues values)
     {
+        var (vehicle, readings) = (values.Vehicle, values.Readings);
         lock (_gate)
         {
             reader.CountNames(vehicle, readings, scheduler.Now.UtcDateTime);
             if (readings.Length > 0) reader.StartAfter(vehicle, readings.Max(reading => reading.At));
-            graph.Publish(new RestoredValues(vehicle, readings));
+            graph.Publish(values);
         }
     }
 

@@ -12,6 +12,9 @@ public sealed record PresenceLimits(TimeSpan? OfflineAfter, TimeSpan StaleAfter)
 
     const double TimeoutPeriods = 2.5;
 
+    /// <summary>Publish period of a vehicle that has had a timeout; null: it does not tell.</summary>
+    public static TimeSpan? PeriodOf(TimeSpan offlineAfter) => offlineAfter > MinLearned ? offlineAfter / TimeoutPeriods : null;
+
     /// <summary>Timeout of a vehicle.</summary>
     /// <param name="vehicle">The vehicle.</param>
     /// <param name="period">Its publish period; null if not yet known.</param>

@@ -63,6 +63,24 @@ sealed class PresenceWatch(Vehicle vehicle, PresenceLimits limits, DateTime sinc
             (Presence, _willRevokedAt) = (before with { OfflineAfter = Presence.OfflineAfter }, now);
     }
 
+    /// <summary>Takes over the timeout of an earlier run, until one is learned.</summary>
+    public void RestoreTimeout(TimeSpan? offlineAfter)
+    {
+        if (offlineAfter is { } known && PresenceLimits.PeriodOf(known) is { } period) _period.Restore(period);
+        UpdateTimeout();
+    }
+
+    /// <summary>Goes on with a vehicle that another server has heard, unless it was heard here or has been silent for too long.</summary>
+    /// <param name="silentFor">Time since its last reading.</param>
+    /// <param name="now">Now.</param>
+    /// <param name="at">The same, UTC.</param>
+    public void TakeOver(TimeSpan silentFor, TimeSpan now, DateTime at)
+    {
+        if (Presence is not { State: VehicleState.Offline, Reason: StateReason.Restored } || silentFor >= Presence.OfflineAfter) return;
+        _heardAt = _changedAt = now - silentFor;
+        Presence = Presence with { State = VehicleState.Running, Reason = StateReason.Reading, Since = at - silentFor };
+    }
+
     /// <summary>Applies a changed timeout.</summary>
     public void UpdateTimeout()
     {

@@ -22,6 +22,9 @@ sealed class PublishPeriod
     /// <summary>The period; null before the first round has ended.</summary>
     public TimeSpan? Value { get; private set; }
 
+    /// <summary>Takes over the period of an earlier run, until one is measured.</summary>
+    public void Restore(TimeSpan period) => Value ??= period;
+
     /// <summary>Starts the next round, when a signal of the current one comes again.</summary>
     public void BeginRound(TimeSpan now)
     {

@@ -24,7 +24,7 @@ public static class WatchPresenceOperator
     /// <summary>
     /// Passes every event on with its vehicle's presence. Adds one <see cref="Silence"/> when a running vehicle's timeout has passed since
     /// its last <see cref="Arrival"/>. Readings make a vehicle running, unless they only repeat values; a <see cref="Will"/> makes it
-    /// offline, a <see cref="WillRevoked"/> running again. Other events are no sign of life.
+    /// offline, a <see cref="WillRevoked"/> running again. A <see cref="TakenOver"/> goes on as another server had it. Other events are no sign of life.
     /// </summary>
     /// <param name="source">Events of any number of vehicles.</param>
     /// <param name="limits">Timeouts; a vehicle's own timeout is read again at each of its events.</param>
@@ -54,6 +54,8 @@ public static class WatchPresenceOperator
             {
                 if (vehicleEvent is Arrival arrival) watch.Record(arrival.Readings, deadlines.Now);
                 else watch.UpdateTimeout();
+                if (vehicleEvent is RestoredValues restored) watch.RestoreTimeout(restored.HeardWith);
+                if (vehicleEvent is TakenOver taken) watch.TakeOver(taken.SilentFor, deadlines.Now, scheduler.Now.UtcDateTime);
                 if (vehicleEvent is Silence) watch.MarkOffline(StateReason.Silence, scheduler.Now.UtcDateTime);
                 if (vehicleEvent is Will) watch.TakeWill(deadlines.Now, scheduler.Now.UtcDateTime);
                 if (vehicleEvent is WillRevoked) watch.RevokeWill(deadlines.Now);

@@ -18,6 +18,9 @@ sealed class DeviceMap
     /// <summary>Dongles of a vehicle, in ordinal order.</summary>
     public IReadOnlyList<string> Of(Vehicle vehicle) => [.. _vehicles.Where(pair => pair.Value == vehicle).Select(pair => pair.Key).Order(StringComparer.Ordinal)];
 
+    /// <summary>Dongles that feed another vehicle than that of their own key.</summary>
+    public IEnumerable<KeyValuePair<string, Vehicle>> Reassigned() => _vehicles.Where(pair => pair.Value.Key != pair.Key);
+
     public void Add(string device, Vehicle vehicle) => _vehicles[device] = vehicle;
 
     /// <summary>Assigns a dongle to a vehicle; null: to none.</summary>

@@ -19,6 +19,16 @@ public sealed class RestoredValues(Vehicle vehicle, Reading[] readings) : Vehicl
 {
     /// <summary>Empty for a vehicle known only by name. A retained value has no timestamp.</summary>
     public Reading[] Readings { get; } = readings;
+
+    /// <summary>Timeout of silence that the vehicle had when it was heard live in an earlier run; null: as far as is known it never was.</summary>
+    public TimeSpan? HeardWith { get; init; }
+}
+
+/// <summary>A vehicle that another server has heard until now, and this one goes on with. No sign of life.</summary>
+public sealed class TakenOver(Vehicle vehicle, TimeSpan silentFor) : VehicleEvent(vehicle)
+{
+    /// <summary>Time since its last reading, without the time in which no server listened.</summary>
+    public TimeSpan SilentFor { get; } = silentFor;
 }
 
 /// <summary>No reading has arrived within the vehicle's timeout.</summary>

@@ -134,6 +134,12 @@ public sealed class VehicleRegistry
     /// <summary>Dongles of a vehicle, in ordinal order.</summary>
     public IReadOnlyList<string> DevicesOf(Vehicle vehicle) => _devices.Of(vehicle);
 
+    /// <summary>Dongles that feed another vehicle than that of their own key; without vehicles that the store does not know yet.</summary>
+    public IReadOnlyList<KeyValuePair<string, Vehicle>> Reassigned()
+    {
+        lock (_gate) return [.. _devices.Reassigned().Where(pair => !_provisional.Contains(pair.Value))];
+    }
+
     /// <summary>Merges a vehicle into another: its dongles feed that one, and its key means that one.</summary>
     /// <returns>False if one of them was merged already, or both are the same.</returns>
     public bool TryMerge(Vehicle vehicle, Vehicle into)

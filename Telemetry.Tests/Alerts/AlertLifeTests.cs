@@ -6,7 +6,7 @@ using Telemetry.Tests.Vehicles;
 namespace Telemetry.Tests.Alerts;
 
 /// <summary>Alerts through restarts, changes of rules and vehicles, and outages of the store.</summary>
-public sealed class AlertLifeTests(PostgresServer postgres) : IDisposable
+public sealed class AlertLifeTests(CrashingPostgres postgres) : IClassFixture<CrashingPostgres>, IDisposable
 {
     const string Fast = """{"name":"fast","when":[{"signal":"vehicle_speed","above":120,"clear":115}]}""";
 

@@ -33,7 +33,7 @@ public sealed partial class AlertTableTests(PostgresServer postgres) : IDisposab
         })
         {
             var alert = Of(vehicle, from, to);
-            await readings.ChangeAsync([], transaction => table.WriteAsync(transaction, [(alert, vehicle.Id)]));
+            await readings.ChangeAsync([], transaction => table.WriteAsync(transaction, [new AlertOfVehicle(alert, vehicle.Id)]));
             ((await Read(readings, table)).Any(other => other.Id == alert.Id)).Should().Be(isWritten, $"{from} to {to}");
         }
 

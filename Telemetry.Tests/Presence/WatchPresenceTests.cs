@@ -68,6 +68,29 @@ public class WatchPresenceTests
         Silences(60_000, (0, _car.Beats()), (9000, _car.Remembers())).Should().Equal((10_000, _car));
 
     [Fact]
+    public void A_vehicle_that_is_taken_over_has_the_rest_of_its_timeout() =>
+        States(60_000, (0, _car.Remembers()), (1000, new TakenOver(_car, TimeSpan.FromSeconds(4)))).Should().Equal("1000 running reading", "7000 offline silence");
+
+    [Fact]
+    public void A_vehicle_that_is_taken_over_goes_on_with_its_first_reading() =>
+        States(60_000, (0, _car.Remembers()), (1000, new TakenOver(_car, TimeSpan.FromSeconds(4))), (3000, _car.Beats())).Should().Equal("1000 running reading", "13000 offline silence");
+
+    [Fact]
+    public void A_vehicle_that_has_been_silent_for_too_long_is_not_taken_over() =>
+        States(60_000, (0, _car.Remembers()), (1000, new TakenOver(_car, TimeSpan.FromSeconds(10)))).Should().BeEmpty();
+
+    [Fact]
+    public void A_vehicle_that_was_heard_here_is_not_taken_over() =>
+        States(60_000, (0, Says(900)), (3000, new Will(_car)), (4000, new TakenOver(_car, TimeSpan.Zero))).Should().Equal("0 running reading", "3000 offline will");
+
+    [Fact]
+    public void A_learned_timeout_outlives_a_restart()
+    {
+        _limits = new(null, TimeSpan.Zero);
+        States(60_000, (0, new RestoredValues(_car, []) { HeardWith = TimeSpan.FromSeconds(25) }), (1000, new TakenOver(_car, TimeSpan.FromSeconds(4)))).Should().Equal("1000 running reading", "22000 offline silence");
+    }
+
+    [Fact]
     public void Vehicles_do_not_share_a_timer() =>
         Silences(60_000, (0, _car.Beats()), (3000, _other.Beats()), (8000, _other.Beats())).Should().Equal((10_000, _car), (18_000, _other));
 

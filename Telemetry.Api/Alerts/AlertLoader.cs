@@ -1,0 +1,59 @@
+using Telemetry.Api.History;
+using Telemetry.Api.Store;
+using Telemetry.Core.Alerts;
+using Telemetry.Core.Vehicles;
+
+namespace Telemetry.Api.Alerts;
+
+/// <summary>Loads open alerts and waits from the store, for this server to continue with. One caller at a time.</summary>
+sealed class AlertLoader(
+    AlertRules rules, AlertHandover handover, AlertTable table, AlertClockStore clocks, AlertSources sources, HeardVehicles heard, VehicleRegistry vehicles, StoreAndForward keeper, ReadingStore store)
+{
+    /// <summary>Loads them. The live graphs continue with those of this server's source, also while another server of the source raises and ends alerts.</summary>
+    /// <returns>The open alerts; null: the store is away.</returns>
+    public async Task<IReadOnlyList<Alert>?> TryLoadAsync()
+    {
+        IReadOnlyList<Alert> open = [];
+        IReadOnlyList<AlertClock> waits = [];
+        var isRead = await keeper.TryChangeAsync(() => store.ChangeAsync([], async transaction =>
+        {
+            open = await table.ReadAsync(transaction.Connection!, new AlertQuery { IsOpen = true }, transaction);
+            waits = await clocks.ReadAsync(transaction, heard.Source);
+        }));
+        if (!isRead) return null;
+        foreach (var alert in open) Restore(alert);
+        foreach (var saved in waits) Restore(saved);
+        return open;
+    }
+
+    /// <summary>Continues with an alert of an earlier run, or of another server.</summary>
+    public void Restore(Alert alert)
+    {
+        var rule = RuleOf(alert);
+        handover.Restore(alert, rule);
+        if (rule is not null) Continue(alert, rule);
+    }
+
+    /// <summary>Continues with a wait of an earlier run.</summary>
+    public void Restore(AlertClock saved)
+    {
+        if (vehicles.Find(saved.VehicleId) is not { } vehicle || !heard.IsOwned(vehicle)) return;
+        sources.Restore(new SavedWatch(saved.RuleId, vehicle, DateTime.UnixEpoch.AddMicroseconds(saved.Since), TimeSpan.FromMicroseconds(saved.Counted * 1e6), IsFired: false));
+    }
+
+    /// <summary>The live graph continues with open alerts of a vehicle.</summary>
+    public void Continue(IEnumerable<Alert> alerts)
+    {
+        foreach (var alert in alerts)
+            if (RuleOf(alert) is { } rule) Continue(alert, rule);
+    }
+
+    /// <summary>The rule of an alert as it was when it fired; null: it is gone, disabled, or another one.</summary>
+    public AlertRule? RuleOf(Alert alert) => rules.Find(alert.RuleId)?.Rule is { IsEnabled: true } rule && rule.Version == alert.RuleVersion ? rule : null;
+
+    void Continue(Alert alert, AlertRule rule)
+    {
+        if (alert.Vehicle is { } vehicle && heard.IsOwned(vehicle))
+            sources.Restore(new SavedWatch(rule.Id, vehicle, alert.Since, rule.For, IsFired: true, alert.Value, alert.Peak));
+    }
+}

@@ -1,0 +1,87 @@
+using System.Data.Common;
+using Telemetry.Api.Hosting;
+using Telemetry.Api.Store;
+
+namespace Telemetry.Api.History;
+
+/// <summary>Finds changes that other servers have made in the same store. Thread-safe.</summary>
+/// <remarks>
+/// It reads a few counters twice a second. PostgreSQL could notify, but a pooler in transaction mode does not carry that, and SQLite has
+/// nothing like it. A server's own changes are found too, and change nothing.
+/// </remarks>
+sealed partial class StoreChanges(StoreDialect dialect, ReadingStore store, StoreAndForward keeper, LoopWatch loops, ILogger<StoreChanges> log) : BackgroundService
+{
+    static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
+
+    volatile Follower[] _followers = [];
+    readonly SemaphoreSlim _turn = new(1);
+
+    /// <summary>Calls back after changes of a kind, with the number of the last change that is known. Earlier followers are called first.</summary>
+    /// <param name="kind">Kind of the changes: <see cref="ChangeKind"/>.</param>
+    /// <param name="follow">Takes over the changes after that number. False: it could not, and is called again.</param>
+    public void Follow(string kind, Func<long, Task<bool>> follow) => _followers = [.. _followers, new Follower(kind, follow)];
+
+    public override void Dispose()
+    {
+        _turn.Dispose();
+        base.Dispose();
+    }
+
+    /// <summary>Takes over what has been changed until now.</summary>
+    /// <exception cref="DbException">The store is unavailable.</exception>
+    public async Task PollAsync()
+    {
+        await _turn.WaitAsync();
+        try
+        {
+            var counters = await dialect.WriteAsync(async () =>
+            {
+                await using var connection = dialect.Connect();
+                await connection.OpenAsync();
+                return await ChangeCounter.ReadAsync(connection);
+            });
+            foreach (var follower in _followers) await follower.FollowAsync(counters, store.LoadedChanges);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => loops.RunAsync("the loop that follows changes of the store", async () =>
+    {
+        await keeper.Opened.WaitAsync(stoppingToken);
+        using var timer = new PeriodicTimer(PollInterval);
+        do
+        {
+            try
+            {
+                await PollAsync();
+            }
+            catch (DbException error)
+            {
+                Log.NotRead(log, DbErrorText.Summarize(error));
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }, stoppingToken);
+
+    sealed class Follower(string kind, Func<long, Task<bool>> follow)
+    {
+        long? _known;
+
+        public async Task FollowAsync(IReadOnlyDictionary<string, long> counters, IReadOnlyDictionary<string, long> loaded)
+        {
+            var newest = counters.GetValueOrDefault(kind);
+            var known = _known ??= loaded.GetValueOrDefault(kind);
+            // A lower number is that of another database.
+            if (newest != known && await follow(newest < known ? 0 : known)) _known = newest;
+        }
+    }
+
+    static partial class Log
+    {
+        [LoggerMessage(440, LogLevel.Debug, "Changes in the store could not be read ({Problem})")]
+        public static partial void NotRead(ILogger log, string problem);
+    }
+}

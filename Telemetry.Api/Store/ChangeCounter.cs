@@ -1,0 +1,25 @@
+using System.Data.Common;
+using Dapper;
+
+namespace Telemetry.Api.Store;
+
+/// <summary>Kinds of rows in which servers on one store look for changes by others: rows of <c>changes</c>.</summary>
+static class ChangeKind
+{
+    public const string Vehicles = "vehicles";
+    public const string Rules = "rules";
+    public const string Heard = "heard";
+    public const string Alerts = "alerts";
+}
+
+/// <summary>A row of <c>changes</c>: number of the last committed change of a kind.</summary>
+sealed class ChangeCounter
+{
+    public string Kind { get; set; } = "";
+
+    public long LastChange { get; set; }
+
+    /// <summary>The counters as they are.</summary>
+    public static async Task<IReadOnlyDictionary<string, long>> ReadAsync(DbConnection connection) =>
+        (await connection.QueryAsync<ChangeCounter>("SELECT kind AS Kind, last_change AS LastChange FROM changes")).ToDictionary(row => row.Kind, row => row.LastChange);
+}
