@@ -57,8 +57,8 @@ static class IngestStage
         }
     }
 
-    // A plain string is the topic of a rule.
-    static void ExpandShortRules(IConfiguration configuration)
+    /// <summary>Turns plain strings into rules with that topic.</summary>
+    internal static void ExpandShortRules(IConfiguration configuration)
     {
         foreach (var rule in configuration.GetSection("Ingest:Topics").GetChildren().Where(rule => !string.IsNullOrEmpty(rule.Value)).ToList()) configuration[$"{rule.Path}:{nameof(TopicRule.Topic)}"] = rule.Value;
     }

@@ -35,7 +35,7 @@ public partial class DrivePlayerTests(Browser browser)
         await using var server = await StartServer([.. Drive(Morning)]);
         await using var tab = await browser.OpenDrives(server, "?vehicle_id=1" + At(Morning.AddSeconds(100)));
         await tab.Shows(Places.Card("rpm"), Rpm(100));
-        await tab.Shows(Places.Card("vehicle_speed"), "10 km/h");
+        await tab.Shows(Places.Card("vehicle_speed"), "10.0 km/h");
         await tab.Shows(Places.State, "Running");
         await tab.Shows(Time, "07:01:40");
         await tab.Shows(".head-day", Morning.ToString("dddd, MMMM d", CultureInfo.InvariantCulture) + ", 07:00 – 07:10");

@@ -81,7 +81,7 @@ public class HistoryPagesTests(Browser browser)
         await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Add a chart" }).ClickAsync();
         await Assertions.Expect(tab.Page).ToHaveURLAsync(new Regex("charts=boost_pressure$"));
         await tab.Shows("[data-chart=boost_pressure] .chart-label", "Boost pressure");
-        await tab.Shows(Places.Extent("boost_pressure"), "0.5 to 1.1");
+        await tab.Shows(Places.Extent("boost_pressure"), "0.50 to 1.09");
         await Drawing.IsWhatTheStoreHolds(tab, server, "boost_pressure");
         await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Remove Boost pressure" }).ClickAsync();
         await Shows(tab, "?vehicle_id=1&from=2026-11-01T10%3A00%3A00Z&to=2026-11-01T10%3A01%3A00Z");

@@ -30,7 +30,7 @@ public class RecordedDriveTests(Browser browser, PostgresServer postgres)
             await ShowsLast(stretch, "vehicle_speed", "0 km/h");
             await ShowsLast(stretch, "rpm", "0 rpm");
             await ShowsLast(stretch, "coolant_temperature", "0 °C");
-            await ShowsLast(stretch, "control_module_voltage", "0 V");
+            await ShowsLast(stretch, "control_module_voltage", "0.0 V");
             await ShowsLast(stretch, "engine_load", "0.0 '%'");
         }
 

@@ -14,6 +14,7 @@ public class OtherBridgeTests
         var documentation = File.ReadAllText(Path.Combine(Repository.Top, "docs", "mqtt.md"));
         var json = Regex.Match(documentation, $"### {heading}\n.*?```json\n(.*?)```", RegexOptions.Singleline).Groups[1].Value;
         var configuration = new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json))).Build();
+        IngestStage.ExpandShortRules(configuration);
         return new Messages("wican/#", [.. configuration.GetSection("Ingest").Get<IngestSettings>()!.Topics]);
     }
 
