@@ -88,6 +88,7 @@ sealed class SpoolDrain(
             return false;
         }
 
+        await spoolWriter.ProbeAsync(); // On a full disk, nothing else may have tried it since.
         await store.ProbeAsync(writes: true);
         await route.Turn.WaitAsync(stopping);
         try
