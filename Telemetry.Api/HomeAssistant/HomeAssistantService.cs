@@ -131,10 +131,10 @@ sealed partial class HomeAssistantService(
 
     static partial class Log
     {
-        [LoggerMessage(870, LogLevel.Warning, "Home Assistant: the broker cannot be reached ({Problem}); trying again")]
+        [LoggerMessage(880, LogLevel.Warning, "Home Assistant: the broker cannot be reached ({Problem}); trying again")]
         public static partial void Lost(ILogger log, string problem);
 
-        [LoggerMessage(871, LogLevel.Debug, "Home Assistant: the connection has ended, or another server publishes")]
+        [LoggerMessage(881, LogLevel.Debug, "Home Assistant: the connection has ended, or another server publishes")]
         public static partial void Ended(ILogger log);
     }
 }

@@ -9,18 +9,26 @@ sealed partial class Heartbeat(AlertsSettings settings, HealthCheckService healt
 {
     static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
+    // A server that is not ready at one moment, as at its start, must not be missed for a whole minute.
+    static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(5);
+
     bool _isFailing;
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => loops.RunAsync("the heartbeat", () => BeatAsync(stoppingToken), stoppingToken);
 
     async Task BeatAsync(CancellationToken stopping)
     {
-        using var beat = new PeriodicTimer(Interval, clock);
+        using var timer = new PeriodicTimer(CheckInterval, clock);
+        long? fetchedAt = null;
         do
         {
-            if ((await health.CheckHealthAsync(check => check.Tags.Contains("ready"), stopping)).Status != HealthStatus.Unhealthy) await FetchAsync(stopping);
+            // The timer is not exact.
+            if (fetchedAt is { } at && clock.GetElapsedTime(at) < Interval - CheckInterval / 2) continue;
+            if ((await health.CheckHealthAsync(check => check.Tags.Contains("ready"), stopping)).Status == HealthStatus.Unhealthy) continue;
+            fetchedAt = clock.GetTimestamp();
+            await FetchAsync(stopping);
         }
-        while (await beat.WaitForNextTickAsync(stopping));
+        while (await timer.WaitForNextTickAsync(stopping));
     }
 
     async Task FetchAsync(CancellationToken stopping)

@@ -70,4 +70,18 @@ public class ChannelEndpointTests
         await using var server = await Server.Start($"Alerts:Heartbeat={listener.Address}/ping/me");
         (await listener.Got(1))[0].Path.Should().Be("/ping/me");
     }
+
+    [Fact]
+    public async Task A_heartbeat_does_not_wait_a_minute_for_a_broker_that_comes_a_little_later()
+    {
+        await using var mosquitto = await Mosquitto.Start();
+        await mosquitto.Stop();
+        await using var listener = await WebhookListener.Start();
+        await using var server = await Server.Start($"Alerts:Heartbeat={listener.Address}/ping/me", "Mqtt:Host=127.0.0.1", $"Mqtt:Port={mosquitto.Port}");
+        await server.BrokerIs("unhealthy");
+        listener.Posts.Should().BeEmpty();
+        await mosquitto.Resume();
+        await server.BrokerIs("healthy");
+        await listener.Got(1);
+    }
 }
