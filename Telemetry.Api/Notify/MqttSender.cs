@@ -9,6 +9,7 @@ using MQTTnet.Protocol;
 using Telemetry.Api.Hosting;
 using Telemetry.Core.Alerts;
 using Telemetry.Core.Broadcast;
+using Telemetry.Core.HomeAssistant;
 using Telemetry.Core.Notifications;
 
 namespace Telemetry.Api.Notify;
@@ -161,7 +162,7 @@ sealed class MqttSender(string channel, string prefix, string discovery, MqttCli
     }
 
     // https://www.home-assistant.io/integrations/binary_sensor.mqtt/
-    string DiscoveryOf(Alert alert, string id, string topic, string vehicle) => new JsonObject
+    static string DiscoveryOf(Alert alert, string id, string topic, string vehicle) => new JsonObject
     {
         ["name"] = alert.Rule,
         ["unique_id"] = id,
@@ -169,7 +170,7 @@ sealed class MqttSender(string channel, string prefix, string discovery, MqttCli
         ["state_topic"] = topic,
         ["value_template"] = "{{ 'OFF' if value_json.state == 'cleared' else 'ON' }}",
         ["json_attributes_topic"] = topic,
-        ["device"] = new JsonObject { ["identifiers"] = new JsonArray($"telemetry_{vehicle}"), ["name"] = alert.Vehicle is null ? "Telemetry" : words.VehicleName(alert), ["manufacturer"] = "Telemetry" },
+        ["device"] = new JsonObject { ["identifiers"] = new JsonArray($"telemetry_{vehicle}"), ["name"] = alert.Vehicle is null ? "Telemetry" : DeviceParts.NameOf(alert.Vehicle.Current), ["manufacturer"] = "Telemetry" },
         ["origin"] = new JsonObject { ["name"] = "Telemetry", ["sw_version"] = ProductVersion.Text },
     }.ToJsonString(Relaxed);
 }

@@ -86,7 +86,8 @@ public sealed record Alert(Guid Id, int RuleId, Vehicle? Vehicle, Severity Sever
     /// <summary>The alert of a rule that has fired.</summary>
     /// <param name="fired">The transition.</param>
     /// <param name="rule">The rule as it is now: one that was renamed since goes on.</param>
-    public static Alert Of(AlertTransition fired, AlertRule rule) => new(AlertIds.New(fired.At), rule.Id, fired.Vehicle, rule.Severity, Whole(fired.Since), Whole(fired.At))
+    /// <remarks>The time of a reading may be microseconds ahead of the clock: no alert fires before its wait begins.</remarks>
+    public static Alert Of(AlertTransition fired, AlertRule rule) => new(AlertIds.New(fired.At), rule.Id, fired.Vehicle, rule.Severity, Whole(fired.Since), Whole(fired.At > fired.Since ? fired.At : fired.Since))
     {
         RuleVersion = rule.Version,
         Rule = rule.Name,
