@@ -1,3 +1,5 @@
+using System.Net.Http.Json;
+using System.Text.Json;
 using Microsoft.Playwright;
 using Telemetry.Tests.Notify;
 using Telemetry.Tests.Support;
@@ -34,6 +36,32 @@ public class ChannelPageTests(Browser browser)
         await Assertions.Expect(tab.Page.Locator("[data-channel=broken] .channel-reason")).ToContainTextAsync("cannot be reached");
         await Axe.FindsNothing(tab, "the channels are shown");
     }
+
+    [Fact]
+    public async Task A_rule_names_its_channels_on_the_page_and_keeps_its_later_steps()
+    {
+        await using var listener = await WebhookListener.Start();
+        await using var server = await Server.Start([.. AlertRig.AtOnce, $"Alerts:Channels:ops:Webhook={listener.Address}", $"Alerts:Channels:night:Webhook={listener.Address}/night"]);
+        var rule = await server.Http.AddRule("""[{"to":["night"],"repeat":600},{"after":900,"to":["ops"]}]""");
+        await using var tab = await browser.Open(server, $"alerts.html#rule={rule}");
+        await Assertions.Expect(tab.Page.GetByRole(AriaRole.Group, new() { Name = "Tell at once" }).GetByRole(AriaRole.Checkbox, new() { Checked = true })).ToHaveCountAsync(1);
+        await tab.Shows("[data-field=notify] .sentence-note", "Later steps of this rule (1) stay as they are.");
+        await tab.Page.GetByRole(AriaRole.Checkbox, new() { Name = "ops" }).FocusAsync();
+        await tab.Page.Keyboard.PressAsync("Space");
+        await tab.Page.ClickAsync(".form-actions .button-main");
+        await Assertions.Expect(tab.Page.Locator(".rule-name:focus")).ToBeVisibleAsync();
+        (await Notify(server, rule)).Should().Be("""[{"to":["night","ops"],"repeat":600},{"after":900,"to":["ops"]}]""");
+
+        await tab.Page.ClickAsync(".rule-name:focus");
+        foreach (var channel in new[] { "ops", "night" }) await tab.Page.GetByRole(AriaRole.Checkbox, new() { Name = channel }).UncheckAsync();
+        await tab.Page.ClickAsync(".form-actions .button-main");
+        await Assertions.Expect(tab.Page.Locator(".rule-name:focus")).ToBeVisibleAsync();
+        (await Notify(server, rule)).Should().Be("""[{"after":900,"to":["ops"]}]""");
+        await Axe.FindsNothing(tab, "rules are shown");
+    }
+
+    static async Task<string> Notify(Server server, int rule) =>
+        (await server.Http.GetFromJsonAsync<JsonElement>("/alerts/rules")).EnumerateArray().Single(item => item.GetProperty("rule_id").GetInt32() == rule).GetProperty("rule").GetProperty("notify").GetRawText();
 
     [Theory]
     [InlineData("insecure", "Object.defineProperty(window, 'isSecureContext', { value: false });")]

@@ -3,27 +3,28 @@ import { choice } from '../elements/choice.js';
 import { make } from '../app/text.js';
 import { word } from '../app/words.js';
 import { checkField, textField, timeField } from './fields.js';
+import { notifyField } from './notify-field.js';
 import { SEVERITIES } from './rule.js';
 
 /**
  * @typedef {import('./rule.js').Rule} Rule
- * @typedef {Pick<Rule, 'name' | 'severity' | 'vehicles' | 'once_per_drive' | 'cooldown' | 'message'>} Settings
+ * @typedef {Pick<Rule, 'name' | 'severity' | 'vehicles' | 'once_per_drive' | 'cooldown' | 'notify' | 'message'>} Settings
  * @typedef {{ id: number, name: string }} Choice
  * @typedef {HTMLElement & { open(rule: Rule, vehicles: readonly Choice[]): void, suggest(name: string): void, readonly settings: Settings }} RuleSettings
  */
 
-/** What a rule is called, how much it matters, whom it is for, and how often it may be told. Fires `edit`. */
+/** What a rule is called, how much it matters, whom it is for, who is told and how often. Fires `edit`. */
 customElements.define('rule-settings', class extends HTMLElement {
   /** @type {Settings} */
-  settings = { name: '', severity: 'warning', vehicles: null, once_per_drive: false, cooldown: 0, message: null };
+  settings = { name: '', severity: 'warning', vehicles: null, once_per_drive: false, cooldown: 0, notify: [], message: null };
   #name = document.createElement('input');
 
   /**
    * @param {Rule} rule
    * @param {readonly Choice[]} choices
    */
-  open({ name, severity, vehicles, once_per_drive, cooldown, message }, choices) {
-    this.settings = { name, severity, vehicles, once_per_drive, cooldown, message };
+  open({ name, severity, vehicles, once_per_drive, cooldown, notify, message }, choices) {
+    this.settings = { name, severity, vehicles, once_per_drive, cooldown, notify, message };
     this.#name = textField({ label: word('edit.name'), field: 'name' }, 'text', name, (value) => this.#put({ name: value }));
     this.#name.className = 'field';
     this.#name.maxLength = 100;
@@ -34,6 +35,7 @@ customElements.define('rule-settings', class extends HTMLElement {
       setting(word('edit.name'), this.#name),
       setting(word('edit.severity'), weight.element),
       setting(word('edit.vehicles'), this.#vehicles(choices)),
+      setting(word('edit.notify'), notifyField(notify, (steps) => this.#put({ notify: steps }))),
       this.#more(),
     );
   }

@@ -182,6 +182,8 @@ export default {
   'edit.name': 'Name',
   'edit.severity': 'Severity',
   'edit.vehicles': 'Vehicles',
+  'edit.notify': 'Tell at once',
+  'edit.notify.later': 'Later steps of this rule ({count}) stay as they are.',
   'edit.more': 'How often, and in which words',
   'edit.once': 'Of several alerts in one drive, send only the first',
   'edit.cooldown': 'After an alert, send no other for',

@@ -182,6 +182,8 @@ export default {
   'edit.name': 'Nom',
   'edit.severity': 'Gravité',
   'edit.vehicles': 'Véhicules',
+  'edit.notify': 'Prévenir aussitôt',
+  'edit.notify.later': 'Les étapes suivantes de cette règle ({count}) restent telles quelles.',
   'edit.more': 'Combien de fois, et en quels mots',
   'edit.once': 'De plusieurs alertes d’un trajet, n’envoyer que la première',
   'edit.cooldown': 'Après une alerte, n’en envoyer aucune autre pendant',
