@@ -58,6 +58,9 @@ sealed class HeardVehicles(ReadingsSource source, WriterLease lease)
         _heard[vehicle] = new HeardVehicle(row.Source, DateTime.UnixEpoch.AddMicroseconds(row.HeardAt), row.IsRunning, TimeSpan.FromSeconds(row.OfflineAfterSeconds));
     }
 
+    /// <summary>Takes in a vehicle that nothing is stored of: this server was killed before it had saved that it heard it.</summary>
+    public void Assume(Vehicle vehicle, DateTime at, TimeSpan offlineAfter) => _heard.TryAdd(vehicle, new HeardVehicle(Source, at, IsRunning: false, offlineAfter));
+
     /// <summary>Removes and returns the vehicles that are not saved yet.</summary>
     public IReadOnlyList<Vehicle> TakeUnsaved()
     {

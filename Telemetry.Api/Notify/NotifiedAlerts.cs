@@ -1,4 +1,5 @@
 using Telemetry.Api.Alerts;
+using Telemetry.Api.History;
 using Telemetry.Api.Http;
 using Telemetry.Api.Store;
 using Telemetry.Core.Alerts;
@@ -9,7 +10,7 @@ using Telemetry.Core.Vehicles;
 namespace Telemetry.Api.Notify;
 
 /// <summary>The alerts that channels are told of, as they are now, and how far each channel has been told. Thread-safe.</summary>
-sealed class NotifiedAlerts(Channels channels, AlertRules rules, AlertOwner owner, LiveGraphs graphs, DeliveryStore store, SharedDeliveries shared)
+sealed class NotifiedAlerts(Channels channels, AlertRules rules, AlertOwner owner, HeardVehicles heard, Pacing pacing, LiveGraphs graphs, DeliveryStore store, SharedDeliveries shared)
 {
     // An alert that is over is remembered for its end to be told, for rules that speak once in a while, and for GET /alerts.
     static readonly TimeSpan MaxAge = TimeSpan.FromDays(31);
@@ -30,6 +31,8 @@ sealed class NotifiedAlerts(Channels channels, AlertRules rules, AlertOwner owne
     {
         var alerts = store.ReadAlerts();
         var deliveries = store.ReadDeliveries();
+        foreach (var alert in alerts)
+            if (alert.Vehicle is { } vehicle) heard.Assume(vehicle, alert.JudgedAt, pacing.Presence.OfflineAfterOf(vehicle));
         lock (_gate)
         {
             foreach (var alert in alerts) _alerts.TryAdd(alert.Id, alert);
