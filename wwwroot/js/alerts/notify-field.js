@@ -9,9 +9,10 @@ import { checkField } from './fields.js';
 /**
  * The channels that a rule tells at once. Later steps of the rule stay as they are.
  * @param {readonly unknown[]} notify
+ * @param {boolean} mayChange  False: only the rule's own channels are shown; the server lists them for others alone.
  * @param {(notify: unknown[]) => void} changed
  */
-export function notifyField(notify, changed) {
+export function notifyField(notify, mayChange, changed) {
   const frame = make('fieldset', 'vehicles-field');
   const note = make('p', 'sentence-note');
   const steps = /** @type {readonly Step[]} */ (notify);
@@ -22,7 +23,7 @@ export function notifyField(notify, changed) {
   frame.dataset.field = 'notify';
   frame.tabIndex = -1;
   frame.append(make('legend', 'visually-hidden', word('edit.notify')), note);
-  ask().then(({ names, problem }) => {
+  (mayChange ? ask() : Promise.resolve({ names: [], problem: word('channels.hidden') })).then(({ names, problem }) => {
     const known = [...names, ...chosen.filter((name) => !names.includes(name))];
     const told = new Set(chosen);
     const write = () => {
@@ -40,6 +41,7 @@ export function notifyField(notify, changed) {
   return frame;
 }
 
+/** @returns {Promise<{ names: string[], problem: string }>} */
 async function ask() {
   const { status, body } = await send('GET', 'alerts/channels');
   const names = status === 200 && Array.isArray(body) ? body.map(({ name }) => String(name)) : [];

@@ -93,12 +93,12 @@ customElements.define('rule-editor', class extends HTMLElement {
 
   /** @param {number} vehicleId */
   async #turnTo(vehicleId) {
-    const { now, vehicles } = /** @type {Context} */ (this.#context);
+    const { now, rules, vehicles } = /** @type {Context} */ (this.#context);
     const rule = this.#rule;
     this.#vehicleId = vehicleId;
     const known = await askSignals(vehicleId);
     this.#sentence.open(rule, known.length > 0 ? known : SIX_KEYS);
-    this.#settings.open(rule, vehicles);
+    this.#settings.open(rule, vehicles, rules.mayChange !== false);
     // Whole minutes: the same question twice is the same answer.
     const to = Math.ceil(now() / 60_000) * 60_000;
     this.#span = { from: to - DAYS * DAY, to };

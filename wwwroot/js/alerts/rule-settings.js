@@ -10,7 +10,7 @@ import { SEVERITIES } from './rule.js';
  * @typedef {import('./rule.js').Rule} Rule
  * @typedef {Pick<Rule, 'name' | 'severity' | 'vehicles' | 'once_per_drive' | 'cooldown' | 'notify' | 'message'>} Settings
  * @typedef {{ id: number, name: string }} Choice
- * @typedef {HTMLElement & { open(rule: Rule, vehicles: readonly Choice[]): void, suggest(name: string): void, readonly settings: Settings }} RuleSettings
+ * @typedef {HTMLElement & { open(rule: Rule, vehicles: readonly Choice[], mayChange: boolean): void, suggest(name: string): void, readonly settings: Settings }} RuleSettings
  */
 
 /** What a rule is called, how much it matters, whom it is for, who is told and how often. Fires `edit`. */
@@ -22,8 +22,9 @@ customElements.define('rule-settings', class extends HTMLElement {
   /**
    * @param {Rule} rule
    * @param {readonly Choice[]} choices
+   * @param {boolean} mayChange
    */
-  open({ name, severity, vehicles, once_per_drive, cooldown, notify, message }, choices) {
+  open({ name, severity, vehicles, once_per_drive, cooldown, notify, message }, choices, mayChange) {
     this.settings = { name, severity, vehicles, once_per_drive, cooldown, notify, message };
     this.#name = textField({ label: word('edit.name'), field: 'name' }, 'text', name, (value) => this.#put({ name: value }));
     this.#name.className = 'field';
@@ -35,7 +36,7 @@ customElements.define('rule-settings', class extends HTMLElement {
       setting(word('edit.name'), this.#name),
       setting(word('edit.severity'), weight.element),
       setting(word('edit.vehicles'), this.#vehicles(choices)),
-      setting(word('edit.notify'), notifyField(notify, (steps) => this.#put({ notify: steps }))),
+      setting(word('edit.notify'), notifyField(notify, mayChange, (steps) => this.#put({ notify: steps }))),
       this.#more(),
     );
   }
