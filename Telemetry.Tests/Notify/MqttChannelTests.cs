@@ -113,6 +113,7 @@ public class MqttChannelTests
         await Publisher.Publish(broker, "wican/coolant_temperature", "106", "-q", "1");
         await using var later = await Retained.Of(broker);
         await later.Of($"homeassistant/binary_sensor/telemetry_1_{rule}/config");
+        await later.Of($"telemetry/alerts/1/{rule}");
         later.Topics.Should().BeEquivalentTo($"telemetry/alerts/1/{rule}", $"homeassistant/binary_sensor/telemetry_1_{rule}/config");
     }
 
