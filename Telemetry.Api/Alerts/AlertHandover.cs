@@ -57,7 +57,7 @@ sealed class AlertHandover(OpenAlerts alerts, HeldTransitions held, AlertLog log
     }
 
     /// <summary>Continues with the vehicles of a server that is gone, after its open alerts were restored.</summary>
-    /// <param name="over">Alerts that ended lately: nobody may have been told.</param>
+    /// <param name="over">Alerts that ended recently; their notifications may not have been sent.</param>
     public void TakeOver(IEnumerable<Alert> over)
     {
         lock (alerts.Gate)

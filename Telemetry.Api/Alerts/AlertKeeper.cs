@@ -78,9 +78,9 @@ sealed partial class AlertKeeper(
         var backoff = new Backoff();
         while (!_loaded.Task.IsCompleted && !await TryLoadAsync()) await Task.Delay(backoff.Next(), stoppingToken);
         _loaded.TrySetResult();
-        while (true)
+        using var timer = new PeriodicTimer(SaveInterval);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            await Task.Delay(SaveInterval, stoppingToken);
             await SaveAsync(JudgedInterval);
             await DropOldAsync();
         }
@@ -91,7 +91,7 @@ sealed partial class AlertKeeper(
         await foreach (var _ in _noteDue.Reader.ReadAllAsync(stoppingToken))
         {
             notes.Save(rules.All, alerts.Open);
-            await Task.Delay(NoteInterval, stoppingToken);
+            await Task.Delay(NoteInterval, stoppingToken); // Limits the rate: the changes of this time are written together.
         }
     }
 

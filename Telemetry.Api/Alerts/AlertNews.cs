@@ -16,7 +16,7 @@ sealed record AlertNews(Alert Alert, DateTime At, AlertDelivery? Written = null)
     public bool IsAdopted { get; init; }
 }
 
-/// <summary>What has one open alert at a time.</summary>
+/// <summary>Key of an open alert. A rule has at most one open alert per key.</summary>
 /// <param name="RuleId">The rule.</param>
 /// <param name="Vehicle">The vehicle; null: a server.</param>
 /// <param name="Server">The server; null: a vehicle.</param>

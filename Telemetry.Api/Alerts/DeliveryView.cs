@@ -9,6 +9,6 @@ namespace Telemetry.Api.Alerts;
 /// <param name="Error">Why.</param>
 sealed record DeliveryView(string Channel, int SentVersion, string? SentAt, int Reminders, bool GivenUp, string? Error);
 
-/// <summary>The deliveries of an alert, to be asked for by whoever shows it.</summary>
+/// <summary>Reads the deliveries of an alert, for answers that include them.</summary>
 /// <param name="alert">The alert.</param>
 delegate IReadOnlyList<DeliveryView> DeliveriesOf(Guid alert);

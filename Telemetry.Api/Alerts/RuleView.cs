@@ -35,7 +35,7 @@ sealed record RuleOnVehicle(int VehicleId, string? JudgedAt, string State, doubl
 /// <param name="ChangedAt">Time of the last change, UTC.</param>
 /// <param name="ChangedBy">Subject of the token that changed it; null without login.</param>
 /// <param name="Vehicles">The rule on the vehicles that it applies to, those that wait or have fired first.</param>
-/// <param name="UnknownChannels">Channels that it names and the settings do not: nobody is told there.</param>
+/// <param name="UnknownChannels">Channels in its <c>notify</c> that the settings do not have; nothing is sent to them.</param>
 sealed record RuleView(int RuleId, int Version, string Name, string Severity, bool Enabled, JsonObject Rule, string ChangedAt, string? ChangedBy, IReadOnlyList<RuleOnVehicle> Vehicles, IReadOnlyList<string> UnknownChannels)
 {
     /// <summary>A rule for a viewer.</summary>

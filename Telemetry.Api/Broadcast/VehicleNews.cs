@@ -2,8 +2,8 @@ using Telemetry.Api.Sockets;
 
 namespace Telemetry.Api.Broadcast;
 
-/// <summary>Message for the clients that ask for it: the list of vehicles has changed, or what users have set about one of them. Thread-safe.</summary>
-/// <remarks>It names no vehicle: whoever may see some of them asks for the list.</remarks>
+/// <summary>Message for the clients that ask for it: the list of vehicles, or the settings of one of them, have changed. Thread-safe.</summary>
+/// <remarks>It contains no vehicle, because clients may see different ones. A client requests the list again.</remarks>
 sealed class VehicleNews
 {
     static readonly byte[] Payload = """{"type":"vehicles_changed"}"""u8.ToArray();

@@ -60,6 +60,7 @@ sealed partial class ForecastLearner(
     {
         await keeper.Opened.WaitAsync(stopping);
         var isListed = false;
+        var backoff = new Backoff(RetryAfter);
         while (true)
         {
             try
@@ -72,11 +73,12 @@ sealed partial class ForecastLearner(
                 }
 
                 await LearnDueAsync(stopping);
+                backoff.Reset();
             }
             catch (Exception error) when (error is DbException or TimeoutException)
             {
                 Log.StoreAway(log, DbErrorText.Summarize(error));
-                await Task.Delay(RetryAfter, clock, stopping);
+                await Task.Delay(backoff.Next(), clock, stopping);
                 continue;
             }
 

@@ -13,7 +13,7 @@ sealed class ForecastStore(ReadingStore store, StoreDialect dialect, StoreAndFor
 {
     readonly ReadLimit _reads = new(dialect);
 
-    /// <summary>What is stored of a vehicle; <see cref="LearnedVehicle.Nothing"/> without anything. <c>Kept</c> is the time up to which the row was written, by any version.</summary>
+    /// <summary>Loads the stored models of a vehicle; <see cref="LearnedVehicle.Nothing"/> if there are none. <c>Kept</c> is the end of the drives in the stored row, whichever version of the models wrote it.</summary>
     public Task<(LearnedVehicle Learned, DateTime Kept)> LoadAsync(Vehicle vehicle, CancellationToken cancelled) => _reads.ReadAsync(async connection =>
     {
         var rows = await connection.ReadAsync("SELECT learned_until, drives, readings, state FROM forecast_models WHERE vehicle_id = @Id", [("Id", vehicle.Id)],

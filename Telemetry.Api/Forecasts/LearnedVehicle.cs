@@ -2,7 +2,7 @@ using Telemetry.Core.Forecasts;
 
 namespace Telemetry.Api.Forecasts;
 
-/// <summary>What has been learned of a vehicle.</summary>
+/// <summary>Models of a vehicle, learned from its drives up to a time.</summary>
 /// <param name="Models">Its models.</param>
 /// <param name="Until">End of the last drive that was learned, UTC; <c>default</c>: none.</param>
 /// <param name="Drives">Drives that were learned.</param>

@@ -12,10 +12,10 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Forecasts;
 
-/// <summary>Forecasts of vehicles that somebody asks for, at most one a second each. Thread-safe.</summary>
+/// <summary>Live forecasts of vehicles with subscribed clients or recent requests, at most one a second per vehicle. Thread-safe.</summary>
 /// <remarks>
-/// Where nobody asks, a live message costs a look into two tables. Otherwise the drive so far is read from the store once, and followed
-/// on the live graph from there.
+/// For other vehicles, a live message costs two dictionary lookups. The current drive is read from the store once; after that, it is
+/// continued with the updates of the live graph.
 /// </remarks>
 sealed partial class LiveForecasts(
     ForecastStore store, RecordedDrives recorded, DriveFinder finder, DrivesSettings drives, ForecastFrames frames, LatestSnapshots latest, TimeProvider clock, ILogger<LiveForecasts> log)

@@ -26,7 +26,7 @@ sealed class HeardVehicles(ReadingsSource source, WriterLease lease)
     /// <summary>Raised when a vehicle has been heard that was never heard before, or by another source, on the thread that brought its message.</summary>
     public event Action<VehicleSnapshot>? Claimed;
 
-    /// <summary>What is known of a vehicle; null: it was never heard.</summary>
+    /// <summary>The entry of a vehicle; null if no live message of it ever arrived.</summary>
     public HeardVehicle? Of(Vehicle vehicle) => _heard.GetValueOrDefault(vehicle);
 
     /// <summary>True if this server's source has heard the vehicle last.</summary>

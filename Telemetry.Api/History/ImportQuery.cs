@@ -3,7 +3,7 @@ using Telemetry.Core.Logs;
 
 namespace Telemetry.Api.History;
 
-/// <summary>What the file of an import does not say itself.</summary>
+/// <summary>Options of an import: values that the file itself may lack.</summary>
 /// <param name="Device">Device name of the vehicle; null: the default vehicle.</param>
 /// <param name="Start">Beginning of a log without dates; null: from the file.</param>
 /// <param name="Zone">Zone of times without one.</param>

@@ -2,7 +2,7 @@ using Telemetry.Core.Logs;
 
 namespace Telemetry.Api.History;
 
-/// <summary>What an import has taken, or would take.</summary>
+/// <summary>Result of an import, or of its dry run.</summary>
 /// <param name="Readings">Readings stored; those that were stored before count too.</param>
 /// <param name="Rejected">Readings with an impossible value, a timestamp in the future, or a key that is not a signal.</param>
 /// <param name="DryRun">True if nothing was stored.</param>

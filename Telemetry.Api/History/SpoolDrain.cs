@@ -102,7 +102,8 @@ sealed class SpoolDrain(
             route.Turn.Release();
         }
 
-        await Task.Delay(StuckDelay, stopping); // The stuck batch is retried by its writer.
+        // The writer retries its stuck batch: it may reach the store itself.
+        await route.Direct.WaitAsync(StuckDelay, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return false;
     }
 

@@ -37,7 +37,7 @@ sealed partial class HomeAssistantService(
         await loops.RunAsync("the devices of Home Assistant", () => RunUntilStoppedAsync(stoppingToken), stoppingToken);
     }
 
-    // Nobody waits for this: the store may be opened later.
+    // Does not block the start: the store may open later.
     async Task<bool> HasLeftoversAsync(CancellationToken stopping)
     {
         await keeper.Opened.WaitAsync(stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

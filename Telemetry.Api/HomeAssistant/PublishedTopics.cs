@@ -17,7 +17,7 @@ sealed class PublishedTopic
     public string Components { get; set; } = "";
 }
 
-/// <summary>What is retained on the server's broker, in the store: whichever server publishes next, under whichever settings, empties what is not wanted. Not thread-safe.</summary>
+/// <summary>Topics with retained messages on the broker, as recorded in the store. The server that publishes next compares them with its settings and empties the others. Not thread-safe.</summary>
 sealed class PublishedTopics(StoreAndForward keeper, ReadingStore store, ReadingsSource source, Spool spool)
 {
     // A change of the store holds readings up.

@@ -13,7 +13,7 @@ namespace Telemetry.Api.Ingest;
 /// <param name="Rejected">The last rejected messages, the newest first.</param>
 sealed record IngestInfo(BrokerInfo Broker, IReadOnlyList<RecentMessage> Messages, IReadOnlyList<RecentMessage> Rejected);
 
-/// <summary>What a dongle has to know of the broker. Never a password.</summary>
+/// <summary>Address, port, user and topic to enter in a dongle. Contains no password.</summary>
 /// <param name="IsEmbedded">True: the broker in this program; false: an outside one.</param>
 /// <param name="Address">Address that it listens on, or the outside broker's name.</param>
 /// <param name="Port">TCP port.</param>

@@ -76,7 +76,7 @@ sealed class AlertNotifier(
     {
         if (adopted.Count == 0) return;
         var told = await shared.ReadAsync([.. adopted.Select(alert => alert.Id)], stopping);
-        // Of those that are new to this server and of which nobody was told it is decided as of any other; one that is over is told of.
+        // An adopted alert that is open, new to this server and not sent by another one passes the usual checks below. One that is over is sent.
         notified.Adopt([.. adopted.Where(alert => told.Contains(alert.Id) || !notified.IsNew(alert.Id) || alert.ClearedAt is not null)], told);
     }
 

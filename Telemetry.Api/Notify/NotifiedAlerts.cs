@@ -49,13 +49,13 @@ sealed class NotifiedAlerts(Channels channels, AlertRules rules, AlertOwner owne
         }
     }
 
-    /// <summary>True where an alert is new: nobody has been told of it, and nobody decided not to.</summary>
+    /// <summary>True if an alert is neither sent nor muted yet.</summary>
     public bool IsNew(Guid id)
     {
         lock (_gate) return !_alerts.ContainsKey(id) && !_muted.Contains(id);
     }
 
-    /// <summary>Nobody is told of an alert.</summary>
+    /// <summary>Mutes an alert: nothing is sent about it.</summary>
     public void Mute(Guid id)
     {
         lock (_gate) _muted.Add(id);
@@ -79,7 +79,7 @@ sealed class NotifiedAlerts(Channels channels, AlertRules rules, AlertOwner owne
             {
                 // A snooze that is over is no more a part of the alert; here it is to be told.
                 var alert = newest.SnoozedUntil is null && _alerts.GetValueOrDefault(newest.Id)?.SnoozedUntil is { } until ? newest with { SnoozedUntil = until } : newest;
-                // Over before this server knew of it: it was told by whoever saw it fire.
+                // It ended before this server loaded it: the server that raised it has sent it.
                 if (!_alerts.ContainsKey(alert.Id) && alert.ClearedAt is not null && alert.RuleId > 0) continue;
                 _alerts[alert.Id] = alert;
                 alerts.Add(alert);

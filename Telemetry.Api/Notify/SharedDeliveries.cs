@@ -6,7 +6,7 @@ using Telemetry.Core.Notifications;
 
 namespace Telemetry.Api.Notify;
 
-/// <summary>What channels were told, in the store: a server that continues with the alerts of this one sends nothing again. Thread-safe.</summary>
+/// <summary>Progress of deliveries, in the store: a server that takes over the alerts of this one sends nothing twice. Thread-safe.</summary>
 /// <remarks>The spool has it first. A server with an embedded broker has no successor: nothing is written.</remarks>
 sealed class SharedDeliveries(ReadingsSource source, ToldAlertTable table, StoreAndForward keeper, ReadingStore store, LoopWatch loops) : BackgroundService
 {
@@ -21,7 +21,7 @@ sealed class SharedDeliveries(ReadingsSource source, ToldAlertTable table, Store
             _told.Writer.TryWrite(new ToldAlert(delivery.AlertId, delivery.Channel, delivery.Cursor.SentVersion, delivery.Cursor.SentAt, delivery.Cursor.Reminders, delivery.IsGivenUp, delivery.Error));
     }
 
-    /// <summary>Nobody is told of an alert.</summary>
+    /// <summary>Records that an alert is muted.</summary>
     public void AddMuted(Guid alert) => Add(new DeliveryRow(alert, "", DeliveryCursor.None, IsGivenUp: false, Error: null));
 
     /// <summary>Reads what channels were told of alerts; nothing if the store stays away.</summary>

@@ -51,7 +51,7 @@ sealed class SystemdStatus(string path, HealthCheckService checks, IHostApplicat
         }
         catch (SocketException)
         {
-            // Without a service manager nobody misses it; one that restarts is told with the next state.
+            // The service manager is away or restarts; the next state is sent again.
         }
     }
 }

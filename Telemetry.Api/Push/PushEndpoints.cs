@@ -105,7 +105,7 @@ static class PushTest
     static NoticeText Words(bool isFrench) => new(isFrench, TimeZoneInfo.Local, _ => NoticeLinks.None);
 }
 
-/// <summary>What a browser needs to subscribe.</summary>
+/// <summary>Data that a browser needs to subscribe.</summary>
 /// <param name="Key">The server's public key, base64url: <c>applicationServerKey</c>.</param>
 /// <param name="Channels">Channels that send to browsers; a rule names one of them.</param>
 sealed record PushKeyView(string Key, IEnumerable<string> Channels);

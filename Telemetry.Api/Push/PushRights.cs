@@ -7,7 +7,7 @@ namespace Telemetry.Api.Push;
 /// <summary>Rights of subscribers: those of their token, for as long as that would be accepted, apart from its expiry.</summary>
 sealed class PushRights(AuthSettings settings)
 {
-    // A page that is never opened again says nothing of whoever has the phone now.
+    // If the page is not opened for this long, the phone may have another owner.
     static readonly TimeSpan Lifetime = TimeSpan.FromDays(90);
 
     /// <summary>Fingerprint of what a subject's tokens depend on: the signing key or authority, and the password. Empty while no login is configured.</summary>

@@ -54,7 +54,7 @@ sealed record PushHost(string Entry, bool IsHttp, string Host, int? Port)
         var name = (isSuffix ? rest[2..] : rest).TrimEnd('/');
         if (name.Contains('*') || !Uri.TryCreate($"{(isHttp ? HttpStart : HttpsStart)}{name}", UriKind.Absolute, out var address) || !IsBare(address) || (isSuffix && !IsParent(address))) return null;
         var host = HostOf(address);
-        // On this machine nobody listens in.
+        // Traffic on loopback cannot be intercepted.
         var isOpen = isHttp || (address.IsLoopback && !isHttps);
         return new PushHost(entry, isOpen, isSuffix ? $".{host}" : host, name.EndsWith($":{address.Port}", StringComparison.Ordinal) ? address.Port : null);
     }

@@ -6,7 +6,7 @@ namespace Telemetry.Api.Push;
 /// <param name="Handler">What sends requests.</param>
 sealed record PushTransport(HttpMessageHandler Handler);
 
-/// <summary>What the library leaves out: the port in the audience of its token, and a limit for the text of an error.</summary>
+/// <summary>Adds to the library the port in the token's audience and a limit for the length of error responses.</summary>
 /// <param name="transport">The connections.</param>
 /// <param name="authorize">Authorization for an origin.</param>
 sealed class PushRequestHandler(PushTransport transport, Func<string, string> authorize) : HttpMessageHandler

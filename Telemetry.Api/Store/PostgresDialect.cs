@@ -12,7 +12,7 @@ sealed class PostgresDialect(NpgsqlDataSource source) : StoreDialect
     const long SchemaLock = 0x7E1E3E7217;
     const long IdsLock = 0x7E1E3E7218;
 
-    // Seconds, for statements over many rows that nobody waits for.
+    // Seconds, for statements over many rows, outside of requests.
     const int UpkeepTimeout = 600;
     const int WideningTimeout = 3600;
 
@@ -121,7 +121,7 @@ sealed class PostgresDialect(NpgsqlDataSource source) : StoreDialect
         UPDATE closed_until SET hour = @before WHERE hour < @before;
         """, new { before }, transaction, UpkeepTimeout);
 
-    // Slow statements first: from the drop of a month to the commit nobody can read or write.
+    // Slow statements first: from the drop of a month to the commit, the table is locked.
     public override async Task<DroppedReadings> DropBeforeAsync(DbTransaction transaction, DateTime time)
     {
         var count = await transaction.Connection!.ExecuteAsync("DELETE FROM readings_default WHERE recorded_at < @time", new { time }, transaction, UpkeepTimeout);

@@ -26,7 +26,7 @@ sealed class SqliteDialect(string path) : StoreDialect, IDisposable
     // Only Open creates the file: a new one in place of a deleted one would look like an empty store.
     readonly string _connectionString = new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWrite, DefaultTimeout = 10 }.ToString();
 
-    // About twice its size while nobody reads.
+    // About twice its size while there are no readers.
     const long MaxLogBytes = 8 << 20;
 
     readonly Lazy<WorkThread> _writes = new(() => new WorkThread("store"));

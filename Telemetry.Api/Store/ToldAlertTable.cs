@@ -4,7 +4,7 @@ using Telemetry.Core.Alerts;
 
 namespace Telemetry.Api.Store;
 
-/// <summary>What a channel was told of an alert. Without a channel: nobody is told of the alert.</summary>
+/// <summary>Progress of a channel with an alert. A row without a channel: the alert is muted.</summary>
 /// <param name="AlertId">The alert.</param>
 /// <param name="Channel">The channel; empty: none.</param>
 /// <param name="SentVersion">Newest version of the alert that was sent.</param>

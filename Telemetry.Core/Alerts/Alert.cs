@@ -58,7 +58,7 @@ public sealed record Alert(Guid Id, int RuleId, Vehicle? Vehicle, Severity Sever
     /// <summary>Time of the acknowledgement, UTC.</summary>
     public DateTime? AckedAt { get; init; }
 
-    /// <summary>Who.</summary>
+    /// <summary>User who acknowledged it.</summary>
     public string? AckedBy { get; init; }
 
     /// <summary>Note of the acknowledgement.</summary>

@@ -1,6 +1,6 @@
 namespace Telemetry.Core.Forecasts;
 
-/// <summary>What a forecast is worth now.</summary>
+/// <summary>State of a forecast.</summary>
 public enum ForecastState
 {
     /// <summary>It has beaten its best naive rival on this vehicle.</summary>

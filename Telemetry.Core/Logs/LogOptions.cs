@@ -1,6 +1,6 @@
 namespace Telemetry.Core.Logs;
 
-/// <summary>What a log file does not say itself.</summary>
+/// <summary>Options of a log file: values that the file itself may lack.</summary>
 /// <param name="Device">Device name of the vehicle; null: the default vehicle.</param>
 /// <param name="Start">Time of the beginning; null: from the file, or from its name.</param>
 /// <param name="Zone">Time zone of times without one.</param>

@@ -36,7 +36,7 @@ public sealed class LogReader
     /// <summary>Columns of values, and names of a long file, in the order of the file.</summary>
     public IReadOnlyList<LogColumn> Columns => _columns;
 
-    /// <summary>What was left out.</summary>
+    /// <summary>Columns and values that were left out, with reasons.</summary>
     public LeftOuts LeftOut { get; } = new();
 
     /// <summary>True for a file with one value a line.</summary>

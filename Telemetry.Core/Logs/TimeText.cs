@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Telemetry.Core.Logs;
 
-/// <summary>What a time in a file consists of.</summary>
+/// <summary>Parts of a time in a file.</summary>
 public enum TimeKind
 {
     /// <summary>Date, time of day and time zone.</summary>

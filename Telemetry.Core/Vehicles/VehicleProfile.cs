@@ -1,6 +1,6 @@
 namespace Telemetry.Core.Vehicles;
 
-/// <summary>What users have set about a vehicle for its display, besides its name. Null: not set.</summary>
+/// <summary>Display settings of a vehicle besides its name. Null: not set.</summary>
 /// <param name="Kind">One of <see cref="Kinds"/>.</param>
 /// <param name="Color">Its colour as <c>#rrggbb</c>.</param>
 /// <param name="TankLitres">Size of its tank.</param>

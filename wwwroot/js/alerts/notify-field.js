@@ -1,8 +1,10 @@
 // @ts-check
 import { send } from '../app/send.js';
 import { make } from '../app/text.js';
-import { word } from '../app/words.js';
+import { learnBook, word } from '../app/words.js';
 import { checkField } from './fields.js';
+
+await learnBook('channels');
 
 /** @typedef {{ to?: unknown, after?: unknown }} Step  One step of `notify`; what else it has stays as it is. */
 
