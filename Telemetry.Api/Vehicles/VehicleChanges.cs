@@ -26,6 +26,7 @@ sealed class VehicleChanges(StoreAndForward keeper, ReadingStore store, VehicleR
     // Seconds. A merge may have to move years of readings.
     const int MergeTimeout = 3600;
 
+    // A new table with data of vehicles is added here, for deletions and merges.
     const string DeleteData = """
         DELETE FROM alerts WHERE vehicle_id = @Id;
         DELETE FROM alert_clocks WHERE vehicle_id = @Id;
@@ -133,7 +134,7 @@ sealed class VehicleChanges(StoreAndForward keeper, ReadingStore store, VehicleR
                 """, new { vehicle.Id, Into = into.Id, signalId }, transaction, MergeTimeout);
         }
 
-        await connection.ExecuteAsync("""
+        await connection.ExecuteAsync($"""
             INSERT INTO last_values AS known (vehicle_id, signal_id, recorded_at, value)
             SELECT @Into, signal_id, recorded_at, value FROM last_values WHERE vehicle_id = @Id
             ON CONFLICT (vehicle_id, signal_id) DO UPDATE SET recorded_at = excluded.recorded_at, value = excluded.value
@@ -142,17 +143,11 @@ sealed class VehicleChanges(StoreAndForward keeper, ReadingStore store, VehicleR
             SELECT @Into, control_unit, kind, code, first_seen, last_seen FROM trouble_codes WHERE vehicle_id = @Id
             ON CONFLICT DO NOTHING;
             UPDATE vehicles SET vin = (SELECT vin FROM vehicles WHERE vehicle_id = @Id) WHERE vehicle_id = @Into AND vin IS NULL;
-            DELETE FROM trouble_codes WHERE vehicle_id = @Id;
             UPDATE alerts SET cleared_at = judged_at, ended_by = 'vehicle', version = version + 1 WHERE vehicle_id = @Id AND cleared_at IS NULL;
             UPDATE alerts SET vehicle_id = @Into WHERE vehicle_id = @Id;
-            DELETE FROM alert_clocks WHERE vehicle_id = @Id;
-            DELETE FROM forecast_models WHERE vehicle_id IN (@Id, @Into);
-            DELETE FROM forecast_scores WHERE vehicle_id IN (@Id, @Into);
-            DELETE FROM heard_vehicles WHERE vehicle_id = @Id;
-            DELETE FROM readings WHERE vehicle_id = @Id;
-            DELETE FROM minutes WHERE vehicle_id = @Id;
-            DELETE FROM closed_hours WHERE vehicle_id = @Id;
-            DELETE FROM last_values WHERE vehicle_id = @Id;
+            DELETE FROM forecast_models WHERE vehicle_id = @Into;
+            DELETE FROM forecast_scores WHERE vehicle_id = @Into;
+            {DeleteData}
             DELETE FROM vehicles WHERE vehicle_id = @Id;
             DELETE FROM assignments WHERE device = @Key AND vehicle_id IS NULL;
             UPDATE assignments SET vehicle_id = @Into WHERE vehicle_id = @Id;
