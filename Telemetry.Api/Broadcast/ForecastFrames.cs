@@ -36,6 +36,12 @@ sealed class ForecastFrames
         }
     }
 
+    /// <summary>Removes a vehicle's message: new clients do not get it.</summary>
+    public void Remove(int vehicleId)
+    {
+        lock (_gate) _newestOf.Remove(vehicleId);
+    }
+
     /// <summary>Marks a shard dirty whenever there is a new message, for as long as it has clients that ask for forecasts.</summary>
     public void Join(AudienceShard shard, IReadOnlyList<int>? vehicleIds)
     {

@@ -46,14 +46,15 @@ sealed partial class ForecastLearner(
         _wake.Writer.TryWrite(true);
     }
 
-    void PlanImported(Vehicle vehicle) => Plan(vehicle, clock.GetUtcNow().UtcDateTime);
+    /// <summary>Plans the learning of a vehicle whose stored readings have changed.</summary>
+    public void PlanNow(Vehicle vehicle) => Plan(vehicle, clock.GetUtcNow().UtcDateTime);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (!learning.IsEnabled) return;
-        imports.Imported += PlanImported;
+        imports.Imported += PlanNow;
         await loops.RunAsync("the learning of forecasts", () => LearnUntilStoppedAsync(stoppingToken), stoppingToken);
-        imports.Imported -= PlanImported;
+        imports.Imported -= PlanNow;
     }
 
     async Task LearnUntilStoppedAsync(CancellationToken stopping)

@@ -40,6 +40,7 @@ sealed partial class LiveForecasts(
             return;
         }
 
+        if (snapshot.State != VehicleState.Running) frames.Remove(id);
         var isWanted = frames.AreWanted(id);
         var isFailed = follower.Opened.IsFaulted && clock.GetElapsedTime(follower.OpenedAt) >= RetryAfter;
         if (isFailed) Log.NotOpened(log, DbErrorText.Summarize(follower.Opened.Exception!.GetBaseException()));

@@ -11,6 +11,9 @@ sealed class ImportedRows(VehicleRegistry vehicles, SignalCatalog catalog, LogOp
 {
     const int MaxExportLine = 1000;
 
+    // An import registers its vehicles and is limited by that. A dry run keeps their names only in memory.
+    const int MaxDryRunVehicles = 10_000;
+
     // A reading of tomorrow would be the newest one for a long time.
     static readonly TimeSpan FutureAllowed = TimeSpan.FromMinutes(1);
 
@@ -125,6 +128,7 @@ sealed class ImportedRows(VehicleRegistry vehicles, SignalCatalog catalog, LogOp
     ImportProblem? Add(string device, DateTime at, List<LogValue> values)
     {
         if (!ReadingsFile.IsDevice(device)) return new ImportProblem($"Line {Line}: vehicle takes a device name of 1 to {Vehicle.MaxDeviceLength} characters.");
+        if (target.IsDryRun && _names.Count >= MaxDryRunVehicles && !_names.ContainsKey(device)) return new ImportProblem($"Line {Line}: a dry run takes at most {MaxDryRunVehicles} vehicles.");
         _readings.Clear();
         foreach (var value in values)
         {

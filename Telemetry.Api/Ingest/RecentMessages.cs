@@ -36,7 +36,7 @@ sealed class RecentMessages(IScheduler clock)
     readonly IStopwatch _stopwatch = clock.StartStopwatch();
     long _watchedUntil = -1; // Ticks of the stopwatch.
     long _second;
-    int _inSecond;
+    int _rejectedInSecond, _acceptedInSecond;
 
     /// <summary>The last messages, the newest first; from now on for a while, accepted ones are among them.</summary>
     public (IReadOnlyList<RecentMessage> All, IReadOnlyList<RecentMessage> Rejected) Watch()
@@ -49,7 +49,7 @@ sealed class RecentMessages(IScheduler clock)
     {
         var isRejected = reason is not (null or Rejection.Status or Rejection.Discovery or Rejection.Command or Rejection.Replayed);
         if (!isRejected && _stopwatch.Elapsed.Ticks > Volatile.Read(ref _watchedUntil)) return;
-        if (!TryTake()) return;
+        if (!TryTake(isRejected)) return;
         var recent = Of(message, vehicleEvent, reason);
         lock (_gate)
         {
@@ -58,13 +58,14 @@ sealed class RecentMessages(IScheduler clock)
         }
     }
 
-    bool TryTake()
+    // Each kind has its own limit: many accepted ones must not hide the rejected.
+    bool TryTake(bool isRejected)
     {
         lock (_gate)
         {
             var second = (long)_stopwatch.Elapsed.TotalSeconds;
-            if (second != _second) (_second, _inSecond) = (second, 0);
-            return _inSecond++ < MaxPerSecond;
+            if (second != _second) (_second, _rejectedInSecond, _acceptedInSecond) = (second, 0, 0);
+            return (isRejected ? _rejectedInSecond++ : _acceptedInSecond++) < MaxPerSecond;
         }
     }
 

@@ -18,7 +18,7 @@ static class PushEndpoints
         app.MapGet("/push/key", KeyAsync).ShowsOnlyVehiclesOfViewer().ReadsStore().Describe("push", "getPushKey", "The server's key, which a browser needs to subscribe", "The key");
         app.MapPost("/push/subscriptions", SubscribeAsync).Changes().MayAnswer(StatusCodes.Status409Conflict, StatusCodes.Status429TooManyRequests)
             .Describe("push", "subscribe", "Send alerts to a browser, with the rights of the token; pages repeat it at each start", "The subscription");
-        app.MapDelete("/push/subscriptions", UnsubscribeAsync).Changes().Describe("push", "unsubscribe", "Send no more alerts to a browser", "It is sent nothing any more");
+        app.MapDelete("/push/subscriptions", UnsubscribeAsync).Changes().MayAnswer(StatusCodes.Status429TooManyRequests).Describe("push", "unsubscribe", "Send no more alerts to a browser", "It is sent nothing any more");
         app.MapPost("/push/test", TestAsync).Changes().MayAnswer(StatusCodes.Status404NotFound, StatusCodes.Status429TooManyRequests, StatusCodes.Status502BadGateway)
             .Describe("push", "testPush", "Send a test message to one browser at once", "The push service has taken it");
     }
@@ -60,8 +60,9 @@ static class PushEndpoints
         return isNew ? TypedResults.Created((string?)null, view) : TypedResults.Ok(view);
     }
 
-    static async Task<NoContent> UnsubscribeAsync(PushEndpointBody body, PushSubscribers subscribers)
+    static async Task<Results<NoContent, ProblemHttpResult>> UnsubscribeAsync(PushEndpointBody body, HttpContext http, PushAttempts attempts, PushSubscribers subscribers)
     {
+        if (attempts.Try("unsubscribe", http) is { } wait) return Problem.NotNow(http, StatusCodes.Status429TooManyRequests, "Too many requests to unsubscribe. Try again after the seconds in Retry-After.", wait);
         // Only the browser and its owner's server know the address.
         await subscribers.RemoveAsync([body.Endpoint.AbsoluteUri]);
         return TypedResults.NoContent();

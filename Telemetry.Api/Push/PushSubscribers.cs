@@ -13,6 +13,7 @@ sealed class PushSubscribers : IDisposable
     public const int MaxOfSubject = 20;
 
     const string Note = "push_subscriptions";
+    const string RemovedNote = "push_removed";
 
     readonly PushTable _table;
     readonly PushRights _rights;
@@ -51,6 +52,8 @@ sealed class PushSubscribers : IDisposable
     {
         try
         {
+            if (_notes.Find(RemovedNote) is { } removed)
+                lock (_gate) _removed.UnionWith(removed.Split('\n', StringSplitOptions.RemoveEmptyEntries));
             if (_notes.Find(Note) is { } noted) Set(JsonSerializer.Deserialize(noted, PushJson.Default.IReadOnlyListPushSubscriber)!);
         }
         catch (Exception error) when (error is DbException or JsonException)
@@ -96,7 +99,9 @@ sealed class PushSubscribers : IDisposable
     /// <summary>Removes browsers. They are sent nothing from now on, even if the store is away.</summary>
     public async Task RemoveAsync(IReadOnlyCollection<string> endpoints)
     {
-        lock (_gate) _removed.UnionWith(endpoints);
+        // Others are removed below while the store can be used; without it, there is nothing to remember of them.
+        lock (_gate) _removed.UnionWith(_all.Select(subscriber => subscriber.Endpoint).Where(endpoints.Contains));
+        NoteRemoved();
         await ChangeAsync(transaction => PushTable.RemoveAsync(transaction, endpoints), endpoints);
     }
 
@@ -107,6 +112,7 @@ sealed class PushSubscribers : IDisposable
     {
         var hash = PushRights.HashOf(login);
         lock (_gate) _removed.UnionWith(_all.Where(subscriber => subscriber.Login == hash).Select(subscriber => subscriber.Endpoint));
+        NoteRemoved();
     }
 
     async Task<bool> ChangeAsync(Func<DbTransaction, Task> change, IReadOnlyCollection<string> removed, string? saved = null)
@@ -124,8 +130,24 @@ sealed class PushSubscribers : IDisposable
             if (saved is not null) _removed.Remove(saved);
         }
 
+        NoteRemoved();
         Set(all);
         return true;
+    }
+
+    // A restart before the store has removed them must not bring them back.
+    void NoteRemoved()
+    {
+        string removed;
+        lock (_gate) removed = string.Join('\n', _removed);
+        try
+        {
+            _notes.Save(RemovedNote, removed);
+        }
+        catch (DbException)
+        {
+            // They are removed unless the server ends before the next refresh.
+        }
     }
 
     void Set(IReadOnlyList<PushSubscriber> all)

@@ -21,7 +21,7 @@ enum ChangeResult
 }
 
 /// <summary>Changes vehicles, in the store first, then in the live pipeline. Thread-safe; one change at a time.</summary>
-sealed class VehicleChanges(StoreAndForward keeper, ReadingStore store, VehicleRegistry vehicles, LiveInput live, LatestSnapshots latest, Hub hub, SpoolDeletion spool, VehicleNews news)
+sealed class VehicleChanges(StoreAndForward keeper, ReadingStore store, VehicleRegistry vehicles, LiveInput live, LatestSnapshots latest, Hub hub, ForecastFrames forecasts, SpoolDeletion spool, VehicleNews news)
 {
     // Seconds. A merge may have to move years of readings.
     const int MergeTimeout = 3600;
@@ -75,8 +75,7 @@ sealed class VehicleChanges(StoreAndForward keeper, ReadingStore store, VehicleR
     {
         var known = latest.Of(vehicle).Readings.ToArray().Where(reading => reading.IsKnown && reading.At != default);
         live.Merge(vehicle, into, [.. known]);
-        latest.Remove(vehicle);
-        hub.Remove(vehicle);
+        Forget(vehicle);
     }
 
     /// <summary>Deletes a vehicle with all that the store and the spool have of it. Of vehicle 1, which always exists, only the data.</summary>
@@ -97,8 +96,14 @@ sealed class VehicleChanges(StoreAndForward keeper, ReadingStore store, VehicleR
     public void ApplyDelete(Vehicle vehicle)
     {
         live.Delete(vehicle);
+        Forget(vehicle);
+    }
+
+    void Forget(Vehicle vehicle)
+    {
         latest.Remove(vehicle);
         hub.Remove(vehicle);
+        forecasts.Remove(vehicle.Id);
     }
 
     // The request saw the vehicles before its turn: check again now, also in the store, which other servers change too.

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -80,6 +81,16 @@ public sealed class LogImportTests : IAsyncLifetime
         (await _server.Http.GetStringAsync("/signals")).Should().NotContain("made_up");
         await Import(Export, "?vehicle=other&start=2020-01-01");
         (await Exported(2)).Should().Equal("2026-11-01T10:00:00.000000Z,van,rpm,800", "2026-11-01T10:00:01.000000Z,van,made_up,1");
+    }
+
+    [Fact]
+    public async Task A_dry_run_takes_a_limited_number_of_vehicles()
+    {
+        var export = new StringBuilder("recorded_at,vehicle,signal,value\n");
+        for (var i = 0; i <= 10_000; i++) export.Append(CultureInfo.InvariantCulture, $"2026-11-01T10:00:00Z,car{i},rpm,800\n");
+        using var answer = await _server.Http.PostAsync("/telemetry/import?dry_run=true", new StringContent(export.ToString(), Encoding.UTF8, "text/csv"));
+        answer.StatusCode.Should().Be(HttpStatusCode.BadRequest);
+        (await answer.Content.ReadAsStringAsync()).Should().Contain("Line 10002: a dry run takes at most 10000 vehicles.");
     }
 
     [Theory]

@@ -45,6 +45,22 @@ public sealed class PushRightsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_logout_ends_the_messages_also_if_the_server_ends_before_the_store_has_it()
+    {
+        await using (var server = await Start(Jwt.Key, "a"))
+        {
+            var mine = Jwt.Token();
+            using var browser = await new PushBrowser().Subscribe(server.Http, query: $"?token={mine}");
+            using var answer = await server.Http.PostAsync($"/logout?token={mine}", null);
+            server.Service<PushSubscribers>().Valid.Should().BeEmpty();
+        }
+
+        await using var later = await Start(Jwt.Key, "a");
+        await Eventually.Holds("the store is read", () => later.Service<PushSubscribers>().TryRefreshAsync(TestContext.Current.CancellationToken));
+        later.Service<PushSubscribers>().Valid.Should().BeEmpty();
+    }
+
+    [Fact]
     public void A_page_that_is_not_opened_for_90_days_ends_the_messages()
     {
         var now = new DateTime(2026, 11, 26, 12, 0, 0, DateTimeKind.Utc);
