@@ -61,7 +61,7 @@ sealed partial class TroubleCodeWriter(TroubleCodeRegistry codes, TroubleCodeSto
 
     static partial class Log
     {
-        [LoggerMessage(420, LogLevel.Warning, "Trouble codes of {Vehicles} vehicles changed after the last write to the store and are lost with this stop")]
+        [LoggerMessage(441, LogLevel.Warning, "Trouble codes of {Vehicles} vehicles changed after the last write to the store and are lost with this stop")]
         public static partial void Unwritten(ILogger log, int vehicles);
     }
 }
