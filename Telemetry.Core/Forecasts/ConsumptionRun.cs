@@ -22,6 +22,8 @@ sealed class ConsumptionRun(Consumption model, ForecastInput level)
     double _lowest = double.NaN;
     double _last = double.NaN;
     double _kilometresAtFirst;
+    double _squaresAtFirst;
+    double _squares;
     double _airSum;
     double _airCount;
 
@@ -65,7 +67,8 @@ sealed class ConsumptionRun(Consumption model, ForecastInput level)
         if (double.IsNaN(_first) || value > _lowest + MinRefill) Begin(value, drive);
         (_last, _lowest) = (value, Math.Min(_lowest, value));
         Kilometres = drive.Kilometres - _kilometresAtFirst;
-        var perKilometre = model.During(Air, Used, Kilometres);
+        _squares = drive.SpeedSquares - _squaresAtFirst;
+        var perKilometre = model.During(Air, Used, Kilometres, MeanSquare);
         (Range, Level) = (value / perKilometre, value);
         Truth(value, drive.Kilometres);
         if (Kilometres >= 1 && Used >= (_pending.Count + _scored.Count + 1) * MinUsed) Keep(value, perKilometre, drive.Kilometres);
@@ -75,12 +78,14 @@ sealed class ConsumptionRun(Consumption model, ForecastInput level)
     public void Finish(Consumption learned)
     {
         foreach (var forecast in _scored) learned.Score(forecast.Kilometres, forecast.Rivals, forecast.Truth);
-        if (Kilometres >= MinKilometres && Used > 0) learned.Learn(Air, Used, Kilometres);
+        if (Kilometres >= MinKilometres && Used > 0) learned.Learn(Air, Used, Kilometres, MeanSquare);
     }
+
+    double MeanSquare => Kilometres > 0 ? _squares / Kilometres : 0;
 
     void Begin(double value, DriveState drive)
     {
-        (_first, _lowest, _kilometresAtFirst) = (value, value, drive.Kilometres);
+        (_first, _lowest, _kilometresAtFirst, _squaresAtFirst) = (value, value, drive.Kilometres, drive.SpeedSquares);
         _pending.Clear();
     }
 

@@ -17,6 +17,10 @@ sealed class Cooling
     const double PeakMargin = 3;
     const double AirMargin = 3;
 
+    // Once drives with the cabin's heater are known, colder ones are more of the same.
+    const double HeaterDegrees = 10;
+    const double HeaterAirMargin = 6;
+
     // A drive beyond its limit by this factor is not learned: below it, the limit may be wrong.
     const double UnhealthyFactor = 1.25;
     const double Fading = 0.99;
@@ -57,7 +61,7 @@ sealed class Cooling
         !hasJumped && !(IsLearned && (peak > MaxCoolant || shortfall > UnhealthyFactor * MaxShortfall));
 
     /// <summary>True if drives at such a temperature outside have been learned, or none at all.</summary>
-    public bool Knows(double air) => Drives == 0 || _air.Contains(air, AirMargin);
+    public bool Knows(double air) => Drives == 0 || _air.Contains(air, _air.Low <= HeaterDegrees && air < _air.Low ? HeaterAirMargin : AirMargin);
 
     /// <summary>Learns a healthy drive.</summary>
     public void Learn(RidgeSums windows, double shortfall, double peak, double air)

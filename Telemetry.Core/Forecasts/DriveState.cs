@@ -48,13 +48,21 @@ sealed class DriveState
     /// <summary>Kilometres driven.</summary>
     public double Kilometres { get; private set; }
 
+    /// <summary>Squares of the speed, each times its kilometres.</summary>
+    public double SpeedSquares { get; private set; }
+
     /// <summary>Takes a row.</summary>
     public void Add(DriveRow row)
     {
         TakeRotation(row);
         TakeAir(row);
         var speed = row[ForecastInput.Speed];
-        if (!double.IsNaN(speed)) Kilometres += speed * Math.Min(row.Step, DriveSampler.MaxSilence) / 3600;
+        if (!double.IsNaN(speed))
+        {
+            var kilometres = speed * Math.Min(row.Step, DriveSampler.MaxSilence) / 3600;
+            (Kilometres, SpeedSquares) = (Kilometres + kilometres, SpeedSquares + Consumption.SquareOf(speed) * kilometres);
+        }
+
         Flow = FlowOf(row);
         if (RunSeconds >= MinRunSeconds && double.IsNaN(StartAir)) StartAir = Air;
         if (double.IsNaN(RunSeconds))

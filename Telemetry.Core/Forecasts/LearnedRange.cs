@@ -11,6 +11,9 @@ sealed class LearnedRange
     /// <summary>True if a value is within the range, or not far outside.</summary>
     public bool Contains(double value, double margin) => value >= _low - margin && value <= _high + margin;
 
+    /// <summary>Lowest value of the range; NaN before the first.</summary>
+    public double Low => _low;
+
     /// <summary>Adds the value of a drive; NaN is ignored.</summary>
     public void Add(double value)
     {

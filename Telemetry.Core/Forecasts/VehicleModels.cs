@@ -4,7 +4,7 @@ namespace Telemetry.Core.Forecasts;
 public sealed class VehicleModels
 {
     /// <summary>Version of the algorithms. State of another version is learned anew.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>Largest state of a vehicle, in bytes.</summary>
     public const int MaxBytes = 8192;
@@ -13,9 +13,9 @@ public sealed class VehicleModels
 
     internal Cooling Cooling { get; } = new();
 
-    internal Consumption Charge { get; } = new();
+    internal Consumption Charge { get; } = new(isElectric: true);
 
-    internal Consumption Fuel { get; } = new();
+    internal Consumption Fuel { get; } = new(isElectric: false);
 
     internal ChargeVoltage Voltage { get; } = new();
 

@@ -100,6 +100,7 @@ public class RecordedTripsTests
 
         models.Charge.Sheet.IsNaive.Should().BeFalse();
         models.Charge.Sheet.Coverage.Should().BeInRange(0.8, 0.98);
+        models.Charge.Sheet.Error.Should().BeLessThan(2.4, "the speed of the drive so far is known");
         models.Charge.Before(0).Should().BeGreaterThan(models.Charge.Before(20) * 1.2);
         Drive(TripsOf("i3")[0], models).Forecasts().Where(forecast => forecast.Name != "range").Should()
             .OnlyContain(forecast => forecast.State == ForecastState.NotApplicable && forecast.Value == null);
