@@ -128,7 +128,8 @@ async function open(address) {
   const page = pages.find((/** @type {any} */ { url }) => new URL(url).pathname === pathname);
   if (!page) return worker.clients.openWindow(address);
   await page.focus().catch(() => {});
-  return page.url === address ? page : page.navigate(address).catch(() => worker.clients.openWindow(address));
+  // Its address is that of its beginning: which part it shows now is not in there.
+  return page.navigate(address).catch(() => worker.clients.openWindow(address));
 }
 
 /**

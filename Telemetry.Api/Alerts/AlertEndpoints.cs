@@ -18,6 +18,7 @@ static class AlertEndpoints
     {
         app.MapGet("/alerts", ListAsync).ShowsOnlyVehiclesOfViewer().ReadsStore()
             .Describe("alerts", "listAlerts", "Alerts, the newest first; while the store is away, those that are open or not in it yet", "A page");
+        app.MapGet("/alerts/{id}", FindAsync).ShowsOnlyVehiclesOfViewer().ReadsStore().Describe("alerts", "getAlert", "One alert, whenever it was", "The alert");
         app.MapPost("/alerts/{id}/ack", AckAsync).Changes().OpensWithKey().Describe("alerts", "acknowledgeAlert", "Acknowledge an alert", "The alert as it is now");
         app.MapDelete("/alerts/{id}/ack", UnackAsync).Changes().Describe("alerts", "unacknowledgeAlert", "Take an acknowledgement back", "The alert as it is now");
         app.MapPost("/alerts/{id}/snooze", SnoozeAsync).Changes().Describe("alerts", "snoozeAlert", "Silence an alert until a time", "The alert as it is now");
@@ -30,6 +31,12 @@ static class AlertEndpoints
         var alerts = await history.ReadAsync(queried.Query, cancelled);
         var now = clock.Now.UtcDateTime;
         return TypedResults.Ok(alerts.Select(alert => AlertView.Of(alert, now, deliveries(alert.Id))));
+    }
+
+    static async Task<Ok<AlertView>> FindAsync(PathAlert path, HttpContext http, AlertHistory history, DeliveriesOf deliveries, IScheduler clock)
+    {
+        if (await history.FindAsync(path.Id, http.RequestAborted) is not { } alert || !IsShown(alert, http.Viewer())) throw PathAlert.NoAlert;
+        return TypedResults.Ok(AlertView.Of(alert, clock.Now.UtcDateTime, deliveries(path.Id)));
     }
 
     static Task<Results<Ok<AlertView>, ProblemHttpResult>> AckAsync(AckKey key, PathAlert path, Acknowledgement ack, HttpContext http, AlertHistory history, AlertAnswers answers, DeliveriesOf deliveries, IScheduler clock)
@@ -71,6 +78,7 @@ static class AlertEndpoints
 
 /// <summary>The JSON of rules and alerts.</summary>
 [JsonSerializable(typeof(IEnumerable<AlertView>))]
+[JsonSerializable(typeof(AlertView))]
 [JsonSerializable(typeof(IEnumerable<RuleView>))]
 [JsonSerializable(typeof(AlertRuleFields))]
 [JsonSerializable(typeof(Acknowledgement))]

@@ -116,6 +116,7 @@ sealed partial class ChannelWorker(Channel channel, NotifiedAlerts alerts, Deliv
     async Task TryAsync(OutgoingMessage message, CancellationToken stopping)
     {
         var tried = Now;
+        var wasUnclear = message.IsUnclear;
         // Noted before it goes out: after a kill the same goes out again, and nothing else under its key.
         _pending = message = message with { TriedAt = tried, NextAt = tried, IsUnclear = true };
         store.Save(channel.Name, message);
@@ -133,7 +134,7 @@ sealed partial class ChannelWorker(Channel channel, NotifiedAlerts alerts, Deliv
                 GiveUp(message, message.Parts, outcome.Problem, now);
                 break;
             default:
-                Retry(message, outcome, tried, now);
+                Retry(message, outcome, IsUnclear(outcome, wasUnclear), now);
                 break;
         }
     }
@@ -144,7 +145,10 @@ sealed partial class ChannelWorker(Channel channel, NotifiedAlerts alerts, Deliv
         own.Delivers(channel.Name, now);
     }
 
-    void Retry(OutgoingMessage message, SendOutcome outcome, DateTime tried, DateTime now)
+    // A receiver that has answered an error now may have the message from a try before, of this run or one that was killed.
+    bool IsUnclear(SendOutcome outcome, bool wasUnclear) => !channel.Sender.ReplacesItself && (wasUnclear || outcome.Result == SendResult.Unclear);
+
+    void Retry(OutgoingMessage message, SendOutcome outcome, bool isUnclear, DateTime now)
     {
         if (message.Problem is null) Log.Failed(log, channel.Name, message.Id, outcome.Problem);
         Status.Failed(now, outcome.Problem);
@@ -152,9 +156,9 @@ sealed partial class ChannelWorker(Channel channel, NotifiedAlerts alerts, Deliv
         if (old.Count > 0) GiveUp(message, old, outcome.Problem, now);
         if (old.Count == message.Parts.Count) return;
         List<OutgoingPart> left = [.. message.Parts.Except(old)];
-        var next = RetryPlan.Next(message.FirstAt, tried, now, outcome.RetryAfter, Random.Shared.NextDouble());
+        var next = RetryPlan.Next(message.FirstAt, message.TriedAt, now, outcome.RetryAfter, Random.Shared.NextDouble());
         var last = left.Min(part => part.FirstAt) + RetryPlan.MaxAge;
-        _pending = message with { Parts = left, NextAt = next < last ? next : last, IsUnclear = outcome.Result == SendResult.Unclear, IsOrdered = outcome.RetryAfter is not null, Problem = outcome.Problem };
+        _pending = message with { Parts = left, NextAt = next < last ? next : last, IsUnclear = isUnclear, IsOrdered = outcome.RetryAfter is not null, Problem = outcome.Problem };
         store.Save(channel.Name, _pending);
     }
 

@@ -23,6 +23,8 @@ sealed class MailSender(MailServer server, NoticeText words) : IChannelSender
     // Longer headers are cut by servers.
     const int MaxThreads = 20;
 
+    public bool ReplacesItself => false;
+
     public string Write(Digest digest)
     {
         var places = words.PlacesOf(digest);

@@ -33,6 +33,8 @@ sealed class MqttSender(string channel, string prefix, string discovery, MqttCli
     /// <summary>Decides which topics are to be emptied; null: none.</summary>
     public WantedTopics? Wanted { get; init; }
 
+    public bool ReplacesItself => true;
+
     // A rule may have a new alert on a vehicle before the end of the last one is told: its topic has the state of the newest.
     public string Write(Digest digest) => JsonSerializer.Serialize(digest.Notices.OrderBy(notice => notice.Alert.FiredAt).ThenBy(notice => notice.Alert.Id)
         .SelectMany(notice => MessagesOf(notice, digest.At)).GroupBy(message => message.Topic).Select(topic => topic.Last()).ToList(), NotifyJson.Default.ListRetainedState);

@@ -31,6 +31,9 @@ sealed record SendOutcome(SendResult Result, string Problem = "", TimeSpan? Retr
 /// <summary>A way to send messages.</summary>
 interface IChannelSender
 {
+    /// <summary>True where a message that comes twice replaces itself, so that it does no harm under another key either.</summary>
+    bool ReplacesItself { get; }
+
     /// <summary>The message in the channel's form. Kept until it is delivered: each try sends the same.</summary>
     string Write(Digest digest);
 

@@ -4,11 +4,11 @@ namespace Telemetry.Api.Notify;
 
 /// <summary>A message of a channel that is not delivered yet. It stands in the spool before its first try: after a kill the same goes out again.</summary>
 /// <param name="FirstAt">The first try of the channel since it took something last, UTC.</param>
-/// <param name="IsUnclear">True while the receiver may have it: then nothing else may be sent under another key.</param>
+/// <param name="IsUnclear">True once the receiver may have it: then nothing that it tells may be sent under another key, whatever later tries have ended with.</param>
 /// <param name="IsOrdered">True where the receiver has asked for the wait.</param>
 /// <param name="Problem">Last error; null before the first attempt has ended.</param>
 sealed record OutgoingMessage(
-    string Id, IReadOnlyList<OutgoingPart> Parts, string Content, DateTime FirstAt, DateTime TriedAt, DateTime NextAt, bool IsUnclear = true, bool IsOrdered = false, string? Problem = null)
+    string Id, IReadOnlyList<OutgoingPart> Parts, string Content, DateTime FirstAt, DateTime TriedAt, DateTime NextAt, bool IsUnclear = false, bool IsOrdered = false, string? Problem = null)
 {
     /// <summary>The keys of its parts.</summary>
     public IReadOnlySet<string> Keys() => Parts.Select(part => part.Key).ToHashSet();

@@ -21,6 +21,8 @@ sealed class WebhookSender(HttpClient client, Uri address, IReadOnlyList<byte[]>
     // Of an error's text, in its report.
     const int MaxDetail = 200;
 
+    public bool ReplacesItself => false;
+
     public string Write(Digest digest) => body.Write(digest, words);
 
     public async Task<SendOutcome> SendAsync(string id, string content, CancellationToken stopping)

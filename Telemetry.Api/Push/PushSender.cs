@@ -21,6 +21,8 @@ sealed class PushSender(PushDelivery delivery, PushSubscribers subscribers, Noti
     // Browsers that have notices already which others wait for.
     readonly ConcurrentDictionary<(string Endpoint, string Notice), bool> _delivered = new();
 
+    public bool ReplacesItself => true;
+
     public string Write(Digest digest) => JsonSerializer.Serialize(digest.Notices.Select(notice => PushNotice.Of(notice, digest.At, en, fr)).ToList(), PushJson.Default.ListPushNotice);
 
     public async Task<SendOutcome> SendAsync(string id, string content, CancellationToken stopping)

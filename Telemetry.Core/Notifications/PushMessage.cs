@@ -91,7 +91,7 @@ public sealed record PushMessage(string Json, string Topic, TimeSpan Lifetime, b
     static string Write(IReadOnlyList<PushNotice> notices, PushNotice head, string body, string ack, PushReader reader, NoticeLanguage words)
     {
         var isOver = notices.All(notice => notice.IsOver);
-        var page = $"{reader.Origin}/alerts.html{(isOver ? "#history" : notices.Count > 1 || head.IsTest ? "" : $"#{head.AlertId}")}";
+        var page = $"{reader.Origin}/alerts.html{(head.IsTest ? "" : notices.Count == 1 ? $"#{head.AlertId}" : isOver ? "#history" : "")}";
         var notification = new JsonObject
         {
             ["title"] = Cut(Title(notices, words), MaxTitle),

@@ -57,7 +57,36 @@ public class ChannelPageTests(Browser browser)
         await tab.Page.ClickAsync(".form-actions .button-main");
         await Assertions.Expect(tab.Page.Locator(".rule-name:focus")).ToBeVisibleAsync();
         (await Notify(server, rule)).Should().Be("""[{"after":900,"to":["ops"]}]""");
+        await Assertions.Expect(tab.Page.Locator($"[data-rule='{rule}'] .rule-facts")).ToContainTextAsync("tells ops after 15 min");
         await Axe.FindsNothing(tab, "rules are shown");
+    }
+
+    [Fact]
+    public async Task A_rule_that_tells_nobody_says_so_and_leads_to_the_channels()
+    {
+        await using var listener = await WebhookListener.Start();
+        await using var server = await Server.Start([.. AlertRig.AtOnce, $"Alerts:Channels:ops:Webhook={listener.Address}"]);
+        var rule = await server.Http.AddRule("""[{"to":["gone"]}]""");
+        await using var tab = await browser.Open(server, $"alerts.html#rule={rule}");
+        const string Note = "[data-field=notify] .sentence-note", Nobody = "Nobody is told: the alert is on these pages only.";
+        await tab.Shows(Note, Nobody);
+        await Assertions.Expect(tab.Page.GetByRole(AriaRole.Checkbox, new() { Name = "gone (not set up on the server)" })).ToBeCheckedAsync();
+        await tab.Page.GetByRole(AriaRole.Checkbox, new() { Name = "ops" }).CheckAsync();
+        await Assertions.Expect(tab.Page.Locator(Note)).ToBeHiddenAsync();
+        await tab.Page.GetByRole(AriaRole.Checkbox, new() { Name = "ops" }).UncheckAsync();
+        await tab.Shows(Note, Nobody);
+        await tab.Page.EvaluateAsync("location.hash = 'rules'");
+        await Assertions.Expect(tab.Page.Locator($"[data-rule='{rule}'] .rule-facts")).ToContainTextAsync("tells nobody");
+
+        await using var bare = await Server.Start();
+        await using var other = await browser.Open(bare, "alerts.html#new");
+        await Assertions.Expect(other.Page.Locator(Note)).ToContainTextAsync("Nobody is told, as the server has no channel");
+        await other.Page.Locator(Note).GetByRole(AriaRole.Link).ClickAsync();
+        await Assertions.Expect(other.Page.Locator("channels-part .start-command")).ToContainTextAsync("--Alerts:Channels:me:Body=ntfy:my-cars-");
+        await Axe.FindsNothing(other, "no channel is set up");
+        await other.Page.GotoAsync(new Uri(bare.Address, "settings.html").AbsoluteUri);
+        await other.Page.Locator("about-server").GetByRole(AriaRole.Link, new() { Name = "Channels" }).ClickAsync();
+        await Assertions.Expect(other.Page.Locator("channels-part .start-command")).ToBeVisibleAsync();
     }
 
     static async Task<string> Notify(Server server, int rule) =>
@@ -91,6 +120,22 @@ public class ChannelPageTests(Browser browser)
         await Assertions.Expect(tab.Page.Locator(Card)).ToHaveAttributeAsync("data-obstacle", "service");
         (await tab.Text($"{Card} .channel-reason")).Should().NotBeEmpty();
         await Assertions.Expect(tab.Page.Locator($"{Card} .button-main")).ToBeEnabledAsync();
+    }
+
+    [Fact]
+    public async Task A_first_visit_waits_for_its_worker()
+    {
+        await using var server = await Server.Start("Alerts:Channels:phone:Push=true");
+        const string Slow = """
+            const register = ServiceWorkerContainer.prototype.register;
+            ServiceWorkerContainer.prototype.register = async function (...all) {
+              await new Promise((done) => setTimeout(done, 300));
+              return register.apply(this, all);
+            };
+            """;
+        await using var tab = await browser.Open(server, "alerts.html#channels", Slow, context => context.ServiceWorkers = ServiceWorkerPolicy.Allow);
+        await Assertions.Expect(tab.Page.Locator(Card)).Not.ToHaveAttributeAsync("data-push", "unknown");
+        (await tab.Page.GetAttributeAsync(Card, "data-obstacle")).Should().BeEmpty();
     }
 
     [Fact]

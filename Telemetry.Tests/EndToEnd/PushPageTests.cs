@@ -44,7 +44,7 @@ public sealed class PushPageTests : IDisposable
         over[0].GetProperty("tag").GetString().Should().Be(fired[0].GetProperty("tag").GetString());
         fired[0].GetProperty("action").GetString().Should().Be("Acknowledge");
 
-        (await chromium.Click()).Should().Be(new Uri(server.Address, "alerts.html#history").AbsoluteUri);
+        (await chromium.Click()).Should().Be(new Uri(server.Address, $"alerts.html#{over[0].GetProperty("tag").GetString()}").AbsoluteUri);
 
         // What cannot be decrypted is shown by nobody, and what can be but says nothing is told.
         var endpoint = server.Service<PushSubscribers>().Valid.Single().Endpoint;

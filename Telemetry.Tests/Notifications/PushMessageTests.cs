@@ -49,6 +49,7 @@ public class PushMessageTests
         var (fired, other) = (NoticeOf(), NoticeOf());
         var (one, end, both) = (PushMessage.Of([fired], Reader, _ => "https://car.example/ack"), PushMessage.Of([fired with { IsOver = true, Key = $"{fired.AlertId}.2" }], Reader, _ => "https://car.example/ack"), PushMessage.Of([fired, other], Reader, _ => "https://car.example/ack"));
         (Notification(end).GetProperty("tag").GetString(), end.Topic).Should().Be((fired.AlertId.ToString(), one.Topic));
+        foreach (var single in new[] { one, end }) Notification(single).GetProperty("navigate").GetString().Should().EndWith($"/alerts.html#{fired.AlertId}");
         both.Topic.Should().HaveLength(22).And.NotBe(one.Topic);
         Notification(both).GetProperty("tag").GetString().Should().NotBe(fired.AlertId.ToString());
         Notification(both).GetProperty("data").GetProperty("alerts").EnumerateArray().Select(id => id.GetString()).Should().Equal(fired.AlertId.ToString(), other.AlertId.ToString());

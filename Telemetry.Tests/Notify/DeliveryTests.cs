@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Telemetry.Api.Notify;
 using Telemetry.Api.Store;
 using Telemetry.Core.Alerts;
@@ -68,6 +69,38 @@ public class DeliveryTests
             await Eventually.Holds("the server answers", () => Ports.Answers(webPort), TimeSpan.FromSeconds(60));
             await Eventually.Holds("the broker answers", () => Ports.Answers(brokerPort), TimeSpan.FromSeconds(60));
             return process;
+        }
+    }
+
+    [Fact]
+    public async Task What_a_receiver_may_have_goes_out_under_no_other_key_whatever_it_answers_later()
+    {
+        await using var listener = (await WebhookListener.Start()).Then(http =>
+        {
+            http.Abort();
+            return Task.CompletedTask;
+        }).Then(500);
+        var time = new TimeAhead();
+        await using var server = await Server.Start(services => services.AddSingleton<TimeProvider>(time), [.. AlertRig.AtOnce, $"Alerts:Channels:ops:Webhook={listener.Address}", "Alerts:Channels:ops:Every=0"]);
+        await server.Http.AddRule("""[{"to":["ops"]}]""");
+        await server.Publish(("wican/coolant_temperature", "106"));
+        await Fails("cannot be reached");
+        TryAgain();
+        await Fails("answered 500");
+        await server.Publish(("wican/coolant_temperature", "99"));
+        await Eventually.Holds("it is over", async () => (await server.Http.GetFromJsonAsync<JsonElement>("/alerts?state=open")).GetArrayLength() == 0);
+        TryAgain();
+        var posts = await listener.Got(4);
+        posts.Select(posted => posted.Id[^2..]).Should().Equal(".1", ".1", ".1", ".2");
+        posts.Take(3).Select(posted => (posted.Id, posted.Body)).Distinct().Should().ContainSingle();
+
+        async Task Fails(string problem) =>
+            await Eventually.Holds($"the channel fails: {problem}", async () => (await server.Http.Channel("ops")).GetProperty("last_error").GetString()?.Contains(problem, StringComparison.Ordinal) == true);
+
+        void TryAgain()
+        {
+            time.Ahead += TimeSpan.FromMinutes(1);
+            server.Service<ChannelWorkers>().WakeAll();
         }
     }
 

@@ -53,7 +53,7 @@ public class PushDeliveryTests(PostgresServer postgres)
         end.GetProperty("title").GetString().Should().Be("Over: Hot · vehicle 1");
         end.GetProperty("tag").GetString().Should().Be(alert);
         end.GetProperty("app_badge").GetInt32().Should().Be(0);
-        end.GetProperty("navigate").GetString().Should().EndWith("/alerts.html#history");
+        end.GetProperty("navigate").GetString().Should().EndWith($"/alerts.html#{alert}");
         end.TryGetProperty("actions", out _).Should().BeFalse();
     }
 

@@ -13,6 +13,7 @@ import { nameOf as entryName } from './app/view.js';
 import { word } from './app/words.js';
 import { watchAlerts } from './elements/alert-watch.js';
 import { choice } from './elements/choice.js';
+import { AddressedAlert } from './alerts/addressed-alert.js';
 import { actOn, placeInAddress } from './alerts/alerts-page.js';
 import { Rules } from './alerts/rules.js';
 import './alerts/channels-part.js';
@@ -40,6 +41,7 @@ const PARTS = /** @type {const} */ (['open', 'rules', 'history', 'channels']);
 const clock = new ServerClock();
 const rules = new Rules();
 const alerts = new Alerts();
+const addressed = new AddressedAlert(alerts);
 /** @type {Map<number, import('./app/roster.js').Entry>} */
 let roster = new Map();
 let vehicleId = chosenVehicle() ?? 1;
@@ -65,27 +67,34 @@ let wasAskedAt = -Infinity;
 let adapted = null;
 
 const redraw = onFrame(() => {
-  const place = placeInAddress();
-  for (const part of shared) part.show?.(linked);
-  for (const name of PARTS) if (name === place.part) parts[name].show(view());
+  const part = shownPart();
+  addressed.follow();
+  for (const one of shared) one.show?.(linked);
+  for (const name of PARTS) if (name === part) parts[name].show(view());
   const open = alerts.open.length;
   setText(count, watch.status === 'loading' ? word('range.loading') : watch.asOf === 0 ? '' : word(open === 0 ? 'bell.none' : open === 1 ? 'bell.one' : 'bell.count', { count: open }));
   server.tend({ ...linked });
   watch.tend(linked);
-  if (place.part !== 'rules' || document.hidden || performance.now() - wasAskedAt < AGAIN) return;
+  if (part !== 'rules' || document.hidden || performance.now() - wasAskedAt < AGAIN) return;
   wasAskedAt = performance.now();
   rules.load();
 });
 
+/** The part of the page that the address leads to. */
+function shownPart() {
+  const { part } = placeInAddress();
+  return part === 'alert' ? addressed.part : part;
+}
+
 /** @returns {PageView} */
 function view() {
   return {
-    open: alerts.open, watch, rules, vehicleId, nameOf, now: clock.now(),
+    open: alerts.open, watch, rules, vehicleId, addressed, nameOf, now: clock.now(),
     vehicles: [...roster.values()].map(({ vehicleId: id }) => ({ id, name: nameOf(id) })),
     act: async (alert, action, detail) => {
       const problem = await actOn(alert, action, detail);
       await watch.ask();
-      if (placeInAddress().part === 'history') parts.history.load?.();
+      if (shownPart() === 'history') parts.history.load?.();
       return problem;
     },
   };
@@ -103,15 +112,21 @@ function socketAddress() {
 async function turn() {
   rules.refusal = null;
   const place = placeInAddress();
-  document.body.dataset.part = place.part;
-  for (const name of PARTS) parts[name].hidden = name !== place.part;
-  editor.hidden = place.part !== 'editor';
-  tabs.show(place.part === 'editor' ? 'rules' : place.part);
-  if (place.part !== 'editor') editor.stop();
-  if (place.part === 'history' || place.part === 'channels') parts[place.part].load?.();
+  addressed.show(place.part === 'alert' ? place.alertId : '');
+  turnTo(shownPart());
   if (place.part === 'rules') ready.then(() => rules.loadPresets(vehicleId));
   if (place.part === 'editor') await edit(place.ruleId);
   redraw();
+}
+
+/** @param {Exclude<ReturnType<typeof placeInAddress>['part'], 'alert'>} part */
+function turnTo(part) {
+  document.body.dataset.part = part;
+  for (const name of PARTS) parts[name].hidden = name !== part;
+  editor.hidden = part !== 'editor';
+  tabs.show(part === 'editor' ? 'rules' : part);
+  if (part !== 'editor') editor.stop();
+  if (part === 'history' || part === 'channels') parts[part].load?.();
 }
 
 /** @param {number | null} ruleId */
@@ -149,6 +164,10 @@ async function learnNames() {
 const ready = Promise.all([learnNames(), rules.load(), rules.learnRights()]);
 
 for (const source of [alerts, watch, rules]) source.addEventListener('change', redraw);
+addressed.addEventListener('change', () => {
+  if (document.body.dataset.part !== shownPart()) turnTo(shownPart());
+  redraw();
+});
 alerts.addEventListener('fired', () => rules.status === 'ready' && rules.load());
 live.addEventListener('other', (event) => alerts.receive(/** @type {CustomEvent} */ (event).detail));
 live.addEventListener('link', (event) => {

@@ -5,7 +5,8 @@ import { alertRow } from './alert-row.js';
 
 /**
  * @typedef {import('../app/alert.js').Alert} Alert
- * @typedef {{ alerts: readonly Alert[], nameOf: (id: number) => string, now: number, act: import('./alert-row.js').Act }} Listed
+ * @typedef {{ id: string, turn: number }} Marked  Each turn, the row is brought into view once.
+ * @typedef {{ alerts: readonly Alert[], nameOf: (id: number) => string, now: number, act: import('./alert-row.js').Act, marked: Marked }} Listed
  * @typedef {HTMLElement & { show(listed: Listed): void }} AlertList
  */
 
@@ -14,13 +15,14 @@ customElements.define('alert-list', class extends HTMLElement {
   #list = make('ul', 'alerts');
   /** @type {Map<string, ReturnType<typeof alertRow>>} */
   #rows = new Map();
+  #revealed = 0;
 
   connectedCallback() {
     this.replaceChildren(this.#list);
   }
 
   /** @param {Listed} listed */
-  show({ alerts, nameOf, now, act }) {
+  show({ alerts, nameOf, now, act, marked }) {
     const ids = new Set(alerts.map(({ id }) => id));
     for (const [id, { element }] of this.#rows) {
       if (ids.has(id)) continue;
@@ -32,6 +34,12 @@ customElements.define('alert-list', class extends HTMLElement {
       this.#rows.set(alert.id, row);
       row.show(alert, alert.vehicleId === null ? word('alert.server') : nameOf(alert.vehicleId), now);
       if (this.#list.children[i] !== row.element) this.#list.insertBefore(row.element, this.#list.children[i] ?? null);
+      row.mark(alert.id === marked.id);
     });
+    const row = this.#rows.get(marked.id);
+    if (!row || marked.turn === this.#revealed) return;
+    this.#revealed = marked.turn;
+    row.element.focus({ preventScroll: true });
+    row.element.scrollIntoView({ block: 'center' });
   }
 });

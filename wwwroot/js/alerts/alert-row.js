@@ -89,6 +89,17 @@ export function alertRow(act) {
       hour.hidden = morning.hidden = alert.state === 'snoozed' || alert.state === 'acked';
       for (const one of [ack, unack, hour, morning, write]) one.setAttribute('aria-label', word('alert.action', { action: one.textContent ?? '', rule: alert.rule, vehicle: name }));
     },
+    /** @param {boolean} isMarked  It is the one that the address names. */
+    mark(isMarked) {
+      if (isMarked === element.hasAttribute('aria-current')) return;
+      if (!isMarked) {
+        element.removeAttribute('aria-current');
+        element.removeAttribute('tabindex');
+        return;
+      }
+      element.setAttribute('aria-current', 'true');
+      element.tabIndex = -1;
+    },
   };
 }
 

@@ -14,8 +14,9 @@ import { language, word } from '../app/words.js';
  * @property {(id: number) => string} nameOf
  * @property {number} now
  * @property {import('./alert-row.js').Act} act
+ * @property {import('./addressed-alert.js').AddressedAlert} addressed
  *
- * @typedef {{ part: 'open' | 'rules' | 'history' | 'channels' } | { part: 'editor', ruleId: number | null }} Place
+ * @typedef {{ part: 'open' | 'rules' | 'history' | 'channels' } | { part: 'editor', ruleId: number | null } | { part: 'alert', alertId: string }} Place
  */
 
 /**
@@ -26,6 +27,8 @@ export function placeInAddress() {
   const { hash } = location;
   const rule = /^#rule=(\d{1,9})$/.exec(hash);
   if (rule) return { part: 'editor', ruleId: Number(rule[1]) };
+  const alert = /^#([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i.exec(hash);
+  if (alert) return { part: 'alert', alertId: alert[1].toLowerCase() };
   if (hash === '#new') return { part: 'editor', ruleId: null };
   return { part: hash === '#rules' ? 'rules' : hash === '#history' ? 'history' : hash === '#channels' ? 'channels' : 'open' };
 }

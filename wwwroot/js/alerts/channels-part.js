@@ -14,12 +14,14 @@ const AGAIN = 10_000;
 customElements.define('channels-part', class extends HTMLElement {
   #card = /** @type {HTMLElement & { load(): Promise<void> }} */ (make('push-card', ''));
   #note = make('p', 'part-note');
+  #first = make('first-channel', '');
   #list = /** @type {HTMLElement & { show(channels: readonly import('./channel-list.js').Channel[]): void }} */ (make('channel-list', ''));
   #askedAt = -Infinity;
 
   connectedCallback() {
     this.#note.setAttribute('role', 'status');
-    this.replaceChildren(make('h2', 'part-title', word('push.heading')), this.#card, make('h2', 'part-title channels-title', word('channels.heading')), this.#note, this.#list);
+    this.#first.hidden = true;
+    this.replaceChildren(make('h2', 'part-title', word('push.heading')), this.#card, make('h2', 'part-title channels-title', word('channels.heading')), this.#note, this.#first, this.#list);
   }
 
   /** The part is opened. */
@@ -37,8 +39,11 @@ customElements.define('channels-part', class extends HTMLElement {
   async #ask() {
     const { status, body } = await send('GET', 'alerts/channels');
     const isKnown = status === 200 && Array.isArray(body);
+    const isEmpty = isKnown && body.length === 0;
     if (isKnown) this.#list.show(body);
     this.dataset.status = isKnown || status === 403 ? 'ready' : 'error';
-    setText(this.#note, status === 403 ? word('channels.hidden') : !isKnown ? word('channels.unreadable') : body.length === 0 ? word('channels.none') : '');
+    if (isEmpty) await import('./first-channel.js');
+    this.#first.hidden = !isEmpty;
+    setText(this.#note, status === 403 ? word('channels.hidden') : !isKnown ? word('channels.unreadable') : isEmpty ? word('channels.none') : '');
   }
 });

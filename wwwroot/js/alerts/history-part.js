@@ -21,6 +21,8 @@ const TIMES = /** @type {const} */ (['1', '7', '30', '365']);
 /** Alerts of before, of a vehicle, a rule and a time. */
 customElements.define('history-part', class extends HTMLElement {
   #filter = make('div', 'history-filter');
+  #linked = make('section', 'history-linked');
+  #single = /** @type {import('./alert-list.js').AlertList} */ (make('alert-list', ''));
   #note = make('p', 'part-note');
   #list = /** @type {import('./alert-list.js').AlertList} */ (make('alert-list', ''));
   #more = button(word('history.more'), 'button', () => this.#load(true));
@@ -38,14 +40,22 @@ customElements.define('history-part', class extends HTMLElement {
     const foot = make('div', 'history-foot');
     this.#note.setAttribute('role', 'status');
     foot.append(this.#more, this.#export);
-    this.replaceChildren(this.#filter, this.#note, this.#list, foot);
+    this.#linked.append(make('h2', 'part-title', word('alert.linked')), this.#single);
+    this.#linked.hidden = true;
+    this.replaceChildren(this.#linked, this.#filter, this.#note, this.#list, foot);
   }
 
   /** @param {PageView} view */
   show(view) {
     this.#view = view;
     this.#fill(view);
-    this.#list.show({ alerts: this.#alerts, nameOf: view.nameOf, now: view.now, act: view.act });
+    const { addressed, nameOf, now, act } = view;
+    const { alert } = addressed;
+    // One that the list does not have, as it is too old or not of the chosen vehicle, stands above it.
+    const isApart = alert !== null && addressed.part === 'history' && this.dataset.status !== undefined && this.#alerts.every(({ id }) => id !== alert.id);
+    this.#linked.hidden = !isApart;
+    this.#list.show({ alerts: this.#alerts, nameOf, now, act, marked: addressed });
+    this.#single.show({ alerts: isApart ? [alert] : [], nameOf, now, act, marked: addressed });
   }
 
   load() {
@@ -83,7 +93,10 @@ customElements.define('history-part', class extends HTMLElement {
     for (const [name, value] of Object.entries(rest)) if (value !== '') query.set(name, value);
     const last = this.#alerts.at(-1);
     if (isMore && last) query.set('after', last.id);
-    if (!isMore) setText(this.#note, word('range.loading'));
+    if (!isMore) {
+      setText(this.#note, word('range.loading'));
+      delete this.dataset.status;
+    }
     const { status, body } = await send('GET', `alerts?${query}`, undefined, signal);
     if (signal.aborted) return;
     const list = status === 200 && Array.isArray(body) ? body.flatMap((raw) => alertOf(raw) ?? []) : [];

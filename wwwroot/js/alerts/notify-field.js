@@ -9,7 +9,7 @@ await learnBook('channels');
 /** @typedef {{ to?: unknown, after?: unknown }} Step  One step of `notify`; what else it has stays as it is. */
 
 /**
- * The channels that a rule tells at once. Later steps of the rule stay as they are.
+ * The channels that a rule tells at once, and whether anybody is told. Later steps of the rule stay as they are.
  * @param {readonly unknown[]} notify
  * @param {boolean} mayChange  False: only the rule's own channels are shown; the server lists them for others alone.
  * @param {(notify: unknown[]) => void} changed
@@ -21,33 +21,50 @@ export function notifyField(notify, mayChange, changed) {
   const isAtOnce = steps.length > 0 && !Number(steps[0].after);
   const first = isAtOnce ? steps[0] : {};
   const later = isAtOnce ? steps.slice(1) : steps;
-  const chosen = Array.isArray(first.to) ? first.to.map(String) : [];
+  const chosen = namesOf(first);
   frame.dataset.field = 'notify';
   frame.tabIndex = -1;
+  note.setAttribute('role', 'status');
   frame.append(make('legend', 'visually-hidden', word('edit.notify')), note);
-  (mayChange ? ask() : Promise.resolve({ names: [], problem: word('channels.hidden') })).then(({ names, problem }) => {
-    const known = [...names, ...chosen.filter((name) => !names.includes(name))];
+  (mayChange ? ask() : Promise.resolve({ names: null, problem: word('channels.hidden') })).then(({ names, problem }) => {
+    const known = [...names ?? [], ...chosen.filter((name) => !names?.includes(name))];
     const told = new Set(chosen);
     const write = () => {
       const to = known.filter((name) => told.has(name));
       changed(to.length > 0 ? [{ ...first, to }, ...later] : [...later]);
     };
-    note.before(...known.map((name) => checkField(name, told.has(name), (isChecked) => {
+    const tell = () => {
+      const all = [...told, ...later.flatMap(namesOf)];
+      const nobody = names === null || all.some((name) => names.includes(name)) ? '' : word(names.length === 0 ? 'notify.no-channel' : 'notify.nobody');
+      note.replaceChildren([problem, nobody, later.length > 0 ? word('edit.notify.later', { count: later.length }) : ''].filter(Boolean).join(' '));
+      if (names?.length === 0) note.append(' ', channelsLink());
+      note.hidden = note.textContent === '';
+    };
+    note.before(...known.map((name) => checkField(!names || names.includes(name) ? name : word('notify.unknown', { channel: name }), told.has(name), (isChecked) => {
       if (isChecked) told.add(name);
       else told.delete(name);
       write();
+      tell();
     }, name)));
-    note.textContent = [problem, later.length > 0 ? word('edit.notify.later', { count: later.length }) : ''].filter(Boolean).join(' ');
-    note.hidden = note.textContent === '';
+    tell();
   });
   return frame;
 }
 
-/** @returns {Promise<{ names: string[], problem: string }>} */
+/** @param {Step} step */
+function namesOf({ to }) {
+  return Array.isArray(to) ? to.map(String) : [];
+}
+
+function channelsLink() {
+  const link = /** @type {HTMLAnchorElement} */ (make('a', '', word('notify.set-up')));
+  link.href = '#channels';
+  return link;
+}
+
+/** @returns {Promise<{ names: string[] | null, problem: string }>}  Null: not known. */
 async function ask() {
   const { status, body } = await send('GET', 'alerts/channels');
-  const names = status === 200 && Array.isArray(body) ? body.map(({ name }) => String(name)) : [];
-  if (status === 403) return { names, problem: word('channels.hidden') };
-  if (status !== 200) return { names, problem: word('channels.unreadable') };
-  return { names, problem: names.length === 0 ? word('channels.none') : '' };
+  if (status === 200 && Array.isArray(body)) return { names: body.map(({ name }) => String(name)), problem: '' };
+  return { names: null, problem: word(status === 403 ? 'channels.hidden' : 'channels.unreadable') };
 }

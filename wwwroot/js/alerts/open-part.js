@@ -8,6 +8,9 @@ import './alert-list.js';
  * @typedef {import('./alerts-page.js').PageView} PageView
  */
 
+/** While the list is not whole, what comes would push a row out of view again. */
+const NONE = { id: '', turn: 0 };
+
 /** Open alerts, or that there are none. */
 customElements.define('open-part', class extends HTMLElement {
   #list = /** @type {import('./alert-list.js').AlertList} */ (make('alert-list', ''));
@@ -25,11 +28,15 @@ customElements.define('open-part', class extends HTMLElement {
   }
 
   /** @param {PageView} view */
-  show({ open, watch, rules, nameOf, now, act }) {
-    const isEmpty = open.length === 0;
-    this.#list.show({ alerts: open, nameOf, now, act });
+  show({ open, watch, rules, nameOf, now, act, addressed }) {
+    const { alert, part } = addressed;
+    // Of very many, the list has the newest.
+    const isWhole = watch.status !== 'loading';
+    const alerts = alert && isWhole && part === 'open' && open.every(({ id }) => id !== alert.id) ? [alert, ...open] : open;
+    const isEmpty = alerts.length === 0;
+    this.#list.show({ alerts, nameOf, now, act, marked: isWhole ? addressed : NONE });
     this.dataset.status = watch.status;
-    setText(this.#note, noteOf(watch));
+    setText(this.#note, noteOf(watch) || addressed.problem);
     this.#calm.hidden = !isEmpty || watch.status === 'loading' || (watch.status === 'error' && watch.asOf === 0);
     const count = rules.list.filter(({ rule }) => rule.enabled).length;
     const isWatched = count > 0 || rules.status !== 'ready';

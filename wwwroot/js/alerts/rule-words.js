@@ -100,3 +100,16 @@ export function vehiclesText({ vehicles }, nameOf) {
   if (!vehicles) return word('rule.all');
   return vehicles.length > 3 ? word('rule.vehicles', { count: vehicles.length }) : AND.format(vehicles.map(nameOf));
 }
+
+/**
+ * Who is told of its alerts, and when.
+ * @param {import('./rule.js').SavedRule} saved
+ */
+export function toldText({ rule, unknownChannels }) {
+  const steps = /** @type {readonly { to?: unknown, after?: unknown }[]} */ (rule.notify).flatMap(({ to, after }) => {
+    const channels = Array.isArray(to) ? to.map(String).filter((name) => !unknownChannels.includes(name)) : [];
+    if (channels.length === 0) return [];
+    return Number(after) > 0 ? word('rule.tells.after', { channels: AND.format(channels), time: lasting(Number(after)) }) : AND.format(channels);
+  });
+  return steps.length === 0 ? word('rule.tells.nobody') : word('rule.tells', { channels: steps.join(', ') });
+}

@@ -32,7 +32,7 @@
  * @property {string | null} message
  *
  * @typedef {{ vehicleId: number, judgedAt: number | null }} Judged
- * @typedef {{ id: number, version: number, rule: Rule, judged: Judged[] }} SavedRule
+ * @typedef {{ id: number, version: number, rule: Rule, judged: Judged[], unknownChannels: string[] }} SavedRule
  */
 
 export const KINDS = /** @type {const} */ (['above', 'below', 'rises', 'falls', 'steady', 'state', 'engine', 'time']);

@@ -107,6 +107,7 @@ function savedOf(raw) {
     version: raw.version,
     rule: ruleOf(raw.rule),
     judged: judged.map((/** @type {any} */ item) => ({ vehicleId: item.vehicle_id, judgedAt: utc(item.judged_at) || null })),
+    unknownChannels: Array.isArray(raw.unknown_channels) ? raw.unknown_channels.map(String) : [],
   };
 }
 

@@ -100,7 +100,8 @@ async function serverKey() {
 }
 
 async function readyWorker() {
-  const registration = await navigator.serviceWorker.getRegistration().catch(() => undefined);
+  // On a first visit it is being registered at this moment; doing so again answers with the same one.
+  const registration = await navigator.serviceWorker.register('sw.js').catch(() => undefined);
   if (!registration) return undefined;
   return Promise.race([navigator.serviceWorker.ready, new Promise((done) => setTimeout(done, READY, undefined))]);
 }

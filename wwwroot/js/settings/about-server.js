@@ -11,7 +11,7 @@ customElements.define('about-server', class extends HTMLElement {
     const rows = make('dl', 'setting-facts');
     rows.append(
       row(word('settings.sign-in'), user === null ? word('settings.sign-in.none') : word('settings.sign-in.as', { user }), ' ', link('login.html?next=settings.html', word('login'))),
-      row(word('settings.notifications'), word('settings.notifications.why'), ' ', link('alerts.html', word('page.alerts'))),
+      row(word('settings.notifications'), word('settings.notifications.why'), ' ', link('alerts.html#channels', word('settings.notifications.link'))),
       row(word('settings.version'), version, ' · ', link('docs', word('settings.api'))),
       row(word('settings.licences'), word('settings.licences.why'), ' ', link('notices.txt', word('settings.licences.link'))),
     );

@@ -58,6 +58,8 @@ export default {
   'alert.action': '{action}: {rule}, {vehicle}',
   'alert.over': 'It is already over.',
   'alert.gone': 'There is no such alert any more.',
+  'alert.linked': 'The alert of the link',
+  'alert.unknown': 'There is no such alert any more, or it is about a vehicle that you may not see.',
 
   'open.none': 'All quiet',
   'open.none.watched': '{count} rules watch your vehicles.',
@@ -77,6 +79,9 @@ export default {
   'rule.all': 'all vehicles',
   'rule.all.choice': 'All vehicles',
   'rule.vehicles': '{count} vehicles',
+  'rule.tells': 'tells {channels}',
+  'rule.tells.after': '{channels} after {time}',
+  'rule.tells.nobody': 'tells nobody',
   'rule.switch': 'On: {rule}',
   'rule.off': 'off',
   'rule.never-judged': 'never judged yet',

@@ -58,6 +58,8 @@ export default {
   'alert.action': '{action} : {rule}, {vehicle}',
   'alert.over': 'Elle est déjà terminée.',
   'alert.gone': 'Cette alerte n’existe plus.',
+  'alert.linked': 'L’alerte du lien',
+  'alert.unknown': 'Cette alerte n’existe plus, ou elle concerne un véhicule que vous ne pouvez pas voir.',
 
   'open.none': 'Tout est calme',
   'open.none.watched': '{count} règles surveillent vos véhicules.',
@@ -77,6 +79,9 @@ export default {
   'rule.all': 'tous les véhicules',
   'rule.all.choice': 'Tous les véhicules',
   'rule.vehicles': '{count} véhicules',
+  'rule.tells': 'prévient {channels}',
+  'rule.tells.after': '{channels} après {time}',
+  'rule.tells.nobody': 'ne prévient personne',
   'rule.switch': 'Active : {rule}',
   'rule.off': 'désactivée',
   'rule.never-judged': 'jamais évaluée',

@@ -23,7 +23,10 @@ export default {
   'push.internet': 'On, but the server does not reach the push service. Without internet it cannot notify this browser; ntfy on your own network can.',
 
   'channels.heading': 'Channels of the server',
-  'channels.none': 'No channel is set up. The settings of the server name them: mail, ntfy, Home Assistant and others.',
+  'channels.none': 'No channel is set up, so alerts are on these pages only. The settings of the server name the channels.',
+  'channels.first': 'A first channel: ntfy on your phone',
+  'channels.first.how': 'It needs no account: install the app ntfy, subscribe to the topic at the end of this line, start the server with it, and name the channel “me” in your rules. Whoever knows a topic can read it.',
+  'channels.first.more': 'Mail, Home Assistant, Telegram, notifications of this browser and others: docs/notifications.md of the server.',
   'channels.hidden': 'Only those who may see all vehicles see the channels.',
   'channels.unreadable': 'The channels cannot be read now.',
   'channels.test': 'Send a test',
@@ -35,6 +38,11 @@ export default {
   'channels.unused': 'nothing sent yet',
   'channels.last': 'last sent {age}',
   'channels.waiting': '{count} waiting',
+
+  'notify.nobody': 'Nobody is told: the alert is on these pages only.',
+  'notify.no-channel': 'Nobody is told, as the server has no channel: the alert is on these pages only.',
+  'notify.set-up': 'Set up a channel',
+  'notify.unknown': '{channel} (not set up on the server)',
   'channel.webhook': 'Webhook',
   'channel.smtp': 'Mail',
   'channel.mqtt': 'MQTT',

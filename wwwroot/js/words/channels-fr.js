@@ -23,7 +23,10 @@ export default {
   'push.internet': 'Activé, mais le serveur ne joint pas le service de notifications. Sans internet il ne peut pas avertir ce navigateur ; ntfy sur votre réseau le peut.',
 
   'channels.heading': 'Canaux du serveur',
-  'channels.none': 'Aucun canal n’est configuré. Les réglages du serveur les nomment : courriel, ntfy, Home Assistant et autres.',
+  'channels.none': 'Aucun canal n’est configuré : les alertes ne sont que sur ces pages. Les réglages du serveur nomment les canaux.',
+  'channels.first': 'Un premier canal : ntfy sur votre téléphone',
+  'channels.first.how': 'Sans compte : installez l’application ntfy, abonnez-vous au sujet à la fin de cette ligne, démarrez le serveur avec elle, puis nommez le canal « me » dans vos règles. Qui connaît un sujet peut le lire.',
+  'channels.first.more': 'Courriel, Home Assistant, Telegram, notifications de ce navigateur et autres : docs/notifications.md du serveur.',
   'channels.hidden': 'Seules les personnes qui voient tous les véhicules voient les canaux.',
   'channels.unreadable': 'Les canaux ne peuvent pas être lus maintenant.',
   'channels.test': 'Envoyer un test',
@@ -35,6 +38,11 @@ export default {
   'channels.unused': 'rien d’envoyé',
   'channels.last': 'dernier envoi {age}',
   'channels.waiting': '{count} en attente',
+
+  'notify.nobody': 'Personne n’est prévenu : l’alerte n’est que sur ces pages.',
+  'notify.no-channel': 'Personne n’est prévenu, car le serveur n’a pas de canal : l’alerte n’est que sur ces pages.',
+  'notify.set-up': 'Configurer un canal',
+  'notify.unknown': '{channel} (pas configuré sur le serveur)',
   'channel.webhook': 'Webhook',
   'channel.smtp': 'Courriel',
   'channel.mqtt': 'MQTT',

@@ -25,6 +25,7 @@ export default {
   'settings.sign-in.none': 'Not signed in with a name.',
   'settings.notifications': 'Notifications',
   'settings.notifications.why': 'Rules and channels are with the alerts:',
+  'settings.notifications.link': 'Channels',
   'settings.version': 'Version',
   'settings.api': 'All endpoints',
   'settings.licences': 'Licences',

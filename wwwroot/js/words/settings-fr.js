@@ -25,6 +25,7 @@ export default {
   'settings.sign-in.none': 'Pas de connexion par nom.',
   'settings.notifications': 'Notifications',
   'settings.notifications.why': 'Les règles et les canaux sont avec les alertes :',
+  'settings.notifications.link': 'Canaux',
   'settings.version': 'Version',
   'settings.api': 'Tous les points d’accès',
   'settings.licences': 'Licences',
