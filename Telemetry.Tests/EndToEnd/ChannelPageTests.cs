@@ -127,9 +127,16 @@ public class ChannelPageTests(Browser browser)
     {
         await using var server = await Server.Start("Alerts:Channels:phone:Push=true");
         const string Slow = """
-            const register = ServiceWorkerContainer.prototype.register;
+            const [register, ask] = [ServiceWorkerContainer.prototype.register, window.fetch];
+            const asked = new Promise((done) => {
+              window.fetch = async (...all) => {
+                const answer = await ask(...all);
+                if (String(all[0]).includes('push/key')) setTimeout(done, 100);
+                return answer;
+              };
+            });
             ServiceWorkerContainer.prototype.register = async function (...all) {
-              await new Promise((done) => setTimeout(done, 300));
+              await asked;
               return register.apply(this, all);
             };
             """;
