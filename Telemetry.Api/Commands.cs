@@ -8,7 +8,7 @@ namespace Telemetry.Api;
 static class Commands
 {
     /// <returns>The exit code. An error is one line on standard error.</returns>
-    public static async Task<int> RunAsync(string[] args, Func<string[], WebApplication> build)
+    public static async Task<int> RunAsync(string[] args, Func<CommandLine, WebApplication> build)
     {
         try
         {
@@ -28,7 +28,7 @@ static class Commands
             FileHandles.CheckForStart();
             if (commandLine.HashPassword) return Passwords.Command();
             if (commandLine.AskHealth) return await HealthCommand.RunAsync(commandLine);
-            await using var app = build(args);
+            await using var app = build(commandLine);
             if (commandLine.CheckSetup) return await SetupCheck.RunAsync(app.Services);
             if (commandLine.Import.File is { } file) return await ImportCommand.RunAsync(app.Services, file, commandLine);
             return await RunAsync(app);

@@ -25,13 +25,11 @@ static class Program
     static Task<int> Main(string[] args) => Commands.RunAsync(args, Build);
 
     /// <summary>The server, ready to run: the stages in the order of the data flow.</summary>
-    internal static WebApplication Build(string[] args)
+    internal static WebApplication Build(CommandLine commandLine)
     {
-        var commandLine = CommandLine.Parse(args);
         var builder = commandLine.CreateBuilder();
         builder.AddHttp();
         builder.AddAccess();
-        builder.KeepDemoApart(commandLine);
         builder.AddStream();
         builder.Services.AddHostedService<LiveConsumers>();
         builder.AddHistory();
@@ -47,18 +45,15 @@ static class Program
         builder.AddHomeAssistant();
         builder.AddPush();
         builder.AddObservability();
-        builder.AddPageSecurity();
+        builder.AddPages();
         builder.AddDemo(commandLine);
         var app = builder.Build();
-        app.UseListening();
-        app.UseTrustedProxies();
         app.UsePageSecurity();
         app.UseHostCheck();
         app.UseErrors();
         app.MapBroadcast();
         app.MapAccess();
         app.MapStages();
-        app.MapPages();
         return app;
     }
 }

@@ -13,6 +13,7 @@ static class AccessStage
         if (!settings.IsOn && !settings.AllowAnonymous && !Listening.IsLocal(builder.Configuration))
             throw new SettingException($"{Listening.Describe(builder.Configuration)}, which is reachable from the network; it takes loopback addresses such as http://localhost:8000 unless Auth:SigningKey or Auth:Authority is set, or Auth:AllowAnonymous=true allows access without a login.");
 
+        builder.AddTrustedProxies();
         builder.AddHostCheck();
         builder.Services.AddSingleton<LoginAttempts>();
         builder.Services.AddSingleton<Logouts>();

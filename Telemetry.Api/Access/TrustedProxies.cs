@@ -9,7 +9,7 @@ static class TrustedProxies
 {
     /// <summary>Applies <c>X-Forwarded-For</c>, <c>-Proto</c> and <c>-Host</c> of the trusted proxies only.</summary>
     /// <exception cref="SettingException">An entry is not an address.</exception>
-    public static void UseTrustedProxies(this WebApplication app)
+    public static void AddTrustedProxies(this IHostApplicationBuilder builder)
     {
         var options = new ForwardedHeadersOptions
         {
@@ -19,7 +19,7 @@ static class TrustedProxies
         options.KnownProxies.Clear();
         options.KnownIPNetworks.Clear();
 
-        foreach (var proxy in TextList.Read(app.Configuration, "TrustedProxies", [',']))
+        foreach (var proxy in TextList.Read(builder.Configuration, "TrustedProxies", [',']))
         {
             if (IPAddress.TryParse(proxy, out var address)) options.KnownProxies.Add(address);
             else if (System.Net.IPNetwork.TryParse(proxy, out var network)) options.KnownIPNetworks.Add(network);
@@ -27,6 +27,6 @@ static class TrustedProxies
         }
 
         // With an empty list the framework would trust every client.
-        if (options.KnownProxies.Count + options.KnownIPNetworks.Count > 0) app.UseForwardedHeaders(options);
+        if (options.KnownProxies.Count + options.KnownIPNetworks.Count > 0) builder.Services.AddSingleton<IStartupFilter>(new FirstMiddleware(app => app.UseForwardedHeaders(options)));
     }
 }

@@ -39,18 +39,4 @@ static class DemoStage
             }
         }
     }
-
-    /// <summary>Keeps the demo car's readings out of the real history, unless a store is configured. Call before the history is added.</summary>
-    public static void KeepDemoApart(this IHostApplicationBuilder builder, CommandLine commandLine)
-    {
-        if (commandLine is { Demo: false, ReplayFile: null }) return;
-        builder.Configuration.Sources.Insert(0, new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource
-        {
-            InitialData =
-            [
-                KeyValuePair.Create<string, string?>("History:SqlitePath", "data/demo.db"),
-                KeyValuePair.Create<string, string?>("History:SpoolPath", "data/demo-spool.db"),
-            ],
-        });
-    }
 }

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Configuration.Memory;
+
 namespace Telemetry.Api.Hosting;
 
 static class HostingStage
@@ -9,9 +11,20 @@ static class HostingStage
             Args = [.. commandLine.Configuration, "--hostBuilder:reloadConfigOnChange=false"], // Settings are read once.
             ContentRootPath = AppContext.BaseDirectory, // Pages and settings are next to the program, independent of the working directory.
         });
+        if (commandLine.Demo || commandLine.ReplayFile is not null) KeepDemoApart(builder.Configuration);
         FrameworkSettings.Check(builder.Configuration);
         builder.AddListening();
         builder.Services.AddSingleton<LoopWatch>();
         return builder;
     }
+
+    // The demo car's readings stay out of the real history, unless the settings name a store. First in the list: every other source overrides it.
+    static void KeepDemoApart(ConfigurationManager configuration) => configuration.Sources.Insert(0, new MemoryConfigurationSource
+    {
+        InitialData =
+        [
+            KeyValuePair.Create<string, string?>("History:SqlitePath", "data/demo.db"),
+            KeyValuePair.Create<string, string?>("History:SpoolPath", "data/demo-spool.db"),
+        ],
+    });
 }

@@ -35,6 +35,13 @@ static class Listening
         builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", level => started.Task.IsCompleted && level >= LogLevel.Information);
         builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", level => started.Task.IsCompleted && level >= LogLevel.Warning);
 
+        // Requests wait until all stages have started.
+        builder.Services.AddSingleton<IStartupFilter>(new FirstMiddleware(app => app.Use(async (http, next) =>
+        {
+            await started.Task.WaitAsync(http.RequestAborted);
+            await next(http);
+        })));
+
         // The framework registers the web host's service last.
         builder.Host.ConfigureContainer<IServiceCollection>((_, services) =>
         {
@@ -67,17 +74,6 @@ static class Listening
     {
         var endpoints = configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"]).ToList();
         return endpoints.Count > 0 ? $"Kestrel:Endpoints has '{string.Join(';', endpoints)}'" : $"Urls is '{configuration[WebHostDefaults.ServerUrlsKey]}'";
-    }
-
-    /// <summary>Delays requests until all stages have started.</summary>
-    public static void UseListening(this WebApplication app)
-    {
-        var started = app.Services.GetRequiredService<EarlyListening>().Started;
-        app.Use(async (http, next) =>
-        {
-            await started.WaitAsync(http.RequestAborted);
-            await next(http);
-        });
     }
 
     // For any name other than localhost Kestrel listens on all addresses.
@@ -113,9 +109,6 @@ static class Listening
 sealed class EarlyListening(IHostedService web, IConfiguration configuration, IServer server, ILogger<EarlyListening> log, TaskCompletionSource started) : IHostedLifecycleService
 {
     static readonly string[] OfCertificates = ["certificate", "private key", "PEM"];
-
-    /// <summary>Completes when all stages have started.</summary>
-    public Task Started => started.Task;
 
     public async Task StartingAsync(CancellationToken cancellationToken)
     {

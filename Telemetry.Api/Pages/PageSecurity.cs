@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.HttpsPolicy;
 using Microsoft.Extensions.Options;
 using Telemetry.Api.Hosting;
-using Telemetry.Api.Http;
 
 namespace Telemetry.Api.Pages;
 
@@ -29,11 +28,10 @@ static class PageSecurity
     public static string PolicyWithScript(string nonce) =>
         Policy.Replace(Scripts, $"{Scripts} 'nonce-{nonce}'", StringComparison.Ordinal).Replace(Styles, $"{Styles} 'unsafe-inline'", StringComparison.Ordinal);
 
-    public static void AddPageSecurity(this IHostApplicationBuilder builder)
+    public static void AddHsts(this IHostApplicationBuilder builder)
     {
         var settings = builder.AddSettings("Hsts", new HstsValidator(), static (section, strict) => section.Get<HstsSettings>(strict));
         builder.Services.Configure<HstsOptions>(hsts => hsts.MaxAge = settings.MaxAge);
-        builder.AddJson(PagesJson.Default);
     }
 
     /// <summary>Sets the headers: no guessing of types, only the server's own scripts, no frames, no caching unless the answer allows it.</summary>

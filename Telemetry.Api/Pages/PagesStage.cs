@@ -8,7 +8,14 @@ namespace Telemetry.Api.Pages;
 /// <summary>The pages, and the clock for their ages and latencies.</summary>
 static class PagesStage
 {
-    public static void MapPages(this WebApplication app)
+    public static void AddPages(this IHostApplicationBuilder builder)
+    {
+        builder.AddHsts();
+        builder.AddJson(PagesJson.Default);
+        builder.AddEndpoints(MapPages);
+    }
+
+    static void MapPages(WebApplication app)
     {
         app.MapGet("/clock", () => TypedResults.Ok(new ServerTime(Timestamps.Text(DateTime.UtcNow)))).ShowsOnlyVehiclesOfViewer()
             .Describe("server", "getTime", "The server's time", "The time");

@@ -39,7 +39,7 @@ public class ChannelSettingsTests
     [InlineData("ha:Mqtt=telemetry/alerts ha:Discovery=wican", "Alerts:Channels:ha:Discovery is 'wican'; it takes a topic that the server does not read from: *")]
     public void A_wrong_channel_is_one_line_that_shows_no_secret(string settings, string expected)
     {
-        var build = () => Program.Build([.. settings.Split(' ').Select(setting => $"--Alerts:Channels:{setting.Replace('_', ' ')}")]);
+        var build = () => Program.Build(CommandLine.Parse([.. settings.Split(' ').Select(setting => $"--Alerts:Channels:{setting.Replace('_', ' ')}")]));
         build.Should().Throw<SettingException>().WithMessage(expected).Which.Message.Should().NotContainAny("secret.example", "user:secret", "'secret'");
     }
 
@@ -68,7 +68,7 @@ public class ChannelSettingsTests
     [InlineData("Alerts:Channels=x", "Unknown setting Alerts:Channels: it takes channels, such as Alerts:Channels:phone:Webhook=https://ntfy.sh.")]
     public void A_wrong_address_is_one_line(string setting, string expected)
     {
-        var build = () => Program.Build([.. setting.Split(' ').Select(each => $"--{each}")]);
+        var build = () => Program.Build(CommandLine.Parse([.. setting.Split(' ').Select(each => $"--{each}")]));
         build.Should().Throw<SettingException>().WithMessage(expected);
     }
 
@@ -80,6 +80,6 @@ public class ChannelSettingsTests
     [InlineData("phone:Push=true phone:Every=0 phone:Quiet=22:00-07:00 phone:Language=fr")]
     public async Task A_right_channel_is_taken(string settings)
     {
-        await using var app = Program.Build([.. settings.Split(' ').Select(setting => $"--Alerts:Channels:{setting}")]);
+        await using var app = Program.Build(CommandLine.Parse([.. settings.Split(' ').Select(setting => $"--Alerts:Channels:{setting}")]));
     }
 }

@@ -101,7 +101,7 @@ public class SettingsTests
     [InlineData("Urls=", "Urls is ''; it takes addresses such as http://localhost:8000, separated by ;.")]
     public void A_wrong_setting_is_one_line_that_names_the_key_and_what_it_takes(string setting, string expected)
     {
-        var build = () => Program.Build([.. setting.Split(' ').Select(one => "--" + one)]);
+        var build = () => Program.Build(CommandLine.Parse([.. setting.Split(' ').Select(one => "--" + one)]));
         build.Should().Throw<SettingException>().WithMessage(expected);
     }
 
@@ -110,14 +110,14 @@ public class SettingsTests
     [InlineData("postgresql://user:secret@host/db?sslmode=require")]
     public void A_wrong_connection_string_is_told_without_its_password(string connectionString)
     {
-        var build = () => Program.Build([$"--ConnectionStrings:Telemetry={connectionString}"]);
+        var build = () => Program.Build(CommandLine.Parse([$"--ConnectionStrings:Telemetry={connectionString}"]));
         build.Should().Throw<SettingException>().Which.Message.Should().StartWith("ConnectionStrings:Telemetry takes").And.NotContain("secret");
     }
 
     [Fact]
     public void A_wrong_password_setting_does_not_show_the_password()
     {
-        var build = () => Program.Build(["--Broker:Password=secret"]);
+        var build = () => Program.Build(CommandLine.Parse(["--Broker:Password=secret"]));
         build.Should().Throw<SettingException>().Which.Message.Should().NotContain("secret");
     }
 
@@ -137,7 +137,7 @@ public class SettingsTests
     [InlineData("--speed 2", "--speed and --vehicle require --demo or --replay.")]
     public void A_wrong_argument_is_one_line_too(string arguments, string expected)
     {
-        var build = () => Program.Build(arguments.Split(' '));
+        var build = () => Program.Build(CommandLine.Parse(arguments.Split(' ')));
         build.Should().Throw<SettingException>().WithMessage(expected);
     }
 
@@ -150,7 +150,7 @@ public class SettingsTests
     {
         using var folder = new TempFolder();
         await File.WriteAllTextAsync(folder["drive.csv"], text);
-        var build = () => Program.Build([$"--replay={folder["drive.csv"]}"]);
+        var build = () => Program.Build(CommandLine.Parse([$"--replay={folder["drive.csv"]}"]));
         build.Should().Throw<SettingException>().WithMessage(expected);
     }
 
@@ -190,7 +190,7 @@ public class SettingsTests
 
     static async Task<WebApplication> Start(TempFolder folder, string setting)
     {
-        var app = Program.Build(["--Urls=http://127.0.0.1:0", $"--Broker:Port={Ports.Free()}", $"--History:SqlitePath={folder["telemetry.db"]}", $"--History:SpoolPath={folder["spool.db"]}", setting]);
+        var app = Program.Build(CommandLine.Parse(["--Urls=http://127.0.0.1:0", $"--Broker:Port={Ports.Free()}", $"--History:SqlitePath={folder["telemetry.db"]}", $"--History:SpoolPath={folder["spool.db"]}", setting]));
         await app.StartAsync();
         return app;
     }

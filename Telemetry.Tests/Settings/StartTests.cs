@@ -92,11 +92,11 @@ public class StartTests
         using var hanging = new TcpListener(IPAddress.Loopback, 0);
         hanging.Start();
         var port = Ports.Free();
-        await using var app = Program.Build(
+        await using var app = Program.Build(CommandLine.Parse(
         [
             $"--Urls=http://127.0.0.1:{port}", $"--Broker:Port={Ports.Free()}", $"--History:SpoolPath={folder["spool.db"]}", "--Logging:LogLevel:Default=None",
             $"--ConnectionStrings:Telemetry=Host=127.0.0.1;Port={((IPEndPoint)hanging.LocalEndpoint).Port};Username=nobody;Timeout=2;SSL Mode=Disable",
-        ]);
+        ]));
         var start = app.StartAsync();
         await Eventually.Holds("the port is open", () => Ports.Answers(port));
         start.IsCompleted.Should().BeFalse();
