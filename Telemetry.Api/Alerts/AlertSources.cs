@@ -1,7 +1,9 @@
 using System.Reactive.Linq;
 using System.Reactive.Subjects;
 using Telemetry.Core.Alerts;
+using Telemetry.Core.Forecasts;
 using Telemetry.Core.Live;
+using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Alerts;
 
@@ -11,12 +13,30 @@ sealed class AlertSources(AlertsSettings settings) : IDisposable
     readonly BehaviorSubject<IReadOnlyList<AlertRule>> _rules = new([]);
     readonly BehaviorSubject<bool> _link = new(false);
     readonly Subject<SavedWatch> _saved = new();
+    readonly Subject<ForecastReadings> _forecasts = new();
+    volatile AlertRule[] _onForecasts = [];
 
     /// <summary>The same for a graph.</summary>
-    public AlertInput Input => new(_rules, new AlertListening(_link.DistinctUntilChanged(), settings.Settle), _saved);
+    public AlertInput Input => new(_rules, new AlertListening(_link.DistinctUntilChanged(), settings.Settle), _saved, _forecasts);
 
     /// <summary>Puts rules in force.</summary>
-    public void SetRules(IEnumerable<AlertRule> rules) => _rules.OnNext([.. rules.Where(rule => rule.IsEnabled)]);
+    public void SetRules(IEnumerable<AlertRule> rules)
+    {
+        var enabled = rules.Where(rule => rule.IsEnabled).ToList();
+        _onForecasts = [.. enabled.Where(rule => rule.IsOnForecasts)];
+        _rules.OnNext(enabled);
+    }
+
+    /// <summary>True if a rule is on forecasts of a vehicle.</summary>
+    public bool WantForecasts(int vehicleId)
+    {
+        foreach (var rule in _onForecasts)
+            if (rule.AppliesTo(vehicleId)) return true;
+        return false;
+    }
+
+    /// <summary>The forecasts of a vehicle have changed.</summary>
+    public void SetForecasts(Vehicle vehicle, ForecastValues values) => _forecasts.OnNext(new ForecastReadings(vehicle, values));
 
     /// <summary>The link to the broker is up, or down, from now on.</summary>
     public void SetLink(bool isUp) => _link.OnNext(isUp);
@@ -29,5 +49,6 @@ sealed class AlertSources(AlertsSettings settings) : IDisposable
         _rules.Dispose();
         _link.Dispose();
         _saved.Dispose();
+        _forecasts.Dispose();
     }
 }

@@ -4,6 +4,7 @@ using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Http.Metadata;
 using Telemetry.Api.Access;
+using Telemetry.Api.Forecasts;
 using Telemetry.Api.Http;
 using Telemetry.Api.Queries;
 using Telemetry.Api.Store;
@@ -36,8 +37,12 @@ static class BacktestStage
             .Describe("alerts", "listPresets", "Rules that suit a vehicle: for signals that it has sent, with thresholds of its own history", "The presets");
     }
 
-    static async Task<Ok<IReadOnlyList<Preset>>> ListAsync(QueriedVehicle queried, CarHistories histories, CancellationToken cancelled) =>
-        TypedResults.Ok(Presets.For(await histories.ReadAsync(queried.Vehicle, cancelled)));
+    static async Task<Ok<IReadOnlyList<Preset>>> ListAsync(QueriedVehicle queried, CarHistories histories, ForecastStore forecasts, CancellationToken cancelled)
+    {
+        var history = await histories.ReadAsync(queried.Vehicle, cancelled);
+        var (learned, _) = await forecasts.LoadAsync(queried.Vehicle, cancelled);
+        return TypedResults.Ok<IReadOnlyList<Preset>>([.. Presets.For(history), .. ForecastPresets.For(history, learned.Models.Limits)]);
+    }
 
     static async Task<Results<Ok<Backtest>, ProblemHttpResult>> RunAsync(BacktestRequest request, HttpContext http, Backtests backtests, BacktestTurns turns, AlertRuleReader rules)
     {

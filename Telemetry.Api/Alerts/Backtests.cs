@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Telemetry.Api.Forecasts;
 using Telemetry.Api.History;
 using Telemetry.Api.Queries;
 using Telemetry.Api.Replay;
@@ -18,7 +19,7 @@ sealed class JudgingTurns(StoreDialect dialect) : ReadLimit(dialect);
 /// The summaries come first: a threshold that no value reaches needs no reading. Otherwise the live path's operators judge every
 /// reading, beginning with the vehicle as it was and an idle rule. As many run at once as the store lets read, on threads of low priority.
 /// </remarks>
-sealed class Backtests(RecordingQueries queries, ReplayOpener recordings, RangeExtremes extremes, JudgingTurns turns, StoreAndForward keeper, AlertRules rules)
+sealed class Backtests(RecordingQueries queries, ReplayOpener recordings, RangeExtremes extremes, ForecastReplays forecasts, JudgingTurns turns, StoreAndForward keeper, AlertRules rules)
 {
     // An import that has just ended may be on its way from the spool to the store.
     static readonly TimeSpan CatchUpPatience = TimeSpan.FromSeconds(10);
@@ -52,7 +53,7 @@ sealed class Backtests(RecordingQueries queries, ReplayOpener recordings, RangeE
         var mayFire = inForce.Where(rule => rule.MayFire(signal => Reach(signal, within, before))).ToList();
         if (mayFire.Count == 0) return null;
         var (replay, messages) = await OpenReplayAsync(vehicle, signals, range, cancelled);
-        var alerts = new RecordedAlerts(replay, messages, turns);
+        var alerts = new RecordedAlerts(replay, messages, await ForecastsAsync(mayFire, vehicle, range, cancelled), turns);
         alerts.Begin(mayFire);
         return alerts;
     }
@@ -70,11 +71,16 @@ sealed class Backtests(RecordingQueries queries, ReplayOpener recordings, RangeE
         return (replay, queries.Merged(vehicle, signals, before, range.To, cancelled));
     }
 
+    // Only where a rule is on them: the drives before may have to be learned.
+    async Task<ForecastReplay?> ForecastsAsync(IReadOnlyList<AlertRule> judged, Vehicle vehicle, TimeRange range, CancellationToken cancelled) =>
+        judged.Any(rule => rule.IsOnForecasts) ? await forecasts.OpenAsync(vehicle, range.From, cancelled) : null;
+
     async Task<long> JudgeAsync(AlertRule rule, Vehicle vehicle, RecordedSignals signals, TimeRange range, BacktestLog log, CancellationToken cancelled)
     {
         using var lease = await turns.AcquireAsync(cancelled);
         var (opened, messages) = await OpenReplayAsync(vehicle, signals, range, cancelled);
         using var replay = opened;
+        var forecast = await ForecastsAsync([rule], vehicle, range, cancelled);
         replay.Alerts.Subscribe(log.Add);
         replay.SetRules([rule]);
         return await Task.Factory.StartNew(() =>
@@ -85,7 +91,8 @@ sealed class Backtests(RecordingQueries queries, ReplayOpener recordings, RangeE
             {
                 while (messages.TryTake(out var message))
                 {
-                    replay.Feed(message);
+                    if (forecast is null) replay.Feed(message);
+                    else forecast.Feed(replay, message);
                     readings += message.Length;
                 }
 
@@ -102,6 +109,7 @@ sealed class Backtests(RecordingQueries queries, ReplayOpener recordings, RangeE
     // What the signal's value may be within the range: also the one that stands at its beginning.
     static (double Lowest, double Highest)? Reach(Signal signal, Dictionary<Signal, (double Lowest, double Highest)> within, Reading[] before)
     {
+        if (ForecastSignals.Contains(signal)) return (double.MinValue, double.MaxValue); // Not summed up.
         double? standing = before.Where(reading => reading.Signal == signal).Select(reading => (double?)reading.Value).FirstOrDefault();
         if (!within.TryGetValue(signal, out var range)) return standing is { } alone ? (alone, alone) : null;
         return standing is { } value ? (Math.Min(value, range.Lowest), Math.Max(value, range.Highest)) : range;

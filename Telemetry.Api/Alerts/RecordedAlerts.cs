@@ -1,3 +1,4 @@
+using Telemetry.Api.Forecasts;
 using Telemetry.Api.Store;
 using Telemetry.Core.Alerts;
 using Telemetry.Core.Playback;
@@ -16,6 +17,7 @@ sealed class RecordedAlerts : IDisposable
 
     readonly RecordingReplay _replay;
     readonly MergedReadings _messages;
+    readonly ForecastReplay? _forecasts;
     readonly JudgingTurns _turns;
     readonly List<AlertNews> _changes = []; // In the order of time.
     readonly Dictionary<int, Alert> _lasting = []; // By rule, as far as it is judged.
@@ -24,10 +26,12 @@ sealed class RecordedAlerts : IDisposable
     int _place; // In the changes.
 
     /// <param name="replay">Judges alerts already; it is disposed of with this.</param>
-    public RecordedAlerts(RecordingReplay replay, MergedReadings messages, JudgingTurns turns)
+    /// <param name="forecasts">Null: no rule is on them.</param>
+    public RecordedAlerts(RecordingReplay replay, MergedReadings messages, ForecastReplay? forecasts, JudgingTurns turns)
     {
         _replay = replay;
         _messages = messages;
+        _forecasts = forecasts;
         _turns = turns;
         replay.Alerts.Subscribe(Add);
     }
@@ -103,7 +107,8 @@ sealed class RecordedAlerts : IDisposable
             if (_next is null || _next[0].At > time) break;
             if (judged >= maxReadings) return false;
             judged += _next.Length;
-            _replay.Feed(_next);
+            if (_forecasts is null) _replay.Feed(_next);
+            else _forecasts.Feed(_replay, _next);
             _next = null;
         }
 

@@ -46,7 +46,7 @@ sealed class ForecastSession
 
     /// <summary>Takes a live snapshot.</summary>
     /// <returns>Forecasts if a second has passed since the last ones; null otherwise.</returns>
-    public IReadOnlyList<Forecast>? Observe(VehicleSnapshot snapshot, Dictionary<Signal, ForecastInput> inputs)
+    public ForecastValues? Observe(VehicleSnapshot snapshot, Dictionary<Signal, ForecastInput> inputs)
     {
         lock (_gate)
         {
@@ -62,7 +62,7 @@ sealed class ForecastSession
             }
 
             foreach (var (seconds, input, value) in news.OrderBy(reading => reading.Seconds)) Sampler.Add(seconds, input, value);
-            return _hasRow ? _forecaster.Forecasts() : null;
+            return _hasRow ? _forecaster.Values : null;
         }
     }
 

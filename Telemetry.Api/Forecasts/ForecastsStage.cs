@@ -22,6 +22,8 @@ static class ForecastsStage
         builder.Services.AddSingleton<ForecastStore>();
         builder.Services.AddSingleton<RecordedDrives>();
         builder.Services.AddSingleton<LiveForecasts>();
+        builder.Services.AddSingleton<PastModels>();
+        builder.Services.AddSingleton<ForecastReplays>();
         builder.Services.AddSingleton<ForecastLearner>();
         builder.Services.AddHostedService(services => services.GetRequiredService<ForecastLearner>());
         builder.AddJson(ForecastsJson.Default);

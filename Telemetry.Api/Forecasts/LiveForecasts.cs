@@ -18,8 +18,11 @@ namespace Telemetry.Api.Forecasts;
 /// continued with the updates of the live graph.
 /// </remarks>
 sealed partial class LiveForecasts(
-    ForecastStore store, RecordedDrives recorded, DriveFinder finder, DrivesSettings drives, ForecastFrames frames, LatestSnapshots latest, TimeProvider clock, ILogger<LiveForecasts> log)
+    ForecastStore store, RecordedDrives recorded, DriveFinder finder, DrivesSettings drives, ForecastFrames frames, LatestSnapshots latest, TimeProvider clock, ILogger<LiveForecasts> log) : IDisposable
 {
+    // Drives are read from the store on a thread of their own.
+    const int MaxOpening = 2;
+
     /// <summary>Vehicles that are followed at once. Each takes some tens of KiB.</summary>
     const int MaxSessions = 1000;
 
@@ -29,6 +32,15 @@ sealed partial class LiveForecasts(
     static readonly TimeSpan LongestDrive = TimeSpan.FromDays(1);
 
     readonly ConcurrentDictionary<Vehicle, Follower> _followers = new();
+    readonly SemaphoreSlim _openings = new(MaxOpening);
+
+    /// <summary>True for the id of a vehicle whose forecasts are computed while it drives, whoever asks for them.</summary>
+    public Func<int, bool> IsWatched { private get; set; } = static _ => false;
+
+    /// <summary>Raised with the forecasts of such a vehicle, once a second. Called by the live graphs.</summary>
+    public event Action<Vehicle, ForecastValues>? Computed;
+
+    public void Dispose() => _openings.Dispose();
 
     /// <summary>Takes a live snapshot. Called by the live graphs.</summary>
     public void Observe(VehicleSnapshot snapshot)
@@ -36,19 +48,19 @@ sealed partial class LiveForecasts(
         var id = snapshot.Vehicle.Id;
         if (!_followers.TryGetValue(snapshot.Vehicle, out var follower))
         {
-            if (snapshot.State == VehicleState.Running && frames.AreWanted(id)) Follow(snapshot.Vehicle);
+            if (snapshot.State == VehicleState.Running && (frames.AreWanted(id) || IsWatched(id))) Follow(snapshot.Vehicle);
             return;
         }
 
         if (snapshot.State != VehicleState.Running) frames.Remove(id);
-        var isWanted = frames.AreWanted(id);
+        var (isWanted, isWatched) = (frames.AreWanted(id), IsWatched(id));
         var isFailed = follower.Opened.IsFaulted && clock.GetElapsedTime(follower.OpenedAt) >= RetryAfter;
         if (isFailed) Log.NotOpened(log, DbErrorText.Summarize(follower.Opened.Exception!.GetBaseException()));
-        if (isFailed || (!isWanted && clock.GetElapsedTime(follower.AskedAt) >= KeptAfterRequest)) Drop(snapshot.Vehicle, follower);
-        else if (follower.Opened.IsCompletedSuccessfully && snapshot.State == VehicleState.Running) Observe(snapshot, follower, isWanted);
+        if (isFailed || (!isWanted && !isWatched && clock.GetElapsedTime(follower.AskedAt) >= KeptAfterRequest)) Drop(snapshot.Vehicle, follower);
+        else if (follower.Opened.IsCompletedSuccessfully && snapshot.State == VehicleState.Running) Observe(snapshot, follower, isWanted, isWatched);
     }
 
-    void Observe(VehicleSnapshot snapshot, Follower follower, bool isWanted)
+    void Observe(VehicleSnapshot snapshot, Follower follower, bool isWanted, bool isWatched)
     {
         var session = follower.Opened.Result;
         if (session.IsOver(snapshot.Timestamp))
@@ -57,7 +69,9 @@ sealed partial class LiveForecasts(
             return;
         }
 
-        if (session.Observe(snapshot, follower.InputsOf(snapshot)) is { } forecasts && isWanted && forecasts.Any(forecast => forecast.State != ForecastState.NotApplicable))
+        if (session.Observe(snapshot, follower.InputsOf(snapshot)) is not { } values) return;
+        if (isWatched) Computed?.Invoke(snapshot.Vehicle, values);
+        if (isWanted && session.Now(areStale: false).Forecasts is var forecasts && forecasts.Any(forecast => forecast.State != ForecastState.NotApplicable))
             frames.Publish(snapshot.Vehicle.Id, ForecastMessage.Serialize(snapshot.Vehicle.Id, forecasts, snapshot.Timestamp));
     }
 
@@ -104,12 +118,25 @@ sealed partial class LiveForecasts(
     void DropUnasked()
     {
         foreach (var (vehicle, follower) in _followers)
-            if (!frames.AreWanted(vehicle.Id) && clock.GetElapsedTime(follower.AskedAt) >= KeptAfterRequest) Drop(vehicle, follower);
+            if (!frames.AreWanted(vehicle.Id) && !IsWatched(vehicle.Id) && clock.GetElapsedTime(follower.AskedAt) >= KeptAfterRequest) Drop(vehicle, follower);
     }
 
     void Drop(Vehicle vehicle, Follower follower) => _followers.TryRemove(KeyValuePair.Create(vehicle, follower));
 
     async Task<ForecastSession> OpenAsync(Vehicle vehicle)
+    {
+        await _openings.WaitAsync();
+        try
+        {
+            return await ReadAsync(vehicle);
+        }
+        finally
+        {
+            _openings.Release();
+        }
+    }
+
+    async Task<ForecastSession> ReadAsync(Vehicle vehicle)
     {
         var (learned, _) = await store.LoadAsync(vehicle, CancellationToken.None);
         var now = clock.GetUtcNow().UtcDateTime;

@@ -5,14 +5,13 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Forecasts;
 
-/// <summary>Forecasts at instants of a recording, from what was known then: the drives before are learned again. One caller at a time.</summary>
-sealed class RecordedForecasts(Vehicle vehicle, ForecastStore store, RecordedDrives recorded, DriveFinder finder, DrivesSettings drives)
+/// <summary>Forecasts at instants of a recording, from what was known then. One caller at a time.</summary>
+sealed class RecordedForecasts(Vehicle vehicle, PastModels past, RecordedDrives recorded, DriveFinder finder, DrivesSettings drives)
 {
     static readonly TimeSpan StaleAfter = TimeSpan.FromSeconds(30);
 
     IReadOnlyList<DriveSpan>? _drives;
     RecordedSignals? _signals;
-    (int Learned, VehicleModels Models) _known = (0, new VehicleModels());
     DriveSpan? _drive;
     DriveForecaster? _forecaster;
     DriveSampler? _sampler;
@@ -43,26 +42,9 @@ sealed class RecordedForecasts(Vehicle vehicle, ForecastStore store, RecordedDri
     async Task OpenAsync(int index, CancellationToken cancelled)
     {
         var drive = _drives![index];
-        var (stored, _) = await store.LoadAsync(vehicle, cancelled);
-        var models = stored.Until != default && stored.Until < drive.Start && !_drives.Any(other => other.Start > stored.Until && other.End < drive.Start)
-            ? stored.Models
-            : await ModelsBeforeAsync(index, cancelled);
+        var models = await past.BeforeAsync(vehicle, _signals!, _drives, index, cancelled);
         _forecaster = new DriveForecaster(models);
         _sampler = new DriveSampler(_forecaster.Add);
         (_drive, _position) = (drive, drive.Start.AddMicroseconds(-1));
-    }
-
-    async Task<VehicleModels> ModelsBeforeAsync(int index, CancellationToken cancelled)
-    {
-        if (_known.Learned > index) _known = (0, new VehicleModels());
-        for (; _known.Learned < index; _known.Learned++)
-        {
-            var drive = _drives![_known.Learned];
-            var forecaster = new DriveForecaster(_known.Models);
-            await recorded.FeedAsync(vehicle, _signals!, drive.Start, drive.Start.AddMicroseconds(-1), drive.End, new DriveSampler(forecaster.Add), cancelled);
-            _known.Models = forecaster.Learn();
-        }
-
-        return _known.Models;
     }
 }

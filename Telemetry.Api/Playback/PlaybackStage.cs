@@ -29,14 +29,14 @@ static class PlaybackStage
 
     static async Task<IResult> PlayAsync(
         SocketRequest socket, QueriedVehicle queried, TimeRange range, PlaybackSpeed pace, ShownSignals shown, MessageRate rate, WantedAlerts wanted, WantedForecasts wantedForecasts,
-        Clients clients, RecordingQueries reader, ReplayOpener recordings, Backtests backtests, ForecastStore forecasts, RecordedDrives recordedDrives, DriveFinder finder, DrivesSettings drives, Pacing pacing, ILogger<PlaybackClient> log, CancellationToken cancelled)
+        Clients clients, RecordingQueries reader, ReplayOpener recordings, Backtests backtests, PastModels past, RecordedDrives recordedDrives, DriveFinder finder, DrivesSettings drives, Pacing pacing, ILogger<PlaybackClient> log, CancellationToken cancelled)
     {
         var now = TimeRange.Whole(DateTime.UtcNow);
         if (range.From >= now) return Problem.Of(StatusCodes.Status400BadRequest, "from takes a time that is past.", "from");
         var signals = await reader.SignalsAsync(queried.Vehicle, cancelled);
         var interval = rate.Interval > pacing.UpdateInterval ? rate.Interval : pacing.UpdateInterval;
         var request = new PlaybackRequest(queried.Vehicle, signals, range, range.To < now ? range.To : now, pace.Speed, pace.SkipsGaps, shown.Signals, interval, wanted.Wants,
-            wantedForecasts.Wants ? new RecordedForecasts(queried.Vehicle, forecasts, recordedDrives, finder, drives) : null);
+            wantedForecasts.Wants ? new RecordedForecasts(queried.Vehicle, past, recordedDrives, finder, drives) : null);
         return await socket.AcceptAsync(connection => new PlaybackClient(connection, request, recordings, backtests, clients, log));
     }
 }

@@ -92,6 +92,9 @@ public sealed class AlertRule(int id, int version, IReadOnlyList<Condition> when
     /// <summary>The signals that its conditions are on.</summary>
     public IEnumerable<Signal> Signals => SignalConditions.Select(condition => condition.Signal).Distinct();
 
+    /// <summary>True where a condition is on a forecast.</summary>
+    public bool IsOnForecasts => Signals.Any(ForecastSignals.Contains);
+
     /// <summary>False where no alert can fire, as the values of a signal never reach what a condition takes.</summary>
     /// <param name="extremes">The lowest and the highest value of a signal; null if there is none.</param>
     public bool MayFire(Func<Signal, (double Lowest, double Highest)?> extremes) =>

@@ -43,6 +43,19 @@ sealed class AlertWatcher : IDisposable
         }
     }
 
+    public void Take(ForecastReadings forecasts)
+    {
+        lock (_gate)
+        {
+            // Of another partition, or silent: its forecasts are of no use.
+            if (!_vehicles.TryGetValue(forecasts.Vehicle, out var vehicle) || !vehicle.IsHeard) return;
+            Advance(vehicle, _deadlines.Now);
+            vehicle.SetForecasts(forecasts);
+            JudgeAll(vehicle, _deadlines.Now);
+            Await(vehicle);
+        }
+    }
+
     public void SetRules(IReadOnlyList<AlertRule> rules)
     {
         lock (_gate)

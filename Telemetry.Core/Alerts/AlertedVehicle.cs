@@ -16,6 +16,7 @@ sealed class AlertedVehicle(VehicleSnapshot snapshot, TimeSpan now)
 
     Dictionary<Signal, double>? _previous;
     SignalWindow[]? _windows;
+    Dictionary<Signal, double>? _forecasts; // Null unless a rule is on one.
     Dictionary<int, AlertWatch>? _watches; // By rule.
     TimeSpan[]? _judgedAt; // By the rule's place in its set.
     TimeSpan _heardAt;
@@ -96,7 +97,7 @@ sealed class AlertedVehicle(VehicleSnapshot snapshot, TimeSpan now)
 
     /// <summary>The newest value of a signal that a message brought, in this run or before it was retained; null if there is none.</summary>
     /// <remarks>One that is known from the store or an import is no arrival: nothing fires by it.</remarks>
-    public double? ValueOf(Signal signal) => PlaceOf(signal) is var place and >= 0 && (Snapshot.HeardAtOf(place) is not null || Snapshot.Readings[place].At == default) ? Snapshot.Readings[place].Value : null;
+    public double? ValueOf(Signal signal) => _forecasts is not null && _forecasts.TryGetValue(signal, out var forecast) ? forecast : PlaceOf(signal) is var place and >= 0 && (Snapshot.HeardAtOf(place) is not null || Snapshot.Readings[place].At == default) ? Snapshot.Readings[place].Value : null;
 
     /// <summary>The reading before the newest; null if there is none.</summary>
     public double? PreviousOf(Signal signal) => _previous is not null && _previous.TryGetValue(signal, out var previous) ? previous : null;
@@ -133,7 +134,16 @@ sealed class AlertedVehicle(VehicleSnapshot snapshot, TimeSpan now)
     public void See(VehicleSnapshot snapshot) => (Snapshot, State) = (snapshot, IsHeard ? snapshot.State : VehicleState.Offline);
 
     /// <summary>It is not heard any more.</summary>
-    public void Lose() => (IsHeard, State) = (false, VehicleState.Offline);
+    public void Lose() => (IsHeard, State, _forecasts) = (false, VehicleState.Offline, null);
+
+    /// <summary>Replaces the values of its forecasts.</summary>
+    public void SetForecasts(ForecastReadings forecasts)
+    {
+        _forecasts ??= [];
+        _forecasts.Clear();
+        foreach (var signal in ForecastSignals.All)
+            if (forecasts.ValueOf(signal) is { } value) _forecasts[signal] = value;
+    }
 
     /// <summary>Another server has heard it until now.</summary>
     /// <param name="heardAt">Time of its last message.</param>

@@ -27,10 +27,12 @@ sealed class ConditionReader(SignalCatalog signals, bool isDraft)
                 return Threshold(json, field, kinds[0] == "above");
             case "rises" or "falls":
                 JsonFields.MustHaveOnly(json, field, "signal", kinds[0], "within");
+                MustNotBeForecast(json, field);
                 if (!json.TryGetProperty("within", out _)) throw new AlertRuleException($"{field}.within", $"takes seconds, {MinWithin.TotalSeconds:0} to {MaxWithin.TotalSeconds:0}");
                 return new Changes(SignalOf(json, field), Amount(json, kinds[0], field), JsonFields.Seconds(json, "within", MinWithin, MaxWithin, field), kinds[0] == "rises");
             case "steady":
                 JsonFields.MustHaveOnly(json, field, "signal", "steady");
+                MustNotBeForecast(json, field);
                 return json.GetProperty("steady").ValueKind == JsonValueKind.True ? new Steady(SignalOf(json, field)) : throw new AlertRuleException($"{field}.steady", "takes true");
             case "state":
                 JsonFields.MustHaveOnly(json, field, "state");
@@ -61,9 +63,16 @@ sealed class ConditionReader(SignalCatalog signals, bool isDraft)
     Signal SignalOf(JsonElement json, string field)
     {
         var name = json.TryGetProperty("signal", out var given) && given.ValueKind == JsonValueKind.String ? given.GetString()! : "";
+        if (ForecastSignals.Of(name) is { } forecast) return forecast;
         if (!SignalCatalog.IsName(name)) throw new AlertRuleException($"{field}.signal", "takes the name of a signal, such as coolant_temperature");
         if (isDraft) return signals.KnownOrNew(name);
         return signals.TryNamed(name, out var signal) && signal is not null ? signal : throw new AlertRuleException($"{field}.signal", "is a new name, and there is room for no more");
+    }
+
+    // Its past is not kept: it is computed for the rules that are on it.
+    void MustNotBeForecast(JsonElement json, string field)
+    {
+        if (ForecastSignals.Contains(SignalOf(json, field))) throw new AlertRuleException($"{field}.signal", "is a forecast, which takes above or below");
     }
 
     static string Word(JsonElement json, string name, string field, params string[] words) =>

@@ -24,11 +24,12 @@ public static class WatchAlertsOperator
     /// <param name="listening">Broker link; null: always up, as in a recording.</param>
     /// <param name="scheduler">Measures and waits.</param>
     /// <param name="saved">Waits and open alerts of an earlier run, to go on with; null: none.</param>
+    /// <param name="forecasts">Forecasts of vehicles that rules are on; null: none.</param>
     /// <param name="states">Shows the rules on the vehicles; null: not read.</param>
     /// <returns>The changes in their order. When the source ends, what still waits is given as <see cref="AlertChange.Waited"/>.</returns>
     public static IObservable<AlertTransition> WatchAlerts(
         this IObservable<SnapshotEvent> source, IObservable<IReadOnlyList<AlertRule>> rules, AlertListening? listening, IScheduler scheduler,
-        IObservable<SavedWatch>? saved = null, AlertStates? states = null) =>
+        IObservable<SavedWatch>? saved = null, AlertStates? states = null, IObservable<ForecastReadings>? forecasts = null) =>
         Observable.Create<AlertTransition>(observer =>
         {
             var watcher = new AlertWatcher(observer, listening?.Settle ?? TimeSpan.Zero, isListening: listening is null, scheduler);
@@ -38,6 +39,7 @@ public static class WatchAlertsOperator
                 saved?.Subscribe(watcher.Restore) ?? Disposable.Empty,
                 listening?.Link.Subscribe(watcher.SetLink) ?? Disposable.Empty,
                 source.Subscribe(watcher.Take, watcher.Fail, watcher.Complete),
+                forecasts?.Subscribe(watcher.Take) ?? Disposable.Empty,
                 watcher);
         });
 }

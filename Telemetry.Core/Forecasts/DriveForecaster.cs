@@ -52,6 +52,13 @@ public sealed class DriveForecaster(VehicleModels models)
         Voltage.Add(row, State);
     }
 
+    /// <summary>Forecasts of now, as numbers for rules.</summary>
+    public ForecastValues Values => new(
+        models.Cooling.IsLearned ? Cooling.Residual : double.NaN,
+        double.IsNaN(Coolant) ? double.NaN : Math.Abs(Cooling.Step),
+        ForecastList.Range(this, models).Low ?? double.NaN,
+        models.Voltage.MaxShortfall is null ? double.NaN : Voltage.Residual);
+
     /// <summary>Models with this drive learned.</summary>
     public VehicleModels Learn()
     {

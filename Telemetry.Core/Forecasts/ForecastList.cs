@@ -46,7 +46,7 @@ static class ForecastList
             model.MissingDrives, "drives", model.Sheet, rival => rival == 0 ? model.WarmDegrees : drive.State.StartCoolant);
     }
 
-    static Forecast Range(DriveForecaster drive, VehicleModels models)
+    public static Forecast Range(DriveForecaster drive, VehicleModels models)
     {
         var isFuel = !drive.HasSeen(ForecastInput.Charge) && (drive.HasSeen(ForecastInput.Fuel) || models.Charge.Drives == 0 && models.Fuel.Drives > 0);
         var (run, model) = isFuel ? (drive.Fuel, models.Fuel) : (drive.Charge, models.Charge);

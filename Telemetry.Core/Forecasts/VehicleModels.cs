@@ -49,6 +49,11 @@ public sealed class VehicleModels
     /// <summary>Record of each forecast, as it is between two drives.</summary>
     public IReadOnlyList<Forecast> Records() => ForecastList.RecordsOf(this);
 
+    /// <summary>Limits that healthy drives have set.</summary>
+    public ForecastLimits Limits => new(
+        Cooling.IsLearned ? Cooling.MaxShortfall : null, Voltage.MaxShortfall, Charge.Drives + Fuel.Drives > 0,
+        Math.Max(Math.Max(Cooling.Drives, Voltage.Drives), Math.Max(Charge.Drives, Fuel.Drives)));
+
     // As it will be kept: a model that was kept between two drives equals one that was not.
     internal VehicleModels Copy() => Read(Write())!;
 }

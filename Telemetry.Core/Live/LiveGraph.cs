@@ -19,7 +19,9 @@ public sealed record Pacing(TimeSpan UpdateInterval, PresenceLimits Presence);
 /// <param name="Rules">The rules in force, whenever they change.</param>
 /// <param name="Listening">Broker link; null: always up, as in a recording.</param>
 /// <param name="Saved">Waits and open alerts of an earlier run; null: none.</param>
-public sealed record AlertInput(IObservable<IReadOnlyList<AlertRule>> Rules, AlertListening? Listening = null, IObservable<SavedWatch>? Saved = null);
+/// <param name="Forecasts">Forecasts of vehicles that rules are on; null: none.</param>
+public sealed record AlertInput(
+    IObservable<IReadOnlyList<AlertRule>> Rules, AlertListening? Listening = null, IObservable<SavedWatch>? Saved = null, IObservable<ForecastReadings>? Forecasts = null);
 
 /// <summary>The live path of a partition: events of its vehicles in; snapshots, updates, transitions and alerts out.</summary>
 /// <remarks>Observers are called one at a time, on whichever thread brought the event, and must neither block nor throw.</remarks>
@@ -45,7 +47,7 @@ public sealed class LiveGraph : IDisposable
 
         var snapshots = events.Changes().Publish();
 
-        var watched = (alerts is null ? Observable.Never<AlertTransition>() : events.WatchAlerts(alerts.Rules, alerts.Listening, scheduler, alerts.Saved, AlertStates))
+        var watched = (alerts is null ? Observable.Never<AlertTransition>() : events.WatchAlerts(alerts.Rules, alerts.Listening, scheduler, alerts.Saved, AlertStates, alerts.Forecasts))
             .Publish();
 
         var updates = snapshots

@@ -1,6 +1,7 @@
 using System.Reactive.Concurrency;
 using System.Reactive.Subjects;
 using Telemetry.Core.Alerts;
+using Telemetry.Core.Forecasts;
 using Telemetry.Core.Live;
 using Telemetry.Core.Presence;
 using Telemetry.Core.Signals;
@@ -18,6 +19,7 @@ public sealed class RecordingReplay : IDisposable
     readonly RecordingClock _clock;
     readonly LiveGraph _graph;
     readonly Subject<IReadOnlyList<AlertRule>> _rules = new();
+    readonly Subject<ForecastReadings> _forecasts = new();
     HashSet<Signal>? _followed; // Null: all signals.
 
     /// <param name="vehicle">The vehicle.</param>
@@ -29,7 +31,7 @@ public sealed class RecordingReplay : IDisposable
     {
         _vehicle = vehicle;
         _clock = new RecordingClock(last.Select(reading => reading.At).Append(start).Min());
-        _graph = new LiveGraph(new Pacing(TimeSpan.Zero, presence), _clock, alerts: judgesAlerts ? new AlertInput(_rules) : null, follows: judgesAlerts ? signal => _followed?.Contains(signal) ?? true : null);
+        _graph = new LiveGraph(new Pacing(TimeSpan.Zero, presence), _clock, alerts: judgesAlerts ? new AlertInput(_rules, Forecasts: _forecasts) : null, follows: judgesAlerts ? signal => _followed?.Contains(signal) ?? true : null);
         Snapshot = VehicleSnapshot.Unheard(vehicle, start, presence.OfflineAfterOf(vehicle));
         _graph.Snapshots.Subscribe(snapshot => Snapshot = snapshot);
         if (last.Count == 0) return;
@@ -75,6 +77,9 @@ public sealed class RecordingReplay : IDisposable
         _graph.Publish(new Arrival(_vehicle, readings));
     }
 
+    /// <summary>Feeds the forecasts of now to the rules.</summary>
+    public void Feed(ForecastValues forecasts) => _forecasts.OnNext(new ForecastReadings(_vehicle, forecasts));
+
     /// <summary>Advances the time without a message. Never goes back.</summary>
     public void AdvanceTo(DateTime time)
     {
@@ -86,5 +91,6 @@ public sealed class RecordingReplay : IDisposable
     {
         _graph.Dispose();
         _rules.Dispose();
+        _forecasts.Dispose();
     }
 }

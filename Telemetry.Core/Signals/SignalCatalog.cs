@@ -52,6 +52,7 @@ public sealed class SignalCatalog
         _bySpan = _bySpelling.GetAlternateLookup<ReadOnlySpan<char>>();
         foreach (var signal in Signal.Six) _byName[signal.Name] = signal;
         _byName[BatteryVoltage.Name] = BatteryVoltage;
+        foreach (var signal in ForecastSignals.All) _byName[signal.Name] = signal;
     }
 
     /// <summary>The dongle's own voltage; used as the control module's if the car sends no better one.</summary>

@@ -8,6 +8,7 @@ import { word } from '../app/words.js';
 const NAMED = /** @type {const} */ ([
   'coolant_overheating', 'coolant_rises_fast', 'thermostat_open', 'battery_low_parked', 'charging_failure', 'over_rev', 'speeding', 'fuel_low', 'charge_low',
   'fuel_gone', 'charge_gone', 'dongle_offline', 'fault_code', 'frozen_sensor', 'moves_at_night', 'oil_pressure_low', 'oil_hot',
+  'coolant_below_expected', 'coolant_sensor_jumps', 'range_low', 'charge_below_expected',
 ]);
 
 /**
@@ -24,6 +25,7 @@ export function presetName({ key, rule }) {
  * @param {Preset} preset
  */
 export function presetWhy({ band, rule }) {
+  if (rule.when.some(({ signal }) => signal?.startsWith('forecast.'))) return word('preset.why.forecast');
   if (!band) return word(rule.when.some(({ signal }) => signal !== undefined) ? 'preset.why.usual' : 'preset.why.any');
   const low = format(band.signal, band.from);
   const high = amount(format(band.signal, band.to), signalOf(band.signal).unit);

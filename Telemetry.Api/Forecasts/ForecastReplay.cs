@@ -1,0 +1,80 @@
+using Telemetry.Api.Drives;
+using Telemetry.Core.Forecasts;
+using Telemetry.Core.Playback;
+using Telemetry.Core.Signals;
+using Telemetry.Core.Vehicles;
+
+namespace Telemetry.Api.Forecasts;
+
+/// <summary>Opens <see cref="ForecastReplay"/>s. Thread-safe.</summary>
+sealed class ForecastReplays(PastModels past, RecordedDrives recorded, DriveFinder finder)
+{
+    /// <summary>Forecasts from a time on.</summary>
+    /// <exception cref="System.Data.Common.DbException">The database is not to be used.</exception>
+    /// <exception cref="TimeoutException">Too many use it.</exception>
+    public async Task<ForecastReplay> OpenAsync(Vehicle vehicle, DateTime from, CancellationToken cancelled)
+    {
+        var drives = await finder.SpansAsync(vehicle, DateTime.UnixEpoch, DateTime.UtcNow, cancelled);
+        var signals = await recorded.InputsAsync(vehicle, cancelled);
+        var index = 0;
+        while (index < drives.Count && drives[index].End < from) index++;
+        var replay = new ForecastReplay(drives, index, await past.BeforeAsync(vehicle, signals, drives, index, cancelled), RecordedDrives.Inputs(signals.Ids.Select(id => signals[id])));
+        if (index < drives.Count && drives[index].Start < from)
+            await recorded.FeedAsync(vehicle, signals, drives[index].Start, drives[index].Start.AddMicroseconds(-1), from.AddMicroseconds(-1), replay.Sampler, cancelled);
+        return replay;
+    }
+}
+
+/// <summary>Forecasts along the messages of a recording, from what was known then: each drive is learned when it ends. One caller at a time.</summary>
+sealed class ForecastReplay
+{
+    readonly IReadOnlyList<DriveSpan> _drives;
+    readonly Dictionary<Signal, ForecastInput> _inputs;
+    DriveForecaster _forecaster;
+    int _index;
+    bool _hasRow;
+
+    /// <param name="drives">All drives of the vehicle, in order of time.</param>
+    /// <param name="index">Index of the first drive.</param>
+    /// <param name="models">The models before it.</param>
+    /// <param name="inputs">Signals that are inputs.</param>
+    public ForecastReplay(IReadOnlyList<DriveSpan> drives, int index, VehicleModels models, Dictionary<Signal, ForecastInput> inputs)
+    {
+        (_drives, _index, _inputs) = (drives, index, inputs);
+        _forecaster = new DriveForecaster(models);
+        Sampler = new DriveSampler(Add);
+    }
+
+    /// <summary>Takes readings of the present drive.</summary>
+    public DriveSampler Sampler { get; private set; }
+
+    /// <summary>Feeds a message to a replay, and the forecasts that follow from it.</summary>
+    public void Feed(RecordingReplay replay, Reading[] message)
+    {
+        replay.Feed(message);
+        if (Take(message)) replay.Feed(_forecaster.Values);
+    }
+
+    // True if a second has passed.
+    bool Take(Reading[] message)
+    {
+        var at = message[0].At;
+        for (; _index < _drives.Count && at > _drives[_index].End; _index++)
+        {
+            _forecaster = new DriveForecaster(_forecaster.Learn());
+            Sampler = new DriveSampler(Add);
+        }
+
+        if (_index == _drives.Count || at < _drives[_index].Start) return false;
+        _hasRow = false;
+        foreach (var reading in message)
+            if (_inputs.TryGetValue(reading.Signal, out var input)) Sampler.Add((reading.At - _drives[_index].Start).TotalSeconds, input, reading.Value);
+        return _hasRow;
+    }
+
+    void Add(DriveRow row)
+    {
+        _forecaster.Add(row);
+        _hasRow = true;
+    }
+}

@@ -1,0 +1,115 @@
+using Telemetry.Api.Drives;
+using Telemetry.Api.Store;
+using Telemetry.Core.Forecasts;
+using Telemetry.Core.Vehicles;
+
+namespace Telemetry.Api.Forecasts;
+
+/// <summary>Models of vehicles as they were before a past drive, for playbacks and back-tests. Thread-safe.</summary>
+/// <remarks>
+/// They are a function of the drives before, which are learned again: one drive at a time on the whole server. What was learned is kept
+/// for the next viewer, for some vehicles, in some MiB.
+/// </remarks>
+sealed class PastModels(ForecastStore store, RecordedDrives recorded) : IDisposable
+{
+    const int MaxVehicles = 16;
+    const int MaxStates = 64;
+
+    readonly SemaphoreSlim _turn = new(1);
+    readonly Lock _gate = new();
+    readonly LinkedList<(Vehicle Vehicle, SortedList<int, PastState> States)> _vehicles = []; // The last used first.
+
+    /// <summary>The models before a drive.</summary>
+    /// <param name="vehicle">The vehicle.</param>
+    /// <param name="signals">Its inputs.</param>
+    /// <param name="drives">All its drives, in order of time.</param>
+    /// <param name="index">Index of the drive; their number: after all.</param>
+    /// <param name="cancelled">A later call goes on with what was learned until then.</param>
+    /// <exception cref="System.Data.Common.DbException">The database is not to be used.</exception>
+    /// <exception cref="TimeoutException">Too many use it.</exception>
+    public async Task<VehicleModels> BeforeAsync(Vehicle vehicle, RecordedSignals signals, IReadOnlyList<DriveSpan> drives, int index, CancellationToken cancelled)
+    {
+        if (index == 0) return new VehicleModels();
+        var readings = new long[index + 1]; // Up to each drive.
+        for (var i = 0; i < index; i++) readings[i + 1] = readings[i] + drives[i].Readings;
+        if (Find(index) is { } known) return known;
+        var (stored, _) = await store.LoadAsync(vehicle, cancelled);
+        if (LearnedFrom(stored, drives, readings) is > 0 and var learned) Keep(vehicle, learned, new PastState(readings[learned], stored.Until, stored.Models.Write()));
+
+        await _turn.WaitAsync(cancelled);
+        try
+        {
+            var count = index;
+            while (count > 0 && Find(count) is null) count--;
+            var models = Find(count) ?? new VehicleModels();
+            for (; count < index; count++)
+            {
+                models = await LearnAsync(vehicle, signals, drives[count], models, cancelled);
+                Keep(vehicle, count + 1, new PastState(readings[count + 1], drives[count].End, models.Write()));
+            }
+
+            return models;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+
+        // Of the same drives: an import may have changed them since.
+        VehicleModels? Find(int count) => count > 0 && StateOf(vehicle, count) is { } state && state.Until == drives[count - 1].End && state.Readings == readings[count]
+            ? VehicleModels.Read(state.State)
+            : null;
+    }
+
+    public void Dispose() => _turn.Dispose();
+
+    // Number of drives that the stored models have learned, if they are the first ones; 0 otherwise.
+    static int LearnedFrom(LearnedVehicle stored, IReadOnlyList<DriveSpan> drives, long[] readings)
+    {
+        for (var count = readings.Length - 1; count > 0; count--)
+            if (drives[count - 1].End == stored.Until) return stored.Drives == count && stored.Readings == readings[count] ? count : 0;
+        return 0;
+    }
+
+    async Task<VehicleModels> LearnAsync(Vehicle vehicle, RecordedSignals signals, DriveSpan drive, VehicleModels models, CancellationToken cancelled)
+    {
+        var forecaster = new DriveForecaster(models);
+        await recorded.FeedAsync(vehicle, signals, drive.Start, drive.Start.AddMicroseconds(-1), drive.End, new DriveSampler(forecaster.Add), cancelled);
+        return forecaster.Learn();
+    }
+
+    PastState? StateOf(Vehicle vehicle, int count)
+    {
+        lock (_gate) return StatesOf(vehicle).GetValueOrDefault(count);
+    }
+
+    void Keep(Vehicle vehicle, int count, PastState state)
+    {
+        lock (_gate)
+        {
+            var states = StatesOf(vehicle);
+            states[count] = state;
+            if (states.Count <= MaxStates) return;
+
+            // Every other goes: between two that stay, the drives are learned again.
+            for (var i = states.Count - 2; i >= 0; i -= 2) states.RemoveAt(i);
+        }
+    }
+
+    SortedList<int, PastState> StatesOf(Vehicle vehicle)
+    {
+        var node = _vehicles.First;
+        while (node is not null && node.Value.Vehicle != vehicle) node = node.Next;
+        if (node is null) node = new LinkedListNode<(Vehicle, SortedList<int, PastState>)>((vehicle, []));
+        else _vehicles.Remove(node);
+        _vehicles.AddFirst(node);
+        if (_vehicles.Count > MaxVehicles) _vehicles.RemoveLast();
+        return node.Value.States;
+    }
+
+    /// <summary>What was learned of a vehicle's first drives.</summary>
+    /// <param name="Readings">Their readings.</param>
+    /// <param name="Until">End of the last of them, UTC.</param>
+    /// <param name="State">The models.</param>
+    sealed record PastState(long Readings, DateTime Until, byte[] State);
+}

@@ -1,0 +1,186 @@
+using System.Globalization;
+using System.Net;
+using System.Reactive.Subjects;
+using System.Text;
+using System.Text.Json;
+using Telemetry.Api.Forecasts;
+using Telemetry.Core.Alerts;
+using Telemetry.Core.Forecasts;
+using Telemetry.Core.Live;
+using Telemetry.Core.Presence;
+using Telemetry.Core.Signals;
+using Telemetry.Core.Vehicles;
+using Telemetry.Tests.Support;
+
+namespace Telemetry.Tests.Alerts;
+
+/// <summary>Rules on forecasts: on virtual time, over stored drives, and live.</summary>
+public sealed class ForecastAlertTests(PostgresServer postgres)
+{
+    const string Cold = """{"name":"cold","when":[{"signal":"forecast.coolant_residual","below":-10,"clear":-5}],"for":60}""";
+
+    static readonly DateTime Start = new(2026, 10, 1, 8, 0, 0, DateTimeKind.Utc);
+
+    [Fact]
+    public void A_rule_on_a_forecast_waits_fires_and_ends_as_one_on_a_signal()
+    {
+        var marbles = new Marbles();
+        var vehicles = new VehicleRegistry();
+        using var forecasts = new Subject<ForecastReadings>();
+        using var rules = new BehaviorSubject<IReadOnlyList<AlertRule>>([Read(Cold)]);
+        using var graph = new LiveGraph(new Pacing(TimeSpan.Zero, new PresenceLimits(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(60))), marbles.Scheduler, alerts: new AlertInput(rules, Forecasts: forecasts));
+        var changes = new List<string>();
+        graph.Alerts.Subscribe(alert => changes.Add(string.Create(CultureInfo.InvariantCulture, $"{marbles.Now / 1000}: {alert.Vehicle.Id} {alert.Change} {alert.Value} {alert.Peak}")));
+
+        void Second(int second, double residual)
+        {
+            marbles.RunTo(second * 1000);
+            graph.Publish(new Arrival(vehicles.Default, [new Reading(Signal.Rpm, 900 + second % 2, Marbles.Time(second * 1000))]));
+            forecasts.OnNext(new ForecastReadings(vehicles.Default, new ForecastValues(residual, 0, double.NaN, double.NaN)));
+            forecasts.OnNext(new ForecastReadings(vehicles.Of("of-another-graph"), new ForecastValues(-50, 0, 0, 0)));
+        }
+
+        for (var second = 0; second < 30; second++) Second(second, -12);
+        Second(30, -9); // The wait begins again.
+        for (var second = 31; second < 100; second++) Second(second, second < 95 ? -12 : -14);
+        for (var second = 100; second < 110; second++) Second(second, double.NaN); // Not known: it lasts.
+        Second(110, -7);
+        Second(111, -4);
+
+        changes.Should().Equal("30: 1 Waited  ", "91: 1 Fired -12 -12", "111: 1 Cleared -12 -14");
+    }
+
+    [Theory]
+    [InlineData("""{"signal":"forecast.range_km","falls":5,"within":60}""", "forecast")]
+    [InlineData("""{"signal":"forecast.coolant_step","steady":true}""", "forecast")]
+    [InlineData("""{"signal":"forecast.mood","above":5}""", "name of a signal")]
+    public void Only_thresholds_may_be_on_forecasts(string condition, string problem)
+    {
+        var read = () => Read($$"""{"name":"r","when":[{{condition}}]}""");
+
+        read.Should().Throw<AlertRuleException>().Which.Message.Should().Contain(problem);
+    }
+
+    [Theory]
+    [InlineData("sqlite")]
+    [InlineData("postgres")]
+    public async Task A_backtest_and_a_playback_have_the_forecasts_of_each_moment(string store)
+    {
+        await using var server = await Server.Start(store == "postgres" ? [$"ConnectionStrings:Telemetry={await postgres.CreateDatabase()}"] : []);
+        await server.Import([.. Enumerable.Range(0, 18).SelectMany(day => Rows(day, keeps: day == 17 ? 0.6 : 1))]);
+        var id = server.Service<VehicleRegistry>().Default.Id;
+        var models = Enumerable.Range(0, 17).Aggregate(new VehicleModels(), (known, day) => Drive(known, day, 1).Learn());
+        models.Limits.CoolantShortfall.Should().NotBeNull();
+        var foundAt = Drive(models, 17, 0.6, -10, out var found);
+
+        // In the whole time, in the faulty drive alone, and in the healthy ones; the first of them has no limits of its own yet.
+        var all = await Try(server, id, Start, Start.AddDays(18));
+        (await Try(server, id, Start.AddDays(16.9), Start.AddDays(18))).GetRawText().Should().Contain(all.GetProperty("alerts")[0].GetRawText());
+        (await Try(server, id, Start, Start.AddDays(16.9))).GetProperty("fired").GetInt32().Should().Be(0);
+        all.GetProperty("fired").GetInt32().Should().Be(1);
+        var fired = DateTime.Parse(all.GetProperty("alerts")[0].GetProperty("fired_at").GetString()!, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal);
+        fired.Should().BeCloseTo(Start.AddDays(17).AddSeconds(foundAt), TimeSpan.FromSeconds(2), $"the residual was below -10 for 60 s then ({found})");
+
+        // The rule is in force: a playback shows the alert.
+        using var made = await server.Http.PostAsync("/alerts/rules", Json(Cold));
+        made.StatusCode.Should().Be(HttpStatusCode.Created, await made.Content.ReadAsStringAsync());
+        var from = Start.AddDays(17);
+        await using var viewer = await server.Play($"vehicle_id=1&from={from:yyyy-MM-ddTHH:mm:ssZ}&to={from.AddMinutes(20):yyyy-MM-ddTHH:mm:ssZ}&speed=60&alerts=true");
+        (await viewer.Next("the alert", text => text.Contains("\"type\":\"alert\"", StringComparison.Ordinal))).Should().Contain("forecast.coolant_residual");
+
+        await Eventually.Holds("the drives are learned", async () => (await server.Service<ForecastStore>().LoadAsync(server.Service<VehicleRegistry>().Default, CancellationToken.None)).Learned.Drives >= 17, TimeSpan.FromSeconds(30));
+        var presets = JsonDocument.Parse(await server.Http.GetStringAsync("/alerts/presets?vehicle_id=1")).RootElement.EnumerateArray().ToDictionary(preset => preset.GetProperty("key").GetString()!);
+        presets.Should().ContainKeys("coolant_below_expected", "coolant_sensor_jumps").And.NotContainKey("range_low");
+        presets["coolant_below_expected"].GetProperty("rule").GetProperty("when")[0].GetProperty("below").GetDouble().Should().BeApproximately(-models.Limits.CoolantShortfall!.Value, 3);
+        foreach (var preset in presets.Values) Read(preset.GetProperty("rule").GetRawText());
+    }
+
+    [Fact]
+    public async Task A_live_drive_is_judged_by_its_forecasts()
+    {
+        await using var server = await Server.Start("Alerts:Settle=00:00:00");
+        await server.Import([.. Enumerable.Range(0, 3).SelectMany(day => Charge(Start.AddDays(day)))]);
+        await Eventually.Holds("the drives are learned", async () => (await server.Service<ForecastStore>().LoadAsync(server.Service<VehicleRegistry>().Default, CancellationToken.None)).Learned.Drives >= 3, TimeSpan.FromSeconds(30));
+        using var made = await server.Http.PostAsync("/alerts/rules", Json("""{"name":"empty soon","when":[{"signal":"forecast.range_km","below":60}]}"""));
+        made.StatusCode.Should().Be(HttpStatusCode.Created, await made.Content.ReadAsStringAsync());
+        await using var car = await Car.Connect(server.BrokerPort);
+
+        var alerts = "";
+        await Eventually.Holds("the alert fires", async () =>
+        {
+            await car.Publish("wican/soc", "20"); // 40 km by the drives before.
+            await car.Publish("wican/vehicle_speed", "50");
+            alerts = await server.Http.GetStringAsync("/alerts");
+            return alerts.Contains("empty soon", StringComparison.Ordinal);
+        });
+
+        var alert = JsonDocument.Parse(alerts).RootElement.EnumerateArray().Single();
+        alert.GetProperty("signal").GetString().Should().Be("forecast.range_km");
+        alert.GetProperty("unit").GetString().Should().Be("km");
+        alert.GetProperty("value").GetDouble().Should().BeInRange(15, 45);
+    }
+
+    static AlertRule Read(string json) => new AlertRuleReader(new SignalCatalog()).Read(JsonDocument.Parse(json).RootElement, 1, 1);
+
+    static StringContent Json(string text) => new(text, Encoding.UTF8, "application/json");
+
+    static async Task<JsonElement> Try(Server server, int vehicle, DateTime from, DateTime to)
+    {
+        using var answer = await server.Http.PostAsync("/alerts/backtest", Json($"{{\"rule\":{Cold},\"vehicle_id\":{vehicle},\"from\":\"{from:yyyy-MM-ddTHH:mm:ss}Z\",\"to\":\"{to:yyyy-MM-ddTHH:mm:ss}Z\"}}"));
+        var text = await answer.Content.ReadAsStringAsync();
+        answer.StatusCode.Should().Be(HttpStatusCode.OK, text);
+        return JsonDocument.Parse(text).RootElement;
+    }
+
+    // A drive of 12 minutes from cold, all inputs every two seconds. A thermostat that does not close keeps a share of the rise.
+    static IEnumerable<(int Second, string Signal, double Value)> Readings(int day, double keeps)
+    {
+        for (var second = 0; second < 720; second += 2)
+        {
+            var start = 15 + day % 5 * 3;
+            var healthy = Math.Min(start + (8 + day % 2) * second / 60.0, 90);
+            yield return (second, "coolant_temperature", start + keeps * (healthy - start));
+            yield return (second, "rpm", 1500 + second % 40 * 10);
+            yield return (second, "engine_load", 30 + second % 20);
+            yield return (second, "vehicle_speed", 50 + second % 10);
+            yield return (second, "ambient_air_temperature", 15);
+        }
+    }
+
+    static IEnumerable<(DateTime, string, string, double)> Rows(int day, double keeps) =>
+        Readings(day, keeps).Select(reading => (Start.AddDays(day).AddSeconds(reading.Second), "default", reading.Signal, reading.Value));
+
+    static DriveForecaster Drive(VehicleModels models, int day, double keeps)
+    {
+        var forecaster = new DriveForecaster(models);
+        var sampler = new DriveSampler(forecaster.Add);
+        foreach (var (second, signal, value) in Readings(day, keeps)) sampler.Add(second, ForecastInputs.Of(signal)!.Value, value);
+        return forecaster;
+    }
+
+    // The second in which the residual has been below a limit for a minute.
+    static double Drive(VehicleModels models, int day, double keeps, double limit, out string found)
+    {
+        var (foundAt, since) = (double.NaN, double.NaN);
+        var forecaster = new DriveForecaster(models);
+        var sampler = new DriveSampler(row =>
+        {
+            forecaster.Add(row);
+            since = forecaster.Values.CoolantResidual < limit ? double.IsNaN(since) ? row.Seconds : since : double.NaN;
+            if (double.IsNaN(foundAt) && row.Seconds - since >= 60) foundAt = row.Seconds;
+        });
+        foreach (var (second, signal, value) in Readings(day, keeps)) sampler.Add(second, ForecastInputs.Of(signal)!.Value, value);
+        found = string.Create(CultureInfo.InvariantCulture, $"second {foundAt}");
+        return foundAt;
+    }
+
+    static IEnumerable<(DateTime, string, string, double)> Charge(DateTime start)
+    {
+        for (var second = 0; second < 1200; second += 5)
+        {
+            yield return (start.AddSeconds(second), "default", "vehicle_speed", 60);
+            yield return (start.AddSeconds(second), "default", "soc", 80 - second / 120.0);
+            yield return (start.AddSeconds(second), "default", "ambient_air_temperature", 20);
+        }
+    }
+}
