@@ -14,24 +14,22 @@ sealed class AckKeys(AuthSettings auth, Spool spool)
     readonly Lock _gate = new();
     byte[]? _secret;
 
-    /// <summary>The key of an alert.</summary>
-    /// <exception cref="System.Data.Common.DbException">The secret is in the spool, and that is not to be used now.</exception>
+    /// <summary>The key of an alert. Throws a <see cref="System.Data.Common.DbException"/> if the secret is in the spool and that cannot be read.</summary>
     public string Of(Guid alert)
     {
         var bytes = HMACSHA256.HashData(Secret(), Encoding.UTF8.GetBytes($"ack {alert}"));
         return Convert.ToBase64String(bytes, 0, 18).Replace('+', '-').Replace('/', '_');
     }
 
-    /// <summary>True where a key is that of an alert.</summary>
     public bool Matches(Guid alert, string key) => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(Of(alert)), Encoding.UTF8.GetBytes(key));
 
-    // Not a Lazy, which would keep its exception: a full disk is free again some time.
+    // Not a Lazy, which would keep its exception: a full disk may be free again later.
     byte[] Secret()
     {
         lock (_gate) return _secret ??= auth.SigningKey != "" ? Encoding.UTF8.GetBytes(auth.SigningKey) : Kept(spool);
     }
 
-    // After a restart, buttons of before still work.
+    // Kept across restarts: buttons of earlier messages still work.
     static byte[] Kept(Spool spool)
     {
         var notes = new SpoolNotes(spool);

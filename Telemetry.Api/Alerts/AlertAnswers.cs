@@ -5,15 +5,13 @@ using Telemetry.Core.Alerts;
 
 namespace Telemetry.Api.Alerts;
 
-/// <summary>Result of an acknowledgement or snooze.</summary>
 enum AnswerResult
 {
     Done,
 
-    /// <summary>The alert is over.</summary>
     Over,
 
-    /// <summary>The alert is another server's, and the store is away.</summary>
+    /// <summary>The alert belongs to another server, and the store is unavailable.</summary>
     StoreAway,
 }
 
@@ -22,10 +20,6 @@ sealed class AlertAnswers(AlertLog alerts, AlertTable table, StoreAndForward kee
 {
     static readonly TimeSpan WriteTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>Changes an open alert.</summary>
-    /// <param name="id">The alert.</param>
-    /// <param name="change">Gives it as it is to be.</param>
-    /// <returns>The result, and the alert after it.</returns>
     public async Task<(AnswerResult Result, Alert? Alert)> ChangeAsync(Guid id, Func<Alert, Alert> change)
     {
         if (alerts.Answer(id, change) is { } known) return await WriteAsync(known);
@@ -41,7 +35,7 @@ sealed class AlertAnswers(AlertLog alerts, AlertTable table, StoreAndForward kee
             return (AnswerResult.Done, answer.Alert);
         }
 
-        // Its server finds the change in the store.
+        // The server that owns the alert reads the change from the store.
         if (!await keeper.TryChangeAsync(() => store.ChangeAsync([], transaction => table.WriteAnswerAsync(transaction, answer.Alert)))) return (AnswerResult.StoreAway, null);
         await TryPollAsync();
         return (AnswerResult.Done, answer.Alert);
@@ -55,7 +49,7 @@ sealed class AlertAnswers(AlertLog alerts, AlertTable table, StoreAndForward kee
         }
         catch (DbException)
         {
-            // It is shown here later.
+            // The change is stored; the next sync shows it here.
         }
     }
 }

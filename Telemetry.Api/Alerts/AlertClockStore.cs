@@ -4,8 +4,7 @@ using Telemetry.Api.Store;
 
 namespace Telemetry.Api.Alerts;
 
-/// <summary>A wait that is not over.</summary>
-/// <remarks>A class with setters: rows and notes are read into it.</remarks>
+/// <summary>A wait that is not over. A class with setters, because rows and notes are deserialized into it.</summary>
 sealed class AlertClock
 {
     public int RuleId { get; set; }
@@ -19,19 +18,16 @@ sealed class AlertClock
     public double Counted { get; set; }
 }
 
-/// <summary>Rows of <c>alert_clocks</c>. One caller at a time.</summary>
-/// <remarks>Every member throws <see cref="DbException"/> while the database is not to be used.</remarks>
+/// <summary>Rows of <c>alert_clocks</c>. One caller at a time. Members throw <see cref="DbException"/> while the database is unavailable.</summary>
 sealed class AlertClockStore(StoreDialect dialect)
 {
-    /// <summary>Rows of a statement.</summary>
-    const int MaxRows = 200;
+    const int MaxRowsPerStatement = 200;
 
     HashSet<(int RuleId, int VehicleId)> _written = [];
 
-    /// <summary>True if writing would change anything.</summary>
     public bool IsDue(IReadOnlyList<AlertClock> clocks) => clocks.Count + _written.Count > 0;
 
-    /// <summary>The waits of vehicles that a source has heard last.</summary>
+    /// <summary>Waits of the vehicles that were heard last through <paramref name="source"/>.</summary>
     public async Task<IReadOnlyList<AlertClock>> ReadAsync(DbTransaction transaction, string source)
     {
         var rows = (await transaction.Connection!.QueryAsync<AlertClock>($"""
@@ -42,14 +38,13 @@ sealed class AlertClockStore(StoreDialect dialect)
         return rows;
     }
 
-    /// <summary>Puts waits in the place of those that were written before. Those of other servers stay.</summary>
-    /// <remarks>A statement for many: each vehicle of a fleet that is offline waits.</remarks>
+    /// <summary>Replaces the waits written before; those of other servers stay. One statement writes many rows: each vehicle of an offline fleet waits.</summary>
     public async Task WriteAsync(DbTransaction transaction, IReadOnlyList<AlertClock> clocks, string source)
     {
         var connection = transaction.Connection!;
         foreach (var gone in _written.Except(clocks.Select(KeyOf)).GroupBy(key => key.RuleId, key => key.VehicleId))
         {
-            foreach (var vehicleIds in gone.Chunk(MaxRows))
+            foreach (var vehicleIds in gone.Chunk(MaxRowsPerStatement))
             {
                 await connection.ExecuteAsync($"""
                 DELETE FROM alert_clocks
@@ -58,7 +53,7 @@ sealed class AlertClockStore(StoreDialect dialect)
             }
         }
 
-        foreach (var rows in clocks.Chunk(MaxRows))
+        foreach (var rows in clocks.Chunk(MaxRowsPerStatement))
         {
             var values = rows.SelectMany((row, i) => new (string, object?)[]
             {
@@ -71,7 +66,6 @@ sealed class AlertClockStore(StoreDialect dialect)
         }
     }
 
-    /// <summary>Remembers what a committed transaction has written.</summary>
     public void SetWritten(IReadOnlyList<AlertClock> clocks) => _written = [.. clocks.Select(KeyOf)];
 
     static (int RuleId, int VehicleId) KeyOf(AlertClock clock) => (clock.RuleId, clock.VehicleId);

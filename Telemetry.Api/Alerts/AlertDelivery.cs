@@ -3,16 +3,13 @@ using Telemetry.Core.Alerts;
 
 namespace Telemetry.Api.Alerts;
 
-/// <summary>Tells when an alert is durable, and if the store has another one instead.</summary>
-/// <param name="replace">Takes over the stored one.</param>
+/// <summary>Reports when an alert is durable, or that the store has another alert instead.</summary>
 sealed class AlertDelivery(Action<Alert> replace) : Delivery
 {
     readonly TaskCompletionSource _durable = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Done when the alert is durable.</summary>
     public Task Durable => _durable.Task;
 
-    /// <summary>True if the store has another alert instead.</summary>
     public bool IsReplaced { get; private set; }
 
     public override void OnStored(Alert instead)

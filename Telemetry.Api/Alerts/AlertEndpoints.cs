@@ -76,7 +76,6 @@ static class AlertEndpoints
     static bool IsShown(Alert alert, AccessScope viewer) => alert.VehicleId is { } id ? viewer.Allows(id) : viewer.VehicleIds is null;
 }
 
-/// <summary>The JSON of rules and alerts.</summary>
 [JsonSerializable(typeof(IEnumerable<AlertView>))]
 [JsonSerializable(typeof(AlertView))]
 [JsonSerializable(typeof(IEnumerable<RuleView>))]

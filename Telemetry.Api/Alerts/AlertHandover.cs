@@ -4,15 +4,13 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Alerts;
 
-/// <summary>Alerts of an earlier run and of other servers on the same store: shown here, and continued when it is this server's turn. Thread-safe.</summary>
+/// <summary>Alerts of an earlier run and of other servers on the same store: shown here, and continued when this server takes over. Thread-safe.</summary>
 sealed class AlertHandover(OpenAlerts alerts, HeldTransitions held, AlertLog log, AlertsSettings settings, AlertOwner owner, IScheduler clock)
 {
-    // Of the dates of a message and of what it has fired.
+    // Between the timestamp of a message and the time of the alert that it fired.
     static readonly TimeSpan MaxJitter = TimeSpan.FromSeconds(1);
 
-    /// <summary>Continues with an alert of an earlier run, or of another server. An own one whose rule or channel is gone, or is another one now, ends.</summary>
-    /// <param name="alert">The alert.</param>
-    /// <param name="rule">Its rule, as it was when it fired; null: there is none.</param>
+    /// <summary>Continues with a stored alert. <paramref name="rule"/> is null if the rule is gone or has changed since: then an own alert ends.</summary>
     public void Restore(Alert alert, AlertRule? rule)
     {
         lock (alerts.Gate)
@@ -35,14 +33,12 @@ sealed class AlertHandover(OpenAlerts alerts, HeldTransitions held, AlertLog log
         }
     }
 
-    /// <summary>Takes in an alert that has been changed in the store, by this server or another one.</summary>
-    /// <param name="stored">The alert.</param>
-    /// <param name="rule">Its rule, as it was when it fired; null: there is none.</param>
+    /// <summary>Takes over a change that this or another server made in the store. <paramref name="rule"/> is as in <see cref="Restore"/>.</summary>
     public void Sync(Alert stored, AlertRule? rule)
     {
         lock (alerts.Gate)
         {
-            // The vehicle of one that is over may have been merged since.
+            // The vehicle of an ended alert may have been merged since, and then its key is another one.
             var known = alerts.Find(AlertKey.Of(stored)) ?? (stored.ClearedAt is null ? null : alerts.All.FirstOrDefault(open => open.Alert.Id == stored.Id));
             if (known?.Alert.Id == stored.Id)
             {
@@ -56,8 +52,7 @@ sealed class AlertHandover(OpenAlerts alerts, HeldTransitions held, AlertLog log
         }
     }
 
-    /// <summary>Continues with the vehicles of a server that is gone, after its open alerts were restored.</summary>
-    /// <param name="over">Alerts that ended recently; their notifications may not have been sent.</param>
+    /// <summary>Takes over the vehicles of a stopped server after its open alerts were restored. The notifications of the <paramref name="over"/> ones may not have been sent.</summary>
     public void TakeOver(IEnumerable<Alert> over)
     {
         lock (alerts.Gate)
@@ -68,10 +63,7 @@ sealed class AlertHandover(OpenAlerts alerts, HeldTransitions held, AlertLog log
         }
     }
 
-    /// <summary>Continues with a vehicle that was not heard before, or by another source.</summary>
-    /// <param name="vehicle">The vehicle.</param>
-    /// <param name="heardAt">Its message, UTC: what it has fired is of this server.</param>
-    /// <returns>Its open alerts.</returns>
+    /// <summary>Takes over a vehicle that was not heard before, or from another source, and returns its open alerts. Alerts fired since <paramref name="heardAt"/> (UTC) are this server's.</summary>
     public IReadOnlyList<Alert> Claim(Vehicle vehicle, DateTime heardAt)
     {
         lock (alerts.Gate)
@@ -84,8 +76,7 @@ sealed class AlertHandover(OpenAlerts alerts, HeldTransitions held, AlertLog log
         }
     }
 
-    /// <summary>Another server continues: what it has not stored is not open any more.</summary>
-    /// <param name="stored">Ids of the open alerts in the store.</param>
+    /// <summary>Another server owns the alerts now: those that it has not stored are dropped.</summary>
     public void StandBy(IReadOnlySet<Guid> stored)
     {
         lock (alerts.Gate)
@@ -94,7 +85,7 @@ sealed class AlertHandover(OpenAlerts alerts, HeldTransitions held, AlertLog log
         }
     }
 
-    /// <summary>Alerts of deleted vehicles are not open any more.</summary>
+    /// <summary>Drops alerts of deleted vehicles.</summary>
     public void DropGone()
     {
         lock (alerts.Gate)
@@ -103,7 +94,7 @@ sealed class AlertHandover(OpenAlerts alerts, HeldTransitions held, AlertLog log
         }
     }
 
-    // Of an own alert, others change acknowledgement and snooze alone.
+    // Other servers change only the acknowledgement and the snooze of an own alert.
     void Update(OpenAlert known, Alert stored)
     {
         var alert = known.Alert;

@@ -5,12 +5,10 @@ using Telemetry.Core.Live;
 
 namespace Telemetry.Api.Alerts;
 
-/// <summary>Alerts from the store, as they are now. Thread-safe.</summary>
-/// <remarks>While the store is away there are those that are open, and those that it has not got yet.</remarks>
+/// <summary>Alerts from the store in their current state; while it is unavailable, the open ones and those not stored yet. Thread-safe.</summary>
 sealed class AlertHistory(AlertTable table, LongReads reads, AlertLog log, LiveGraphs graphs)
 {
-    /// <summary>Alerts, the newest first.</summary>
-    /// <exception cref="TimeoutException">Too many read from the store.</exception>
+    /// <summary>Newest first. Throws <see cref="TimeoutException"/> if too many reads are in progress.</summary>
     public async Task<IReadOnlyList<Alert>> ReadAsync(AlertQuery query, CancellationToken cancelled)
     {
         var known = Newest();
@@ -19,8 +17,7 @@ sealed class AlertHistory(AlertTable table, LongReads reads, AlertLog log, LiveG
         return [.. stored.Where(alert => !known.ContainsKey(alert.Id)).Concat(newest).OrderByDescending(alert => alert.Id).Take(query.Limit)];
     }
 
-    /// <summary>An alert; null where there is none.</summary>
-    /// <exception cref="DbException">It is not known here, and the store cannot be asked.</exception>
+    /// <summary>Null if there is none. Throws <see cref="DbException"/> if the alert is not known here and the store cannot be read.</summary>
     public async Task<Alert?> FindAsync(Guid id, CancellationToken cancelled)
     {
         if (Newest().TryGetValue(id, out var known)) return known;

@@ -15,18 +15,16 @@ sealed partial class AlertKeeper(
     AlertRules rules, AlertLog alerts, AlertOwner owner, AlertLoader loader, AlertTable table, ToldAlertTable told, AlertClockStore clocks, AlertNotes notes, AlertSources sources, AlertsSettings settings, LiveGraphs graphs,
     VehicleRegistry vehicles, HeardVehicles heard, LatestSnapshots latest, StoreAndForward keeper, ReadingStore store, StoreChanges changes, StoreMaintenance maintenance, LoopWatch loops, ILogger<AlertKeeper> log) : BackgroundService
 {
-    /// <summary>Maximum wait of the start for the stored rules.</summary>
     static readonly TimeSpan LoadTimeout = TimeSpan.FromSeconds(5);
 
     static readonly TimeSpan SaveInterval = TimeSpan.FromMinutes(1);
 
-    /// <summary>Minimum wait that is saved; shorter ones restart from zero.</summary>
+    /// <summary>Shorter waits are not saved: they restart from zero.</summary>
     static readonly TimeSpan MinSavedWait = TimeSpan.FromMinutes(1);
 
-    /// <summary>Minimum time between two copies to the spool.</summary>
     static readonly TimeSpan NoteInterval = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Minimum progress of an open alert that is saved: an offline fleet has one open alert per vehicle, and each save is a row.</summary>
+    /// <summary>Minimum progress of an open alert that is saved. Each save is a row, and an offline fleet has one open alert per vehicle.</summary>
     static readonly TimeSpan JudgedInterval = TimeSpan.FromMinutes(10);
 
     static readonly TimeSpan RetentionInterval = TimeSpan.FromHours(1);
@@ -114,7 +112,7 @@ sealed partial class AlertKeeper(
         if (rules.All.Count > 0) Log.Noted(log, rules.All.Count);
     }
 
-    // No message: the channels got it when the alert fired.
+    // Nothing is sent: the channels got these alerts when they fired.
     async Task<bool> TryLoadAsync() => await rules.TryLoadAsync() && await loader.TryLoadAsync() is not null;
 
     async Task SaveAsync(TimeSpan progress)
@@ -145,7 +143,7 @@ sealed partial class AlertKeeper(
 
     async Task DropOldAsync()
     {
-        // A clock that was set far ahead must not drop the history.
+        // A clock that was set far ahead must not delete the history.
         if (settings.Retention == TimeSpan.Zero || maintenance.TrustedNow is not { } now || now - _droppedAt < RetentionInterval) return;
         if (await keeper.TryChangeAsync(() => store.ChangeAsync([], async transaction =>
         {

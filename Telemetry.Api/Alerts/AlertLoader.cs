@@ -9,8 +9,7 @@ namespace Telemetry.Api.Alerts;
 sealed class AlertLoader(
     AlertRules rules, AlertHandover handover, AlertTable table, AlertClockStore clocks, AlertSources sources, HeardVehicles heard, VehicleRegistry vehicles, StoreAndForward keeper, ReadingStore store)
 {
-    /// <summary>Loads them. The live graphs continue with those of this server's source, also while another server of the source raises and ends alerts.</summary>
-    /// <returns>The open alerts; null: the store is away.</returns>
+    /// <summary>Null if the store is unavailable. The live graphs continue with the alerts of this server's source, even while another server of the source owns them.</summary>
     public async Task<IReadOnlyList<Alert>?> TryLoadAsync()
     {
         IReadOnlyList<Alert> open = [];
@@ -26,7 +25,6 @@ sealed class AlertLoader(
         return open;
     }
 
-    /// <summary>Continues with an alert of an earlier run, or of another server.</summary>
     public void Restore(Alert alert)
     {
         var rule = RuleOf(alert);
@@ -34,21 +32,19 @@ sealed class AlertLoader(
         if (rule is not null) Continue(alert, rule);
     }
 
-    /// <summary>Continues with a wait of an earlier run.</summary>
     public void Restore(AlertClock saved)
     {
         if (vehicles.Find(saved.VehicleId) is not { } vehicle || !heard.IsOwned(vehicle)) return;
         sources.Restore(new SavedWatch(saved.RuleId, vehicle, DateTime.UnixEpoch.AddMicroseconds(saved.Since), TimeSpan.FromMicroseconds(saved.Counted * 1e6), IsFired: false));
     }
 
-    /// <summary>The live graph continues with open alerts of a vehicle.</summary>
     public void Continue(IEnumerable<Alert> alerts)
     {
         foreach (var alert in alerts)
             if (RuleOf(alert) is { } rule) Continue(alert, rule);
     }
 
-    /// <summary>The rule of an alert as it was when it fired; null: it is gone, disabled, or another one.</summary>
+    /// <summary>Null if the rule is gone, disabled or changed since the alert fired.</summary>
     public AlertRule? RuleOf(Alert alert) => rules.Find(alert.RuleId)?.Rule is { IsEnabled: true } rule && rule.Version == alert.RuleVersion ? rule : null;
 
     void Continue(Alert alert, AlertRule rule)

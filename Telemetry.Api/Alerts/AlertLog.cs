@@ -4,19 +4,16 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Alerts;
 
-/// <summary>Alerts of this server: what raises and ends them, and who acknowledges them. Thread-safe.</summary>
+/// <summary>Alerts of this server. Thread-safe.</summary>
 sealed class AlertLog(OpenAlerts alerts, HeldTransitions held, AlertOwner owner, IScheduler clock)
 {
-    /// <summary>Each change. Observers are called one at a time and must neither block nor throw.</summary>
+    /// <summary>Observers are called one at a time and must neither block nor throw.</summary>
     public IObservable<AlertNews> News => alerts.News;
 
-    /// <summary>Alerts that have fired since the start.</summary>
     public long Fired => alerts.Fired;
 
-    /// <summary>Alerts that have ended since the start.</summary>
     public long Cleared => alerts.Cleared;
 
-    /// <summary>Alerts that are not over, of this server and of others on the same store.</summary>
     public IReadOnlyList<Alert> Open
     {
         get
@@ -25,7 +22,7 @@ sealed class AlertLog(OpenAlerts alerts, HeldTransitions held, AlertOwner owner,
         }
     }
 
-    /// <summary>Alerts that are not over, and those that ended lately, which the store may not have yet.</summary>
+    /// <summary>Open alerts, and recently ended ones that the store may not have yet.</summary>
     public IReadOnlyList<Alert> Newest
     {
         get
@@ -34,7 +31,6 @@ sealed class AlertLog(OpenAlerts alerts, HeldTransitions held, AlertOwner owner,
         }
     }
 
-    /// <summary>Takes in what a live graph has found.</summary>
     public void Record(AlertTransition transition)
     {
         lock (alerts.Gate)
@@ -44,7 +40,6 @@ sealed class AlertLog(OpenAlerts alerts, HeldTransitions held, AlertOwner owner,
         }
     }
 
-    /// <summary>Takes in an alert of the server itself.</summary>
     public void Add(Alert given)
     {
         var alert = given with { Server = owner.Server };
@@ -55,7 +50,6 @@ sealed class AlertLog(OpenAlerts alerts, HeldTransitions held, AlertOwner owner,
         }
     }
 
-    /// <summary>Ends an alert of the server itself, where there is one.</summary>
     public void EndOwn(int ruleId, DateTime at)
     {
         lock (alerts.Gate)
@@ -64,7 +58,7 @@ sealed class AlertLog(OpenAlerts alerts, HeldTransitions held, AlertOwner owner,
         }
     }
 
-    /// <summary>The rules are others now: own alerts of those that are gone, or judge otherwise, end; the others have the rule's new name.</summary>
+    /// <summary>Applies changed rules: own alerts end if their rule is gone or judges differently; the others take its new name.</summary>
     public void Follow(IReadOnlyList<AlertRule> rules)
     {
         lock (alerts.Gate)
@@ -84,9 +78,7 @@ sealed class AlertLog(OpenAlerts alerts, HeldTransitions held, AlertOwner owner,
         }
     }
 
-    /// <summary>Takes over how far own alerts have got, where that has changed.</summary>
-    /// <param name="states">The watches.</param>
-    /// <param name="progress">A later time of judgement alone counts from this difference on: each change is a row to write.</param>
+    /// <summary>Updates own alerts to the state of their watches. A later judged time alone is a change only from <paramref name="progress"/> on, because each change is a row to write.</summary>
     public void Refresh(IReadOnlyList<WatchState> states, TimeSpan progress)
     {
         lock (alerts.Gate)
@@ -100,13 +92,9 @@ sealed class AlertLog(OpenAlerts alerts, HeldTransitions held, AlertOwner owner,
         }
     }
 
-    /// <summary>An alert as it is now.</summary>
     public static Alert Seen(Alert alert, WatchState state) => alert with { Peak = state.Peak ?? alert.Peak, JudgedAt = state.JudgedAt > alert.JudgedAt ? Alert.Whole(state.JudgedAt.Value) : alert.JudgedAt };
 
-    /// <summary>Changes acknowledgement or snooze of an open alert.</summary>
-    /// <param name="id">The alert.</param>
-    /// <param name="change">Gives it as it is to be.</param>
-    /// <returns>The alert as it is to be; null where no such alert is open.</returns>
+    /// <summary>Changes acknowledgement or snooze; null if no such alert is open.</summary>
     public AlertAnswer? Answer(Guid id, Func<Alert, Alert> change)
     {
         lock (alerts.Gate)
@@ -120,7 +108,6 @@ sealed class AlertLog(OpenAlerts alerts, HeldTransitions held, AlertOwner owner,
         }
     }
 
-    /// <summary>Ends the silence of own alerts whose time for it is over.</summary>
     public void EndSnoozes(DateTime now)
     {
         lock (alerts.Gate)
@@ -133,7 +120,7 @@ sealed class AlertLog(OpenAlerts alerts, HeldTransitions held, AlertOwner owner,
         }
     }
 
-    /// <summary>The id of a vehicle is another one: its alerts are told anew.</summary>
+    /// <summary>Publishes a vehicle's alerts again after its id has changed.</summary>
     public void Renumber(Vehicle vehicle)
     {
         lock (alerts.Gate)
@@ -142,7 +129,7 @@ sealed class AlertLog(OpenAlerts alerts, HeldTransitions held, AlertOwner owner,
         }
     }
 
-    /// <summary>Raises or ends an own alert. With the lock held.</summary>
+    /// <summary>Raises or ends an own alert. Called with the lock held.</summary>
     public void Apply(AlertTransition transition)
     {
         var known = alerts.Find(new AlertKey(transition.Rule.Id, transition.Vehicle, null));

@@ -10,8 +10,7 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Alerts;
 
-/// <summary>Copies of rules, open alerts and waits in the spool, for a start without the store.</summary>
-/// <remarks>What cannot be noted is noted the next time; what cannot be read is as if it had not been noted.</remarks>
+/// <summary>Copies of rules, open alerts and waits in the spool, for a start without the store. A failed copy is repeated with the next one; an unreadable copy counts as none.</summary>
 sealed partial class AlertNotes(Spool spool, VehicleRegistry vehicles, SignalCatalog signals, ILogger<AlertNotes> log)
 {
     const string Rules = "rules";
@@ -22,19 +21,15 @@ sealed partial class AlertNotes(Spool spool, VehicleRegistry vehicles, SignalCat
     readonly NotedAlerts _alerts = new(spool, vehicles, signals);
     IReadOnlyList<StoredRule>? _rules; // As they were noted last.
 
-    /// <summary>The rules.</summary>
     public IReadOnlyList<RuleRow> ReadRules() => Read(Rules, NotesJson.Default.ListRuleRow);
 
-    /// <summary>The open alerts.</summary>
     public IReadOnlyList<Alert> ReadAlerts() => Try("alerts", _alerts.Read, []);
 
-    /// <summary>The waits.</summary>
     public IReadOnlyList<AlertClock> ReadClocks() => Read(Clocks, NotesJson.Default.ListAlertClock);
 
-    /// <summary>Until when the server listened in an earlier run, UTC; null where it never did.</summary>
+    /// <summary>Last time that an earlier run listened, UTC; null: never.</summary>
     public DateTime? ReadListened() => Read(Listened, NotesJson.Default.ListString) is [var text] && DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var time) ? time : null;
 
-    /// <summary>Notes the rules and the open alerts, as far as they have changed.</summary>
     public void Save(IReadOnlyList<StoredRule> rules, IReadOnlyList<Alert> alerts)
     {
         if (!ReferenceEquals(rules, _rules) && TrySave(Rules, [.. rules.Select(RowOf)], NotesJson.Default.ListRuleRow)) _rules = rules;
@@ -48,10 +43,8 @@ sealed partial class AlertNotes(Spool spool, VehicleRegistry vehicles, SignalCat
         }
     }
 
-    /// <summary>Notes the waits.</summary>
     public void Save(IReadOnlyList<AlertClock> clocks) => TrySave(Clocks, [.. clocks], NotesJson.Default.ListAlertClock);
 
-    /// <summary>Notes that the server listens.</summary>
     public void SaveListened(DateTime now) => TrySave(Listened, [now.ToString("o", CultureInfo.InvariantCulture)], NotesJson.Default.ListString);
 
     static RuleRow RowOf(StoredRule rule) => new()

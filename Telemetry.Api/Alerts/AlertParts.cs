@@ -7,7 +7,6 @@ using Telemetry.Core.Alerts;
 
 namespace Telemetry.Api.Alerts;
 
-/// <summary>The alerts that a query is about.</summary>
 sealed record QueriedAlerts(AlertQuery Query) : IRequestPart<QueriedAlerts>
 {
     static readonly Choice State = new("state", "open: those that are not over", "all", "open");
@@ -31,8 +30,7 @@ sealed record QueriedAlerts(AlertQuery Query) : IRequestPart<QueriedAlerts>
     });
 }
 
-/// <summary>The alert of a path.</summary>
-/// <param name="Id">Its id; of a path that has none, that of no alert.</param>
+/// <summary>The alert of a path. An id that cannot be parsed is that of no alert.</summary>
 sealed record PathAlert(Guid Id) : IRequestPart<PathAlert>
 {
     static readonly Text Parameter = new("id", "The id of an alert") { IsInPath = true, Format = "uuid" };
@@ -43,12 +41,11 @@ sealed record PathAlert(Guid Id) : IRequestPart<PathAlert>
 
     public static PathAlert Read(HttpContext http) => new(Guid.TryParseExact((string)http.GetRouteValue(Parameter.Name)!, "D", out var id) ? id : throw NoAlert);
 
-    /// <summary>The exception to throw where there is no such alert, for this viewer at least.</summary>
+    /// <summary>Also thrown for alerts that the viewer may not see.</summary>
     public static ProblemException NoAlert => new(StatusCodes.Status404NotFound, "No alert has this id; GET /alerts lists them.", Parameter.Name);
 }
 
-/// <summary>The key of a link that acknowledges one alert.</summary>
-/// <param name="IsGiven">True: it is that of the alert, and no token is needed.</param>
+/// <summary>The key of an acknowledging link. If it is valid, no token is needed.</summary>
 sealed record AckKey(bool IsGiven) : IRequestPart<AckKey>
 {
     static readonly Text Parameter = new(OpensByKey.Parameter, "The key of the link in a message about the alert; it opens this alert without a token");
@@ -97,6 +94,5 @@ sealed record Snooze(DateTime Until) : IJsonBody<Snooze>
             : throw Wrong;
     }
 
-    /// <summary>The exception to throw for a time that is none, or not one to come.</summary>
     public static ProblemException Wrong => new("until takes an ISO 8601 time in UTC, such as 2026-11-23T10:00:00Z, later than now and within a year.", "until");
 }

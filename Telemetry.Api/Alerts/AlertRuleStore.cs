@@ -7,13 +7,12 @@ using Telemetry.Core.Signals;
 
 namespace Telemetry.Api.Alerts;
 
-/// <summary>Rules in the store.</summary>
-/// <remarks>Every member throws <see cref="DbException"/> while the database is not to be used.</remarks>
+/// <summary>Rules in the store. Members throw <see cref="DbException"/> while the database is unavailable.</summary>
 sealed partial class AlertRuleStore(StoreDialect dialect, SignalCatalog signals, ILogger<AlertRuleStore> log)
 {
     readonly AlertRuleReader _reader = new(signals);
 
-    /// <summary>All rules, in the order of their ids. One that cannot be read is left out.</summary>
+    /// <summary>In order of their ids. A rule that cannot be read is left out.</summary>
     public async Task<IReadOnlyList<StoredRule>> ReadAsync(DbTransaction transaction, IReadOnlyList<StoredRule> known)
     {
         var rows = await transaction.Connection!.QueryAsync<RuleRow>(
@@ -21,30 +20,26 @@ sealed partial class AlertRuleStore(StoreDialect dialect, SignalCatalog signals,
         return [.. rows.Select(row => known.FirstOrDefault(rule => rule.Rule.Id == row.RuleId && rule.Rule.Version == row.Version) ?? Read(row)).OfType<StoredRule>()];
     }
 
-    /// <summary>Adds a rule.</summary>
-    /// <returns>Its id; null where another one has its name.</returns>
+    /// <summary>Id of the added rule; null if its name is taken.</summary>
     public Task<int?> AddAsync(DbTransaction transaction, StoredRule rule) => transaction.Connection!.ExecuteScalarAsync<int?>("""
         INSERT INTO alert_rules (version, name, enabled, rule, changed_at, changed_by) VALUES (@Version, @Name, @IsEnabled, @Json, @ChangedAt, @ChangedBy)
         ON CONFLICT DO NOTHING
         RETURNING rule_id
         """, Row(rule), transaction);
 
-    /// <summary>Puts a rule in the place of the version before it.</summary>
-    /// <returns>False where that is not the one in the store.</returns>
+    /// <summary>Replaces a rule; false if the store has another version than the one before it.</summary>
     public async Task<bool> TryChangeAsync(DbTransaction transaction, StoredRule rule) => await transaction.Connection!.ExecuteAsync("""
         UPDATE alert_rules SET version = @Version, name = @Name, enabled = @IsEnabled, rule = @Json, changed_at = @ChangedAt, changed_by = @ChangedBy
         WHERE rule_id = @Id AND version = @Version - 1
         """, Row(rule), transaction) == 1;
 
-    /// <summary>Removes a rule, and what has waited for it.</summary>
     public static Task RemoveAsync(DbTransaction transaction, int id) =>
         transaction.Connection!.ExecuteAsync("DELETE FROM alert_rules WHERE rule_id = @id; DELETE FROM alert_clocks WHERE rule_id = @id", new { id }, transaction);
 
-    /// <summary>True where another rule has a name.</summary>
     public static Task<bool> IsTakenAsync(DbTransaction transaction, string name, int id) =>
         transaction.Connection!.ExecuteScalarAsync<bool>("SELECT EXISTS (SELECT 1 FROM alert_rules WHERE name = @name AND rule_id <> @id)", new { name, id }, transaction);
 
-    /// <summary>Reads a rule from its JSON; null where it cannot be.</summary>
+    /// <summary>Null if the JSON is not a valid rule.</summary>
     public StoredRule? Read(RuleRow row)
     {
         try

@@ -9,32 +9,25 @@ using Telemetry.Core.Signals;
 
 namespace Telemetry.Api.Alerts;
 
-/// <summary>Result of a change of a rule.</summary>
 enum RuleChange
 {
-    /// <summary>It is made.</summary>
     Done,
 
-    /// <summary>There is no such rule.</summary>
     Missing,
 
-    /// <summary>The rule has another version than the one that was changed.</summary>
+    /// <summary>The rule in the store has another version than the one that was to be changed.</summary>
     OtherVersion,
 
-    /// <summary>Another rule has that name.</summary>
     NameTaken,
 
-    /// <summary>There are as many rules as there may be.</summary>
     TooMany,
 
-    /// <summary>The store is away: nothing has changed.</summary>
     StoreAway,
 }
 
 /// <summary>The rules, in the store and in force. Thread-safe; one change at a time.</summary>
 sealed class AlertRules(StoreAndForward keeper, ReadingStore store, AlertRuleStore table, SignalCatalog signals, IScheduler clock) : IDisposable
 {
-    /// <summary>Rules at once.</summary>
     public const int MaxRules = 200;
 
     const int NoRule = 0;
@@ -44,20 +37,16 @@ sealed class AlertRules(StoreAndForward keeper, ReadingStore store, AlertRuleSto
     readonly AlertRuleReader _reader = new(signals);
     readonly BehaviorSubject<IReadOnlyList<StoredRule>> _all = new([]);
 
-    /// <summary>All rules in the order of their ids, whenever they change.</summary>
     public IObservable<IReadOnlyList<StoredRule>> Changes => _all;
 
-    /// <summary>All rules as they are now.</summary>
     public IReadOnlyList<StoredRule> All => _all.Value;
 
     /// <summary>False until the store has been read: rules may be missing.</summary>
     public bool IsLoaded { get; private set; }
 
-    /// <summary>A rule; null where there is none.</summary>
     public StoredRule? Find(int id) => All.FirstOrDefault(rule => rule.Rule.Id == id);
 
-    /// <summary>Adds a rule.</summary>
-    /// <exception cref="AlertRuleException">A field is not what it takes.</exception>
+    /// <summary>Throws <see cref="AlertRuleException"/> for an invalid field.</summary>
     public Task<(RuleChange Change, StoredRule? Rule)> AddAsync(JsonElement json, string? by)
     {
         var rule = Read(json, NoRule, 1, by);
@@ -68,8 +57,7 @@ sealed class AlertRules(StoreAndForward keeper, ReadingStore store, AlertRuleSto
         });
     }
 
-    /// <summary>Puts another rule in the place of one.</summary>
-    /// <exception cref="AlertRuleException">A field is not what it takes.</exception>
+    /// <summary>Throws <see cref="AlertRuleException"/> for an invalid field.</summary>
     public Task<(RuleChange Change, StoredRule? Rule)> ReplaceAsync(int id, int version, JsonElement json, string? by)
     {
         var rule = Read(json, id, version + 1, by);
@@ -82,9 +70,7 @@ sealed class AlertRules(StoreAndForward keeper, ReadingStore store, AlertRuleSto
         });
     }
 
-    /// <summary>Removes a rule.</summary>
-    /// <param name="id">The rule.</param>
-    /// <param name="version">The version that is meant; null: whichever it is.</param>
+    /// <summary>A null <paramref name="version"/> removes any.</summary>
     public Task<(RuleChange Change, StoredRule? Rule)> RemoveAsync(int id, int? version) => ChangeAsync(async transaction =>
     {
         if (Find(id) is not { } known) return (RuleChange.Missing, id);
@@ -93,8 +79,7 @@ sealed class AlertRules(StoreAndForward keeper, ReadingStore store, AlertRuleSto
         return (RuleChange.Done, id);
     });
 
-    /// <summary>A vehicle has become part of another one: rules that name it name the other one.</summary>
-    /// <returns>False while the store is away.</returns>
+    /// <summary>Replaces a merged vehicle in the rules that name it; false while the store is unavailable.</summary>
     public async Task<bool> TryFollowAsync(int vehicleId, int into)
     {
         if (!All.Any(rule => rule.Rule.Vehicles?.Contains(vehicleId) == true)) return true;
@@ -107,11 +92,10 @@ sealed class AlertRules(StoreAndForward keeper, ReadingStore store, AlertRuleSto
         return change == RuleChange.Done;
     }
 
-    /// <summary>Takes over what the store has, which other servers change too.</summary>
-    /// <returns>False while the store is away.</returns>
+    /// <summary>Loads the rules, which other servers change too; false while the store is unavailable.</summary>
     public async Task<bool> TryLoadAsync() => (await ChangeAsync(_ => Task.FromResult((RuleChange.Done, NoRule)))).Change == RuleChange.Done;
 
-    /// <summary>Takes over rules that this machine has noted, until the store tells more.</summary>
+    /// <summary>Uses the rules noted in the spool until the store can be read.</summary>
     public void Restore(IEnumerable<RuleRow> noted)
     {
         if (All.Count == 0) _all.OnNext([.. noted.Select(table.Read).OfType<StoredRule>()]);

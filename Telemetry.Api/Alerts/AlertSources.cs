@@ -38,10 +38,8 @@ sealed class AlertSources(AlertsSettings settings) : IDisposable
     /// <summary>The forecasts of a vehicle have changed.</summary>
     public void SetForecasts(Vehicle vehicle, ForecastValues values) => _forecasts.OnNext(new ForecastReadings(vehicle, values));
 
-    /// <summary>The link to the broker is up, or down, from now on.</summary>
     public void SetLink(bool isUp) => _link.OnNext(isUp);
 
-    /// <summary>Goes on with a wait or an alert of an earlier run.</summary>
     public void Restore(SavedWatch saved) => _saved.OnNext(saved);
 
     public void Dispose()

@@ -11,7 +11,7 @@ sealed class AlertSync(
     AlertHandover handover, AlertLoader loader, AlertTable table, AlertOwner owner, HeardVehicles heard, WriterLease lease, StoreChanges changes, StoreAndForward keeper, ReadingStore store,
     IScheduler clock, LoopWatch loops) : BackgroundService
 {
-    // Alerts that ended while no server could tell of them.
+    // Age up to which alerts are still sent that ended while no server could send them.
     static readonly TimeSpan MaxUntold = TimeSpan.FromMinutes(1);
 
     readonly SemaphoreSlim _leaseChanged = new(0);

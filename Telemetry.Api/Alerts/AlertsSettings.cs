@@ -15,7 +15,6 @@ sealed class AlertsSettings
     [Duration("00:00:00", "36500.00:00:00", ErrorMessage = "takes a duration as d.hh:mm:ss, such as 365.00:00:00, or 0")]
     public TimeSpan Retention { get; set; } = TimeSpan.FromDays(365);
 
-    /// <summary>Channels that alerts are sent to, by name.</summary>
     public Dictionary<string, ChannelSection> Channels { get; set; } = [];
 
     /// <summary>Public address of the pages, for links in messages; empty: no links.</summary>
@@ -30,7 +29,7 @@ sealed class AlertsSettings
     /// <summary>Contact of the operator for push services, as <c>mailto:</c> or <c>https:</c>; empty: the public address of the pages.</summary>
     public string PushSubject { get; set; } = "";
 
-    /// <summary>True for the built-in rule of a channel that is configured no more: nothing is delivered there that could end its alert.</summary>
+    /// <summary>True for the built-in rule of a channel that is no longer configured: nothing is sent there, so its alert would never end.</summary>
     public bool IsOfRemovedChannel(int ruleId) => ServerRules.IsOfChannel(ruleId) && !Channels.Keys.Any(name => ServerRules.OfChannel(name) == ruleId);
 }
 

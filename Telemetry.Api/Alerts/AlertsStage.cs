@@ -4,7 +4,6 @@ using Telemetry.Api.Store;
 
 namespace Telemetry.Api.Alerts;
 
-/// <summary>Rules, and the alerts that they raise.</summary>
 static class AlertsStage
 {
     public static void AddAlerts(this IHostApplicationBuilder builder)
@@ -43,7 +42,7 @@ static class AlertsStage
         app.MapBacktests();
     }
 
-    // What stands at the wrong depth is passed over by the framework.
+    // The framework ignores settings at a wrong depth.
     static void CheckShape(IConfigurationSection channels)
     {
         if (!string.IsNullOrEmpty(channels.Value)) throw new SettingException($"Unknown setting {channels.Path}: it takes channels, such as {channels.Path}:phone:Webhook=https://ntfy.sh.");

@@ -6,22 +6,18 @@ namespace Telemetry.Api.Alerts;
 /// <summary>Collects what a rule does in a back-test.</summary>
 sealed class BacktestLog
 {
-    // A rule that flaps would fill the memory.
+    // A flapping rule would fill the memory.
     const int MaxListed = 10_000;
 
     readonly List<BacktestAlert> _alerts = [];
     AlertTransition? _open;
 
-    /// <summary>Number of fired alerts.</summary>
     public long Fired { get; private set; }
 
-    /// <summary>The first of them.</summary>
     public IReadOnlyList<BacktestAlert> Alerts => _alerts;
 
-    /// <summary>Longest wait that did not fire.</summary>
     public TimeSpan LongestWait { get; private set; }
 
-    /// <summary>Takes in a change.</summary>
     public void Add(AlertTransition transition)
     {
         switch (transition.Change)
@@ -39,8 +35,6 @@ sealed class BacktestLog
         }
     }
 
-    /// <summary>The range is over.</summary>
-    /// <param name="watches">Watches that wait or have fired then.</param>
     public void End(IReadOnlyList<WatchState> watches)
     {
         foreach (var watch in watches)

@@ -5,9 +5,6 @@ using Telemetry.Api.Queries;
 namespace Telemetry.Api.Alerts;
 
 /// <summary>The body of <c>POST /alerts/backtest</c>.</summary>
-/// <param name="Rule">The rule that is tried.</param>
-/// <param name="VehicleId">On which vehicle.</param>
-/// <param name="Range">From when to when.</param>
 sealed record BacktestRequest(JsonElement Rule, int VehicleId, TimeRange Range) : IJsonBody<BacktestRequest>
 {
     static readonly string[] Keys = ["rule", "vehicle_id", "from", "to"];

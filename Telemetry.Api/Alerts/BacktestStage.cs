@@ -67,7 +67,7 @@ static class BacktestStage
     }
 }
 
-/// <summary>Turns of viewers: one back-test of each at a time. Thread-safe.</summary>
+/// <summary>One back-test at a time for each viewer. Thread-safe.</summary>
 sealed class BacktestTurns : IDisposable
 {
     const int MaxWaiting = 16;
@@ -75,7 +75,7 @@ sealed class BacktestTurns : IDisposable
     readonly PartitionedRateLimiter<HttpContext> _limit = PartitionedRateLimiter.Create<HttpContext, string>(http => RateLimitPartition.GetConcurrencyLimiter(
         ViewerOf(http), _ => new ConcurrencyLimiterOptions { PermitLimit = 1, QueueLimit = MaxWaiting, QueueProcessingOrder = QueueProcessingOrder.OldestFirst }));
 
-    /// <summary>Waits for the turn of a request; it is given back when it is disposed. Not acquired: too many wait.</summary>
+    /// <summary>Disposing the lease ends the turn. A lease that is not acquired means that too many wait.</summary>
     public ValueTask<RateLimitLease> TakeAsync(HttpContext http) => _limit.AcquireAsync(http, 1, http.RequestAborted);
 
     public void Dispose() => _limit.Dispose();
@@ -83,13 +83,11 @@ sealed class BacktestTurns : IDisposable
     static string ViewerOf(HttpContext http) => http.Viewer().Login ?? RateLimitKey.Of(http.Connection.RemoteIpAddress)?.ToString() ?? "";
 }
 
-/// <summary>Lets a body be as long as a rule may be.</summary>
 sealed class RuleSize : IRequestSizeLimitMetadata
 {
     public long? MaxRequestBodySize => 16 * 1024;
 }
 
-/// <summary>The JSON of back-tests and presets.</summary>
 [JsonSerializable(typeof(Backtest))]
 [JsonSerializable(typeof(BacktestBody))]
 [JsonSerializable(typeof(IReadOnlyList<Preset>))]

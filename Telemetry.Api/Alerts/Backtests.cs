@@ -14,19 +14,13 @@ namespace Telemetry.Api.Alerts;
 /// <summary>Limit of back-tests, and of long stretches of recordings that are judged for a playback.</summary>
 sealed class JudgingTurns(StoreDialect dialect) : ReadLimit(dialect);
 
-/// <summary>Tries rules on what is stored. Thread-safe.</summary>
-/// <remarks>
-/// The summaries come first: a threshold that no value reaches needs no reading. Otherwise the live path's operators judge every
-/// reading, beginning with the vehicle as it was and an idle rule. As many run at once as the store lets read, on threads of low priority.
-/// </remarks>
+/// <summary>Back-tests of rules on stored readings, on threads of low priority. The summaries come first: a threshold that no value reaches needs no reading. Thread-safe.</summary>
+/// <remarks>Members throw <see cref="System.Data.Common.DbException"/> while the database is unavailable, <see cref="TimeoutException"/> while too many reads are in progress.</remarks>
 sealed class Backtests(RecordingQueries queries, ReplayOpener recordings, RangeExtremes extremes, ForecastReplays forecasts, JudgingTurns turns, StoreAndForward keeper, AlertRules rules)
 {
-    // An import that has just ended may be on its way from the spool to the store.
+    // An import that has just ended may still be on its way from the spool to the store.
     static readonly TimeSpan CatchUpPatience = TimeSpan.FromSeconds(10);
 
-    /// <summary>Runs a back-test.</summary>
-    /// <exception cref="System.Data.Common.DbException">The database is not to be used.</exception>
-    /// <exception cref="TimeoutException">Too many use it.</exception>
     public async Task<Backtest> RunAsync(AlertRule rule, Vehicle vehicle, TimeRange asked, CancellationToken cancelled)
     {
         var start = Stopwatch.GetTimestamp();
@@ -43,9 +37,7 @@ sealed class Backtests(RecordingQueries queries, ReplayOpener recordings, RangeE
             Math.Round(Stopwatch.GetElapsedTime(start).TotalSeconds, 3), mayFire ? "readings" : "minutes");
     }
 
-    /// <summary>The alerts of a recording by the rules in force now; null: none can fire.</summary>
-    /// <exception cref="System.Data.Common.DbException">The database is not to be used.</exception>
-    /// <exception cref="TimeoutException">Too many use it.</exception>
+    /// <summary>Alerts of a recording by the current rules; null: none of them can fire.</summary>
     public async Task<RecordedAlerts?> OpenAsync(Vehicle vehicle, RecordedSignals signals, TimeRange range, CancellationToken cancelled)
     {
         var inForce = rules.All.Select(stored => stored.Rule).Where(rule => rule.IsEnabled && rule.AppliesTo(vehicle.Id)).ToList();
@@ -62,7 +54,6 @@ sealed class Backtests(RecordingQueries queries, ReplayOpener recordings, RangeE
         await extremes.ReadAsync(vehicle, signals, range, cancelled),
         await queries.LastValuesAsync(vehicle, signals, range.From.AddMicroseconds(-1), skip: 0, cancelled));
 
-    // The vehicle as it was when the range began, and what was recorded from there on.
     async Task<(RecordingReplay Replay, MergedReadings Messages)> OpenReplayAsync(Vehicle vehicle, RecordedSignals signals, TimeRange range, CancellationToken cancelled)
     {
         var before = range.From.AddMicroseconds(-1);
@@ -106,7 +97,7 @@ sealed class Backtests(RecordingQueries queries, ReplayOpener recordings, RangeE
         }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
-    // What the signal's value may be within the range: also the one that stands at its beginning.
+    // Includes the value that the signal has when the range begins.
     static (double Lowest, double Highest)? Reach(Signal signal, Dictionary<Signal, (double Lowest, double Highest)> within, Reading[] before)
     {
         if (ForecastSignals.Contains(signal)) return (double.MinValue, double.MaxValue); // Not summed up.

@@ -6,35 +6,26 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Alerts;
 
-/// <summary>Range of one signal in the drives of a vehicle.</summary>
-/// <param name="Drives">Drives in which it was sent.</param>
-/// <param name="Lowest">Lowest value of each drive: from the lowest to the highest of these.</param>
-/// <param name="Highest">Highest value of each drive, likewise.</param>
+/// <summary>Range of one signal over the drives in which it was sent: from the lowest to the highest of each drive's lowest, and of each drive's highest value.</summary>
 sealed record SignalBand(int Drives, (double From, double To) Lowest, (double From, double To) Highest);
 
-/// <summary>A vehicle's last 30 days, as presets need them.</summary>
-/// <param name="Bands">Those of the last 30 days.</param>
-/// <param name="LowestVoltageAtSpeed">Lowest value of its voltage in minutes of more than 1000 rpm; null where there was none.</param>
+/// <summary>A vehicle's last 30 days, as presets need them. The lowest voltage is that of minutes above 1000 rpm; null without any.</summary>
 sealed record CarHistory(Vehicle Vehicle, IReadOnlyCollection<Signal> Sent, IReadOnlyDictionary<Signal, SignalBand> Bands, double? LowestVoltageAtSpeed)
 {
-    /// <summary>Signals that tell the voltage of the 12 V battery, the best first.</summary>
+    /// <summary>Signals of the 12 V battery's voltage, the best first.</summary>
     static readonly string[] Voltages = [Signal.ControlModuleVoltage.Name, "battery_voltage", "obd_adapter_voltage"];
 
-    /// <summary>The first of some signals that the vehicle has sent; null where it has sent none.</summary>
     public Signal? First(params string[] names) => names.Select(name => Sent.FirstOrDefault(signal => signal.Name == name)).FirstOrDefault(signal => signal is not null);
 
-    /// <summary>The signal of its voltage.</summary>
     public Signal? Voltage => First(Voltages);
 }
 
-/// <summary>Reads the history of vehicles out of the minutes that the store sums up. Thread-safe.</summary>
+/// <summary>Histories from the store's minute summaries. Thread-safe. Throws <see cref="DbException"/> while the database is unavailable, <see cref="TimeoutException"/> while too many reads are in progress.</summary>
 sealed class CarHistories(RecordingQueries queries, StoreDialect dialect, LongReads longReads, DrivesSettings drives)
 {
     const int Days = 30;
     const int FastRpm = 1000;
 
-    /// <exception cref="DbException">The database is not to be used.</exception>
-    /// <exception cref="TimeoutException">Too many use it.</exception>
     public async Task<CarHistory> ReadAsync(Vehicle vehicle, CancellationToken cancelled)
     {
         var signals = await queries.SignalsAsync(vehicle, cancelled);

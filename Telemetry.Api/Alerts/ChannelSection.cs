@@ -21,7 +21,6 @@ sealed class ChannelSection
     /// <summary>Sender of mail; empty: the user of the mail server, where that is an address.</summary>
     public string From { get; set; } = "";
 
-    /// <summary>Mail recipients, comma-separated.</summary>
     public string To { get; set; } = "";
 
     /// <summary>Topic that states are retained below, on the broker that the server uses; empty: none.</summary>
@@ -39,6 +38,5 @@ sealed class ChannelSection
     /// <summary>Shortest time between two messages, as <c>hh:mm:ss</c>; what comes meanwhile goes together. Empty: a minute, and none for MQTT.</summary>
     public string Every { get; set; } = "";
 
-    /// <summary><c>en</c> or <c>fr</c>.</summary>
     public string Language { get; set; } = "en";
 }

@@ -9,6 +9,5 @@ namespace Telemetry.Api.Alerts;
 /// <param name="Error">Why.</param>
 sealed record DeliveryView(string Channel, int SentVersion, string? SentAt, int Reminders, bool GivenUp, string? Error);
 
-/// <summary>Reads the deliveries of an alert, for answers that include them.</summary>
-/// <param name="alert">The alert.</param>
+/// <summary>Reads the deliveries of an alert, for responses that include them.</summary>
 delegate IReadOnlyList<DeliveryView> DeliveriesOf(Guid alert);

@@ -4,26 +4,22 @@ using Telemetry.Core.Alerts;
 
 namespace Telemetry.Api.Alerts;
 
-/// <summary>Alerts that have ended lately: the store may not have the end yet. One caller at a time.</summary>
+/// <summary>Recently ended alerts: the store may not have their end yet. One caller at a time.</summary>
 sealed class EndedAlerts(HistoryStatus status)
 {
-    /// <summary>Alerts that are kept while the store is away.</summary>
     const int MaxKept = 1000;
 
-    // Longer than a read of the store can be old.
+    // Longer than the result of a read can be outdated.
     static readonly TimeSpan KnownFor = TimeSpan.FromMinutes(1);
 
     readonly Dictionary<Guid, Kept> _kept = [];
     readonly HashSet<Guid> _ids = [];
     readonly Queue<(Guid Id, long At)> _order = [];
 
-    /// <summary>Those that the store may not have.</summary>
     public IEnumerable<Alert> All => _kept.Values.Select(kept => kept.Alert);
 
-    /// <summary>True if an alert has ended here within the last minute.</summary>
     public bool Contains(Guid id) => _ids.Contains(id);
 
-    /// <summary>Adds one, until it is in the store.</summary>
     public void Add(Alert alert, AlertDelivery delivery)
     {
         while (_order.TryPeek(out var oldest) && Stopwatch.GetElapsedTime(oldest.At) > KnownFor) _ids.Remove(_order.Dequeue().Id);

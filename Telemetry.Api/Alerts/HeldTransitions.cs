@@ -3,18 +3,15 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Alerts;
 
-/// <summary>Transitions that another server is to store and send: kept in case it is gone. One caller at a time.</summary>
+/// <summary>Transitions that another server has to store and send: kept in case it stops before that. One caller at a time.</summary>
 sealed class HeldTransitions
 {
-    // Longer than it takes until another server goes on.
+    // Longer than the takeover by another server.
     static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(30);
 
     readonly Dictionary<(int RuleId, Vehicle Vehicle), AlertTransition> _lasting = [];
     readonly Queue<AlertTransition> _recent = [];
 
-    /// <summary>Adds one.</summary>
-    /// <param name="transition">The transition.</param>
-    /// <param name="now">Now, UTC.</param>
     public void Add(AlertTransition transition, DateTime now)
     {
         var key = (transition.Rule.Id, transition.Vehicle);
@@ -25,7 +22,7 @@ sealed class HeldTransitions
         while (_recent.TryPeek(out var oldest) && now - oldest.At > KeptFor) _recent.Dequeue();
     }
 
-    /// <summary>Removes and returns those that the other server may not have stored: all of the last seconds, and what lasts.</summary>
+    /// <summary>Removes and returns those that the other server may not have stored: the recent ones, and those of alerts that are still open.</summary>
     public IReadOnlyList<AlertTransition> TakeAll(DateTime now)
     {
         List<AlertTransition> held = [.. _lasting.Values.Except(_recent).Concat(_recent.Where(transition => now - transition.At <= KeptFor)).OrderBy(transition => transition.At)];
@@ -34,7 +31,7 @@ sealed class HeldTransitions
         return held;
     }
 
-    /// <summary>Removes those of a vehicle, and returns what has fired at or after a time.</summary>
+    /// <summary>Removes those of a vehicle; returns the ones fired at or after a time (UTC).</summary>
     public IReadOnlyList<AlertTransition> TakeFired(Vehicle vehicle, DateTime from)
     {
         if (_lasting.Count == 0) return [];

@@ -9,17 +9,14 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Alerts;
 
-/// <summary>Open alerts in the spool, a row each. Only what has changed is written: an offline fleet has one open alert per vehicle. One caller at a time.</summary>
-/// <remarks>Every member throws a <see cref="System.Data.Common.DbException"/> while the spool cannot be used.</remarks>
+/// <summary>Open alerts in the spool, one row each. Only changed rows are written: an offline fleet has one open alert per vehicle. One caller at a time; members throw a <see cref="System.Data.Common.DbException"/> while the spool is unavailable.</summary>
 sealed class NotedAlerts(Spool spool, VehicleRegistry vehicles, SignalCatalog signals)
 {
     Dictionary<Guid, Alert>? _noted; // Null: not known what an earlier run has left.
 
-    /// <summary>The alerts of an earlier run.</summary>
     public IReadOnlyList<Alert> Read() =>
         [.. spool.Use(connection => connection.Query<NotedAlertRow>("SELECT alert AS Alert, vehicle AS Vehicle FROM noted_alerts ORDER BY alert_id").AsList()).Select(AlertOf).OfType<Alert>()];
 
-    /// <summary>Notes the open alerts.</summary>
     public void Save(IReadOnlyList<Alert> open)
     {
         var known = _noted ?? [];
@@ -40,7 +37,7 @@ sealed class NotedAlerts(Spool spool, VehicleRegistry vehicles, SignalCatalog si
         _noted = now;
     }
 
-    // Generators do not see each other's code: the types of a statement's parameters must not depend on that of JSON.
+    // The row's JSON has a type of its own: source generators do not see each other's code, so a statement's parameters must not contain the types that the JSON generator writes.
     static NotedAlert NoteOf(Alert alert) => new(alert.Id.ToString(), JsonSerializer.Serialize(AlertRow.Of(alert), NotesJson.Default.AlertRow), alert.Vehicle?.Current.Key);
 
     Alert? AlertOf(NotedAlertRow row)
@@ -50,19 +47,16 @@ sealed class NotedAlerts(Spool spool, VehicleRegistry vehicles, SignalCatalog si
     }
 }
 
-/// <summary>A row of <c>noted_alerts</c> to write.</summary>
 sealed record NotedAlert(string Id, string Alert, string? Vehicle);
 
-/// <summary>A row of <c>noted_alerts</c>.</summary>
 sealed class NotedAlertRow
 {
     public string Alert { get; set; } = "";
 
-    /// <summary>Key of the vehicle; null: the server itself.</summary>
+    /// <summary>Null: the server itself.</summary>
     public string? Vehicle { get; set; }
 }
 
-/// <summary>The JSON of what the spool keeps for alerts.</summary>
 [JsonSerializable(typeof(AlertRow))]
 [JsonSerializable(typeof(List<RuleRow>))]
 [JsonSerializable(typeof(List<AlertClock>))]

@@ -5,13 +5,11 @@ using Telemetry.Core.Alerts;
 
 namespace Telemetry.Api.Alerts;
 
-/// <summary>An alert that is not over.</summary>
-/// <param name="Alert">The alert.</param>
-/// <param name="Rule">Its rule, as it judges it; null: none.</param>
+/// <summary>An open alert, and its rule as it judges the alert; null: none.</summary>
 sealed record OpenAlert(Alert Alert, AlertRule? Rule);
 
-/// <summary>Alerts that are not over, of this server and of others on the same store, and those that the store has not got yet. Callers hold the lock.</summary>
-/// <remarks>Own alerts are stored through the history. Of a transition that two servers see, the store keeps one alert; the other server continues with that one.</remarks>
+/// <summary>Open alerts of this server and of others on the store, and ended ones that are not stored yet. Callers hold <see cref="Gate"/>.</summary>
+/// <remarks>Own alerts are stored through the history. If two servers see the same transition, the store keeps one alert, and the other server continues with that one.</remarks>
 sealed class OpenAlerts(HistoryQueue history, HistoryStatus status, AlertOwner owner, IScheduler clock) : IDisposable
 {
     readonly Dictionary<AlertKey, OpenAlert> _open = [];
@@ -20,38 +18,28 @@ sealed class OpenAlerts(HistoryQueue history, HistoryStatus status, AlertOwner o
     long _fired;
     long _cleared;
 
-    /// <summary>The lock.</summary>
     public Lock Gate { get; } = new();
 
-    /// <inheritdoc cref="AlertLog.News"/>
     public IObservable<AlertNews> News => _news;
 
-    /// <inheritdoc cref="AlertLog.Fired"/>
     public long Fired => Interlocked.Read(ref _fired);
 
-    /// <inheritdoc cref="AlertLog.Cleared"/>
     public long Cleared => Interlocked.Read(ref _cleared);
 
-    /// <summary>Alerts that are not over.</summary>
     public IReadOnlyCollection<OpenAlert> All => _open.Values;
 
-    /// <summary>Alerts that ended lately.</summary>
     public IEnumerable<Alert> Ended => _ended.All;
 
-    /// <summary>The open alert of a rule and vehicle; null: none.</summary>
     public OpenAlert? Find(AlertKey key) => _open.GetValueOrDefault(key);
 
-    /// <summary>True if an alert has ended here within the last minute.</summary>
     public bool HasEnded(Guid id) => _ended.Contains(id);
 
-    /// <summary>An own alert has fired.</summary>
     public void Begin(Alert alert, AlertRule? rule)
     {
         Interlocked.Increment(ref _fired);
         Publish(alert, alert.FiredAt, Set(alert, rule));
     }
 
-    /// <summary>An own alert is over.</summary>
     public void End(Alert alert, DateTime at, string? by)
     {
         Interlocked.Increment(ref _cleared);
@@ -60,7 +48,7 @@ sealed class OpenAlerts(HistoryQueue history, HistoryStatus status, AlertOwner o
         Publish(over, over.ClearedAt!.Value, Keep(over));
     }
 
-    /// <summary>Adds an own alert that is over when it is known.</summary>
+    /// <summary>Adds an own alert that ended before it was known.</summary>
     public void AddEnded(Alert alert)
     {
         Interlocked.Increment(ref _fired);
@@ -78,25 +66,22 @@ sealed class OpenAlerts(HistoryQueue history, HistoryStatus status, AlertOwner o
         return Store(alert);
     }
 
-    /// <summary>An alert is over elsewhere.</summary>
-    /// <param name="known">As it was known.</param>
-    /// <param name="over">As it is now.</param>
+    /// <summary>Removes an alert that has ended elsewhere.</summary>
     public void Remove(Alert known, Alert over)
     {
         _open.Remove(AlertKey.Of(known));
         Publish(over, over.ClearedAt!.Value);
     }
 
-    /// <summary>An alert is not to be shown any more: the store does not have it.</summary>
+    /// <summary>Stops showing an alert that the store does not have.</summary>
     public void Drop(Alert alert) => Remove(alert, alert with { ClearedAt = Alert.Whole(clock.Now.UtcDateTime), Version = alert.Version + 1 });
 
-    /// <summary>Publishes a change.</summary>
     public void Publish(Alert alert, DateTime at, AlertDelivery? written = null, bool isAdopted = false) =>
         _news.OnNext(new AlertNews(alert, at, written) { IsOwn = owner.Owns(alert), IsAdopted = isAdopted });
 
     public void Dispose() => _news.Dispose();
 
-    // The store has another alert than the one that was written.
+    // The store kept another alert instead of the written one.
     void Replace(Alert written, Alert stored)
     {
         lock (Gate)

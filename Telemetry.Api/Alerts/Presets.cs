@@ -21,7 +21,6 @@ static class Presets
     static readonly string[] OilPressures = ["engine_oil_pres", "engine_oil_pressure", "oil_pressure"];
     static readonly string[] OilTemperatures = ["engine_oil_temp", "engine_oil_temperature", "oil_temperature", "oil_temp"];
 
-    /// <summary>The presets for a vehicle.</summary>
     public static IReadOnlyList<Preset> For(CarHistory car) =>
         [.. new[] { Overheating(car), RisesFast(car), Thermostat(car), LowBattery(car), Charging(car), OverRev(car), Speeding(car), LowFuel(car), LowCharge(car), Gone(car, "fuel_gone", "Fuel gone overnight", Fuels),
             Gone(car, "charge_gone", "Charge gone overnight", Charges), Offline(car), Fault(car), Frozen(car), MovesAtNight(car), OilPressure(car), OilTemperature(car) }.OfType<Preset>()];
@@ -47,7 +46,7 @@ static class Presets
         if (car.Voltage is not { } voltage || !Has(car, Signal.Rpm)) return null;
         var threshold = car.LowestVoltageAtSpeed is { } lowest ? Math.Min(Rounded(lowest - BelowUsual), ChargesAtLeast) : ChargesAtLeast;
         var preset = Make(car, "charging_failure", "Charging failure", "critical", [Below(voltage, threshold, Rounded(threshold + BelowUsual))], 30, of: voltage, isLow: true, context: Above(Signal.Rpm, 1000));
-        // Its lowest of all is that of starting the engine.
+        // The lowest value of all comes from starting the engine.
         return preset is null ? null : preset with { Why = car.LowestVoltageAtSpeed is { } least ? $"this car: {Text(least)} V or more above 1000 rpm" : "this car has not driven above 1000 rpm in the last 30 days: the usual threshold" };
     }
 

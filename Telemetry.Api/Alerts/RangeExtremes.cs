@@ -5,17 +5,15 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Alerts;
 
-/// <summary>Lowest and highest values of signals in a range, out of the minutes that the store sums up. Thread-safe.</summary>
+/// <summary>Lowest and highest values of signals in a range, from the store's minute summaries. Thread-safe. Throws <see cref="System.Data.Common.DbException"/> while the database is unavailable, <see cref="TimeoutException"/> while too many reads are in progress.</summary>
 sealed class RangeExtremes(StoreDialect dialect, LongReads longReads)
 {
     static readonly long Minute = TimeSpan.TicksPerMinute;
 
-    /// <summary>Each signal's lowest and highest value; a signal without a reading in the range is left out.</summary>
-    /// <exception cref="System.Data.Common.DbException">The database is not to be used.</exception>
-    /// <exception cref="TimeoutException">Too many use it.</exception>
+    /// <summary>A signal without a reading in the range is left out.</summary>
     public async Task<Dictionary<Signal, (double Lowest, double Highest)>> ReadAsync(Vehicle vehicle, RecordedSignals signals, TimeRange range, CancellationToken cancelled)
     {
-        // Whole minutes; and at both ends what is left, single readings of less than a minute.
+        // Whole minutes come from the summaries, the parts at both ends from single readings.
         var first = range.From.AddTicks((Minute - range.From.Ticks % Minute) % Minute);
         var head = first < range.To ? first : range.To;
         var last = range.To.AddTicks(-(range.To.Ticks % Minute));

@@ -6,13 +6,13 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Alerts;
 
-/// <summary>Alerts of a recording, as a back-test from its beginning has them. It is judged as far as it is looked at. One caller at a time.</summary>
+/// <summary>Alerts of a recording, as a back-test from its beginning has them; judged only as far as the viewer has come. One caller at a time.</summary>
 sealed class RecordedAlerts : IDisposable
 {
-    // Readings of a turn: some milliseconds. A far seek takes many turns, between those of others.
+    // Readings of a turn, some milliseconds of work. A long seek takes many turns, between those of other clients.
     const int TurnSize = 20_000;
 
-    // Rules that flap would fill the memory.
+    // Flapping rules would fill the memory.
     const int MaxAlerts = 10_000;
 
     readonly RecordingReplay _replay;
@@ -25,8 +25,7 @@ sealed class RecordedAlerts : IDisposable
     Reading[]? _next;
     int _place; // In the changes.
 
-    /// <param name="replay">Judges alerts already; it is disposed of with this.</param>
-    /// <param name="forecasts">Null: no rule is on them.</param>
+    /// <param name="replay">Must judge alerts already. Disposed with this.</param>
     public RecordedAlerts(RecordingReplay replay, MergedReadings messages, ForecastReplay? forecasts, JudgingTurns turns)
     {
         _replay = replay;
@@ -36,12 +35,9 @@ sealed class RecordedAlerts : IDisposable
         replay.Alerts.Subscribe(Add);
     }
 
-    /// <summary>Begins to judge by these rules, now.</summary>
     public void Begin(IReadOnlyList<AlertRule> rules) => _replay.SetRules(rules);
 
-    /// <summary>Goes to an instant: what is taken next are the alerts that are open there, then the changes after it.</summary>
-    /// <remarks>What lies between is judged in turns with other clients, on threads of low priority. After a cancellation the next seek continues from there.</remarks>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <summary>Moves to an instant: <see cref="Take"/> then returns the alerts that are open there, and the changes after it. Judging takes turns with other clients; after a cancellation the next seek continues where it stopped.</summary>
     public async Task SeekAsync(DateTime time, CancellationToken cancelled)
     {
         while (!await TryJudgeInTurnAsync(time, cancelled)) cancelled.ThrowIfCancellationRequested();
@@ -58,14 +54,13 @@ sealed class RecordedAlerts : IDisposable
         foreach (var news in open.Values) _open.Enqueue(news);
     }
 
-    /// <summary>The time of the next change, no later than an instant; null where there is none until then.</summary>
+    /// <summary>Time of the next change up to an instant; null if there is none.</summary>
     public async ValueTask<DateTime?> NextUntilAsync(DateTime time)
     {
         await TryJudgeAsync(time, int.MaxValue); // From one message of the playback to the next.
         return _place < _changes.Count && _changes[_place].At <= time ? _changes[_place].At : null;
     }
 
-    /// <summary>Takes the next change until now; null where there is none.</summary>
     public AlertNews? Take(DateTime now)
     {
         if (_open.TryDequeue(out var open)) return open;
@@ -74,7 +69,7 @@ sealed class RecordedAlerts : IDisposable
 
     public void Dispose() => _replay.Dispose();
 
-    // False: more turns are needed.
+    // False if more turns are needed.
     async Task<bool> TryJudgeInTurnAsync(DateTime time, CancellationToken cancelled)
     {
         try
@@ -92,7 +87,7 @@ sealed class RecordedAlerts : IDisposable
         }
     }
 
-    // Readings of the very instant count. False: so many were judged, and there are more.
+    // Includes the readings at the instant itself. False if maxReadings were judged and there are more.
     async ValueTask<bool> TryJudgeAsync(DateTime time, int maxReadings)
     {
         for (var judged = 0; time >= _replay.Now;)

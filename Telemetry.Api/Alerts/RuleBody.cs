@@ -7,9 +7,7 @@ using Telemetry.Api.Http;
 
 namespace Telemetry.Api.Alerts;
 
-/// <summary>A rule as it is given: the body of <c>POST</c> and <c>PUT</c>. Its fields are read by <see cref="AlertRules"/>.</summary>
-/// <param name="Json">The JSON.</param>
-/// <param name="Version">The version of the rule that is changed; null where it is not given.</param>
+/// <summary>A rule as the body of <c>POST</c> and <c>PUT</c> has it. <see cref="AlertRules"/> reads its fields.</summary>
 sealed record RuleBody(JsonElement Json, int? Version) : IJsonBody<RuleBody>
 {
     public static string Takes => "The body takes a rule as a JSON object.";
@@ -23,12 +21,9 @@ sealed record RuleBody(JsonElement Json, int? Version) : IJsonBody<RuleBody>
         return given.ValueKind == JsonValueKind.Number && given.TryGetInt32(out var version) ? new RuleBody(body.Clone(), version) : throw NoVersion;
     }
 
-    /// <summary>The exception to throw where the version is missing.</summary>
     public static ProblemException NoVersion => new("version takes the version of the rule that is changed, as GET /alerts/rules has it.", "version");
 }
 
-/// <summary>The rule of a path.</summary>
-/// <param name="Id">Its id.</param>
 sealed record PathRule(int Id) : IRequestPart<PathRule>
 {
     static readonly WholeNumber Parameter = new("id", "The id of a rule", Min: 1, Max: int.MaxValue) { IsInPath = true };
@@ -37,12 +32,11 @@ sealed record PathRule(int Id) : IRequestPart<PathRule>
 
     public static IReadOnlyList<int> Problems => [StatusCodes.Status404NotFound];
 
-    // The route takes whole numbers only.
+    // The route accepts whole numbers only.
     public static PathRule Read(HttpContext http) => new(int.Parse((string)http.GetRouteValue(Parameter.Name)!, CultureInfo.InvariantCulture));
 }
 
-/// <summary><c>version</c>: the version of a rule that is meant.</summary>
-/// <param name="Number">The version; null: any.</param>
+/// <summary><c>version</c>: the expected version of a rule; null: any.</summary>
 sealed record RuleVersion(int? Number) : IRequestPart<RuleVersion>
 {
     static readonly WholeNumber Parameter = new("version", "The version that is meant; without it any", Min: 1, Max: int.MaxValue);

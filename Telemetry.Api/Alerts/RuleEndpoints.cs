@@ -9,7 +9,7 @@ namespace Telemetry.Api.Alerts;
 /// <summary><c>/alerts/rules</c>: the rules. Changing them needs a viewer of all vehicles.</summary>
 static class RuleEndpoints
 {
-    // Of a rule in the list, and of a rule alone.
+    // Vehicles of a rule in the list. A rule by itself has more.
     const int MaxVehiclesInList = 100;
     const int MaxVehicles = 1000;
 

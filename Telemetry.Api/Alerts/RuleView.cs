@@ -38,12 +38,6 @@ sealed record RuleOnVehicle(int VehicleId, string? JudgedAt, string State, doubl
 /// <param name="UnknownChannels">Channels in its <c>notify</c> that the settings do not have; nothing is sent to them.</param>
 sealed record RuleView(int RuleId, int Version, string Name, string Severity, bool Enabled, JsonObject Rule, string ChangedAt, string? ChangedBy, IReadOnlyList<RuleOnVehicle> Vehicles, IReadOnlyList<string> UnknownChannels)
 {
-    /// <summary>A rule for a viewer.</summary>
-    /// <param name="stored">The rule.</param>
-    /// <param name="viewer">Whose vehicles are shown.</param>
-    /// <param name="graphs">The live graphs.</param>
-    /// <param name="settings">The channels.</param>
-    /// <param name="maxVehicles">Vehicles at most.</param>
     public static RuleView Of(StoredRule stored, AccessScope viewer, LiveGraphs graphs, AlertsSettings settings, int maxVehicles)
     {
         var states = graphs.All.SelectMany(graph => graph.AlertStates.OfRule(stored.Rule.Id, vehicle => viewer.Allows(vehicle.Id), maxVehicles));

@@ -7,7 +7,7 @@ using Telemetry.Core.Alerts;
 
 namespace Telemetry.Api.Alerts;
 
-/// <summary>Alerts of the server about itself: it did not listen, its store or its broker is away. They need no rules.</summary>
+/// <summary>Alerts of the server about itself: it did not listen, or its store or broker is unavailable. They need no rules.</summary>
 sealed class ServerAlerts(AlertLog alerts, AlertNotes notes, BrokerStatus broker, HistoryStatus history, IScheduler clock, LoopWatch loops) : BackgroundService
 {
     /// <summary>Ids of the built-in rules, below those of others.</summary>
@@ -18,10 +18,9 @@ sealed class ServerAlerts(AlertLog alerts, AlertNotes notes, BrokerStatus broker
     static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(5);
     static readonly TimeSpan NoteInterval = TimeSpan.FromMinutes(1);
 
-    /// <summary>Time without listening that is worth an alert at the start.</summary>
+    /// <summary>Time without listening that is reported at the start.</summary>
     static readonly TimeSpan MinOutage = TimeSpan.FromMinutes(5);
 
-    /// <summary>Time that store or broker may be away.</summary>
     static readonly TimeSpan MaxAway = TimeSpan.FromMinutes(1);
 
     readonly Away _store = new(Store, "The store cannot be written", Severity.Warning);
@@ -49,9 +48,7 @@ sealed class ServerAlerts(AlertLog alerts, AlertNotes notes, BrokerStatus broker
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }, stoppingToken);
 
-    /// <summary>Looks at link and store.</summary>
-    /// <param name="now">The wall clock, UTC.</param>
-    /// <param name="elapsed">Time by a clock that is never set.</param>
+    /// <summary>Checks broker and store. <paramref name="elapsed"/> is time by a clock that is never set.</summary>
     internal void Check(DateTime now, TimeSpan elapsed)
     {
         Check(_store, history.IsDirect, now, elapsed);
@@ -66,7 +63,7 @@ sealed class ServerAlerts(AlertLog alerts, AlertNotes notes, BrokerStatus broker
         _notedAt = now;
     }
 
-    // Over when it is known: it is there to be read, and nobody can end it.
+    // It has ended when it is known: it is only shown, because nothing could end it.
     void AddOutage(DateTime from, DateTime to) => alerts.Add(new Alert(AlertIds.New(to), Outage, null, Severity.Info, Alert.Whole(from), Alert.Whole(to))
     {
         Rule = "The server did not listen",

@@ -4,13 +4,10 @@ using Telemetry.Core.Alerts;
 
 namespace Telemetry.Api.Alerts;
 
-/// <summary>A rule as it is stored.</summary>
-/// <param name="Json">The same as it was given, without its version.</param>
-/// <param name="ChangedAt">Time of the last change, UTC.</param>
-/// <param name="ChangedBy">Subject of the token that changed it; null without login.</param>
+/// <summary>A stored rule. The subject of the token that changed it is null without login.</summary>
 sealed record StoredRule(AlertRule Rule, string Json, DateTime ChangedAt, string? ChangedBy)
 {
-    /// <summary>The JSON of a rule without its version, which has a column of its own.</summary>
+    /// <summary>The version is left out: it has a column of its own.</summary>
     public static string Text(JsonElement rule)
     {
         var fields = JsonObject.Create(rule)!;
@@ -18,7 +15,7 @@ sealed record StoredRule(AlertRule Rule, string Json, DateTime ChangedAt, string
         return fields.ToJsonString();
     }
 
-    /// <summary>The same JSON with another vehicle in the place of one.</summary>
+    /// <summary>Replaces one vehicle by another.</summary>
     public JsonElement With(int vehicleId, int into)
     {
         var fields = JsonNode.Parse(Json)!.AsObject();
@@ -26,7 +23,7 @@ sealed record StoredRule(AlertRule Rule, string Json, DateTime ChangedAt, string
         return JsonElement.Parse(fields.ToJsonString());
     }
 
-    /// <summary>The same JSON for a viewer: the list of vehicles has theirs alone.</summary>
+    /// <summary>Lists only the vehicles that the viewer may see.</summary>
     public JsonObject Shown(Func<int, bool> allows)
     {
         var fields = JsonNode.Parse(Json)!.AsObject();
