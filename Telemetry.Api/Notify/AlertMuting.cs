@@ -6,13 +6,12 @@ using Telemetry.Core.Alerts;
 
 namespace Telemetry.Api.Notify;
 
-/// <summary>Alerts that are recorded and not sent: a rule may speak once a drive, or once in a while.</summary>
+/// <summary>Alerts that are recorded but not sent, by a rule's cooldown or its limit of one alert per drive.</summary>
 sealed class AlertMuting(AlertRules rules, NotifiedAlerts notified, DriveFinder drives, DrivesSettings settings)
 {
-    /// <summary>True where an alert may not be sent because of another one of its rule.</summary>
+    /// <summary>True if other alerts of the same rule decide on whether this one is sent.</summary>
     public bool DependsOnOthers(Alert alert) => rules.Find(alert.RuleId)?.Rule is { } rule && (rule.Cooldown > TimeSpan.Zero || rule.OncePerDrive);
 
-    /// <summary>True where an alert that has just fired is not sent.</summary>
     public async Task<bool> IsMutedAsync(Alert alert, CancellationToken cancelled)
     {
         if (!DependsOnOthers(alert) || rules.Find(alert.RuleId)?.Rule is not { } rule || notified.Before(alert) is not { } before) return false;
@@ -25,7 +24,7 @@ sealed class AlertMuting(AlertRules rules, NotifiedAlerts notified, DriveFinder 
         if (alert.FiredAt - before.FiredAt < settings.Pause) return true;
         try
         {
-            // Stored readings may be some seconds late.
+            // Includes the latest readings, which are stored with a delay of some seconds.
             var found = await drives.FindAsync(alert.Vehicle!.Current, new TimeRange(before.FiredAt, alert.FiredAt), cancelled).WaitAsync(cancelled);
             return found is [var only] && alert.FiredAt - before.FiredAt - TimeSpan.FromSeconds(only.DurationSeconds) < settings.Pause;
         }

@@ -7,21 +7,21 @@ using Telemetry.Core.Alerts;
 
 namespace Telemetry.Api.Notify;
 
-/// <summary>Hands changes of alerts to the channels, and runs those.</summary>
+/// <summary>Hands changes of alerts to the channels and runs the channels.</summary>
 sealed class AlertNotifier(
     AlertLog log, AlertHistory history, AlertRules rules, AlertOwner owner, AlertLoader loader, NotifiedAlerts notified, SharedDeliveries shared, ChannelWorkers workers, AlertMuting muting, TimeProvider clock, LoopWatch loops)
     : BackgroundService, IHostedLifecycleService
 {
     static readonly TimeSpan UpkeepInterval = TimeSpan.FromMinutes(1);
 
-    // A store that is slow delays no alert for longer.
+    // A slow store delays alerts by no more than this.
     static readonly TimeSpan DecisionTimeout = TimeSpan.FromSeconds(1);
 
     readonly Channel<AlertNews> _news = System.Threading.Channels.Channel.CreateUnbounded<AlertNews>(new UnboundedChannelOptions { SingleReader = true });
     readonly UndecidedAlerts _undecided = new();
     IDisposable? _subscription;
 
-    /// <summary>Before anything starts: what a broker has kept may fire an alert and end it at once.</summary>
+    /// <summary>Subscribes before anything starts: a message retained by the broker may fire an alert and end it at once.</summary>
     public Task StartingAsync(CancellationToken cancellationToken)
     {
         _subscription = log.News.Where(news => news.IsOwn).Subscribe(news => _news.Writer.TryWrite(news));
@@ -63,7 +63,7 @@ sealed class AlertNotifier(
         {
             List<AlertNews> batch = [];
             while (_news.Reader.TryRead(out var news)) batch.Add(news);
-            // Stored first: a server that continues with this one's alerts has those that were sent, and of two that raise one at a time the store keeps one.
+            // Wait until the change is stored: then a server that takes over knows what was sent, and if two servers raise the same alert, one of them sends it.
             await Task.WhenAll(batch.Select(news => news.Written?.Durable ?? Task.CompletedTask)).WaitAsync(DecisionTimeout, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             stopping.ThrowIfCancellationRequested();
             await AdoptAsync([.. batch.Where(news => news.IsAdopted).Select(news => news.Alert)], stopping);
@@ -76,17 +76,17 @@ sealed class AlertNotifier(
     {
         if (adopted.Count == 0) return;
         var told = await shared.ReadAsync([.. adopted.Select(alert => alert.Id)], stopping);
-        // An adopted alert that is open, new to this server and not sent by another one passes the usual checks below. One that is over is sent.
+        // An open alert that is new to this server and was not sent by another one passes the usual checks below. An ended one is sent.
         notified.Adopt([.. adopted.Where(alert => told.Contains(alert.Id) || !notified.IsNew(alert.Id) || alert.ClearedAt is not null)], told);
     }
 
-    // All that have come, in one transaction; of each the first, which may be open still, and the newest.
+    // In one transaction: the first state of each alert, which may still be open, and the newest.
     void Take(IEnumerable<Alert> alerts)
     {
         var (first, newest) = (new Dictionary<Guid, Alert>(), new Dictionary<Guid, Alert>());
         foreach (var alert in alerts)
         {
-            // The store may have to be asked: what does not depend on it does not wait for it.
+            // The decision may need the store. Alerts that do not depend on it do not wait.
             if (_undecided.TryAdd(alert, isNew: !first.ContainsKey(alert.Id) && notified.IsNew(alert.Id) && muting.DependsOnOthers(alert))) continue;
             first.TryAdd(alert.Id, alert);
             newest[alert.Id] = alert;
@@ -99,7 +99,7 @@ sealed class AlertNotifier(
     {
         while (await _undecided.WaitAsync(stopping))
         {
-            // Where the store has not answered in time once, what has come until then does not wait for it again.
+            // One timeout for all alerts of the batch: they do not wait for the store again and again.
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(stopping);
             foreach (var alert in _undecided.Read())
             {
@@ -139,7 +139,7 @@ sealed class AlertNotifier(
         while (await poll.WaitForNextTickAsync(stopping));
     }
 
-    // A server that was killed may have told of a change that it had not stored: it goes on with what it has told.
+    // A server that was killed may have sent a change that it had not stored: continue with what was sent.
     async Task FindLostAsync(CancellationToken stopping)
     {
         var open = log.Open.Select(alert => alert.Id).ToHashSet();

@@ -9,10 +9,7 @@ using Telemetry.Core.Notifications;
 
 namespace Telemetry.Api.Notify;
 
-/// <summary>Reads the channels of the settings. What is wrong ends the start with one line; addresses and secrets are not shown in it.</summary>
-/// <param name="topics">The topics that readings come from.</param>
-/// <param name="mqtt">The outside broker.</param>
-/// <param name="broker">The embedded one.</param>
+/// <summary>Reads the channels of the settings. Errors end the start with one line, without addresses and secrets.</summary>
 sealed class ChannelReader(TopicRules topics, MqttSettings mqtt, BrokerSettings broker)
 {
     const string Section = "Alerts:Channels";
@@ -24,10 +21,7 @@ sealed class ChannelReader(TopicRules topics, MqttSettings mqtt, BrokerSettings 
     static readonly TimeSpan DefaultEvery = TimeSpan.FromMinutes(1);
     static readonly TimeSpan MaxEvery = TimeSpan.FromDays(1);
 
-    /// <summary>Reads one.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="section">Its settings.</param>
-    /// <exception cref="SettingException">A setting is not what it takes.</exception>
+    /// <summary>Throws <see cref="SettingException"/> for an invalid setting.</summary>
     public ChannelPlan Read(string name, ChannelSection section)
     {
         if (name.Length > MaxNameLength || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
@@ -123,7 +117,7 @@ sealed class ChannelReader(TopicRules topics, MqttSettings mqtt, BrokerSettings 
         };
     }
 
-    // What is published there would come back as readings.
+    // Messages published there would come back as readings.
     void MustBeTopic(string name, string key, string prefix, string published)
     {
         if (prefix == "" || prefix.AsSpan().IndexOfAny("+#\0") >= 0 || prefix.StartsWith('$') || prefix.Any(char.IsControl)) throw Wrong(name, key, prefix, "takes a topic without + # and $, such as telemetry/alerts");
@@ -143,23 +137,14 @@ sealed class ChannelReader(TopicRules topics, MqttSettings mqtt, BrokerSettings 
     static SettingException Secret(string name, string key, string takes) => new($"{Section}:{name}:{key} {takes}.");
 }
 
-/// <summary>A channel as the settings describe it.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Kind"><c>webhook</c>, <c>smtp</c>, <c>mqtt</c> or <c>push</c>.</param>
-/// <param name="Timing">Quiet hours and pace.</param>
-/// <param name="IsFrench">True: in French; false: in English.</param>
 sealed record ChannelPlan(string Name, string Kind, ChannelTiming Timing, bool IsFrench)
 {
-    /// <summary>Topics that it publishes below.</summary>
     public IReadOnlyList<string> Topics { get; init; } = [];
 
-    /// <summary>Makes what sends its messages.</summary>
     public Func<IServiceProvider, NoticeText, IChannelSender> Create { get; init; } = null!;
 
-    /// <summary>The zone of the times in its messages.</summary>
     public TimeZoneInfo Zone => Timing.Quiet?.Zone ?? TimeZoneInfo.Local;
 
-    /// <summary>The channel.</summary>
     public Channel Build(IServiceProvider services) =>
         new(Name, Kind, Timing, Create(services, new NoticeText(IsFrench, Zone, services.GetRequiredService<NoticeAddresses>().Of)));
 }

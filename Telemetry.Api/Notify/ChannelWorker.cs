@@ -5,7 +5,7 @@ namespace Telemetry.Api.Notify;
 /// <summary>Sends a channel's messages, one at a time. Each channel has one: one that hangs stops no other.</summary>
 sealed partial class ChannelWorker(Channel channel, NotifiedAlerts alerts, DeliveryStore store, ChannelAlerts own, TimeProvider clock, ILogger<ChannelWorker> log) : IDisposable
 {
-    // The wall clock may be set meanwhile.
+    // The wall clock may be set while the worker sleeps.
     static readonly TimeSpan MaxSleep = TimeSpan.FromSeconds(10);
 
     readonly SemaphoreSlim _wake = new(0, 1);
@@ -17,12 +17,10 @@ sealed partial class ChannelWorker(Channel channel, NotifiedAlerts alerts, Deliv
 
     public ChannelStatus Status { get; } = new();
 
-    /// <summary>Age of the oldest waiting alert since its first attempt.</summary>
     public TimeSpan WaitingFor => Status.Now.WaitingSince is { } since && Now > since ? Now - since : TimeSpan.Zero;
 
     DateTime Now => clock.GetUtcNow().UtcDateTime;
 
-    /// <summary>Something has changed.</summary>
     public void Wake()
     {
         try
@@ -31,16 +29,15 @@ sealed partial class ChannelWorker(Channel channel, NotifiedAlerts alerts, Deliv
         }
         catch (SemaphoreFullException)
         {
-            // It looks already.
+            // The worker has not handled the last wake-up yet: one is enough.
         }
     }
 
-    /// <summary>Sends what is due until the server stops.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         _sentAt = alerts.SentAt(channel.Name);
         Status.Restore(_sentAt);
-        // The receiver may be there again.
+        // Try at once after a restart, unless the receiver itself asked for the wait: it may be reachable again.
         _pending = store.ReadOutgoing(channel.Name) is { } left ? left with { NextAt = left.IsOrdered ? left.NextAt : Now } : null;
         while (true)
         {
@@ -50,7 +47,7 @@ sealed partial class ChannelWorker(Channel channel, NotifiedAlerts alerts, Deliv
         }
     }
 
-    /// <summary>Sends a message at once, beside all others; null where one is being sent.</summary>
+    /// <summary>Sends at once, besides the waiting messages; null if a test is already being sent.</summary>
     public async Task<SendOutcome?> TestAsync(Digest digest, CancellationToken cancelled)
     {
         if (!await _testing.WaitAsync(TimeSpan.Zero, cancelled)) return null;
@@ -73,14 +70,14 @@ sealed partial class ChannelWorker(Channel channel, NotifiedAlerts alerts, Deliv
         _testing.Dispose();
     }
 
-    // Sends what is due now; the answer is when to look again.
+    // Sends a due message. Returns the time of the next check; null: after a wake-up.
     async Task<DateTime?> StepAsync(CancellationToken stopping)
     {
         var now = Now;
         var due = DueNotices.Of(channel.Timing, alerts.Of(channel.Name, now), _pending is null ? _sentAt : null, now);
         if (_pending is { } pending && due.Notices.Count == 0)
         {
-            // Seen, or over, or quiet meanwhile.
+            // All its alerts were acknowledged, have ended or became quiet: there is nothing to send.
             alerts.Finish(channel.Name, [], now, null);
             _pending = pending = null;
         }
@@ -117,7 +114,7 @@ sealed partial class ChannelWorker(Channel channel, NotifiedAlerts alerts, Deliv
     {
         var tried = Now;
         var wasUnclear = message.IsUnclear;
-        // Noted before it goes out: after a kill the same goes out again, and nothing else under its key.
+        // Saved before it is sent: after a kill the same message is sent again under the same key.
         _pending = message = message with { TriedAt = tried, NextAt = tried, IsUnclear = true };
         store.Save(channel.Name, message);
         var outcome = await channel.Sender.SendAsync(message.Id, message.Content, stopping);

@@ -11,44 +11,35 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Notify;
 
-/// <summary>Delivery of an alert to a channel.</summary>
-/// <param name="AlertId">The alert.</param>
-/// <param name="Channel">The channel.</param>
-/// <param name="Cursor">Delivery cursor.</param>
-/// <param name="IsGivenUp">True where the last message was given up.</param>
-/// <param name="Error">Last error; null: none.</param>
 sealed record DeliveryRow(Guid AlertId, string Channel, DeliveryCursor Cursor, bool IsGivenUp, string? Error);
 
-/// <summary>Deliveries in the spool: it is always there, and of one server. Thread-safe.</summary>
-/// <remarks>A spool that cannot be written keeps no message from being sent; after a restart it may be sent again.</remarks>
+/// <summary>Deliveries in the spool, which is always available and belongs to one server. Thread-safe. If it cannot be written, messages are sent all the same, and may be sent again after a restart.</summary>
 sealed partial class DeliveryStore(Spool spool, VehicleRegistry vehicles, SignalCatalog signals, ILogger<DeliveryStore> log)
 {
     const string InsertDelivery = "INSERT INTO deliveries (alert_id, channel, sent_version, sent_at, reminders, given_up, error) VALUES (@AlertId, @Channel, @SentVersion, @SentAt, @Reminders, @IsGivenUp, @Error)";
 
-    /// <summary>Alerts of an earlier run, as they were when a channel was told last.</summary>
+    /// <summary>Alerts of an earlier run in the state that a channel was sent last.</summary>
     public IReadOnlyList<Alert> ReadAlerts() => Try(connection => connection.Query<AlertNote>("SELECT alert AS Alert, vehicle AS Vehicle FROM notified_alerts ORDER BY fired_at").Select(AlertOf).OfType<Alert>().ToList(), []);
 
-    /// <summary>All deliveries.</summary>
     public IReadOnlyList<DeliveryRow> ReadDeliveries() => Try(connection => connection.Query<Row>(
         "SELECT alert_id AS AlertId, channel AS Channel, sent_version AS SentVersion, sent_at AS SentAt, reminders AS Reminders, given_up AS IsGivenUp, error AS Error FROM deliveries").Select(row => row.ToDelivery()).ToList(), []);
 
-    /// <summary>The message of a channel that is not delivered yet; null: none.</summary>
     public OutgoingMessage? ReadOutgoing(string channel) => Try(connection =>
         connection.QuerySingleOrDefault<string>("SELECT message FROM outgoing WHERE channel = @channel", new { channel }) is { } json ? JsonSerializer.Deserialize(json, NotifyJson.Default.OutgoingMessage) : null, null);
 
-    /// <summary>Notes alerts after a change, and deliveries that begin with it.</summary>
+    /// <summary>Saves changed alerts and the deliveries that begin with the change.</summary>
     public void Save(IReadOnlyList<Alert> alerts, IReadOnlyList<DeliveryRow> deliveries) => Try(connection =>
     {
         using var transaction = connection.BeginTransaction();
         connection.Execute("INSERT INTO notified_alerts (alert_id, fired_at, alert, vehicle) VALUES (@Id, @FiredAt, @Alert, @Vehicle) ON CONFLICT (alert_id) DO UPDATE SET alert = excluded.alert, vehicle = excluded.vehicle",
             alerts.Select(NoteOf), transaction);
-        // A worker may have sent and finished one of them meanwhile: that stays.
+        // A worker may have sent and finished one of them meanwhile: keep its row.
         connection.Execute($"{InsertDelivery} ON CONFLICT (alert_id, channel) DO NOTHING", deliveries.Select(Row.Of), transaction);
         transaction.Commit();
         return true;
     }, false);
 
-    /// <summary>Notes deliveries as another server had them.</summary>
+    /// <summary>Saves deliveries of another server.</summary>
     public void SaveAll(IReadOnlyList<DeliveryRow> deliveries) => Try(connection =>
     {
         using var transaction = connection.BeginTransaction();
@@ -57,14 +48,12 @@ sealed partial class DeliveryStore(Spool spool, VehicleRegistry vehicles, Signal
         return true;
     }, false);
 
-    /// <summary>Notes a message before it is tried.</summary>
     public void Save(string channel, OutgoingMessage message)
     {
         string json = JsonSerializer.Serialize(message, NotifyJson.Default.OutgoingMessage);
         Try(connection => connection.Execute("INSERT INTO outgoing (channel, message) VALUES (@channel, @json) ON CONFLICT (channel) DO UPDATE SET message = excluded.message", new { channel, json }), 0);
     }
 
-    /// <summary>A channel's message is done with: delivered, given up, or put together anew.</summary>
     public void Finish(string channel, IReadOnlyList<DeliveryRow> deliveries) => Try(connection =>
     {
         using var transaction = connection.BeginTransaction();
@@ -74,7 +63,6 @@ sealed partial class DeliveryStore(Spool spool, VehicleRegistry vehicles, Signal
         return true;
     }, false);
 
-    /// <summary>Forgets alerts.</summary>
     public void Remove(IEnumerable<Guid> alerts) => Try(connection => connection.Execute(
         "DELETE FROM notified_alerts WHERE alert_id = @Id; DELETE FROM deliveries WHERE alert_id = @Id", alerts.Select(id => new { Id = id.ToString() })), 0);
 
@@ -83,7 +71,7 @@ sealed partial class DeliveryStore(Spool spool, VehicleRegistry vehicles, Signal
         ON CONFLICT (alert_id, channel) DO UPDATE SET sent_version = excluded.sent_version, sent_at = excluded.sent_at, reminders = excluded.reminders, given_up = excluded.given_up, error = excluded.error
         """, deliveries.Select(Row.Of), transaction);
 
-    // Generators do not see each other's code: the types of a statement's parameters must not depend on that of JSON.
+    // The row's JSON has a type of its own: source generators do not see each other's code, so a statement's parameters must not contain the types that the JSON generator writes.
     static NotifiedAlert NoteOf(Alert alert) =>
         new(alert.Id.ToString(), Row.Microseconds(alert.FiredAt), JsonSerializer.Serialize(AlertRow.Of(alert), NotifyJson.Default.AlertRow), alert.Vehicle?.Current.Key);
 

@@ -4,12 +4,12 @@ using Telemetry.Api.Hosting;
 
 namespace Telemetry.Api.Notify;
 
-/// <summary>Fetches <c>Alerts:Heartbeat</c> each minute while the server is ready: a dead server cannot alert, so somebody else must notice that nothing comes.</summary>
+/// <summary>Fetches <c>Alerts:Heartbeat</c> each minute while the server is ready. A dead server cannot send alerts, so a monitoring service must notice its silence.</summary>
 sealed partial class Heartbeat(AlertsSettings settings, HealthCheckService health, HttpClient client, TimeProvider clock, LoopWatch loops, ILogger<Heartbeat> log) : BackgroundService
 {
     static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
-    // A server that is not ready at one moment, as at its start, must not be missed for a whole minute.
+    // More often than the interval: if the server is not ready at one moment, as at its start, it must not miss a whole minute.
     static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(5);
 
     bool _isFailing;
@@ -22,7 +22,7 @@ sealed partial class Heartbeat(AlertsSettings settings, HealthCheckService healt
         long? fetchedAt = null;
         do
         {
-            // The timer is not exact.
+            // Half a check earlier: the timer is not exact.
             if (fetchedAt is { } at && clock.GetElapsedTime(at) < Interval - CheckInterval / 2) continue;
             if ((await health.CheckHealthAsync(check => check.Tags.Contains("ready"), stopping)).Status == HealthStatus.Unhealthy) continue;
             fetchedAt = clock.GetTimestamp();

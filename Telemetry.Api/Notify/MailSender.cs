@@ -8,19 +8,17 @@ using Telemetry.Core.Notifications;
 
 namespace Telemetry.Api.Notify;
 
-/// <summary>A mail server and who writes to whom.</summary>
-/// <param name="IsTls">True: TLS from the first byte; false: STARTTLS where it offers that.</param>
-/// <param name="User">The user; empty: no login.</param>
+/// <summary>A mail server, sender and recipients. Without <paramref name="IsTls"/>, STARTTLS is used if the server offers it; without a user there is no login.</summary>
 sealed record MailServer(string Host, int Port, bool IsTls, string User, string Password, string From, IReadOnlyList<string> To)
 {
-    /// <summary>True where a login needs no encryption: it does not leave the machine.</summary>
+    /// <summary>Login without encryption is allowed: it does not leave the machine.</summary>
     public bool IsLocal => Host is "localhost" or "127.0.0.1" or "::1" or "[::1]";
 }
 
-/// <summary>Sends messages by mail: plain text, all mail of an alert in one thread. MailKit is loaded by the first one.</summary>
+/// <summary>Sends messages as plain-text mail, all mail of an alert in one thread. MailKit is loaded by the first message.</summary>
 sealed class MailSender(MailServer server, NoticeText words) : IChannelSender
 {
-    // Longer headers are cut by servers.
+    // Servers cut longer headers.
     const int MaxThreads = 20;
 
     public bool ReplacesItself => false;
@@ -29,15 +27,15 @@ sealed class MailSender(MailServer server, NoticeText words) : IChannelSender
     {
         var places = words.PlacesOf(digest);
         var text = places["url"] is { Length: > 0 } url ? $"{places["message"]}\n\n{url}" : places["message"];
-        // Each alert is a thread, which its first mail begins, whatever that told of besides.
+        // The first mail of an alert begins its thread, even if that mail is about other alerts too.
         var threads = digest.Notices.Select(notice => $"{notice.Alert.Id}.1").Where(first => first != digest.Id).Take(MaxThreads);
         return JsonSerializer.Serialize(new MailText(places["title"], text, [.. threads], digest.At), NotifyJson.Default.MailText);
     }
 
-    // Receivers that have the message already which waits for another one. A test beside it may overwrite that: then one mail comes twice.
+    // Receivers that already have the waiting message. A test may overwrite this; then one mail arrives twice.
     (string Id, IReadOnlyList<string> Addresses) _served = ("", []);
 
-    // In a method of its own: what it names is loaded when it runs.
+    // Separate method, so that MailKit is loaded only when it is needed.
     public Task<SendOutcome> SendAsync(string id, string content, CancellationToken stopping) => SendMailAsync(id, JsonSerializer.Deserialize(content, NotifyJson.Default.MailText)!, stopping);
 
     async Task<SendOutcome> SendMailAsync(string id, MailText mail, CancellationToken stopping)
@@ -54,7 +52,7 @@ sealed class MailSender(MailServer server, NoticeText words) : IChannelSender
             var served = _served.Id == id ? _served.Addresses : [];
             var receivers = message.To.Mailboxes.Where(receiver => !served.Contains(receiver.Address)).ToList();
             await client.SendAsync(message, message.From.Mailboxes.First(), receivers, patience.Token);
-            // Without a QUIT: what came of it would change nothing.
+            // No QUIT: its result would change nothing.
             return client.NotAccepted.Count == 0 ? SendOutcome.Sent : SentToSome(id, [.. served, .. receivers.Select(receiver => receiver.Address)], client.NotAccepted);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -80,11 +78,11 @@ sealed class MailSender(MailServer server, NoticeText words) : IChannelSender
         if (server.User != "") await client.AuthenticateAsync(server.User, server.Password, patience);
     }
 
-    // Null for an error of the program.
+    // Null for an error of the program itself.
     SendOutcome? OutcomeOf(Exception error, bool isConnected) => error switch
     {
         SmtpCommandException answer => new SendOutcome(Refusal(IsFinal(answer)), $"{server.Host} has answered {(int)answer.StatusCode} ({OneLine(answer.Message)})"),
-        // 454: the server cannot tell now who may log in.
+        // 454: a temporary failure of the login.
         AuthenticationException => new SendOutcome(Refusal(error.InnerException is SmtpCommandException answer ? IsFinal(answer) : error.Message.StartsWith('5')), $"{server.Host} refuses the login ({OneLine(error.Message)})"),
         ServiceNotAuthenticatedException => new SendOutcome(SendResult.Failed, $"{server.Host} asks for a login ({OneLine(error.Message)})"),
         OperationCanceledException => new SendOutcome(Loss(isConnected), $"{server.Host} has not answered in time"),
@@ -97,10 +95,10 @@ sealed class MailSender(MailServer server, NoticeText words) : IChannelSender
 
     static SendResult Refusal(bool isFinal) => isFinal ? SendResult.Refused : SendResult.Failed;
 
-    // A mail that was on its way may have arrived.
+    // A mail that was being sent may have arrived.
     static SendResult Loss(bool isConnected) => isConnected ? SendResult.Unclear : SendResult.Failed;
 
-    // The others have it. Who never takes it is left out; who may take it later is tried again, alone.
+    // Some receivers have the mail. Those refused for good are left out; those refused for now get another attempt, without the others.
     SendOutcome SentToSome(string id, IReadOnlyList<string> tried, IReadOnlyList<(MailboxAddress Receiver, SmtpResponse Response)> notAccepted)
     {
         var later = notAccepted.Where(answer => (int)answer.Response.StatusCode < 500).ToList();
@@ -125,24 +123,21 @@ sealed class MailSender(MailServer server, NoticeText words) : IChannelSender
     static string OneLine(string text) => text.Split('\n')[0].Trim().TrimEnd('.');
 }
 
-/// <summary>A mail that is not sent yet.</summary>
-/// <param name="Threads">The first mail of each alert that it tells of, without their domain.</param>
-/// <param name="At">Time it was composed, UTC.</param>
+/// <summary>A mail that is not sent yet. <paramref name="Threads"/> are the ids of its alerts' first mails, without the domain.</summary>
 sealed record MailText(string Subject, string Text, IReadOnlyList<string> Threads, DateTime At);
 
-/// <summary>A mail client that goes on without a receiver that the server does not take, as long as there is another.</summary>
+/// <summary>A mail client that skips receivers refused by the server, as long as there is another one.</summary>
 sealed class MailClient : SmtpClient
 {
     readonly List<(MailboxAddress Receiver, SmtpResponse Response)> _notAccepted = [];
 
-    /// <summary>Receivers that it does not take, and its answers.</summary>
     public IReadOnlyList<(MailboxAddress Receiver, SmtpResponse Response)> NotAccepted => _notAccepted;
 
     protected override void OnRecipientNotAccepted(MimeMessage message, MailboxAddress mailbox, SmtpResponse response) => _notAccepted.Add((mailbox, response));
 
     protected override void OnNoRecipientsAccepted(MimeMessage message)
     {
-        // Refused only where no receiver may be taken later.
+        // Fail only if every receiver was refused; report a temporary refusal rather than a final one.
         var (receiver, response) = _notAccepted.MinBy(answer => answer.Response.StatusCode);
         throw new SmtpCommandException(SmtpErrorCode.RecipientNotAccepted, response.StatusCode, receiver, response.Response);
     }

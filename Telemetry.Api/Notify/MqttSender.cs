@@ -15,13 +15,7 @@ using Telemetry.Core.Notifications;
 namespace Telemetry.Api.Notify;
 
 /// <summary>Retains the state of each rule on each vehicle on the server's broker: <c>&lt;prefix&gt;/&lt;vehicle id&gt;/&lt;rule id&gt;</c>.</summary>
-/// <remarks>A broker may forget what it retains, so the spool keeps it too: after each connect everything is published anew.</remarks>
-/// <param name="channel">The channel's name.</param>
-/// <param name="prefix">Topic that the states are below.</param>
-/// <param name="discovery">Prefix of Home Assistant's discovery; empty: none.</param>
-/// <param name="options">Connection options of the broker.</param>
-/// <param name="words">The words.</param>
-/// <param name="states">Retained states.</param>
+/// <remarks>A broker may lose retained messages, so the spool has them too: after each connect everything is published again. An empty <paramref name="discovery"/> prefix means no discovery.</remarks>
 sealed class MqttSender(string channel, string prefix, string discovery, MqttClientOptions options, NoticeText words, RetainedStates states) : IChannelSender, IDisposable
 {
     static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -30,12 +24,11 @@ sealed class MqttSender(string channel, string prefix, string discovery, MqttCli
     volatile bool _mayHaveUnwanted = true;
     readonly IMqttClient _client = new MqttClientFactory().CreateMqttClient();
 
-    /// <summary>Decides which topics are to be emptied; null: none.</summary>
     public WantedTopics? Wanted { get; init; }
 
     public bool ReplacesItself => true;
 
-    // A rule may have a new alert on a vehicle before the end of the last one is told: its topic has the state of the newest.
+    // Ordered by time: a rule may fire again on a vehicle before the end of the last alert is sent, and the topic shall have the newest state.
     public string Write(Digest digest) => JsonSerializer.Serialize(digest.Notices.OrderBy(notice => notice.Alert.FiredAt).ThenBy(notice => notice.Alert.Id)
         .SelectMany(notice => MessagesOf(notice, digest.At)).GroupBy(message => message.Topic).Select(topic => topic.Last()).ToList(), NotifyJson.Default.ListRetainedState);
 
@@ -48,14 +41,14 @@ sealed class MqttSender(string channel, string prefix, string discovery, MqttCli
         }
         catch (DbException)
         {
-            // Published all the same; only a broker that forgets is not told again.
+            // It is published all the same. Only after a reconnect to a broker that lost its messages is it missing.
         }
 
         _mayHaveUnwanted = true;
         return await PublishAsync(messages, stopping);
     }
 
-    /// <summary>Keeps the connection, publishes everything after each connect, and empties topics of what is gone.</summary>
+    /// <summary>Keeps the connection, publishes everything after each connect, and empties topics of removed rules and vehicles.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         var backoff = new Backoff();
@@ -63,7 +56,7 @@ sealed class MqttSender(string channel, string prefix, string discovery, MqttCli
         using var poll = new PeriodicTimer(TimeSpan.FromSeconds(1));
         do
         {
-            // Another server tells: what this one knows may be old.
+            // Another server is active; the states known here may be old.
             if (Wanted is { IsStandby: true }) continue;
             if (_client.IsConnected && !_mayHaveUnwanted) continue;
             if ((await EmptyUnwantedAsync(stopping)).Result == SendResult.Sent) backoff.Reset();
@@ -128,7 +121,7 @@ sealed class MqttSender(string channel, string prefix, string discovery, MqttCli
         }
         catch (Exception error) when (error is MqttCommunicationException or MqttClientDisconnectedException or OperationCanceledException or MqttProtocolViolationException or InvalidOperationException or DbException)
         {
-            // Retained states may come twice: nothing is unclear about them.
+            // Retained states may be sent twice, so the result is never unclear.
             return new SendOutcome(SendResult.Failed, $"the broker cannot be reached ({(error.InnerException ?? error).Message.TrimEnd('.')})");
         }
     }
@@ -142,11 +135,11 @@ sealed class MqttSender(string channel, string prefix, string discovery, MqttCli
     IEnumerable<RetainedState> MessagesOf(Notice notice, DateTime at)
     {
         var alert = notice.Alert;
-        // Not its present vehicle: one that has become part of another leaves its topics.
+        // Not the current vehicle: an alert of a merged one keeps the topic that it was published on.
         var vehicle = alert.Vehicle is { } of ? of.Id.ToString(CultureInfo.InvariantCulture) : "server";
         var isGone = alert.EndedBy == "vehicle" || (alert.EndedBy == "rule" && notice.Rule is null);
         var topic = string.Create(CultureInfo.InvariantCulture, $"{prefix}/{vehicle}/{alert.RuleId}");
-        // A test is not the state of anything: it leaves nothing on the broker.
+        // A test is not a state: nothing is retained.
         var isTest = alert.RuleId == ServerRules.Test;
         yield return new RetainedState(topic, isGone ? "" : StateOf(notice, at), IsRetained: !isTest);
         if (discovery == "" || isTest) yield break;
@@ -177,8 +170,5 @@ sealed class MqttSender(string channel, string prefix, string discovery, MqttCli
     }.ToJsonString(Relaxed);
 }
 
-/// <summary>A retained message; without a payload, none any more.</summary>
-/// <param name="Topic">Its topic.</param>
-/// <param name="Payload">Its payload.</param>
-/// <param name="IsRetained">False: a test message, which no one gets later.</param>
+/// <summary>A retained message; an empty payload removes it. Without <paramref name="IsRetained"/>, a test message that later subscribers do not get.</summary>
 sealed record RetainedState(string Topic, string Payload, bool IsRetained = true);

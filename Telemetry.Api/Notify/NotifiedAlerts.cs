@@ -9,14 +9,14 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Notify;
 
-/// <summary>The alerts that channels are told of, as they are now, and how far each channel has been told. Thread-safe.</summary>
+/// <summary>Current alerts of the channels, and each channel's delivery progress. Thread-safe.</summary>
 sealed class NotifiedAlerts(Channels channels, AlertRules rules, AlertOwner owner, HeardVehicles heard, Pacing pacing, LiveGraphs graphs, DeliveryStore store, SharedDeliveries shared)
 {
-    // An alert that is over is remembered for its end to be told, for rules that speak once in a while, and for GET /alerts.
+    // Ended alerts are kept so that their end can be sent, for rules with a cooldown, and for GET /alerts.
     static readonly TimeSpan MaxAge = TimeSpan.FromDays(31);
     const int MaxOver = 10_000;
 
-    // A vehicle sends seldom; it is judged in between.
+    // Sleeping vehicles send seldom; rules are judged in between.
     static readonly TimeSpan JudgedAge = TimeSpan.FromMinutes(1);
 
     static readonly NotifyStep[] AtOnce = [new([], TimeSpan.Zero, TimeSpan.Zero)];
@@ -26,7 +26,6 @@ sealed class NotifiedAlerts(Channels channels, AlertRules rules, AlertOwner owne
     readonly Dictionary<(Guid Alert, string Channel), DeliveryRow> _deliveries = [];
     readonly HashSet<Guid> _muted = [];
 
-    /// <summary>Takes over what the spool has.</summary>
     public void Restore()
     {
         var alerts = store.ReadAlerts();
@@ -40,7 +39,6 @@ sealed class NotifiedAlerts(Channels channels, AlertRules rules, AlertOwner owne
         }
     }
 
-    /// <summary>Those that are not over.</summary>
     public IReadOnlyList<Alert> Open
     {
         get
@@ -49,26 +47,24 @@ sealed class NotifiedAlerts(Channels channels, AlertRules rules, AlertOwner owne
         }
     }
 
-    /// <summary>True if an alert is neither sent nor muted yet.</summary>
     public bool IsNew(Guid id)
     {
         lock (_gate) return !_alerts.ContainsKey(id) && !_muted.Contains(id);
     }
 
-    /// <summary>Mutes an alert: nothing is sent about it.</summary>
     public void Mute(Guid id)
     {
         lock (_gate) _muted.Add(id);
         shared.AddMuted(id);
     }
 
-    /// <summary>The last alert of the same rule and vehicle before one, of those that are told; null: none.</summary>
+    /// <summary>The alert of the same rule and vehicle before this one, apart from muted ones; null: none.</summary>
     public Alert? Before(Alert alert)
     {
         lock (_gate) return _alerts.Values.Where(other => other.RuleId == alert.RuleId && other.Vehicle?.Current == alert.Vehicle?.Current && other.FiredAt < alert.FiredAt).MaxBy(other => other.FiredAt);
     }
 
-    /// <summary>Takes alerts in after a change. They are in the spool on return.</summary>
+    /// <summary>Adds alerts or changes; they are in the spool on return.</summary>
     public void Take(IReadOnlyList<Alert> changed)
     {
         if (channels.All.Count == 0) return;
@@ -77,9 +73,9 @@ sealed class NotifiedAlerts(Channels channels, AlertRules rules, AlertOwner owne
         {
             foreach (var newest in changed.Where(alert => !_muted.Contains(alert.Id)))
             {
-                // A snooze that is over is no more a part of the alert; here it is to be told.
+                // Alerts lose a snooze that is over, but messages are still to mention it.
                 var alert = newest.SnoozedUntil is null && _alerts.GetValueOrDefault(newest.Id)?.SnoozedUntil is { } until ? newest with { SnoozedUntil = until } : newest;
-                // It ended before this server loaded it: the server that raised it has sent it.
+                // It ended before this server loaded it: the server that raised it has sent its end.
                 if (!_alerts.ContainsKey(alert.Id) && alert.ClearedAt is not null && alert.RuleId > 0) continue;
                 _alerts[alert.Id] = alert;
                 alerts.Add(alert);
@@ -92,7 +88,7 @@ sealed class NotifiedAlerts(Channels channels, AlertRules rules, AlertOwner owne
         foreach (var delivery in deliveries) shared.Add(delivery);
     }
 
-    /// <summary>Takes in alerts that began at another server or in an earlier run, with what channels were told of them.</summary>
+    /// <summary>Adds alerts of another server or an earlier run, with the delivery progress known in the store.</summary>
     public void Adopt(IReadOnlyList<Alert> adopted, ILookup<Guid, ToldAlert> told)
     {
         if (channels.All.Count == 0) return;
@@ -117,7 +113,7 @@ sealed class NotifiedAlerts(Channels channels, AlertRules rules, AlertOwner owne
         store.SaveAll(deliveries);
     }
 
-    // What is sent to a mirror of the state is sent again: it has what this server knows.
+    // A channel that mirrors states gets them again: it only knows those of this server.
     void Adopt(Alert alert, Channel channel, ToldAlert? told, List<DeliveryRow> deliveries)
     {
         var known = _deliveries.GetValueOrDefault((alert.Id, channel.Name));
@@ -127,7 +123,6 @@ sealed class NotifiedAlerts(Channels channels, AlertRules rules, AlertOwner owne
         deliveries.Add(_deliveries[(alert.Id, channel.Name)] = new DeliveryRow(alert.Id, channel.Name, cursor, told?.IsGivenUp == true, told?.Error));
     }
 
-    /// <summary>The alerts that may concern a channel.</summary>
     public IReadOnlyList<ChannelAlert> Of(string channel, DateTime now)
     {
         List<ChannelAlert> found = [];
@@ -147,13 +142,11 @@ sealed class NotifiedAlerts(Channels channels, AlertRules rules, AlertOwner owne
         return found.Exists(alert => alert.Alert.ClearedAt is null && alert.Rule is not null) ? WithStates(found, now) : found;
     }
 
-    /// <summary>The last message of a channel, UTC; null: none.</summary>
     public DateTime? SentAt(string channel)
     {
         lock (_gate) return _deliveries.Values.Where(delivery => delivery.Channel == channel).Max(delivery => delivery.Cursor.SentAt);
     }
 
-    /// <summary>The deliveries of an alert, for those who look at it.</summary>
     public IReadOnlyList<DeliveryView> Deliveries(Guid alert)
     {
         lock (_gate)
@@ -163,11 +156,6 @@ sealed class NotifiedAlerts(Channels channels, AlertRules rules, AlertOwner owne
         }
     }
 
-    /// <summary>A channel is done with a message.</summary>
-    /// <param name="channel">The channel.</param>
-    /// <param name="parts">Alerts in it.</param>
-    /// <param name="at">When, UTC.</param>
-    /// <param name="error">Why it was given up; null: it was delivered.</param>
     public void Finish(string channel, IReadOnlyList<OutgoingPart> parts, DateTime at, string? error)
     {
         List<DeliveryRow> changed = [];
@@ -185,7 +173,6 @@ sealed class NotifiedAlerts(Channels channels, AlertRules rules, AlertOwner owne
         foreach (var delivery in changed) shared.Add(delivery);
     }
 
-    /// <summary>Forgets alerts that have long been over.</summary>
     public void Prune(DateTime now)
     {
         List<Guid> old;
@@ -200,7 +187,7 @@ sealed class NotifiedAlerts(Channels channels, AlertRules rules, AlertOwner owne
         if (old.Count > 0) store.Remove(old);
     }
 
-    // A reminder waits for the alert to be judged, and a message shows the worst value until now.
+    // A reminder waits until the alert was judged, and a message shows the worst value until now.
     List<ChannelAlert> WithStates(List<ChannelAlert> alerts, DateTime now)
     {
         var states = new Dictionary<(int, Vehicle), WatchState>();
@@ -215,7 +202,7 @@ sealed class NotifiedAlerts(Channels channels, AlertRules rules, AlertOwner owne
 
     AlertRule? RuleOf(Alert alert) => alert.RuleId > 0 ? rules.Find(alert.RuleId)?.Rule : null;
 
-    // Alerts of the server itself go everywhere but to the channel that they are about.
+    // Alerts of the server itself go to every channel except the one that they are about.
     static NotifyStep[] StepsOf(Alert alert, AlertRule? rule, string channel) => alert.RuleId <= 0
         ? alert.RuleId == ServerRules.OfChannel(channel) ? [] : AtOnce
         : rule is null ? [] : [.. rule.Notify.Where(step => step.To.Contains(channel))];

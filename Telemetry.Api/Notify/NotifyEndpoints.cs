@@ -60,7 +60,6 @@ sealed record ChannelView(
 sealed record TestView(string Id);
 
 /// <summary>The channel of a path.</summary>
-/// <param name="Worker">Its worker.</param>
 sealed record PathChannel(ChannelWorker Worker) : IRequestPart<PathChannel>
 {
     static readonly Text Parameter = new("name", "The name of a channel") { IsInPath = true };

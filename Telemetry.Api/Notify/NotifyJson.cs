@@ -3,7 +3,6 @@ using Telemetry.Api.Store;
 
 namespace Telemetry.Api.Notify;
 
-/// <summary>The JSON of channels, and of what the spool keeps for them.</summary>
 [JsonSerializable(typeof(IEnumerable<ChannelView>))]
 [JsonSerializable(typeof(TestView))]
 [JsonSerializable(typeof(OutgoingMessage))]

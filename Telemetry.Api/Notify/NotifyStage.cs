@@ -10,10 +10,9 @@ using Telemetry.Core.Notifications;
 
 namespace Telemetry.Api.Notify;
 
-/// <summary>Alerts on their way to people: the channels of the settings.</summary>
+/// <summary>Channels that alerts are sent to. Throws <see cref="SettingException"/> for an invalid channel.</summary>
 static class NotifyStage
 {
-    /// <exception cref="SettingException">A channel is not what it takes.</exception>
     public static void AddNotify(this IHostApplicationBuilder builder)
     {
         builder.AddEndpoints(NotifyEndpoints.MapNotify);
@@ -42,7 +41,7 @@ static class NotifyStage
         if (settings.Heartbeat != "") builder.Services.AddHostedService<Heartbeat>();
     }
 
-    // What is needed to check the settings before anything starts.
+    // Already registered instances are needed to check the settings before anything starts.
     static T Find<T>(IHostApplicationBuilder builder) => (T)builder.Services.Last(service => service.ServiceType == typeof(T)).ImplementationInstance!;
 
     static void CheckAddresses(AlertsSettings settings)
@@ -55,12 +54,11 @@ static class NotifyStage
     }
 }
 
-/// <summary>Addresses in messages. Without <c>Alerts:Url</c> there are none; while the key cannot be read, none that acknowledges.</summary>
+/// <summary>Addresses in messages: none without <c>Alerts:Url</c>, and no acknowledging link while the key cannot be read.</summary>
 sealed class NoticeAddresses(AlertsSettings settings, AckKeys keys)
 {
     readonly string _url = settings.Url.TrimEnd('/');
 
-    /// <summary>The addresses of an alert.</summary>
     public NoticeLinks Of(Guid alert) => _url == "" ? NoticeLinks.None
         : new NoticeLinks(string.Create(CultureInfo.InvariantCulture, $"{_url}/alerts.html#{alert}"), AckOf(alert));
 

@@ -2,21 +2,14 @@ using Telemetry.Core.Notifications;
 
 namespace Telemetry.Api.Notify;
 
-/// <summary>A message of a channel that is not delivered yet. It stands in the spool before its first try: after a kill the same goes out again.</summary>
-/// <param name="FirstAt">The first try of the channel since it took something last, UTC.</param>
-/// <param name="IsUnclear">True once the receiver may have it: then nothing that it tells may be sent under another key, whatever later tries have ended with.</param>
-/// <param name="IsOrdered">True where the receiver has asked for the wait.</param>
-/// <param name="Problem">Last error; null before the first attempt has ended.</param>
+/// <summary>An undelivered message. It is in the spool before its first attempt: after a kill the same is sent again. Once <c>IsUnclear</c>, the receiver may have it: its alerts may not be sent under another key, whatever later attempts ended with. <c>IsOrdered</c>: the receiver asked for the wait.</summary>
 sealed record OutgoingMessage(
     string Id, IReadOnlyList<OutgoingPart> Parts, string Content, DateTime FirstAt, DateTime TriedAt, DateTime NextAt, bool IsUnclear = false, bool IsOrdered = false, string? Problem = null)
 {
-    /// <summary>The keys of its parts.</summary>
     public IReadOnlySet<string> Keys() => Parts.Select(part => part.Key).ToHashSet();
 }
 
-/// <summary>An alert in a message.</summary>
-/// <param name="Reminder">Number of the reminder; 0: none.</param>
-/// <param name="FirstAt">Its first try, UTC.</param>
+/// <summary>An alert in a message. <paramref name="Reminder"/> counts from 1; 0: none.</summary>
 sealed record OutgoingPart(Guid AlertId, int Version, int Reminder, string Key, DateTime FirstAt)
 {
     public static OutgoingPart Of(Notice notice, DateTime now) => new(notice.Alert.Id, notice.Alert.Version, notice.Reminder, notice.Key, now);

@@ -19,7 +19,7 @@ sealed class RemovedChannels(Channels channels, RetainedStates states, WriterLea
         while (!await TryEmptyAsync(stoppingToken)) await Task.Delay(backoff.Next(), stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    // Any failure, of the spool, the broker or the library, is a reason to try again; what is retained does no harm meanwhile.
+    // Any failure of the spool, broker or library leads to another attempt; retained messages do no harm meanwhile.
     async Task<bool> TryEmptyAsync(CancellationToken stopping)
     {
         try

@@ -3,17 +3,15 @@ using Telemetry.Api.History;
 
 namespace Telemetry.Api.Notify;
 
-/// <summary>States that MQTT channels retain, stored in the spool. Thread-safe. Every member throws a <see cref="System.Data.Common.DbException"/> while that is not to be used.</summary>
+/// <summary>Retained messages of MQTT channels in the spool. Thread-safe. Members throw a <see cref="System.Data.Common.DbException"/> while it is unavailable.</summary>
 sealed class RetainedStates(Spool spool)
 {
-    /// <summary>The messages of a channel.</summary>
     public IReadOnlyList<RetainedState> Read(string channel) => spool.Use(connection =>
         connection.Query<RetainedRow>("SELECT topic AS Topic, payload AS Payload FROM retained WHERE channel = @channel", new { channel }).Select(row => new RetainedState(row.Topic, row.Payload)).ToList());
 
-    /// <summary>The channels that have any.</summary>
     public IReadOnlyList<string> Channels() => spool.Use(connection => connection.Query<string>("SELECT DISTINCT channel FROM retained").AsList());
 
-    /// <summary>Takes over messages; one without a payload ends that of its topic.</summary>
+    /// <summary>Saves messages; one without a payload removes that of its topic.</summary>
     public void Save(string channel, IReadOnlyList<RetainedState> messages) => spool.Use(connection =>
     {
         using var transaction = connection.BeginTransaction();

@@ -3,17 +3,15 @@ using System.Net.Sockets;
 
 namespace Telemetry.Api.Notify;
 
-/// <summary>Connections to servers that the settings name: never to link-local addresses, where clouds tell machines their secrets.</summary>
-/// <remarks>Private addresses are allowed: ntfy and Home Assistant stand there. The address is checked after resolution: a name may lead anywhere.</remarks>
+/// <summary>Connections to servers of the settings, but never to addresses where clouds publish credentials of the machine. Private addresses are allowed, for ntfy and Home Assistant. Checked after name resolution.</summary>
 static class SafeConnection
 {
-    // Of Alibaba, Azure, Oracle and AWS (IPv6), outside of the link-local networks.
+    // Metadata services of Alibaba, Azure, Oracle and AWS (IPv6), which are not in the link-local networks.
     static readonly IPAddress[] Metadata = [IPAddress.Parse("100.100.100.200"), IPAddress.Parse("168.63.129.16"), IPAddress.Parse("192.0.0.192"), IPAddress.Parse("fd00:ec2::254")];
 
     static readonly IPNetwork LinkLocal = IPNetwork.Parse("169.254.0.0/16");
     static readonly IPNetwork Nat64 = IPNetwork.Parse("64:ff9b::/96");
 
-    /// <summary>True where nothing is sent to an address.</summary>
     public static bool IsForbidden(IPAddress address)
     {
         if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
@@ -21,8 +19,7 @@ static class SafeConnection
         return address.IsIPv6LinkLocal || LinkLocal.Contains(address) || Array.Exists(Metadata, address.Equals);
     }
 
-    /// <summary>A connected socket.</summary>
-    /// <exception cref="SocketException">It could not be connected, or must not be.</exception>
+    /// <summary>Throws <see cref="SocketException"/> if the host cannot be connected or is forbidden.</summary>
     public static async Task<Socket> ConnectAsync(string host, int port, CancellationToken cancelled)
     {
         var all = IPAddress.TryParse(host, out var given) ? [given] : await Dns.GetHostAddressesAsync(host, cancelled);
@@ -41,10 +38,9 @@ static class SafeConnection
         }
     }
 
-    /// <summary>A client for HTTP: no redirects, no proxy, no cookies.</summary>
+    /// <summary>No redirects, no proxy, no cookies.</summary>
     public static HttpClient CreateClient() => new(CreateHandler()) { Timeout = Channel.SendTimeout };
 
-    /// <summary>The connections of such a client.</summary>
     public static SocketsHttpHandler CreateHandler() => new()
     {
         AllowAutoRedirect = false,
@@ -56,5 +52,4 @@ static class SafeConnection
     };
 }
 
-/// <summary>A name leads to addresses that nothing is sent to.</summary>
 sealed class ForbiddenAddressException(string host) : IOException($"{host} is a link-local address, or one where clouds tell machines their secrets");

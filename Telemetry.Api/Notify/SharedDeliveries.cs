@@ -6,25 +6,22 @@ using Telemetry.Core.Notifications;
 
 namespace Telemetry.Api.Notify;
 
-/// <summary>Progress of deliveries, in the store: a server that takes over the alerts of this one sends nothing twice. Thread-safe.</summary>
-/// <remarks>The spool has it first. A server with an embedded broker has no successor: nothing is written.</remarks>
+/// <summary>Delivery progress in the store, so that a server that takes over sends nothing twice. The spool has it first. A server with an embedded broker has no successor and writes nothing. Thread-safe.</summary>
 sealed class SharedDeliveries(ReadingsSource source, ToldAlertTable table, StoreAndForward keeper, ReadingStore store, LoopWatch loops) : BackgroundService
 {
     static readonly TimeSpan ReadPatience = TimeSpan.FromSeconds(10);
 
     readonly Channel<ToldAlert> _told = System.Threading.Channels.Channel.CreateUnbounded<ToldAlert>(new UnboundedChannelOptions { SingleReader = true });
 
-    /// <summary>A delivery has changed.</summary>
     public void Add(DeliveryRow delivery)
     {
         if (source.Name is not null)
             _told.Writer.TryWrite(new ToldAlert(delivery.AlertId, delivery.Channel, delivery.Cursor.SentVersion, delivery.Cursor.SentAt, delivery.Cursor.Reminders, delivery.IsGivenUp, delivery.Error));
     }
 
-    /// <summary>Records that an alert is muted.</summary>
     public void AddMuted(Guid alert) => Add(new DeliveryRow(alert, "", DeliveryCursor.None, IsGivenUp: false, Error: null));
 
-    /// <summary>Reads what channels were told of alerts; nothing if the store stays away.</summary>
+    /// <summary>Empty if the store stays unavailable.</summary>
     public async Task<ILookup<Guid, ToldAlert>> ReadAsync(IReadOnlyList<Guid> alerts, CancellationToken stopping)
     {
         IReadOnlyList<ToldAlert> told = [];

@@ -3,14 +3,14 @@ using Telemetry.Core.Alerts;
 
 namespace Telemetry.Api.Notify;
 
-/// <summary>Alerts of which it is not decided yet whether they are sent, each with what has become of it meanwhile, in their order. Thread-safe.</summary>
+/// <summary>Alerts for which sending is not decided yet, each with its changes since, in order of arrival. Thread-safe.</summary>
 sealed class UndecidedAlerts
 {
     readonly Lock _gate = new();
     readonly Dictionary<Guid, int> _counts = [];
     readonly Channel<Alert> _alerts = System.Threading.Channels.Channel.CreateUnbounded<Alert>(new UnboundedChannelOptions { SingleReader = true });
 
-    /// <summary>Takes in a new alert that is to be decided on, or a change of one that is here; false where it is neither.</summary>
+    /// <summary>Adds an alert if it is new or already here; false otherwise.</summary>
     public bool TryAdd(Alert alert, bool isNew)
     {
         lock (_gate)
@@ -23,10 +23,8 @@ sealed class UndecidedAlerts
         return _alerts.Writer.TryWrite(alert);
     }
 
-    /// <summary>Waits for one.</summary>
     public ValueTask<bool> WaitAsync(CancellationToken cancelled) => _alerts.Reader.WaitToReadAsync(cancelled);
 
-    /// <summary>Those that have come.</summary>
     public IReadOnlyList<Alert> Read()
     {
         List<Alert> read = [];
@@ -34,7 +32,7 @@ sealed class UndecidedAlerts
         return read;
     }
 
-    /// <summary>One that was read is decided on and taken to the channels.</summary>
+    /// <summary>Ends the wait of an alert whose decision the channels have.</summary>
     public void Remove(Alert alert)
     {
         lock (_gate)

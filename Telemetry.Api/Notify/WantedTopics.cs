@@ -8,7 +8,7 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Notify;
 
-/// <summary>Decides which retained topics of an MQTT channel still belong to a rule, a vehicle and the channel's settings. Thread-safe.</summary>
+/// <summary>Retained topics of an MQTT channel that still belong to a rule, a vehicle and the channel's settings. Thread-safe.</summary>
 sealed class WantedTopics : IDisposable
 {
     readonly AlertRules _rules;
@@ -24,26 +24,19 @@ sealed class WantedTopics : IDisposable
         vehicles.Merged += (_, _) => _merges.OnNext(Unit.Default);
     }
 
-    /// <summary>Emits when topics may be wanted no longer.</summary>
+    /// <summary>Emits when topics may have become unwanted.</summary>
     public IObservable<Unit> Changes => _rules.Changes.Select(_ => Unit.Default).Merge(_merges);
 
-    /// <summary>False until the store has been read: rules and vehicles may be missing.</summary>
+    /// <summary>False until rules and vehicles have been read from the store.</summary>
     public bool IsKnown => _rules.IsLoaded && _keeper.Opened.IsCompleted;
 
-    /// <summary>True while another server tells of alerts.</summary>
     public bool IsStandby => _lease.Problem is not null;
 
-    /// <summary>Id of a rule's sensor in Home Assistant.</summary>
     public static string SensorId(string vehicle, int ruleId) => string.Create(CultureInfo.InvariantCulture, $"telemetry_{vehicle}_{ruleId}").Replace('-', '_');
 
-    /// <summary>Topic of its discovery message.</summary>
     public static string DiscoveryTopic(string discovery, string vehicle, int ruleId) => $"{discovery}/binary_sensor/{SensorId(vehicle, ruleId)}/config";
 
-    /// <summary>Topics that are to be emptied.</summary>
-    /// <param name="channel">The channel.</param>
-    /// <param name="prefix">Topic that its states are below.</param>
-    /// <param name="discovery">Prefix of Home Assistant's discovery; empty: none.</param>
-    /// <param name="topics">The topics that it retains.</param>
+    /// <summary>Those of <paramref name="topics"/> that are to be emptied.</summary>
     public HashSet<string> Unwanted(string channel, string prefix, string discovery, IReadOnlyList<string> topics)
     {
         var unwanted = topics.ToHashSet();

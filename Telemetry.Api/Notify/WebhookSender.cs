@@ -6,19 +6,12 @@ using Telemetry.Core.Notifications;
 
 namespace Telemetry.Api.Notify;
 
-/// <summary>Posts messages to an address.</summary>
-/// <param name="client">See <see cref="SafeConnection.CreateClient"/>.</param>
-/// <param name="address">The address.</param>
-/// <param name="keys">Keys of the signature; none: it is not signed.</param>
-/// <param name="token">Bearer token; empty: none.</param>
-/// <param name="body">The form.</param>
-/// <param name="words">The words.</param>
+/// <summary>Posts messages to an address, signed if there are <paramref name="keys"/>.</summary>
 sealed class WebhookSender(HttpClient client, Uri address, IReadOnlyList<byte[]> keys, string token, NoticeBody body, NoticeText words) : IChannelSender
 {
-    /// <summary>Bytes of an answer that are read.</summary>
     const int MaxAnswer = 4096;
 
-    // Of an error's text, in its report.
+    // Longer error texts of receivers are cut in reports.
     const int MaxDetail = 200;
 
     public bool ReplacesItself => false;
@@ -72,7 +65,6 @@ sealed class WebhookSender(HttpClient client, Uri address, IReadOnlyList<byte[]>
         }
     }
 
-    /// <summary>The time that a receiver asks for; null: none.</summary>
     public static TimeSpan? RetryAfter(HttpResponseHeaders headers) => headers.RetryAfter switch
     {
         { Delta: { } delta } => delta,
@@ -80,7 +72,7 @@ sealed class WebhookSender(HttpClient client, Uri address, IReadOnlyList<byte[]>
         _ => null,
     };
 
-    /// <summary>End of an attempt without an answer. What never reached the receiver is told from what may have.</summary>
+    /// <summary>Attempt without an answer: failed if the request cannot have reached the receiver, otherwise unclear.</summary>
     public static SendOutcome OutcomeOf(HttpRequestException error, string host)
     {
         var cause = error.GetBaseException();

@@ -4,15 +4,14 @@ using System.Text;
 
 namespace Telemetry.Api.Notify;
 
-/// <summary>Signature of a webhook as Standard Webhooks has it, https://www.standardwebhooks.com.</summary>
+/// <summary>Signature of a webhook by Standard Webhooks, https://www.standardwebhooks.com.</summary>
 static class WebhookSignature
 {
     const string Prefix = "whsec_";
 
-    /// <summary>Valid values of the setting, for errors.</summary>
     public const string Takes = "takes whsec_ and 24 to 64 bytes in base64, such as openssl rand -base64 32 prints; two, comma-separated, during a change";
 
-    /// <summary>The keys of one secret or two; null where they are none.</summary>
+    /// <summary>The keys of one secret or two; null if invalid.</summary>
     public static IReadOnlyList<byte[]>? Keys(string secrets)
     {
         var keys = new List<byte[]>();
@@ -26,7 +25,6 @@ static class WebhookSignature
         return keys.Count > 2 ? null : keys;
     }
 
-    /// <summary>The headers of a request.</summary>
     public static void Sign(HttpRequestMessage request, string id, DateTimeOffset now, string body, IReadOnlyList<byte[]> keys)
     {
         var timestamp = now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
