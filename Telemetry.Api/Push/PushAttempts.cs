@@ -3,7 +3,7 @@ using Telemetry.Api.Access;
 
 namespace Telemetry.Api.Push;
 
-/// <summary>Rate limit of subscriptions and test messages, by subject. A page sends its subscription with each start.</summary>
+/// <summary>Rate limit of subscriptions and test messages, by subject. Higher than users need: a page sends its subscription with each start.</summary>
 sealed class PushAttempts : IDisposable
 {
     const int MaxPerMinute = 10;
@@ -13,9 +13,7 @@ sealed class PushAttempts : IDisposable
     readonly PartitionedRateLimiter<string> _limit = PartitionedRateLimiter.Create<string, string>(key =>
         RateLimitPartition.GetFixedWindowLimiter(key, _ => new FixedWindowRateLimiterOptions { PermitLimit = MaxPerMinute, Window = Minute }));
 
-    /// <param name="what">What is attempted: each has a limit of its own.</param>
-    /// <param name="http">The request.</param>
-    /// <returns>Time to wait before another; null if this one is allowed.</returns>
+    /// <param name="what">Counts an attempt; each <paramref name="what"/> has a limit of its own. Returns the time to wait before another; null if this one is allowed.</param>
     public TimeSpan? Try(string what, HttpContext http)
     {
         var who = http.Viewer().Subject is { } subject ? $"subject {subject}" : $"address {RateLimitKey.Of(http.Connection.RemoteIpAddress)}";

@@ -17,10 +17,8 @@ sealed record PushSubscriptionBody : IJsonBody<PushSubscriptionBody>
 
     public required Uri Endpoint { get; init; }
 
-    /// <summary>The browser's public key, base64url.</summary>
     public required string P256dh { get; init; }
 
-    /// <summary>The browser's secret, base64url.</summary>
     public required string Auth { get; init; }
 
     /// <summary>Null: that of the channel.</summary>
@@ -59,8 +57,7 @@ sealed record PushSubscriptionBody : IJsonBody<PushSubscriptionBody>
     }
 }
 
-/// <summary>The subscription of one browser, by its endpoint.</summary>
-/// <param name="Endpoint">The endpoint.</param>
+/// <summary>The subscription of one browser.</summary>
 sealed record PushEndpointBody(Uri Endpoint) : IJsonBody<PushEndpointBody>
 {
     const int MaxLength = 2048;
@@ -71,14 +68,12 @@ sealed record PushEndpointBody(Uri Endpoint) : IJsonBody<PushEndpointBody>
 
     public static PushEndpointBody Read(JsonElement body) => new(body.ValueKind == JsonValueKind.Object ? ReadEndpoint(body) : throw new ProblemException(Takes, null));
 
-    /// <summary>The endpoint in a body.</summary>
     public static Uri ReadEndpoint(JsonElement body) =>
         body.TryGetProperty("endpoint", out var given) && given.ValueKind == JsonValueKind.String && given.GetString() is { Length: <= MaxLength } text && Uri.TryCreate(text, UriKind.Absolute, out var endpoint)
             && endpoint.Scheme is "https" or "http"
             ? endpoint
             : throw Wrong($"takes the https address of a push service, of up to {MaxLength} characters");
 
-    /// <summary>The exception to throw for an endpoint that is none.</summary>
     public static ProblemException Wrong(string takes) => new($"endpoint {takes}.", "endpoint");
 }
 

@@ -12,7 +12,6 @@ namespace Telemetry.Api.Push;
 /// <summary>Sends messages to push services in the name of one key and contact: encrypted by RFC 8291, signed by RFC 8292.</summary>
 sealed class PushClient : IDisposable
 {
-    // Of an error's text, in its report.
     const int MaxDetail = 200;
 
     readonly VapidAuthentication _authentication;
@@ -23,15 +22,11 @@ sealed class PushClient : IDisposable
     {
         _authentication = new VapidAuthentication(key.Public, key.Private) { Subject = contact, TokenCache = new Tokens() };
         _http = new HttpClient(new PushRequestHandler(transport, _authentication.GetVapidSchemeAuthenticationHeaderValueParameter)) { Timeout = Timeout.InfiniteTimeSpan };
-        // It would sleep through any Retry-After; the channel has a plan of its own.
+        // The library would wait for any Retry-After by itself; the channel schedules its retries.
         _client = new PushServiceClient(_http) { DefaultAuthentication = _authentication, AutoRetryAfter = false, MaxRetriesAfter = 1 };
     }
 
-    /// <summary>Sends a message.</summary>
-    /// <param name="to">The browser.</param>
-    /// <param name="message">The message.</param>
-    /// <param name="patience">Ends the attempt.</param>
-    /// <returns>Never faulted but by <paramref name="patience"/>.</returns>
+    /// <summary>Sends a message. Throws nothing except when <paramref name="patience"/> ends the attempt.</summary>
     public async Task<PushAnswer> SendAsync(PushSubscriber to, PushMessage message, CancellationToken patience)
     {
         var host = new Uri(to.Endpoint).Host;
@@ -72,7 +67,7 @@ sealed class PushClient : IDisposable
         _authentication.Dispose();
     }
 
-    /// <summary>Signed tokens of each push service, for half of their lifetime: Apple takes none that is made more than once an hour.</summary>
+    /// <summary>Signed tokens per push service, reused for half of their lifetime: Apple accepts no more than one new token an hour.</summary>
     sealed class Tokens : IVapidTokenCache
     {
         static readonly TimeSpan MinLeft = TimeSpan.FromHours(6);
@@ -85,7 +80,5 @@ sealed class PushClient : IDisposable
     }
 }
 
-/// <summary>Answer of a push service.</summary>
-/// <param name="Outcome">End of the attempt.</param>
-/// <param name="IsGone">True if the subscription has ended.</param>
+/// <summary>Answer of a push service. <paramref name="IsGone"/>: the subscription has ended.</summary>
 sealed record PushAnswer(SendOutcome Outcome, bool IsGone = false);

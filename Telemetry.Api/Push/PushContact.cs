@@ -4,25 +4,24 @@ using Telemetry.Api.Hosting;
 
 namespace Telemetry.Api.Push;
 
-/// <summary>Contact of the server's operator, which push services are told with each message (<c>sub</c> of RFC 8292). Apple refuses one with a name that the internet does not know.</summary>
+/// <summary>Contact of the server's operator in each message (<c>sub</c> of RFC 8292). Apple refuses hosts that do not exist on the internet.</summary>
 static class PushContact
 {
-    // RFC 2606, RFC 6761 and RFC 6762: names that no one else can resolve.
+    // RFC 2606, RFC 6761 and RFC 6762: names that only this network can resolve.
     static readonly string[] PrivateEndings = [".localhost", ".local", ".internal", ".invalid", ".test"];
 
-    /// <summary>Checks the setting.</summary>
-    /// <exception cref="SettingException">It is no contact, or one that Apple refuses.</exception>
+    /// <summary>Throws <see cref="SettingException"/> if the setting is no contact, or one that Apple refuses.</summary>
     public static void Check(string setting)
     {
         if (setting != "" && !IsContact(setting)) throw new SettingException($"Alerts:PushSubject is '{setting}'; it takes mailto:you@example.com or https://car.example, with a name that the internet knows: not localhost, and not without a dot.");
     }
 
-    /// <summary>The contact for a subscriber: that of the settings, otherwise the public address of the pages; null: none.</summary>
+    /// <summary>The contact of the settings, otherwise the public address of the pages; null: none.</summary>
     public static string? Of(string setting, string url, string origin) => setting != "" ? setting : new[] { url, origin }.Select(OriginOf).FirstOrDefault(IsContact);
 
     static string OriginOf(string address) => Uri.TryCreate(address, UriKind.Absolute, out var uri) ? uri.GetLeftPart(UriPartial.Authority) : "";
 
-    // The library writes it into JSON as it is.
+    // The library writes it into JSON without escaping.
     static bool IsContact(string text)
     {
         if (!Uri.IsWellFormedUriString(text, UriKind.Absolute) || text.AsSpan().IndexOfAny('"', '\\') >= 0) return false;

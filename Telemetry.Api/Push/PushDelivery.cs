@@ -7,12 +7,12 @@ using Telemetry.Core.Notifications;
 
 namespace Telemetry.Api.Push;
 
-/// <summary>Brings notices to browsers: each gets those that it may see. Thread-safe.</summary>
+/// <summary>Sends notices to browsers: to each those of its vehicles. Thread-safe.</summary>
 sealed class PushDelivery(PushSubscribers subscribers, PushKeys keys, PushTransport transport, AlertsSettings settings, AlertLog alerts, AckKeys acks) : IDisposable
 {
     readonly ConcurrentDictionary<(PushKey Key, string? Contact), PushClient> _clients = new();
 
-    /// <summary>The server's key; null: no browser has subscribed yet, or it cannot be read now.</summary>
+    /// <summary>Null: no browser has subscribed yet, or the key cannot be read now.</summary>
     public async Task<PushKey?> KeyAsync(CancellationToken cancelled)
     {
         try
@@ -25,12 +25,7 @@ sealed class PushDelivery(PushSubscribers subscribers, PushKeys keys, PushTransp
         }
     }
 
-    /// <summary>Sends notices to one browser. A subscription that has ended is removed.</summary>
-    /// <param name="to">The browser.</param>
-    /// <param name="notices">Notices that it may see, at least one.</param>
-    /// <param name="key">The server's key.</param>
-    /// <param name="isFrench">The language, if the browser has not told one.</param>
-    /// <param name="patience">Ends the attempt.</param>
+    /// <summary>Sends notices that the browser may see, at least one; removes a subscription that has ended. <paramref name="isFrench"/> applies if the browser sent no language.</summary>
     public async Task<PushAnswer> SendAsync(PushSubscriber to, IReadOnlyList<PushNotice> notices, PushKey key, bool isFrench, CancellationToken patience)
     {
         var reader = new PushReader(to.Origin, (to.Language ?? (isFrench ? "fr" : "en")) == "fr", alerts.Open.Count(alert => to.Sees(alert.VehicleId)));
@@ -41,8 +36,7 @@ sealed class PushDelivery(PushSubscribers subscribers, PushKeys keys, PushTransp
         return answer;
     }
 
-    /// <summary>Checks the way to a push service.</summary>
-    /// <returns>Problem; null: it answers.</returns>
+    /// <summary>Problem of the connection to a push service; null: it answers.</summary>
     public async Task<string?> ProblemAsync(Uri endpoint, CancellationToken cancelled)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancelled);

@@ -8,7 +8,7 @@ using Telemetry.Core.Notifications;
 
 namespace Telemetry.Api.Push;
 
-/// <summary><c>/push</c>: browsers that alerts are sent to. Each viewer has the rights of the own token.</summary>
+/// <summary><c>/push</c>: browsers that alerts are sent to. Each has the rights of its own token.</summary>
 static class PushEndpoints
 {
     static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
@@ -44,7 +44,7 @@ static class PushEndpoints
             Endpoint = body.Endpoint.AbsoluteUri,
             P256dh = body.P256dh,
             Auth = body.Auth,
-            // The page's own origin, which OriginCheck has allowed: messages lead back to it.
+            // The page's own origin, allowed by OriginCheck: links in messages lead back to it.
             Origin = http.Request.Headers.Origin.ToString() is { Length: > 0 } origin ? origin : $"{http.Request.Scheme}://{http.Request.Host}",
             Language = body.Language,
             Subject = viewer.Subject,
@@ -63,7 +63,7 @@ static class PushEndpoints
     static async Task<Results<NoContent, ProblemHttpResult>> UnsubscribeAsync(PushEndpointBody body, HttpContext http, PushAttempts attempts, PushSubscribers subscribers)
     {
         if (attempts.Try("unsubscribe", http) is { } wait) return Problem.NotNow(http, StatusCodes.Status429TooManyRequests, "Too many requests to unsubscribe. Try again after the seconds in Retry-After.", wait);
-        // Only the browser and its owner's server know the address.
+        // No rights are checked: only the browser and its owner's server know the address.
         await subscribers.RemoveAsync([body.Endpoint.AbsoluteUri]);
         return TypedResults.NoContent();
     }
@@ -94,7 +94,6 @@ static class PushEndpoints
     static ProblemHttpResult StoreAway(HttpContext http) => Problem.NotNow(http, StatusCodes.Status503ServiceUnavailable, "The store cannot be used now, and nothing has changed; see /health/ready.", RetryAfter);
 }
 
-/// <summary>The test message of one browser.</summary>
 static class PushTest
 {
     public static PushNotice Notice(DateTime now)

@@ -3,28 +3,23 @@ using System.Security.Cryptography;
 
 namespace Telemetry.Api.Push;
 
-/// <summary>The server's key (VAPID, RFC 8292): a point of P-256. Push services know the server by it.</summary>
-/// <param name="Private">32 bytes in base64url.</param>
-/// <param name="Public">65 bytes in base64url: what browsers call <c>applicationServerKey</c>.</param>
+/// <summary>The server's key (VAPID, RFC 8292), a point of P-256, both parts in base64url: 32 bytes private, 65 bytes public (<c>applicationServerKey</c>).</summary>
 sealed record PushKey(string Private, string Public)
 {
-    /// <summary>A new one.</summary>
     public static PushKey Create()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         return Of(key.ExportParameters(includePrivateParameters: true));
     }
 
-    /// <summary>The key of a private one.</summary>
-    /// <exception cref="CryptographicException">It is none.</exception>
-    /// <exception cref="FormatException">It is no base64url.</exception>
+    /// <summary>Throws <see cref="CryptographicException"/> or <see cref="FormatException"/> for an invalid key.</summary>
     public static PushKey Of(string privateKey)
     {
         using var key = ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, D = Base64Url.DecodeFromChars(privateKey) });
         return Of(key.ExportParameters(includePrivateParameters: true));
     }
 
-    /// <summary>True for a public key of a browser: an uncompressed point on the curve.</summary>
+    /// <summary>True for an uncompressed point on the curve.</summary>
     public static bool IsPublicKey(byte[] point)
     {
         if (point is not [4, ..] || point.Length != 65) return false;

@@ -4,7 +4,7 @@ using Telemetry.Api.Store;
 
 namespace Telemetry.Api.Push;
 
-/// <summary>The server's key in the store, made when the first browser asks for it. The spool notes it, for the time when the store is away. Thread-safe.</summary>
+/// <summary>The server's key in the store, created for the first browser. The spool has a copy for the time when the store is unavailable. Thread-safe.</summary>
 sealed class PushKeys(ReadingStore store, StoreAndForward keeper, LongReads reads, Spool spool)
 {
     const string Note = "push_key";
@@ -12,9 +12,7 @@ sealed class PushKeys(ReadingStore store, StoreAndForward keeper, LongReads read
     readonly SpoolNotes _notes = new(spool);
     volatile PushKey? _key;
 
-    /// <summary>The key; null: none yet.</summary>
-    /// <exception cref="DbException">The store cannot be read, and the spool has not noted it.</exception>
-    /// <exception cref="TimeoutException">As above.</exception>
+    /// <summary>Null: none yet. Throws <see cref="DbException"/> or <see cref="TimeoutException"/> if neither store nor spool can be read.</summary>
     public async Task<PushKey?> FindAsync(CancellationToken cancelled)
     {
         if (_key is { } known) return known;
@@ -28,14 +26,14 @@ sealed class PushKeys(ReadingStore store, StoreAndForward keeper, LongReads read
         }
     }
 
-    /// <summary>The key, made if there is none; null while the store cannot be written.</summary>
+    /// <summary>Null while the store cannot be written.</summary>
     public async Task<PushKey?> FindOrCreateAsync(CancellationToken cancelled)
     {
         if (await FindAsync(cancelled) is { } known) return known;
         string? saved = null;
         await keeper.TryChangeAsync(() => store.ChangeAsync([], async transaction =>
         {
-            // Of several servers, the first one's.
+            // If several servers create a key, the first one stays.
             await PushTable.AddKeyAsync(transaction, PushKey.Create().Private);
             saved = await PushTable.ReadKeyAsync(transaction.Connection!, transaction);
         }));
@@ -51,7 +49,7 @@ sealed class PushKeys(ReadingStore store, StoreAndForward keeper, LongReads read
         }
         catch (DbException)
         {
-            // Without it, only a start while the store is away sends nothing.
+            // The copy is needed only for a start without the store.
         }
 
         return _key = PushKey.Of(privateKey);

@@ -4,13 +4,13 @@ using Telemetry.Api.Access;
 
 namespace Telemetry.Api.Push;
 
-/// <summary>Rights of subscribers: those of their token, for as long as that would be accepted, apart from its expiry.</summary>
+/// <summary>Rights of subscribers: those of their token, as long as it would be accepted apart from its expiry.</summary>
 sealed class PushRights(AuthSettings settings)
 {
-    // If the page is not opened for this long, the phone may have another owner.
+    // If the page was not opened for this long, the phone may have another owner.
     static readonly TimeSpan Lifetime = TimeSpan.FromDays(90);
 
-    /// <summary>Fingerprint of what a subject's tokens depend on: the signing key or authority, and the password. Empty while no login is configured.</summary>
+    /// <summary>Fingerprint of the settings that a subject's tokens depend on: signing key or authority, and password. Empty without login.</summary>
     public string AccessOf(string? subject)
     {
         if (!settings.IsOn) return "";
@@ -22,9 +22,7 @@ sealed class PushRights(AuthSettings settings)
     /// <summary>Hash of a login, which does not reveal the token; null: none.</summary>
     public static string? LoginOf(AccessScope viewer) => viewer.Login is { } login ? HashOf(login) : null;
 
-    /// <summary>Hash of a login.</summary>
     public static string HashOf(string login) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(login)));
 
-    /// <summary>True while messages may be sent to a subscriber.</summary>
     public bool IsValid(PushSubscriber subscriber, DateTime now) => now - DateTime.UnixEpoch.AddMicroseconds(subscriber.SeenAt) < Lifetime && subscriber.Access == AccessOf(subscriber.Subject);
 }

@@ -6,19 +6,14 @@ using Telemetry.Core.Notifications;
 namespace Telemetry.Api.Push;
 
 /// <summary>Sends messages to all browsers that have subscribed.</summary>
-/// <param name="delivery">The way to one.</param>
-/// <param name="subscribers">The browsers.</param>
-/// <param name="en">English words.</param>
-/// <param name="fr">French words.</param>
-/// <param name="isFrench">The language of those that have not told one.</param>
 sealed class PushSender(PushDelivery delivery, PushSubscribers subscribers, NoticeText en, NoticeText fr, bool isFrench) : IChannelSender
 {
     const int MaxAtOnce = 8;
 
-    // Another server may have taken subscriptions since; a store that is slow delays no alert for longer.
+    // Another server may have added subscriptions; a slow store delays alerts by no more than this.
     static readonly TimeSpan RefreshTimeout = TimeSpan.FromSeconds(1);
 
-    // Browsers that have notices already which others wait for.
+    // Notices delivered to some browsers while others still wait for them.
     readonly ConcurrentDictionary<(string Endpoint, string Notice), bool> _delivered = new();
 
     public bool ReplacesItself => true;
@@ -49,7 +44,7 @@ sealed class PushSender(PushDelivery delivery, PushSubscribers subscribers, Noti
         }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
         {
-            // Those that are known.
+            // The store is slow: send to the known browsers.
         }
     }
 
@@ -64,7 +59,7 @@ sealed class PushSender(PushDelivery delivery, PushSubscribers subscribers, Noti
             if (seen.Count == 0) return;
             var answer = await SendAsync(to, seen, key, patience.Token, stopping);
             answers.Add(answer);
-            // Who has refused it would refuse it again.
+            // A browser whose service refused a notice would be refused again.
             if (answer.Outcome.Result is not (SendResult.Sent or SendResult.Refused)) return;
             foreach (var notice in seen) _delivered[(to.Endpoint, notice.Key)] = true;
         });
@@ -83,7 +78,7 @@ sealed class PushSender(PushDelivery delivery, PushSubscribers subscribers, Noti
         }
     }
 
-    // A worker has one message at a time; a test beside it has keys of its own.
+    // A worker sends one message at a time, and a test has keys of its own: older notices are no longer needed.
     void Forget(List<PushNotice> notices)
     {
         if (notices.Exists(notice => notice.IsTest)) return;
@@ -94,7 +89,7 @@ sealed class PushSender(PushDelivery delivery, PushSubscribers subscribers, Noti
     {
         var failed = answers.Where(answer => answer.Outcome.Result is SendResult.Failed or SendResult.Unclear).Select(answer => answer.Outcome).ToList();
         var refused = answers.Where(answer => answer.Outcome.Result == SendResult.Refused).Select(answer => answer.Outcome).ToList();
-        // Never unclear: what comes twice replaces itself, and the other browsers shall not wait for it.
+        // Never unclear: a repeated notice replaces the first one, and the other browsers must not wait.
         if (failed.Count > 0) return new SendOutcome(SendResult.Failed, ProblemOf(failed, answers.Count), failed.Max(outcome => outcome.RetryAfter));
 
         return refused.Count == 0 ? SendOutcome.Sent : new SendOutcome(refused.Count == answers.Count ? SendResult.Refused : SendResult.Sent, ProblemOf(refused, answers.Count));

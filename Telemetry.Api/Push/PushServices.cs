@@ -3,7 +3,7 @@ using Telemetry.Api.Hosting;
 
 namespace Telemetry.Api.Push;
 
-/// <summary>Push services that messages may be posted to. Their addresses come from clients, so each host is compared, as a whole or by its suffix.</summary>
+/// <summary>Push services that messages may be posted to. Clients send their addresses, so each host is compared as a whole or by its suffix.</summary>
 sealed class PushServices
 {
     const string Takes = "takes hosts such as push.example, *.push.example or http://192.168.1.5:8080, comma-separated";
@@ -23,10 +23,8 @@ sealed class PushServices
     public PushServices(string added) =>
         _added = [.. added.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(entry => PushHost.Parse(entry) ?? throw new SettingException($"Alerts:PushServices holds '{entry}'; it {Takes}."))];
 
-    /// <summary>Names of the services, for error messages.</summary>
     public string Names => string.Join(", ", Known.Concat(_added).Select(service => service.Entry));
 
-    /// <summary>True if messages may be posted to an address.</summary>
     public bool Allow(Uri endpoint)
     {
         if (endpoint.UserInfo != "" || endpoint.Fragment != "") return false;
@@ -34,17 +32,13 @@ sealed class PushServices
     }
 }
 
-/// <summary>Host of a push service.</summary>
-/// <param name="Entry">As it is written.</param>
-/// <param name="IsHttp">True: without TLS, which only the settings can allow.</param>
-/// <param name="Host">Its host; of a suffix, with the dot before it.</param>
-/// <param name="Port">Its port; null: any.</param>
+/// <summary>Host of a push service. <paramref name="IsHttp"/>: without TLS, which only the settings can allow. A suffix begins with the dot. Without a port, any is allowed.</summary>
 sealed record PushHost(string Entry, bool IsHttp, string Host, int? Port)
 {
     const string HttpStart = "http://";
     const string HttpsStart = "https://";
 
-    /// <summary>Reads an entry; null if it is no host.</summary>
+    /// <summary>Null if the entry is no host.</summary>
     public static PushHost? Parse(string entry)
     {
         var isHttp = entry.StartsWith(HttpStart, StringComparison.OrdinalIgnoreCase);
@@ -59,7 +53,6 @@ sealed record PushHost(string Entry, bool IsHttp, string Host, int? Port)
         return new PushHost(entry, isOpen, isSuffix ? $".{host}" : host, name.EndsWith($":{address.Port}", StringComparison.Ordinal) ? address.Port : null);
     }
 
-    /// <summary>True for an address of this service.</summary>
     public bool Matches(Uri endpoint)
     {
         if (endpoint.Scheme != Uri.UriSchemeHttps && !(IsHttp && endpoint.Scheme == Uri.UriSchemeHttp)) return false;
@@ -70,7 +63,7 @@ sealed record PushHost(string Entry, bool IsHttp, string Host, int? Port)
 
     static bool IsBare(Uri address) => address.PathAndQuery == "/" && address.UserInfo == "" && address.Fragment == "";
 
-    // A name below which others have names: not a whole country.
+    // At least two labels, so that no entry allows a whole top-level domain.
     static bool IsParent(Uri address) => address.HostNameType == UriHostNameType.Dns && address.Host.Contains('.');
 
     static string HostOf(Uri address) => address.IdnHost.ToLowerInvariant();

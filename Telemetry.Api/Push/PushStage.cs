@@ -7,10 +7,9 @@ using Telemetry.Core.Notifications;
 
 namespace Telemetry.Api.Push;
 
-/// <summary>Web Push: browsers that alerts are sent to.</summary>
+/// <summary>Web Push: browsers that alerts are sent to. Throws <see cref="SettingException"/> for an invalid setting.</summary>
 static class PushStage
 {
-    /// <exception cref="SettingException">A setting is not what it takes.</exception>
     public static void AddPush(this IHostApplicationBuilder builder)
     {
         builder.AddEndpoints(PushEndpoints.MapPush);
@@ -29,13 +28,13 @@ static class PushStage
         builder.AddJson(PushJson.Default);
     }
 
-    // Messages have addresses of their own for each browser.
+    // The channel has no address: each browser's messages contain their own.
     static PushSender Create(IServiceProvider services, TimeZoneInfo zone, bool isFrench) => new(
         services.GetRequiredService<PushDelivery>(), services.GetRequiredService<PushSubscribers>(),
         new NoticeText(isFrench: false, zone, _ => NoticeLinks.None), new NoticeText(isFrench: true, zone, _ => NoticeLinks.None), isFrench);
 }
 
-/// <summary>Keeps subscribers as the store has them.</summary>
+/// <summary>Refreshes the subscribers from the store.</summary>
 sealed class PushKeeper(PushSubscribers subscribers, TimeProvider clock, LoopWatch loops) : BackgroundService
 {
     static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
@@ -59,7 +58,6 @@ sealed class PushKeeper(PushSubscribers subscribers, TimeProvider clock, LoopWat
     }
 }
 
-/// <summary>The JSON of subscriptions, and of what the spool keeps for them.</summary>
 [JsonSerializable(typeof(PushKeyView))]
 [JsonSerializable(typeof(PushSubscriptionView))]
 [JsonSerializable(typeof(PushSubscriptionFields))]

@@ -3,16 +3,12 @@ namespace Telemetry.Api.Push;
 /// <summary>A browser that alerts are sent to: a row of <c>push_subscriptions</c>. Times in microseconds since 1970.</summary>
 sealed class PushSubscriber
 {
-    /// <summary>Address of the push service that messages are posted to.</summary>
     public string Endpoint { get; set; } = "";
 
-    /// <summary>The browser's public key, base64url.</summary>
     public string P256dh { get; set; } = "";
 
-    /// <summary>The browser's secret, base64url.</summary>
     public string Auth { get; set; } = "";
 
-    /// <summary>Origin of the pages that it subscribed from.</summary>
     public string Origin { get; set; } = "";
 
     /// <summary><c>en</c> or <c>fr</c>; null: the channel's.</summary>
@@ -35,7 +31,6 @@ sealed class PushSubscriber
     /// <summary>Last time its page was opened with a valid token.</summary>
     public long SeenAt { get; set; }
 
-    /// <summary>True if it may be told of a vehicle.</summary>
-    /// <param name="vehicleId">The vehicle; null: the server itself.</param>
+    /// <summary>True if its token allows the vehicle; null: the server itself.</summary>
     public bool Sees(int? vehicleId) => Vehicles is null || (vehicleId is { } id && Vehicles.Split(',').Contains($"{id}"));
 }

@@ -6,10 +6,9 @@ using Telemetry.Api.Store;
 
 namespace Telemetry.Api.Push;
 
-/// <summary>Browsers that alerts are sent to: those of the store, which other servers change too. The spool notes them, for the time when the store is away. Thread-safe.</summary>
+/// <summary>Browsers that alerts are sent to, as in the store, which other servers change too. The spool has a copy for the time when the store is unavailable. Thread-safe.</summary>
 sealed class PushSubscribers : IDisposable
 {
-    /// <summary>Subscriptions of one subject.</summary>
     public const int MaxOfSubject = 20;
 
     const string Note = "push_subscriptions";
@@ -25,7 +24,7 @@ sealed class PushSubscribers : IDisposable
     readonly Logouts _logouts;
     readonly Lock _gate = new();
 
-    // Not in the store yet: it may be away.
+    // Not removed from the store yet: it may be unavailable.
     readonly HashSet<string> _removed = [];
     IReadOnlyList<PushSubscriber> _all = [];
 
@@ -35,7 +34,6 @@ sealed class PushSubscribers : IDisposable
         logouts.LoggedOut += EndLogin;
     }
 
-    /// <summary>Those that messages may be sent to.</summary>
     public IReadOnlyList<PushSubscriber> Valid
     {
         get
@@ -47,7 +45,6 @@ sealed class PushSubscribers : IDisposable
 
     DateTime Now => _clock.GetUtcNow().UtcDateTime;
 
-    /// <summary>Takes over what the spool has noted.</summary>
     public void Restore()
     {
         try
@@ -58,12 +55,11 @@ sealed class PushSubscribers : IDisposable
         }
         catch (Exception error) when (error is DbException or JsonException)
         {
-            // The store has them.
+            // The spool cannot be read; the subscribers come from the store.
         }
     }
 
-    /// <summary>Takes over what the store has, and removes from it what has ended.</summary>
-    /// <returns>False while the store is away.</returns>
+    /// <summary>Loads the subscribers and removes those that have ended; false while the store is unavailable.</summary>
     public async Task<bool> TryRefreshAsync(CancellationToken cancelled)
     {
         try
@@ -81,8 +77,7 @@ sealed class PushSubscribers : IDisposable
         return ended.Count == 0 || await ChangeAsync(transaction => PushTable.RemoveAsync(transaction, ended), [.. ended]);
     }
 
-    /// <summary>Adds a browser, or replaces what is known of it.</summary>
-    /// <returns>The result, and true if the browser was not known.</returns>
+    /// <summary>Adds or replaces a browser. <c>IsNew</c> is true if it was not known.</summary>
     public async Task<(SubscribeResult Result, bool IsNew)> SaveAsync(PushSubscriber subscriber)
     {
         var (result, isNew, now) = (SubscribeResult.Saved, false, Now);
@@ -96,10 +91,10 @@ sealed class PushSubscribers : IDisposable
         return (isDone ? result : SubscribeResult.StoreAway, isNew);
     }
 
-    /// <summary>Removes browsers. They are sent nothing from now on, even if the store is away.</summary>
+    /// <summary>They are sent nothing from now on, even if the store is unavailable.</summary>
     public async Task RemoveAsync(IReadOnlyCollection<string> endpoints)
     {
-        // Others are removed below while the store can be used; without it, there is nothing to remember of them.
+        // Only known subscribers are remembered for a later removal; the others are removed from the store at once, if it is available.
         lock (_gate) _removed.UnionWith(_all.Select(subscriber => subscriber.Endpoint).Where(endpoints.Contains));
         NoteRemoved();
         await ChangeAsync(transaction => PushTable.RemoveAsync(transaction, endpoints), endpoints);
@@ -107,7 +102,7 @@ sealed class PushSubscribers : IDisposable
 
     public void Dispose() => _logouts.LoggedOut -= EndLogin;
 
-    // The store is told by the next refresh.
+    // The next refresh removes them from the store.
     void EndLogin(string login)
     {
         var hash = PushRights.HashOf(login);
@@ -135,7 +130,7 @@ sealed class PushSubscribers : IDisposable
         return true;
     }
 
-    // A restart before the store has removed them must not bring them back.
+    // Keeps a restart from restoring them before the store has removed them.
     void NoteRemoved()
     {
         string removed;
@@ -146,7 +141,7 @@ sealed class PushSubscribers : IDisposable
         }
         catch (DbException)
         {
-            // They are removed unless the server ends before the next refresh.
+            // They come back only if the server stops before the next refresh.
         }
     }
 
@@ -159,19 +154,16 @@ sealed class PushSubscribers : IDisposable
         }
         catch (DbException)
         {
-            // Without it, only a start while the store is away sends nothing.
+            // The copy is needed only for a start without the store.
         }
     }
 }
 
-/// <summary>End of an attempt to subscribe.</summary>
 enum SubscribeResult
 {
     Saved,
 
-    /// <summary>The subject has as many as it may have.</summary>
     TooMany,
 
-    /// <summary>The store is away: nothing has changed.</summary>
     StoreAway,
 }

@@ -4,11 +4,9 @@ using Telemetry.Api.Store;
 
 namespace Telemetry.Api.Push;
 
-/// <summary>Rows of <c>push_subscriptions</c> and <c>push_key</c>.</summary>
-/// <remarks>Every member throws <see cref="DbException"/> while the database is not to be used.</remarks>
+/// <summary>Rows of <c>push_subscriptions</c> and <c>push_key</c>. Members throw <see cref="DbException"/> while the database is unavailable.</summary>
 sealed class PushTable(StoreDialect dialect)
 {
-    /// <summary>All subscribers.</summary>
     public async Task<IReadOnlyList<PushSubscriber>> ReadAsync(DbConnection connection, DbTransaction? transaction = null) => (await connection.QueryAsync<PushSubscriber>($"""
         SELECT endpoint AS Endpoint, p256dh AS P256dh, auth AS Auth, origin AS Origin, language AS Language, subject AS Subject, vehicles AS Vehicles, access AS Access, login AS Login,
                {dialect.Microseconds("created_at")} AS CreatedAt, {dialect.Microseconds("seen_at")} AS SeenAt
@@ -16,7 +14,6 @@ sealed class PushTable(StoreDialect dialect)
         ORDER BY created_at, endpoint
         """, transaction: transaction)).AsList();
 
-    /// <summary>Adds a subscriber, or replaces the one with its endpoint.</summary>
     public Task SaveAsync(DbTransaction transaction, PushSubscriber subscriber) => transaction.Connection!.ExecuteAsync("""
         INSERT INTO push_subscriptions (endpoint, p256dh, auth, origin, language, subject, vehicles, access, login, created_at, seen_at)
         VALUES (@Endpoint, @P256dh, @Auth, @Origin, @Language, @Subject, @Vehicles, @Access, @Login, @CreatedAt, @SeenAt)
@@ -24,17 +21,16 @@ sealed class PushTable(StoreDialect dialect)
             vehicles = excluded.vehicles, access = excluded.access, login = excluded.login, seen_at = excluded.seen_at
         """, Row(subscriber), transaction);
 
-    /// <summary>Removes subscribers by their endpoints.</summary>
     public static async Task RemoveAsync(DbTransaction transaction, IReadOnlyCollection<string> endpoints)
     {
         foreach (var endpoint in endpoints) await transaction.Connection!.ExecuteAsync("DELETE FROM push_subscriptions WHERE endpoint = @endpoint", new { endpoint }, transaction);
     }
 
-    /// <summary>The private key; null: none yet.</summary>
+    /// <summary>Null: none yet.</summary>
     public static Task<string?> ReadKeyAsync(DbConnection connection, DbTransaction? transaction = null) =>
         connection.ExecuteScalarAsync<string?>("SELECT private_key FROM push_key WHERE id = 1", transaction: transaction);
 
-    /// <summary>Saves a private key, unless there is one.</summary>
+    /// <summary>Keeps an existing key.</summary>
     public static Task AddKeyAsync(DbTransaction transaction, string key) =>
         transaction.Connection!.ExecuteAsync("INSERT INTO push_key (id, private_key) VALUES (1, @key) ON CONFLICT DO NOTHING", new { key }, transaction);
 

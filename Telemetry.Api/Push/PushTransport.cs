@@ -2,16 +2,12 @@ using System.Net.Http.Headers;
 
 namespace Telemetry.Api.Push;
 
-/// <summary>Connections to push services: no redirects, no proxy, none to addresses where clouds tell machines their secrets.</summary>
-/// <param name="Handler">What sends requests.</param>
+/// <summary>Connections to push services: no redirects, no proxy, and none to addresses where clouds publish credentials of the machine.</summary>
 sealed record PushTransport(HttpMessageHandler Handler);
 
-/// <summary>Adds to the library the port in the token's audience and a limit for the length of error responses.</summary>
-/// <param name="transport">The connections.</param>
-/// <param name="authorize">Authorization for an origin.</param>
+/// <summary>Adds to the library the port in the token's audience, and a limit for the length of error responses.</summary>
 sealed class PushRequestHandler(PushTransport transport, Func<string, string> authorize) : HttpMessageHandler
 {
-    /// <summary>Bytes of an answer that are read.</summary>
     const int MaxAnswer = 4096;
 
     readonly HttpMessageInvoker _invoker = new(transport.Handler, disposeHandler: false);
@@ -42,7 +38,7 @@ sealed class PushRequestHandler(PushTransport transport, Func<string, string> au
         }
         catch (Exception error) when (error is IOException or HttpRequestException or HttpIOException)
         {
-            // The status has been said.
+            // The status of the response is known without its body.
         }
 
         return new ByteArrayContent(bytes, 0, length);
