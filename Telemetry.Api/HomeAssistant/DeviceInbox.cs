@@ -4,7 +4,7 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.HomeAssistant;
 
-/// <summary>Changes that wait to be published: of each vehicle the newest snapshot, so that memory is bounded by their number. Thread-safe.</summary>
+/// <summary>Changes to be published: only the newest snapshot of each vehicle, so memory is bounded by the number of vehicles. Thread-safe.</summary>
 sealed class DeviceInbox(HomeAssistantSettings settings)
 {
     /// <summary>Minimum time between two messages of a vehicle's values. Home Assistant writes each into its database and shows no more than one a second.</summary>
@@ -16,7 +16,6 @@ sealed class DeviceInbox(HomeAssistantSettings settings)
     Dictionary<(Vehicle Vehicle, int RuleId), Alert> _alerts = [];
     volatile TaskCompletionSource _changed = Signal();
 
-    /// <summary>False: nothing is published.</summary>
     public bool IsEnabled => settings.Enabled;
 
     public void Enqueue(VehicleSnapshot snapshot)
@@ -37,7 +36,6 @@ sealed class DeviceInbox(HomeAssistantSettings settings)
         Wake();
     }
 
-    /// <summary>The vehicle that has waited longest.</summary>
     public bool TryTake(out VehicleSnapshot snapshot)
     {
         lock (_gate)
@@ -47,7 +45,7 @@ sealed class DeviceInbox(HomeAssistantSettings settings)
         }
     }
 
-    /// <summary>The newest alert of each rule and vehicle that has changed since the last call.</summary>
+    /// <summary>The newest alert per rule and vehicle that changed since the last call.</summary>
     public IReadOnlyCollection<Alert> TakeAlerts()
     {
         lock (_gate)
@@ -58,10 +56,9 @@ sealed class DeviceInbox(HomeAssistantSettings settings)
         }
     }
 
-    /// <summary>Something has changed.</summary>
     public void Wake() => _changed.TrySetResult();
 
-    /// <summary>Waits for a change since the last wait. What changes is to be taken after it.</summary>
+    /// <summary>Waits for a change since the last wait. The caller takes the changes afterwards.</summary>
     public async Task WaitAsync(TimeSpan patience, CancellationToken stopping)
     {
         await _changed.Task.WaitAsync(patience, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -7,14 +7,11 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.HomeAssistant;
 
-/// <summary>Publishes vehicles, and empties the topics of those that are gone. Used by one loop.</summary>
-/// <remarks>
-/// Everything is retained: Home Assistant shows the last values after its own restart, also of a car that is away. Its sensors never expire;
-/// the connectivity sensor tells whether the car is heard, and the availability topic whether this server runs.
-/// </remarks>
+/// <summary>Publishes vehicles and empties the topics of removed ones. Used by one loop.</summary>
+/// <remarks>Everything is retained: after its own restart Home Assistant shows the last values, also of an absent car. Sensors never expire; the connectivity sensor shows the car's presence, the availability topic this server's.</remarks>
 sealed class DevicePublisher(DeviceInbox inbox, DeviceTopics topics, PublishedTopics store, VehicleRegistry vehicles, AlertRules rules)
 {
-    // Home Assistant takes a removal only while it runs; so that is repeated when it has started.
+    // Home Assistant notices a removal only while it runs, so removals are repeated after it has started.
     const int MaxEmptied = 10_000;
 
     static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(500);
@@ -25,10 +22,8 @@ sealed class DevicePublisher(DeviceInbox inbox, DeviceTopics topics, PublishedTo
     readonly HashSet<string> _emptied = [];
     Dictionary<string, PublishedTopic>? _earlier; // What was published before this run and is not replaced yet. Null: not read.
 
-    /// <summary>True if something waits for <see cref="PublishDueAsync"/>.</summary>
     public bool IsDue => !_due.IsEmpty;
 
-    /// <summary>Everything is published again.</summary>
     public void Forget()
     {
         foreach (var (vehicle, device) in _devices)
@@ -38,10 +33,8 @@ sealed class DevicePublisher(DeviceInbox inbox, DeviceTopics topics, PublishedTo
         }
     }
 
-    /// <summary>The rules are others now.</summary>
     public void FollowRules() => _due.AddAll(_devices.Keys);
 
-    /// <summary>Takes in what has changed.</summary>
     public void Take()
     {
         foreach (var alert in inbox.TakeAlerts())
@@ -60,7 +53,7 @@ sealed class DevicePublisher(DeviceInbox inbox, DeviceTopics topics, PublishedTo
         }
     }
 
-    /// <summary>Publishes what has changed; after a turn the caller looks for what has changed meanwhile.</summary>
+    /// <summary>Stops after a while: the caller then takes newer changes.</summary>
     public async Task PublishDueAsync(HomeAssistantConnection connection, CancellationToken stopping)
     {
         var begin = Stopwatch.GetTimestamp();
@@ -71,7 +64,7 @@ sealed class DevicePublisher(DeviceInbox inbox, DeviceTopics topics, PublishedTo
         }
     }
 
-    /// <summary>Empties the topics of vehicles that are merged, deleted, hidden or have another id now, and what earlier runs have left.</summary>
+    /// <summary>Empties the topics of vehicles that were merged, deleted, hidden or renumbered, and those left by earlier runs.</summary>
     public async Task RemoveGoneAsync(HomeAssistantConnection connection, CancellationToken stopping)
     {
         foreach (var (vehicle, device) in _devices.Where(pair => IsOutdated(pair.Key, pair.Value)).ToList())
@@ -89,18 +82,16 @@ sealed class DevicePublisher(DeviceInbox inbox, DeviceTopics topics, PublishedTo
             else _devices.Remove(vehicle);
         }
 
-        // Shown again, or of another name: neither is a snapshot.
+        // A vehicle shown again or renamed produces no snapshot.
         _due.AddAll(_devices.Where(pair => pair.Value.Published is { } parts ? parts.Name != DeviceParts.NameOf(pair.Key) : pair.Value.IsHidden && IsShown(pair.Key)).Select(pair => pair.Key));
         await ReadEarlierAsync(connection, stopping);
     }
 
-    /// <summary>Empties once more what has been emptied in this run.</summary>
     public async Task RepeatRemovalsAsync(HomeAssistantConnection connection, CancellationToken stopping)
     {
         foreach (var topic in _emptied.ToList()) await connection.PublishAsync(topic, [], isCertain: true, stopping);
     }
 
-    /// <summary>The availability topic is in use.</summary>
     public void NoteAvailability() => store.Add(new PublishedTopic { Topic = topics.Availability });
 
     bool IsKnown(Vehicle vehicle) => !vehicle.IsGone && vehicles.Find(vehicle.Id) == vehicle;
@@ -115,7 +106,7 @@ sealed class DevicePublisher(DeviceInbox inbox, DeviceTopics topics, PublishedTo
         return device;
     }
 
-    // Values first: a new sensor finds its value as soon as it is there. A sensor that goes is removed before its value.
+    // Values first, so that a new sensor finds its value at once. A sensor is removed before its value.
     async Task PublishAsync(Device device, HomeAssistantConnection connection, CancellationToken stopping)
     {
         if (device.Snapshot is not { } snapshot) return;
@@ -147,7 +138,7 @@ sealed class DevicePublisher(DeviceInbox inbox, DeviceTopics topics, PublishedTo
         return [.. before.Except(parts.ComponentIds)];
     }
 
-    // Only once the store is open are all vehicles and their signals known.
+    // Needs all vehicles and signals, which are known once the store is open.
     async Task ReadEarlierAsync(HomeAssistantConnection connection, CancellationToken stopping)
     {
         if (_earlier is null)

@@ -2,7 +2,7 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.HomeAssistant;
 
-/// <summary>Vehicles that wait to be published, each once: first those with a changed alert, then in their order.</summary>
+/// <summary>Vehicles to be published, each once: those with a changed alert first, then in order of arrival.</summary>
 sealed class DueVehicles
 {
     readonly HashSet<Vehicle> _waiting = [];
@@ -22,7 +22,7 @@ sealed class DueVehicles
         foreach (var vehicle in vehicles) Add(vehicle);
     }
 
-    /// <summary>The next one; it waits until it is done.</summary>
+    /// <summary>The next vehicle; it stays until <see cref="Done"/>.</summary>
     public Vehicle? Peek()
     {
         while (_urgent.TryPeek(out var vehicle) || _order.TryPeek(out vehicle))
@@ -34,7 +34,6 @@ sealed class DueVehicles
         return null;
     }
 
-    /// <summary>The vehicle that <see cref="Peek"/> gave is published.</summary>
     public void Done() => _waiting.Remove(Dequeue());
 
     Vehicle Dequeue() => _urgent.TryDequeue(out var vehicle) ? vehicle : _order.Dequeue();

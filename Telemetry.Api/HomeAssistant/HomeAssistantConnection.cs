@@ -7,10 +7,10 @@ using Telemetry.Core.HomeAssistant;
 
 namespace Telemetry.Api.HomeAssistant;
 
-/// <summary>A connection to the broker. Its members but <see cref="OpenAsync"/> throw a <see cref="MqttCommunicationException"/> once it is lost.</summary>
+/// <summary>Connection to the broker. Members except <see cref="OpenAsync"/> throw a <see cref="MqttCommunicationException"/> once it is lost.</summary>
 sealed class HomeAssistantConnection : IAsyncDisposable
 {
-    /// <summary>Messages a second, of all vehicles together: brokers and Home Assistant have others to serve.</summary>
+    /// <summary>For all vehicles together: brokers and Home Assistant have other clients.</summary>
     const int MaxPerSecond = 1000;
 
     const string Online = "online";
@@ -38,12 +38,7 @@ sealed class HomeAssistantConnection : IAsyncDisposable
 
     public bool IsOpen => _client.IsConnected;
 
-    /// <summary>Connects; while the connection lasts, the devices are available.</summary>
-    /// <param name="options">Options of the broker.</param>
-    /// <param name="topics">The topics.</param>
-    /// <param name="isEnabled">False: only to empty topics.</param>
-    /// <param name="wake">Called when Home Assistant has started.</param>
-    /// <param name="stopping">The server stops.</param>
+    /// <summary>Connects; the devices are available while the connection lasts. With <paramref name="isEnabled"/> false, topics are only emptied. Home Assistant's start calls <paramref name="wake"/>.</summary>
     public static async Task<HomeAssistantConnection> OpenAsync(MqttClientOptionsBuilder options, DeviceTopics topics, bool isEnabled, Action wake, CancellationToken stopping)
     {
         var connection = new HomeAssistantConnection(topics, wake);
@@ -67,7 +62,7 @@ sealed class HomeAssistantConnection : IAsyncDisposable
         return true;
     }
 
-    /// <summary>Says that the devices are available, if another server has said since that they are not: its last will may come late.</summary>
+    /// <summary>Publishes that the devices are available, if another server's last will has said otherwise since: a will may arrive late.</summary>
     public async Task AffirmAsync(CancellationToken stopping)
     {
         if (!_isDenied) return;
@@ -75,11 +70,7 @@ sealed class HomeAssistantConnection : IAsyncDisposable
         await PublishAsync(_topics.Availability, Encoding.UTF8.GetBytes(Online), isCertain: true, stopping);
     }
 
-    /// <summary>Retains a message.</summary>
-    /// <param name="topic">Its topic.</param>
-    /// <param name="payload">Its payload; empty: the topic has no message any more.</param>
-    /// <param name="isCertain">True: the broker has it on return.</param>
-    /// <param name="stopping">The server stops.</param>
+    /// <summary>Retains a message; an empty payload removes it. With <paramref name="isCertain"/>, the broker has it on return.</summary>
     public async Task PublishAsync(string topic, byte[] payload, bool isCertain, CancellationToken stopping)
     {
         await KeepPaceAsync(stopping);
@@ -90,7 +81,6 @@ sealed class HomeAssistantConnection : IAsyncDisposable
         if (!answer.IsSuccess) throw new MqttCommunicationException($"the broker refuses {topic}: {answer.ReasonCode}");
     }
 
-    /// <summary>Ends the connection because the server stops.</summary>
     public Task SayOfflineAsync(CancellationToken cancelled) => PublishAsync(_topics.Availability, Encoding.UTF8.GetBytes(Offline), isCertain: true, cancelled);
 
     public async ValueTask DisposeAsync()
@@ -102,13 +92,12 @@ sealed class HomeAssistantConnection : IAsyncDisposable
         }
         catch (Exception error) when (IsLoss(error))
         {
-            // It is gone already.
+            // The connection is lost already.
         }
 
         _client.Dispose();
     }
 
-    /// <summary>True for the exceptions of a lost connection.</summary>
     public static bool IsLoss(Exception error) =>
         error is MqttCommunicationException or MqttClientDisconnectedException or MqttProtocolViolationException or OperationCanceledException or InvalidOperationException;
 
@@ -126,7 +115,7 @@ sealed class HomeAssistantConnection : IAsyncDisposable
         await PublishAsync(_topics.Availability, Encoding.UTF8.GetBytes(Online), isCertain: true, patience.Token);
     }
 
-    // Neither a birth nor a will that the broker has kept is news.
+    // Retained births and wills are old.
     void Receive(MqttApplicationMessage message)
     {
         if (message.Retain) return;

@@ -7,14 +7,14 @@ using Telemetry.Core.HomeAssistant;
 
 namespace Telemetry.Api.HomeAssistant;
 
-/// <summary>Publishes the vehicles for Home Assistant; switched off, empties what it has published before, once.</summary>
+/// <summary>Publishes the vehicles for Home Assistant; if disabled, empties once what was published before.</summary>
 sealed partial class HomeAssistantService(
     HomeAssistantSettings settings, MqttSettings mqtt, BrokerSettings broker, BrokerStatus status, DeviceTopics topics, DeviceInbox inbox, DevicePublisher publisher, PublishedTopics store, AlertRules rules,
     StoreAndForward keeper, SpoolDrain drain, WriterLease lease, LoopWatch loops, ILogger<HomeAssistantService> log) : BackgroundService
 {
     static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
 
-    // Home Assistant may restart again and again; each time everything is published.
+    // Home Assistant may restart repeatedly, and each time everything is published.
     static readonly TimeSpan BirthInterval = TimeSpan.FromSeconds(10);
 
     static readonly TimeSpan FarewellTimeout = TimeSpan.FromSeconds(2);

@@ -9,7 +9,6 @@ sealed class HomeAssistantSettings
     const string TopicTakes = "takes a topic without + # and $, such as telemetry";
     const string TopicPattern = @"^[^+#$/\x00-\x1f\x7f][^+#\x00-\x1f\x7f]*(?<!/)$";
 
-    /// <summary>Publishes the vehicles.</summary>
     public bool Enabled { get; set; }
 
     /// <summary>Prefix of the discovery topics, as set in Home Assistant.</summary>

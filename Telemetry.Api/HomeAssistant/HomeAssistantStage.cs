@@ -5,10 +5,9 @@ using Telemetry.Core.Ingest;
 
 namespace Telemetry.Api.HomeAssistant;
 
-/// <summary>Vehicles as devices of Home Assistant.</summary>
+/// <summary>Vehicles as devices of Home Assistant. Throws <see cref="SettingException"/> for an invalid setting.</summary>
 static class HomeAssistantStage
 {
-    /// <exception cref="SettingException">A setting is not what it takes.</exception>
     public static void AddHomeAssistant(this IHostApplicationBuilder builder)
     {
         var settings = builder.AddSettings("HomeAssistant", new HomeAssistantValidator(), static (section, strict) => section.Get<HomeAssistantSettings>(strict));
@@ -26,7 +25,7 @@ static class HomeAssistantStage
         builder.Services.AddHostedService<HomeAssistantService>();
     }
 
-    // What is published there would come back as readings.
+    // Messages published there would come back as readings.
     static void CheckTopics(HomeAssistantSettings settings, DeviceTopics topics, TopicRules rules)
     {
         foreach (var published in topics.Published)

@@ -5,7 +5,6 @@ using Telemetry.Api.Store;
 
 namespace Telemetry.Api.HomeAssistant;
 
-/// <summary>A topic with a retained message on the server's broker.</summary>
 sealed class PublishedTopic
 {
     public string Topic { get; set; } = "";
@@ -17,21 +16,20 @@ sealed class PublishedTopic
     public string Components { get; set; } = "";
 }
 
-/// <summary>Topics with retained messages on the broker, as recorded in the store. The server that publishes next compares them with its settings and empties the others. Not thread-safe.</summary>
+/// <summary>Topics with retained messages on the broker, as recorded in the store: the server that publishes next empties those that its settings do not contain. Not thread-safe.</summary>
 sealed class PublishedTopics(StoreAndForward keeper, ReadingStore store, ReadingsSource source, Spool spool)
 {
-    // A change of the store holds readings up.
+    // Each change of the store delays readings.
     const int MaxRows = 200;
 
     readonly Dictionary<string, PublishedTopic?> _changed = [];
 
-    /// <summary>Notes a topic; it is stored by <see cref="TrySaveAsync"/>.</summary>
+    /// <summary>Stored by the next <see cref="TrySaveAsync"/>.</summary>
     public void Add(PublishedTopic topic) => _changed[topic.Topic] = topic;
 
-    /// <summary>Notes that a topic is empty.</summary>
     public void Remove(string topic) => _changed[topic] = null;
 
-    /// <summary>All topics; null while the store is away.</summary>
+    /// <summary>Null while the store is unavailable.</summary>
     public async Task<IReadOnlyList<PublishedTopic>?> TryReadAsync()
     {
         List<PublishedTopic> topics = [];
@@ -40,8 +38,7 @@ sealed class PublishedTopics(StoreAndForward keeper, ReadingStore store, Reading
         return isDone ? topics : null;
     }
 
-    /// <summary>Stores what has been noted.</summary>
-    /// <returns>False while the store is away.</returns>
+    /// <summary>Stores added and removed topics; false while the store is unavailable.</summary>
     public async Task<bool> TrySaveAsync()
     {
         while (_changed.Count > 0)
@@ -67,6 +64,6 @@ sealed class PublishedTopics(StoreAndForward keeper, ReadingStore store, Reading
         }
     }
 
-    // Servers with one source publish to one broker. An embedded broker is this server's own.
+    // Servers with the same source publish to the same broker. An embedded broker belongs to this server only.
     string Name() => source.Name ?? $"embedded {spool.ServerId()}";
 }
