@@ -12,12 +12,8 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Forecasts;
 
-/// <summary>Learns drives once they have ended, one at a time, from the stored readings.</summary>
-/// <remarks>
-/// The models are a function of the stored drives alone. Each drive is kept in one transaction with the time up to which it was learned,
-/// so that a kill in between, or a second server, changes nothing. Readings stored later for a time that was learned (an import) are
-/// noticed by their number: then all is learned anew.
-/// </remarks>
+/// <summary>Learns ended drives from the stored readings, one drive at a time.</summary>
+/// <remarks>Models depend on the stored drives alone. A drive is saved in one transaction with the time up to which it was learned, so a kill or a second server changes nothing. Readings stored later for a learned time (an import) change their count; then everything is learned again.</remarks>
 sealed partial class ForecastLearner(
     ForecastStore store, RecordedDrives recorded, DriveFinder finder, DrivesSettings drives, ReadingsImport imports, StoreAndForward keeper, VehicleRegistry vehicles, TimeProvider clock, LoopWatch loops,
     ForecastLearning learning, ILogger<ForecastLearner> log) : BackgroundService
@@ -25,16 +21,15 @@ sealed partial class ForecastLearner(
     static readonly TimeSpan CatchUpPatience = TimeSpan.FromSeconds(30);
     static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(30);
 
-    // Readings of a drive's last seconds may still be on their way to the store.
+    // The readings of a drive's last seconds may still be on their way to the store.
     static readonly TimeSpan Margin = TimeSpan.FromSeconds(30);
 
     readonly ConcurrentDictionary<Vehicle, DateTime> _due = new();
     readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    /// <summary>Raised with a vehicle whose models have changed.</summary>
     public event Action<Vehicle>? Learned;
 
-    /// <summary>Plans the learning of a drive that may have ended. Called by the live graphs.</summary>
+    /// <summary>Plans a drive that may have ended. Called by the live graphs.</summary>
     public void Plan(VehicleSnapshot snapshot)
     {
         if (snapshot.State == VehicleState.Offline) Plan(snapshot.Vehicle, clock.GetUtcNow().UtcDateTime + drives.Pause + Margin);
@@ -46,7 +41,7 @@ sealed partial class ForecastLearner(
         _wake.Writer.TryWrite(true);
     }
 
-    /// <summary>Plans the learning of a vehicle whose stored readings have changed.</summary>
+    /// <summary>Plans a vehicle whose stored readings have changed.</summary>
     public void PlanNow(Vehicle vehicle) => Plan(vehicle, clock.GetUtcNow().UtcDateTime);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -112,8 +107,7 @@ sealed partial class ForecastLearner(
         stopping.ThrowIfCancellationRequested();
     }
 
-    /// <summary>Learns the ended drives of a vehicle that are not learned yet.</summary>
-    /// <returns>False if the store is unavailable: again later.</returns>
+    /// <summary>False if the store is unavailable: it is to be tried again later.</summary>
     public async Task<bool> LearnAsync(Vehicle vehicle, CancellationToken stopping)
     {
         await keeper.CatchUpAsync(CatchUpPatience, stopping);
@@ -122,7 +116,7 @@ sealed partial class ForecastLearner(
         if (signals.Ids.Length == 0) return true;
         if (known.Until != default && await store.CountAsync(vehicle, known.Until, stopping) is var readings && readings != known.Readings)
         {
-            // Fewer: old readings were dropped. What was learned of them stays.
+            // Fewer readings: old ones were deleted. What was learned of them stays.
             known = readings > known.Readings ? LearnedVehicle.Nothing : known with { Readings = readings };
         }
 

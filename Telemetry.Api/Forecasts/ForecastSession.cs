@@ -4,7 +4,7 @@ using Telemetry.Core.Stream;
 
 namespace Telemetry.Api.Forecasts;
 
-/// <summary>Forecasts of a vehicle's present drive, for as long as somebody asks for them. Thread-safe.</summary>
+/// <summary>Forecasts of a vehicle's current drive, as long as they are requested. Thread-safe.</summary>
 sealed class ForecastSession
 {
     readonly Lock _gate = new();
@@ -14,9 +14,6 @@ sealed class ForecastSession
     readonly TimeSpan _pause;
     bool _hasRow;
 
-    /// <param name="models">What has been learned of the vehicle.</param>
-    /// <param name="start">Timestamp of the drive's first reading, UTC.</param>
-    /// <param name="pause">Silence that ends a drive.</param>
     public ForecastSession(VehicleModels models, DateTime start, TimeSpan pause)
     {
         _forecaster = new DriveForecaster(models);
@@ -28,24 +25,20 @@ sealed class ForecastSession
         });
     }
 
-    /// <summary>Takes the stored part of the drive, before the session is used.</summary>
+    /// <summary>Gets the stored part of the drive before the session is used.</summary>
     public DriveSampler Sampler { get; }
 
-    /// <summary>Timestamp of the newest reading, UTC; null before the first.</summary>
     public DateTime? Newest { get; set; }
 
-    /// <summary>Takes what is known of a parked vehicle.</summary>
     public void Park(DriveRow row) => _forecaster.Add(row);
 
-    /// <summary>Forecasts of now, and the time of the newest reading.</summary>
-    /// <param name="areStale">True if the vehicle is silent.</param>
+    /// <summary>The time is that of the newest reading. <paramref name="areStale"/>: the vehicle is silent.</summary>
     public (IReadOnlyList<Forecast> Forecasts, DateTime? At) Now(bool areStale)
     {
         lock (_gate) return (_forecaster.Forecasts(areStale), Newest);
     }
 
-    /// <summary>Takes a live snapshot.</summary>
-    /// <returns>Forecasts if a second has passed since the last ones; null otherwise.</returns>
+    /// <summary>Null if less than a second has passed since the last forecasts.</summary>
     public ForecastValues? Observe(VehicleSnapshot snapshot, Dictionary<Signal, ForecastInput> inputs)
     {
         lock (_gate)
@@ -66,6 +59,6 @@ sealed class ForecastSession
         }
     }
 
-    /// <summary>True if a reading of now begins another drive.</summary>
+    /// <summary>True if a reading now begins another drive.</summary>
     public bool IsOver(DateTime now) => Newest is { } newest && now - newest >= _pause;
 }

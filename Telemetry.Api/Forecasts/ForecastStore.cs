@@ -23,21 +23,18 @@ sealed class ForecastStore(ReadingStore store, StoreDialect dialect, StoreAndFor
         return (VehicleModels.Read(state) is { } models ? new LearnedVehicle(models, until, drives, readings) : LearnedVehicle.Nothing, until);
     }, cancelled);
 
-    /// <summary>Ids of the vehicles that have readings after what was learned of them.</summary>
+    /// <summary>Vehicles with readings after the learned ones.</summary>
     public Task<List<int>> BehindAsync(CancellationToken cancelled) => _reads.ReadAsync(connection => connection.ReadAsync("""
         SELECT l.vehicle_id FROM last_values l LEFT JOIN forecast_models m ON m.vehicle_id = l.vehicle_id
         WHERE m.learned_until IS NULL OR l.recorded_at > m.learned_until
         GROUP BY l.vehicle_id ORDER BY l.vehicle_id
         """, [], row => row.GetInt32(0), cancelled), cancelled);
 
-    /// <summary>Number of a vehicle's readings up to a time.</summary>
     public Task<long> CountAsync(Vehicle vehicle, DateTime until, CancellationToken cancelled) => _reads.ReadAsync(async connection =>
         (await connection.ReadAsync("SELECT CAST(coalesce(sum(readings), 0) AS bigint) FROM minutes WHERE vehicle_id = @Id AND minute <= @Until",
             [("Id", vehicle.Id), ("Until", dialect.Time(until))], row => row.GetInt64(0), cancelled))[0], cancelled);
 
-    /// <summary>Keeps what was learned, and the record, unless another server has learned meanwhile.</summary>
-    /// <param name="kept">As <see cref="LoadAsync"/> has returned it.</param>
-    /// <returns>False if the store is unavailable, or the row is another one: nothing has changed.</returns>
+    /// <summary>Saves what was learned and its scores. False if the store is unavailable or another server has saved since <paramref name="kept"/>, which is from <see cref="LoadAsync"/>; nothing changes then.</summary>
     public async Task<bool> TrySaveAsync(Vehicle vehicle, DateTime kept, LearnedVehicle learned)
     {
         var isSaved = false;
@@ -70,7 +67,7 @@ sealed class ForecastStore(ReadingStore store, StoreDialect dialect, StoreAndFor
         ("Id", vehicle.Id), ("Name", record.Name), ("Unit", record.Unit), ("State", ForecastMessage.StateName(record.State)), ("Drives", record.Basis.Drives), ("Scored", record.Basis.Scored),
         ("Error", record.Basis.Error), ("Rival", record.Basis.Rival), ("RivalError", record.Basis.RivalError), ("Coverage", record.Basis.Coverage));
 
-    /// <summary>Records of vehicles; null: of all.</summary>
+    /// <summary>Null: of all vehicles.</summary>
     public Task<List<ScoreRow>> ScoresAsync(IReadOnlyCollection<int>? vehicleIds, CancellationToken cancelled) => _reads.ReadAsync(connection => connection.ReadAsync($"""
         SELECT vehicle_id, forecast, unit, state, drives, scored, error, rival, rival_error, coverage
         FROM forecast_scores {(vehicleIds is null ? "" : $"WHERE {dialect.IsAnyOf("vehicle_id", "VehicleIds")}")} ORDER BY vehicle_id, forecast

@@ -8,8 +8,7 @@ using Telemetry.Api.Store;
 
 namespace Telemetry.Api.Forecasts;
 
-/// <summary>Learning of drives.</summary>
-/// <param name="IsEnabled">False: nothing is learned, as of a simulated car.</param>
+/// <summary>Simulated cars turn it off: nothing is learned of them.</summary>
 sealed record ForecastLearning(bool IsEnabled);
 
 /// <summary>Forecasts, learned from a vehicle's own drives.</summary>

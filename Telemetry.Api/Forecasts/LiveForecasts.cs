@@ -13,10 +13,7 @@ using Telemetry.Core.Vehicles;
 namespace Telemetry.Api.Forecasts;
 
 /// <summary>Live forecasts of vehicles with subscribed clients or recent requests, at most one a second per vehicle. Thread-safe.</summary>
-/// <remarks>
-/// For other vehicles, a live message costs two dictionary lookups. The current drive is read from the store once; after that, it is
-/// continued with the updates of the live graph.
-/// </remarks>
+/// <remarks>The other vehicles cost two dictionary lookups per message. The current drive is read from the store once and continued with live updates.</remarks>
 sealed partial class LiveForecasts(
     ForecastStore store, RecordedDrives recorded, DriveFinder finder, DrivesSettings drives, ForecastFrames frames, LatestSnapshots latest, TimeProvider clock, ILogger<LiveForecasts> log) : IDisposable
 {
@@ -42,7 +39,7 @@ sealed partial class LiveForecasts(
 
     public void Dispose() => _openings.Dispose();
 
-    /// <summary>Takes a live snapshot. Called by the live graphs.</summary>
+    /// <summary>Called by the live graphs.</summary>
     public void Observe(VehicleSnapshot snapshot)
     {
         var id = snapshot.Vehicle.Id;
@@ -75,9 +72,7 @@ sealed partial class LiveForecasts(
             frames.Publish(snapshot.Vehicle.Id, ForecastMessage.Serialize(snapshot.Vehicle.Id, forecasts, snapshot.Timestamp));
     }
 
-    /// <summary>Forecasts of a vehicle now, and the time of the newest reading that they are from.</summary>
-    /// <exception cref="System.Data.Common.DbException">The database is not to be used.</exception>
-    /// <exception cref="TimeoutException">Too many use it.</exception>
+    /// <summary>The time is that of the newest reading. Throws <see cref="System.Data.Common.DbException"/> while the database is unavailable, <see cref="TimeoutException"/> while too many reads are in progress.</summary>
     public async Task<(IReadOnlyList<Forecast> Forecasts, DateTime? At)> NowAsync(Vehicle vehicle, CancellationToken cancelled)
     {
         var follower = Follow(vehicle) ?? throw new TimeoutException($"forecasts of {MaxSessions} vehicles are already followed");
@@ -99,7 +94,7 @@ sealed partial class LiveForecasts(
         return (await OpenAsync(vehicle)).Now(areStale: true);
     }
 
-    /// <summary>Forgets a vehicle whose models have changed: it is opened again with the new ones.</summary>
+    /// <summary>Drops a session: the next request opens it with the changed models.</summary>
     public void Reopen(Vehicle vehicle)
     {
         if (_followers.TryGetValue(vehicle, out var follower)) Drop(vehicle, follower);
@@ -148,7 +143,7 @@ sealed partial class LiveForecasts(
         return session;
     }
 
-    // A parked car has a range too: by its last level.
+    // A parked car has a range too, by its last level.
     ForecastSession Parked(Vehicle vehicle, VehicleModels models, DateTime now)
     {
         var session = new ForecastSession(models, now, drives.Pause);
@@ -181,7 +176,7 @@ sealed partial class LiveForecasts(
             set => Volatile.Write(ref _askedAt, value);
         }
 
-        // Called by one partition. The known signals of a vehicle only become more.
+        // Called by one partition. A vehicle's known signals only become more.
         public Dictionary<Signal, ForecastInput> InputsOf(VehicleSnapshot snapshot)
         {
             var count = 0;

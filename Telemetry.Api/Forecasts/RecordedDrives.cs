@@ -5,18 +5,16 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Forecasts;
 
-/// <summary>Feeds stored drives to forecasts. Thread-safe.</summary>
-/// <remarks>Readings come in pages, so that a drive of any length takes the same memory, on a thread of low priority.</remarks>
+/// <summary>Feeds stored drives to forecasts. Readings are read in pages, so that a drive of any length takes the same memory, on a thread of low priority. Thread-safe.</summary>
 sealed class RecordedDrives(RecordingQueries queries)
 {
-    /// <summary>Signals of a vehicle that are inputs, by their ids in the store.</summary>
     public async Task<RecordedSignals> InputsAsync(Vehicle vehicle, CancellationToken cancelled)
     {
         var signals = await queries.SignalsAsync(vehicle, cancelled);
         return signals.Only([.. Inputs(signals.Ids.Select(id => signals[id])).Keys]);
     }
 
-    /// <summary>The signal of each input. Of several for the same input, the first by name.</summary>
+    /// <summary>If several signals are the same input, the first by name.</summary>
     public static Dictionary<Signal, ForecastInput> Inputs(IEnumerable<Signal> signals)
     {
         var inputs = new Dictionary<Signal, ForecastInput>();
@@ -26,12 +24,7 @@ sealed class RecordedDrives(RecordingQueries queries)
         return inputs;
     }
 
-    /// <summary>Feeds a range of a drive.</summary>
-    /// <param name="start">Timestamp of the drive's first reading, UTC.</param>
-    /// <param name="after">Time before the first reading to be fed, UTC.</param>
-    /// <param name="end">Timestamp of the last reading to be fed, UTC.</param>
-    /// <exception cref="System.Data.Common.DbException">The database is not to be used.</exception>
-    /// <exception cref="TimeoutException">Too many use it.</exception>
+    /// <summary>Feeds the readings after <paramref name="after"/> up to <paramref name="end"/> (UTC) of a drive. Throws <see cref="System.Data.Common.DbException"/> while the database is unavailable, <see cref="TimeoutException"/> while too many reads are in progress.</summary>
     public Task FeedAsync(Vehicle vehicle, RecordedSignals signals, DateTime start, DateTime after, DateTime end, DriveSampler sampler, CancellationToken cancelled)
     {
         var inputs = Inputs(signals.Ids.Select(id => signals[id]));

@@ -5,7 +5,7 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Forecasts;
 
-/// <summary>Forecasts at instants of a recording, from what was known then. One caller at a time.</summary>
+/// <summary>Forecasts at instants of a recording, as they would have been then: the earlier drives are learned again. One caller at a time.</summary>
 sealed class RecordedForecasts(Vehicle vehicle, PastModels past, RecordedDrives recorded, DriveFinder finder, DrivesSettings drives)
 {
     static readonly TimeSpan StaleAfter = TimeSpan.FromSeconds(30);
@@ -17,9 +17,7 @@ sealed class RecordedForecasts(Vehicle vehicle, PastModels past, RecordedDrives 
     DriveSampler? _sampler;
     DateTime _position;
 
-    /// <summary>Forecasts at a time; null where the vehicle was not driving.</summary>
-    /// <exception cref="System.Data.Common.DbException">The database is not to be used.</exception>
-    /// <exception cref="TimeoutException">Too many use it.</exception>
+    /// <summary>Null if the vehicle was not driving. Throws <see cref="System.Data.Common.DbException"/> while the database is unavailable, <see cref="TimeoutException"/> while too many reads are in progress.</summary>
     public async Task<IReadOnlyList<Forecast>?> AtAsync(DateTime time, CancellationToken cancelled)
     {
         _drives ??= await finder.SpansAsync(vehicle, DateTime.UnixEpoch, DateTime.UtcNow, cancelled);
