@@ -15,7 +15,7 @@ sealed class AlertRow
 
     public string RuleName { get; set; } = "";
 
-    /// <summary>Id in the store; in a file the vehicle is identified by its key.</summary>
+    /// <summary>Id in the store. In a file, the vehicle is identified by its key.</summary>
     public int VehicleId { get; set; }
 
     public int Severity { get; set; }
@@ -52,7 +52,6 @@ sealed class AlertRow
 
     public string? Server { get; set; }
 
-    /// <summary>The row of an alert.</summary>
     public static AlertRow Of(Alert alert) => new()
     {
         AlertId = alert.Id.ToString(),
@@ -78,9 +77,7 @@ sealed class AlertRow
         Server = alert.Server,
     };
 
-    /// <summary>The alert of this row.</summary>
-    /// <param name="vehicle">Its vehicle; null: the server itself.</param>
-    /// <param name="signals">The signals.</param>
+    /// <summary>A null <paramref name="vehicle"/> is the server itself.</summary>
     public Alert ToAlert(Vehicle? vehicle, SignalCatalog signals) => new(Guid.Parse(AlertId), RuleId, vehicle, (Severity)Severity, Time(Since), Time(FiredAt))
     {
         RuleVersion = RuleVersion,

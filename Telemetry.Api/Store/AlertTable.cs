@@ -6,26 +6,21 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Store;
 
-/// <summary>An alert, with the id of its vehicle in the store.</summary>
 readonly record struct AlertOfVehicle(Alert Alert, int VehicleId);
 
-/// <summary>Rows of <c>alerts</c>.</summary>
-/// <remarks>Every member throws <see cref="DbException"/> while the database is not to be used.</remarks>
+/// <summary>Rows of <c>alerts</c>. Members throw <see cref="DbException"/> while the database is unavailable.</summary>
 sealed class AlertTable(StoreDialect dialect, VehicleRegistry vehicles, SignalCatalog signals)
 {
-    /// <summary>The id of a vehicle in rows about the server itself.</summary>
+    /// <summary>In rows about the server itself.</summary>
     public const int NoVehicle = 0;
 
-    // Newest alerts of a rule and vehicle among which the one for a time is searched.
+    // Newest alerts of a rule and vehicle that are searched for one of the same time.
     const int MaxSearched = 20;
 
-    /// <summary>Writes the present state of alerts. An alert is not written if the store has another one of its rule and vehicle for that time.</summary>
-    /// <param name="transaction">The transaction.</param>
-    /// <param name="alerts">The alerts with the ids of their vehicles in the store, in the order of their changes.</param>
-    /// <returns>Alerts that the store has instead, by the ids of those that were not written.</returns>
+    /// <summary>Writes the current state of alerts, in the order of their changes. If the store has another alert of the rule and vehicle for the time, an alert is not written, and the result has the other one by its id.</summary>
     public async Task<IReadOnlyDictionary<Guid, Alert>> WriteAsync(DbTransaction transaction, IReadOnlyList<AlertOfVehicle> alerts)
     {
-        // Of several changes of an alert the last one has them all.
+        // The last change of an alert contains the earlier ones.
         var last = new Dictionary<Guid, int>();
         foreach (var (i, (alert, _)) in alerts.Index()) last[alert.Id] = i;
         var instead = new Dictionary<Guid, Alert>();
@@ -37,7 +32,7 @@ sealed class AlertTable(StoreDialect dialect, VehicleRegistry vehicles, SignalCa
         return instead;
     }
 
-    /// <summary>Writes acknowledgement and snooze of an alert, which any server may change, unless a newer one is stored.</summary>
+    /// <summary>Writes acknowledgement and snooze, which any server may change, unless a newer one is stored.</summary>
     public Task WriteAnswerAsync(DbTransaction transaction, Alert alert) => transaction.Connection!.ExecuteAsync(UpdateAnswer, Row(alert, NoVehicle), transaction);
 
     async Task<Alert?> WriteAsync(DbTransaction transaction, Alert alert, int vehicleId)
@@ -46,19 +41,18 @@ sealed class AlertTable(StoreDialect dialect, VehicleRegistry vehicles, SignalCa
         var row = Row(alert, vehicleId);
         if (alert.Answers > 0) await connection.ExecuteAsync(UpdateAnswer, row, transaction);
         if (await connection.ExecuteAsync(Update, row, transaction) > 0 || await connection.ExecuteAsync(Insert, row, transaction) > 0) return null;
-        // Another server has an alert for the same, or has gone on with this one.
+        // Another server may have an alert for the same event, or have continued with this one.
         var query = new AlertQuery { RuleId = alert.RuleId, VehicleIds = [vehicleId], Limit = MaxSearched };
         return (await ReadAsync(connection, query, transaction)).FirstOrDefault(stored => stored.Server == alert.Server
             && (stored.Id == alert.Id ? IsOther(stored, alert) : !(stored.ClearedAt <= alert.FiredAt) && !(stored.FiredAt > alert.ClearedAt)));
     }
 
-    // Written again, it is the same, or is on its way to the store in a later state.
+    // If it is written again, the stored alert is the same one, or this one's later state is still on its way to the store.
     static bool IsOther(Alert stored, Alert alert) => stored.ClearedAt is not null && stored.ClearedAt != alert.ClearedAt;
 
-    /// <summary>Reads alerts, the newest first.</summary>
     public async Task<IReadOnlyList<Alert>> ReadAsync(DbConnection connection, AlertQuery query, DbTransaction? transaction = null)
     {
-        // A condition that is not asked for is no part of the statement: it could keep an index from being used.
+        // Only requested conditions are part of the statement: others could keep an index from being used.
         List<string> conditions = ["true"];
         if (query.VehicleIds is not null) conditions.Add(dialect.IsAnyOf("vehicle_id", "VehicleIds"));
         if (query.RuleId is not null) conditions.Add("rule_id = @RuleId");
@@ -92,16 +86,15 @@ sealed class AlertTable(StoreDialect dialect, VehicleRegistry vehicles, SignalCa
         return [.. rows.Where(row => row.VehicleId == NoVehicle || vehicles.Find(row.VehicleId) is not null).Select(row => row.ToAlert(vehicles.Find(row.VehicleId), signals))];
     }
 
-    /// <summary>Drops alerts that fired before a time and are over.</summary>
     public Task DropBeforeAsync(DbTransaction transaction, DateTime time) => time < DateTime.UnixEpoch ? Task.CompletedTask
         : transaction.Connection!.ExecuteAsync("DELETE FROM alerts WHERE alert_id < @id AND fired_at < @time AND cleared_at IS NOT NULL", new
         {
-            // Ids are in the order of time: the primary key has what is old. A millisecond later, as an id has a random part.
+            // Ids are in order of time, so the primary key finds old rows. One millisecond later, because an id has a random part.
             id = dialect.Uuid(AlertIds.New(time.AddMilliseconds(1))),
             time = dialect.Time(time),
         }, transaction);
 
-    // One that is over stays as it is. A server that has not judged it since the last write knows less.
+    // An ended alert does not change. A server that has not judged it since the last write knows less.
     const string Update = """
         UPDATE alerts SET rule_version = @RuleVersion, rule_name = @RuleName, severity = @Severity, cleared_at = @ClearedAt, ended_by = @EndedBy, value = @Value, peak = @Peak, judged_at = @JudgedAt, version = @Version
         WHERE alert_id = @AlertId AND cleared_at IS NULL AND (version < @Version OR (version = @Version AND judged_at <= @JudgedAt))
@@ -112,9 +105,9 @@ sealed class AlertTable(StoreDialect dialect, VehicleRegistry vehicles, SignalCa
         WHERE alert_id = @AlertId AND answers < @Answers
         """;
 
-    // Casts: PostgreSQL cannot tell the type of a null there; to SQLite they mean nothing.
-    // One alert a transition, whichever server writes it: one that is over must not have been while another was.
-    // Those of a rule and vehicle do not overlap, so the newest before it is enough, and an index has it.
+    // PostgreSQL needs the casts to know the types of nulls; SQLite ignores them.
+    // One alert per transition, whichever server writes it: an ended one must not overlap another one.
+    // Alerts of a rule and vehicle do not overlap, so only the newest one before it is read, by an index.
     internal const string Insert = """
         INSERT INTO alerts (alert_id, rule_id, rule_version, rule_name, vehicle_id, severity, signal, threshold, since, fired_at, cleared_at, ended_by, value, peak, judged_at, acked_at, acked_by, note, snoozed_until, version, answers, server)
         SELECT @AlertId, @RuleId, @RuleVersion, @RuleName, @VehicleId, @Severity, @Signal, @Threshold, @Since, @FiredAt, CAST(@ClearedAt AS timestamptz), @EndedBy, @Value, @Peak, @JudgedAt, CAST(@AckedAt AS timestamptz), @AckedBy, @Note, CAST(@SnoozedUntil AS timestamptz), @Version, @Answers, CAST(@Server AS text)
@@ -154,7 +147,6 @@ sealed class AlertTable(StoreDialect dialect, VehicleRegistry vehicles, SignalCa
         Until = dialect.Time(alert.ClearedAt ?? DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Utc)),
     };
 
-    /// <summary>Parameters of an alert; times and ids as the database takes them.</summary>
     internal sealed class AlertParameters
     {
         public required object AlertId { get; init; }

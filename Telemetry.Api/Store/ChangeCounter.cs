@@ -3,7 +3,7 @@ using Dapper;
 
 namespace Telemetry.Api.Store;
 
-/// <summary>Kinds of rows in which servers on one store look for changes by others: rows of <c>changes</c>.</summary>
+/// <summary>Kinds of rows that servers on one store check for changes of others: rows of <c>changes</c>.</summary>
 static class ChangeKind
 {
     public const string Vehicles = "vehicles";
@@ -19,7 +19,6 @@ sealed class ChangeCounter
 
     public long LastChange { get; set; }
 
-    /// <summary>The counters as they are.</summary>
     public static async Task<IReadOnlyDictionary<string, long>> ReadAsync(DbConnection connection) =>
         (await connection.QueryAsync<ChangeCounter>("SELECT kind AS Kind, last_change AS LastChange FROM changes")).ToDictionary(row => row.Kind, row => row.LastChange);
 }

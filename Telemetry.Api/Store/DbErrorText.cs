@@ -1,6 +1,6 @@
 namespace Telemetry.Api.Store;
 
-/// <summary>First line of a database error and of its cause: further lines may go on for pages.</summary>
+/// <summary>First line of a database error and of its cause: the further lines may fill pages.</summary>
 static class DbErrorText
 {
     public static string Summarize(Exception error) => error.InnerException is { } cause ? $"{First(error)} ({First(cause).TrimEnd('.')})" : First(error);

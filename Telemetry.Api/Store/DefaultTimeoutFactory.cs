@@ -5,15 +5,12 @@ using Dapper;
 
 namespace Telemetry.Api.Store;
 
-/// <summary>Base of all commands that Dapper.AOT generates: they keep the time-out of their connection.</summary>
-/// <remarks>The code that Dapper.AOT 1.1.0 generates sets 0, which means no time-out, wherever a call names none. A store that hangs would be waited for without end.</remarks>
+/// <summary>Base of all commands that Dapper.AOT generates. Its version 1.1.0 sets the time-out to 0 (none) where a call names none, and a hanging store would block for ever; this keeps the time-out of the connection.</summary>
 class DefaultTimeoutFactory<T> : CommandFactory<T>
 {
-    /// <inheritdoc/>
     public override DbCommand GetCommand(DbConnection connection, string sql, CommandType commandType, T args) =>
         new TimedCommand(base.GetCommand(connection, sql, commandType, args));
 
-    /// <summary>A command whose time-out cannot be set to none.</summary>
     sealed class TimedCommand(DbCommand command) : DbCommand
     {
         public override int CommandTimeout

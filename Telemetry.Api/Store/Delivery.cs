@@ -10,11 +10,11 @@ abstract class Delivery
     {
     }
 
-    /// <summary>Called before the acknowledgement if the store has another alert instead of that of the entry.</summary>
+    /// <summary>Called before the acknowledgement if the store has another alert.</summary>
     public virtual void OnStored(Alert instead)
     {
     }
 
-    /// <summary>Acknowledges the message. Called once its readings are durable, in order of arrival.</summary>
+    /// <summary>Called once the readings are durable, in order of arrival.</summary>
     public abstract Task AcknowledgeAsync();
 }

@@ -3,14 +3,13 @@ using Dapper;
 
 namespace Telemetry.Api.Store;
 
-/// <summary>A row of <c>heard_vehicles</c>: a vehicle that was heard live, and the source that heard it last.</summary>
 sealed class HeardVehicleRow
 {
     public int VehicleId { get; set; }
 
     public string Source { get; set; } = "";
 
-    /// <summary>Last known time of a reading, in microseconds since 1970.</summary>
+    /// <summary>Timestamp of the newest known reading, in microseconds since 1970.</summary>
     public long HeardAt { get; set; }
 
     public bool IsRunning { get; set; }
@@ -18,14 +17,11 @@ sealed class HeardVehicleRow
     public double OfflineAfterSeconds { get; set; }
 }
 
-/// <summary>Rows of <c>heard_vehicles</c>.</summary>
-/// <remarks>Every member throws <see cref="DbException"/> while the database is not to be used.</remarks>
+/// <summary>Vehicles that were heard live, and the source that heard each of them last: rows of <c>heard_vehicles</c>. Members throw <see cref="DbException"/> while the database is unavailable.</summary>
 sealed class HeardVehicleTable(StoreDialect dialect)
 {
-    /// <summary>Rows of a statement.</summary>
     const int MaxRows = 200;
 
-    /// <summary>Reads the rows that were changed after a number.</summary>
     public async Task<IReadOnlyList<HeardVehicleRow>> ReadAsync(long afterChange) => await dialect.WriteAsync(async () =>
     {
         await using var connection = dialect.Connect();
@@ -36,7 +32,7 @@ sealed class HeardVehicleTable(StoreDialect dialect)
             """, new { afterChange })).AsList();
     });
 
-    /// <summary>Writes rows. A statement for many: a fleet may be heard at once.</summary>
+    /// <summary>One statement writes many rows, because a whole fleet may be heard at once.</summary>
     public async Task WriteAsync(DbTransaction transaction, IReadOnlyList<HeardVehicleRow> heard)
     {
         foreach (var rows in heard.Chunk(MaxRows))
@@ -54,7 +50,7 @@ sealed class HeardVehicleTable(StoreDialect dialect)
         }
     }
 
-    /// <summary>Gives the vehicles of a source to another one, unless another server hears that source too.</summary>
+    /// <summary>Moves the vehicles of a source to another one, unless another server uses that source too.</summary>
     public Task RenameAsync(DbTransaction transaction, string before, string source, string serverId) => transaction.Connection!.ExecuteAsync($"""
         UPDATE heard_vehicles SET source = @source
         WHERE source = @before {(dialect.HasLeases ? "AND NOT EXISTS (SELECT 1 FROM leases WHERE source = @before AND server_id <> @serverId)" : "")}

@@ -6,22 +6,16 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Store;
 
-/// <summary>Resolutions of stored data.</summary>
 enum Grain
 {
     Reading,
 
-    /// <summary>Totals per minute.</summary>
     Minute,
 
-    /// <summary>Totals per hour.</summary>
     Hour,
 }
 
-/// <summary>A time range divided into buckets of equal length.</summary>
-/// <param name="From">Start of the first bucket, UTC.</param>
-/// <param name="To">End of the last one, which may be shorter.</param>
-/// <param name="Grain">Data that they are computed from.</param>
+/// <summary>A time range (UTC) divided into buckets of equal length; the last one may be shorter.</summary>
 sealed record Buckets(DateTime From, DateTime To, TimeSpan Bucket, int Count, Grain Grain)
 {
     // Up to this length single readings are read: about 100,000 of a signal at most.
@@ -52,11 +46,10 @@ sealed record Buckets(DateTime From, DateTime To, TimeSpan Bucket, int Count, Gr
     static TimeSpan Whole(TimeSpan length, TimeSpan unit) => TimeSpan.FromTicks(Math.Max(1, (length.Ticks + unit.Ticks - 1) / unit.Ticks) * unit.Ticks);
 }
 
-/// <summary>Minimum, maximum and mean of a signal per bucket; null in buckets without a reading.</summary>
+/// <summary>Per bucket; null in buckets without a reading.</summary>
 sealed record Series(double?[] Min, double?[] Max, double?[] Avg);
 
-/// <summary>Reads charts and exports from the store. Thread-safe.</summary>
-/// <remarks>Members throw <see cref="DbException"/> while the database is unavailable, <see cref="TimeoutException"/> while too many reads are in progress.</remarks>
+/// <summary>Reads charts and exports from the store. Thread-safe. Members throw <see cref="DbException"/> while the database is unavailable, <see cref="TimeoutException"/> while too many reads are in progress.</summary>
 sealed class HistoryReader(StoreDialect dialect, LongReads longReads) : IDisposable
 {
     // An export occupies a turn while a page is read, not while its client receives it.
@@ -65,7 +58,6 @@ sealed class HistoryReader(StoreDialect dialect, LongReads longReads) : IDisposa
     // The two databases add in different order, so means may differ in the last bits.
     const int MeanDecimals = 6;
 
-    /// <summary>Series of each signal over the buckets, aggregated in the database.</summary>
     public async Task<Dictionary<Signal, Series>> ReadAsync(Vehicle vehicle, IReadOnlyList<Signal> signals, Buckets buckets, CancellationToken cancelled)
     {
         var series = signals.ToDictionary(signal => signal, _ => new Series(new double?[buckets.Count], new double?[buckets.Count], new double?[buckets.Count]));
@@ -101,7 +93,7 @@ sealed class HistoryReader(StoreDialect dialect, LongReads longReads) : IDisposa
         return series;
     }
 
-    /// <summary>All readings of a vehicle in a range, in order of time; pages are read on demand.</summary>
+    /// <summary>In order of time; pages are read on demand.</summary>
     public async IAsyncEnumerable<List<(DateTime At, string Signal, double Value)>> Export(
         Vehicle vehicle, DateTime from, DateTime to, [EnumeratorCancellation] CancellationToken cancelled)
     {

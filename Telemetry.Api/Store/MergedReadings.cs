@@ -3,16 +3,13 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Store;
 
-/// <summary>A vehicle's recorded messages in order, merged from one cursor per signal, so nothing is sorted. One caller at a time.</summary>
-/// <remarks>
-/// Readings of a vehicle with the same timestamp arrived in one message. One page of one signal is read ahead: of the signal whose
-/// readings in memory end first, which is needed next. Between two pages no connection to the store is held.
-/// </remarks>
+/// <summary>A vehicle's recorded messages in order, merged from one cursor per signal, so that nothing is sorted. One caller at a time.</summary>
+/// <remarks>Readings with the same timestamp arrived in one message. The page read ahead is of the signal whose readings in memory end first. Between two pages no connection is held.</remarks>
 sealed class MergedReadings
 {
     const int MaxPageSize = 4000;
 
-    // Readings of all signals in memory, about.
+    // Approximate number for all signals together.
     const int MaxInMemory = 200_000;
 
     readonly int _pageSize;
@@ -23,8 +20,6 @@ sealed class MergedReadings
     readonly List<Reading> _message = [];
     (SignalCursor Cursor, Task<List<(DateTime, double)>> Page)? _ahead;
 
-    /// <param name="after">Exclusive start, UTC.</param>
-    /// <param name="until">Exclusive end, UTC.</param>
     public MergedReadings(StoreDialect dialect, ReadLimit limit, Vehicle vehicle, RecordedSignals signals, DateTime after, DateTime until, CancellationToken cancelled)
     {
         _cancelled = cancelled;
@@ -34,7 +29,7 @@ sealed class MergedReadings
 
     public bool IsAtEnd => _next.Count == 0 && _empty.Count == 0;
 
-    /// <summary>Removes and returns the next message if it is in memory. Otherwise call <see cref="FillAsync"/>, unless at the end.</summary>
+    /// <summary>If it returns false, call <see cref="FillAsync"/>, unless at the end.</summary>
     public bool TryTake([NotNullWhen(true)] out Reading[]? message)
     {
         message = null;
@@ -53,8 +48,7 @@ sealed class MergedReadings
         return true;
     }
 
-    /// <exception cref="System.Data.Common.DbException">The database is not to be used.</exception>
-    /// <exception cref="TimeoutException">Too many use it.</exception>
+    /// <exception cref="System.Data.Common.DbException">While the database is unavailable; a <see cref="TimeoutException"/> while too many reads are in progress.</exception>
     public async Task FillAsync()
     {
         foreach (var cursor in _empty)

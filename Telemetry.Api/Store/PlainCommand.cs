@@ -2,30 +2,24 @@ using System.Data.Common;
 
 namespace Telemetry.Api.Store;
 
-/// <summary>Statements that Dapper.AOT cannot prepare: those with arrays, and those whose text is put together at run time and whose reading can be cancelled.</summary>
-/// <remarks>It leaves arrays to Dapper itself, which uses reflection, and its code for a cancelled statement compiles only where the text is a constant.</remarks>
+/// <summary>Statements that Dapper.AOT cannot prepare: those with arrays (it would use reflection), and those whose text is built at run time and whose reading can be cancelled (its code does not compile).</summary>
 static class PlainCommand
 {
-    /// <summary>Reads rows.</summary>
     public static Task<List<T>> ReadAsync<T>(this DbConnection connection, string sql, (string Name, object? Value)[] parameters, Func<DbDataReader, T> read, CancellationToken cancelled) =>
         ReadAsync(connection, sql, parameters, read, null, cancelled);
 
-    /// <summary>Reads rows in a transaction, or where null in none.</summary>
     public static Task<List<T>> ReadAsync<T>(this DbConnection connection, string sql, (string Name, object? Value)[] parameters, Func<DbDataReader, T> read, DbTransaction? transaction) =>
         ReadAsync(connection, sql, parameters, read, transaction, CancellationToken.None);
 
-    /// <summary>Runs a statement.</summary>
-    /// <returns>Number of changed rows.</returns>
+    /// <summary>Returns the number of changed rows.</summary>
     public static async Task<int> RunAsync(this DbTransaction transaction, string sql, params (string Name, object? Value)[] parameters)
     {
         await using var command = Create(transaction.Connection!, sql, parameters, transaction);
         return await command.ExecuteNonQueryAsync();
     }
 
-    /// <summary>A number that may be null.</summary>
     public static double? Double(this DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetDouble(column);
 
-    /// <summary>A whole number that may be null.</summary>
     public static long? Int64(this DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
 
     static async Task<List<T>> ReadAsync<T>(DbConnection connection, string sql, (string Name, object? Value)[] parameters, Func<DbDataReader, T> read, DbTransaction? transaction, CancellationToken cancelled)

@@ -16,7 +16,7 @@ sealed class PostgresDialect(NpgsqlDataSource source) : StoreDialect
     const int UpkeepTimeout = 600;
     const int WideningTimeout = 3600;
 
-    // Below the maximum of smallint, with room for names that a cluster of servers may register at the same time.
+    // Below the maximum of smallint, with room for names that several servers register at the same time.
     const int LastNarrowId = short.MaxValue - 767;
 
     const int PagesAhead = 128;
@@ -62,9 +62,7 @@ sealed class PostgresDialect(NpgsqlDataSource source) : StoreDialect
 
     public override object Set(string[] texts) => texts;
 
-    // A day of one car is in hundreds of pages, between those of other cars: reading them one after the other takes twice as long if the disk
-    // must be read. Platforms without prefetching have the setting 0 and allow no other. The statements of one command are one
-    // transaction, and the setting ends with it.
+    // Reads a day's scattered pages ahead, which halves the time on a slow disk. Platforms without prefetching only allow 0. The statements of a command are one transaction, which ends the setting.
     public override string ReadAhead => $"""
         DO $$ BEGIN
             IF current_setting('effective_io_concurrency')::integer BETWEEN 1 AND {PagesAhead} THEN
@@ -76,7 +74,7 @@ sealed class PostgresDialect(NpgsqlDataSource source) : StoreDialect
     public override Task LockSchemaAsync(DbTransaction transaction) =>
         transaction.Connection!.ExecuteAsync("SELECT pg_advisory_xact_lock(@SchemaLock)", new { SchemaLock }, transaction);
 
-    // Per transaction: a pooler may give each one another session. Writers share the lock.
+    // Per transaction, because a pooler may give each one another session. Writers share the lock.
     public override Task LockIdsAsync(DbTransaction transaction, bool isAlone) =>
         transaction.Connection!.ExecuteAsync($"SELECT pg_advisory_xact_lock{(isAlone ? "" : "_shared")}(@IdsLock)", new { IdsLock }, transaction);
 

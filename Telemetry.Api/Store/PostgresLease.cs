@@ -15,7 +15,6 @@ sealed class PostgresLease(StoreDialect dialect, ReadingsSource source, ServerId
     readonly Dictionary<string, Seen> _seen = [];
     long _polledAt;
 
-    /// <inheritdoc/>
     public override async Task<LeaseState> RenewAsync()
     {
         var now = Stopwatch.GetTimestamp();
@@ -36,7 +35,6 @@ sealed class PostgresLease(StoreDialect dialect, ReadingsSource source, ServerId
         return new LeaseState(holder, isHeld ? now : _seen.GetValueOrDefault(_source)?.AliveAt ?? 0, others);
     }
 
-    /// <inheritdoc/>
     public override async Task ReleaseAsync()
     {
         if (source.Group is not null) return; // Other servers of the group continue.
@@ -45,7 +43,7 @@ sealed class PostgresLease(StoreDialect dialect, ReadingsSource source, ServerId
         await connection.ExecuteAsync("DELETE FROM leases WHERE server_id = @Id", new { _holder.Id });
     }
 
-    // Free, held by this server, or by one that is gone. The statement checks all conditions, so of two servers only one succeeds.
+    // It is free, held by this server, or its holder is gone. The statement checks all conditions, so only one of two servers succeeds.
     async Task<bool> TakeAsync(DbConnection connection)
     {
         var gone = _seen.GetValueOrDefault(_source) is { } seen && IsExpired(seen) ? seen : null;
@@ -59,8 +57,7 @@ sealed class PostgresLease(StoreDialect dialect, ReadingsSource source, ServerId
 
     static bool IsExpired(Seen seen) => Stopwatch.GetElapsedTime(seen.Since) > Expiry;
 
-    /// <param name="Since">First time that this counter was seen.</param>
-    /// <param name="AliveAt">A time before the counter changed; zero if only one value was seen.</param>
+    /// <param name="AliveAt">Zero if only one value of the counter was seen.</param>
     sealed record Seen(string ServerId, long Beat, long Since, long AliveAt);
 
     internal sealed record LeaseRow(string Source, string ServerId, string Name, long Beat);

@@ -5,7 +5,6 @@ static class PrivateFiles
 {
     const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>Opens a file; creates it and its folder if missing.</summary>
     public static FileStream Open(string path, FileShare share)
     {
         CreateFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
@@ -14,7 +13,7 @@ static class PrivateFiles
         return new FileStream(path, options);
     }
 
-    /// <summary>Creates an empty file, and its folder, if missing. SQLite gives the files next to its database the same permissions.</summary>
+    /// <summary>SQLite gives the files next to its database the same permissions.</summary>
     public static void Create(string path)
     {
         // An existing file is not opened: closing it would release SQLite's locks on it.

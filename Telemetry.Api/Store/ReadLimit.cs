@@ -10,8 +10,7 @@ class ReadLimit(StoreDialect dialect) : IDisposable
 
     readonly ConcurrencyLimiter _limiter = new(new ConcurrencyLimiterOptions { PermitLimit = dialect.ReadsAtOnce, QueueLimit = int.MaxValue });
 
-    /// <exception cref="DbException">The database is not to be used.</exception>
-    /// <exception cref="TimeoutException">Its turn has not come.</exception>
+    /// <exception cref="DbException">While the database is unavailable; a <see cref="TimeoutException"/> if there was no turn in time.</exception>
     public async Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken cancelled)
     {
         using var lease = await AcquireAsync(cancelled);
@@ -23,8 +22,7 @@ class ReadLimit(StoreDialect dialect) : IDisposable
         });
     }
 
-    /// <summary>Waits for a turn; dispose the lease to end it.</summary>
-    /// <exception cref="TimeoutException">Its turn has not come.</exception>
+    /// <summary>The lease ends the turn. Throws <see cref="TimeoutException"/> if there was no turn in time.</summary>
     public async Task<RateLimitLease> AcquireAsync(CancellationToken cancelled)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancelled);

@@ -2,24 +2,18 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Store;
 
-/// <summary>Position between two readings, in the order of an export.</summary>
-/// <param name="At">Timestamp of the reading before it, UTC.</param>
-/// <param name="SignalId">That reading's signal, by its id in the store; the maximum: after all readings of that timestamp.</param>
+/// <summary>Position between two readings in the order of an export. The maximum <paramref name="SignalId"/> is behind all readings of the timestamp.</summary>
 readonly record struct PageCursor(DateTime At, int SignalId)
 {
-    /// <summary>Position after all readings of a timestamp.</summary>
     public static PageCursor After(DateTime time) => new(time, int.MaxValue);
 }
 
-/// <summary>A vehicle's readings in the order of time, a page at a time. Between two pages nothing of the store is held. One caller at a time.</summary>
-/// <param name="ids">Ids of the signals in the store.</param>
-/// <param name="after">Exclusive start, UTC.</param>
-/// <param name="until">Exclusive end, UTC.</param>
+/// <summary>A vehicle's readings in order of time, page by page, exclusive of both ends (UTC). Between two pages nothing of the store is held. One caller at a time.</summary>
 sealed class ReadingPages(StoreDialect dialect, ReadLimit limit, Vehicle vehicle, int[] ids, DateTime after, DateTime until)
 {
     const int PageSize = 1000;
 
-    // A page is searched within a stretch of time that adapts to the number of readings found: the database sorts no more than that.
+    // Pages are searched in a stretch of time that adapts to the number of readings found, so that the database sorts few rows.
     static readonly TimeSpan FirstStretch = TimeSpan.FromMinutes(1);
     static readonly TimeSpan LongestStretch = TimeSpan.FromHours(1);
     static readonly TimeSpan ShortestStretch = TimeSpan.FromSeconds(1);
@@ -27,9 +21,7 @@ sealed class ReadingPages(StoreDialect dialect, ReadLimit limit, Vehicle vehicle
     PageCursor _read = PageCursor.After(after);
     TimeSpan _stretch = FirstStretch;
 
-    /// <summary>The next page; empty after the last.</summary>
-    /// <exception cref="System.Data.Common.DbException">The database is unavailable.</exception>
-    /// <exception cref="TimeoutException">Too many reads are in progress.</exception>
+    /// <summary>Empty after the last page. Throws <see cref="System.Data.Common.DbException"/> while the database is unavailable, <see cref="TimeoutException"/> while too many reads are in progress.</summary>
     public async ValueTask<List<(PageCursor Place, double Value)>> NextAsync(CancellationToken cancelled)
     {
         while (_read.At < until)
@@ -68,7 +60,6 @@ sealed class ReadingPages(StoreDialect dialect, ReadLimit limit, Vehicle vehicle
             row => (new PageCursor(dialect.ReadTime(row, 0), row.GetInt32(1)), row.GetDouble(2)), cancelled);
     }, cancelled);
 
-    // Timestamp of the first reading after the last page; null if there is none.
     Task<DateTime?> NextTimeAsync(CancellationToken cancelled) => limit.ReadAsync(async connection =>
     {
         var found = await connection.ReadAsync($"""

@@ -9,8 +9,7 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Store;
 
-/// <summary>The durable store: vehicles, signals, readings and alerts. One caller at a time.</summary>
-/// <remarks>Every member throws <see cref="DbException"/> while the database is not to be used; none leaves half a change behind.</remarks>
+/// <summary>The durable store. One caller at a time. Members throw <see cref="DbException"/> while the database is unavailable, and then leave nothing half changed.</summary>
 sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRegistry vehicles, IScheduler clock)
 {
     // Seconds. A migration may have to process years of readings.
@@ -20,12 +19,10 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
     readonly StoreIds _ids = new(dialect, vehicles);
     readonly AlertTable _alerts = new(dialect, vehicles, signals);
 
-    /// <summary>True if an error is caused by the written data, not by the state of the database.</summary>
     public bool IsDataError(DbException error) => dialect.IsDataError(error);
 
     public string Name => dialect.Name;
 
-    /// <inheritdoc cref="StoreDialect.Location"/>
     public string Location => dialect.Location;
 
     /// <summary>Migrates the schema: runs each new numbered script, in one transaction, on one server at a time.</summary>
@@ -50,10 +47,9 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
         await dialect.EnsurePartitionsAsync(transaction, DateTime.UtcNow);
     }
 
-    /// <summary>Numbers of the last changes that <see cref="LoadAsync"/> has seen.</summary>
+    /// <summary>Numbers of the last changes seen by <see cref="LoadAsync"/>.</summary>
     public IReadOnlyDictionary<string, long> LoadedChanges { get; private set; } = new Dictionary<string, long>();
 
-    /// <summary>Loads the vehicles.</summary>
     public Task<IReadOnlyList<Vehicle>> LoadAsync() => dialect.WriteAsync(async () =>
     {
         _ids.Clear();
@@ -78,8 +74,7 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
         return (IReadOnlyList<Vehicle>)restored;
     });
 
-    /// <summary>Loads the last value of each signal of some vehicles.</summary>
-    /// <returns>Each of the vehicles with its values.</returns>
+    /// <summary>Last value of each signal.</summary>
     public Task<IReadOnlyList<VehicleValues>> LoadLastValuesAsync(IReadOnlyList<Vehicle> someVehicles) => dialect.WriteAsync(async () =>
     {
         await using var connection = await OpenAsync();
@@ -93,15 +88,14 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
         return (IReadOnlyList<VehicleValues>)[.. someVehicles.Select(vehicle => new VehicleValues(vehicle, [.. lastValues[vehicle.Id].SelectMany(AsReading)]))];
     });
 
-    /// <summary>Reads what other servers may have changed. Beside other callers.</summary>
+    /// <summary>For rows that other servers may have changed. May run in parallel to other calls.</summary>
     public Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read) => dialect.WriteAsync(async () =>
     {
         await using var connection = await OpenAsync();
         return await read(connection);
     });
 
-    /// <summary>Checks that the database answers, and is still the one that was opened.</summary>
-    /// <param name="writes">Checks writing too; always done if the disk is nearly full.</param>
+    /// <summary>Checks that the database answers and is still the one that was opened. A nearly full disk always checks writing too.</summary>
     public Task ProbeAsync(bool writes = false) => dialect.WriteAsync(async () =>
     {
         dialect.EnsureInPlace();
@@ -113,10 +107,9 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
         return null;
     });
 
-    /// <summary>Frees space that readers kept the database from reusing.</summary>
     public Task TrimAsync() => dialect.TrimAsync();
 
-    /// <summary>Writes readings and alerts, all or none of them. Written again, they change nothing. Vehicles and signals are registered first.</summary>
+    /// <summary>Writes all entries or none. Writing them again changes nothing. New vehicles and signals are registered first.</summary>
     public async Task WriteAsync(IReadOnlyList<HistoryEntry> entries)
     {
         entries = HistoryEntry.OfExisting(entries);
@@ -135,7 +128,7 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
             if (entry.Alert is { } alert && instead.TryGetValue(alert.Id, out var stored)) entry.Delivery?.OnStored(stored);
     }
 
-    /// <param name="changed">The vehicles; registered first if they are new.</param>
+    /// <param name="changed">Registered first if they are new.</param>
     public Task ChangeAsync(IReadOnlyList<Vehicle> changed, Func<DbTransaction, Task> change, bool isMerge = false) => UseIdsAsync(changed, [], isMerge, change);
 
     /// <summary>True if the vehicle's id is current and it was not merged. For <see cref="ChangeAsync"/>.</summary>
@@ -225,11 +218,8 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
         }
     }
 
-
 }
 
-/// <summary>A vehicle's id and key.</summary>
 sealed record VehicleKeyRow(int VehicleId, string Device);
 
-/// <summary>The vehicle that a dongle feeds; null: a new one at its next message.</summary>
 sealed record AssignmentRow(string Device, int? VehicleId);

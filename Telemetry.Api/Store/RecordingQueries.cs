@@ -5,7 +5,7 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Store;
 
-/// <summary>A vehicle's signals by their ids in the store, in order of id.</summary>
+/// <summary>A vehicle's signals by their ids in the store.</summary>
 sealed class RecordedSignals(IReadOnlyDictionary<int, Signal> byId)
 {
     public int[] Ids { get; } = [.. byId.Keys];
@@ -14,16 +14,11 @@ sealed class RecordedSignals(IReadOnlyDictionary<int, Signal> byId)
 
     public RecordedSignals Only(IReadOnlyCollection<Signal> signals) => new(byId.Where(pair => signals.Contains(pair.Value)).ToDictionary());
 
-    /// <summary>Id of a signal; null if the vehicle has never sent it.</summary>
+    /// <summary>Null if the vehicle has never sent it.</summary>
     public int? IdOf(Signal signal) => byId.Where(pair => pair.Value == signal).Select(pair => (int?)pair.Key).FirstOrDefault();
 }
 
-/// <summary>Reads recordings from the store. Thread-safe.</summary>
-/// <remarks>
-/// Every query uses the primary key, signal by signal: its cost does not depend on the size of the store. Few reads run at once for any
-/// number of playbacks, because writers share the database. Members throw <see cref="DbException"/> while it is unavailable,
-/// <see cref="TimeoutException"/> while too many reads are in progress.
-/// </remarks>
+/// <summary>Reads recordings, by the primary key, so the cost does not depend on the size of the store. Few reads run at once, because writers share the database. Thread-safe. Members throw <see cref="DbException"/> while it is unavailable, <see cref="TimeoutException"/> while too many reads are in progress.</summary>
 sealed class RecordingQueries(StoreDialect dialect, SignalCatalog catalog) : IDisposable
 {
     readonly ReadLimit _limit = new(dialect);
@@ -41,10 +36,7 @@ sealed class RecordingQueries(StoreDialect dialect, SignalCatalog catalog) : IDi
         return new RecordedSignals(byId);
     }, cancelled);
 
-    /// <summary>Last reading of each signal at or before a time.</summary>
-    /// <param name="signals">Its signals; those without a reading are left out.</param>
-    /// <param name="time">UTC.</param>
-    /// <param name="skip">Number of newer readings of each signal to skip.</param>
+    /// <summary>Last reading of each signal at or before a time (UTC); signals without one are left out. <paramref name="skip"/> counts newer readings of each signal.</summary>
     public Task<Reading[]> LastValuesAsync(Vehicle vehicle, RecordedSignals signals, DateTime time, int skip, CancellationToken cancelled) => ReadAsync(async connection =>
     {
         var rows = await connection.ReadAsync($"""
@@ -63,10 +55,9 @@ sealed class RecordingQueries(StoreDialect dialect, SignalCatalog catalog) : IDi
         return rows.ToArray();
     }, cancelled);
 
-    /// <summary>Readings between two times, by pages.</summary>
     public ReadingPages Pages(Vehicle vehicle, RecordedSignals signals, DateTime after, DateTime until) => new(dialect, _limit, vehicle, signals.Ids, after, until);
 
-    /// <summary>Messages between two times, merged from one cursor per signal; for reading a long range completely.</summary>
+    /// <summary>For reading a long range completely; merged from one cursor per signal.</summary>
     public MergedReadings Merged(Vehicle vehicle, RecordedSignals signals, DateTime after, DateTime until, CancellationToken cancelled) => new(dialect, _limit, vehicle, signals, after, until, cancelled);
 
     public void Count(int readings) => Interlocked.Add(ref _readings, readings);
@@ -76,5 +67,4 @@ sealed class RecordingQueries(StoreDialect dialect, SignalCatalog catalog) : IDi
     Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken cancelled) => _limit.ReadAsync(read, cancelled);
 }
 
-/// <summary>A signal's id in the store and its name.</summary>
 sealed record SignalNameRow(int Id, string Name);

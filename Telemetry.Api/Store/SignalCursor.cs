@@ -4,12 +4,10 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Store;
 
-/// <summary>Readings of one signal in order of time, along the primary key, with one page in memory. One caller at a time.</summary>
-/// <param name="after">Exclusive start, UTC.</param>
-/// <param name="until">Exclusive end, UTC.</param>
+/// <summary>Readings of one signal in order of time, exclusive of both ends (UTC), with one page in memory. One caller at a time.</summary>
 sealed class SignalCursor(StoreDialect dialect, ReadLimit limit, Vehicle vehicle, int id, Signal signal, DateTime after, DateTime until)
 {
-    // Most ranges are short. A long one is soon read in large pages.
+    // Most ranges are short; a long one soon gets large pages.
     const int FirstPageSize = 250;
 
     int _size = FirstPageSize;
@@ -17,28 +15,24 @@ sealed class SignalCursor(StoreDialect dialect, ReadLimit limit, Vehicle vehicle
     List<(DateTime At, double Value)> _page = [];
     int _place;
 
-    /// <summary>True if readings are in memory.</summary>
     public bool HasNext => _place < _page.Count;
 
     public Reading Next => new(signal, _page[_place].Value, _page[_place].At);
 
-    /// <summary>Timestamp of the last reading in memory; before the first page, the start.</summary>
+    /// <summary>Timestamp of the last reading in memory; the start before the first page.</summary>
     public DateTime KnownUntil => _after;
 
-    /// <summary>True if the store has no more readings.</summary>
     public bool IsLastPage { get; private set; }
 
-    /// <summary>Moves to the next reading.</summary>
     public void Take() => _place++;
 
-    /// <summary>Reads the page after the one in memory; <see cref="Turn"/> then moves to it.</summary>
+    /// <summary>Reads the next page; <see cref="Turn"/> then moves to it.</summary>
     public Task<List<(DateTime At, double Value)>> ReadAsync(int maxSize, CancellationToken cancelled)
     {
         _size = Math.Min(_size, maxSize);
         return limit.ReadAsync(connection => ReadAsync(connection, cancelled), cancelled);
     }
 
-    /// <summary>Moves to a page that was read.</summary>
     public void Turn(List<(DateTime At, double Value)> page)
     {
         (_page, _place) = (page, 0);

@@ -6,11 +6,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Telemetry.Api.Store;
 
-/// <summary>SQLite file with a write-ahead log, so that readers and the writer do not wait for each other.</summary>
-/// <remarks>
-/// Its calls block. Writes run on one thread, one after the other; each read has its own thread. One connection stays open as long as
-/// the file, so that the log next to it stays the same file.
-/// </remarks>
+/// <summary>SQLite file with a write-ahead log, so that readers and the writer do not wait for each other. Its calls block: writes run on one thread, each read on its own. One connection stays open, so that the log stays the same file.</summary>
 sealed class SqliteDialect(string path) : StoreDialect, IDisposable
 {
     const int Busy = 5;
@@ -37,10 +33,7 @@ sealed class SqliteDialect(string path) : StoreDialect, IDisposable
 
     public override string Location => Path.GetFullPath(path);
 
-    /// <summary>Checks that the file can be written; creates it if missing. Another writer or a full disk is not an error, because that passes.</summary>
-    /// <exception cref="SqliteException">The file cannot be written.</exception>
-    /// <exception cref="IOException">Its folder cannot be created.</exception>
-    /// <exception cref="UnauthorizedAccessException">Creating its folder is not permitted.</exception>
+    /// <summary>Creates a missing file. Throws if it cannot be written or created; another writer or a full disk is no error, because both pass.</summary>
     public void MustBeWritable()
     {
         try
@@ -53,7 +46,7 @@ sealed class SqliteDialect(string path) : StoreDialect, IDisposable
         }
         catch (Exception error) when (error is SqliteException { SqliteErrorCode: Busy or Locked } || DiskSpace.IsFull(error, path))
         {
-            // Meanwhile readings go to the spool.
+            // Temporary: readings go to the spool meanwhile.
         }
     }
 
@@ -167,7 +160,7 @@ sealed class SqliteDialect(string path) : StoreDialect, IDisposable
 
     public override Task EnsurePartitionsAsync(DbTransaction transaction, DateTime now) => Task.CompletedTask;
 
-    // Signal by signal, in the order of the primary key; all at once would read the whole table.
+    // Signal by signal, in the order of the primary key: all at once would read the whole table.
     public override Task RollUpHoursAsync(DbTransaction transaction, DateTime before) => transaction.Connection!.ExecuteAsync("""
         INSERT INTO closed_hours
         SELECT l.vehicle_id, l.signal_id, minute - minute % 3600000000 AS hour, sum(readings), min(lowest), max(highest), sum(total)
@@ -177,7 +170,6 @@ sealed class SqliteDialect(string path) : StoreDialect, IDisposable
         UPDATE closed_until SET hour = @before WHERE hour < @before;
         """, new { before = Time(before) }, transaction);
 
-    // Signal by signal too.
     public override async Task<DroppedReadings> DropBeforeAsync(DbTransaction transaction, DateTime time)
     {
         var connection = transaction.Connection!;

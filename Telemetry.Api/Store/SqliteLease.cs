@@ -10,7 +10,6 @@ sealed class SqliteLease(string path, ReadingsSource source, ServerIdentity serv
     readonly string _path = $"{path}-lock-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(source.Name ?? server.Id)).AsSpan(0, 4))}";
     FileStream? _held;
 
-    /// <inheritdoc/>
     public override Task<LeaseState> RenewAsync()
     {
         try
@@ -25,7 +24,6 @@ sealed class SqliteLease(string path, ReadingsSource source, ServerIdentity serv
         }
     }
 
-    /// <inheritdoc/>
     public override Task ReleaseAsync()
     {
         _held?.Dispose();

@@ -3,10 +3,9 @@ using Microsoft.Data.Sqlite;
 
 namespace Telemetry.Api.Store;
 
-/// <summary>A file with readings cannot be used at present.</summary>
 class StorageException(string message, Exception? cause = null) : DbException(message, cause);
 
-/// <summary>The file was deleted, moved or replaced while it was open: later writes are lost.</summary>
+/// <summary>Later writes to the file are lost.</summary>
 sealed class FileGoneException(string path) : StorageException($"{path} was deleted, moved or replaced; it will be opened again");
 
 static class DiskSpace
@@ -22,7 +21,6 @@ static class DiskSpace
     // SQLite enlarges its files by up to 32 KiB at a time.
     const long Little = 1 << 20;
 
-    /// <summary>True if a file's disk is nearly full: a write may fail.</summary>
     public static bool IsShort(string path)
     {
         try
@@ -37,7 +35,6 @@ static class DiskSpace
         }
     }
 
-    /// <summary>True if an error of a file is due to a full disk, which is temporary.</summary>
     public static bool IsFull(Exception error, string path) => error switch
     {
         SqliteException { SqliteErrorCode: Full } => true,

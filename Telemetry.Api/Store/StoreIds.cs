@@ -5,11 +5,7 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Store;
 
-/// <summary>Ids of vehicles and signals in the store. One caller at a time.</summary>
-/// <remarks>
-/// <c>last_ids</c> contains the highest id of each kind. Its row is locked while new ones are registered, on one server at a time, and rolled
-/// back with them: a known name, a failed transaction or a start uses no id, and the id of a merged vehicle is not given again.
-/// </remarks>
+/// <summary>Ids of vehicles and signals in the store. <c>last_ids</c> has the highest of each kind: its row is locked while names are registered and is rolled back with them, so ids are neither skipped nor given again after a merge. One caller at a time.</summary>
 sealed class StoreIds(StoreDialect dialect, VehicleRegistry vehicles)
 {
     const string SignalsByName = "SELECT name, signal_id FROM signals WHERE ";
@@ -23,7 +19,6 @@ sealed class StoreIds(StoreDialect dialect, VehicleRegistry vehicles)
 
     public int this[Signal signal] => _signals[signal];
 
-    /// <summary>Clears the cache: it may be another database, or another server may have changed it.</summary>
     public void Clear()
     {
         _signals.Clear();
@@ -32,8 +27,7 @@ sealed class StoreIds(StoreDialect dialect, VehicleRegistry vehicles)
 
     public void Add(Vehicle vehicle, int id) => _vehicles[vehicle] = id;
 
-    /// <summary>True if the cached ids are valid, until the end of the transaction. Otherwise the cache is cleared.</summary>
-    /// <param name="isMerge">True if it merges vehicles: no other transaction may use ids meanwhile.</param>
+    /// <summary>False if the cached ids were outdated and have been cleared. True holds until the end of the transaction. A merge excludes all other transactions that use ids.</summary>
     public async Task<bool> AreCurrentAsync(DbTransaction transaction, bool isMerge)
     {
         await dialect.LockIdsAsync(transaction, isMerge);
@@ -44,7 +38,7 @@ sealed class StoreIds(StoreDialect dialect, VehicleRegistry vehicles)
         return false;
     }
 
-    /// <summary>Looks up ids that are not cached; unknown names get new ids in a separate transaction.</summary>
+    /// <summary>Unknown names get ids in a separate transaction.</summary>
     public async Task RegisterAsync(IReadOnlyCollection<Vehicle> someVehicles, IReadOnlyCollection<Signal> someSignals, Func<Task<DbConnection>> open)
     {
         var newVehicles = someVehicles.Where(vehicle => !_vehicles.ContainsKey(vehicle)).OrderBy(vehicle => vehicle.Id).ToList();
@@ -56,7 +50,7 @@ sealed class StoreIds(StoreDialect dialect, VehicleRegistry vehicles)
         var signalIds = await KnownAsync(SignalsByName, "name", newSignals.Select(signal => signal.Name), connection, null);
         if (!newVehicles.All(vehicle => vehicleIds.ContainsKey(vehicle.Key)) || !newSignals.All(signal => signalIds.ContainsKey(signal.Name)))
         {
-            // All vehicles before the newest of them too, so that each keeps the id of its first message, whichever has readings first.
+            // Includes all vehicles before the newest one, so that each keeps the id of its first message, whichever has readings first.
             if (newVehicles.Count > 0) newVehicles = [.. newVehicles.Union(vehicles.ProvisionalUpTo(newVehicles[^1].Id)).OrderBy(vehicle => vehicle.Id)];
             await using var transaction = await connection.BeginTransactionAsync();
             vehicleIds = await RegisteredAsync(newVehicles, transaction);
@@ -104,7 +98,7 @@ sealed class StoreIds(StoreDialect dialect, VehicleRegistry vehicles)
         return ids;
     }
 
-    /// <summary>Stores which vehicle a dongle feeds; null: a new one at its next message.</summary>
+    /// <summary>A null vehicle means a new one at the dongle's next message.</summary>
     public static async Task AssignAsync(string device, string? key, int? vehicleId, DbTransaction transaction)
     {
         await transaction.Connection!.ExecuteAsync("DELETE FROM assignments WHERE device = @device", new { device }, transaction);
@@ -122,7 +116,7 @@ sealed class StoreIds(StoreDialect dialect, VehicleRegistry vehicles)
     static async Task SetLastAsync(string kind, int last, DbTransaction transaction) =>
         await transaction.Connection!.ExecuteAsync("UPDATE last_ids SET last_id = @last WHERE kind = @kind AND last_id <> @last", new { kind, last }, transaction);
 
-    // The key of a vehicle merged by another server has that other vehicle's id; here it remains a vehicle until the next start.
+    // The key of a vehicle merged by another server has that other vehicle's id. Here it remains a vehicle until the next start.
     static Task<bool> IsMergedAsync(Vehicle vehicle, DbConnection connection) =>
         connection.ExecuteScalarAsync<bool>("SELECT EXISTS (SELECT 1 FROM merged_vehicles WHERE device = @Key)", new { vehicle.Key });
 

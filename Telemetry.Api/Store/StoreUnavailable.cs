@@ -9,7 +9,7 @@ static class StoreUnavailable
 {
     static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
-    /// <summary>Answers 503 if the endpoint fails because of the store, unless its answer has started.</summary>
+    /// <summary>Answers 503 for a failure of the store, unless the response has started.</summary>
     public static RouteHandlerBuilder ReadsStore(this RouteHandlerBuilder endpoint) => endpoint.AddEndpointFilter(AnswerAsync).MayAnswer(StatusCodes.Status503ServiceUnavailable);
 
     static async ValueTask<object?> AnswerAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)

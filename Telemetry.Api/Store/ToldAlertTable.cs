@@ -4,21 +4,12 @@ using Telemetry.Core.Alerts;
 
 namespace Telemetry.Api.Store;
 
-/// <summary>Progress of a channel with an alert. A row without a channel: the alert is muted.</summary>
-/// <param name="AlertId">The alert.</param>
-/// <param name="Channel">The channel; empty: none.</param>
-/// <param name="SentVersion">Newest version of the alert that was sent.</param>
-/// <param name="SentAt">When, UTC; null: nothing was sent.</param>
-/// <param name="Reminders">Reminders that were sent.</param>
-/// <param name="IsGivenUp">True if the last message was given up.</param>
-/// <param name="Error">Last error; null: none.</param>
+/// <summary>Progress of a channel with an alert: the newest version that was sent, and when (UTC). Without a channel, the alert is muted.</summary>
 sealed record ToldAlert(Guid AlertId, string Channel, int SentVersion, DateTime? SentAt, int Reminders, bool IsGivenUp, string? Error);
 
-/// <summary>Rows of <c>told_alerts</c>: for a server that continues with the alerts of another one.</summary>
-/// <remarks>Every member throws <see cref="DbException"/> while the database is not to be used.</remarks>
+/// <summary>Rows of <c>told_alerts</c>, for a server that takes over alerts. Members throw <see cref="DbException"/> while the database is unavailable.</summary>
 sealed class ToldAlertTable(StoreDialect dialect)
 {
-    /// <summary>Reads what channels were told of alerts.</summary>
     public async Task<IReadOnlyList<ToldAlert>> ReadAsync(DbTransaction transaction, IReadOnlyList<Guid> alerts)
     {
         return await transaction.Connection!.ReadAsync($"""
@@ -28,7 +19,6 @@ sealed class ToldAlertTable(StoreDialect dialect)
             Guid.Parse(row.GetString(0)), row.GetString(1), row.GetInt32(2), row.Int64(3) is { } at ? DateTime.UnixEpoch.AddMicroseconds(at) : null, row.GetInt32(4), row.GetBoolean(5), row.IsDBNull(6) ? null : row.GetString(6)), transaction);
     }
 
-    /// <summary>Writes what channels were told.</summary>
     public async Task WriteAsync(DbTransaction transaction, IReadOnlyList<ToldAlert> told)
     {
         foreach (var row in told)
@@ -42,7 +32,6 @@ sealed class ToldAlertTable(StoreDialect dialect)
         }
     }
 
-    /// <summary>Drops rows of alerts that are not in the store any more.</summary>
     public Task DropBeforeAsync(DbTransaction transaction, DateTime time) => time < DateTime.UnixEpoch ? Task.CompletedTask
         : transaction.Connection!.ExecuteAsync("DELETE FROM told_alerts WHERE alert_id < @id AND NOT EXISTS (SELECT 1 FROM alerts WHERE alerts.alert_id = told_alerts.alert_id)", new { id = dialect.Uuid(AlertIds.New(time)) }, transaction);
 }

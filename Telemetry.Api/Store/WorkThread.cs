@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Telemetry.Api.Store;
 
-/// <summary>A thread for blocking calls, one after the other: SQLite's asynchronous methods block too, and the thread pool has few threads.</summary>
+/// <summary>A thread for blocking calls, one after the other: SQLite's asynchronous methods block too, and the pool has few threads.</summary>
 sealed class WorkThread : IDisposable
 {
     readonly BlockingCollection<Action> _work = [];
@@ -14,7 +14,7 @@ sealed class WorkThread : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Runs work on the thread. Its awaits must not wait for this thread.</summary>
+    /// <summary>The awaits in the work must not wait for this thread.</summary>
     public Task<T> RunAsync<T>(Func<Task<T>> work)
     {
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -44,7 +44,7 @@ sealed class WorkThread : IDisposable
         return true;
     });
 
-    /// <summary>Ends the thread after all queued work; does not wait for it.</summary>
+    /// <summary>Ends the thread after all queued work, without waiting for it.</summary>
     public void Dispose() => _work.CompleteAdding();
 
     void Work()
