@@ -48,7 +48,7 @@ static class BatchFormat
         return bytes.ToArray();
     }
 
-    /// <exception cref="InvalidDataException">The bytes are of a later version.</exception>
+    /// <exception cref="InvalidDataException">If the bytes are of a later version.</exception>
     public static IEnumerable<HistoryEntry> Read(byte[] content, VehicleRegistry vehicles, SignalCatalog catalog)
     {
         using var reader = new BinaryReader(new MemoryStream(content), Encoding.UTF8);
@@ -68,7 +68,7 @@ static class BatchFormat
         }
     }
 
-    /// <summary>A batch without the entries of a vehicle, and the number of its rows that are left; null if there is none of it.</summary>
+    /// <summary>The batch without the entries of a vehicle, and its number of rows; null if it has no such entries.</summary>
     public static (byte[] Content, long Rows)? Without(byte[] content, string key)
     {
         using var reader = new BinaryReader(new MemoryStream(content), Encoding.UTF8);

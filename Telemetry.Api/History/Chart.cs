@@ -23,7 +23,6 @@ sealed record Chart(int VehicleId, [property: DataType(DataType.DateTime)] strin
         new OrderedDictionary<string, Series>(signals.Select(signal => KeyValuePair.Create(signal.Name, series[signal]))));
 }
 
-/// <summary><c>signal</c>: the signals of a chart.</summary>
 sealed record ChartedSignals(IReadOnlyList<Signal> Signals) : IRequestPart<ChartedSignals>
 {
     const int MaxSignals = 20;
@@ -49,7 +48,6 @@ sealed record ChartedSignals(IReadOnlyList<Signal> Signals) : IRequestPart<Chart
     static string Short(string name) => name.Length <= 64 ? name : $"{name[..64]}…";
 }
 
-/// <summary><c>points</c>: maximum buckets of a chart.</summary>
 sealed record ChartPoints(int Max) : IRequestPart<ChartPoints>
 {
     static readonly WholeNumber Parameter = new("points", "Maximum number of buckets", Min: 1, Max: 5000, Default: 500);

@@ -2,14 +2,13 @@ using Telemetry.Core.Time;
 
 namespace Telemetry.Api.History;
 
-/// <summary>Stored readings with a timestamp in the future: the clock was ahead when they arrived, or is behind now. Thread-safe.</summary>
+/// <summary>Stored readings with a future timestamp: the clock was ahead when they arrived, or is behind now. Thread-safe.</summary>
 sealed partial class FutureReadings(ILogger<FutureReadings> log)
 {
     readonly Lock _gate = new();
     DateTime _newest;
     bool _logged;
 
-    /// <summary>Records the timestamp of a stored reading; null: none.</summary>
     public void Note(DateTime? newest, DateTime now)
     {
         lock (_gate)
@@ -21,7 +20,7 @@ sealed partial class FutureReadings(ILogger<FutureReadings> log)
         }
     }
 
-    /// <summary>Timestamp of the newest reading if it is in the future; otherwise null.</summary>
+    /// <summary>Null if it is not in the future.</summary>
     public DateTime? NewestAfter(DateTime now)
     {
         Note(null, now);

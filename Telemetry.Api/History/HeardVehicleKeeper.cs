@@ -7,13 +7,12 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.History;
 
-/// <summary>Saves which vehicles were heard, follows what other servers have heard, and goes on with vehicles of a server that is gone.</summary>
+/// <summary>Saves and shares which vehicles were heard, and takes over those of a stopped server.</summary>
 sealed class HeardVehicleKeeper(
     HeardVehicles heard, HeardVehicleTable table, StoreChanges changes, StoreAndForward keeper, ReadingStore store, WriterLease lease, VehicleRegistry vehicles, LiveInput live, IScheduler clock, LoopWatch loops) : BackgroundService
 {
     static readonly TimeSpan SaveInterval = TimeSpan.FromSeconds(1);
 
-    // Vehicles whose last values are loaded at once.
     const int LoadSize = 1000;
 
     public override Task StartAsync(CancellationToken cancellationToken)
@@ -38,7 +37,7 @@ sealed class HeardVehicleKeeper(
         {
             if (lease.IsHeld && !wasHeld)
             {
-                // The server before may not have saved all that it heard.
+                // The earlier holder may not have saved everything that it heard.
                 heard.ReturnUnsaved(heard.Own.Select(pair => pair.Key));
                 await TakeOverAsync(lease.UnheldFor);
             }
@@ -48,7 +47,7 @@ sealed class HeardVehicleKeeper(
         }
     }, stoppingToken);
 
-    // What another server of the same source hears, it saves.
+    // Only its own: another server of the source saves what it hears.
     async Task SaveAsync()
     {
         if (!lease.IsHeld || !keeper.Opened.IsCompleted) return;
@@ -71,8 +70,7 @@ sealed class HeardVehicleKeeper(
         }
     }
 
-    /// <summary>Goes on with vehicles that were running at another server of the source, and were not heard here yet.</summary>
-    /// <param name="unheard">Time in which no server listened: that is no silence of theirs.</param>
+    /// <summary>Takes over running vehicles of another server of the source that were not heard here yet. <paramref name="unheard"/> is the time without any server, which does not count as their silence.</summary>
     async Task TakeOverAsync(TimeSpan unheard)
     {
         var running = heard.Own.Where(pair => pair.Value.IsRunning).Select(pair => pair.Key).ToList();

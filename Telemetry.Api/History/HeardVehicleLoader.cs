@@ -3,15 +3,13 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.History;
 
-/// <summary>Loads which vehicles were heard in earlier runs.</summary>
 sealed class HeardVehicleLoader(HeardVehicles heard, HeardVehicleTable table, ReadingStore store, Spool spool, WriterLease lease, VehicleRegistry vehicles)
 {
     const string Note = "source";
 
     readonly SpoolNotes _notes = new(spool);
 
-    /// <summary>Loads them. With another broker than before, this server goes on with the vehicles that it heard through that one.</summary>
-    /// <exception cref="System.Data.Common.DbException">Store or spool are unavailable.</exception>
+    /// <summary>After a change of broker, this server keeps the vehicles that it heard through the earlier one. Throws <see cref="System.Data.Common.DbException"/> while store or spool are unavailable.</summary>
     public async Task LoadAsync()
     {
         if (_notes.Find(Note) is { } before && before != heard.Source) await store.ChangeAsync([], transaction => table.RenameAsync(transaction, before, heard.Source, lease.ServerId));

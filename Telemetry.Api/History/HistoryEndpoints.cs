@@ -56,7 +56,7 @@ static class HistoryEndpoints
 [JsonSerializable(typeof(AlertRow))]
 sealed partial class HistoryJson : JsonSerializerContext;
 
-/// <summary>Removes the limit of a request's body, which is read as a stream.</summary>
+/// <summary>The body is read as a stream, so its size needs no limit.</summary>
 sealed class AnySize : IRequestSizeLimitMetadata
 {
     public long? MaxRequestBodySize => null;

@@ -8,19 +8,16 @@ namespace Telemetry.Api.History;
 /// <summary>Readings on their way from the live pipeline to the writer. Bounded: the live pipeline never waits for a store. Thread-safe.</summary>
 sealed class HistoryQueue(HistorySettings settings) : IDisposable
 {
-    /// <summary>Number of readings that are worth a write.</summary>
     public const int BatchSize = 5000;
 
-    /// <summary>Maximum readings per write. If many wait, a larger batch rewrites fewer totals.</summary>
     public const int MaxBatch = 20_000;
 
-    /// <summary>Maximum readings that wait, half of them with acknowledgement. About 100 bytes each.</summary>
+    /// <summary>Waiting readings, half of them with acknowledgement; about 100 bytes each.</summary>
     public const int Capacity = 1_000_000;
 
-    /// <summary>Readings taken from one sender before those of the next.</summary>
+    /// <summary>Readings of one sender before those of the next.</summary>
     const int Turn = 500;
 
-    /// <summary>Time without a loss after which <see cref="IsDropping"/> ends.</summary>
     static readonly TimeSpan LossIsToldFor = TimeSpan.FromMinutes(1);
 
     readonly FlushTrigger _trigger = new(settings.FlushInterval);
@@ -40,10 +37,8 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
 
     public long Dropped => Interlocked.Read(ref _dropped);
 
-    /// <summary>Batches taken for a reason.</summary>
     public long Flushes(FlushReason reason) => Interlocked.Read(ref _flushes[(int)reason]);
 
-    /// <summary>True if readings were dropped within the last minute.</summary>
     public bool IsDropping
     {
         get
@@ -52,7 +47,6 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
         }
     }
 
-    /// <summary>Waiting time of the oldest message.</summary>
     public TimeSpan Age
     {
         get
@@ -61,8 +55,7 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
         }
     }
 
-    /// <summary>Waits until a sender may add a message with acknowledgement: a sender may use as much room as is still free.</summary>
-    /// <returns>Null if it may add at once. Otherwise completes when it should ask again.</returns>
+    /// <summary>A sender with acknowledgements may use as much room as is still free. Null if it may add now; otherwise completes when it should ask again.</summary>
     public Task? WaitForRoomAsync(HistorySource source)
     {
         lock (_gate)
@@ -72,14 +65,8 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
         }
     }
 
-    /// <param name="vehicleEvent">Its event; null if it contains no reading.</param>
-    /// <param name="delivery">Acknowledged when it is durable.</param>
-    /// <param name="source">The sender, for fair turns; null: unknown senders share one.</param>
-    /// <param name="isNew">False if it may have been enqueued before, by this process or an earlier one.</param>
-    /// <remarks>
-    /// If the queue is full, a reading without acknowledgement (QoS 0) is dropped and counted; one with acknowledgement is not. A sender
-    /// may use as much room as is still free, so there is always room for another one.
-    /// </remarks>
+    /// <param name="vehicleEvent">Null if the message contains no reading.</param>
+    /// <remarks>In a full queue, a QoS 0 reading is dropped and counted; one with acknowledgement never is. Without a <paramref name="source"/>, senders share one for fair turns. <paramref name="isNew"/> is false if it may have been enqueued before, also by an earlier process.</remarks>
     public void Add(VehicleEvent? vehicleEvent, Delivery? delivery, HistorySource? source = null, bool isNew = false)
     {
         if (vehicleEvent is null && delivery is null) return;
@@ -87,7 +74,7 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
         Add(new HistoryEntry(vehicleEvent?.Vehicle, vehicleEvent is Arrival arrival ? arrival.Readings : [], delivery, isNew ? now : 0), source, now);
     }
 
-    /// <summary>Enqueues a changed alert, in order with earlier readings.</summary>
+    /// <summary>In order with earlier readings.</summary>
     public void AddAlert(Alert alert, Delivery delivery) => Add(new HistoryEntry(alert.Vehicle, [], delivery, Alert: alert), null, Stopwatch.GetTimestamp());
 
     void Add(HistoryEntry entry, HistorySource? source, long now)
@@ -118,15 +105,14 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
         if (wake) Wake();
     }
 
-    /// <summary>Ends the queue: everything left can be written now.</summary>
+    /// <summary>Everything left can be written now.</summary>
     public void Complete()
     {
         lock (_gate) _complete = true;
         Wake();
     }
 
-    /// <summary>Waits until there is a <see cref="FlushReason"/> to write a batch, and counts it.</summary>
-    /// <returns>False when the queue has ended and is empty.</returns>
+    /// <summary>Waits for a reason to write a batch, and counts it. False when the queue has ended and is empty.</summary>
     public async ValueTask<bool> WaitForBatchAsync()
     {
         while (IsEmpty(out var complete))
@@ -139,7 +125,6 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
         return true;
     }
 
-    /// <summary>Dequeues a batch, up to about <see cref="MaxBatch"/>.</summary>
     public List<HistoryEntry> TakeBatch()
     {
         var batch = new List<HistoryEntry>();
@@ -161,7 +146,7 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
         return batch;
     }
 
-    /// <summary>Records that acknowledgements were sent, so senders go on.</summary>
+    /// <summary>Acknowledgements were sent, so senders continue.</summary>
     public void Answered()
     {
         lock (_gate) _trigger.Answered(Stopwatch.GetTimestamp());
@@ -211,7 +196,7 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
         }
         catch (SemaphoreFullException)
         {
-            // Already awake.
+            // The writer has not handled the last wake-up yet: one is enough.
         }
     }
 }

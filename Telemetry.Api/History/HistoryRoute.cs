@@ -12,33 +12,28 @@ sealed partial class HistoryRoute(ReadingStore store, HistoryStatus status, ILog
     volatile bool _isOpen;
     long _writtenAt;
 
-    /// <summary>Lock for a write, and for a change of the route.</summary>
+    /// <summary>Held for a write or a change of the route.</summary>
     public SemaphoreSlim Turn { get; } = new(1);
 
-    /// <summary>Last write to the store that took too long.</summary>
+    /// <summary>Last write to the store that has exceeded its timeout.</summary>
     public Task InFlightWrite { get; set; } = Task.CompletedTask;
 
     public bool IsDirect => _direct.Task.IsCompleted;
 
-    /// <summary>Completes in direct mode.</summary>
     public Task Direct => _direct.Task;
 
-    /// <summary>True while the store is open.</summary>
     public bool IsOpen => _isOpen;
 
-    /// <summary>Completes when the store is open for the first time.</summary>
     public Task Opened => _open.Task;
 
-    /// <summary>Time since the last write to the store.</summary>
     public TimeSpan SinceWrite => Stopwatch.GetElapsedTime(Interlocked.Read(ref _writtenAt));
 
-    // Call with the turn. Tasks that wait for direct mode keep waiting.
+    // Needs the turn. Tasks that wait for direct mode keep waiting.
     public void EnterSpooling()
     {
         if (IsDirect) _direct = Signal();
     }
 
-    // Call with the turn.
     public void GoDirect()
     {
         _direct.TrySetResult();
@@ -52,20 +47,18 @@ sealed partial class HistoryRoute(ReadingStore store, HistoryStatus status, ILog
         Log.Opened(log, store.Name, store.Location);
     }
 
-    /// <summary>Records a write to the store.</summary>
     public void Written() => Interlocked.Exchange(ref _writtenAt, Stopwatch.GetTimestamp());
 
-    // Call with the turn.
+    // Needs the turn.
     public void RequestDrain()
     {
         if (_work.CurrentCount == 0) _work.Release();
     }
 
-    /// <returns>True if a drain was requested, false after the time.</returns>
+    /// <returns>False after the time without a request.</returns>
     public Task<bool> WaitForRequestAsync(TimeSpan time, CancellationToken stopping) => _work.WaitAsync(time, stopping);
 
-    /// <summary>Runs work on the store.</summary>
-    /// <returns>False if it failed; that is reported.</returns>
+    /// <summary>False if the work failed, which is reported.</summary>
     public async Task<bool> AttemptAsync(Func<Task> work, CancellationToken stopping = default)
     {
         try

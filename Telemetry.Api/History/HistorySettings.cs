@@ -27,7 +27,6 @@ sealed class HistorySettings : IValidatableObject
     [Duration("00:00:00.010", "00:01:00", ErrorMessage = "takes a duration as hh:mm:ss.fff, 00:00:00.010 to 00:01:00")]
     public TimeSpan FlushInterval { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (SpoolPath != "" && SqlitePath != "" && Path.GetFullPath(SpoolPath) == Path.GetFullPath(SqlitePath)) yield return new ValidationResult("takes another file than History:SqlitePath", [nameof(SpoolPath)]);

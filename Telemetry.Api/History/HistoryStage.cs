@@ -42,7 +42,7 @@ static class HistoryStage
         builder.AddJson(HistoryJson.Default);
     }
 
-    // A wrong file needs a person to correct it, so the start fails; a database in the network may come back.
+    // A wrong file needs a person to correct it, so the start fails; a remote database may come back.
     static StoreDialect Usable(StoreDialect dialect, HistorySettings settings)
     {
         if (dialect is SqliteDialect file) Open(nameof(settings.SqlitePath), settings.SqlitePath, "an SQLite file that can be written", () => file.MustBeWritable());
@@ -71,19 +71,19 @@ static class HistoryStage
     static StoreDialect Dialect(string? connectionString, HistorySettings settings) =>
         string.IsNullOrWhiteSpace(connectionString) ? new SqliteDialect(settings.SqlitePath) : Postgres(connectionString);
 
-    // Separate method so that Npgsql is loaded only when needed.
+    // Separate method, so that Npgsql is loaded only when needed.
     static PostgresDialect Postgres(string connectionString)
     {
         try
         {
-            // Notices a hanging database quickly, unless the connection string says otherwise.
+            // Detects a hanging database quickly, unless the connection string says otherwise.
             var defaults = new NpgsqlConnectionStringBuilder { Timeout = 5, CommandTimeout = 10, CancellationTimeout = 1000 };
             foreach (var (key, value) in new NpgsqlConnectionStringBuilder(connectionString)) defaults[key] = value;
             return new PostgresDialect(NpgsqlDataSource.Create(defaults));
         }
         catch (Exception error) when (error is ArgumentException or FormatException)
         {
-            // Never show any part of the string: the error may be in, or next to, the password.
+            // Never show a part of the string: the error may be in, or next to, the password.
             throw new SettingException("ConnectionStrings:Telemetry takes an Npgsql connection string such as " +
                 "Host=localhost;Database=telemetry;Username=telemetry;Password=…; a postgresql:// address is not one.");
         }

@@ -16,7 +16,7 @@ sealed class HistoryStatus
     long _waitedAt;
     bool _isSpooling;
 
-    /// <summary>Problem of the store, and of the spool if it cannot be written either; null while both can be written.</summary>
+    /// <summary>Null while store and spool can be written.</summary>
     public string? Problem
     {
         get
@@ -25,7 +25,6 @@ sealed class HistoryStatus
         }
     }
 
-    /// <summary>True while readings go to the store.</summary>
     public bool IsDirect
     {
         get
@@ -34,7 +33,7 @@ sealed class HistoryStatus
         }
     }
 
-    /// <summary>True while readings can be kept neither in the store nor in the spool.</summary>
+    /// <summary>True while neither the store nor the spool accepts readings.</summary>
     public bool IsWaiting
     {
         get
@@ -43,8 +42,7 @@ sealed class HistoryStatus
         }
     }
 
-    /// <summary>Readings go to the store.</summary>
-    /// <returns>True if they did not until now.</returns>
+    /// <summary>Returns true if it was not direct before.</summary>
     public bool Direct()
     {
         lock (_gate)
@@ -64,8 +62,7 @@ sealed class HistoryStatus
         }
     }
 
-    /// <summary>Readings can be kept nowhere.</summary>
-    /// <returns>True if it should be logged.</returns>
+    /// <summary>Neither the store nor the spool accepts readings. Returns true if that should be logged.</summary>
     public bool SpoolLost(string problem)
     {
         lock (_gate)
@@ -91,8 +88,7 @@ sealed class HistoryStatus
         lock (_gate) _ofSpool = null;
     }
 
-    /// <summary>The store failed.</summary>
-    /// <returns>True if it should be logged.</returns>
+    /// <summary>Returns true if it should be logged.</summary>
     public bool Lost(string problem)
     {
         lock (_gate)
@@ -103,7 +99,7 @@ sealed class HistoryStatus
         }
     }
 
-    // A full disk accepts a few bytes now and then: these log lines must not use up that room.
+    // On a full disk that accepts a few bytes now and then, log lines must not use up that room.
     bool IsWorthALine()
     {
         if (IsRecent(_waitedAt) && IsRecent(_loggedAt)) return false;

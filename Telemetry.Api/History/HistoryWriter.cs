@@ -9,7 +9,7 @@ namespace Telemetry.Api.History;
 /// <summary>Writes readings from the queue to where they are durable, then acknowledges their messages.</summary>
 sealed partial class HistoryWriter(StoreAndForward keeper, SpoolDrain drain, OfflineBootstrap recollection, WriterLease lease, HistoryQueue queue, HistoryStatus status, FutureReadings future, Latencies latencies, LoopWatch loops, IHostApplicationLifetime lifetime, ILogger<HistoryWriter> log) : IHostedService, IDisposable
 {
-    /// <summary>Time that the start waits for the store, so that vehicles have their ids and last values before the first reading.</summary>
+    /// <summary>The start waits this long for the store, so that vehicles have their ids and last values before the first reading.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     readonly CancellationTokenSource _stopping = new();
@@ -45,7 +45,7 @@ sealed partial class HistoryWriter(StoreAndForward keeper, SpoolDrain drain, Off
 
     async Task WriteAllAsync()
     {
-        // A batch left here by a failure is written again; that changes nothing if it was durable.
+        // A batch left by a failure is written again; that changes nothing if it is stored already.
         while (_batch is not null || await queue.WaitForBatchAsync())
         {
             var batch = _batch ??= queue.TakeBatch();
@@ -70,7 +70,7 @@ sealed partial class HistoryWriter(StoreAndForward keeper, SpoolDrain drain, Off
         using var span = Spans.Keep(entries.Count);
         try
         {
-            // Readings and alerts of another server: their vehicles are registered here too, and get their ids. Alerts about this server are its own.
+            // Another server stores these readings and alerts. Their vehicles are registered here too, and get ids. Alerts about this server are its own.
             if (!await lease.OwnsAsync(_stopping.Token)) entries = [.. entries.Select(entry => entry.Vehicle is null ? entry : entry with { Readings = [], Alert = null })];
             await keeper.PersistAsync(entries, _stopping.Token);
             future.Note(entries.Select(entry => entry.Readings.Length > 0 ? entry.Readings[^1].At : default).DefaultIfEmpty().Max(), DateTime.UtcNow);
@@ -90,14 +90,14 @@ sealed partial class HistoryWriter(StoreAndForward keeper, SpoolDrain drain, Off
             if (entry is { ArrivedAt: not 0, Readings.Length: > 0 }) latencies.Durable(Stopwatch.GetElapsedTime(entry.ArrivedAt));
     }
 
-    // In parallel to the writing: the next batch is on its way while this one is acknowledged.
+    // The next batch is written while this one is acknowledged.
     async Task AcknowledgeAllAsync()
     {
         while (await _durable.Reader.WaitToReadAsync())
         {
             while (_durable.Reader.TryPeek(out var deliveries))
             {
-                // Counted first: an error for one sender must not keep the others waiting.
+                // Counted first: an error for one sender must not block the others.
                 while (_acknowledged < deliveries.Count) await deliveries[_acknowledged++].AcknowledgeAsync();
                 _acknowledged = 0;
                 _durable.Reader.TryRead(out _);

@@ -5,10 +5,9 @@ using Telemetry.Core.Logs;
 
 namespace Telemetry.Api.History;
 
-/// <summary><c>--import FILE</c>: imports readings and exits. Works while a server is running, which holds the spool.</summary>
+/// <summary><c>--import FILE</c>: imports readings and exits. Works while a running server holds the spool.</summary>
 static class ImportCommand
 {
-    /// <returns>The program's exit code.</returns>
     public static async Task<int> RunAsync(IServiceProvider services, string path, CommandLine commandLine)
     {
         var arguments = commandLine.Import;

@@ -6,16 +6,15 @@ using System.Text.Unicode;
 
 namespace Telemetry.Api.History;
 
-/// <summary>Lines of an imported file, whatever its encoding.</summary>
 static class ImportLines
 {
-    /// <summary>Maximum length of a line: a log of several hundred columns. A longer one is cut, and refused by the caller.</summary>
+    /// <summary>Fits several hundred columns. A longer line is cut, and refused by the caller.</summary>
     public const int MaxLength = 65_536;
 
-    // Enough to see the encoding: the header with its degree signs is at the beginning.
+    // Shows the encoding: the header with its degree signs comes first.
     const int SniffedBytes = 4096;
 
-    /// <summary>Opens a file as text: UTF-8, UTF-16 with or without a byte order mark, otherwise Latin-1.</summary>
+    /// <summary>UTF-8, UTF-16 with or without a byte order mark, otherwise Latin-1.</summary>
     public static async Task<StreamReader> OpenAsync(System.IO.Stream stream, CancellationToken cancelled)
     {
         var file = PipeReader.Create(stream);
@@ -25,7 +24,6 @@ static class ImportLines
         return new StreamReader(file.AsStream(), encoding);
     }
 
-    /// <summary>Reads lines without their ends.</summary>
     public static async IAsyncEnumerable<string> ReadAsync(TextReader text, [EnumeratorCancellation] CancellationToken cancelled)
     {
         var buffer = new char[16 * 1024];
@@ -46,13 +44,13 @@ static class ImportLines
         if (line.Length > 0) yield return line.ToString().TrimEnd('\r');
     }
 
-    // The reader itself recognises byte order marks.
+    // The reader itself detects byte order marks.
     static Encoding EncodingOf(ReadOnlySpan<byte> start)
     {
         if (start.Length >= 2 && start[0] != 0 && start[1] == 0) return Encoding.Unicode;
         if (start.Length >= 2 && start[0] == 0 && start[1] != 0) return Encoding.BigEndianUnicode;
         var text = start;
-        // A letter may be cut at the end.
+        // The last letter may be incomplete.
         for (var cut = 0; cut < 4 && text.Length > 0; cut++, text = text[..^1])
             if (Utf8.IsValid(text)) return Encoding.UTF8;
         return start.IsEmpty || (start.Length >= 2 && start[0] >= 0xFE && start[1] >= 0xFE) ? Encoding.UTF8 : Encoding.Latin1;

@@ -3,11 +3,7 @@ using Telemetry.Core.Logs;
 
 namespace Telemetry.Api.History;
 
-/// <summary>Options of an import: values that the file itself may lack.</summary>
-/// <param name="Device">Device name of the vehicle; null: the default vehicle.</param>
-/// <param name="Start">Beginning of a log without dates; null: from the file.</param>
-/// <param name="Zone">Zone of times without one.</param>
-/// <param name="IsDryRun">True to show what would be taken.</param>
+/// <summary>Options of an import for values that the file itself may lack.</summary>
 sealed record ImportQuery(string? Device, TimeValue? Start, TimeZoneInfo Zone, bool IsDryRun) : IRequestPart<ImportQuery>
 {
     const string StartTakes = "a time such as 2026-11-23T10:00:00Z, or a date";
@@ -26,8 +22,7 @@ sealed record ImportQuery(string? Device, TimeValue? Start, TimeZoneInfo Zone, b
         return new ImportQuery(device, ReadStart(http), ReadZone(http), DryRun.Read(http));
     }
 
-    /// <summary>Parses the beginning of a log.</summary>
-    /// <exception cref="FormatException">It is none.</exception>
+    /// <summary>Throws <see cref="FormatException"/>.</summary>
     public static TimeValue ParseStart(string text) =>
         TimeText.TryParse(text, null, out var start) && start.Kind is TimeKind.Instant or TimeKind.Local or TimeKind.Date ? start : throw new FormatException($"takes {StartTakes}.");
 

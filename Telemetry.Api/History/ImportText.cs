@@ -2,7 +2,6 @@ using System.Text;
 
 namespace Telemetry.Api.History;
 
-/// <summary>An import's report as lines for a terminal.</summary>
 static class ImportText
 {
     public static string Of(ImportReport report)

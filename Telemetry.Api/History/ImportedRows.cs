@@ -6,12 +6,12 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.History;
 
-/// <summary>Converts the lines of an imported file into entries: of an export, or of a log of a phone app.</summary>
+/// <summary>Converts the lines of an export, or of a log of a phone app, into entries.</summary>
 sealed class ImportedRows(VehicleRegistry vehicles, SignalCatalog catalog, LogOptions options, ImportTarget target, Func<string, bool> mayBeNew)
 {
     const int MaxExportLine = 1000;
 
-    // An import registers its vehicles and is limited by that. A dry run keeps their names only in memory.
+    // Names that a dry run keeps in memory. A real import is limited by the registration of its vehicles.
     const int MaxDryRunVehicles = 10_000;
 
     // A reading of tomorrow would be the newest one for a long time.
@@ -27,21 +27,17 @@ sealed class ImportedRows(VehicleRegistry vehicles, SignalCatalog catalog, LogOp
     bool _isExport;
     DateTime _first = DateTime.MaxValue, _last;
 
-    /// <summary>Entries that are not stored yet.</summary>
     public List<HistoryEntry> Batch { get; } = [];
 
-    /// <summary>Readings in the batch.</summary>
     public int Waiting { get; private set; }
 
     public long Readings { get; private set; }
 
     public long Rejected { get; private set; }
 
-    /// <summary>Number of the last line.</summary>
     public long Line { get; private set; }
 
-    /// <summary>Takes a line.</summary>
-    /// <returns>Why the import ends here; null: it goes on.</returns>
+    /// <summary>Returns the reason for ending the import here; null: it continues.</summary>
     public ImportProblem? Take(string line)
     {
         if (_isExport) return TakeExported(line);
@@ -58,7 +54,6 @@ sealed class ImportedRows(VehicleRegistry vehicles, SignalCatalog catalog, LogOp
         return _sample.Count < LogReader.SampleLines ? null : TakeSample();
     }
 
-    /// <summary>Ends the file.</summary>
     public ImportProblem? End()
     {
         if (!_isExport && _log is null && TakeSample() is { } problem) return problem;
@@ -66,7 +61,6 @@ sealed class ImportedRows(VehicleRegistry vehicles, SignalCatalog catalog, LogOp
         return new ImportProblem($"Line {first.Line}{(first.Column is { } column ? $", column {column}" : "")}: {first.Reason}; the file has no value that can be taken.");
     }
 
-    /// <summary>Empties the batch after it was stored.</summary>
     public void Stored()
     {
         Readings += Waiting;
@@ -112,7 +106,7 @@ sealed class ImportedRows(VehicleRegistry vehicles, SignalCatalog catalog, LogOp
     LogColumn Exported(string name)
     {
         var column = LogColumn.OfExport(name, catalog.FindImported(name));
-        // Names are limited by the catalog; those that it refuses need no memory.
+        // The catalog limits the signals: refused names need no memory.
         if (_exported.Count < SignalCatalog.MaxOtherSignals) _exported[name] = column;
         return column;
     }

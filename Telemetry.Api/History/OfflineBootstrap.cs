@@ -6,17 +6,15 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.History;
 
-/// <summary>Vehicles and last values from the local spool, for a start without the store.</summary>
+/// <summary>Vehicles and last values from the spool, for a start without the store.</summary>
 sealed partial class OfflineBootstrap(Spool spool, VehicleRegistry vehicles, SignalCatalog signals, LiveInput intake, ILogger<OfflineBootstrap> log)
 {
-    // Number of newest batches searched for last values.
     const int RecentBatches = 200;
 
     readonly Lock _gate = new();
     readonly SpoolVehicles _saved = new(spool);
 
-    /// <summary>Restores the vehicles' ids, and the newest readings that have not reached the store.</summary>
-    /// <remarks>Restores nothing from a spool that cannot be read: the data comes from the store when it is open.</remarks>
+    /// <summary>Restores vehicle ids and the newest unstored readings. Nothing from an unreadable spool: the store has the data when it is open.</summary>
     public void Restore()
     {
         try
@@ -43,8 +41,7 @@ sealed partial class OfflineBootstrap(Spool spool, VehicleRegistry vehicles, Sig
         foreach (var vehicle in last.GroupBy(pair => pair.Key.Item1, pair => pair.Value)) intake.Restore(vehicle.Key, [.. vehicle]);
     }
 
-    /// <summary>Saves changed vehicles in the spool. Thread-safe.</summary>
-    /// <remarks>A failed save is repeated the next time; it never stops a write to the store.</remarks>
+    /// <summary>Saves changed vehicles. Thread-safe. A failed save is repeated the next time and never stops a write to the store.</summary>
     public void SaveVehicles()
     {
         lock (_gate)

@@ -8,7 +8,7 @@ sealed partial class QuarantiningWriter(ReadingStore store, Spool spool, ILogger
 {
     string? _lastReason;
 
-    /// <exception cref="DbException">The store is unavailable, or the quarantine cannot be written: part of the batch may be stored; all of it can be written again.</exception>
+    /// <exception cref="DbException">The store is unavailable, or the quarantine cannot be written. Part of the batch may be stored; all of it can be written again.</exception>
     public async Task WriteAsync(IReadOnlyList<HistoryEntry> entries)
     {
         try

@@ -10,8 +10,7 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.History;
 
-/// <summary><c>GET /telemetry/export</c>: streams stored readings, with one page in memory at a time.</summary>
-/// <remarks>While the client receives a page, no connection to the store is held. A client that accepts no data for <c>Broadcast:WriteTimeout</c> is disconnected.</remarks>
+/// <summary>Streams stored readings, one page in memory at a time. While the client receives it, no connection to the store is held. A client that accepts no data for <c>Broadcast:WriteTimeout</c> is disconnected.</summary>
 static partial class ReadingsExport
 {
     // The client must accept about this much within the timeout.

@@ -10,7 +10,6 @@ static class ReadingsFile
 {
     public const string Header = "recorded_at,vehicle,signal,value";
 
-    /// <summary>A field, quoted if necessary.</summary>
     public static string Quote(string field) => field.AsSpan().IndexOfAny(",\"\n\r") < 0 ? field : $"\"{field.Replace("\"", "\"\"")}\"";
 
     /// <returns>Error text; null if the line is valid.</returns>
@@ -26,7 +25,6 @@ static class ReadingsFile
         return null;
     }
 
-    /// <summary>True if a text can be the device name of a vehicle.</summary>
     public static bool IsDevice(string text) => text.Length is > 0 and <= Vehicle.MaxDeviceLength && !text.AsSpan().ContainsAnyInRange('\0', '\x1f');
 
     static List<string> Fields(string line)

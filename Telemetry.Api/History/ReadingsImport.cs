@@ -8,46 +8,38 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.History;
 
-/// <param name="Report">What was taken until there.</param>
-/// <param name="Line">Line at which the import ended.</param>
-/// <param name="Problem">Reason for ending there; null at the end of the file.</param>
+/// <param name="Problem">Null at the end of the file.</param>
 sealed record ImportResult(ImportReport Report, long Line, ImportProblem? Problem);
 
-/// <summary>Reason for ending an import before the end of its file.</summary>
-/// <param name="Status">HTTP status: 400 is an error in the file, 429 and 503 are temporary.</param>
+/// <summary>Reason for ending an import early. Status 400 is an error in the file; 429 and 503 are temporary.</summary>
 sealed record ImportProblem(string Text, int Status = StatusCodes.Status400BadRequest);
 
-/// <summary>Destination of an import.</summary>
-/// <param name="TryKeep">Makes a batch durable; false: not possible now.</param>
-/// <param name="LimitsNewVehicles">True if the number of new vehicles per minute is limited.</param>
-/// <param name="IsDryRun">True to count only: nothing is stored, and nothing is registered.</param>
+/// <summary>Destination of an import. <paramref name="TryKeep"/> makes a batch durable, or returns false if that is not possible now. A dry run neither stores nor registers anything.</summary>
 sealed record ImportTarget(Func<IReadOnlyList<HistoryEntry>, Task<bool>> TryKeep, bool LimitsNewVehicles, bool IsDryRun);
 
-/// <summary>Imports readings that were recorded elsewhere. They never make a vehicle running.</summary>
+/// <summary>Imports readings that were recorded elsewhere, which never make a vehicle running.</summary>
 sealed class ReadingsImport(VehicleRegistry vehicles, SignalCatalog catalog, LiveInput intake, IScheduler clock, [FromKeyedServices(ReadingsImport.LimitKey)] RegistrationLimit limit) : IDisposable
 {
-    /// <summary>Maximum concurrent imports over HTTP: each takes processor time from the live pipeline, and its share of the store.</summary>
+    /// <summary>Each import takes processor time from the live pipeline, and its share of the store.</summary>
     public const int AtOnce = 2;
 
-    /// <summary>Service key of the imports' own <see cref="RegistrationLimit"/>.</summary>
     public const string LimitKey = "import";
 
     readonly ConcurrencyLimiter _limiter = new(new ConcurrencyLimiterOptions { PermitLimit = AtOnce });
     readonly Lock _gate = new();
     readonly IStopwatch _stopwatch = clock.StartStopwatch();
 
-    /// <summary>The present time, UTC.</summary>
     public DateTime Now => clock.Now.UtcDateTime;
 
-    /// <summary>Raised at the end of an import with each vehicle that it had readings of.</summary>
+    /// <summary>At the end of an import, for each vehicle that it had readings of.</summary>
     public event Action<Vehicle>? Imported;
 
-    /// <summary>Counts an import over HTTP until the lease is disposed; not acquired while <see cref="AtOnce"/> are in progress.</summary>
+    /// <summary>The lease ends the import's turn; not acquired while <see cref="AtOnce"/> are in progress.</summary>
     public RateLimitLease Enter() => _limiter.AttemptAcquire();
 
     public void Dispose() => _limiter.Dispose();
 
-    /// <summary>Imports a file to its end or its first invalid line, in constant memory.</summary>
+    /// <summary>Imports up to the end of the file or its first invalid line, in constant memory.</summary>
     public async Task<ImportResult> RunAsync(TextReader text, LogOptions options, ImportTarget target, CancellationToken cancelled)
     {
         var rows = new ImportedRows(vehicles, catalog, options, target, MayBe);

@@ -5,11 +5,7 @@ using Telemetry.Api.Store;
 
 namespace Telemetry.Api.History;
 
-/// <summary>Readings on the local disk while the store cannot be written. Other classes keep tables of their own in the file.</summary>
-/// <remarks>
-/// Used by one server at a time. Thread-safe. Members that read or write the file block, and throw <see cref="DbException"/> while the disk
-/// cannot be used; properties do neither. A file that was deleted, or could not be opened on a full disk, is opened again by the next call.
-/// </remarks>
+/// <summary>Readings on the local disk while the store cannot be written; other classes keep tables in the file too. For one server at a time, thread-safe. Members that use the file block, and throw <see cref="DbException"/> while the disk is unavailable; the next call opens a deleted or missing file again.</summary>
 sealed class Spool : IDisposable
 {
     // Unused bytes in the file that are worth a VACUUM.
@@ -29,8 +25,6 @@ sealed class Spool : IDisposable
     long _dropped;
     long _oldest; // Microseconds; 0: none.
 
-    /// <param name="path">The file; created if missing.</param>
-    /// <param name="limit">Maximum bytes of waiting readings, and of quarantined ones.</param>
     /// <exception cref="DbException">The file cannot be used, except for a full disk.</exception>
     public Spool(string path, long limit)
     {
@@ -41,16 +35,15 @@ sealed class Spool : IDisposable
         }
         catch (StorageException error) when (error.InnerException is { } cause && DiskSpace.IsFull(cause, path))
         {
-            // There is no spool while the disk is full.
+            // No spool while the disk is full.
         }
     }
 
-    /// <summary>Runs work on the spool's own thread, which may block.</summary>
     public Task<T> RunAsync<T>(Func<T> work) => _thread.Value.RunAsync(work);
 
     public Task RunAsync(Action work) => _thread.Value.RunAsync(work);
 
-    /// <summary>Checks if the file can be used, and, if the disk is nearly full, written.</summary>
+    /// <summary>Checks that the file can be used and, if the disk is nearly full, written.</summary>
     public void Probe()
     {
         lock (_gate)
@@ -62,28 +55,27 @@ sealed class Spool : IDisposable
         }
     }
 
-    /// <summary>Readings that wait for the store.</summary>
     public long Readings => Interlocked.Read(ref _readings);
 
-    /// <summary>True if waiting readings use more than half of the limit.</summary>
+    /// <summary>Waiting readings use more than half of the limit.</summary>
     public bool IsHalfFull => Interlocked.Read(ref _bytes) > _limit / 2;
 
-    /// <summary>Readings dropped because the spool was full, waiting or quarantined.</summary>
+    /// <summary>Because the spool was full; waiting or quarantined readings.</summary>
     public long Dropped => _dropped + _quarantine.Dropped;
 
-    /// <summary>Quarantined readings: rejected by the store as invalid, kept for inspection.</summary>
+    /// <summary>Rejected by the store as invalid, kept for inspection.</summary>
     public long SetAsideReadings => _quarantine.Readings;
 
-    /// <summary>Reason of the newest of them; null if there is none. Follows within seconds when an operator deletes them from the file.</summary>
+    /// <summary>Of the newest; null without any. Follows within seconds if an operator deletes them from the file.</summary>
     public string? SetAsideReason => _quarantine.Reason;
 
-    /// <summary>Arrival of the oldest waiting reading, UTC; null if there is none.</summary>
+    /// <summary>UTC; null without any.</summary>
     public DateTime? Oldest => Interlocked.Read(ref _oldest) is > 0 and var microseconds ? DateTime.UnixEpoch.AddMicroseconds(microseconds) : null;
 
-    /// <summary>Appends a batch; durable on return. Beyond the limit the oldest batches are dropped.</summary>
+    /// <summary>Durable on return. Beyond the limit the oldest batches are dropped.</summary>
     public void Append(IReadOnlyList<HistoryEntry> entries)
     {
-        // As an object in the statement: Dapper.AOT takes an array of bytes for a list of values.
+        // An object, because Dapper.AOT would take an array of bytes for a list of values.
         var content = BatchFormat.Write(entries);
         var readings = entries.Sum(entry => entry.Rows);
         var oldest = entries.SelectMany(entry => entry.Times).DefaultIfEmpty(DateTime.UnixEpoch).Min();
@@ -99,7 +91,7 @@ sealed class Spool : IDisposable
         }
     }
 
-    /// <summary>The oldest batches, up to about this many readings, and the number of the last one.</summary>
+    /// <summary>Up to about this many readings, and the number of the last batch.</summary>
     public (long LastId, IReadOnlyList<byte[]> Contents) Peek(int readings)
     {
         lock (_gate)
@@ -120,11 +112,11 @@ sealed class Spool : IDisposable
         }
     }
 
-    /// <summary>The newest batches, oldest first.</summary>
+    /// <summary>Oldest first.</summary>
     public IReadOnlyList<byte[]> Newest(int batches) => Use(connection =>
         connection.Query<byte[]>("SELECT content FROM (SELECT batch_id, content FROM batches ORDER BY batch_id DESC LIMIT @batches) ORDER BY batch_id", new { batches }).AsList());
 
-    /// <summary>Removes batches returned by <see cref="Peek"/>, up to a number: they are in the store.</summary>
+    /// <summary>Up to a number returned by <see cref="Peek"/>.</summary>
     public void Remove(long lastId)
     {
         lock (_gate)
@@ -146,12 +138,12 @@ sealed class Spool : IDisposable
             }
             catch (SqliteException)
             {
-                // On a full disk nothing can be deleted either. The store must not wait for that.
+                // A full disk does not allow deletions either. The store must not wait for that.
             }
         }
     }
 
-    /// <summary>Quarantines entries that the store rejects as invalid. Beyond the limit the oldest are dropped.</summary>
+    /// <summary>Beyond the limit the oldest are dropped.</summary>
     public void Quarantine(IReadOnlyList<HistoryEntry> entries, string reason)
     {
         lock (_gate)
@@ -161,13 +153,11 @@ sealed class Spool : IDisposable
         }
     }
 
-    /// <summary>Runs work on the file, for tables of other classes.</summary>
     public T Use<T>(Func<SqliteConnection, T> work)
     {
         lock (_gate) return work(Connection());
     }
 
-    /// <summary>Runs work that changes waiting or quarantined batches.</summary>
     public void Change(Action<SqliteConnection> work)
     {
         lock (_gate)
@@ -181,7 +171,7 @@ sealed class Spool : IDisposable
         }
     }
 
-    /// <summary>Identity of this server for other servers; survives restarts.</summary>
+    /// <summary>Survives restarts.</summary>
     public string ServerId() => Use(connection => connection.QuerySingle<string>("SELECT server_id FROM server"));
 
     public void Dispose()
@@ -191,7 +181,7 @@ sealed class Spool : IDisposable
         _lock.Dispose();
     }
 
-    // Connection of the file in place; opened again if the file was replaced.
+    // Opens the file again if it was replaced.
     SqliteConnection Connection()
     {
         try
@@ -244,5 +234,4 @@ sealed class Spool : IDisposable
         _file!.Connection.ExecuteScalar<long?>("SELECT oldest FROM batches WHERE batch_id > @_movedTo ORDER BY batch_id LIMIT 1", new { _movedTo }) ?? 0);
 }
 
-/// <summary>A batch that waits for the store.</summary>
 sealed record BatchRow(long Id, long Readings, byte[] Content);

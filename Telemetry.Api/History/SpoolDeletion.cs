@@ -4,8 +4,7 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.History;
 
-/// <summary>Deletes what the spool has of a vehicle: waiting and quarantined readings, its id, its dongles, and notifications about it.</summary>
-/// <remarks>Throws a <see cref="System.Data.Common.DbException"/> while the spool cannot be used.</remarks>
+/// <summary>Deletes a vehicle's waiting and quarantined readings, id, dongles and notifications from the spool. Throws a <see cref="System.Data.Common.DbException"/> while that is unavailable.</summary>
 sealed class SpoolDeletion(Spool spool)
 {
     public Task DeleteAsync(Vehicle vehicle) => spool.RunAsync(() => Delete(vehicle));
@@ -31,8 +30,8 @@ sealed class SpoolDeletion(Spool spool)
         {
             var content = connection.QuerySingle<byte[]>($"SELECT content FROM {table} WHERE batch_id = @id", new { id }, transaction);
             if (BatchFormat.Without(content, key) is not var (left, rows)) continue;
-            // The content as an object: Dapper.AOT takes an array of bytes for a list of values.
-            // A batch that waits keeps its number: another one may be on its way to the store.
+            // The content is an object, because Dapper.AOT would take an array of bytes for a list of values.
+            // A waiting batch keeps its number even if it is empty: another one may be on its way to the store.
             connection.Execute(rows == 0 && table == "set_aside" ? $"DELETE FROM {table} WHERE batch_id = @id" : $"UPDATE {table} SET content = @left, readings = @rows WHERE batch_id = @id",
                 new { id, left = (object)left, rows }, transaction);
         }

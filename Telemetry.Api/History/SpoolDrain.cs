@@ -7,17 +7,14 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.History;
 
-/// <summary>Opens the store and moves the spool's readings to it, oldest first. Probes both while nothing else uses them.</summary>
+/// <summary>Opens the store and moves the spool's readings to it, oldest first. Probes both while they are idle.</summary>
 sealed class SpoolDrain(
     HistoryRoute route, ReadingStore store, QuarantiningWriter writer, Spool spool, SpoolWriter spoolWriter, OfflineBootstrap bootstrap, WriterLease lease, HeardVehicles heard, HeardVehicleLoader heardBefore, VehicleRegistry vehicles, SignalCatalog signals, LiveInput intake)
 {
-    /// <summary>Time without a write after which the store is probed.</summary>
     static readonly TimeSpan QuietTime = TimeSpan.FromSeconds(5);
 
-    /// <summary>Delay before the writer of a batch that could be kept nowhere is asked again.</summary>
     static readonly TimeSpan StuckDelay = TimeSpan.FromSeconds(1);
 
-    // Vehicles whose last values are loaded at once.
     const int LoadSize = 1000;
 
     readonly Backoff _backoff = new(QuietTime);
@@ -26,12 +23,11 @@ sealed class SpoolDrain(
     /// <summary>Completes when the store is open, or the first attempt has failed.</summary>
     public Task Tried => _tried.Task;
 
-    /// <summary>Opens the store, and moves the spool's readings to it, until the stop.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         while (true)
         {
-            // Not direct here: the loop was interrupted in the middle of its work.
+            // Not direct: the loop was interrupted in the middle of its work.
             var isAsked = await route.WaitForRequestAsync(route.IsDirect ? QuietTime : TimeSpan.Zero, stopping);
             if (!isAsked && route.IsDirect && await IsThereAsync(stopping)) continue;
             await route.InFlightWrite;
@@ -69,7 +65,7 @@ sealed class SpoolDrain(
         }
     }
 
-    // One step; true if nothing is left to move and writes go to the store again.
+    // True if the spool is empty and writes go to the store again.
     async Task<bool> DrainOnceAsync(CancellationToken stopping)
     {
         if (!route.IsOpen)
@@ -102,7 +98,7 @@ sealed class SpoolDrain(
             route.Turn.Release();
         }
 
-        // The writer retries its stuck batch: it may reach the store itself.
+        // The writer retries its stuck batch, and may reach the store itself.
         await route.Direct.WaitAsync(StuckDelay, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return false;
     }
@@ -117,7 +113,7 @@ sealed class SpoolDrain(
         route.Open();
     }
 
-    // A part of a partition after the other: the values of a large fleet are never in memory at once.
+    // In small parts: the values of a large fleet are never in memory at once.
     async Task RestoreAsync(IReadOnlyList<Vehicle> stored)
     {
         foreach (var part in stored.GroupBy(intake.PartitionIndexOf).SelectMany(partition => partition.Chunk(LoadSize)))

@@ -4,23 +4,19 @@ using Telemetry.Api.Store;
 
 namespace Telemetry.Api.History;
 
-/// <summary>The open SQLite file of the spool. One caller at a time.</summary>
 sealed class SpoolFile : IDisposable
 {
     const int IoError = 10;
     const int Corrupt = 11;
     const int NotADatabase = 26;
 
-    // Seconds to wait for a lock of another program.
+    // Seconds to wait for the lock of another program.
     const int LockTimeout = 1;
 
     readonly string _path;
     readonly SqliteFiles _opened;
 
-    /// <param name="path">The file; created if missing.</param>
-    /// <exception cref="SqliteException">The file cannot be used.</exception>
-    /// <exception cref="IOException">The file cannot be created.</exception>
-    /// <exception cref="UnauthorizedAccessException">Creating the file is not permitted.</exception>
+    /// <param name="path">Created if missing. Throws if the file cannot be used or created.</param>
     public SpoolFile(string path)
     {
         _path = path;
@@ -39,24 +35,21 @@ sealed class SpoolFile : IDisposable
         }
     }
 
-    /// <summary>The connection; kept open so that the write-ahead log stays the same file.</summary>
+    /// <summary>Kept open, so that the write-ahead log stays the same file.</summary>
     public SqliteConnection Connection { get; }
 
-    /// <summary>True while the file and its log are still the files of those names.</summary>
     public bool IsInPlace => _opened.AreInPlace(_path);
 
-    /// <summary>True if the name now belongs to another file or none; otherwise closing writes the log into the file.</summary>
+    /// <summary>The name now belongs to another file or none. Otherwise, closing writes the log into the file.</summary>
     public bool IsGone => _opened.IsGone(_path);
 
-    /// <summary>Bytes of the file that a VACUUM would give back.</summary>
     public long FreeBytes() => Connection.ExecuteScalar<long>("SELECT freelist_count * page_size FROM pragma_freelist_count, pragma_page_size");
 
-    /// <summary>Removes the oldest batch of a table, of those with a higher number than one.</summary>
+    /// <summary>Only batches with a number above <paramref name="after"/>.</summary>
     public SpoolAmount RemoveOldest(string table, long after = 0) => Connection.QuerySingle<SpoolAmount>(
         $"DELETE FROM {table} WHERE batch_id = (SELECT min(batch_id) FROM {table} WHERE batch_id > @after) RETURNING length(content) AS Bytes, readings AS Readings", new { after });
 
-    /// <summary>Copies the readable content into another file.</summary>
-    /// <exception cref="SqliteException">That file cannot be written.</exception>
+    /// <summary>Copies the readable content. Throws <see cref="SqliteException"/> if the other file cannot be written.</summary>
     public void CopyTo(string path)
     {
         var unfinished = $"{path}-unfinished";
@@ -73,9 +66,7 @@ sealed class SpoolFile : IDisposable
         }
     }
 
-    /// <summary>Adds the content of a copy, and deletes it.</summary>
-    /// <param name="after">Batches up to this number are in the store already.</param>
-    /// <exception cref="SqliteException">This file cannot be written.</exception>
+    /// <summary>Adds the content of a copy and deletes it. Batches up to <paramref name="after"/> are in the store already. Throws <see cref="SqliteException"/> if this file cannot be written.</summary>
     public void MoveFrom(string path, long after)
     {
         Connection.Execute("ATTACH @path AS copy", new { path });
@@ -106,10 +97,10 @@ sealed class SpoolFile : IDisposable
         File.Delete(path);
     }
 
-    // Not in the constructor itself: Dapper.AOT passes over what stands there.
+    // Not in the constructor: Dapper.AOT does not generate code for statements there.
     void CreateTables()
     {
-        // Separate command: errors of a statement after one that returns rows, as these do, are not reported.
+        // Separate command: after a statement that returns rows, as these do, errors of the next ones are not reported.
         Connection.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
         Connection.Execute("""
             CREATE TABLE IF NOT EXISTS batches (batch_id INTEGER PRIMARY KEY AUTOINCREMENT, readings INTEGER NOT NULL, oldest INTEGER NOT NULL, content BLOB NOT NULL);
@@ -139,5 +130,4 @@ sealed class SpoolFile : IDisposable
     }
 }
 
-/// <summary>Size of batches.</summary>
 readonly record struct SpoolAmount(long Bytes, long Readings);

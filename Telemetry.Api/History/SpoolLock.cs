@@ -8,8 +8,7 @@ sealed class SpoolLock(string path) : IDisposable
     FileStream? _held;
     FileIdentity? _identity;
 
-    /// <summary>Takes the lock unless it is held; also again if its file was replaced.</summary>
-    /// <exception cref="IOException">Another server has it.</exception>
+    /// <summary>Also takes it again if its file was replaced. Throws <see cref="IOException"/> if another server has it.</summary>
     public void Hold()
     {
         if (_held is not null && _identity == FileIdentity.Of(path)) return;

@@ -4,8 +4,7 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.History;
 
-/// <summary>The vehicles' ids, merges and dongles in the spool, for a start without the store. Thread-safe.</summary>
-/// <remarks>Every member throws a <see cref="System.Data.Common.DbException"/> while the spool cannot be used.</remarks>
+/// <summary>Vehicle ids, merges and dongles in the spool, for a start without the store. Thread-safe. Members throw a <see cref="System.Data.Common.DbException"/> while the spool is unavailable.</summary>
 sealed class SpoolVehicles(Spool spool)
 {
     public void Save(RegistryChanges changes) => spool.Use(connection =>
@@ -26,14 +25,14 @@ sealed class SpoolVehicles(Spool spool)
     public IReadOnlyList<(int Id, string Key)> Vehicles() =>
         spool.Use(connection => connection.Query<VehicleKeyRow>("SELECT vehicle_id, device FROM vehicles ORDER BY vehicle_id").Select(row => (row.VehicleId, row.Device)).ToList());
 
-    /// <summary>The saved dongles that do not feed the vehicle of their own name.</summary>
+    /// <summary>Only dongles that do not feed the vehicle of their own name.</summary>
     public IReadOnlyList<(string Device, int? VehicleId)> Assignments() =>
         spool.Use(connection => connection.Query<AssignmentRow>("SELECT device, vehicle_id FROM assignments ORDER BY device").Select(row => (row.Device, row.VehicleId)).ToList());
 
-    /// <summary>Keys of merged vehicles, each with the key of the vehicle it was merged into.</summary>
+    /// <summary>Each with the key of the vehicle that it was merged into.</summary>
     public IReadOnlyList<(string Key, string Into)> Merged() => spool.Use(connection => connection.Query<MergedRow>("SELECT device, into_device FROM merged").Select(row => (row.Device, row.IntoDevice)).ToList());
 
-    /// <summary>Highest vehicle id ever saved, merged vehicles included.</summary>
+    /// <summary>Merged vehicles included.</summary>
     public int LastId() => spool.Use(connection => connection.ExecuteScalar<int>("SELECT coalesce(max(last_id), 0) FROM last_ids WHERE kind = 'vehicle'"));
 
     internal sealed record MergedRow(string Device, string IntoDevice);

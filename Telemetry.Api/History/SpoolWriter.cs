@@ -3,12 +3,11 @@ using Telemetry.Api.Store;
 
 namespace Telemetry.Api.History;
 
-/// <summary>Writes batches to the spool and probes it; a failure is reported.</summary>
 sealed partial class SpoolWriter(Spool spool, HistoryStatus status, ILogger<SpoolWriter> log)
 {
     volatile bool _isStuck;
 
-    /// <summary>True if the last batch could be kept nowhere.</summary>
+    /// <summary>The last batch could be kept nowhere.</summary>
     public bool IsStuck
     {
         get => _isStuck;

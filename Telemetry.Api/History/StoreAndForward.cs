@@ -2,7 +2,7 @@ using Telemetry.Api.Store;
 
 namespace Telemetry.Api.History;
 
-/// <summary>Makes readings durable whatever the state of the store: in it, or in the spool until it is back, always in order.</summary>
+/// <summary>Makes readings durable, always in order: in the store, or in the spool until the store is back.</summary>
 /// <remarks>
 /// Direct mode: batches go to the store. A batch that fails or takes too long goes to the spool, and from then on all do, while
 /// <see cref="SpoolDrain"/> moves them to the store; when the spool is empty, direct mode starts again. So a batch may reach
@@ -11,10 +11,9 @@ namespace Telemetry.Api.History;
 /// </remarks>
 sealed class StoreAndForward(HistoryRoute route, QuarantiningWriter writer, Spool spool, SpoolWriter spoolWriter, OfflineBootstrap bootstrap, HistoryStatus status) : IDisposable
 {
-    /// <summary>Time for the write of a batch, after which it goes to the spool: brokers keep only a few unacknowledged messages for us.</summary>
+    /// <summary>Then a batch goes to the spool: brokers keep only a few unacknowledged messages for a client.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Delay before a batch that could be kept nowhere is tried again.</summary>
     static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
     // A slow store takes the spool's readings first.
@@ -30,11 +29,9 @@ sealed class StoreAndForward(HistoryRoute route, QuarantiningWriter writer, Spoo
 
     public long SpoolBatches => Interlocked.Read(ref _spoolBatches);
 
-    /// <summary>Completes when the store is open.</summary>
     public Task Opened => route.Opened;
 
-    /// <param name="stopping">Ends the wait for a disk that cannot be written.</param>
-    /// <exception cref="OperationCanceledException">The batch is not durable.</exception>
+    /// <param name="stopping">Ends the wait for a disk that cannot be written; then an <see cref="OperationCanceledException"/> says that the batch is not durable.</param>
     public async Task PersistAsync(IReadOnlyList<HistoryEntry> entries, CancellationToken stopping)
     {
         // The lock is free between two attempts: the store may come back while the disk is still full.
@@ -45,8 +42,7 @@ sealed class StoreAndForward(HistoryRoute route, QuarantiningWriter writer, Spoo
         }
     }
 
-    /// <summary>Makes a batch durable that can be sent again later: it never displaces or delays live readings.</summary>
-    /// <returns>False while there is no room for it; a part of it may be durable.</returns>
+    /// <summary>For a batch that can be sent again: it never displaces or delays live readings. False while there is no room; a part may be durable.</summary>
     public async Task<bool> TryPersistLowPriorityAsync(IReadOnlyList<HistoryEntry> entries)
     {
         foreach (var part in entries.Chunk(ExtraBatchSize))
@@ -66,8 +62,7 @@ sealed class StoreAndForward(HistoryRoute route, QuarantiningWriter writer, Spoo
         return true;
     }
 
-    /// <summary>Changes the store between two writes. If it takes long, readings go to the spool meanwhile.</summary>
-    /// <returns>False if the store is unavailable for more than a few seconds: nothing has changed.</returns>
+    /// <summary>Runs between two writes. If it takes long, readings go to the spool meanwhile. False if the store is unavailable for some seconds: nothing has changed then.</summary>
     public async Task<bool> TryChangeAsync(Func<Task> change)
     {
         await route.Direct.WaitAsync(ChangePatience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -89,7 +84,7 @@ sealed class StoreAndForward(HistoryRoute route, QuarantiningWriter writer, Spoo
         return true;
     }
 
-    /// <summary>Waits until the store has what has been made durable so far. Not for longer than a while: it may be away.</summary>
+    /// <summary>Waits until everything durable so far is in the store, for a limited time.</summary>
     public async Task CatchUpAsync(TimeSpan patience, CancellationToken cancelled)
     {
         await route.Direct.WaitAsync(patience, cancelled).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -116,7 +111,7 @@ sealed class StoreAndForward(HistoryRoute route, QuarantiningWriter writer, Spoo
         }
     }
 
-    // A batch that could be kept nowhere is the oldest one if the spool is empty.
+    // With an empty spool, a batch that could be kept nowhere is the oldest one.
     bool MayRetryStore => spoolWriter.IsStuck && route.IsOpen && spool.Readings == 0 && route.InFlightWrite.IsCompleted;
 
     async Task<bool> WriteToStoreAsync(IReadOnlyList<HistoryEntry> entries)
@@ -127,7 +122,7 @@ sealed class StoreAndForward(HistoryRoute route, QuarantiningWriter writer, Spoo
         return true;
     }
 
-    // On timeout, bypass the store until this write ends and the spool is drained.
+    // After the timeout, bypass the store until this write ends and the spool is drained.
     async Task<bool> IsDoneSoonAsync(Task<bool> work)
     {
         await ((Task)work).WaitAsync(Patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

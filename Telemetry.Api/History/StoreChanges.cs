@@ -4,11 +4,8 @@ using Telemetry.Api.Store;
 
 namespace Telemetry.Api.History;
 
-/// <summary>Finds changes that other servers have made in the same store. Thread-safe.</summary>
-/// <remarks>
-/// It reads a few counters twice a second. PostgreSQL could notify, but a pooler in transaction mode does not carry that, and SQLite has
-/// nothing like it. A server's own changes are found too, and change nothing.
-/// </remarks>
+/// <summary>Finds changes by other servers on the same store. Thread-safe.</summary>
+/// <remarks>Reads a few counters twice a second. PostgreSQL's notifications do not pass a pooler in transaction mode, and SQLite has none. A server's own changes are found too, without effect.</remarks>
 sealed partial class StoreChanges(StoreDialect dialect, ReadingStore store, StoreAndForward keeper, LoopWatch loops, ILogger<StoreChanges> log) : BackgroundService
 {
     static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
@@ -16,9 +13,7 @@ sealed partial class StoreChanges(StoreDialect dialect, ReadingStore store, Stor
     volatile Follower[] _followers = [];
     readonly SemaphoreSlim _turn = new(1);
 
-    /// <summary>Calls back after changes of a kind, with the number of the last change that is known. Earlier followers are called first.</summary>
-    /// <param name="kind">Kind of the changes: <see cref="ChangeKind"/>.</param>
-    /// <param name="follow">Takes over the changes after that number. False: it could not, and is called again.</param>
+    /// <summary>Calls back with the last known number of a <see cref="ChangeKind"/>. If <paramref name="follow"/> returns false, it is called again. Earlier followers are called first.</summary>
     public void Follow(string kind, Func<long, Task<bool>> follow) => _followers = [.. _followers, new Follower(kind, follow)];
 
     public override void Dispose()
@@ -27,8 +22,7 @@ sealed partial class StoreChanges(StoreDialect dialect, ReadingStore store, Stor
         base.Dispose();
     }
 
-    /// <summary>Takes over what has been changed until now.</summary>
-    /// <exception cref="DbException">The store is unavailable.</exception>
+    /// <summary>Throws <see cref="DbException"/> while the store is unavailable.</summary>
     public async Task PollAsync()
     {
         await _turn.WaitAsync();
@@ -74,7 +68,7 @@ sealed partial class StoreChanges(StoreDialect dialect, ReadingStore store, Stor
         {
             var newest = counters.GetValueOrDefault(kind);
             var known = _known ??= loaded.GetValueOrDefault(kind);
-            // A lower number is that of another database.
+            // A lower number means another database.
             if (newest != known && await follow(newest < known ? 0 : known)) _known = newest;
         }
     }

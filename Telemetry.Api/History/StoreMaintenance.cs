@@ -13,14 +13,14 @@ sealed partial class StoreMaintenance(StoreDialect dialect, StoreAndForward keep
     // Shorter than an hour: a server in a car may run for less, and must observe that its clock advances.
     static readonly TimeSpan BetweenLooks = TimeSpan.FromMinutes(10);
 
-    // Readings later than this cost a little more, because their hour is rolled up already.
+    // Later readings cost a little more, because their hour is rolled up already.
     static readonly TimeSpan DefaultDelay = TimeSpan.FromMinutes(5);
 
     DateTime _doneFor;
     bool _doubted;
     long _trusted;
 
-    /// <summary>Latest time that retention may go by, UTC: a clock that is far ahead is not trusted. Null before the first maintenance.</summary>
+    /// <summary>Latest time for retention, UTC: a clock that is far ahead is not trusted. Null before the first maintenance.</summary>
     public DateTime? TrustedNow => Interlocked.Read(ref _trusted) is > 0 and var ticks ? new DateTime(ticks, DateTimeKind.Utc) : null;
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => loops.RunAsync("store maintenance", () => MaintainUntilStoppedAsync(stoppingToken), stoppingToken);
@@ -47,9 +47,7 @@ sealed partial class StoreMaintenance(StoreDialect dialect, StoreAndForward keep
         }
     }
 
-    /// <summary>Does the due maintenance; one server at a time.</summary>
-    /// <param name="now">Wall clock, UTC.</param>
-    /// <param name="elapsed">Time since the last call, on the monotonic clock; zero at a start.</param>
+    /// <summary>One server at a time. <paramref name="elapsed"/> since the last call is by the monotonic clock; zero at a start.</summary>
     internal async Task MaintainAsync(DateTime now, TimeSpan elapsed = default)
     {
         var hour = WholeHour(now);
@@ -78,7 +76,7 @@ sealed partial class StoreMaintenance(StoreDialect dialect, StoreAndForward keep
 
     static DateTime WholeHour(DateTime time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerHour));
 
-    // Combines the clock state of the last maintenance, of this run or an earlier one, with the present time.
+    // Combines the clock state of the last maintenance, also of an earlier run, with the current time.
     async Task<ClockTrust> LookAsync(DbTransaction transaction, DateTime now, TimeSpan elapsed)
     {
         var connection = transaction.Connection!;

@@ -3,13 +3,12 @@ using Microsoft.Net.Http.Headers;
 
 namespace Telemetry.Api.History;
 
-/// <summary>The file in a request's body: the body itself, or the first file of a form (<c>curl -F file=@log.csv</c>).</summary>
+/// <summary>The request's body, or the first file of its form (<c>curl -F file=@log.csv</c>).</summary>
 static class UploadedFile
 {
     const int MaxBoundary = 70; // RFC 2046
 
-    /// <summary>Opens the file.</summary>
-    /// <returns>Its name, empty if it has none, and its content.</returns>
+    /// <summary>The name is empty if there is none.</summary>
     public static async Task<(string Name, System.IO.Stream Content)> OpenAsync(HttpRequest request, CancellationToken cancelled)
     {
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)) return ("", request.Body);

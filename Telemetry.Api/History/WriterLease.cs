@@ -4,7 +4,7 @@ using Telemetry.Api.Store;
 
 namespace Telemetry.Api.History;
 
-/// <summary>Decides which of several servers with the same source stores its readings in a shared store; otherwise each reading would be stored twice. Thread-safe.</summary>
+/// <summary>Decides which of several servers with the same source stores its readings; otherwise each reading would be stored twice. Thread-safe.</summary>
 /// <remarks>
 /// The others stand by: they acknowledge a message once the holder has renewed its lease after the message's arrival. When the holder is
 /// gone, a standby stores what has arrived since the last renewal. While the store is unavailable nothing changes.
@@ -24,24 +24,22 @@ sealed partial class WriterLease(StoreDialect dialect, ReadingsSource source, Sp
     LeaseState? _state; // Null before the first answer of the store.
     long _aliveAt; // Of the holder before this server.
 
-    /// <summary>Raised when this server holds the lease, or another one does, after that has changed; on the thread that renews it.</summary>
+    /// <summary>Raised on the thread that renews the lease, after its holder has changed between this server and another one.</summary>
     public event Action<bool>? Changed;
 
-    /// <summary>Identity of this server in the store.</summary>
     public string ServerId => _self.Id;
 
-    /// <summary>True if this server stores the readings of its source; also before the store has answered.</summary>
+    /// <summary>True if this server stores its source's readings; also before the store has answered.</summary>
     public bool IsHeld => State?.Holder is null;
 
-    /// <summary>Time from the last sign of the holder before until this server held the lease.</summary>
+    /// <summary>From the last sign of the earlier holder until this server held the lease.</summary>
     public TimeSpan UnheldFor { get; private set; }
 
-    /// <summary>Reason why this server does not store readings; null if it does.</summary>
+    /// <summary>Null if this server stores readings.</summary>
     public string? Problem => State?.Holder is { } holder
         ? $"another server ({holder}) stores the readings of {source.Name} in this store, so this one does not while that one is running. Give this server its own store, broker or shared subscription ($share/…)"
         : null;
 
-    /// <summary>Other servers that store readings of other sources in the same store.</summary>
     public IReadOnlyList<string> Others => State?.Others ?? [];
 
     SourceLease Lease => _lease ??= dialect.Lease(source, _self);
@@ -54,7 +52,7 @@ sealed partial class WriterLease(StoreDialect dialect, ReadingsSource source, Sp
         }
     }
 
-    /// <summary>True if this server stores the readings that have arrived until now. If another server holds the lease, waits for its next renewal.</summary>
+    /// <summary>True if this server stores the readings that have arrived until now. Otherwise waits for the holder's next renewal.</summary>
     public async Task<bool> OwnsAsync(CancellationToken stopping)
     {
         var now = Stopwatch.GetTimestamp();
@@ -72,8 +70,7 @@ sealed partial class WriterLease(StoreDialect dialect, ReadingsSource source, Sp
         }
     }
 
-    /// <summary>Acquires or renews the lease.</summary>
-    /// <exception cref="DbException">The store is unavailable; nothing has changed.</exception>
+    /// <summary>Throws <see cref="DbException"/> while the store is unavailable; nothing has changed then.</summary>
     public async Task RenewAsync()
     {
         await _turn.WaitAsync();
@@ -90,7 +87,7 @@ sealed partial class WriterLease(StoreDialect dialect, ReadingsSource source, Sp
         Report(state, Set(state));
     }
 
-    // Returns the state before.
+    // Returns the previous state.
     LeaseState? Set(LeaseState state)
     {
         LeaseState? before;
@@ -116,7 +113,7 @@ sealed partial class WriterLease(StoreDialect dialect, ReadingsSource source, Sp
         foreach (var other in state.Others.Except(before?.Others ?? [])) Log.Shared(log, other);
     }
 
-    /// <summary>Renews the lease until the server begins to stop: later readings belong to the next holder.</summary>
+    /// <summary>Ends when the server begins to stop: later readings belong to the next holder.</summary>
     public async Task RenewUntilStoppedAsync(CancellationToken stopping)
     {
         while (!stopping.IsCancellationRequested)
@@ -133,7 +130,7 @@ sealed partial class WriterLease(StoreDialect dialect, ReadingsSource source, Sp
         }
     }
 
-    /// <summary>Releases the lease, so that the next server need not wait for its expiry.</summary>
+    /// <summary>So that the next server need not wait for its expiry.</summary>
     public async Task ReleaseAsync()
     {
         if (State is not { Holder: null }) return;
@@ -151,7 +148,7 @@ sealed partial class WriterLease(StoreDialect dialect, ReadingsSource source, Sp
         }
         catch (DbException)
         {
-            // Without a spool, on a full disk, it is another server after a restart.
+            // Without a spool (full disk), the server has a new identity after a restart.
             return Guid.NewGuid().ToString("N");
         }
     }
