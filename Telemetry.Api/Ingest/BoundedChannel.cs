@@ -6,8 +6,7 @@ using MQTTnet.Exceptions;
 
 namespace Telemetry.Api.Ingest;
 
-/// <summary>A connection to the embedded broker that fails on a packet whose announced length is too big, before a buffer is allocated for it.</summary>
-/// <param name="connected">Called when the first packet, the CONNECT, is complete.</param>
+/// <summary>A connection to the embedded broker that fails on a packet whose announced length is too big, before a buffer is allocated. <paramref name="connected"/> is called when the CONNECT is complete.</summary>
 sealed class BoundedChannel(IMqttChannel inner, BrokerBounds bounds, Action connected) : IMqttChannel
 {
     int _maxLength = bounds.ConnectBytes;
@@ -32,7 +31,7 @@ sealed class BoundedChannel(IMqttChannel inner, BrokerBounds bounds, Action conn
         var reading = inner.ReadAsync(buffer, offset, count, cancellationToken);
         if (!reading.IsCompletedSuccessfully) return TrackAsync(reading, buffer, offset);
 
-        // Two or three reads a message, most of them completed synchronously: an async state machine for each would cost 20 % of the processor time.
+        // No async state machine: two or three reads per message, mostly synchronous, would cost 20 % more processor time.
         Track(buffer.AsSpan(offset, reading.Result));
         return reading;
     }

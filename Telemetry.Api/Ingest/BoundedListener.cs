@@ -10,14 +10,10 @@ using MQTTnet.Server;
 
 namespace Telemetry.Api.Ingest;
 
-/// <summary>Limits on connections to the embedded broker.</summary>
-/// <param name="PendingConnections">Maximum connections that have not sent their CONNECT.</param>
+/// <summary>Limits of the embedded broker. <paramref name="PendingConnections"/> have not sent their CONNECT.</summary>
 sealed record BrokerBounds(int Connections = 20_000, int PendingConnections = 1000, int ConnectBytes = 16 * 1024, int PacketBytes = 256 * 1024);
 
-/// <summary>Listener of the embedded broker, with limits.</summary>
-/// <remarks>The library's own listener accepts any number of connections, and allocates whatever length a packet announces: up to 256 MiB before any login.</remarks>
-/// <param name="all">The broker's connections; null: not tracked.</param>
-/// <param name="certificate">For TLS; null: plain TCP.</param>
+/// <summary>Listener of the embedded broker with limits. The library's own accepts any number of connections, and allocates the length that a packet announces: up to 256 MiB before any login. Without a certificate it is plain TCP.</summary>
 sealed partial class BoundedListener(IPEndPoint endPoint, BrokerBounds bounds, ILogger log, BrokerConnections? all = null, BrokerCertificate? certificate = null) : IMqttServerAdapter
 {
     static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(10);
@@ -29,11 +25,9 @@ sealed partial class BoundedListener(IPEndPoint endPoint, BrokerBounds bounds, I
     int _pending;
     bool _isFull;
 
-    /// <summary>Handles a connection until it ends. Set by the broker.</summary>
     public Func<IMqttChannelAdapter, Task>? ClientHandler { get; set; }
 
-    /// <summary>Opens the port. Connections wait until the broker starts.</summary>
-    /// <exception cref="SocketException">The address cannot be bound.</exception>
+    /// <summary>Connections wait until the broker starts. Throws <see cref="SocketException"/> if the address cannot be bound.</summary>
     public void Open()
     {
         _listener = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
@@ -74,7 +68,7 @@ sealed partial class BoundedListener(IPEndPoint endPoint, BrokerBounds bounds, I
             }
             catch (Exception)
             {
-                // A connection that is already closed, no file handles, no memory: wait until that may have passed, then accept again.
+                // The connection is closed already, or file handles or memory are used up: wait until that may have passed.
                 await Task.Delay(RetryDelay);
             }
         }
@@ -97,7 +91,7 @@ sealed partial class BoundedListener(IPEndPoint endPoint, BrokerBounds bounds, I
         }
         catch (Exception error) when (error is SocketException or IOException or ObjectDisposedException or OperationCanceledException or AuthenticationException)
         {
-            // It has disconnected, or its TLS handshake failed.
+            // The client has disconnected, or its TLS handshake failed.
         }
         finally
         {

@@ -5,7 +5,7 @@ using Telemetry.Api.Hosting;
 
 namespace Telemetry.Api.Ingest;
 
-/// <summary>Certificate of the embedded broker, from PEM files; reloaded when they change, for example after a renewal. Thread-safe.</summary>
+/// <summary>Certificate of the embedded broker, from PEM files; reloaded when they change, as after a renewal. Thread-safe.</summary>
 sealed partial class BrokerCertificate
 {
     readonly BrokerSettings _settings;
@@ -28,7 +28,6 @@ sealed partial class BrokerCertificate
         }
     }
 
-    /// <summary>Options for the next handshake.</summary>
     public SslServerAuthenticationOptions Options
     {
         get

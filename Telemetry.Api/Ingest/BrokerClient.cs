@@ -16,19 +16,19 @@ namespace Telemetry.Api.Ingest;
 sealed partial class BrokerClient(
     MqttSettings settings, BrokerSettings embedded, HistorySettings history, TopicRules topics, MessageDispatcher dispatcher, BrokerStatus status, LoopWatch loops, ILogger<BrokerClient> log) : BackgroundService
 {
-    /// <summary>Expiry of the broker's session for a server that is away: a week.</summary>
+    /// <summary>A week.</summary>
     const uint SessionExpirySeconds = 7 * 24 * 3600;
 
     static readonly TimeSpan ShortConnection = TimeSpan.FromMinutes(1);
 
     static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>Below the keep-alive of 15 s. The library's own pings follow the wall clock: after it was set back, they stop.</summary>
+    /// <summary>Below the keep-alive of 15 s. The library's own pings use the wall clock: they stop after it was set back.</summary>
     static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(10);
 
     readonly ProtocolChoice _protocol = new(TimeProvider.System);
 
-    /// <summary>Consecutive short connections that the broker closed without a reason, as Mosquitto before 2.0.15 does when another client takes over.</summary>
+    /// <summary>Consecutive short connections closed without a reason, as by Mosquitto before 2.0.15 when another client takes over.</summary>
     int _silentEnds;
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => loops.RunAsync("the client of the broker", () => ListenUntilStoppedAsync(stoppingToken), stoppingToken);
@@ -47,7 +47,7 @@ sealed partial class BrokerClient(
             }
             catch (Exception error)
             {
-                // Any error of a broker, or of the library about it, is a lost connection, not the end of the server.
+                // Any error of a broker or the library means a lost connection, not the end of the server.
                 if (stoppingToken.IsCancellationRequested) return;
                 _silentEnds = 0;
                 status.Lost((error.InnerException ?? error).Message);
@@ -88,7 +88,7 @@ sealed partial class BrokerClient(
             var isTakenOver = disconnected.Reason == MqttClientDisconnectReason.SessionTakenOver;
             if (isTakenOver || _silentEnds > 1)
             {
-                // Two clients with one id disconnect each other after every connect. The backoff keeps growing, so that it happens less often.
+                // Two clients with one id disconnect each other after every connect. The growing backoff makes that rarer.
                 status.Lost($"{(isTakenOver ? "" : "probably ")}another client uses the client id '{clientId}', so each disconnects the other: " +
                     "give each server its own Mqtt:ClientId");
                 return;
@@ -103,7 +103,7 @@ sealed partial class BrokerClient(
         }
     }
 
-    // A 3.1.1 broker answers a version 5 CONNECT with its own code for the version, with that of version 5, or by closing the connection.
+    // A 3.1.1 broker answers a version 5 CONNECT with its own code, the code of version 5, or by closing the connection.
     async Task<MqttClientConnectResult> ConnectAsync(BrokerLink link, string clientId, CancellationToken stoppingToken)
     {
         Exception? failure = null;
@@ -135,7 +135,7 @@ sealed partial class BrokerClient(
         throw new MqttCommunicationException($"{failure!.InnerException?.Message ?? failure.Message} (neither MQTT 5.0 nor 3.1.1 is accepted)", failure);
     }
 
-    // Codes below 0x80 are those of 3.1.1, whatever they mean.
+    // Codes below 0x80 belong to 3.1.1.
     static bool IsAboutVersion(MqttClientConnectResultCode code) => code is MqttClientConnectResultCode.UnsupportedProtocolVersion or < MqttClientConnectResultCode.UnspecifiedError;
 
     MqttClientOptions Options(MqttProtocolVersion version, string clientId)
@@ -147,7 +147,7 @@ sealed partial class BrokerClient(
             .WithStreamProvider(BrokerStream.Provider.Instance);
         if (version == MqttProtocolVersion.V500)
         {
-            // Without a receive maximum Mosquitto keeps a burst behind its window of 20, and drops what exceeds its queue of 1000.
+            // Without a receive maximum, Mosquitto queues a burst behind its window of 20, and drops what exceeds its queue of 1000.
             options.WithSessionExpiryInterval(SessionExpirySeconds).WithReceiveMaximum(DeliveryLog.MaxInFlight);
         }
 
@@ -187,7 +187,7 @@ sealed partial class BrokerClient(
             dispatcher.Take(message, message.Retain, delivery);
     }
 
-    // Two servers on one machine have two data folders; a server keeps its own across restarts.
+    // Two servers on a machine have different data folders; a server keeps its own across restarts.
     static string StableId(string spoolPath) => $"telemetry-{Environment.MachineName}-" +
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(spoolPath))).AsSpan(0, 4));
 

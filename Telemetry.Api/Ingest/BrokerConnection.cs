@@ -12,13 +12,10 @@ using Telemetry.Api.History;
 namespace Telemetry.Api.Ingest;
 
 /// <summary>A client's connection to the embedded broker: enforces limits, and acknowledges its messages when they are durable.</summary>
-/// <remarks>
-/// A layer between the library and its packets. The library acknowledges a message as soon as it is handled; those packets are dropped
-/// here. Ours are sent in order of arrival, each with its message's identifier, over the connection that it arrived on.
-/// </remarks>
+/// <remarks>A layer between the library and its packets. The library acknowledges a message as soon as it is handled; those packets are dropped here. Ours follow in order of arrival, over the connection of the message.</remarks>
 sealed class BrokerConnection(IMqttChannelAdapter inner, IMqttChannel channel, BrokerConnections all) : IMqttChannelAdapter
 {
-    /// <summary>Maximum topic aliases of a client. The library would accept 65,535.</summary>
+    /// <summary>The library would accept 65,535.</summary>
     const int MaxTopicAliases = 16;
 
     static readonly AsyncLocal<BrokerConnection?> CurrentFlow = new();
@@ -31,7 +28,7 @@ sealed class BrokerConnection(IMqttChannelAdapter inner, IMqttChannel channel, B
     TimeSpan _keepAlive;
     long _waitingSince;
 
-    /// <summary>Connection whose packet is being handled; null outside.</summary>
+    /// <summary>Null while no packet is being handled.</summary>
     public static BrokerConnection? Current
     {
         get => CurrentFlow.Value;
@@ -40,19 +37,18 @@ sealed class BrokerConnection(IMqttChannelAdapter inner, IMqttChannel channel, B
 
     public long Number { get; } = Interlocked.Increment(ref _count);
 
-    /// <summary>The client id; empty before the CONNECT.</summary>
+    /// <summary>Empty before the CONNECT.</summary>
     public string ClientId => _connect?.ClientId ?? "";
 
-    /// <summary>Its messages on their way to the store.</summary>
     public HistorySource Source => _incoming.Source;
 
-    /// <summary>Messages on their way to the client.</summary>
+    /// <summary>Messages to the client.</summary>
     public SubscriberWindow Outgoing { get; } = new(all.Timeouts.Acknowledge);
 
-    /// <summary>Deduplication of its messages; null before the CONNECT.</summary>
+    /// <summary>Deduplication; null before the CONNECT.</summary>
     public PublisherSession? Session { get; private set; }
 
-    /// <summary>Filters that it has subscribed to. Only touched while the library handles its packets, so no lock.</summary>
+    /// <summary>Only used while the library handles the client's packets, so without a lock.</summary>
     public HashSet<string> Filters { get; } = [];
 
     public long BytesReceived => inner.BytesReceived;
@@ -77,7 +73,7 @@ sealed class BrokerConnection(IMqttChannelAdapter inner, IMqttChannel channel, B
 
     public void ResetStatistics() => inner.ResetStatistics();
 
-    /// <summary>The delivery of the message being handled; null at QoS 0, and for a will.</summary>
+    /// <summary>Of the message being handled; null at QoS 0, and for a will.</summary>
     public PublisherDelivery? TakeDelivery()
     {
         var arriving = _arriving;
@@ -85,7 +81,7 @@ sealed class BrokerConnection(IMqttChannelAdapter inner, IMqttChannel channel, B
         return arriving;
     }
 
-    /// <summary>True if the client sent nothing for longer than its keep-alive. Measured by a monotonic clock, and not while reading from it is paused.</summary>
+    /// <summary>The client has exceeded its keep-alive, by a monotonic clock, not counting pauses in reading from it.</summary>
     public bool IsSilent => _keepAlive > TimeSpan.Zero && Volatile.Read(ref _waitingSince) is var since and not 0 && Stopwatch.GetElapsedTime(since) > _keepAlive * 1.5;
 
     public Task<MqttPacket?> ReceivePacketAsync(CancellationToken cancellationToken)
@@ -135,7 +131,7 @@ sealed class BrokerConnection(IMqttChannelAdapter inner, IMqttChannel channel, B
         }
     }
 
-    /// <summary>Closes the connection; its will is published.</summary>
+    /// <summary>The broker publishes its will.</summary>
     public async Task CloseAsync(MqttDisconnectReasonCode reason)
     {
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(1));
@@ -145,7 +141,7 @@ sealed class BrokerConnection(IMqttChannelAdapter inner, IMqttChannel channel, B
         }
         catch (Exception error) when (error is MqttCommunicationException or OperationCanceledException or ObjectDisposedException)
         {
-            // It does not read, or has disconnected.
+            // The client does not read, or has disconnected.
         }
 
         channel.Dispose();
@@ -176,7 +172,7 @@ sealed class BrokerConnection(IMqttChannelAdapter inner, IMqttChannel channel, B
                 return packet;
             }
 
-            // Answered here, not in order after the messages to a subscriber: a client that does not read them is not disconnected for that.
+            // Answered here, not after the messages to a subscriber: a client that does not read them keeps its connection.
             await SendPacketAsync(MqttPingRespPacket.Instance, cancellationToken);
             receiving = ReceiveAsync(cancellationToken);
         }

@@ -7,7 +7,7 @@ namespace Telemetry.Api.Ingest;
 /// <summary>Clients connected to the embedded broker. Thread-safe.</summary>
 sealed class BrokerConnections(HistoryQueue history, BrokerRefusals refusals, BrokerBounds bounds, BrokerTimeouts timeouts)
 {
-    /// <summary>Interval of the checks. A keep-alive ends at least half a second after the client's own period.</summary>
+    /// <summary>A keep-alive ends at least half a second after the client's own period.</summary>
     static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(250);
 
     readonly ConcurrentDictionary<string, BrokerConnection> _byClient = new();
@@ -22,7 +22,6 @@ sealed class BrokerConnections(HistoryQueue history, BrokerRefusals refusals, Br
 
     public BrokerTimeouts Timeouts { get; } = timeouts;
 
-    /// <returns>Its session.</returns>
     public PublisherSession Enter(BrokerConnection connection, bool isClean)
     {
         _all[connection] = true;
@@ -37,8 +36,7 @@ sealed class BrokerConnections(HistoryQueue history, BrokerRefusals refusals, Br
         _sessions.Close(connection.ClientId, session, isKept);
     }
 
-    /// <summary>Counts a message to a subscriber.</summary>
-    /// <returns>False if too many messages wait for it.</returns>
+    /// <summary>Counts a message to a subscriber; false if too many wait for it.</summary>
     public bool TryQueue(string clientId, long bytes)
     {
         if (!_byClient.TryGetValue(clientId, out var connection) || connection.Outgoing.TryQueue(bytes)) return true;
@@ -46,7 +44,7 @@ sealed class BrokerConnections(HistoryQueue history, BrokerRefusals refusals, Br
         return false;
     }
 
-    /// <summary>Closes connections that exceed their keep-alive, and those of subscribers that never acknowledge.</summary>
+    /// <summary>Closes connections beyond their keep-alive, and subscribers that never acknowledge.</summary>
     public async Task WatchAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(WatchInterval);

@@ -3,7 +3,7 @@ using Telemetry.Api.Store;
 
 namespace Telemetry.Api.Ingest;
 
-/// <summary>A message that an outside broker keeps until it is acknowledged.</summary>
+/// <summary>A message that an outside broker keeps until acknowledged.</summary>
 sealed class BrokerDelivery(MqttApplicationMessageReceivedEventArgs received, DeliveryLog deliveries) : Delivery
 {
     public override void OnArrival(DateTime at) => deliveries.Arrived(received.PacketIdentifier, received.ApplicationMessage, at);
@@ -17,7 +17,7 @@ sealed class BrokerDelivery(MqttApplicationMessageReceivedEventArgs received, De
         }
         catch (Exception)
         {
-            // That connection is gone, or the message has no identifier. The broker delivers it again over the next connection.
+            // The connection is lost, or the message has no identifier. The broker delivers it again over the next connection.
         }
     }
 }

@@ -3,18 +3,16 @@ using MQTTnet.Protocol;
 
 namespace Telemetry.Api.Ingest;
 
-/// <param name="receive">Handles a message; the log is that of its delivery, null at QoS 0.</param>
-/// <param name="deliveries">Deliveries of the session; locked while a message is handled.</param>
+/// <param name="receive">The log is that of the message's delivery, null at QoS 0; it is locked meanwhile.</param>
 sealed class BrokerLink(Action<MqttApplicationMessageReceivedEventArgs, DeliveryLog?> receive, DeliveryLog deliveries) : IDisposable
 {
     readonly TaskCompletionSource<MqttClientDisconnectedEventArgs> _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public IMqttClient Client { get; private set; } = null!;
 
-    /// <summary>Completes when the connection is lost.</summary>
     public Task<MqttClientDisconnectedEventArgs> Lost => _lost.Task;
 
-    /// <summary>A new client. Disposes the previous one, whose CONNECT was not accepted.</summary>
+    /// <summary>Disposes the previous client, whose CONNECT was not accepted.</summary>
     public IMqttClient Open()
     {
         Client?.Dispose();
@@ -27,7 +25,7 @@ sealed class BrokerLink(Action<MqttApplicationMessageReceivedEventArgs, Delivery
         client.ApplicationMessageReceivedAsync += received =>
         {
             received.AutoAcknowledge = false;
-            // A message from a lost connection must not be handled: the broker delivers it again, and it would be stored twice.
+            // Ignore messages of a lost connection: the broker delivers them again, and they would be stored twice.
             lock (deliveries)
             {
                 var isAtMostOnce = received.ApplicationMessage.QualityOfServiceLevel == MqttQualityOfServiceLevel.AtMostOnce;

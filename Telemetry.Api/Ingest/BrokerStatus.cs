@@ -10,19 +10,17 @@ sealed class BrokerStatus : IDisposable
     readonly BehaviorSubject<bool> _link = new(false);
     volatile string? _problem = "not connected yet";
 
-    /// <summary>Connection state: true while messages can arrive; emits at each change.</summary>
+    /// <summary>True while messages can arrive.</summary>
     public IObservable<bool> Link => _link.DistinctUntilChanged();
 
-    /// <summary>Reason why no messages can arrive; null while connected.</summary>
+    /// <summary>Null while connected.</summary>
     public string? Problem => _problem;
 
-    /// <summary>Address of the broker, as <c>host:port</c>.</summary>
     public string Address { get; set; } = "";
 
-    /// <summary>Protocol version of an outside broker; 5 until the connection has settled it.</summary>
+    /// <summary>5 until the connection has negotiated it.</summary>
     public MqttProtocolVersion Protocol { get; set; } = MqttProtocolVersion.V500;
 
-    /// <summary>Protocol versions, for logs and <c>/health</c>.</summary>
     public string ProtocolName { get; set; } = "5.0";
 
     public void Connected()

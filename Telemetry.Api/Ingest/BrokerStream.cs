@@ -7,28 +7,24 @@ using Telemetry.Api.Hosting;
 
 namespace Telemetry.Api.Ingest;
 
-/// <summary>A TCP connection to a broker with few system calls: it reads ahead, and writes that come while the socket is busy are sent together.</summary>
-/// <remarks>
-/// MQTTnet reads two or three times a message and writes each acknowledgement separately. Buffering both makes a reading a third cheaper for the server (<c>scripts/bench ingest</c>).
-/// Supports one reader and one writer at a time.
-/// </remarks>
+/// <summary>A TCP connection to a broker with few system calls: it reads ahead, and joins writes that come while the socket is busy.</summary>
+/// <remarks>MQTTnet reads two or three times per message and writes each acknowledgement separately. Buffering makes a reading a third cheaper (<c>scripts/bench ingest</c>). One reader and one writer at a time.</remarks>
 sealed class BrokerStream(NetworkStream inner) : DuplexStream
 {
     const int ReadBytes = 32 * 1024;
 
-    /// <summary>Consecutive quick reads, more than a car's burst, after which waking up for each read is most of the work.</summary>
+    /// <summary>Consecutive quick reads, more than a car's burst: from then on, waking up for each read is most of the work.</summary>
     const int BurstThreshold = 16;
 
-    /// <summary>Unsent bytes above which a writer waits.</summary>
     const int MaxBuffered = 64 * 1024;
 
-    /// <summary>Time for the last bytes, such as DISCONNECT, when the connection is closed.</summary>
+    /// <summary>For the last bytes, such as DISCONNECT.</summary>
     static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(1);
 
-    /// <summary>A read that waits less than this counts as quick: thousands of messages arrive every second.</summary>
+    /// <summary>A shorter wait means that thousands of messages arrive every second.</summary>
     static readonly TimeSpan QuickRead = TimeSpan.FromMilliseconds(0.25);
 
-    /// <summary>Delay before each read of a burst, so that more bytes arrive together. The system's timer makes it 1 to 2 ms.</summary>
+    /// <summary>Before each read of a burst, so that more bytes arrive together. The system's timer makes it 1 to 2 ms.</summary>
     static readonly TimeSpan CoalesceDelay = TimeSpan.FromMilliseconds(1);
 
     readonly byte[] _read = new byte[ReadBytes];
@@ -59,7 +55,7 @@ sealed class BrokerStream(NetworkStream inner) : DuplexStream
         {
             if (_fault is not null) throw new IOException(_fault.Message, _fault.InnerException);
             _buffered.Write(buffer.Span);
-            // On another thread: on this one each packet would have been sent before the next one comes.
+            // On another thread: here each packet would be sent before the next one comes.
             if (!_isWriting) (_isWriting, _writing) = (true, Task.Run(WriteBufferedAsync, CancellationToken.None));
             if (_buffered.WrittenCount <= MaxBuffered) return;
             writing = _writing;
@@ -123,7 +119,7 @@ sealed class BrokerStream(NetworkStream inner) : DuplexStream
         }
     }
 
-    /// <summary>Connects over TCP; MQTTnet adds TLS if it is configured.</summary>
+    /// <summary>MQTTnet adds TLS if configured.</summary>
     public sealed class Provider : IMqttClientStreamProvider
     {
         public static readonly Provider Instance = new();

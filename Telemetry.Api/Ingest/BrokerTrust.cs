@@ -5,11 +5,10 @@ using Telemetry.Api.Hosting;
 
 namespace Telemetry.Api.Ingest;
 
-/// <summary>Certificates of the connection to an outside broker, from PEM files. They are read at each connect, so a renewed one is in use after a reconnect.</summary>
+/// <summary>Certificates of the connection to an outside broker. The PEM files are read at each connect, so a reconnect uses renewed ones.</summary>
 static class BrokerTrust
 {
-    /// <summary>Adds what the settings name.</summary>
-    /// <exception cref="SettingException">A file cannot be read, or holds something else.</exception>
+    /// <summary>Throws <see cref="SettingException"/> for a file that cannot be read or has another content.</summary>
     public static void AddTo(MqttClientTlsOptionsBuilder tls, MqttSettings settings)
     {
         tls.UseTls();

@@ -9,24 +9,17 @@ using Telemetry.Api.Store;
 namespace Telemetry.Api.Ingest;
 
 /// <summary>Arrival time of each message by its packet identifier, so that a redelivered message becomes the same reading again. Thread-safe.</summary>
-/// <remarks>
-/// A broker redelivers, with the same identifier and the DUP flag, what was not acknowledged. Whether the first delivery had arrived, a
-/// process that was killed in between can only know from a file. This file is mapped into memory: a record is a few bytes written there,
-/// and outlives the process without a system call. A power cut may lose the newest records; the effect is a reading stored twice. All
-/// blocks of the file are allocated before it is mapped: a page without one would kill the process on a full disk. While the disk has no
-/// room for them the records are kept in memory.
-/// </remarks>
+/// <remarks>A broker redelivers what was not acknowledged, with the same identifier and the DUP flag. After a kill, only a file shows whether the first delivery had arrived. It is mapped into memory, so that a record costs no system call; a power cut may lose the newest ones, and a reading is then stored twice. All its blocks are allocated first: on a full disk, a page without one would kill the process. Without room for them, the records stay in memory.</remarks>
 sealed class DeliveryLog : IDisposable
 {
     const int Slots = ushort.MaxValue + 1;
 
     static readonly long RecordSize = Unsafe.SizeOf<Record>();
 
-    /// <summary>Maximum unacknowledged messages from the broker.</summary>
-    /// <remarks>Half of all identifiers, so that two messages never share one. Mosquitto before 2.0.12 exceeds it.</remarks>
+    /// <summary>Half of all identifiers, so that no two messages share one. Mosquitto before 2.0.12 exceeds it.</summary>
     public const ushort MaxInFlight = HalfRange - 1;
 
-    // Identifiers are assigned in turn. One acknowledged more than half of them ago belongs to an earlier message.
+    // Identifiers are assigned in turn: if one was acknowledged more than half of them ago, it belongs to an earlier message.
     const int HalfRange = Slots / 2;
 
     static readonly TimeSpan RetryInterval = TimeSpan.FromMinutes(1);
@@ -40,9 +33,7 @@ sealed class DeliveryLog : IDisposable
     long _triedAt;
     long _sequence;
 
-    /// <param name="path">The file; created if missing.</param>
-    /// <exception cref="IOException">The file cannot be used, except for a full disk.</exception>
-    /// <exception cref="UnauthorizedAccessException">Access to the file is denied.</exception>
+    /// <param name="path">Created if missing. Throws if the file cannot be used, except for a full disk.</param>
     public DeliveryLog(string path)
     {
         _path = path;
@@ -51,7 +42,7 @@ sealed class DeliveryLog : IDisposable
         _sequenceAtStart = _sequence;
     }
 
-    /// <summary>First arrival (UTC) of a redelivered message; null if it did not arrive before.</summary>
+    /// <summary>UTC; null if the message did not arrive before.</summary>
     public DateTime? FirstArrival(ushort packetId, MqttApplicationMessage message)
     {
         lock (_gate)
@@ -62,7 +53,7 @@ sealed class DeliveryLog : IDisposable
         }
     }
 
-    /// <summary>True if the last message with this identifier arrived, or was acknowledged, in this process.</summary>
+    /// <summary>The last message with the identifier arrived, or was acknowledged, in this process.</summary>
     public bool IsOfThisProcess(ushort packetId)
     {
         lock (_gate) return Read(packetId).Sequence > _sequenceAtStart;
@@ -77,13 +68,13 @@ sealed class DeliveryLog : IDisposable
         }
     }
 
-    /// <summary>Records that the acknowledgement is about to be sent; it may not reach the broker.</summary>
+    /// <summary>The acknowledgement is about to be sent; it may not reach the broker.</summary>
     public void Acknowledged(ushort packetId)
     {
         lock (_gate) Write(packetId, Read(packetId) with { Mark = -_sequence });
     }
 
-    /// <summary>Removes all records, when the broker has no session: it will redeliver nothing.</summary>
+    /// <summary>The broker has no session and will redeliver nothing.</summary>
     public void Clear()
     {
         lock (_gate)
@@ -114,7 +105,7 @@ sealed class DeliveryLog : IDisposable
         }
     }
 
-    // Its content is written back, so every block is allocated, also of a sparse file.
+    // Writes the content back, so that every block is allocated, also of a sparse file.
     static MemoryMappedFile OpenAllocated(string path)
     {
         var file = PrivateFiles.Open(path, FileShare.Read);
@@ -155,9 +146,7 @@ sealed class DeliveryLog : IDisposable
         return hash.GetCurrentHashAsUInt64();
     }
 
-    /// <param name="Hash">Hash of topic and payload.</param>
-    /// <param name="Ticks">Arrival, UTC; 0: no arrival.</param>
-    /// <param name="Mark">Sequence number of the arrival; after the acknowledgement, minus the sequence number at that moment.</param>
+    /// <param name="Hash"><paramref name="Ticks"/> of the arrival, UTC; 0: none. <paramref name="Mark"/> is the sequence number of the arrival, or minus that of the acknowledgement.</param>
     readonly record struct Record(ulong Hash, long Ticks, long Mark)
     {
         public bool IsAcknowledged => Mark < 0;

@@ -12,10 +12,7 @@ using Telemetry.Core.Ingest;
 namespace Telemetry.Api.Ingest;
 
 /// <summary>Embedded MQTT broker, so that a dongle needs no other server.</summary>
-/// <remarks>
-/// Messages are taken in the broker's publish interceptor: a client would sit behind a bounded queue that drops silently. A publish with
-/// the retain flag is still a new message: only a subscriber can receive an old one.
-/// </remarks>
+/// <remarks>Messages are taken in the publish interceptor, because a client would be behind a bounded queue that drops silently. A publish with the retain flag is a new message: only subscribers receive old ones.</remarks>
 sealed partial class EmbeddedBroker(
     BrokerSettings settings, TopicRules topics, MessageDispatcher dispatcher, HistoryQueue history, OwnTopics ownTopics, BrokerStatus status, BrokerRefusals refusals, BrokerTimeouts timeouts, ILogger<EmbeddedBroker> log)
     : IHostedLifecycleService, IDisposable
@@ -24,7 +21,6 @@ sealed partial class EmbeddedBroker(
 
     const int MaxFilterLength = 1024;
 
-    /// <summary>Changes of retained messages after which they are counted again.</summary>
     const int ChangesUntilRecount = 1000;
 
     readonly string[] _topicFilters = [.. topics.Filters.Select(TopicFilters.WithoutShare)];
@@ -47,7 +43,7 @@ sealed partial class EmbeddedBroker(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        // SubscriberWindow limits the messages to subscribers: the library would keep dropped messages of QoS 1 for ever.
+        // SubscriberWindow limits the messages to subscribers: the library would keep dropped QoS 1 messages for ever.
         var options = new MqttServerOptionsBuilder().WithoutDefaultEndpoint().WithDefaultCommunicationTimeout(timeouts.Connect).WithMaxPendingMessagesPerClient(int.MaxValue).Build();
         _server = new MqttServerFactory().CreateMqttServer(options, [.. _listeners]);
         _server.ValidatingConnectionAsync += ValidateAsync;
@@ -88,7 +84,7 @@ sealed partial class EmbeddedBroker(
         _stopping.Dispose();
     }
 
-    // The TLS listener has limits of its own, from the same file handles.
+    // The TLS listener has the same limits and shares the file handles.
     static BrokerBounds Bounds(BrokerSettings settings) => new(Connections: Math.Min(20_000, FileHandles.BrokerConnections / (settings.Certificate != "" ? 2 : 1)));
 
     void Open(string address, int port, string setting, BrokerCertificate? certificate)
@@ -124,7 +120,7 @@ sealed partial class EmbeddedBroker(
         if (message.Retain) await RetainAsync(message, isSubscribed || ownTopics.Contains(message.Topic));
     }
 
-    // With the flag cleared the message goes to the present subscribers and is not kept.
+    // Without the flag the message goes only to the current subscribers.
     async Task RetainAsync(MqttApplicationMessage message, bool isOurs)
     {
         if (Interlocked.Increment(ref _retainedChanges) % ChangesUntilRecount == 0) _retained.Recount(await _server!.GetRetainedMessagesAsync());
@@ -162,12 +158,12 @@ sealed partial class EmbeddedBroker(
     async Task ValidateAsync(ValidatingConnectionEventArgs connection)
     {
         await _passwords.CheckAsync(connection);
-        // MQTT 3.1.1 lets a client leave its id to the broker; mosquitto_pub does.
+        // MQTT 3.1.1 clients may leave the id to the broker, as mosquitto_pub does.
         if (string.IsNullOrEmpty(connection.ClientId))
             Packet(connection).ClientId = connection.AssignedClientIdentifier = $"anonymous-{Guid.NewGuid():N}";
     }
 
-    // The library honours an assigned id for MQTT 5 only and refuses every 3.1.1 client without one.
+    // The library honours an assigned id only for MQTT 5, and refuses 3.1.1 clients without one.
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_connectPacket")]
     static extern ref MqttConnectPacket Packet(ValidatingConnectionEventArgs connection);
 

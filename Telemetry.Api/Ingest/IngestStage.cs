@@ -44,7 +44,7 @@ static class IngestStage
         else builder.Services.AddHostedService<BrokerClient>();
     }
 
-    // The framework ignores values at the wrong depth: a rule would then mean less than it says.
+    // The framework ignores values at the wrong depth: a rule would lose a part of its meaning.
     static void CheckShape(IConfigurationSection topics)
     {
         RequireNoValue(topics, "takes a list of rules, such as Ingest:Topics:0=torque/{device}");
@@ -68,7 +68,7 @@ static class IngestStage
         if (!string.IsNullOrEmpty(section.Value)) throw new SettingException($"{section.Path} is '{section.Value}'; it {takes}.");
     }
 
-    // Loopback is another broker on each machine.
+    // A loopback address means another broker on each machine.
     static ReadingsSource Source(MqttSettings mqtt, TopicRules rules)
     {
         if (mqtt.Host == "") return new ReadingsSource(null, null);

@@ -7,12 +7,10 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Ingest;
 
-/// <summary>Passes every message of either broker to the live pipeline and to the history.</summary>
+/// <summary>Passes every message of both brokers to the live pipeline and to the history.</summary>
 sealed class MessageDispatcher(LiveInput live, HistoryQueue history, RecentMessages recent, ILogger<MessageDispatcher> log)
 {
     /// <param name="retained">True if the broker had retained it from before.</param>
-    /// <param name="delivery">Acknowledged when the message is durable; null: no acknowledgement.</param>
-    /// <param name="source">Its sender, for fair turns in the history queue; null: unknown.</param>
     public void Take(MqttApplicationMessage message, bool retained, Delivery? delivery, HistorySource? source = null)
     {
         using var span = Spans.Process(message.Topic);
@@ -25,8 +23,6 @@ sealed class MessageDispatcher(LiveInput live, HistoryQueue history, RecentMessa
     }
 
     /// <param name="arrived">First arrival, UTC.</param>
-    /// <param name="isTaken">True if that was in this process.</param>
-    /// <param name="delivery">Acknowledged when the message is durable.</param>
     public void TakeAgain(MqttApplicationMessage message, DateTime arrived, bool isTaken, Delivery delivery)
     {
         MessageLog.Received(log, message);

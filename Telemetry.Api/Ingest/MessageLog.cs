@@ -3,12 +3,11 @@ using MQTTnet;
 
 namespace Telemetry.Api.Ingest;
 
-/// <summary>Log line for each message, at Debug.</summary>
 static partial class MessageLog
 {
     const int ShownBytes = 256;
 
-    /// <summary>Logs a message. Long payloads are cut; control characters are replaced, because they could rewrite an operator's terminal.</summary>
+    /// <summary>Long payloads are cut. Control characters are replaced, because they could rewrite an operator's terminal.</summary>
     public static void Received(ILogger log, MqttApplicationMessage message)
     {
         if (!log.IsEnabled(LogLevel.Debug)) return;

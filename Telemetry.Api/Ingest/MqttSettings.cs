@@ -11,44 +11,40 @@ sealed class MqttSettings : IValidatableObject
 {
     const string TopicFilterTakes = "takes an MQTT topic filter of fixed levels and a wildcard, such as wican/#";
 
-    /// <summary>Host name or address of an outside broker; empty: the embedded one is used.</summary>
+    /// <summary>Empty: the embedded broker is used.</summary>
     public string Host { get; set; } = "";
 
-    /// <summary>TCP port of the outside broker.</summary>
     [Range(1, 65535, ErrorMessage = "takes a TCP port, 1 to 65535")]
     public int Port { get; set; } = 1883;
 
-    /// <summary>User name at the outside broker; empty: none.</summary>
     public string Username { get; set; } = "";
 
-    /// <summary>Password at the outside broker.</summary>
     public string Password { get; set; } = "";
 
-    /// <summary>Connects with TLS; the broker's certificate must be valid for <see cref="Host"/>.</summary>
+    /// <summary>The broker's certificate must be valid for <see cref="Host"/>.</summary>
     public bool UseTls { get; set; }
 
-    /// <summary>PEM file of the certificates that the broker's is checked against; empty: those that the operating system trusts.</summary>
+    /// <summary>PEM file of the accepted certificate authorities; empty: those of the operating system.</summary>
     public string CertificateAuthority { get; set; } = "";
 
-    /// <summary>PEM file of the certificate that this server shows to the broker; empty: none.</summary>
+    /// <summary>PEM file of the client certificate; empty: none.</summary>
     public string Certificate { get; set; } = "";
 
-    /// <summary>PEM file of its key; empty: the key is in the same file.</summary>
+    /// <summary>PEM file; empty: the key is in the certificate's file.</summary>
     public string CertificateKey { get; set; } = "";
 
-    /// <summary>Topic filter of the dongles. The levels before its first wildcard are the prefix of their topics.</summary>
+    /// <summary>The levels before the first wildcard are the prefix of the dongles' topics.</summary>
     [Required(ErrorMessage = TopicFilterTakes)]
     [RegularExpression(@"^(\$share/[^/+#]+/)?([^/+#]+/)+(#|\+/#|\+)$", ErrorMessage = TopicFilterTakes)]
     public string TopicFilter { get; set; } = "wican/#";
 
-    /// <summary>MQTT client id; empty: derived from machine and data folder, so it is stable.</summary>
+    /// <summary>Empty: derived from machine and data folder, so it is stable.</summary>
     [RegularExpression("^[0-9A-Za-z_-]*$", ErrorMessage = "takes letters, digits, - and _")]
     public string ClientId { get; set; } = "";
 
-    /// <summary>Prefix of every topic, <c>wican/</c> by default.</summary>
     public string TopicPrefix => TopicFilters.PrefixOf(TopicFilter);
 
-    /// <summary>Connection to the broker in use: the outside one if configured, otherwise the embedded one.</summary>
+    /// <summary>For the outside broker if configured, otherwise the embedded one.</summary>
     public MqttClientOptionsBuilder ConnectionOptions(BrokerSettings embedded)
     {
         var (host, port, username, password) = Host != ""
@@ -60,7 +56,6 @@ sealed class MqttSettings : IValidatableObject
         return options;
     }
 
-    /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         foreach (var (name, value) in new[] { (nameof(CertificateAuthority), CertificateAuthority), (nameof(Certificate), Certificate) })
@@ -77,11 +72,9 @@ sealed class BrokerSettings : IValidatableObject
 {
     const string AddressTakes = "takes an IP address, such as 127.0.0.1 or 0.0.0.0";
 
-    /// <summary>Address to listen on.</summary>
     [RegularExpression(@"^(\d{1,3}(\.\d{1,3}){3}|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*)$", ErrorMessage = AddressTakes)]
     public string Address { get; set; } = "127.0.0.1";
 
-    /// <summary>TCP port to listen on.</summary>
     [Range(1, 65535, ErrorMessage = "takes a TCP port, 1 to 65535")]
     public int Port { get; set; } = 1883;
 
@@ -90,36 +83,34 @@ sealed class BrokerSettings : IValidatableObject
 
     public string Password { get; set; } = "";
 
-    /// <summary>PEM file of the certificate, with its chain; enables TLS. Empty: no TLS.</summary>
+    /// <summary>PEM file with the chain; empty: no TLS.</summary>
     public string Certificate { get; set; } = "";
 
-    /// <summary>PEM file of the certificate's key; empty: the key is in the same file.</summary>
+    /// <summary>PEM file; empty: the key is in the certificate's file.</summary>
     public string CertificateKey { get; set; } = "";
 
-    /// <summary>Address to listen on with TLS; empty: that of <see cref="Address"/>.</summary>
+    /// <summary>Empty: that of <see cref="Address"/>.</summary>
     [RegularExpression(@"^(\d{1,3}(\.\d{1,3}){3}|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*)?$", ErrorMessage = AddressTakes)]
     public string TlsAddress { get; set; } = "";
 
-    /// <summary>TCP port to listen on with TLS.</summary>
     [Range(1, 65535, ErrorMessage = "takes a TCP port, 1 to 65535")]
     public int TlsPort { get; set; } = 8883;
 
-    /// <summary>Maximum retained messages; zero: none.</summary>
+    /// <summary>Zero: none.</summary>
     [Range(0, 10_000_000, ErrorMessage = "takes a number of messages, 0 to 10000000")]
     public int MaxRetainedMessages { get; set; } = 100_000;
 
-    /// <summary>Maximum bytes of the retained messages, with their topics.</summary>
+    /// <summary>Maximum bytes with topics.</summary>
     [Range(0L, 1L << 40, ErrorMessage = "takes a number of bytes, 0 to 1099511627776")]
     public long MaxRetainedBytes { get; set; } = 32 * 1024 * 1024;
 
     /// <summary>Retains messages of topics outside <c>Mqtt:TopicFilter</c> and <c>Ingest:Topics</c> too.</summary>
     public bool RetainOtherTopics { get; set; }
 
-    /// <summary>Address of the broker for a client on this machine.</summary>
+    /// <summary>For a client on this machine.</summary>
     public string ReachableAddress => IPAddress.Parse(Address) is var address && address.Equals(IPAddress.Any) ? "127.0.0.1"
         : address.Equals(IPAddress.IPv6Any) ? "::1" : Address;
 
-    /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (ProblemOf(Address) is { } problem) yield return new ValidationResult(problem, [nameof(Address)]);

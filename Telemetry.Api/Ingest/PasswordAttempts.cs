@@ -3,16 +3,16 @@ using Telemetry.Api.Access;
 
 namespace Telemetry.Api.Ingest;
 
-/// <summary>Wrong passwords at the embedded broker, by address: after too many, its connections are refused for the rest of the minute. Thread-safe.</summary>
+/// <summary>Wrong passwords at the embedded broker by address: after too many, connections from it are refused for the rest of the minute. Thread-safe.</summary>
 sealed class PasswordAttempts(TimeProvider time)
 {
-    /// <summary>Wrong passwords per address and minute.</summary>
+    /// <summary>Per address and minute.</summary>
     public const int MaxWrong = 10;
 
     /// <summary>Connections per address that get a delayed answer; others are closed without one.</summary>
     const int MaxDelayed = 10;
 
-    /// <summary>Addresses tracked separately; later ones share one entry.</summary>
+    /// <summary>Later addresses share one entry.</summary>
     const int MaxAddresses = 10_000;
 
     static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
@@ -21,7 +21,6 @@ sealed class PasswordAttempts(TimeProvider time)
     readonly Dictionary<IPAddress, Entry> _addresses = [];
     long _windowStart = time.GetTimestamp();
 
-    /// <returns>Wrong passwords of the address so far.</returns>
     public int CountWrong(IPAddress? address)
     {
         lock (_gate) return ++EntryOf(address).Wrong;

@@ -9,13 +9,12 @@ namespace Telemetry.Api.Ingest;
 /// <summary>Checks user and password of the embedded broker's clients, and slows down guessing. Thread-safe.</summary>
 sealed partial class PasswordCheck(BrokerSettings settings, BrokerRefusals refusals, TimeProvider time, ILogger log)
 {
-    /// <summary>Delay of each answer to an address with too many wrong passwords.</summary>
+    /// <summary>For an address with too many wrong passwords.</summary>
     static readonly TimeSpan AnswerDelay = TimeSpan.FromSeconds(1);
 
     readonly PasswordAttempts _attempts = new(time);
 
-    /// <summary>Accepts a client, or sets the reason code of the refusal.</summary>
-    /// <exception cref="OperationCanceledException">The connection must be closed without an answer.</exception>
+    /// <summary>Accepts a client or sets the reason of the refusal. Throws <see cref="OperationCanceledException"/> if the connection must be closed without an answer.</summary>
     public async Task CheckAsync(ValidatingConnectionEventArgs connection)
     {
         if (settings.Username == "") return;

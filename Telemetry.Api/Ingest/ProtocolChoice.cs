@@ -2,8 +2,7 @@ using MQTTnet.Formatter;
 
 namespace Telemetry.Api.Ingest;
 
-/// <summary>MQTT versions to try with an outside broker: 5 first, then 3.1.1.</summary>
-/// <remarks>A version that the broker accepted comes first from then on. After a while 5 is tried first again: the broker may have been updated.</remarks>
+/// <summary>MQTT versions to try with an outside broker. An accepted version comes first from then on; after a while it is 5 again, because the broker may have been updated.</summary>
 sealed class ProtocolChoice(TimeProvider time)
 {
     static readonly TimeSpan RetryNewestAfter = TimeSpan.FromMinutes(10);
@@ -11,7 +10,6 @@ sealed class ProtocolChoice(TimeProvider time)
     MqttProtocolVersion _accepted = MqttProtocolVersion.V500;
     long _newestTriedAt;
 
-    /// <summary>Versions for the next connection, in order.</summary>
     public MqttProtocolVersion[] InOrder()
     {
         var newestFirst = _accepted == MqttProtocolVersion.V500 || time.GetElapsedTime(_newestTriedAt) >= RetryNewestAfter;

@@ -3,11 +3,10 @@ using Telemetry.Api.Store;
 
 namespace Telemetry.Api.Ingest;
 
-/// <summary>A message that a client of the embedded broker published at QoS 1 or 2; acknowledged with its identifier over the connection that it arrived on.</summary>
-/// <param name="quality">QoS 1 or 2.</param>
+/// <summary>A QoS 1 or 2 message of a client of the embedded broker, acknowledged over the connection that it arrived on.</summary>
 sealed class PublisherDelivery(PublisherWindow window, ushort packetId, MqttQualityOfServiceLevel quality, int bytes) : Delivery
 {
-    /// <summary>Repeats kept before those of closed connections are removed.</summary>
+    /// <summary>Beyond this number, repeats from closed connections are removed.</summary>
     const int MaxRepeats = 16;
 
     readonly Lock _gate = new();
@@ -21,16 +20,14 @@ sealed class PublisherDelivery(PublisherWindow window, ushort packetId, MqttQual
 
     public int Bytes { get; } = bytes;
 
-    /// <summary>True once the broker has passed the message to its subscribers. Only touched by the connection's own loop.</summary>
+    /// <summary>The broker has passed the message to its subscribers. Only used by the connection's own loop.</summary>
     public bool IsDispatched { get; set; }
 
-    /// <summary>True when the acknowledgement may be sent.</summary>
     public bool IsReady => _isDurable && IsDispatched;
 
-    /// <summary>True while the acknowledgement can still be sent.</summary>
     public bool IsAttached => _window is not null;
 
-    /// <summary>Drops the connection: it is closed, or the acknowledgement has been sent.</summary>
+    /// <summary>The connection is closed, or the acknowledgement has been sent.</summary>
     public void Detach() => _window = null;
 
     /// <summary>Acknowledges a repeat together with this message.</summary>
@@ -49,7 +46,7 @@ sealed class PublisherDelivery(PublisherWindow window, ushort packetId, MqttQual
         repeat.AcknowledgeAsync();
     }
 
-    /// <summary>Never waits for the client: one that does not read must not block the others.</summary>
+    /// <summary>Never waits: a client that does not read must not block others.</summary>
     public override Task AcknowledgeAsync()
     {
         List<PublisherDelivery>? repeats;

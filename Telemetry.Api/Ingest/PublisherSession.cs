@@ -6,13 +6,9 @@ using MQTTnet.Protocol;
 namespace Telemetry.Api.Ingest;
 
 /// <summary>Recent messages of a client by identifier, so that a repeated one becomes the same reading. Thread-safe.</summary>
-/// <remarks>
-/// At QoS 2 an identifier belongs to one message until its PUBREL. At QoS 1 the client may reuse it after the acknowledgement; only the
-/// DUP flag shows that it has not. Topic and payload are compared too: a client that has lost its state starts again at 1.
-/// </remarks>
+/// <remarks>At QoS 2 an identifier belongs to one message until its PUBREL. At QoS 1 the client may reuse it after the acknowledgement; only the DUP flag tells. Topic and payload are compared too: a client that lost its state starts again at 1.</remarks>
 sealed class PublisherSession
 {
-    /// <summary>Maximum messages kept, the newest.</summary>
     const int MaxMessages = PublisherWindow.MaxUnanswered;
 
     readonly Lock _gate = new();
@@ -27,8 +23,7 @@ sealed class PublisherSession
         }
     }
 
-    /// <param name="connection">Number of the connection that it arrived on.</param>
-    /// <returns>Delivery of the same message if it had arrived earlier; null if it is new.</returns>
+    /// <param name="connection">Returns the earlier delivery of the same message; null if it is new. <paramref name="connection"/> is the number of its connection.</param>
     public PublisherDelivery? Note(PublisherDelivery delivery, MqttApplicationMessage message, long connection)
     {
         var hash = Hash(message);
@@ -52,7 +47,7 @@ sealed class PublisherSession
         }
     }
 
-    /// <summary>Releases a QoS 2 identifier: the next message with it is a new one.</summary>
+    /// <summary>The next message with a QoS 2 identifier is a new one.</summary>
     public void Release(ushort packetId)
     {
         lock (_gate)
@@ -75,7 +70,6 @@ sealed class PublisherSession
 /// <summary>Sessions of the connected clients, and of recent ones with clean session 0. Thread-safe.</summary>
 sealed class PublisherSessions
 {
-    /// <summary>Maximum sessions kept of disconnected clients.</summary>
     const int MaxAway = 1000;
 
     readonly Lock _gate = new();
@@ -94,7 +88,7 @@ sealed class PublisherSessions
         }
     }
 
-    /// <param name="isKept">True if the client may resume it.</param>
+    /// <param name="isKept">The client may resume the session.</param>
     public void Close(string clientId, PublisherSession session, bool isKept)
     {
         lock (_gate)

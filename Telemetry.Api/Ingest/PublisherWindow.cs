@@ -9,13 +9,13 @@ namespace Telemetry.Api.Ingest;
 /// <summary>Messages and requests of one client that wait for their answers. At the limit, reading from the client pauses. Thread-safe.</summary>
 sealed class PublisherWindow(IMqttChannel channel, HistoryQueue history)
 {
-    /// <summary>Maximum unacknowledged messages; MQTT 5's receive maximum.</summary>
+    /// <summary>MQTT 5's receive maximum.</summary>
     public const int MaxUnanswered = 1000;
 
-    /// <summary>Maximum bytes of their payloads.</summary>
+    /// <summary>Bytes of payloads.</summary>
     const int MaxUnansweredBytes = 512 * 1024;
 
-    /// <summary>Maximum requests, such as SUBSCRIBE, that wait for their answers.</summary>
+    /// <summary>Such as SUBSCRIBE.</summary>
     const int MaxRequests = 100;
 
     const int MaxAnswersPerWrite = 250;
@@ -33,11 +33,9 @@ sealed class PublisherWindow(IMqttChannel channel, HistoryQueue history)
     /// <summary>Held while a packet is written.</summary>
     public SemaphoreSlim Write { get; } = new(1);
 
-    /// <summary>The client's messages on their way to the store.</summary>
     public HistorySource Source { get; } = new();
 
     /// <summary>Waits until there is room for a message at QoS 1 or 2.</summary>
-    /// <returns>Its delivery.</returns>
     public async Task<PublisherDelivery> AdmitAsync(MqttPublishPacket publish, CancellationToken cancellationToken)
     {
         while (true)
@@ -102,7 +100,7 @@ sealed class PublisherWindow(IMqttChannel channel, HistoryQueue history)
         _ = Task.Run(AnswerAllAsync);
     }
 
-    /// <summary>Ends the connection: nothing more is acknowledged over it.</summary>
+    /// <summary>Nothing more is acknowledged over this connection.</summary>
     public void Close()
     {
         lock (_gate)
@@ -166,7 +164,7 @@ sealed class PublisherWindow(IMqttChannel channel, HistoryQueue history)
         }
         catch (Exception)
         {
-            // The connection is gone. The client publishes unacknowledged messages again, and its session recognises them.
+            // The connection is lost. The client repeats unacknowledged messages, and its session recognises them.
             channel.Dispose();
         }
     }

@@ -18,8 +18,8 @@ namespace Telemetry.Api.Ingest;
 /// <param name="Readings">What was read from it, such as <c>rpm 2500</c>.</param>
 sealed record RecentMessage([property: DataType(DataType.DateTime)] string At, string Topic, string Payload, string? Reason, int? VehicleId, IReadOnlyList<string> Readings);
 
-/// <summary>The last messages, so that somebody can see what arrives and why it is rejected. Thread-safe.</summary>
-/// <remarks>Rejected ones are always kept, up to a few a second; accepted ones while somebody looks at them.</remarks>
+/// <summary>The last messages, which show what arrives and why it is rejected. Thread-safe.</summary>
+/// <remarks>Rejected messages are always kept, up to a few a second; accepted ones only while they are requested.</remarks>
 sealed class RecentMessages(IScheduler clock)
 {
     const int Capacity = 30;
@@ -38,7 +38,7 @@ sealed class RecentMessages(IScheduler clock)
     long _second;
     int _rejectedInSecond, _acceptedInSecond;
 
-    /// <summary>The last messages, the newest first; from now on for a while, accepted ones are among them.</summary>
+    /// <summary>Newest first. From now on for a while, accepted messages are kept too.</summary>
     public (IReadOnlyList<RecentMessage> All, IReadOnlyList<RecentMessage> Rejected) Watch()
     {
         Volatile.Write(ref _watchedUntil, (_stopwatch.Elapsed + WatchTime).Ticks);

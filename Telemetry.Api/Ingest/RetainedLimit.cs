@@ -2,10 +2,10 @@ using MQTTnet;
 
 namespace Telemetry.Api.Ingest;
 
-/// <summary>Limit of the embedded broker's retained messages; the library has none. Thread-safe.</summary>
+/// <summary>Limit of retained messages in the embedded broker; the library has none. Thread-safe.</summary>
 sealed class RetainedLimit(BrokerSettings settings)
 {
-    /// <summary>Approximate bytes of a message besides topic and payload.</summary>
+    /// <summary>Bytes besides topic and payload, about.</summary>
     const int Overhead = 300;
 
     readonly Lock _gate = new();
@@ -20,9 +20,7 @@ sealed class RetainedLimit(BrokerSettings settings)
         }
     }
 
-    /// <summary>Counts a message to retain; an empty payload removes that of its topic.</summary>
-    /// <param name="isSubscribed">True if the server takes readings from the topic.</param>
-    /// <returns>False if it must not be retained.</returns>
+    /// <summary>False if the message must not be retained. An empty payload removes the topic's message. <paramref name="isSubscribed"/>: the server takes readings from the topic.</summary>
     public bool TryRetain(MqttApplicationMessage message, bool isSubscribed)
     {
         lock (_gate)
@@ -44,7 +42,7 @@ sealed class RetainedLimit(BrokerSettings settings)
         }
     }
 
-    /// <summary>Counts again: messages of two publishers to one topic may have reached the library in the other order.</summary>
+    /// <summary>Messages of two publishers to one topic may have reached the library in the other order.</summary>
     public void Recount(IEnumerable<MqttApplicationMessage> retained)
     {
         lock (_gate)

@@ -4,17 +4,16 @@ using MQTTnet.Protocol;
 
 namespace Telemetry.Api.Ingest;
 
-/// <summary>Messages on their way from the embedded broker to one subscriber. Thread-safe.</summary>
-/// <param name="acknowledgeTimeout">Time-out of a subscriber that acknowledges nothing while its window is full.</param>
+/// <summary>Messages from the embedded broker to one subscriber. Thread-safe. The time-out applies to a subscriber that acknowledges nothing while its window is full.</summary>
 sealed class SubscriberWindow(TimeSpan acknowledgeTimeout)
 {
-    /// <summary>Maximum unacknowledged messages, unless the subscriber wants fewer.</summary>
+    /// <summary>Unless the subscriber wants fewer.</summary>
     const int MaxUnacknowledged = 500;
 
-    /// <summary>Maximum messages waiting to be sent; further ones are dropped.</summary>
+    /// <summary>Further messages are dropped.</summary>
     const int MaxWaiting = 1000;
 
-    /// <summary>Maximum bytes of their payloads.</summary>
+    /// <summary>Bytes of payloads.</summary>
     const int MaxWaitingBytes = 8 * 1024 * 1024;
 
     readonly Lock _gate = new();
@@ -25,7 +24,6 @@ sealed class SubscriberWindow(TimeSpan acknowledgeTimeout)
     long _fullSince;
     TaskCompletionSource? _room;
 
-    /// <summary>True if that time-out has passed.</summary>
     public bool IsStuck => Volatile.Read(ref _fullSince) is var since and not 0 && Stopwatch.GetElapsedTime(since) > acknowledgeTimeout;
 
     /// <param name="receiveMaximum">Zero: none.</param>
@@ -34,8 +32,7 @@ sealed class SubscriberWindow(TimeSpan acknowledgeTimeout)
         if (receiveMaximum > 0) _limit = Math.Min((int)receiveMaximum, MaxUnacknowledged);
     }
 
-    /// <summary>Counts a message to send.</summary>
-    /// <returns>False if too many wait: drop it.</returns>
+    /// <summary>False if too many messages wait: drop this one.</summary>
     public bool TryQueue(long bytes)
     {
         lock (_gate)
@@ -47,7 +44,6 @@ sealed class SubscriberWindow(TimeSpan acknowledgeTimeout)
         }
     }
 
-    /// <summary>Waits until a message may be sent.</summary>
     public async Task EnterAsync(MqttPublishPacket publish, CancellationToken cancellationToken)
     {
         while (true)
@@ -59,7 +55,7 @@ sealed class SubscriberWindow(TimeSpan acknowledgeTimeout)
                 if (!isUnacknowledged || _unacknowledged.Count < _limit)
                 {
                     if (isUnacknowledged) _unacknowledged.Add(publish.PacketIdentifier);
-                    // Messages that the library carries over from an earlier connection were not counted here.
+                    // Messages that the library keeps from an earlier connection were not counted here.
                     _waiting = Math.Max(0, _waiting - 1);
                     _waitingBytes = Math.Max(0, _waitingBytes - publish.Payload.Length);
                     return;
@@ -73,7 +69,7 @@ sealed class SubscriberWindow(TimeSpan acknowledgeTimeout)
         }
     }
 
-    /// <summary>Counts a message as acknowledged. At QoS 2 its PUBREC is enough: the rest of the handshake must be able to pass.</summary>
+    /// <summary>At QoS 2 the PUBREC is enough: the rest of the handshake must be able to pass.</summary>
     public void Leave(ushort packetId)
     {
         lock (_gate)
