@@ -2,11 +2,11 @@ using Telemetry.Core.Alerts;
 
 namespace Telemetry.Api.Broadcast;
 
-/// <summary>Messages of alerts for the clients that ask for them, in order of change: the newest of each alert and the last few hundred. Thread-safe.</summary>
-/// <remarks>A separate log: clients without alerts share frames, senders and every byte with those that ask for alerts.</remarks>
+/// <summary>Messages of alerts in order of change: the newest of each alert and the last few hundred. Thread-safe.</summary>
+/// <remarks>A separate log: clients with and without alerts share the frames of vehicles.</remarks>
 sealed class AlertFrames
 {
-    /// <summary>Maximum frames per write. A client further behind gets only the newest of each alert.</summary>
+    /// <summary>A client further behind gets only the newest message of each alert.</summary>
     const int MaxAtOnce = 256;
 
     readonly Lock _gate = new();
@@ -15,10 +15,8 @@ sealed class AlertFrames
     readonly Dictionary<AudienceShard, int> _shards = [];
     long _newest = 1; // A cursor of 0 is that of a new client.
 
-    /// <summary>Newest position: the cursor of a client that is up to date.</summary>
     public long Newest => Volatile.Read(ref _newest);
 
-    /// <summary>Adds the newest message of an alert.</summary>
     public void Publish(Alert alert, DateTime at)
     {
         lock (_gate)
@@ -34,13 +32,12 @@ sealed class AlertFrames
         }
     }
 
-    /// <summary>Marks a shard dirty whenever there is a new message, for as long as it has clients that ask for alerts.</summary>
+    /// <summary>Marks a shard dirty at each message, as long as it has clients that ask for alerts.</summary>
     public void Join(AudienceShard shard)
     {
         lock (_gate) _shards[shard] = _shards.GetValueOrDefault(shard) + 1;
     }
 
-    /// <summary>Counts a client of a shard as gone.</summary>
     public void Leave(AudienceShard shard)
     {
         lock (_gate)
@@ -49,10 +46,7 @@ sealed class AlertFrames
         }
     }
 
-    /// <summary>The next batch after a cursor, oldest message first.</summary>
-    /// <param name="cursor">Cursor of the client; 0 for a new one, which gets the open alerts.</param>
-    /// <param name="keepsUp">True if the client's last write completed at once.</param>
-    /// <param name="subscription">Its vehicles and encoding.</param>
+    /// <summary>The next batch, oldest message first. A new client (cursor 0) gets the open alerts. <paramref name="keepsUp"/>: its last write completed at once.</summary>
     public Batch After(long cursor, bool keepsUp, Subscription subscription)
     {
         List<AlertFrame> frames;
@@ -66,11 +60,10 @@ sealed class AlertFrames
             newest = _newest;
         }
 
-        // Outside the lock: alerts wait for it, and the first client of a frame deflates it.
+        // Outside the lock, because the first client of a frame deflates it, and new alerts would wait.
         return new Batch(cursor, frames.Count == MaxAtOnce ? frames[^1].Position : newest, newest, frames.Count, [.. frames.SelectMany(frame => frame.Encoded(subscription.Encoding))]);
     }
 
-    // The index of the first frame after a cursor.
     int FirstAfter(long cursor)
     {
         var (low, high) = (0, _byChange.Count);
@@ -84,7 +77,7 @@ sealed class AlertFrames
         return low;
     }
 
-    // Of alerts that are over, the last few hundred: a client may still need them.
+    // The last few hundred ended alerts stay: a client may still need them.
     void RemoveOld()
     {
         var recent = _byChange[^MaxAtOnce].Position;

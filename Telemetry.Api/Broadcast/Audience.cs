@@ -6,7 +6,6 @@ namespace Telemetry.Api.Broadcast;
 /// each vehicle. A new client's snapshot is the same walk from position 0. Clients that are up to date (nearly all) share one batch,
 /// built once. Publishing never waits for a client.
 /// </remarks>
-/// <param name="isOverflow">True if its clients are served by the overflow senders.</param>
 sealed class Audience(Subscription subscription, FrameLog log, bool isOverflow = false)
 {
     const long NoFrame = -1;
@@ -22,20 +21,17 @@ sealed class Audience(Subscription subscription, FrameLog log, bool isOverflow =
 
     public bool IsOverflow => isOverflow;
 
-    /// <summary>Number of clients. Written only by the hub, under its lock.</summary>
+    /// <summary>Written only by the hub, under its lock.</summary>
     public int Clients
     {
         get => Volatile.Read(ref _clients);
         set => Volatile.Write(ref _clients, value);
     }
 
-    /// <summary>The next batch after a cursor, oldest frame first.</summary>
-    /// <param name="cursor">Position of the last frame that the client got; 0 for a new client.</param>
-    /// <param name="keepsUp">True if the client's last write completed at once.</param>
-    /// <param name="hasContext">False if the client got another message since: the first frame must not refer to that of the cursor.</param>
+    /// <summary>The next batch, oldest frame first; the cursor of a new client is 0. <paramref name="keepsUp"/>: its last write completed at once. Without <paramref name="hasContext"/> it got another message since, which compression must not refer to.</summary>
     public Batch After(long cursor, bool keepsUp, bool hasContext = true)
     {
-        // A choice with a single client is not cached: with a thousand choices that would be a thousand copies of all vehicles.
+        // Not cached for a single client: a thousand choices would be a thousand copies of all vehicles.
         if (Clients <= 1 || !hasContext) return Gather(cursor, keepsUp, hasContext);
         lock (_gate)
         {
@@ -73,9 +69,5 @@ sealed class Audience(Subscription subscription, FrameLog log, bool isOverflow =
     }
 }
 
-/// <summary>Frames that go out in one write.</summary>
-/// <param name="From">Cursor before them.</param>
-/// <param name="To">Cursor after them.</param>
-/// <param name="Newest">Newest position in the log; greater than <paramref name="To"/> if more frames are waiting.</param>
-/// <param name="Bytes">The encoded frames. Shared; never modify.</param>
+/// <summary>Frames of one write. If <paramref name="Newest"/> is greater than <paramref name="To"/>, more are waiting. <paramref name="Bytes"/> are shared and must not be modified.</summary>
 readonly record struct Batch(long From, long To, long Newest, int Frames, byte[] Bytes);

@@ -3,7 +3,6 @@ using System.Diagnostics;
 
 namespace Telemetry.Api.Broadcast;
 
-/// <summary>The clients of one log that one sender serves.</summary>
 sealed class AudienceShard(FrameLog log, Sender sender)
 {
     readonly ConcurrentQueue<(LiveClient Client, bool Joins)> _changes = [];
@@ -14,10 +13,10 @@ sealed class AudienceShard(FrameLog log, Sender sender)
 
     public Sender Sender => sender;
 
-    /// <summary>Adds a client; its first batch is a snapshot. Thread-safe.</summary>
+    /// <summary>The first batch is a snapshot. Thread-safe.</summary>
     public void Join(LiveClient client) => Change(client, joins: true);
 
-    /// <summary>Removes a client. Thread-safe.</summary>
+    /// <summary>Thread-safe.</summary>
     public void Leave(LiveClient client) => Change(client, joins: false);
 
     /// <summary>Requests a round from the sender. Idempotent, thread-safe.</summary>
@@ -26,7 +25,7 @@ sealed class AudienceShard(FrameLog log, Sender sender)
         if (Volatile.Read(ref _isDue) == 0 && Interlocked.Exchange(ref _isDue, 1) == 0) sender.Add(this);
     }
 
-    /// <summary>Sends new frames to every client. Called only by the sender.</summary>
+    /// <summary>Called only by the sender.</summary>
     public void Send()
     {
         Interlocked.Exchange(ref _isDue, 0); // Reset before reading the log, so that a frame added meanwhile starts another round.
@@ -42,7 +41,7 @@ sealed class AudienceShard(FrameLog log, Sender sender)
         _measured = newest;
     }
 
-    // True if the round is complete. A round cut at MaxRound continues with the next client.
+    // False if the round was cut at MaxRound; the next one continues with the next client.
     bool SendToAll()
     {
         var began = Stopwatch.GetTimestamp();

@@ -32,8 +32,7 @@ static class BroadcastStage
         builder.Services.AddOptions<KestrelServerOptions>().Configure<ConnectionLimits>((kestrel, limits) =>
             kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(limits.Apply)));
 
-        // Sends run on the sender's own thread: handing a write to another thread costs as much as the write. Requests then run on the
-        // thread that reads their bytes, also one of the pool.
+        // Senders have their own threads: handing a write to another one costs as much as the write. Requests then run on the thread that reads their bytes, also one of the pool.
         builder.Services.Configure<SocketTransportOptions>(sockets => sockets.UnsafePreferInlineScheduling = true);
     }
 

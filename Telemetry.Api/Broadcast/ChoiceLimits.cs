@@ -3,16 +3,15 @@ using Telemetry.Api.Access;
 
 namespace Telemetry.Api.Broadcast;
 
-/// <summary>Limits on different choices (signals, lists of vehicles) and different <c>max_hz</c> intervals in use. One choice costs the same for any number of clients. Thread-safe.</summary>
+/// <summary>Limits on different choices (signals, lists of vehicles) and <c>max_hz</c> intervals: one choice costs the same for any number of clients. Thread-safe.</summary>
 /// <remarks>Loopback addresses are limited only by <see cref="MaxPaces"/>: a reverse proxy may stand behind them.</remarks>
 sealed class ChoiceLimits
 {
     public const int MaxChoicesPerAddress = 64;
 
-    /// <summary>Intervals per address.</summary>
     public const int MaxPacesPerAddress = 16;
 
-    /// <summary>Intervals of all addresses: each has a timer and the newest frame of every vehicle.</summary>
+    /// <summary>Each interval has a timer and the newest frame of every vehicle.</summary>
     public const int MaxPaces = 64;
 
     readonly Lock _gate = new();
@@ -39,7 +38,6 @@ sealed class ChoiceLimits
         }
     }
 
-    /// <summary>Ends what <see cref="TryEnter"/> counted.</summary>
     public void Exit(IPAddress? address, Subscription subscription)
     {
         lock (_gate)
@@ -52,7 +50,7 @@ sealed class ChoiceLimits
         }
     }
 
-    // The default (no query parameters) is shared by all and never counts against a limit.
+    // The default choice is shared by all and never counts.
     static bool Fits<T>(Dictionary<T, int> chosen, T choice, T usual, int max) where T : notnull => choice.Equals(usual) || chosen.ContainsKey(choice) || chosen.Count - (chosen.ContainsKey(usual) ? 1 : 0) < max;
 
     static void Count<T>(Dictionary<T, int> chosen, T choice, int change) where T : notnull
@@ -62,7 +60,7 @@ sealed class ChoiceLimits
         else chosen.Remove(choice);
     }
 
-    /// <summary>Choices and intervals of one address, each with its number of clients.</summary>
+    /// <summary>With numbers of clients.</summary>
     sealed class Chosen
     {
         public Dictionary<Subscription, int> Choices { get; } = [];

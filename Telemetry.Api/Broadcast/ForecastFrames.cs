@@ -2,8 +2,8 @@ using Telemetry.Api.Sockets;
 
 namespace Telemetry.Api.Broadcast;
 
-/// <summary>Newest message of each vehicle's forecasts, for the clients that ask for them. Thread-safe.</summary>
-/// <remarks>A separate log, as that of alerts: clients without forecasts share frames, senders and every byte with those that ask for them.</remarks>
+/// <summary>Newest message of each vehicle's forecasts. Thread-safe.</summary>
+/// <remarks>A separate log like that of alerts: clients with and without forecasts share the frames of vehicles.</remarks>
 sealed class ForecastFrames
 {
     readonly Lock _gate = new();
@@ -14,10 +14,9 @@ sealed class ForecastFrames
     int _wantAll;
     int _wantSome;
 
-    /// <summary>Newest position: the cursor of a client that is up to date.</summary>
     public long Newest => Volatile.Read(ref _newest);
 
-    /// <summary>True if a client asks for a vehicle's forecasts.</summary>
+    /// <summary>A client asks for the vehicle's forecasts.</summary>
     public bool AreWanted(int vehicleId)
     {
         if (Volatile.Read(ref _wantAll) > 0) return true;
@@ -25,7 +24,6 @@ sealed class ForecastFrames
         lock (_gate) return _wanted.ContainsKey(vehicleId);
     }
 
-    /// <summary>Replaces a vehicle's message.</summary>
     public void Publish(int vehicleId, byte[] payload)
     {
         lock (_gate)
@@ -36,13 +34,13 @@ sealed class ForecastFrames
         }
     }
 
-    /// <summary>Removes a vehicle's message: new clients do not get it.</summary>
+    /// <summary>New clients do not get the vehicle's message.</summary>
     public void Remove(int vehicleId)
     {
         lock (_gate) _newestOf.Remove(vehicleId);
     }
 
-    /// <summary>Marks a shard dirty whenever there is a new message, for as long as it has clients that ask for forecasts.</summary>
+    /// <summary>Marks a shard dirty at each message, as long as it has clients that ask for forecasts.</summary>
     public void Join(AudienceShard shard, IReadOnlyList<int>? vehicleIds)
     {
         lock (_gate)
@@ -54,7 +52,6 @@ sealed class ForecastFrames
         }
     }
 
-    /// <summary>Counts a client of a shard as gone.</summary>
     public void Leave(AudienceShard shard, IReadOnlyList<int>? vehicleIds)
     {
         lock (_gate)
@@ -67,7 +64,7 @@ sealed class ForecastFrames
         }
     }
 
-    /// <summary>The newest messages of a subscription's vehicles after a cursor, and the cursor after them.</summary>
+    /// <summary>Returns the cursor after the messages too.</summary>
     public (long Cursor, int Frames, byte[] Bytes) After(long cursor, Subscription subscription)
     {
         List<ForecastFrame> frames;

@@ -8,13 +8,10 @@ using Telemetry.Core.Vehicles;
 namespace Telemetry.Api.Broadcast;
 
 /// <summary>Frames in order of change: the newest of each vehicle and the last few hundred. Thread-safe.</summary>
-/// <remarks>
-/// Shared by all audiences with the same vehicles and interval. Choices of signals cost nothing here: the log holds the contract's
-/// frames, and an audience derives its own when it sends.
-/// </remarks>
+/// <remarks>Shared by all audiences with the same vehicles and interval. Choices of signals cost nothing here: an audience derives their frames when it sends.</remarks>
 sealed class FrameLog : IDisposable
 {
-    /// <summary>Maximum frames per write. A client further behind no longer counts as keeping up.</summary>
+    /// <summary>A client further behind no longer counts as keeping up.</summary>
     public const int MaxAtOnce = 256;
 
     readonly Subject<Frame>? _limited;
@@ -25,7 +22,7 @@ sealed class FrameLog : IDisposable
     readonly List<AudienceShard> _shards = [];
     long _newest;
 
-    /// <param name="interval">Minimum time between two frames of a vehicle; a change of state is sent at once. Zero: every frame.</param>
+    /// <param name="interval">Zero: every frame. A change of state is always sent at once.</param>
     public FrameLog(TimeSpan interval, IScheduler scheduler)
     {
         if (interval <= TimeSpan.Zero) return;
@@ -33,13 +30,12 @@ sealed class FrameLog : IDisposable
         _limiting = _limited.LimitRate(frame => frame.Snapshot.Vehicle, interval, (before, now) => VehicleSnapshot.IsStateChange(before.Snapshot, now.Snapshot), scheduler).Subscribe(Append);
     }
 
-    /// <summary>Number of audiences. Written only by the hub, under its lock.</summary>
+    /// <summary>Written only by the hub, under its lock.</summary>
     public int Audiences { get; set; }
 
-    /// <summary>Newest position: the cursor of a client that is up to date.</summary>
     public long Newest => Volatile.Read(ref _newest);
 
-    /// <summary>The shard of a sender; created at the first call.</summary>
+    /// <summary>Created at the first call.</summary>
     public AudienceShard ShardOf(Sender sender)
     {
         lock (_gate)
@@ -50,23 +46,20 @@ sealed class FrameLog : IDisposable
         }
     }
 
-    /// <summary>Adds the newest frame of a vehicle, as soon as the interval permits. One caller at a time.</summary>
+    /// <summary>Adds a frame as soon as the interval permits. One caller at a time.</summary>
     public void Add(Frame frame)
     {
         if (_limited is null) Append(frame);
         else _limited.OnNext(frame);
     }
 
-    /// <summary>Drops a vehicle: its frames count as replaced.</summary>
+    /// <summary>The vehicle's frames count as replaced.</summary>
     public void Remove(Vehicle vehicle)
     {
         lock (_gate) _newestOf.Remove(vehicle);
     }
 
-    /// <summary>Frames after a cursor, oldest first, up to <see cref="MaxAtOnce"/>.</summary>
-    /// <param name="cursor">Position of the last frame that the client got; 0 for a new client.</param>
-    /// <param name="keepsUp">False: frames that a newer one of the vehicle replaced are left out.</param>
-    /// <returns>The entries, and the newest position.</returns>
+    /// <summary>Oldest first, up to <see cref="MaxAtOnce"/>, with the newest position; the cursor of a new client is 0. Without <paramref name="keepsUp"/>, replaced frames are left out.</summary>
     public (List<LogEntry> Entries, long Newest) After(long cursor, bool keepsUp)
     {
         lock (_gate)
@@ -77,7 +70,7 @@ sealed class FrameLog : IDisposable
             for (; at < _byChange.Count && entries.Count < MaxAtOnce; at++)
             {
                 var entry = _byChange[at];
-                // The last entry is always included, even if its vehicle was removed: a cursor must be the position of a frame that the client got.
+                // Always include the last entry, even of a removed vehicle: a cursor must be the position of a frame that the client got.
                 if (keepsUp || !IsReplaced(entry.Frame) || entry.Position == _newest) entries.Add(entry);
             }
 
@@ -85,7 +78,7 @@ sealed class FrameLog : IDisposable
         }
     }
 
-    /// <summary>Records the latency of the frames after one cursor, up to another.</summary>
+    /// <summary>Of the frames after one cursor, up to another.</summary>
     public void Measure(long from, long to, Latencies latencies)
     {
         lock (_gate)
@@ -110,7 +103,6 @@ sealed class FrameLog : IDisposable
         }
     }
 
-    // Binary search: entries are ordered by position.
     int IndexAfter(long cursor)
     {
         var (low, high) = (0, _byChange.Count);
@@ -134,8 +126,7 @@ sealed class FrameLog : IDisposable
     bool IsReplaced(Frame frame) => _newestOf.GetValueOrDefault(frame.Snapshot.Vehicle) != frame;
 }
 
-/// <param name="before">Frame at the position before; null at the first.</param>
-/// <param name="position">1 for the first frame of the log.</param>
+/// <param name="before">Null at the first position, which is 1.</param>
 sealed class LogEntry(Frame frame, Frame? before, long position)
 {
     byte[]? _inContext;
@@ -144,13 +135,13 @@ sealed class LogEntry(Frame frame, Frame? before, long position)
 
     public long Position => position;
 
-    /// <param name="had">Position of the frame that the client got last; decides whether the compressor's window can be used.</param>
+    /// <param name="had">Position of the client's last frame: decides whether the compressor's window can be used.</param>
     public byte[] Encoded(Subscription subscription, long had)
     {
         var hasContext = subscription.Encoding == FrameEncoding.DeflatedInContext && before is not null && had == position - 1;
         var shown = frame.Showing(subscription.Signals);
         if (!hasContext) return shown.Encoded(subscription.Encoding, null);
-        // Cached for the contract's choice of signals; the number of other choices is not bounded.
+        // Cached only for the contract's signals; the number of other choices is not bounded.
         return shown == frame ? _inContext ??= frame.Encoded(subscription.Encoding, before) : shown.Encoded(subscription.Encoding, before!.Showing(subscription.Signals));
     }
 }

@@ -7,11 +7,10 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Broadcast;
 
-/// <summary>Newest frame of every vehicle, and the logs that it goes to. Thread-safe.</summary>
-/// <remarks>Publishing touches only the logs that include the vehicle: clients of other vehicles cost nothing, nor does another choice of signals.</remarks>
+/// <summary>Newest frame of every vehicle, and the logs that it goes to. Thread-safe. Publishing touches only the logs that include the vehicle.</summary>
 sealed class Hub
 {
-    /// <summary>Choices of signals and lists of vehicles, besides the default, that the normal senders serve. Later ones get the overflow senders.</summary>
+    /// <summary>Choices besides the default that the normal senders serve; further ones use the overflow senders.</summary>
     const int MaxChoices = 16;
 
     readonly ILogger<Hub> _log;
@@ -46,7 +45,7 @@ sealed class Hub
         BroadcastLog.Sent(_log, snapshot.Vehicle.Id);
     }
 
-    /// <summary>Removes a merged or deleted vehicle from the snapshots of new clients.</summary>
+    /// <summary>New clients do not get the removed vehicle.</summary>
     public void Remove(Vehicle vehicle)
     {
         lock (_gate)
@@ -56,7 +55,7 @@ sealed class Hub
         }
     }
 
-    /// <summary>The audience of a subscription. Call <see cref="Leave"/> when the client ends.</summary>
+    /// <summary>Call <see cref="Leave"/> when the client ends.</summary>
     public Audience Join(Subscription subscription)
     {
         lock (_gate)

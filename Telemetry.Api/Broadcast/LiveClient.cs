@@ -2,10 +2,7 @@ using Telemetry.Api.Sockets;
 
 namespace Telemetry.Api.Broadcast;
 
-/// <summary>A client of the live messages: a cursor into the frames of its audience, and another one into those of alerts.</summary>
-/// <param name="alerts">Messages of alerts; null: not requested.</param>
-/// <param name="news">Message of changed vehicles; null: not requested.</param>
-/// <param name="forecasts">Messages of forecasts; null: not requested.</param>
+/// <summary>A client of the live messages, with a cursor into the frames of its audience and one for each kind of message that it requested (others are null).</summary>
 sealed class LiveClient(Connection connection, Hub hub, SenderPool senders, Subscription subscription, AlertFrames? alerts = null, VehicleNews? news = null, ForecastFrames? forecasts = null) : Client(connection, Limits)
 {
     static readonly InboundLimits Limits = new(MaxBytes: 4096, MaxPerMinute: 60, Enabled: false, CloseReason.MessageTooBig, CloseReason.TooManyMessages);
@@ -20,7 +17,7 @@ sealed class LiveClient(Connection connection, Hub hub, SenderPool senders, Subs
     bool _keepsUp;
     bool _gotAlert; // Or another message besides the frames of the log, since the last of them.
 
-    // The alerts follow the snapshot; from then on they go first, so that no flood of frames delays them.
+    // After the snapshot, alerts go first, so that no flood of frames delays them.
     bool HasAlerts => alerts is not null && _alertCursor != alerts.Newest && _cursor >= _joinedAt && (_joinedAt > 0 || _audience!.Log.Newest == 0);
 
     bool HasNews => news is not null && _newsCursor != news.Newest && (_joinedAt > 0 || _audience!.Log.Newest == 0);
@@ -48,7 +45,7 @@ sealed class LiveClient(Connection connection, Hub hub, SenderPool senders, Subs
         hub.Leave(_audience!);
     }
 
-    /// <summary>Sends the frames after the cursors, unless the last write is still pending. Called only by its sender.</summary>
+    /// <summary>Does nothing while the last write is pending. Called only by its sender.</summary>
     public void CatchUp()
     {
         if (HasAlerts && !IsWriting) SendAlerts();

@@ -5,13 +5,13 @@ using Telemetry.Api.Sockets;
 
 namespace Telemetry.Api.Broadcast;
 
-/// <summary>Writes messages to the sockets of its share of the clients, one after the other; it is their only writer.</summary>
+/// <summary>The only writer to the sockets of its share of the clients.</summary>
 /// <remarks>
 /// One loop for many clients instead of a task for each: waking a task costs as much as the write itself. A write costs the same for
 /// one frame as for ten, so a long round is followed by a proportional pause, in which more frames collect for the same writes. With
 /// few clients rounds are short and there is no pause; the first round after an idle time starts at once.
 /// </remarks>
-/// <param name="maxRound">Time after which a shard's round is cut; it continues after the pause.</param>
+/// <param name="maxRound">Then a shard's round is cut; it continues after the pause.</param>
 sealed class Sender(Latencies latencies, TimeSpan maxRound)
 {
     const int PauseFactor = 4;
@@ -29,13 +29,12 @@ sealed class Sender(Latencies latencies, TimeSpan maxRound)
 
     public SentTotals Sent => new(Volatile.Read(ref _frames), Volatile.Read(ref _replaced), Volatile.Read(ref _bytes));
 
-    /// <summary>Time of the pauses between rounds.</summary>
     public TimeSpan Paused => TimeSpan.FromTicks(Volatile.Read(ref _pausedTicks));
 
-    /// <summary>Recorder of broadcast latency; null while nothing reads it.</summary>
+    /// <summary>Null while nothing reads the latencies.</summary>
     public Latencies? Latencies => latencies.MeasuresSends ? latencies : null;
 
-    /// <summary>Counts a write. Called only in the sender's own loop, so it takes no lock.</summary>
+    /// <summary>Called only in the sender's own loop, so without a lock.</summary>
     public void Count(in Batch batch, long replaced)
     {
         _frames += batch.Frames;
@@ -43,7 +42,7 @@ sealed class Sender(Latencies latencies, TimeSpan maxRound)
         _bytes += batch.Bytes.Length;
     }
 
-    /// <summary>Enqueues a shard for a round. Thread-safe.</summary>
+    /// <summary>Thread-safe.</summary>
     public void Add(AudienceShard shard) => _due.Writer.TryWrite(shard);
 
     public void Complete() => _due.Writer.TryComplete();

@@ -16,12 +16,11 @@ sealed class SenderPool(Latencies latencies, LoopWatch loops) : BackgroundServic
 
     public SentTotals Sent => All.Aggregate(default(SentTotals), (sum, sender) => sum + sender.Sent);
 
-    /// <summary>Time of all senders' pauses.</summary>
     public TimeSpan Paused => All.Aggregate(TimeSpan.Zero, (sum, sender) => sum + sender.Paused);
 
     IEnumerable<Sender> All => _senders.Concat(_overflow);
 
-    /// <summary>The sender for a new client, round robin.</summary>
+    /// <summary>Round robin.</summary>
     public Sender Next(bool isOverflow) => (isOverflow ? _overflow : _senders)[Interlocked.Increment(ref _next) % _senders.Length];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -2,8 +2,7 @@ using Telemetry.Api.Sockets;
 
 namespace Telemetry.Api.Broadcast;
 
-/// <summary>Message for the clients that ask for it: the list of vehicles, or the settings of one of them, have changed. Thread-safe.</summary>
-/// <remarks>It contains no vehicle, because clients may see different ones. A client requests the list again.</remarks>
+/// <summary>Message that the list of vehicles, or the settings of one, have changed. It names no vehicle, because clients may see different ones; they request the list again. Thread-safe.</summary>
 sealed class VehicleNews
 {
     static readonly byte[] Payload = """{"type":"vehicles_changed"}"""u8.ToArray();
@@ -14,7 +13,6 @@ sealed class VehicleNews
     readonly Dictionary<AudienceShard, int> _shards = [];
     long _newest;
 
-    /// <summary>Number of changes so far.</summary>
     public long Newest => Volatile.Read(ref _newest);
 
     public static byte[] Encoded(FrameEncoding encoding) => encoding == FrameEncoding.Plain ? Plain : Deflated;
@@ -28,13 +26,12 @@ sealed class VehicleNews
         }
     }
 
-    /// <summary>Marks a shard dirty at each change, for as long as it has clients that ask for it.</summary>
+    /// <summary>Marks a shard dirty at each change, as long as it has clients that ask for it.</summary>
     public void Join(AudienceShard shard)
     {
         lock (_gate) _shards[shard] = _shards.GetValueOrDefault(shard) + 1;
     }
 
-    /// <summary>Counts a client of a shard as gone.</summary>
     public void Leave(AudienceShard shard)
     {
         lock (_gate)
