@@ -3,17 +3,12 @@ using System.Net.WebSockets;
 
 namespace Telemetry.Api.Sockets;
 
-/// <summary>An accepted WebSocket.</summary>
-/// <param name="Socket">Receives, answers pings and closes.</param>
-/// <param name="Stream">The connection below the socket; messages are written to it directly.</param>
+/// <summary>An accepted WebSocket, which receives, answers pings and closes. Messages are written directly to the stream below it.</summary>
 sealed record Connection(WebSocket Socket, FrameStream Stream, FrameEncoding Encoding, SocketTimeouts Timeouts);
 
-/// <summary>Limits on a client's messages.</summary>
-/// <param name="MaxPerMinute">Messages per minute; fragments, pings and pongs count too.</param>
-/// <param name="Enabled">False: messages are read and dropped.</param>
+/// <summary>Limits on a client's messages. Fragments, pings and pongs count too. If not enabled, messages are read and dropped.</summary>
 sealed record InboundLimits(int MaxBytes, int MaxPerMinute, bool Enabled, CloseReason TooLong, CloseReason TooMany);
 
-/// <summary>One browser: its receive loop, its writes, and the end of both.</summary>
 abstract class Client(Connection connection, InboundLimits limits)
 {
     static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
@@ -21,7 +16,7 @@ abstract class Client(Connection connection, InboundLimits limits)
     /// <summary>Far below the maximum of a timer, which is 49 days.</summary>
     static readonly TimeSpan MaxTimer = TimeSpan.FromDays(1);
 
-    /// <summary>Pongs per minute to the server's pings; they do not count as messages of the client.</summary>
+    /// <summary>Answers to the server's pings do not count as messages of the client.</summary>
     readonly int _maxPongs = (int)(Minute / connection.Timeouts.PingInterval) + 1;
 
     readonly WebSocket _socket = connection.Socket;
@@ -34,12 +29,10 @@ abstract class Client(Connection connection, InboundLimits limits)
 
     protected FrameEncoding Encoding => connection.Encoding;
 
-    /// <summary>True while an earlier write is pending.</summary>
+    /// <summary>An earlier write is pending.</summary>
     protected bool IsWriting => Volatile.Read(ref _writingSince) != 0;
 
-    /// <summary>Serves until either side closes. Does not throw for anything that a client does.</summary>
-    /// <param name="until">Expiry of its token; null: never.</param>
-    /// <param name="serverStops">Cancelled when the server is about to stop.</param>
+    /// <summary>Serves until either side closes; never throws for anything that a client does. <paramref name="until"/> is the expiry of its token; null: never.</summary>
     public async Task RunAsync(DateTimeOffset? until, CancellationToken serverStops)
     {
         using var leaving = _leaving = CancellationTokenSource.CreateLinkedTokenSource(serverStops);
@@ -57,7 +50,7 @@ abstract class Client(Connection connection, InboundLimits limits)
         }
         catch (Exception error) when (IsDisconnect(error))
         {
-            // The peer is gone, or was aborted.
+            // The client has disconnected, or was aborted.
         }
 
         _socket.Abort();
@@ -65,30 +58,28 @@ abstract class Client(Connection connection, InboundLimits limits)
         if (serving.IsFaulted) await serving;
     }
 
-    /// <summary>Aborts the connection if its current write takes longer than this.</summary>
     public void AbortIfStuck(TimeSpan timeout)
     {
         var since = Volatile.Read(ref _writingSince);
         if (since != 0 && Stopwatch.GetElapsedTime(since) > timeout) _socket.Abort();
     }
 
-    /// <summary>Closes the connection because its login has ended.</summary>
     public void LogOut() => Close(CloseReason.LoggedOut);
 
-    /// <summary>Serves the client, or registers it where others serve it.</summary>
+    /// <summary>Serves the client, or registers it with its sender.</summary>
     protected abstract Task ServeAsync(CancellationToken leaving);
 
-    /// <summary>Unregisters the client: no more writes to it.</summary>
+    /// <summary>After it, nothing is written to the client.</summary>
     protected virtual void OnLeaving()
     {
     }
 
-    /// <summary>Handles a whole message, if <see cref="InboundLimits.Enabled"/>.</summary>
+    /// <summary>Gets whole messages, if <see cref="InboundLimits.Enabled"/>.</summary>
     protected virtual void OnMessage(ReadOnlyMemory<byte> message)
     {
     }
 
-    /// <summary>Closes the connection; the first reason wins. Thread-safe.</summary>
+    /// <summary>The first reason wins. Thread-safe.</summary>
     protected void Close(CloseReason reason)
     {
         if (_leaving is not { IsCancellationRequested: false } || Interlocked.Exchange(ref _hasReason, 1) != 0) return;
@@ -103,7 +94,6 @@ abstract class Client(Connection connection, InboundLimits limits)
         return write.IsCompletedSuccessfully ? write : FinishAsync(write);
     }
 
-    /// <summary>True if the error means only that the client has disconnected.</summary>
     protected static bool IsDisconnect(Exception error) => error is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException;
 
     async ValueTask FinishAsync(ValueTask write)
@@ -140,7 +130,7 @@ abstract class Client(Connection connection, InboundLimits limits)
         }
     }
 
-    // OnMessage sees whole messages only. Pings and empty fragments, which the WebSocket hides, cost the same and are counted here.
+    // Pings and empty fragments cost the same as messages, but the WebSocket hides them from OnMessage.
     void CountFrames(int received, bool hasUnmasked)
     {
         if (hasUnmasked) Close(CloseReason.NoMask);
@@ -158,7 +148,7 @@ abstract class Client(Connection connection, InboundLimits limits)
             var buffer = new byte[limits.Enabled ? limits.MaxBytes + 1 : 128];
             while (true)
             {
-                // Messages that are dropped overwrite the start of the buffer.
+                // Dropped messages overwrite the start of the buffer.
                 var at = limits.Enabled && length <= limits.MaxBytes ? length : 0;
                 var received = await _socket.ReceiveAsync(buffer.AsMemory(at), CancellationToken.None);
                 if (received.MessageType == WebSocketMessageType.Close) break;

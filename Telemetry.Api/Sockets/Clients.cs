@@ -5,7 +5,7 @@ using Telemetry.Api.Hosting;
 
 namespace Telemetry.Api.Sockets;
 
-/// <summary>All connected clients, their number per address, and the watch that aborts those that accept no data.</summary>
+/// <summary>All connected clients, and the watch that aborts those that accept no data.</summary>
 sealed class Clients(BroadcastSettings settings, Logouts logouts, IHostApplicationLifetime lifetime, LoopWatch loops) : BackgroundService
 {
     static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(1);
@@ -18,7 +18,7 @@ sealed class Clients(BroadcastSettings settings, Logouts logouts, IHostApplicati
 
     public int Count => Volatile.Read(ref _count);
 
-    /// <summary>Totals of messages written to one client alone (playback).</summary>
+    /// <summary>Written to one client only (playback).</summary>
     public SentTotals SentAlone => new(Volatile.Read(ref _framesAlone), 0, Volatile.Read(ref _bytesAlone));
 
     /// <returns>False if a limit is reached. Otherwise call <see cref="Release"/> when the client leaves.</returns>
@@ -35,7 +35,6 @@ sealed class Clients(BroadcastSettings settings, Logouts logouts, IHostApplicati
         return false;
     }
 
-    /// <summary>Ends what <see cref="TryAdmit"/> counted.</summary>
     public void Release(IPAddress? address)
     {
         Interlocked.Decrement(ref _count);
@@ -44,15 +43,14 @@ sealed class Clients(BroadcastSettings settings, Logouts logouts, IHostApplicati
         _byAddress.TryRemove(new KeyValuePair<IPAddress, int>(key, 0));
     }
 
-    /// <summary>Counts a message written to one client alone. Thread-safe.</summary>
+    /// <summary>Thread-safe.</summary>
     public void CountAlone(int bytes)
     {
         Interlocked.Increment(ref _framesAlone);
         Interlocked.Add(ref _bytesAlone, bytes);
     }
 
-    /// <param name="until">Expiry of its token; null: never.</param>
-    /// <param name="login">Login that its token belongs to; null: none.</param>
+    /// <param name="login">Expiry and login of the token; null: none.</param>
     public async Task ServeAsync(Client client, DateTimeOffset? until, string? login)
     {
         _clients[client] = login ?? "";

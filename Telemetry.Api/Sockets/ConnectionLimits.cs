@@ -7,11 +7,10 @@ using Telemetry.Api.Hosting;
 
 namespace Telemetry.Api.Sockets;
 
-/// <summary>Limit of HTTP connections, WebSockets included, so that file handles remain for everything else.</summary>
-/// <remarks>One address gets at most half of them. A connection that sends no byte in 10 s is closed, so idle ones cannot block others for ever.</remarks>
+/// <summary>Limit of HTTP connections, WebSockets included, so that file handles remain for everything else. One address gets at most half of them. A connection that sends no byte in 10 s is closed.</summary>
 sealed partial class ConnectionLimits
 {
-    /// <summary>Connections allowed beyond the clients, for requests: most of them are short.</summary>
+    /// <summary>Beyond the clients, for requests, which are mostly short.</summary>
     const int MaxRequests = 10_000;
 
     static readonly TimeSpan FirstByteTimeout = TimeSpan.FromSeconds(10);
@@ -31,7 +30,7 @@ sealed partial class ConnectionLimits
             lifetime.ApplicationStarted.Register(() => Log.TooFewHandles(log, FileHandles.Max, _max, settings.MaxClients, FileHandles.NeededFor(settings.MaxClients)));
     }
 
-    /// <summary>Connection middleware below TLS and HTTP.</summary>
+    /// <summary>Runs below TLS and HTTP.</summary>
     public ConnectionDelegate Apply(ConnectionDelegate next) => async connection =>
     {
         var address = RateLimitKey.Of((connection.RemoteEndPoint as IPEndPoint)?.Address);

@@ -12,7 +12,7 @@ static class Deflate
     /// <summary>A sync flush ends with these four bytes, which are left out (section 7.2.1).</summary>
     const int TailLength = 4;
 
-    /// <param name="before">Payload of the message that the receiver got before; null: no reference to an earlier one.</param>
+    /// <param name="before">The receiver's message before this one; null: no reference to an earlier one.</param>
     public static byte[] Compress(byte[] message, byte[]? before)
     {
         using var bytes = new MemoryStream();

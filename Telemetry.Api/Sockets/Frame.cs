@@ -5,8 +5,6 @@ using Telemetry.Core.Stream;
 namespace Telemetry.Api.Sockets;
 
 /// <summary>A snapshot as a WebSocket text frame (RFC 6455, section 5.2), encoded once for all clients. Thread-safe.</summary>
-/// <param name="isNews">True if it is the first frame of a reading that has just arrived.</param>
-/// <param name="signals">Signals beyond the six of the contract.</param>
 sealed class Frame(VehicleSnapshot snapshot, bool isNews, SignalChoice signals)
 {
     const int MaxOthers = 8;
@@ -22,12 +20,12 @@ sealed class Frame(VehicleSnapshot snapshot, bool isNews, SignalChoice signals)
 
     public VehicleSnapshot Snapshot => snapshot;
 
-    /// <summary>True if it is the first frame of a reading that has just arrived: its latency is measured.</summary>
+    /// <summary>First frame of a reading that has just arrived: its latency is measured.</summary>
     public bool IsNews => isNews;
 
     byte[] Payload => _payload ??= TelemetryMessage.Serialize(snapshot, signals);
 
-    /// <summary>The frame with other signals of the same snapshot. Thread-safe. The first few choices are cached.</summary>
+    /// <summary>Thread-safe. The first few choices are cached.</summary>
     public Frame Showing(SignalChoice others)
     {
         if (signals.Equals(others)) return this;
@@ -41,13 +39,13 @@ sealed class Frame(VehicleSnapshot snapshot, bool isNews, SignalChoice signals)
         }
     }
 
-    /// <summary>A text frame. A server's frames are not masked, so all clients get the same bytes.</summary>
+    /// <summary>A server's frames are not masked, so all clients get the same bytes.</summary>
     public static byte[] Plain(byte[] payload) => Framed(FinalText, payload);
 
-    /// <summary>A compressed text frame without reference to an earlier one.</summary>
+    /// <summary>Without reference to an earlier frame.</summary>
     public static byte[] Deflated(byte[] payload) => Framed(FinalText | Compressed, Deflate.Compress(payload, before: null));
 
-    /// <param name="before">The frame that the client got just before; null: no context to refer to.</param>
+    /// <param name="before">The client's frame before this one; null: no context to refer to.</param>
     public byte[] Encoded(FrameEncoding encoding, Frame? before) => encoding switch
     {
         FrameEncoding.Plain => _plain ??= Plain(Payload),

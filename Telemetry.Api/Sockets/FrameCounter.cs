@@ -14,8 +14,7 @@ struct FrameCounter
     /// <summary>True after a frame without a mask (section 5.1). Later frames are not counted.</summary>
     public bool HasUnmasked { get; private set; }
 
-    /// <summary>Number of frames whose headers are completed by these bytes.</summary>
-    /// <param name="bytes">Bytes received since the last call.</param>
+    /// <summary>Frames whose headers are completed by these bytes, which continue those of the last call.</summary>
     public int Count(ReadOnlySpan<byte> bytes)
     {
         var frames = 0;
@@ -51,6 +50,6 @@ struct FrameCounter
         return frames;
     }
 
-    // A negative length is refused by the WebSocket itself; it, and a length that would overflow, skips for ever.
+    // The WebSocket refuses a negative length; here it, and one that would overflow, skips for ever.
     void Skip(long length) => _toSkip = length is < 0 or > long.MaxValue - MaskLength ? long.MaxValue : length + MaskLength;
 }

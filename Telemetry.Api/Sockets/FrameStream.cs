@@ -9,7 +9,7 @@ namespace Telemetry.Api.Sockets;
 /// The WebSocket receives, answers pings and closes; each of its writes is one whole frame. Messages are written past it, so that many
 /// frames, joined once for all clients, are one write. A semaphore orders the writers; after a close frame nothing more is written.
 /// </remarks>
-/// <param name="abort">Aborts the connection, with every pending read and write.</param>
+/// <param name="abort">Also ends every pending read and write.</param>
 sealed class FrameStream(System.IO.Stream inner, Action abort) : DuplexStream
 {
     const int OpcodeBits = 0x0F;
@@ -19,7 +19,7 @@ sealed class FrameStream(System.IO.Stream inner, Action abort) : DuplexStream
     bool _isClosed;
     FrameCounter _received;
 
-    /// <summary>The socket on this stream: aborting it aborts the connection.</summary>
+    /// <summary>Aborting it aborts the connection.</summary>
     public WebSocket? Socket { get; set; }
 
     /// <summary>Called after each read, before its frames are answered, with their number and whether any had no mask.</summary>
@@ -32,7 +32,7 @@ sealed class FrameStream(System.IO.Stream inner, Action abort) : DuplexStream
         return WriteAndReleaseAsync(frames, closes: false);
     }
 
-    /// <summary>Ends all writing, before the request, which owns the connection, ends.</summary>
+    /// <summary>Called before the end of the request, which owns the connection.</summary>
     public async Task EndAsync()
     {
         await _turn.WaitAsync();
@@ -40,7 +40,7 @@ sealed class FrameStream(System.IO.Stream inner, Action abort) : DuplexStream
         _turn.Release();
     }
 
-    /// <summary>Writes a control frame of the WebSocket.</summary>
+    /// <summary>The WebSocket writes only control frames.</summary>
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         await _turn.WaitAsync(cancellationToken);

@@ -7,7 +7,7 @@ namespace Telemetry.Api.Sockets;
 /// <summary>Puts a <see cref="FrameStream"/> between a connection and the WebSocket made on it, over HTTP/1.1 and HTTP/2.</summary>
 sealed class FrameUpgrade(HttpContext http, IHttpUpgradeFeature? upgrade, IHttpExtendedConnectFeature? connect) : IHttpUpgradeFeature, IHttpExtendedConnectFeature
 {
-    /// <summary>The stream; null before the upgrade.</summary>
+    /// <summary>Null before the upgrade.</summary>
     public FrameStream? Stream { get; private set; }
 
     public bool IsUpgradableRequest => upgrade?.IsUpgradableRequest ?? false;
@@ -16,7 +16,7 @@ sealed class FrameUpgrade(HttpContext http, IHttpUpgradeFeature? upgrade, IHttpE
 
     public string? Protocol => connect?.Protocol;
 
-    /// <summary>Prepares a request. Must run before the WebSocket middleware.</summary>
+    /// <summary>Must run before the WebSocket middleware.</summary>
     public static void Prepare(HttpContext http)
     {
         var upgrade = new FrameUpgrade(http, http.Features.Get<IHttpUpgradeFeature>(), http.Features.Get<IHttpExtendedConnectFeature>());

@@ -11,7 +11,7 @@ sealed class SocketAdmission(AllowedOrigins origins, Clients clients, BroadcastS
 
     const string SupportedVersion = "13";
 
-    /// <summary>Problem for a request that may not have a socket; null if it may.</summary>
+    /// <summary>Null if the request may have a socket.</summary>
     public ProblemHttpResult? Check(HttpContext http)
     {
         if (!http.WebSockets.IsWebSocketRequest)
@@ -24,8 +24,7 @@ sealed class SocketAdmission(AllowedOrigins origins, Clients clients, BroadcastS
         return origins.Allow(http.Request) ? null : OriginCheck.Refusal;
     }
 
-    /// <summary>Counts the client, upgrades the request, and serves until the client leaves.</summary>
-    /// <param name="ended">Called when the client has left or was refused.</param>
+    /// <summary>Counts the client, upgrades the request, and serves until the client leaves. <paramref name="ended"/> is also called if it was refused.</summary>
     public async Task<IResult> AcceptAsync(HttpContext http, Func<Connection, Client> client, Action? ended = null)
     {
         var address = http.Connection.RemoteIpAddress;
@@ -37,8 +36,7 @@ sealed class SocketAdmission(AllowedOrigins origins, Clients clients, BroadcastS
 
         try
         {
-            // Messages are compressed outside this socket and written past it, live ones once for all clients. They contain no secret next to
-            // data that an attacker chooses, which CRIME and BREACH need.
+            // Messages are compressed outside this socket. They contain no secret next to data that an attacker chooses, which CRIME and BREACH need.
             using var socket = await http.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { DangerousEnableCompression = settings.Compression });
             var stream = FrameUpgrade.StreamOf(http);
             stream.Socket = socket;
@@ -63,7 +61,7 @@ sealed class SocketAdmission(AllowedOrigins origins, Clients clients, BroadcastS
 
     public static ProblemHttpResult TooMany(HttpContext http, string detail) => Problem.NotNow(http, StatusCodes.Status503ServiceUnavailable, $"{detail} Try again later.", RetryAfter);
 
-    // A smaller window than the default was not seen in any browser; such a client gets plain messages, which it must accept too.
+    // No browser uses a smaller window than the default; such a client gets plain messages, which it must accept too.
     static FrameEncoding Agreed(string extensions)
     {
         if (!extensions.Contains("permessage-deflate") || extensions.Contains("server_max_window_bits")) return FrameEncoding.Plain;

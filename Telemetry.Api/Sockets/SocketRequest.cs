@@ -20,7 +20,6 @@ sealed class SocketRequest : IRequestPart<SocketRequest>
         return admission.Check(http) is { } refusal ? throw new ProblemException(refusal) : new SocketRequest(admission, http);
     }
 
-    /// <summary>Counts the client, upgrades the request, and serves until the client leaves.</summary>
-    /// <param name="ended">Called when the client has left or was refused.</param>
+    /// <summary>See <see cref="SocketAdmission.AcceptAsync"/>.</summary>
     public Task<IResult> AcceptAsync(Func<Connection, Client> client, Action? ended = null) => _admission.AcceptAsync(_http, client, ended);
 }
