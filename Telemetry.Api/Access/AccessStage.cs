@@ -3,7 +3,6 @@ using Telemetry.Api.Http;
 
 namespace Telemetry.Api.Access;
 
-/// <summary>Authentication and allowed hosts.</summary>
 static class AccessStage
 {
     /// <exception cref="SettingException">The server would be reachable from the network without a login, and <see cref="AuthSettings.AllowAnonymous"/> is not set.</exception>
@@ -23,7 +22,7 @@ static class AccessStage
         Tokens.Add(builder, settings);
     }
 
-    /// <summary>Requires tokens and serves the login. Must run after CORS, so that pages of other origins can read a 401.</summary>
+    /// <summary>Must run after CORS, so that pages of other origins can read a 401.</summary>
     public static void MapAccess(this WebApplication app)
     {
         if (app.Services.GetRequiredService<AuthSettings>().IsOn) UseTokens(app);
@@ -31,7 +30,6 @@ static class AccessStage
         app.MapLogin();
     }
 
-    // Separate method so that the assembly is loaded only when needed.
-    // UseAuthentication is called explicitly: the framework would otherwise insert it first, and the cookie's name would be chosen before TrustedProxies has set the scheme.
+    // Separate method, so that the assembly is loaded only when needed. UseAuthentication is called explicitly: the framework would insert it first, before TrustedProxies has set the scheme on which the cookie's name depends.
     static void UseTokens(WebApplication app) => app.UseAuthentication().UseMiddleware<AuthMiddleware>();
 }

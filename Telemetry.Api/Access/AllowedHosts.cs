@@ -7,10 +7,7 @@ using Telemetry.Api.Http;
 namespace Telemetry.Api.Access;
 
 /// <summary>Host names that the server answers to.</summary>
-/// <remarks>
-/// Protects against DNS rebinding: an attacker points a name of his own at this machine, and the browser then treats his page and this
-/// server as one origin. Such requests carry his name in Host. A Host that is an IP address is safe: no name was resolved.
-/// </remarks>
+/// <remarks>Protects against DNS rebinding: an attacker's name resolves to this machine, and the browser treats his page and this server as one origin. Such requests have his name in Host; an IP address there is safe.</remarks>
 sealed partial class AllowedHosts
 {
     readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase) { "localhost" };
@@ -19,7 +16,6 @@ sealed partial class AllowedHosts
     readonly bool _anyAddress;
     readonly bool _anyName;
 
-    /// <exception cref="SettingException">An entry is not a valid host.</exception>
     public AllowedHosts(IConfiguration configuration, AllowedOrigins origins)
     {
         foreach (var host in Listening.Hosts(configuration).Concat(origins.Hosts)) Add(host);
@@ -38,7 +34,7 @@ sealed partial class AllowedHosts
         }
     }
 
-    /// <summary>True if a request's Host is allowed. A request without Host does not come from a browser.</summary>
+    /// <summary>A request without Host does not come from a browser.</summary>
     public bool Allow(HostString host)
     {
         if (_anyName || !host.HasValue) return true;
@@ -60,7 +56,6 @@ sealed partial class AllowedHosts
     private static partial Regex Entry();
 }
 
-/// <summary>Refuses requests for other hosts with 400.</summary>
 static class HostCheck
 {
     public static void AddHostCheck(this IHostApplicationBuilder builder)

@@ -7,7 +7,6 @@ sealed class AllowedOrigins
 {
     readonly HashSet<string> _origins;
 
-    /// <exception cref="SettingException">An entry is not a valid origin.</exception>
     public AllowedOrigins(IConfiguration configuration)
     {
         var configured = TextList.Read(configuration, "AllowedOrigins", [','], "http://localhost:3000");
@@ -23,7 +22,7 @@ sealed class AllowedOrigins
 
     public bool Contains(string origin) => _origins.Contains(origin);
 
-    /// <summary>True if a request's origin may connect. A request without Origin does not come from a browser, and may.</summary>
+    /// <summary>A request without Origin does not come from a browser, and may connect.</summary>
     public bool Allow(HttpRequest request)
     {
         string? origin = request.Headers.Origin;

@@ -11,23 +11,22 @@ sealed class AuthSettings : IValidatableObject
     // Output size of HMAC-SHA256, the minimum for its key (RFC 7518, section 3.2).
     const int MinKeyBytes = 32;
 
-    /// <summary>Secret of HS256 tokens; empty: see <see cref="Authority"/>.</summary>
+    /// <summary>Empty: see <see cref="Authority"/>.</summary>
     public string SigningKey { get; set; } = "";
 
-    /// <summary>OpenID Connect provider whose tokens are accepted; empty: see <see cref="SigningKey"/>. Both empty: no login.</summary>
+    /// <summary>OpenID Connect provider; empty: see <see cref="SigningKey"/>. Both empty: no login.</summary>
     public string Authority { get; set; } = "";
 
     /// <summary>Required <c>aud</c> of a token.</summary>
     [Required(ErrorMessage = "takes the aud of the tokens, such as telemetry")]
     public string Audience { get; set; } = "telemetry";
 
-    /// <summary>User name for the pages' login; empty: no login page.</summary>
+    /// <summary>Empty: no login page.</summary>
     public string Username { get; set; } = "";
 
-    /// <summary>Hash of that user's password, as <c>--hash-password</c> prints it.</summary>
+    /// <summary>As <c>--hash-password</c> prints it.</summary>
     public string PasswordHash { get; set; } = "";
 
-    /// <summary>Lifetime of a login.</summary>
     [Duration("00:01:00", "365.00:00:00", ErrorMessage = "takes a duration as d.hh:mm:ss, 00:01:00 to 365.00:00:00")]
     public TimeSpan LoginLifetime { get; set; } = TimeSpan.FromDays(7);
 
@@ -36,7 +35,6 @@ sealed class AuthSettings : IValidatableObject
 
     public bool IsOn => SigningKey != "" || Authority != "";
 
-    /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (SigningKey != "" && Encoding.UTF8.GetByteCount(SigningKey) < MinKeyBytes)

@@ -3,7 +3,7 @@ using System.Threading.RateLimiting;
 
 namespace Telemetry.Api.Access;
 
-/// <summary>Rate limit of logins: each attempt costs about a tenth of a second of processor time, and is a guess at the password.</summary>
+/// <summary>Each attempt costs about a tenth of a second of processor time, and is a guess at the password.</summary>
 sealed class LoginAttempts : IDisposable
 {
     const int MaxPerAddress = 5;
@@ -16,8 +16,7 @@ sealed class LoginAttempts : IDisposable
 
     readonly PartitionedRateLimiter<IPAddress> _limit = PartitionedRateLimiter.Create<IPAddress, IPAddress>(address => RateLimitPartition.GetFixedWindowLimiter(address, _ => Window(MaxPerAddress)));
 
-    // Passwords are checked one at a time, so that guesses from many addresses use one processor at most. Newest first: queued guesses
-    // wait longest and do not lock out the owner.
+    // One at a time, so that guesses from many addresses use one processor at most. Newest first: queued guesses wait longest and do not lock out the owner.
     readonly ConcurrencyLimiter _turns = new(new ConcurrencyLimiterOptions { PermitLimit = 1, QueueLimit = MaxWaiting, QueueProcessingOrder = QueueProcessingOrder.NewestFirst });
 
     /// <returns>Time to wait before another; null if this one is allowed.</returns>
@@ -27,8 +26,7 @@ sealed class LoginAttempts : IDisposable
         return lease.IsAcquired ? null : lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : Minute;
     }
 
-    /// <summary>Waits until a password may be checked.</summary>
-    /// <returns>Dispose it after the check; null if too many wait.</returns>
+    /// <summary>The turn ends when it is disposed; null if too many wait.</summary>
     public async Task<IDisposable?> AcquireAsync(CancellationToken cancelled)
     {
         var turn = await _turns.AcquireAsync(1, cancelled);

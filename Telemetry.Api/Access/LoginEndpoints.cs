@@ -5,7 +5,6 @@ using Telemetry.Api.Http;
 
 namespace Telemetry.Api.Access;
 
-/// <summary><c>POST /login</c> and <c>POST /logout</c> of the pages.</summary>
 static partial class LoginEndpoints
 {
     public static void MapLogin(this WebApplication app)
@@ -45,7 +44,7 @@ static partial class LoginEndpoints
     static ProblemHttpResult TooMany(HttpContext http, TimeSpan wait) =>
         Problem.NotNow(http, StatusCodes.Status429TooManyRequests, "Too many login attempts. Try again after the seconds in Retry-After.", wait);
 
-    // HttpOnly: scripts cannot read it. SameSite=Strict: requests from other sites do not carry it.
+    // HttpOnly: scripts cannot read it. SameSite=Strict: requests from other sites do not contain it.
     static CookieOptions Options(HttpContext http, TimeSpan? lifetime) =>
         new() { HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = http.Request.IsHttps, MaxAge = lifetime };
 

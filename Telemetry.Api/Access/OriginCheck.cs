@@ -6,7 +6,7 @@ namespace Telemetry.Api.Access;
 /// <summary>Refuses requests of pages of other origins to endpoints that change something.</summary>
 static class OriginCheck
 {
-    /// <summary>Marks an endpoint for the check, which runs before its parameters are read.</summary>
+    /// <summary>Runs before the endpoint's parameters are read.</summary>
     public static RouteHandlerBuilder ChecksOrigin(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(Checked.Mark).MayAnswer(StatusCodes.Status403Forbidden);
 
     public static void UseOriginCheck(this WebApplication app)

@@ -7,7 +7,7 @@ using Telemetry.Api.Hosting;
 
 namespace Telemetry.Api.Access;
 
-/// <summary>Hashes of passwords, as ASP.NET Core Identity creates them. Those of version 0.1.0 are still accepted.</summary>
+/// <summary>ASP.NET Core Identity creates the hashes. Those of version 0.1.0 are still accepted.</summary>
 static class Passwords
 {
     // OWASP Password Storage Cheat Sheet, 2023, for PBKDF2 with HMAC-SHA512.
@@ -18,22 +18,20 @@ static class Passwords
 
     static readonly PasswordHasher<string> Hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = Iterations }));
 
-    /// <summary>Hashes a password with a new salt.</summary>
     public static string Hash(string password) => Hasher.HashPassword("", password);
 
-    /// <summary>True for a hash of either format.</summary>
     public static bool IsHash(string text)
     {
         Span<byte> bytes = stackalloc byte[HashLength];
         return (Convert.TryFromBase64String(text, bytes, out var length) && length == HashLength && bytes[0] == FormatMarker) || OldHash.TryParse(text, out _);
     }
 
-    /// <summary>True if the password matches. Takes about a tenth of a second.</summary>
+    /// <summary>Takes about a tenth of a second.</summary>
     public static bool Match(string password, string hash) => OldHash.TryParse(hash, out var old)
         ? old.Matches(password)
         : IsHash(hash) && Hasher.VerifyHashedPassword("", hash, password) != PasswordVerificationResult.Failed;
 
-    /// <summary><c>--hash-password</c>: reads a password from the console, so that it is not in the shell's history, and prints its hash.</summary>
+    /// <summary>The password is read from the console, so that it is not in the shell's history.</summary>
     public static int Command()
     {
         if (!Console.IsInputRedirected) Console.Error.Write("Password: ");

@@ -3,11 +3,9 @@ using System.Net.Sockets;
 
 namespace Telemetry.Api.Access;
 
-/// <summary>Key that groups addresses for rate limits.</summary>
 static class RateLimitKey
 {
-    /// <summary>The address itself; for IPv6 its /64, which usually belongs to one household.</summary>
-    /// <returns>Null for loopback, which is not limited: a reverse proxy may stand behind it.</returns>
+    /// <summary>The address, for IPv6 its /64, which usually belongs to one household. Null for loopback, which is not limited: a reverse proxy may stand behind it.</summary>
     public static IPAddress? Of(IPAddress? address)
     {
         if (address is null || IPAddress.IsLoopback(address)) return null;

@@ -7,7 +7,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Telemetry.Api.Access;
 
-/// <summary>Validation of JSON web tokens, and issue of our own. Not loaded while no login is configured.</summary>
+/// <summary>Validates JSON web tokens and issues our own. Not loaded while no login is configured.</summary>
 static class Tokens
 {
     const string Cookie = "telemetry_token";
@@ -17,7 +17,7 @@ static class Tokens
 
     const string Issuer = "telemetry";
 
-    /// <summary>Tolerance for the clock of the issuer, on <c>nbf</c> only.</summary>
+    /// <summary>Of the issuer's clock, on <c>nbf</c> only.</summary>
     static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
 
     static readonly string[] PublicKeyAlgorithms =

@@ -4,11 +4,10 @@ using Telemetry.Api.Hosting;
 
 namespace Telemetry.Api.Access;
 
-/// <summary><c>TrustedProxies</c>: reverse proxies whose forwarded headers are trusted.</summary>
+/// <summary>Reverse proxies whose forwarded headers are trusted.</summary>
 static class TrustedProxies
 {
-    /// <summary>Applies <c>X-Forwarded-For</c>, <c>-Proto</c> and <c>-Host</c> of the trusted proxies only.</summary>
-    /// <exception cref="SettingException">An entry is not an address.</exception>
+    /// <summary>Applies <c>X-Forwarded-For</c>, <c>-Proto</c> and <c>-Host</c>. Throws <see cref="SettingException"/> for an entry that is no address.</summary>
     public static void AddTrustedProxies(this IHostApplicationBuilder builder)
     {
         var options = new ForwardedHeadersOptions
