@@ -3,7 +3,7 @@ using Telemetry.Core.Live;
 
 namespace Telemetry.Api.Diagnostics;
 
-/// <summary>Latency of readings from their arrival at the server. Measured only while an exporter reads it.</summary>
+/// <summary>Measured from arrival at the server, and only while an exporter reads it.</summary>
 sealed class Latencies
 {
     public const string Meter = "Telemetry";
@@ -23,15 +23,12 @@ sealed class Latencies
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60] });
     }
 
-    /// <summary>True while broadcast latency is collected.</summary>
     public bool MeasuresSends => _send.Enabled;
 
-    /// <summary>True while history latency is collected.</summary>
     public bool MeasuresDurability => _durable.Enabled;
 
-    /// <param name="heardAt">Arrival of its newest reading, as <see cref="LiveGraphs.Elapsed"/>.</param>
+    /// <param name="heardAt">Arrival of the newest reading, as <see cref="LiveGraphs.Elapsed"/>.</param>
     public void Sent(TimeSpan heardAt) => _send.Record((_graphs.Elapsed - heardAt).TotalSeconds);
 
-    /// <param name="age">Time since their arrival.</param>
     public void Durable(TimeSpan age) => _durable.Record(age.TotalSeconds);
 }

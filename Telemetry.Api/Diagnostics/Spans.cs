@@ -3,13 +3,12 @@ using Telemetry.Api.Observability;
 
 namespace Telemetry.Api.Diagnostics;
 
-/// <summary>The server's spans. Nearly free while no exporter listens.</summary>
-/// <remarks>Names and attributes: OpenTelemetry semantic conventions for messaging and databases.</remarks>
+/// <summary>The server's spans, nearly free while no exporter listens. Names by OpenTelemetry's semantic conventions for messaging and databases.</summary>
 static class Spans
 {
     static readonly ActivitySource Source = new(TracesStage.Source);
 
-    /// <summary>Span of one message: parsing, merging, handing over to clients and history.</summary>
+    /// <summary>Parsing and merging of one message, and handing it to clients and history.</summary>
     public static Activity? Process(string topic)
     {
         if (!Source.HasListeners()) return null;
@@ -17,7 +16,7 @@ static class Spans
             .SetTag("messaging.system", "mqtt").SetTag("messaging.operation.type", "process").SetTag("messaging.destination.name", topic);
     }
 
-    /// <summary>Span of making readings durable, in the store or the spool.</summary>
+    /// <summary>Making readings durable, in the store or the spool.</summary>
     public static Activity? Keep(int messages)
     {
         if (!Source.HasListeners()) return null;

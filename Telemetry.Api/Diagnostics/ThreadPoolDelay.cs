@@ -4,10 +4,7 @@ using System.Diagnostics.Metrics;
 namespace Telemetry.Api.Diagnostics;
 
 /// <summary>Time that work waits for a thread of the pool. Measured only while an exporter reads it.</summary>
-/// <remarks>
-/// A reading's arrival is the moment when a thread takes its bytes from the socket. If all threads are blocked, the bytes wait before that,
-/// where <see cref="Latencies"/> cannot see it. So a separate thread queues a work item ten times a second and measures its wait.
-/// </remarks>
+/// <remarks>Bytes that wait because all threads are blocked have not arrived yet for <see cref="Latencies"/>. So a separate thread queues a work item ten times a second and measures its wait.</remarks>
 sealed class ThreadPoolDelay : BackgroundService
 {
     static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
@@ -26,7 +23,7 @@ sealed class ThreadPoolDelay : BackgroundService
     {
         while (!stopping.WaitHandle.WaitOne(Interval))
         {
-            // One at a time: while the pool is blocked, the first one's wait is the measurement.
+            // One at a time: while the pool is blocked, the first item's wait is the measurement.
             if (_delay.Enabled && Interlocked.Exchange(ref _isWaiting, 1) == 0) ThreadPool.UnsafeQueueUserWorkItem(Record, Stopwatch.GetTimestamp(), preferLocal: false);
         }
     }
