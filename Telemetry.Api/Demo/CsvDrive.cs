@@ -8,8 +8,7 @@ static class CsvDrive
 {
     const string Header = "seconds,metric,value";
 
-    /// <summary>The samples of a file, read lazily.</summary>
-    /// <exception cref="SettingException">A line has another form.</exception>
+    /// <summary>Read lazily. Throws <see cref="SettingException"/> for an invalid line.</summary>
     public static IEnumerable<Sample> Read(string path)
     {
         var number = 0;

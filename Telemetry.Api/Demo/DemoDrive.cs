@@ -8,7 +8,7 @@ static class DemoDrive
 {
     static readonly TimeSpan Step = TimeSpan.FromMilliseconds(50);
 
-    // Interval and offset in steps: the values are spread out, as from a real dongle.
+    // Interval and offset in steps spread the values out, as from a real dongle.
     static readonly (Signal Signal, int Every, int Offset, Func<SyntheticCar, double> Value)[] Polls =
     [
         (Signal.Rpm, 2, 0, car => car.Rpm),
@@ -19,7 +19,7 @@ static class DemoDrive
         (Signal.CoolantTemperature, 40, 30, car => car.CoolantTemperature),
     ];
 
-    /// <summary>The samples, computed lazily. None while the ignition is off.</summary>
+    /// <summary>Computed lazily. None while the ignition is off.</summary>
     public static IEnumerable<Sample> Drive(int seed)
     {
         var car = new SyntheticCar(seed);

@@ -3,7 +3,6 @@ using Telemetry.Api.Ingest;
 
 namespace Telemetry.Api.Demo;
 
-/// <summary>A car to look at: <c>--demo</c> or <c>--replay FILE</c>.</summary>
 static class DemoStage
 {
     const int Seed = 2500;

@@ -8,12 +8,11 @@ using Telemetry.Api.Ingest;
 
 namespace Telemetry.Api.Demo;
 
-/// <summary>Publishes a drive as a dongle would: over MQTT, to the configured broker.</summary>
-/// <remarks>QoS 1, so that a replay arrives complete; not retained, so that nothing stays on the broker.</remarks>
+/// <summary>Publishes a drive over MQTT as a dongle would, to the configured broker. QoS 1, so that a replay arrives complete; not retained, so that nothing stays on the broker.</summary>
 sealed partial class DrivePublisher(
     Drive drive, MqttClientOptions broker, BrokerStatus status, IHostApplicationLifetime lifetime, ILogger<DrivePublisher> log) : BackgroundService
 {
-    /// <summary>Messages that may wait for their acknowledgement: a fast replay must not wait for each.</summary>
+    /// <summary>A fast replay must not wait for each acknowledgement.</summary>
     const int MaxPending = 100;
 
     readonly IMqttClient _client = new MqttClientFactory().CreateMqttClient();
@@ -67,7 +66,7 @@ sealed partial class DrivePublisher(
         _clock.Start();
     }
 
-    // The drive's clock stops too: a replay loses nothing while the broker is away.
+    // The drive's clock stops too: a replay loses nothing while the broker is unavailable.
     async Task BackOffAsync(CancellationToken stoppingToken)
     {
         _clock.Stop();
@@ -79,7 +78,7 @@ sealed partial class DrivePublisher(
     // Not awaited: packets are sent in the order of these calls anyway.
     void Send(Sample sample, CancellationToken stoppingToken) => _pending.Enqueue((sample, TryPublishAsync(sample, stoppingToken)));
 
-    // Collects acknowledgements until at most so many are pending.
+    // Waits until at most this many acknowledgements are pending.
     async Task SettleAsync(int max, CancellationToken stoppingToken)
     {
         while (_pending.TryPeek(out var oldest) && (oldest.IsAcknowledged.IsCompleted || _pending.Count > max))
@@ -152,7 +151,5 @@ sealed partial class DrivePublisher(
     }
 }
 
-/// <param name="Samples">In order of time.</param>
-/// <param name="Speed">Factor of real time.</param>
-/// <param name="TopicPrefix">Start of each topic, before the signal's name.</param>
+/// <param name="Samples">Samples are in order of time. The topic prefix stands before the signal's name.</param>
 sealed record Drive(string Name, IEnumerable<Sample> Samples, double Speed, string TopicPrefix);

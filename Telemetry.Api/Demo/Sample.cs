@@ -1,6 +1,4 @@
 namespace Telemetry.Api.Demo;
 
-/// <summary>One value that a car publishes.</summary>
-/// <param name="At">Time since the start of the drive.</param>
-/// <param name="Signal">Last level of the topic.</param>
+/// <summary>One value that a car publishes. The signal is the last level of the topic.</summary>
 readonly record struct Sample(TimeSpan At, string Signal, double Value);
