@@ -8,12 +8,7 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Drives;
 
-/// <summary>Finds a vehicle's drives: readings without a long pause between them. Thread-safe.</summary>
-/// <remarks>
-/// The store's totals per minute show where pauses can be; single readings are read only there. The distance is the sum over every
-/// reading of the speed. Throws <see cref="DbException"/> while the database is unavailable, <see cref="TimeoutException"/> while too
-/// many reads are in progress.
-/// </remarks>
+/// <summary>Finds a vehicle's drives: readings without a long pause between them. Thread-safe. The store's totals per minute show where pauses can be; single readings are read only there. Throws <see cref="DbException"/> while the database is unavailable, <see cref="TimeoutException"/> while too many reads are in progress.</summary>
 sealed class DriveFinder(StoreDialect dialect, RecordingQueries reader, LongReads longReads, Pacing pacing, DrivesSettings settings)
 {
     const int DistanceDecimals = 3; // The two databases add in different order, so the last digits differ.
@@ -22,7 +17,7 @@ sealed class DriveFinder(StoreDialect dialect, RecordingQueries reader, LongRead
     static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     static readonly TimeSpan Microsecond = TimeSpan.FromMicroseconds(1);
 
-    /// <summary>The drives of a range, in order of time. The range is widened to whole minutes; a drive that crosses its ends is cut there.</summary>
+    /// <summary>In order of time. The range is widened to whole minutes; a drive that crosses its ends is cut there.</summary>
     public async Task<IReadOnlyList<Drive>> FindAsync(Vehicle vehicle, TimeRange range, CancellationToken cancelled)
     {
         var signals = await reader.SignalsAsync(vehicle, cancelled);
@@ -31,7 +26,7 @@ sealed class DriveFinder(StoreDialect dialect, RecordingQueries reader, LongRead
         return await longReads.ReadAsync(connection => FindAsync(connection, vehicle, signals, from, to, cancelled), cancelled);
     }
 
-    /// <summary>Bounds of the drives of a range, widened to whole minutes: without distances, so that a range of years is read quickly.</summary>
+    /// <summary>Without distances, so that a range of years is read quickly. The range is widened to whole minutes.</summary>
     public async Task<IReadOnlyList<DriveSpan>> SpansAsync(Vehicle vehicle, DateTime from, DateTime to, CancellationToken cancelled)
     {
         var parameters = Parameters(vehicle, await reader.SignalsAsync(vehicle, cancelled), from.AddTicks(-(from.Ticks % Minute.Ticks)), to);
