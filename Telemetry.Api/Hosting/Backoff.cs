@@ -1,6 +1,6 @@
 namespace Telemetry.Api.Hosting;
 
-/// <summary>Delay before another attempt: doubles from one second to a maximum, with ±25 % jitter.</summary>
+/// <summary>Doubles from one second to a maximum, with ±25 % jitter.</summary>
 sealed class Backoff(TimeSpan max)
 {
     static readonly TimeSpan First = TimeSpan.FromSeconds(1);
@@ -18,6 +18,5 @@ sealed class Backoff(TimeSpan max)
         return wait;
     }
 
-    /// <summary>Restarts from the first delay, after a success.</summary>
     public void Reset() => _next = First;
 }

@@ -2,17 +2,11 @@ using System.Globalization;
 
 namespace Telemetry.Api.Hosting;
 
-/// <summary>The program's own arguments; all others are configuration, such as <c>--Mqtt:Host=broker</c> or <c>--urls</c>.</summary>
-/// <param name="ReplayFile">Recorded drive to publish; null: none.</param>
-/// <param name="Speed">Factor of real time.</param>
-/// <param name="Device">Device name of the simulated or replayed vehicle; null: the default vehicle.</param>
-/// <param name="Import">File to import instead of serving, if it names one.</param>
-/// <param name="Configuration">Arguments left for the configuration.</param>
+/// <summary>The program's own arguments; <paramref name="Configuration"/> has the others, such as <c>--Mqtt:Host=broker</c> or <c>--urls</c>. Without a device, the default vehicle is used.</summary>
 sealed record CommandLine(bool Demo, string? ReplayFile, double Speed, string? Device, ImportArguments Import, bool HashPassword, bool Help, bool Version, bool CheckSetup, bool AskHealth, string[] Configuration)
 {
     const double MaxSpeed = 1000;
 
-    /// <exception cref="SettingException">An argument is invalid.</exception>
     public static CommandLine Parse(string[] args)
     {
         var result = new CommandLine(false, null, 1, null, ImportArguments.None, false, false, false, false, false, []);
@@ -35,7 +29,7 @@ sealed record CommandLine(bool Demo, string? ReplayFile, double Speed, string? D
         return result;
     }
 
-    // Null if it is no argument without a value.
+    // Null for a name that takes a value.
     CommandLine? WithFlag(string name) => name switch
     {
         "--demo" => this with { Demo = true },
@@ -48,7 +42,7 @@ sealed record CommandLine(bool Demo, string? ReplayFile, double Speed, string? D
         _ => null,
     };
 
-    // Null if it is no argument with a value.
+    // Null for a name that takes none.
     static string? TakesOf(string name) => name switch
     {
         "--replay" => "a CSV file of seconds,metric,value",
@@ -119,13 +113,8 @@ sealed record CommandLine(bool Demo, string? ReplayFile, double Speed, string? D
         : throw new SettingException($"--vehicle is '{text}'; it takes {DeviceTakes}.");
 }
 
-/// <summary>Arguments of an import.</summary>
-/// <param name="File">The file; null: no import.</param>
-/// <param name="Start">Beginning of a log whose times have no date; null: from the file.</param>
-/// <param name="Zone">Time zone of times without one; null: UTC.</param>
-/// <param name="IsDryRun">True to show what would be imported.</param>
+/// <summary>Arguments of an import; without a file there is none. Start and zone are for times without date or zone.</summary>
 sealed record ImportArguments(string? File, string? Start, string? Zone, bool IsDryRun)
 {
-    /// <summary>No import.</summary>
     public static readonly ImportArguments None = new(null, null, null, false);
 }

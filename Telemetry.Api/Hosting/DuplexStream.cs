@@ -1,6 +1,6 @@
 namespace Telemetry.Api.Hosting;
 
-/// <summary>An asynchronous stream over a connection, in both directions and without a length. Writes are not buffered, so there is nothing to flush.</summary>
+/// <summary>An asynchronous stream in both directions, without a length. Writes are not buffered, so there is nothing to flush.</summary>
 abstract class DuplexStream : System.IO.Stream
 {
     public override bool CanRead => true;

@@ -2,30 +2,27 @@ using System.Runtime.InteropServices;
 
 namespace Telemetry.Api.Hosting;
 
-/// <summary>Limit of open files. Each connection takes a handle, and a process without handles fails.</summary>
+/// <summary>Each connection takes a handle, and a process without handles fails.</summary>
 static class FileHandles
 {
-    /// <summary>Handles reserved for everything but client connections: the runtime's files, stores and their pools, brokers.</summary>
+    /// <summary>For everything but client connections: the runtime's files, stores and their pools, brokers.</summary>
     const int Reserve = 400;
 
-    /// <summary>Minimum connections of a kind, for any limit.</summary>
     const int MinConnections = 8;
 
     /// <summary>Handles needed by the start, with a margin.</summary>
     const int MinForStart = 300;
 
-    /// <summary>Limit of the process; null if the system has none.</summary>
+    /// <summary>Null if the system has no limit.</summary>
     public static long? Max { get; } = ReadMax();
 
     public static int HttpConnections { get; } = Share(Max, 0.75);
 
     public static int BrokerConnections { get; } = Share(Max, 0.25);
 
-    /// <summary>Limit needed for this many HTTP connections.</summary>
     public static long NeededFor(int httpConnections) => Reserve + (long)Math.Ceiling(httpConnections / 0.75);
 
     /// <summary>Fails early instead of half-way through the start.</summary>
-    /// <exception cref="SettingException">The limit is too low.</exception>
     public static void CheckForStart()
     {
         if (Max < MinForStart) throw new SettingException($"The limit of open files is {Max}, and the server needs at least {MinForStart} to start: raise it (ulimit -n, LimitNOFILE).");

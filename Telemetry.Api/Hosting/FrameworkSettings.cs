@@ -8,7 +8,6 @@ namespace Telemetry.Api.Hosting;
 /// <summary>Reports invalid framework settings as one-line errors; the framework itself ignores them or fails with a stack trace.</summary>
 static partial class FrameworkSettings
 {
-    /// <exception cref="SettingException">A key is unknown, or its value is invalid.</exception>
     public static void Check(IConfiguration configuration)
     {
         foreach (var other in configuration.GetSection("ConnectionStrings").GetChildren().Where(child => !Same(child.Key, "Telemetry")))

@@ -3,14 +3,14 @@ using System.Net.Sockets;
 
 namespace Telemetry.Api.Hosting;
 
-/// <summary><c>--health</c>: asks the server that runs with the same settings, over its own address. For containers without other programs.</summary>
+/// <summary><c>--health</c>: asks the server with the same settings, over its own address. For containers without other programs.</summary>
 static class HealthCommand
 {
     const string Path = "/health/live";
 
     static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
-    /// <returns>0 where it answers, otherwise 1.</returns>
+    /// <returns>Exit code of the program.</returns>
     public static async Task<int> RunAsync(CommandLine commandLine)
     {
         var address = Listening.OwnAddress(commandLine.CreateBuilder().Configuration) ?? throw new SettingException("--health: the settings name no address to listen on.");
@@ -20,7 +20,7 @@ static class HealthCommand
         return problem is null ? 0 : 1;
     }
 
-    /// <summary>Asks the server at an address; null: it answers that it is healthy.</summary>
+    /// <summary>Null: it answers that it is healthy.</summary>
     public static async Task<string?> ProblemAsync(Uri address)
     {
         using var handler = new SocketsHttpHandler
@@ -28,7 +28,7 @@ static class HealthCommand
             UseProxy = false,
             AllowAutoRedirect = false,
             ConnectCallback = (_, cancelled) => ConnectAsync(address, cancelled),
-            // Its certificate is for its public name, and this connection does not leave the machine.
+            // The certificate is for the public name, and this connection does not leave the machine.
 #pragma warning disable CA5359
             SslOptions = new() { RemoteCertificateValidationCallback = (_, _, _, _) => true },
 #pragma warning restore CA5359
@@ -36,7 +36,7 @@ static class HealthCommand
         using var http = new HttpClient(handler) { Timeout = Timeout };
         try
         {
-            // Whatever it listens on, it answers to this name.
+            // The server answers to this name whatever it listens on.
             using var answer = await http.GetAsync(new UriBuilder(address.Scheme, "localhost", address.Port, Path).Uri);
             return answer.StatusCode == HttpStatusCode.OK ? null : $"it answers {(int)answer.StatusCode}";
         }

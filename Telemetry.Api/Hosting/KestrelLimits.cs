@@ -3,14 +3,13 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Telemetry.Api.Hosting;
 
-/// <summary><c>Kestrel:Limits</c>: limits on connections and requests, with the names of ASP.NET Core.</summary>
+/// <summary>With the names of ASP.NET Core.</summary>
 static class KestrelLimits
 {
     const string Section = "Kestrel:Limits";
 
     static readonly string[] Rates = [nameof(KestrelServerLimits.MinRequestBodyDataRate), nameof(KestrelServerLimits.MinResponseDataRate)];
 
-    /// <exception cref="SettingException">A key is unknown, or its value is invalid.</exception>
     public static void Apply(IConfiguration configuration, KestrelServerLimits limits)
     {
         var section = configuration.GetSection(Section);

@@ -8,7 +8,6 @@ using Telemetry.Api.Http;
 
 namespace Telemetry.Api.Hosting;
 
-/// <summary>Ports of pages and endpoints.</summary>
 static class Listening
 {
     static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(15);
@@ -29,7 +28,7 @@ static class Listening
         if (builder.Configuration.GetSection("Kestrel").Exists() || builder.Configuration[WebHostDefaults.ServerUrlsKey]?.Contains("https:", StringComparison.OrdinalIgnoreCase) == true)
             builder.WebHost.UseKestrelHttpsConfiguration();
 
-        // Main reports a failed start in one line; without the filters the host would log its stack trace, and Kestrel each address it tried.
+        // Main reports a failed start in one line; without the filters, the host logs its stack trace, and Kestrel each address it tried.
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => started.Task.IsCompleted && level >= LogLevel.Information);
         builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", level => started.Task.IsCompleted && level >= LogLevel.Information);
@@ -54,13 +53,12 @@ static class Listening
         });
     }
 
-    /// <summary>Host parts of the addresses to listen on.</summary>
     public static IEnumerable<string> Hosts(IConfiguration configuration) => Addresses(configuration).Where(address => !address.IsUnixPipe).Select(address => address.Host);
 
     /// <summary>True if only programs on this machine can connect.</summary>
     public static bool IsLocal(IConfiguration configuration) => Addresses(configuration).All(address => address.IsUnixPipe || IsLoopback(address.Host));
 
-    /// <summary>Address of the server for a program on this machine; null where it listens on no TCP port.</summary>
+    /// <summary>For a program on this machine; null if the server listens on no TCP port.</summary>
     public static Uri? OwnAddress(IConfiguration configuration)
     {
         if (Addresses(configuration).FirstOrDefault(address => !address.IsUnixPipe) is not { } first) return null;
@@ -69,7 +67,6 @@ static class Listening
         return new UriBuilder(first.Scheme, host, first.Port).Uri;
     }
 
-    /// <summary>The configured addresses, for error messages.</summary>
     public static string Describe(IConfiguration configuration)
     {
         var endpoints = configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"]).ToList();
@@ -102,13 +99,11 @@ static class Listening
 }
 
 /// <summary>Opens the ports before any stage starts, so that an invalid address fails first.</summary>
-/// <remarks>
-/// They are closed as usual: before the stages stop. Wrapped instead of registered first, so that only errors of opening the ports are explained
-/// as such: an error of a stage that starts afterwards looks alike.
-/// </remarks>
+/// <remarks>They are closed as usual, before the stages stop. Wrapped instead of registered first, so that only errors of opening the ports are explained as such: an error of a stage looks alike.</remarks>
 sealed class EarlyListening(IHostedService web, IConfiguration configuration, IServer server, ILogger<EarlyListening> log, TaskCompletionSource started) : IHostedLifecycleService
 {
     static readonly string[] OfCertificates = ["certificate", "private key", "PEM"];
+
 
     public async Task StartingAsync(CancellationToken cancellationToken)
     {

@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace Telemetry.Api.Hosting;
 
-/// <summary>Watch over the server's background loops: one that ends unexpectedly is logged, restarted, and shown in <c>/health/ready</c>. Thread-safe.</summary>
+/// <summary>A background loop that ends unexpectedly is logged, restarted, and shown in <c>/health/ready</c>. Thread-safe.</summary>
 sealed partial class LoopWatch(ILogger<LoopWatch> log)
 {
     /// <summary>Running time after which a restarted loop counts as healthy.</summary>
@@ -14,7 +14,7 @@ sealed partial class LoopWatch(ILogger<LoopWatch> log)
     /// <summary>Loops that have failed since the start, with their last failure.</summary>
     public IReadOnlyCollection<LoopFailure> Failures => [.. _failures.Values.OrderBy(failure => failure.Loop, StringComparer.Ordinal)];
 
-    /// <summary>Text on the failures of the last minute; null if there are none.</summary>
+    /// <summary>About failures of the last minute; null if there are none.</summary>
     public string? Problem
     {
         get
@@ -24,10 +24,7 @@ sealed partial class LoopWatch(ILogger<LoopWatch> log)
         }
     }
 
-    /// <summary>Runs a loop, and restarts it if it ends before the stop.</summary>
-    /// <param name="name">Name for log and health.</param>
-    /// <param name="loop">The loop. When called again it continues its work.</param>
-    /// <returns>Completes when the loop has ended after the stop. Never faults.</returns>
+    /// <summary>Runs a loop until the stop, and restarts it if it ends before: a restart continues its work. Never faults.</summary>
     public async Task RunAsync(string name, Func<Task> loop, CancellationToken stopping)
     {
         var backoff = new Backoff();

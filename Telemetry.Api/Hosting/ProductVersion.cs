@@ -2,13 +2,12 @@ using System.Reflection;
 
 namespace Telemetry.Api.Hosting;
 
-/// <summary>Version of the program, from <c>Directory.Build.props</c>, and the first and last log lines of a start.</summary>
+/// <summary>From <c>Directory.Build.props</c>; also the first and last log lines of a start.</summary>
 static partial class ProductVersion
 {
-    /// <summary>Such as 0.2.0.</summary>
     public static string Text { get; } = Assembly.GetExecutingAssembly().GetName().Version!.ToString(3);
 
-    /// <summary>Logs the version. Call it when the ports are open: a failed start logs only its error.</summary>
+    /// <summary>Call it when the ports are open: a failed start logs only its error.</summary>
     public static void LogVersion(ILogger log, IEnumerable<string> addresses) => Log.Starting(log, Text, string.Join(", ", addresses));
 
     public static void LogAddressWhenStarted(WebApplication app)

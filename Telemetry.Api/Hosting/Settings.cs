@@ -6,22 +6,18 @@ using Microsoft.Extensions.Options;
 
 namespace Telemetry.Api.Hosting;
 
-/// <summary>An invalid setting. The message is one line with the key and its valid values.</summary>
+/// <summary>The message is one line with the key and its valid values.</summary>
 sealed class SettingException(string message) : Exception(message);
 
-/// <summary>Settings classes: defaults in code, overridden by configuration, validated before anything starts.</summary>
+/// <summary>Defaults in code, overridden by configuration, validated before anything starts.</summary>
 static partial class Settings
 {
-    // Of settings classes errors name the properties, and their attributes say what they take.
+    // Error messages use the names of properties and the texts of their attributes.
     const DynamicallyAccessedMemberTypes Properties = DynamicallyAccessedMemberTypes.PublicProperties;
 
     static readonly string[] Secrets = ["Password", ":SigningKey", ":PasswordHash"];
 
-    /// <summary>Binds a section and registers it as a singleton.</summary>
-    /// <param name="validator">Its rules.</param>
-    /// <param name="bind">Binding, written where the type is known: the compiler generates its code there.</param>
-    /// <param name="entry">Class of the entries of its list or dictionary; null: it has none.</param>
-    /// <exception cref="SettingException">A key is unknown, or its value is invalid.</exception>
+    /// <summary>Binds a section and registers it as a singleton. <paramref name="bind"/> is written by the caller, where the compiler knows the type and generates its code. <paramref name="entry"/> is the class of the entries of its list or dictionary.</summary>
     public static T AddSettings<[DynamicallyAccessedMembers(Properties)] T>(
         this IHostApplicationBuilder builder, string section, IValidateOptions<T> validator, Func<IConfiguration, Action<BinderOptions>, T?> bind, [DynamicallyAccessedMembers(Properties)] Type? entry = null)
         where T : class, new()
@@ -48,7 +44,7 @@ static partial class Settings
         }
     }
 
-    // A failure is the property, a colon, and what it takes. Generated rules of ranges do not have the text of their attribute.
+    // A failure is the property, a colon, and the valid values. Generated rules of ranges do not have the text of their attribute.
     static void Validate<[DynamicallyAccessedMembers(Properties)] T>(IConfiguration configuration, string section, ValidateOptionsResult result)
     {
         if (!result.Failed) return;
