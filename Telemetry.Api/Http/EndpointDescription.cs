@@ -7,7 +7,7 @@ static class EndpointDescription
     public static RouteHandlerBuilder Describe(this RouteHandlerBuilder endpoint, string tag, string id, string summary, string answer) =>
         endpoint.WithTags(tag).WithName(id).WithSummary(summary).WithMetadata(new SuccessDescription(answer));
 
-    /// <summary>Declares statuses of problems that the types of its parameters do not declare.</summary>
+    /// <summary>Declares statuses that the types of its parameters do not declare.</summary>
     public static RouteHandlerBuilder MayAnswer(this RouteHandlerBuilder endpoint, params int[] statuses)
     {
         foreach (var status in statuses) endpoint.WithMetadata(Problem.Described(status));
@@ -17,5 +17,5 @@ static class EndpointDescription
 
 sealed record SuccessDescription(string Text);
 
-/// <summary>Description of a request's body. Other content types are not refused, as they would be by the framework's metadata.</summary>
+/// <summary>Other content types are not refused, as they would be by the framework's metadata.</summary>
 sealed record BodyDescription(string ContentType, Type Type, string? Example = null);

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Telemetry.Api.Http;
 
-/// <summary>Format of all answers: JSON in snake_case, errors as problem+json.</summary>
+/// <summary>JSON in snake_case, errors as problem+json.</summary>
 static class HttpStage
 {
     public static void AddHttp(this IHostApplicationBuilder builder)
@@ -16,14 +16,13 @@ static class HttpStage
         builder.Services.AddProblemDetails();
     }
 
-    /// <summary>Adds the source-generated JSON of a stage's requests and answers.</summary>
     public static void AddJson(this IHostApplicationBuilder builder, JsonSerializerContext context) =>
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, context));
 
-    /// <summary>Adds the endpoints of a stage; <see cref="MapStages"/> maps them.</summary>
+    /// <summary><see cref="MapStages"/> maps them.</summary>
     public static void AddEndpoints(this IHostApplicationBuilder builder, Action<WebApplication> map) => builder.Services.AddSingleton(new StageEndpoints(map));
 
-    /// <summary>Maps the endpoints of all stages, in the order in which the stages were added.</summary>
+    /// <summary>In the order in which the stages were added.</summary>
     public static void MapStages(this WebApplication app)
     {
         foreach (var stage in app.Services.GetServices<StageEndpoints>()) stage.Map(app);

@@ -4,10 +4,8 @@ using Microsoft.AspNetCore.Http.Metadata;
 namespace Telemetry.Api.Http;
 
 /// <summary>A part of a request as a typed parameter of endpoints: read and checked before the endpoint runs, and described in the OpenAPI document.</summary>
-/// <typeparam name="TSelf">The implementing type.</typeparam>
 interface IRequestPart<TSelf> : IBindableFromHttpContext<TSelf>, IEndpointParameterMetadataProvider where TSelf : class, IRequestPart<TSelf>
 {
-    /// <summary>Its parameters, for the OpenAPI document.</summary>
     static abstract IReadOnlyList<Parameter> Parameters { get; }
 
     /// <summary>Statuses of the problems that reading may throw.</summary>

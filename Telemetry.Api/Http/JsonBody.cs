@@ -6,25 +6,22 @@ using Microsoft.AspNetCore.Http.Metadata;
 namespace Telemetry.Api.Http;
 
 /// <summary>A JSON body as a typed parameter of endpoints. It reads the parsed JSON itself, so that an error can name the key.</summary>
-/// <typeparam name="TSelf">The implementing type.</typeparam>
 interface IJsonBody<TSelf> : IBindableFromHttpContext<TSelf>, IEndpointParameterMetadataProvider where TSelf : class, IJsonBody<TSelf>
 {
     /// <summary>Description of a valid body, for the error message.</summary>
     static abstract string Takes { get; }
 
-    /// <summary>Type that defines the schema.</summary>
     static virtual Type Schema => typeof(TSelf);
 
     /// <summary>The value of a request without a body; null: there must be one.</summary>
     static virtual TSelf? Absent => null;
 
-    /// <summary>Checks a request before its body is read.</summary>
+    /// <summary>Runs before the body is read.</summary>
     static virtual void Check(HttpContext http)
     {
     }
 
-    /// <exception cref="ProblemException">The body is invalid.</exception>
-    /// <exception cref="InvalidOperationException">A string in it is not valid UTF-8.</exception>
+    /// <exception cref="ProblemException">The body is invalid; an <see cref="InvalidOperationException"/> if a string in it is not valid UTF-8.</exception>
     static abstract TSelf Read(JsonElement body);
 
     static async ValueTask<TSelf?> IBindableFromHttpContext<TSelf>.BindAsync(HttpContext context, ParameterInfo parameter)

@@ -2,19 +2,15 @@ using System.Globalization;
 
 namespace Telemetry.Api.Http;
 
-/// <summary>A parameter of a request: reads it, and describes it in the OpenAPI document.</summary>
 abstract record Parameter(string Name, string Description)
 {
-    /// <summary>True for a part of the path instead of the query.</summary>
     public bool IsInPath { get; init; }
 
-    /// <summary>Valid values, for the error message; null: derived from its type.</summary>
+    /// <summary>For the error message; null: derived from the type.</summary>
     public string? Takes { get; init; }
 
-    /// <summary>The given text; null if the parameter is missing.</summary>
     protected string? Given(HttpContext http) => http.Request.Query.TryGetValue(Name, out var given) ? given.ToString() : null;
 
-    /// <summary>Problem for an invalid value.</summary>
     public ProblemException Wrong(string takes) => new($"{Name} takes {Takes ?? takes}.", Name);
 }
 
@@ -40,13 +36,13 @@ sealed record Number(string Name, string Description, double Min, double Max, do
     }
 }
 
-/// <summary>True or false; false if missing.</summary>
+/// <summary>False if missing.</summary>
 sealed record Flag(string Name, string Description) : Parameter(Name, Description)
 {
     public bool Read(HttpContext http) => Given(http) is { } text && (bool.TryParse(text, out var flag) ? flag : throw Wrong("true or false"));
 }
 
-/// <summary>One of several words; the first if missing.</summary>
+/// <summary>The first if missing.</summary>
 sealed record Choice(string Name, string Description, params string[] Words) : Parameter(Name, Description)
 {
     public string Read(HttpContext http)
@@ -56,13 +52,12 @@ sealed record Choice(string Name, string Description, params string[] Words) : P
     }
 }
 
-/// <summary>A text that its type parses itself.</summary>
+/// <summary>Parsed by its type.</summary>
 sealed record Text(string Name, string Description) : Parameter(Name, Description)
 {
     /// <summary>JSON Schema format, such as <c>date-time</c>.</summary>
     public string? Format { get; init; }
 
-    /// <summary>Regular expression of valid values.</summary>
     public string? Pattern { get; init; }
 
     public string[] Examples { get; init; } = [];

@@ -8,14 +8,12 @@ namespace Telemetry.Api.Http;
 static class Problem
 {
     /// <param name="detail">The error, and valid values.</param>
-    /// <param name="parameter">Parameter that the error is about; null: none.</param>
     public static ProblemHttpResult Of(int status, string detail, string? parameter = null) => TypedResults.Problem(detail, statusCode: status,
         extensions: parameter is null ? null : new Dictionary<string, object?> { ["parameter"] = parameter });
 
-    /// <summary>Metadata of an endpoint that may answer with this status.</summary>
     public static ProducesResponseTypeMetadata Described(int status) => new(status, typeof(ProblemDetails), ["application/problem+json"]);
 
-    /// <summary>Temporary refusal, with <c>Retry-After</c>.</summary>
+    /// <summary>With <c>Retry-After</c>.</summary>
     public static ProblemHttpResult NotNow(HttpContext http, int status, string detail, TimeSpan retryAfter)
     {
         http.Response.Headers.RetryAfter = Math.Ceiling(retryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
@@ -23,14 +21,13 @@ static class Problem
     }
 }
 
-/// <summary>Problem thrown while parameters are read; <see cref="ClientErrors"/> writes the answer.</summary>
+/// <summary>Thrown while parameters are read; <see cref="ClientErrors"/> writes the answer.</summary>
 sealed class ProblemException(ProblemHttpResult answer) : Exception(answer.ProblemDetails.Detail)
 {
     public ProblemException(int status, string detail, string? parameter = null) : this(Problem.Of(status, detail, parameter))
     {
     }
 
-    /// <summary>An invalid parameter or body: 400.</summary>
     public ProblemException(string detail, string? parameter) : this(StatusCodes.Status400BadRequest, detail, parameter)
     {
     }

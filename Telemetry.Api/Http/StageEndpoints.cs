@@ -1,4 +1,4 @@
 namespace Telemetry.Api.Http;
 
-/// <summary>Endpoints of a stage. A stage adds them with its services, so that it is one line in the composition root.</summary>
+/// <summary>A stage adds its endpoints with its services, so that it is one line in the composition root.</summary>
 sealed record StageEndpoints(Action<WebApplication> Map);
