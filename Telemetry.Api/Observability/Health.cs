@@ -24,7 +24,6 @@ sealed record Health(
 /// <summary>Results of the checks.</summary>
 sealed record CheckResults(BrokerHealth? Broker, StoreHealth? Store, ClockHealth? Clock, SignalsHealth? Signals, AlertsHealth? Alerts, LoopsHealth? Loops, ChannelsHealth? Channels)
 {
-    /// <summary>Results in a report; null if it has none.</summary>
     public static CheckResults? Of(HealthReport report)
     {
         return report.Entries.Count == 0 ? null : new CheckResults(Of<BrokerHealth>("broker"), Of<StoreHealth>("store"), Of<ClockHealth>("clock"), Of<SignalsHealth>("signals"), Of<AlertsHealth>("alerts"), Of<LoopsHealth>("loops"),
@@ -45,10 +44,8 @@ abstract record CheckResult([property: JsonIgnore] HealthStatus Level, string? P
     [AllowedValues("healthy", "degraded", "unhealthy")]
     public string Status => Health.NameOf(Level);
 
-    /// <summary>Conversion for the framework.</summary>
     public Task<HealthCheckResult> AsTask() => Task.FromResult(new HealthCheckResult(Level, Problem, data: new Dictionary<string, object> { [Key] = this }));
 
-    /// <summary>Healthy without a problem, degraded with one.</summary>
     protected static HealthStatus LevelOf(string? problem) => problem is null ? HealthStatus.Healthy : HealthStatus.Degraded;
 }
 

@@ -59,7 +59,6 @@ static class HealthStage
     }
 }
 
-/// <summary>Connection to the broker, and counters of messages.</summary>
 sealed class BrokerCheck(BrokerStatus status, IngestCounters counters, Clients clients) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => new BrokerHealth(
@@ -73,7 +72,6 @@ sealed class BrokerCheck(BrokerStatus status, IngestCounters counters, Clients c
         clients.Count).AsTask();
 }
 
-/// <summary>State of the store, and number of waiting readings.</summary>
 sealed class StoreCheck(HistoryStatus status, ReadingStore store, HistoryQueue queue, Spool spool, HistorySettings settings, WriterLease lease) : IHealthCheck
 {
     /// <summary>Time beyond the flush interval after which waiting readings count as overload.</summary>
@@ -107,7 +105,6 @@ sealed class StoreCheck(HistoryStatus status, ReadingStore store, HistoryQueue q
     }
 }
 
-/// <summary>Compares the clock with the readings in the store.</summary>
 sealed class ClockCheck(FutureReadings future) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
@@ -130,7 +127,7 @@ sealed class SignalsCheck(SignalCatalog signals, IScheduler clock) : IHealthChec
     }
 }
 
-/// <summary>Rules and open alerts. An alert is no problem of the server.</summary>
+/// <summary>An alert is no problem of the server.</summary>
 sealed class AlertsCheck(AlertRules rules, AlertLog alerts) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
@@ -143,7 +140,7 @@ sealed class LoopCheck(LoopWatch loops) : IHealthCheck
         new LoopsHealth(loops.Problem, loops.Failures.ToDictionary(failure => failure.Loop, failure => failure.Count)).AsTask();
 }
 
-/// <summary>True if channels take messages about alerts. One that does not makes the server no less ready.</summary>
+/// <summary>A channel that does not accept messages makes the server no less ready.</summary>
 sealed class ChannelsCheck(ChannelWorkers workers) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)

@@ -17,8 +17,7 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Observability;
 
-/// <summary>Metrics of the stages, from their own counters, read on demand.</summary>
-/// <remarks>Nothing is counted twice, and nothing here runs per message.</remarks>
+/// <summary>Metrics of the stages, from their own counters, read on demand: nothing is counted twice, and nothing here runs per message.</summary>
 sealed class Measurements
 {
     static readonly (Rejection Reason, KeyValuePair<string, object?> Label)[] Reasons =

@@ -7,7 +7,6 @@ using Telemetry.Api.Http;
 
 namespace Telemetry.Api.Observability;
 
-/// <summary><c>/metrics</c> for Prometheus.</summary>
 static class MetricsStage
 {
     public static void AddMetrics(this IHostApplicationBuilder builder)
@@ -22,7 +21,7 @@ static class MetricsStage
         .Describe("server", "getMetrics", "Counters and latencies for Prometheus", "Prometheus text").Produces<string>(StatusCodes.Status200OK, "text/plain");
 }
 
-/// <summary>OpenTelemetry with its Prometheus exporter, created by the first request: the hosting package would start it with the server, and most servers save its 8 MiB.</summary>
+/// <summary>Created by the first request: the hosting package would start OpenTelemetry with the server, and most servers save its 8 MiB.</summary>
 sealed class PrometheusEndpoint(IServiceProvider services) : IDisposable
 {
     readonly Lazy<(MeterProvider Provider, RequestDelegate Answer)> _metrics = new(() =>
@@ -31,7 +30,7 @@ sealed class PrometheusEndpoint(IServiceProvider services) : IDisposable
         var own = services.GetRequiredService<IMeterFactory>();
         var provider = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(ResourceBuilder.CreateEmpty().AddService("telemetry", autoGenerateServiceInstanceId: false))
             .AddMeter(Latencies.Meter)
-            // Meters are found by name in the whole process: another server in it has one of the same name.
+            // Meters are found by name in the whole process, where another server may have one of the same name.
             .AddView(instrument => instrument.Meter.Scope == own ? null : MetricStreamConfiguration.Drop)
             .AddPrometheusExporter().Build();
         var pipeline = new ApplicationBuilder(services);

@@ -3,7 +3,6 @@ using Telemetry.Api.OpenApi;
 
 namespace Telemetry.Api.Observability;
 
-/// <summary>Health, metrics, traces, and the description of the endpoints.</summary>
 static class ObservabilityStage
 {
     public static void AddObservability(this IHostApplicationBuilder builder)

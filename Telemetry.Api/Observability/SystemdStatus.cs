@@ -4,15 +4,13 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Telemetry.Api.Observability;
 
-/// <summary>Tells systemd (<c>Type=notify</c>) that the server is ready, and the state that <c>systemctl status</c> shows.</summary>
-/// <param name="path">Socket of the service manager, as in <c>NOTIFY_SOCKET</c>.</param>
+/// <summary>Tells systemd (<c>Type=notify</c>, socket in <c>NOTIFY_SOCKET</c>) that the server is ready, and the state for <c>systemctl status</c>.</summary>
 sealed class SystemdStatus(string path, HealthCheckService checks, IHostApplicationLifetime lifetime) : BackgroundService
 {
     public const string Variable = "NOTIFY_SOCKET";
 
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
-    /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -51,7 +49,7 @@ sealed class SystemdStatus(string path, HealthCheckService checks, IHostApplicat
         }
         catch (SocketException)
         {
-            // The service manager is away or restarts; the next state is sent again.
+            // The service manager is unavailable or restarts; the next state is sent again.
         }
     }
 }

@@ -6,14 +6,12 @@ namespace Telemetry.Api.Observability;
 /// <summary><c>Traces</c>: export of spans.</summary>
 sealed class TracesSettings : IValidatableObject
 {
-    /// <summary>Address of an OpenTelemetry collector that accepts OTLP over HTTP; empty: no spans.</summary>
+    /// <summary>OpenTelemetry collector with OTLP over HTTP; empty: no spans.</summary>
     public string Endpoint { get; set; } = "";
 
-    /// <summary>Sampling ratio of traces.</summary>
     [Range(0.0001, 1, ErrorMessage = "takes a ratio, 0.0001 to 1")]
     public double Ratio { get; set; } = 1;
 
-    /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (Endpoint != "" && !(Uri.TryCreate(Endpoint, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps)))

@@ -5,10 +5,9 @@ using Telemetry.Api.Hosting;
 
 namespace Telemetry.Api.Observability;
 
-/// <summary>Spans of messages, batches, requests and statements, for a collector. Off, and not loaded, unless <c>Traces:Endpoint</c> is set.</summary>
+/// <summary>Off, and not loaded, unless <c>Traces:Endpoint</c> is set.</summary>
 static class TracesStage
 {
-    /// <summary>Name of the server's activity source.</summary>
     public const string Source = "Telemetry";
 
     public static void AddTraces(this IHostApplicationBuilder builder)
@@ -17,7 +16,7 @@ static class TracesStage
         if (settings.Endpoint != "") Collect(builder, settings);
     }
 
-    // Separate method so that OpenTelemetry is loaded only when needed.
+    // Separate method, so that OpenTelemetry is loaded only when needed.
     static void Collect(IHostApplicationBuilder builder, TracesSettings settings) => builder.Services.AddOpenTelemetry()
         .ConfigureResource(resource => resource.Clear().AddService("telemetry"))
         .WithTracing(traces => traces
