@@ -10,7 +10,7 @@ static class DocsPage
 
     public static void UseDocsPage(this WebApplication app)
     {
-        // Loaded by the first who opens it.
+        // Loaded by the first request.
         var page = new Lazy<RequestDelegate>(() =>
         {
             var branch = new ApplicationBuilder(app.Services);

@@ -22,7 +22,7 @@ static class OpenApiStage
     static async Task<FileContentHttpResult> DocumentAsync(OpenApiFile file) => TypedResults.Bytes(await file.Content.Value, "application/json");
 }
 
-/// <summary>The document, generated at its first request, then cached.</summary>
+/// <summary>Generated at its first request, then cached.</summary>
 sealed class OpenApiFile([FromKeyedServices(OpenApiStage.Name)] IOpenApiDocumentProvider documents)
 {
     public Lazy<Task<byte[]>> Content { get; } = new(async () =>
