@@ -4,9 +4,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace Telemetry.Api.Pages;
 
-/// <summary>One file of the pages. Compressed at its first request, then cached compressed.</summary>
-/// <param name="hash">Hash of its content, for the ETag.</param>
-/// <param name="read">Reads the content. Called for each uncompressed answer: only the compressed forms are cached.</param>
+/// <summary>One file of the pages, compressed at its first request. Only the compressed forms are cached: each uncompressed answer reads the file.</summary>
 sealed class PageFile(string contentType, string hash, Func<byte[]> read)
 {
     // The best quality takes more than a second for the library of the 3D vehicle, and a few milliseconds for a module.
@@ -22,9 +20,7 @@ sealed class PageFile(string contentType, string hash, Func<byte[]> read)
 
     public static string HashOf(byte[] content) => Convert.ToHexStringLower(XxHash128.Hash(content));
 
-    /// <summary>Answers GET and HEAD; 304 if the client has the current version.</summary>
-    /// <param name="isFinal">True if the address will never have another content.</param>
-    /// <param name="status">Status of the answer, if it has a body.</param>
+    /// <summary>Answers GET and HEAD; 304 if the client has the current version. <paramref name="isFinal"/>: the address will never have another content.</summary>
     public async Task SendAsync(HttpContext http, bool isFinal, int status = StatusCodes.Status200OK)
     {
         var (request, response) = (http.Request, http.Response);

@@ -6,16 +6,13 @@ using Telemetry.Api.Hosting;
 
 namespace Telemetry.Api.Pages;
 
-/// <summary>
-/// The files of <c>wwwroot</c>. A page loads its files from <c>v/{version}/</c>, where the version is a hash of all files: they can be
-/// cached for ever, and modules keep their relative imports. The pages themselves are revalidated each time.
-/// </summary>
+/// <summary>The files of <c>wwwroot</c>. Pages load theirs from <c>v/{version}/</c>, a hash of all files, so that they can be cached for ever and modules keep their relative imports. The pages themselves are revalidated each time.</summary>
 sealed class PageFiles
 {
     const string ServiceWorker = "sw.js";
     const string NotFoundPage = "404.html";
 
-    // Deeper addresses get a page whose links lead to one of the folders, which is better than one page for each of them.
+    // Deeper addresses share a page whose links lead to one of the folders, instead of one page each.
     const int MaxFolders = 16;
 
     static readonly FileExtensionContentTypeProvider Types = new();
@@ -25,7 +22,7 @@ sealed class PageFiles
     readonly PageMarkup _markup;
     readonly string _folder;
 
-    /// <param name="folder">Folder of the files; if it is missing, there are none.</param>
+    /// <param name="folder">If it is missing, there are no files.</param>
     public PageFiles(string? folder)
     {
         var paths = Directory.Exists(folder) ? Directory.GetFiles(folder, "*", SearchOption.AllDirectories) : [];
@@ -40,22 +37,19 @@ sealed class PageFiles
 
     public string Version { get; }
 
-    /// <summary>The file at an address.</summary>
-    /// <param name="path">The request's path, with its leading slash.</param>
-    /// <returns>The file, or null; and true if the address will never have another content.</returns>
+    /// <summary>Null if there is none. <c>IsFinal</c>: the address will never have another content.</summary>
     public (PageFile? File, bool IsFinal) Find(string path)
     {
         var name = path.TrimStart('/');
         if (name.Length == 0) return (_files.GetValueOrDefault("index.html"), false);
         if (!name.StartsWith("v/", StringComparison.Ordinal)) return (_files.GetValueOrDefault(name), false);
 
-        // A page loaded before the server was updated gets the current file, which is better than an error.
+        // A page loaded before an update of the server gets the current file, which is better than an error.
         var end = name.IndexOf('/', 2);
         return end < 0 ? (null, false) : (_files.GetValueOrDefault(name[(end + 1)..]), name.AsSpan(2, end - 2).SequenceEqual(Version));
     }
 
-    /// <summary>The page for people whose address leads nowhere; null if there is none.</summary>
-    /// <param name="path">The request's path: the page's links lead out of its folders.</param>
+    /// <summary>Depends on the path, because its links lead out of the folders; null if there is no such page.</summary>
     public PageFile? NotFound(string path) => _files.ContainsKey(NotFoundPage) ? _notFound.GetOrAdd(Math.Min(path.AsSpan(1).Count('/'), MaxFolders), MakeNotFound) : null;
 
     PageFile MakeNotFound(int folders)

@@ -4,20 +4,15 @@ using Telemetry.Api.Hosting;
 
 namespace Telemetry.Api.Pages;
 
-/// <summary>
-/// Builds a page for a version: includes the shared markup, changes the addresses of its files to versioned ones, and adds a <c>modulepreload</c> for
-/// each module that its script imports, so that all are requested at once and not one level of imports after the other.
-/// </summary>
-/// <param name="version">Part of the addresses.</param>
+/// <summary>Builds a page for a version: with the shared markup, versioned addresses, and a <c>modulepreload</c> for each imported module, so that all are requested at once.</summary>
 sealed partial class PageMarkup(string version, IEnumerable<string> names, Func<string, string> read)
 {
-    /// <summary>Folder of the shared markup. Included in pages, never served by itself.</summary>
+    /// <summary>Included in pages, never served by itself.</summary>
     public const string SharedFolder = "shared/";
 
     readonly HashSet<string> _names = [.. names];
 
-    /// <summary>The complete page, with versioned addresses.</summary>
-    /// <param name="name">File name: the link to it is marked in the navigation.</param>
+    /// <summary>The link to <paramref name="name"/> is marked in the navigation.</summary>
     public string Write(string name, string page)
     {
         var link = $"<a data-page href=\"{(name == "index.html" ? "./" : name)}\"";
@@ -29,15 +24,14 @@ sealed partial class PageMarkup(string version, IEnumerable<string> names, Func<
             : reference.Value);
     }
 
-    /// <summary>A page as it is shown some folders below its own place: its relative addresses lead out of them.</summary>
+    /// <summary>The relative addresses lead out of the folders.</summary>
     public static string InFolders(string page, int folders) => RelativeAddress().Replace(page, address => address.Value + string.Concat(Enumerable.Repeat("../", folders)));
 
-    /// <summary>The service worker with the version and the list of all files.</summary>
     public string WriteWorker(string worker) => worker
         .Replace("const VERSION = '';", $"const VERSION = '{version}';", StringComparison.Ordinal)
         .Replace("const FILES = [];", $"const FILES = {JsonSerializer.Serialize([.. _names.Where(name => Reference().IsMatch($"src=\"{name}\"")).Order(StringComparer.Ordinal)], PagesJson.Default.StringArray)};", StringComparison.Ordinal);
 
-    /// <summary>Modules that a module imports, directly or indirectly, each once.</summary>
+    /// <summary>Directly or indirectly, each once.</summary>
     List<string> ImportedBy(string module)
     {
         var found = new List<string>();
@@ -69,7 +63,7 @@ sealed partial class PageMarkup(string version, IEnumerable<string> names, Func<
     [GeneratedRegex("""<script type="module" src="(?<name>[^"]+)""" + "\"")]
     private static partial Regex Script();
 
-    // Minified or not; import() comes later, and is none.
+    // Minified or not. Not import(), which is called later.
     [GeneratedRegex("""\b(import|export)\s*([\w\s{},*$]+from\s*)?["'](?<path>\.[^"']+)["']""")]
     private static partial Regex Import();
 }

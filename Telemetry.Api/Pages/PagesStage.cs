@@ -5,7 +5,6 @@ using Telemetry.Api.Http;
 
 namespace Telemetry.Api.Pages;
 
-/// <summary>The pages, and the clock for their ages and latencies.</summary>
 static class PagesStage
 {
     public static void AddPages(this IHostApplicationBuilder builder)
@@ -33,7 +32,7 @@ static class PagesStage
         return IsForPerson(http) && files.Value.NotFound(path) is { } page ? page.SendAsync(http, isFinal: false, StatusCodes.Status404NotFound) : next(http);
     }
 
-    // A program asks for anything, or for JSON.
+    // Programs accept anything, or JSON.
     static bool IsForPerson(HttpContext http) => http.Request.GetTypedHeaders().Accept.Any(given => given.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase));
 
     static bool IsForFile(HttpContext http) =>
