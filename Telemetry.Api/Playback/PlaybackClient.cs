@@ -14,19 +14,11 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Playback;
 
-/// <summary>Playback requested by a viewer.</summary>
-/// <param name="End">End of the recording: not later than now.</param>
-/// <param name="Speed">Recorded time per viewer's time.</param>
-/// <param name="SkipsGaps">Skips the rest of a silence once the vehicle is offline.</param>
-/// <param name="Shown">Signals beyond the six.</param>
-/// <param name="Interval">Minimum time between two messages.</param>
-/// <param name="ShowsAlerts">True if alerts of the recording are sent too.</param>
-/// <param name="Forecasts">Forecasts of the recording; null: not requested.</param>
+/// <summary>Playback requested by a viewer. The end is not later than now; the speed is recorded time per viewer's time. <c>SkipsGaps</c> skips the rest of a silence once the vehicle is offline.</summary>
 sealed record PlaybackRequest(
     Vehicle Vehicle, RecordedSignals Signals, TimeRange Range, DateTime End, double Speed, bool SkipsGaps, SignalChoice Shown, TimeSpan Interval, bool ShowsAlerts, RecordedForecasts? Forecasts = null);
 
-/// <summary>Client of a playback, paced by the rate at which it accepts messages.</summary>
-/// <remarks>One loop reads, waits and writes: nothing is read or encoded before the client has accepted the last message.</remarks>
+/// <summary>Client of a playback, paced by the rate at which it accepts messages: nothing is read or encoded before it has accepted the last one.</summary>
 sealed partial class PlaybackClient(Connection connection, PlaybackRequest request, ReplayOpener recordings, Backtests backtests, Clients clients, ILogger<PlaybackClient> log)
     : Client(connection, Commands)
 {
@@ -120,7 +112,7 @@ sealed partial class PlaybackClient(Connection connection, PlaybackRequest reque
         }
     }
 
-    // Waits for what comes next, or plays it if it is due. False at the end.
+    // Waits for the next message, or plays it if it is due. False at the end.
     async Task<bool> StepAsync(RecordingReplay replay, RecordingCursor ahead, PlaybackPace pace, CancellationToken leaving)
     {
         var message = await ahead.PeekAsync(leaving);
@@ -145,7 +137,7 @@ sealed partial class PlaybackClient(Connection connection, PlaybackRequest reque
         return true;
     }
 
-    // Alerts up to a position: a far one may take seconds. Another seek ends it, and is returned.
+    // Judging up to a distant position may take seconds. Another seek ends it, and is returned.
     async Task<DateTime?> SeekAlertsAsync(RecordedAlerts alerts, DateTime position, PlaybackPace pace, CancellationToken leaving)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(leaving);

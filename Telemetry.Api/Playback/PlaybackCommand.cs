@@ -3,10 +3,7 @@ using Telemetry.Api.Queries;
 
 namespace Telemetry.Api.Playback;
 
-/// <summary>Command of a viewer.</summary>
-/// <param name="Pause">Pause or resume; null: unchanged.</param>
-/// <param name="Speed">Recorded time per viewer's time; null: unchanged.</param>
-/// <param name="Seek">Position to continue from, UTC; null: unchanged.</param>
+/// <summary>Command of a viewer; null: unchanged. The speed is recorded time per viewer's time.</summary>
 readonly record struct PlaybackCommand(bool? Pause, double? Speed, DateTime? Seek)
 {
     public const double MinSpeed = 0.25;
@@ -17,10 +14,9 @@ readonly record struct PlaybackCommand(bool? Pause, double? Speed, DateTime? See
 
     const string Takes = "takes a JSON object of any of pause, speed and seek";
 
-    /// <summary>Combines two commands; the newer one wins.</summary>
+    /// <summary>The newer command wins.</summary>
     public PlaybackCommand And(PlaybackCommand newer) => new(newer.Pause ?? Pause, newer.Speed ?? Speed, newer.Seek ?? Seek);
 
-    /// <param name="message">JSON object with any of <c>pause</c>, <c>speed</c> and <c>seek</c>.</param>
     /// <returns>Error text, short enough for a close frame; null if the message is valid.</returns>
     public static string? Parse(ReadOnlyMemory<byte> message, TimeRange range, out PlaybackCommand command)
     {

@@ -1,6 +1,6 @@
 namespace Telemetry.Api.Playback;
 
-/// <summary>Pending command of a viewer. A later command is merged into an earlier one, so there is at most one. Thread-safe.</summary>
+/// <summary>A later command is merged into a pending one, so there is at most one. Thread-safe.</summary>
 sealed class PlaybackControls
 {
     readonly Lock _gate = new();
@@ -16,7 +16,6 @@ sealed class PlaybackControls
         }
     }
 
-    /// <summary>Removes and returns the pending command.</summary>
     public PlaybackCommand Take()
     {
         lock (_gate)
@@ -28,7 +27,7 @@ sealed class PlaybackControls
         }
     }
 
-    /// <summary>Waits for a command. Only for the caller of <see cref="Take"/>.</summary>
+    /// <summary>Only for the caller of <see cref="Take"/>.</summary>
     public async Task WaitAsync(TimeSpan max, CancellationToken cancelled)
     {
         await _change.Task.WaitAsync(max, cancelled).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -41,9 +41,7 @@ static class PlaybackStage
     }
 }
 
-/// <summary><c>speed</c> and <c>skip_gaps</c>.</summary>
-/// <param name="Speed">Recorded time per second.</param>
-/// <param name="SkipsGaps">Skips the rest of a silence once the vehicle is offline.</param>
+/// <summary>Recorded time per second. With <c>skip_gaps</c>, the rest of a silence is skipped once the vehicle is offline.</summary>
 sealed record PlaybackSpeed(double Speed, bool SkipsGaps) : IRequestPart<PlaybackSpeed>
 {
     static readonly Number SpeedParameter = new("speed", "Recorded seconds per second", PlaybackCommand.MinSpeed, PlaybackCommand.MaxSpeed, Default: 1);

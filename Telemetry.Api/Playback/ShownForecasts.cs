@@ -5,7 +5,7 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Playback;
 
-/// <summary>Messages of a recording's forecasts, one a second of the viewer at most. They are computed beside the playback, which does not wait for them.</summary>
+/// <summary>Messages of a recording's forecasts, at most one per second of the viewer. They are computed in parallel: the playback does not wait for them.</summary>
 sealed class ShownForecasts(Vehicle vehicle, RecordedForecasts recorded, CancellationToken leaving)
 {
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -14,9 +14,7 @@ sealed class ShownForecasts(Vehicle vehicle, RecordedForecasts recorded, Cancell
     DateTime _at;
     TimeSpan _startedAt = -Interval;
 
-    /// <summary>The next message; null if there is none yet.</summary>
-    /// <param name="now">Time of the recording, UTC.</param>
-    /// <param name="viewerNow">Time of the viewer.</param>
+    /// <summary>Null if there is none yet. <paramref name="now"/> is time of the recording, UTC.</summary>
     public async ValueTask<byte[]?> TakeAsync(DateTime now, TimeSpan viewerNow)
     {
         byte[]? message = null;
