@@ -4,8 +4,7 @@ using Telemetry.Core.Broadcast;
 
 namespace Telemetry.Api.Queries;
 
-/// <summary><c>vehicle_id</c>: choice of vehicles.</summary>
-/// <param name="Ids">In ascending order; null: all vehicles.</param>
+/// <summary>In ascending order; null: all vehicles.</summary>
 sealed record VehicleIds(IReadOnlyList<int>? Ids) : IRequestPart<VehicleIds>
 {
     static readonly Text Parameter = new("vehicle_id", "Ids of vehicles, separated by commas; without it all") { Pattern = "^[0-9]+(,[0-9]+)*$", Takes = "vehicle ids from 1, separated by commas, such as 1,2" };
@@ -21,8 +20,7 @@ sealed record VehicleIds(IReadOnlyList<int>? Ids) : IRequestPart<VehicleIds>
     }
 }
 
-/// <summary><c>signals</c>: signals in messages beyond the six.</summary>
-/// <param name="Signals">None if the parameter is missing.</param>
+/// <summary>Signals in messages beyond the six.</summary>
 sealed record ShownSignals(SignalChoice Signals) : IRequestPart<ShownSignals>
 {
     static readonly Text Parameter = new("signals", $"Signals beyond the six to be added to data: comma-separated names, at most {SignalChoice.MaxNames}, or * for all")
@@ -40,8 +38,7 @@ sealed record ShownSignals(SignalChoice Signals) : IRequestPart<ShownSignals>
     }
 }
 
-/// <summary><c>max_hz</c>: maximum messages of a vehicle per second.</summary>
-/// <param name="Interval">Minimum time between two messages; zero if the parameter is missing.</param>
+/// <summary>Zero if the parameter is missing.</summary>
 sealed record MessageRate(TimeSpan Interval) : IRequestPart<MessageRate>
 {
     static readonly Number Parameter = new("max_hz", "Maximum messages of a vehicle per second; changes of state are sent at once", Min: 0.01, Max: 1000)
@@ -54,8 +51,6 @@ sealed record MessageRate(TimeSpan Interval) : IRequestPart<MessageRate>
     public static MessageRate Read(HttpContext http) => new(Parameter.Read(http) is { } hertz ? TimeSpan.FromSeconds(1 / hertz) : TimeSpan.Zero);
 }
 
-/// <summary><c>alerts</c>: messages of alerts in addition to those of vehicles.</summary>
-/// <param name="Wants">True if they are requested.</param>
 sealed record WantedAlerts(bool Wants) : IRequestPart<WantedAlerts>
 {
     static readonly Flag Parameter = new("alerts", "Messages of alerts as well: the open ones at once, then each change");
@@ -65,8 +60,7 @@ sealed record WantedAlerts(bool Wants) : IRequestPart<WantedAlerts>
     public static WantedAlerts Read(HttpContext http) => new(Parameter.Read(http));
 }
 
-/// <summary><c>vehicles</c>: a message at each change of the list of vehicles.</summary>
-/// <param name="Wants">True if it is requested.</param>
+/// <summary>A message at each change of the list of vehicles.</summary>
 sealed record WantedNews(bool Wants) : IRequestPart<WantedNews>
 {
     static readonly Flag Parameter = new("vehicles", "A message {\"type\":\"vehicles_changed\"} as well whenever a vehicle was changed, merged or deleted: GET /vehicles has the new list");
@@ -76,8 +70,6 @@ sealed record WantedNews(bool Wants) : IRequestPart<WantedNews>
     public static WantedNews Read(HttpContext http) => new(Parameter.Read(http));
 }
 
-/// <summary><c>forecasts</c>: messages of forecasts in addition to those of vehicles.</summary>
-/// <param name="Wants">True if they are requested.</param>
 sealed record WantedForecasts(bool Wants) : IRequestPart<WantedForecasts>
 {
     static readonly Flag Parameter = new("forecasts", "Messages of forecasts as well: at most one a second for each vehicle that drives");

@@ -3,9 +3,7 @@ using Telemetry.Api.Http;
 
 namespace Telemetry.Api.Queries;
 
-/// <summary><c>from</c> and <c>to</c> of a query. Default of <c>to</c>: now; of <c>from</c>: a day before that.</summary>
-/// <param name="From">UTC, inclusive.</param>
-/// <param name="To">UTC, exclusive.</param>
+/// <summary>UTC, with an exclusive end. Default of <c>to</c>: now; of <c>from</c>: a day before that.</summary>
 sealed record TimeRange(DateTime From, DateTime To) : IRequestPart<TimeRange>
 {
     const int ZonelessLength = 16; // yyyy-MM-ddTHH:mm
@@ -24,8 +22,7 @@ sealed record TimeRange(DateTime From, DateTime To) : IRequestPart<TimeRange>
         return Of(Read(limits.From, http) ?? to.AddDays(-limits.DefaultDays), to, limits);
     }
 
-    /// <summary>The range between two times, checked against limits.</summary>
-    /// <exception cref="ProblemException">It is longer, or the times are the other way round.</exception>
+    /// <summary>Throws <see cref="ProblemException"/> if the range is too long, or the times are the other way round.</summary>
     public static TimeRange Of(DateTime from, DateTime to, RangeLimits limits)
     {
         if (from >= to) throw limits.From.Wrong("a time before to");
@@ -33,13 +30,13 @@ sealed record TimeRange(DateTime From, DateTime To) : IRequestPart<TimeRange>
         return new TimeRange(Whole(from), Whole(to));
     }
 
-    /// <summary>Parses a time; without a zone it is UTC.</summary>
+    /// <summary>Without a zone it is UTC.</summary>
     public static bool TryTime(string? text, out DateTime time) => TryParse(text, out time) && IsInCalendar(time);
 
-    /// <summary>The time in whole microseconds, the stores' resolution.</summary>
+    /// <summary>In whole microseconds, the stores' resolution.</summary>
     public static DateTime Whole(DateTime time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMicrosecond));
 
-    /// <summary>Reads a parameter; null if it is missing.</summary>
+    /// <summary>Null if it is missing.</summary>
     public static DateTime? Read(Text parameter, HttpContext http)
     {
         if (parameter.Read(http) is not { } text) return null;
@@ -58,8 +55,6 @@ sealed record TimeRange(DateTime From, DateTime To) : IRequestPart<TimeRange>
     static bool IsInCalendar(DateTime time) => time >= Earliest && time < Latest;
 }
 
-/// <summary>Defaults and limits of a <see cref="TimeRange"/>.</summary>
-/// <param name="DefaultDays">Days before the end if <c>from</c> is missing.</param>
 sealed record RangeLimits(int DefaultDays, int MaxDays, string DefaultText)
 {
     public Text From { get; } = new("from", $"The beginning; without it {DefaultText} before the end") { Format = "date-time" };

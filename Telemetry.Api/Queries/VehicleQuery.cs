@@ -5,8 +5,7 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Queries;
 
-/// <summary><c>vehicle_id</c>: one vehicle, by default vehicle 1.</summary>
-/// <param name="Vehicle">A vehicle that the viewer may see.</param>
+/// <summary>Vehicle 1 if the parameter is missing. The viewer may see it.</summary>
 sealed record QueriedVehicle(Vehicle Vehicle) : IRequestPart<QueriedVehicle>
 {
     static readonly WholeNumber Id = new("vehicle_id", "The id of a vehicle", Min: 1, Max: int.MaxValue, Default: 1) { Takes = "one vehicle id from 1" };
@@ -18,8 +17,7 @@ sealed record QueriedVehicle(Vehicle Vehicle) : IRequestPart<QueriedVehicle>
     public static QueriedVehicle Read(HttpContext http) => new(VehicleQuery.Find(http, Id.Read(http)!.Value, Id.Name));
 }
 
-/// <summary><c>vehicle_id</c>: one vehicle, or none.</summary>
-/// <param name="Vehicle">A vehicle that the viewer may see; null if the parameter is missing.</param>
+/// <summary>Null if the parameter is missing. The viewer may see it.</summary>
 sealed record NamedVehicle(Vehicle? Vehicle) : IRequestPart<NamedVehicle>
 {
     static readonly WholeNumber Id = new("vehicle_id", "The id of a vehicle; without it the one heard most recently", Min: 1, Max: int.MaxValue) { Takes = "one vehicle id from 1" };
@@ -31,8 +29,7 @@ sealed record NamedVehicle(Vehicle? Vehicle) : IRequestPart<NamedVehicle>
     public static NamedVehicle Read(HttpContext http) => new(Id.Read(http) is { } id ? VehicleQuery.Find(http, id, Id.Name) : null);
 }
 
-/// <summary><c>prefer</c>: the vehicle to show where none is named.</summary>
-/// <param name="Running">True: the lowest id that is running, otherwise the lowest one ever heard. False: the one heard most recently.</param>
+/// <summary>The vehicle to show where none is named. Running: the lowest running id, otherwise the lowest one ever heard; otherwise the one heard most recently.</summary>
 sealed record VehiclePreference(bool Running) : IRequestPart<VehiclePreference>
 {
     const string RunningWord = "running";
@@ -44,8 +41,7 @@ sealed record VehiclePreference(bool Running) : IRequestPart<VehiclePreference>
     public static VehiclePreference Read(HttpContext http) => new(Parameter.Read(http) == RunningWord);
 }
 
-/// <summary>Vehicle of a path such as <c>/vehicles/{id}</c>.</summary>
-/// <param name="Vehicle">A vehicle that the viewer may see.</param>
+/// <summary>Vehicle of a path such as <c>/vehicles/{id}</c>. The viewer may see it.</summary>
 sealed record PathVehicle(Vehicle Vehicle) : IRequestPart<PathVehicle>
 {
     static readonly WholeNumber Id = new("id", "The id of a vehicle", Min: 1, Max: int.MaxValue) { IsInPath = true };
@@ -60,13 +56,13 @@ sealed record PathVehicle(Vehicle Vehicle) : IRequestPart<PathVehicle>
 
 static class VehicleQuery
 {
-    /// <exception cref="ProblemException">It does not exist, or the viewer may not see it.</exception>
+    /// <exception cref="ProblemException">The vehicle does not exist, or the viewer may not see it.</exception>
     public static Vehicle Find(HttpContext http, int id, string parameter)
     {
         var vehicles = http.RequestServices.GetRequiredService<VehicleRegistry>();
         return vehicles.Find(id) is { } vehicle && http.Viewer().Allows(vehicle.Id) ? vehicle : throw NoVehicle(id, parameter);
     }
 
-    /// <summary>Problem for a vehicle that does not exist, or that the viewer may not see.</summary>
+    /// <summary>Also for a vehicle that the viewer may not see.</summary>
     public static ProblemException NoVehicle(int id, string parameter) => new(StatusCodes.Status404NotFound, $"No vehicle has the id {id}; GET /vehicles lists them.", parameter);
 }
