@@ -8,25 +8,19 @@ namespace Telemetry.Api.Replay;
 /// <summary>Opens recordings at any instant. Thread-safe.</summary>
 sealed class ReplayOpener(RecordingQueries reader, PresenceLimits presence)
 {
-    // Readings of one signal that the learned time of a vehicle hangs on: five rounds, and the one that ends the last.
+    // Readings of one signal for the learned time-out: five intervals, and the one that ends the last.
     const int LearnedFrom = 6;
 
     int _playing;
 
-    /// <summary>Clients of playbacks.</summary>
     public int Playing => Volatile.Read(ref _playing);
 
-    /// <summary>Counts a client.</summary>
     public void Enter() => Interlocked.Increment(ref _playing);
 
     public void Exit() => Interlocked.Decrement(ref _playing);
 
     /// <summary>State of a vehicle at a time, and the recorded messages after it.</summary>
-    /// <remarks>
-    /// The state at a time depends on the last reading before it, and on whether any value changed within <c>Presence:StaleAfter</c> before
-    /// that. So this much is replayed before anything is shown. Earlier readings change nothing: a vehicle that repeats its values for
-    /// that long is stale in any case, and one that does not has been alive.
-    /// </remarks>
+    /// <remarks>The state depends on the last reading and on changes within <c>Presence:StaleAfter</c> before the time, so this much is replayed first. Earlier readings change nothing: a vehicle that repeats its values for that long is stale in any case.</remarks>
     public async Task<(RecordingReplay Replay, RecordingCursor Ahead)> OpenAsync(Vehicle vehicle, RecordedSignals signals, DateTime at, DateTime until, CancellationToken cancelled, bool judgesAlerts = false)
     {
         var known = await reader.LastValuesAsync(vehicle, signals, at, skip: 0, cancelled);
