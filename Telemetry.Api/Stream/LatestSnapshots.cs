@@ -21,19 +21,14 @@ sealed class LatestSnapshots(VehicleRegistry vehicles, LiveGraphs graphs, Pacing
         if (_lastHeard is not { } last || last.Vehicle == snapshot.Vehicle || snapshot.HeardAt >= last.HeardAt || Recency(snapshot).CompareTo(Recency(last)) > 0) _lastHeard = snapshot;
     }
 
-    /// <summary>A vehicle's snapshot; <see cref="VehicleSnapshot.Unheard"/> if it has sent nothing.</summary>
     public VehicleSnapshot Of(Vehicle vehicle) => _snapshots.GetValueOrDefault(vehicle) ?? VehicleSnapshot.Unheard(vehicle, graphs.StartedAt, pacing.Presence.OfflineAfterOf(vehicle));
 
-    /// <summary>Snapshot of the most recently heard vehicle; of the first vehicle if none was heard.</summary>
-    /// <param name="viewer">Vehicles to choose from.</param>
-    /// <returns>Null if none of these exists.</returns>
+    /// <summary>The first vehicle if none was heard; null if the viewer may see no existing vehicle.</summary>
     public VehicleSnapshot? LastHeard(AccessScope viewer) => viewer.VehicleIds is not null
         ? viewer.Vehicles(vehicles).Select(Of).MaxBy(Recency)
         : Of(_lastHeard?.Vehicle.Current ?? vehicles.Default);
 
-    /// <summary>Snapshot of the running vehicle with the lowest id; if none runs, of the lowest one that has values.</summary>
-    /// <param name="viewer">Vehicles to choose from.</param>
-    /// <returns>Null if none of these exists.</returns>
+    /// <summary>The running vehicle with the lowest id; if none runs, the lowest one that has values. Null if the viewer may see no existing vehicle.</summary>
     public VehicleSnapshot? FirstRunning(AccessScope viewer)
     {
         var candidates = viewer.VehicleIds is not null ? viewer.Vehicles(vehicles).Select(Of) : _snapshots.Values.Append(Of(vehicles.Default));
@@ -47,7 +42,7 @@ sealed class LatestSnapshots(VehicleRegistry vehicles, LiveGraphs graphs, Pacing
         return false;
     }
 
-    // Order: arrivals in this process, by a monotonic clock; then timestamps. A timestamp in the future is not trusted.
+    // By arrival in this process, on a monotonic clock; then by timestamp. Timestamps in the future are not trusted.
     static (TimeSpan, DateTime) Recency(VehicleSnapshot snapshot)
     {
         var isDated = snapshot.IsHeard && snapshot.Timestamp <= ReadingTime.LatestOf(DateTime.UtcNow);

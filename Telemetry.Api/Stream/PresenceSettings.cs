@@ -6,7 +6,6 @@ using Telemetry.Core.Presence;
 
 namespace Telemetry.Api.Stream;
 
-/// <summary><c>Presence</c>: time-outs after which a vehicle is offline.</summary>
 sealed class PresenceSettings : IValidatableObject
 {
     const string Learned = "auto";
@@ -14,17 +13,15 @@ sealed class PresenceSettings : IValidatableObject
     static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
     static readonly TimeSpan Longest = TimeSpan.FromDays(1) - Shortest;
 
-    /// <summary>Silence after which a vehicle is offline, unless the vehicle has its own time-out; <c>auto</c>: 2.5 times its usual interval between messages, at least 10 s.</summary>
+    /// <summary>Unless the vehicle has its own time-out. <c>auto</c>: 2.5 times its usual interval between messages, at least 10 s.</summary>
     public string Timeout { get; set; } = "00:00:10";
 
     /// <summary>A vehicle that repeats the same readings for this long is offline; zero: never.</summary>
     [Duration("00:00:00", "23:59:59", ErrorMessage = "takes a duration as hh:mm:ss, 00:00:00 to 23:59:59")]
     public TimeSpan StaleAfter { get; set; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Both time-outs, parsed.</summary>
     public PresenceLimits Limits => new(Timeout == Learned ? null : TimeSpan.Parse(Timeout, CultureInfo.InvariantCulture), StaleAfter);
 
-    /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         var isSound = Timeout == Learned || (TimeSpan.TryParse(Timeout, CultureInfo.InvariantCulture, out var timeout) && timeout >= Shortest && timeout <= Longest);

@@ -6,10 +6,9 @@ using Telemetry.Core.Live;
 
 namespace Telemetry.Api.Stream;
 
-/// <summary><c>Stream</c>: rate of live messages, and parallelism.</summary>
 sealed class StreamSettings
 {
-    /// <summary>Minimum time between two messages of a vehicle; zero: every reading is a message.</summary>
+    /// <summary>Between two messages of a vehicle; zero: every reading is a message.</summary>
     [Duration("00:00:00", "00:01:00", ErrorMessage = "takes a duration as hh:mm:ss.fff, 00:00:00 to 00:01:00")]
     public TimeSpan UpdateInterval { get; set; } = TimeSpan.FromMilliseconds(40);
 
