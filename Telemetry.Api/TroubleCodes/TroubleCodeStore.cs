@@ -7,8 +7,7 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.TroubleCodes;
 
-/// <summary>Trouble codes and vehicle identification numbers in the store.</summary>
-/// <remarks>Members throw <see cref="DbException"/> while the database is unavailable.</remarks>
+/// <summary>Trouble codes and vehicle identification numbers in the store. Members throw <see cref="DbException"/> while the database is unavailable.</summary>
 sealed class TroubleCodeStore(ReadingStore store, StoreDialect dialect, VehicleRegistry vehicles, TroubleCodeRegistry codes)
 {
     public Task LoadAsync() => store.ChangeAsync([], async transaction =>
@@ -26,7 +25,7 @@ sealed class TroubleCodeStore(ReadingStore store, StoreDialect dialect, VehicleR
             if (vehicles.Find(row.VehicleId) is { } known) codes.Restore(known, row.Vin, []);
     });
 
-    /// <summary>Replaces the stored codes of vehicles, in one transaction.</summary>
+    /// <summary>In one transaction.</summary>
     public Task WriteAsync(IReadOnlyList<Vehicle> changed) => store.ChangeAsync(changed, async transaction =>
     {
         var connection = transaction.Connection!;

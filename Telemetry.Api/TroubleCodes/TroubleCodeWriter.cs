@@ -5,14 +5,12 @@ using Telemetry.Core.TroubleCodes;
 
 namespace Telemetry.Api.TroubleCodes;
 
-/// <summary>Writes changed trouble codes to the store.</summary>
-/// <remarks>While the store is unavailable changes wait in memory. A stop meanwhile loses them; the car sends them again when it is polled.</remarks>
+/// <summary>Writes changed trouble codes. While the store is unavailable they wait in memory; a stop loses them, and the car sends them again when it is polled.</summary>
 sealed partial class TroubleCodeWriter(TroubleCodeRegistry codes, TroubleCodeStore store, StoreAndForward keeper, LoopWatch loops, ILogger<TroubleCodeWriter> log) : BackgroundService
 {
-    /// <summary>Time that the start waits for the stored codes.</summary>
     static readonly TimeSpan LoadTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>Minimum time between two writes: readings must not wait for them.</summary>
+    /// <summary>Readings must not wait for the writes.</summary>
     static readonly TimeSpan WriteInterval = TimeSpan.FromSeconds(1);
 
     readonly Channel<bool> _due = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
