@@ -13,8 +13,7 @@ static partial class ProfileFields
     public const int MaxCards = 24;
     public const int MaxCardLength = 256;
 
-    /// <summary>The change that a key makes; null for an unknown key. A null value unsets.</summary>
-    /// <exception cref="ProblemException">The value is invalid.</exception>
+    /// <summary>Null for an unknown key. A null value unsets. Throws <see cref="ProblemException"/> for an invalid value.</summary>
     public static Func<VehicleProfile, VehicleProfile>? Read(string key, JsonElement value)
     {
         var isUnset = value.ValueKind == JsonValueKind.Null;

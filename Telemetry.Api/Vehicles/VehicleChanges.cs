@@ -13,7 +13,6 @@ enum ChangeResult
 {
     Done,
 
-    /// <summary>The store is unavailable: nothing has changed.</summary>
     StoreAway,
 
     /// <summary>One of the vehicles was merged or deleted meanwhile: nothing has changed.</summary>
@@ -40,7 +39,6 @@ sealed class VehicleChanges(StoreAndForward keeper, ReadingStore store, VehicleR
         DELETE FROM last_values WHERE vehicle_id = @Id;
         """;
 
-    /// <summary>Changes a vehicle's name, its time-out, its display settings, or the dongle that feeds it.</summary>
     public Task<ChangeResult> ReviseAsync(Vehicle vehicle, VehiclePatch patch)
     {
         var name = vehicle.Name;
@@ -70,7 +68,7 @@ sealed class VehicleChanges(StoreAndForward keeper, ReadingStore store, VehicleR
 
     public Task<ChangeResult> MergeAsync(Vehicle vehicle, Vehicle into) => ChangeAsync([vehicle, into], isMerge: true, transaction => MoveAsync(vehicle, into, transaction), () => ApplyMerge(vehicle, into));
 
-    /// <summary>Merges a vehicle in the live pipeline, after it was merged in the store.</summary>
+    /// <summary>After it was merged in the store.</summary>
     public void ApplyMerge(Vehicle vehicle, Vehicle into)
     {
         var known = latest.Of(vehicle).Readings.ToArray().Where(reading => reading.IsKnown && reading.At != default);
@@ -78,7 +76,7 @@ sealed class VehicleChanges(StoreAndForward keeper, ReadingStore store, VehicleR
         Forget(vehicle);
     }
 
-    /// <summary>Deletes a vehicle with all that the store and the spool have of it. Of vehicle 1, which always exists, only the data.</summary>
+    /// <summary>With all data in store and spool. Vehicle 1 always exists: only its data is deleted.</summary>
     public Task<ChangeResult> DeleteAsync(Vehicle vehicle) => ChangeAsync([vehicle], isMerge: true, async transaction =>
     {
         await transaction.Connection!.ExecuteAsync($"""
@@ -92,7 +90,7 @@ sealed class VehicleChanges(StoreAndForward keeper, ReadingStore store, VehicleR
         await spool.DeleteAsync(vehicle);
     }, () => ApplyDelete(vehicle));
 
-    /// <summary>Deletes a vehicle in the live pipeline, after it was deleted in the store.</summary>
+    /// <summary>After it was deleted in the store.</summary>
     public void ApplyDelete(Vehicle vehicle)
     {
         live.Delete(vehicle);

@@ -17,24 +17,23 @@ sealed class VehiclePatch : IJsonBody<VehiclePatch>
 
     public bool HasName { get; private set; }
 
-    /// <summary>The new name; null: none.</summary>
+    /// <summary>Null: none.</summary>
     public string? Name { get; private set; }
 
     public bool HasOfflineAfter { get; private set; }
 
-    /// <summary>The new offline timeout; null: the server's setting.</summary>
+    /// <summary>Null: the server's setting.</summary>
     public TimeSpan? OfflineAfter { get; private set; }
 
     public bool HasDevice { get; private set; }
 
-    /// <summary>Dongle to assign; null: unassigns its dongles, which then feed a new vehicle at their next message.</summary>
+    /// <summary>Null unassigns the vehicle's dongles, which then feed a new vehicle at their next message.</summary>
     public string? Device { get; private set; }
 
     public int? MergeInto { get; private set; }
 
     readonly List<Func<VehicleProfile, VehicleProfile>> _profileChanges = [];
 
-    /// <summary>The display settings with the changes.</summary>
     public VehicleProfile Apply(VehicleProfile profile) => _profileChanges.Aggregate(profile, (changed, change) => change(changed));
 
     public static VehiclePatch Read(JsonElement body)

@@ -22,14 +22,14 @@ sealed class VehicleSync(StoreChanges changes, ReadingStore store, VehicleRegist
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    // A change of this server that is made meanwhile is found the next time.
+    // The next poll finds changes that this server makes meanwhile.
     async Task<bool> FollowAsync(long known)
     {
         try
         {
             _hasChanged = false;
             var added = TakeOver(await store.ReadAsync(connection => ReadAsync(connection, known)));
-            // The first readings of a new one may be on their way.
+            // The first readings of a new vehicle may be on their way.
             foreach (var (vehicle, lastValues) in added.Count > 0 ? await store.LoadLastValuesAsync(added) : []) live.Restore(vehicle, lastValues);
             if (_hasChanged || added.Count > 0) news.Publish();
             return true;
@@ -42,7 +42,7 @@ sealed class VehicleSync(StoreChanges changes, ReadingStore store, VehicleRegist
 
     async Task<Changed> ReadAsync(DbConnection connection, long known)
     {
-        // Before the ids: one that is registered meanwhile is not missing.
+        // Read before the ids: a vehicle that is registered meanwhile is not missing.
         var confirmed = vehicles.Page(int.MaxValue, after: 0).Except(vehicles.ProvisionalUpTo(int.MaxValue)).Where(vehicle => vehicle != vehicles.Default).ToList();
         var rows = (await connection.QueryAsync<StoredVehicle>($"{StoredVehicle.Select} WHERE change > @known ORDER BY vehicle_id", new { known })).AsList();
         var left = await connection.ExecuteScalarAsync<int>("SELECT count(*) FROM vehicles") - rows.Count(row => vehicles.KnownByKey(row.Device)?.Key != row.Device);
@@ -89,7 +89,7 @@ sealed class VehicleSync(StoreChanges changes, ReadingStore store, VehicleRegist
         return true;
     }
 
-    // Lists are compared by what is in them.
+    // The lists are compared by content.
     static bool IsSame(VehicleProfile one, VehicleProfile other) =>
         one with { Cards = null } == other with { Cards = null } && (one.Cards ?? []).SequenceEqual(other.Cards ?? []);
 
@@ -113,7 +113,7 @@ sealed class VehicleSync(StoreChanges changes, ReadingStore store, VehicleRegist
         {
             var vehicle = id is { } known ? vehicles.Find(known) : null;
             var fed = vehicles.Known(device);
-            // Without a vehicle: it may have a new one here already, which is on its way to the store.
+            // A dongle without a vehicle may have a new one here already, which is on its way to the store.
             if (fed != vehicle && (vehicle is not null || fed?.Key == device)) Assign(device, vehicle, fed);
         }
 
@@ -128,11 +128,7 @@ sealed class VehicleSync(StoreChanges changes, ReadingStore store, VehicleRegist
         _hasChanged = true;
     }
 
-    /// <param name="Vehicles">Vehicles that are new or changed.</param>
-    /// <param name="Profiles">Display settings, by id.</param>
-    /// <param name="Merged">Keys of merged vehicles.</param>
-    /// <param name="Assigned">Dongles that feed another vehicle than that of their own key.</param>
-    /// <param name="Missing">Vehicles that the store does not have any more.</param>
+    /// <param name="Vehicles">Differences to the store. <paramref name="Merged"/> are keys; <paramref name="Assigned"/> are dongles that do not feed the vehicle of their own key; <paramref name="Missing"/> are no longer in the store.</param>
     sealed record Changed(
         IReadOnlyList<StoredVehicle> Vehicles, IReadOnlyDictionary<int, VehicleProfile> Profiles, IReadOnlyList<AssignmentRow> Merged, IReadOnlyList<AssignmentRow> Assigned, IReadOnlyList<Vehicle> Missing);
 }
