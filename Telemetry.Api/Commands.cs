@@ -35,7 +35,7 @@ static class Commands
         }
         catch (Exception error) when (error is SettingException or IOException or UnauthorizedAccessException)
         {
-            // The message of a setting's or a file's error is complete in one line.
+            // The message is complete in one line.
             await Console.Error.WriteLineAsync(error.Message);
             return 1;
         }
@@ -58,7 +58,7 @@ static class Commands
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // Stopped before it was ready, or a service failed that early.
+            // Stopped before it was ready, or after a service had failed.
         }
 
         // The host stops when a service fails, but reports success.

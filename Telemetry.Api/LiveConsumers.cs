@@ -14,13 +14,13 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api;
 
-/// <summary>Every consumer of the live graphs, one line each. Called by several partitions in parallel. Subscribed before the first message can arrive.</summary>
+/// <summary>Every consumer of the live graphs, one line each, subscribed before the first message can arrive. Several partitions call them in parallel.</summary>
 sealed partial class LiveConsumers(
     LiveGraphs graphs, LatestSnapshots latest, Hub hub, AlertFrames alertFrames, AlertLog alerts, AlertSources alertSources, DeviceInbox homeAssistant, LiveForecasts forecasts, ForecastLearner learner,
     BrokerStatus broker, LiveInput live, HeardVehicles heard, VehicleRegistry vehicles, IScheduler scheduler,
     ILogger<LiveConsumers> log) : IHostedService
 {
-    // A publisher whose vehicle goes on and offline thousands of times a second must not fill the disk.
+    // A vehicle that alternates thousands of times a second must not fill the disk.
     static readonly TimeSpan LogInterval = TimeSpan.FromSeconds(1);
 
     public Task StartAsync(CancellationToken cancellationToken)
@@ -63,7 +63,7 @@ sealed partial class LiveConsumers(
         else Log.Offline(log, snapshot.Vehicle.Id, snapshot.Vehicle.Device ?? snapshot.Vehicle.Key);
     }
 
-    // Log lines of the system that this server replaces, which people search for: French, with their emoji.
+    // Log lines of the earlier system, which people search for: French, with their emoji.
     static partial class Log
     {
         [LoggerMessage(200, LogLevel.Information, "🟢 Voiture RUNNING (vehicle {VehicleId}, {Device})")]

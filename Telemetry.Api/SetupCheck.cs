@@ -11,12 +11,11 @@ using Telemetry.Api.Store;
 
 namespace Telemetry.Api;
 
-/// <summary><c>--check</c>: tries the ways to the broker and to the store. Changes nothing, also beside a running server.</summary>
+/// <summary><c>--check</c>: tries the connections to broker and store, also beside a running server, and changes nothing. Each problem is a line on standard error and makes the exit code 1.</summary>
 static class SetupCheck
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    /// <returns>0 where all is well, otherwise 1. What is wrong is a line each on standard error.</returns>
     public static async Task<int> RunAsync(IServiceProvider services)
     {
         Console.WriteLine("Settings: valid.");
@@ -59,7 +58,7 @@ static class SetupCheck
         return $"{dialect.Location} can be written";
     }
 
-    // A file of this program must not become another user's: nothing is created that stays.
+    // Leaves no new file, which might belong to another user than the server's.
     static void EnsureWritable(string path)
     {
         var full = Path.GetFullPath(path);
