@@ -4,6 +4,7 @@ using Telemetry.Api.Http;
 
 namespace Telemetry.Api.Access;
 
+/// <summary>Body of <c>POST /login</c>.</summary>
 sealed record Credentials(string Username, string Password) : IJsonBody<Credentials>
 {
     public static string Takes => "The body takes JSON of at most 4096 bytes: {\"username\":\"…\",\"password\":\"…\"}.";

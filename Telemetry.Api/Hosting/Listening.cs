@@ -104,7 +104,6 @@ sealed class EarlyListening(IHostedService web, IConfiguration configuration, IS
 {
     static readonly string[] OfCertificates = ["certificate", "private key", "PEM"];
 
-
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         try

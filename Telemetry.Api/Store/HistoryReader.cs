@@ -46,7 +46,7 @@ sealed record Buckets(DateTime From, DateTime To, TimeSpan Bucket, int Count, Gr
     static TimeSpan Whole(TimeSpan length, TimeSpan unit) => TimeSpan.FromTicks(Math.Max(1, (length.Ticks + unit.Ticks - 1) / unit.Ticks) * unit.Ticks);
 }
 
-/// <summary>Per bucket; null in buckets without a reading.</summary>
+/// <summary>Minimum, maximum and mean of a signal per bucket; null in buckets without a reading.</summary>
 sealed record Series(double?[] Min, double?[] Max, double?[] Avg);
 
 /// <summary>Reads charts and exports from the store. Thread-safe. Members throw <see cref="DbException"/> while the database is unavailable, <see cref="TimeoutException"/> while too many reads are in progress.</summary>
