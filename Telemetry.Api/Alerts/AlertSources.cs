@@ -16,10 +16,8 @@ sealed class AlertSources(AlertsSettings settings) : IDisposable
     readonly Subject<ForecastReadings> _forecasts = new();
     volatile AlertRule[] _onForecasts = [];
 
-    /// <summary>The same for a graph.</summary>
     public AlertInput Input => new(_rules, new AlertListening(_link.DistinctUntilChanged(), settings.Settle), _saved, _forecasts);
 
-    /// <summary>Puts rules in force.</summary>
     public void SetRules(IEnumerable<AlertRule> rules)
     {
         var enabled = rules.Where(rule => rule.IsEnabled).ToList();
@@ -35,7 +33,6 @@ sealed class AlertSources(AlertsSettings settings) : IDisposable
         return false;
     }
 
-    /// <summary>The forecasts of a vehicle have changed.</summary>
     public void SetForecasts(Vehicle vehicle, ForecastValues values) => _forecasts.OnNext(new ForecastReadings(vehicle, values));
 
     public void SetLink(bool isUp) => _link.OnNext(isUp);
