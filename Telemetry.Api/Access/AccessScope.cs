@@ -5,15 +5,12 @@ namespace Telemetry.Api.Access;
 /// <summary>Access scope of a request. Vehicle ids are in ascending order; null: all, later ones included. A null <paramref name="Until"/> never expires. <paramref name="Login"/> identifies the token without revealing it (its signature).</summary>
 sealed record AccessScope(int[]? VehicleIds, DateTimeOffset? Until, string? Login = null, string? Subject = null)
 {
-    /// <summary>Of every request when no login is configured.</summary>
     public static readonly AccessScope OfAll = new(null, null);
 
     public bool Allows(int id) => VehicleIds is null || Array.BinarySearch(VehicleIds, id) >= 0;
 
-    /// <summary>Existing ones by ascending id. Only for a scope with <see cref="VehicleIds"/>.</summary>
     public IEnumerable<Vehicle> Vehicles(VehicleRegistry vehicles) => VehicleIds!.Select(vehicles.Find).OfType<Vehicle>().Where(vehicle => Allows(vehicle.Id));
 
-    /// <summary>Null: all vehicles.</summary>
     public IReadOnlyList<int>? Intersect(IReadOnlyList<int>? asked) => asked is null ? VehicleIds : VehicleIds is null ? asked : [.. asked.Where(Allows)];
 }
 

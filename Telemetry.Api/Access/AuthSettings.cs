@@ -21,7 +21,6 @@ sealed class AuthSettings : IValidatableObject
     [Required(ErrorMessage = "takes the aud of the tokens, such as telemetry")]
     public string Audience { get; set; } = "telemetry";
 
-    /// <summary>Empty: no login page.</summary>
     public string Username { get; set; } = "";
 
     /// <summary>As <c>--hash-password</c> prints it.</summary>

@@ -3,7 +3,7 @@ using System.Threading.RateLimiting;
 
 namespace Telemetry.Api.Access;
 
-/// <summary>Each attempt costs about a tenth of a second of processor time, and is a guess at the password.</summary>
+/// <summary>Rate limit of logins: each attempt costs about a tenth of a second of processor time, and is a guess at the password.</summary>
 sealed class LoginAttempts : IDisposable
 {
     const int MaxPerAddress = 5;

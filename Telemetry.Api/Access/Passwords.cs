@@ -7,7 +7,7 @@ using Telemetry.Api.Hosting;
 
 namespace Telemetry.Api.Access;
 
-/// <summary>ASP.NET Core Identity creates the hashes. Those of version 0.1.0 are still accepted.</summary>
+/// <summary>Password hashes as ASP.NET Core Identity creates them. Those of version 0.1.0 are still accepted.</summary>
 static class Passwords
 {
     // OWASP Password Storage Cheat Sheet, 2023, for PBKDF2 with HMAC-SHA512.
@@ -26,7 +26,6 @@ static class Passwords
         return (Convert.TryFromBase64String(text, bytes, out var length) && length == HashLength && bytes[0] == FormatMarker) || OldHash.TryParse(text, out _);
     }
 
-    /// <summary>Takes about a tenth of a second.</summary>
     public static bool Match(string password, string hash) => OldHash.TryParse(hash, out var old)
         ? old.Matches(password)
         : IsHash(hash) && Hasher.VerifyHashedPassword("", hash, password) != PasswordVerificationResult.Failed;

@@ -17,7 +17,7 @@ static class Tokens
 
     const string Issuer = "telemetry";
 
-    /// <summary>Of the issuer's clock, on <c>nbf</c> only.</summary>
+    /// <summary>Tolerance for the issuer's clock, on <c>nbf</c> only.</summary>
     static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
 
     static readonly string[] PublicKeyAlgorithms =

@@ -4,7 +4,6 @@ using Telemetry.Api.Hosting;
 
 namespace Telemetry.Api.Access;
 
-/// <summary>Reverse proxies whose forwarded headers are trusted.</summary>
 static class TrustedProxies
 {
     /// <summary>Applies <c>X-Forwarded-For</c>, <c>-Proto</c> and <c>-Host</c>. Throws <see cref="SettingException"/> for an entry that is no address.</summary>

@@ -27,7 +27,6 @@ sealed class AlertClockStore(StoreDialect dialect)
 
     public bool IsDue(IReadOnlyList<AlertClock> clocks) => clocks.Count + _written.Count > 0;
 
-    /// <summary>Waits of the vehicles that were heard last through <paramref name="source"/>.</summary>
     public async Task<IReadOnlyList<AlertClock>> ReadAsync(DbTransaction transaction, string source)
     {
         var rows = (await transaction.Connection!.QueryAsync<AlertClock>($"""

@@ -9,7 +9,6 @@ using Telemetry.Core.Alerts;
 
 namespace Telemetry.Api.Alerts;
 
-/// <summary><c>/alerts</c>: the alerts of the viewer's vehicles, and what people do about them.</summary>
 static class AlertEndpoints
 {
     static readonly TimeSpan MaxSnooze = TimeSpan.FromDays(366);

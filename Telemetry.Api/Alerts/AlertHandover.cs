@@ -85,7 +85,6 @@ sealed class AlertHandover(OpenAlerts alerts, HeldTransitions held, AlertLog log
         }
     }
 
-    /// <summary>Drops alerts of deleted vehicles.</summary>
     public void DropGone()
     {
         lock (alerts.Gate)

@@ -112,7 +112,6 @@ sealed partial class AlertKeeper(
         if (rules.All.Count > 0) Log.Noted(log, rules.All.Count);
     }
 
-    // Nothing is sent: the channels got these alerts when they fired.
     async Task<bool> TryLoadAsync() => await rules.TryLoadAsync() && await loader.TryLoadAsync() is not null;
 
     async Task SaveAsync(TimeSpan progress)

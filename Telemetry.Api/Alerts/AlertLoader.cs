@@ -5,7 +5,6 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Alerts;
 
-/// <summary>Loads open alerts and waits from the store, for this server to continue with. One caller at a time.</summary>
 sealed class AlertLoader(
     AlertRules rules, AlertHandover handover, AlertTable table, AlertClockStore clocks, AlertSources sources, HeardVehicles heard, VehicleRegistry vehicles, StoreAndForward keeper, ReadingStore store)
 {

@@ -22,7 +22,6 @@ sealed class AlertLog(OpenAlerts alerts, HeldTransitions held, AlertOwner owner,
         }
     }
 
-    /// <summary>Open alerts, and recently ended ones that the store may not have yet.</summary>
     public IReadOnlyList<Alert> Newest
     {
         get
@@ -120,7 +119,6 @@ sealed class AlertLog(OpenAlerts alerts, HeldTransitions held, AlertOwner owner,
         }
     }
 
-    /// <summary>Publishes a vehicle's alerts again after its id has changed.</summary>
     public void Renumber(Vehicle vehicle)
     {
         lock (alerts.Gate)

@@ -6,7 +6,6 @@ namespace Telemetry.Api.Alerts;
 /// <summary>A change of an alert, for clients. <paramref name="At"/> is UTC; <paramref name="Written"/> is null if the change came from the store.</summary>
 sealed record AlertNews(Alert Alert, DateTime At, AlertDelivery? Written = null)
 {
-    /// <summary>True if this server sends it to channels.</summary>
     public bool IsOwn { get; init; } = true;
 
     /// <summary>True if it began in an earlier run or at another server, which may have sent it already.</summary>

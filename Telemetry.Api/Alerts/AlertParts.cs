@@ -45,7 +45,6 @@ sealed record PathAlert(Guid Id) : IRequestPart<PathAlert>
     public static ProblemException NoAlert => new(StatusCodes.Status404NotFound, "No alert has this id; GET /alerts lists them.", Parameter.Name);
 }
 
-/// <summary>The key of an acknowledging link. If it is valid, no token is needed.</summary>
 sealed record AckKey(bool IsGiven) : IRequestPart<AckKey>
 {
     static readonly Text Parameter = new(OpensByKey.Parameter, "The key of the link in a message about the alert; it opens this alert without a token");

@@ -39,7 +39,6 @@ sealed partial class AlertRuleStore(StoreDialect dialect, SignalCatalog signals,
     public static Task<bool> IsTakenAsync(DbTransaction transaction, string name, int id) =>
         transaction.Connection!.ExecuteScalarAsync<bool>("SELECT EXISTS (SELECT 1 FROM alert_rules WHERE name = @name AND rule_id <> @id)", new { name, id }, transaction);
 
-    /// <summary>Null if the JSON is not a valid rule.</summary>
     public StoredRule? Read(RuleRow row)
     {
         try

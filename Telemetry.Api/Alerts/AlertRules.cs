@@ -25,7 +25,6 @@ enum RuleChange
     StoreAway,
 }
 
-/// <summary>The rules, in the store and in force. Thread-safe; one change at a time.</summary>
 sealed class AlertRules(StoreAndForward keeper, ReadingStore store, AlertRuleStore table, SignalCatalog signals, IScheduler clock) : IDisposable
 {
     public const int MaxRules = 200;
@@ -46,7 +45,6 @@ sealed class AlertRules(StoreAndForward keeper, ReadingStore store, AlertRuleSto
 
     public StoredRule? Find(int id) => All.FirstOrDefault(rule => rule.Rule.Id == id);
 
-    /// <summary>Throws <see cref="AlertRuleException"/> for an invalid field.</summary>
     public Task<(RuleChange Change, StoredRule? Rule)> AddAsync(JsonElement json, string? by)
     {
         var rule = Read(json, NoRule, 1, by);
@@ -57,7 +55,6 @@ sealed class AlertRules(StoreAndForward keeper, ReadingStore store, AlertRuleSto
         });
     }
 
-    /// <summary>Throws <see cref="AlertRuleException"/> for an invalid field.</summary>
     public Task<(RuleChange Change, StoredRule? Rule)> ReplaceAsync(int id, int version, JsonElement json, string? by)
     {
         var rule = Read(json, id, version + 1, by);
@@ -70,7 +67,6 @@ sealed class AlertRules(StoreAndForward keeper, ReadingStore store, AlertRuleSto
         });
     }
 
-    /// <summary>A null <paramref name="version"/> removes any.</summary>
     public Task<(RuleChange Change, StoredRule? Rule)> RemoveAsync(int id, int? version) => ChangeAsync(async transaction =>
     {
         if (Find(id) is not { } known) return (RuleChange.Missing, id);
@@ -95,7 +91,6 @@ sealed class AlertRules(StoreAndForward keeper, ReadingStore store, AlertRuleSto
     /// <summary>Loads the rules, which other servers change too; false while the store is unavailable.</summary>
     public async Task<bool> TryLoadAsync() => (await ChangeAsync(_ => Task.FromResult((RuleChange.Done, NoRule)))).Change == RuleChange.Done;
 
-    /// <summary>Uses the rules noted in the spool until the store can be read.</summary>
     public void Restore(IEnumerable<RuleRow> noted)
     {
         if (All.Count == 0) _all.OnNext([.. noted.Select(table.Read).OfType<StoredRule>()]);

@@ -25,7 +25,6 @@ sealed class AlertSources(AlertsSettings settings) : IDisposable
         _rules.OnNext(enabled);
     }
 
-    /// <summary>True if a rule is on forecasts of a vehicle.</summary>
     public bool WantForecasts(int vehicleId)
     {
         foreach (var rule in _onForecasts)

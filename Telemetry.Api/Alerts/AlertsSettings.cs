@@ -11,16 +11,13 @@ sealed class AlertsSettings
     [Duration("00:00:00", "00:10:00", ErrorMessage = "takes a duration as hh:mm:ss, 00:00:00 to 00:10:00")]
     public TimeSpan Settle { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Alerts that are over are kept for this long; zero: for ever.</summary>
     [Duration("00:00:00", "36500.00:00:00", ErrorMessage = "takes a duration as d.hh:mm:ss, such as 365.00:00:00, or 0")]
     public TimeSpan Retention { get; set; } = TimeSpan.FromDays(365);
 
     public Dictionary<string, ChannelSection> Channels { get; set; } = [];
 
-    /// <summary>Public address of the pages, for links in messages; empty: no links.</summary>
     public string Url { get; set; } = "";
 
-    /// <summary>Address that is fetched each minute while the server is ready; empty: none.</summary>
     public string Heartbeat { get; set; } = "";
 
     /// <summary>Hosts of push services besides the known ones, comma-separated; empty: none.</summary>

@@ -3,7 +3,6 @@ using Telemetry.Core.Alerts;
 
 namespace Telemetry.Api.Alerts;
 
-/// <summary>Collects what a rule does in a back-test.</summary>
 sealed class BacktestLog
 {
     // A flapping rule would fill the memory.

@@ -4,7 +4,6 @@ using Telemetry.Api.Queries;
 
 namespace Telemetry.Api.Alerts;
 
-/// <summary>The body of <c>POST /alerts/backtest</c>.</summary>
 sealed record BacktestRequest(JsonElement Rule, int VehicleId, TimeRange Range) : IJsonBody<BacktestRequest>
 {
     static readonly string[] Keys = ["rule", "vehicle_id", "from", "to"];

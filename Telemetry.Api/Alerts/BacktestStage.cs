@@ -12,7 +12,6 @@ using Telemetry.Core.Alerts;
 
 namespace Telemetry.Api.Alerts;
 
-/// <summary>Rules tried on stored readings, and rules that a vehicle's history suggests.</summary>
 static class BacktestStage
 {
     static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);

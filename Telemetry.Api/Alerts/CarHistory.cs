@@ -12,7 +12,6 @@ sealed record SignalBand(int Drives, (double From, double To) Lowest, (double Fr
 /// <summary>A vehicle's last 30 days, as presets need them. The lowest voltage is that of minutes above 1000 rpm; null without any.</summary>
 sealed record CarHistory(Vehicle Vehicle, IReadOnlyCollection<Signal> Sent, IReadOnlyDictionary<Signal, SignalBand> Bands, double? LowestVoltageAtSpeed)
 {
-    /// <summary>Signals of the 12 V battery's voltage, the best first.</summary>
     static readonly string[] Voltages = [Signal.ControlModuleVoltage.Name, "battery_voltage", "obd_adapter_voltage"];
 
     public Signal? First(params string[] names) => names.Select(name => Sent.FirstOrDefault(signal => signal.Name == name)).FirstOrDefault(signal => signal is not null);

@@ -3,13 +3,11 @@ namespace Telemetry.Api.Alerts;
 /// <summary><c>Alerts:Channels:&lt;name&gt;</c>: where alerts are sent. One of <see cref="Webhook"/>, <see cref="Smtp"/>, <see cref="Mqtt"/> and <see cref="Push"/> says how.</summary>
 sealed class ChannelSection
 {
-    /// <summary>Address that messages are posted to; empty: none.</summary>
     public string Webhook { get; set; } = "";
 
     /// <summary>Secret for signatures (Standard Webhooks); two comma-separated ones during a change. Empty: no signature.</summary>
     public string Secret { get; set; } = "";
 
-    /// <summary>Token that is sent as <c>Authorization: Bearer</c>; empty: none.</summary>
     public string Token { get; set; } = "";
 
     /// <summary>Form of a webhook's messages: that of a service, or a template of JSON.</summary>
@@ -29,7 +27,6 @@ sealed class ChannelSection
     /// <summary>Prefix of Home Assistant's discovery, such as <c>homeassistant</c>; empty: no discovery.</summary>
     public string Discovery { get; set; } = "";
 
-    /// <summary>True: by Web Push, to all browsers that have subscribed on the alerts page.</summary>
     public bool Push { get; set; }
 
     /// <summary>Hours in which it is silent, such as <c>22:00-07:00 Europe/Paris</c>; with <c>,all</c> also for critical alerts. Empty: none.</summary>

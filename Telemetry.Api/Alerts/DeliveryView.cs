@@ -9,5 +9,4 @@ namespace Telemetry.Api.Alerts;
 /// <param name="Error">Why.</param>
 sealed record DeliveryView(string Channel, int SentVersion, string? SentAt, int Reminders, bool GivenUp, string? Error);
 
-/// <summary>Reads the deliveries of an alert, for responses that include them.</summary>
 delegate IReadOnlyList<DeliveryView> DeliveriesOf(Guid alert);

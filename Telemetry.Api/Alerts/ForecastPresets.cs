@@ -11,7 +11,6 @@ static class ForecastPresets
     const double RangeKilometres = 30;
     const double RangeClear = 40;
 
-    /// <summary>The presets for a vehicle.</summary>
     public static IReadOnlyList<Preset> For(CarHistory car, ForecastLimits limits) =>
         [.. new[] { CoolantBelow(car, limits), CoolantJumps(car, limits), LowRange(car, limits), ChargeBelow(car, limits) }.OfType<Preset>()];
 

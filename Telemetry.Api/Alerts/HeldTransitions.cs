@@ -31,7 +31,6 @@ sealed class HeldTransitions
         return held;
     }
 
-    /// <summary>Removes those of a vehicle; returns the ones fired at or after a time (UTC).</summary>
     public IReadOnlyList<AlertTransition> TakeFired(Vehicle vehicle, DateTime from)
     {
         if (_lasting.Count == 0) return [];

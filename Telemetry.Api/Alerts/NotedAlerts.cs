@@ -53,7 +53,6 @@ sealed class NotedAlertRow
 {
     public string Alert { get; set; } = "";
 
-    /// <summary>Null: the server itself.</summary>
     public string? Vehicle { get; set; }
 }
 

@@ -48,7 +48,6 @@ sealed class OpenAlerts(HistoryQueue history, HistoryStatus status, AlertOwner o
         Publish(over, over.ClearedAt!.Value, Keep(over));
     }
 
-    /// <summary>Adds an own alert that ended before it was known.</summary>
     public void AddEnded(Alert alert)
     {
         Interlocked.Increment(ref _fired);
@@ -66,14 +65,12 @@ sealed class OpenAlerts(HistoryQueue history, HistoryStatus status, AlertOwner o
         return Store(alert);
     }
 
-    /// <summary>Removes an alert that has ended elsewhere.</summary>
     public void Remove(Alert known, Alert over)
     {
         _open.Remove(AlertKey.Of(known));
         Publish(over, over.ClearedAt!.Value);
     }
 
-    /// <summary>Stops showing an alert that the store does not have.</summary>
     public void Drop(Alert alert) => Remove(alert, alert with { ClearedAt = Alert.Whole(clock.Now.UtcDateTime), Version = alert.Version + 1 });
 
     public void Publish(Alert alert, DateTime at, AlertDelivery? written = null, bool isAdopted = false) =>

@@ -10,7 +10,6 @@ sealed class RangeExtremes(StoreDialect dialect, LongReads longReads)
 {
     static readonly long Minute = TimeSpan.TicksPerMinute;
 
-    /// <summary>A signal without a reading in the range is left out.</summary>
     public async Task<Dictionary<Signal, (double Lowest, double Highest)>> ReadAsync(Vehicle vehicle, RecordedSignals signals, TimeRange range, CancellationToken cancelled)
     {
         // Whole minutes come from the summaries, the parts at both ends from single readings.

@@ -54,7 +54,6 @@ sealed class RecordedAlerts : IDisposable
         foreach (var news in open.Values) _open.Enqueue(news);
     }
 
-    /// <summary>Time of the next change up to an instant; null if there is none.</summary>
     public async ValueTask<DateTime?> NextUntilAsync(DateTime time)
     {
         await TryJudgeAsync(time, int.MaxValue); // From one message of the playback to the next.
@@ -69,7 +68,6 @@ sealed class RecordedAlerts : IDisposable
 
     public void Dispose() => _replay.Dispose();
 
-    // False if more turns are needed.
     async Task<bool> TryJudgeInTurnAsync(DateTime time, CancellationToken cancelled)
     {
         try

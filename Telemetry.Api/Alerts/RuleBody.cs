@@ -36,7 +36,6 @@ sealed record PathRule(int Id) : IRequestPart<PathRule>
     public static PathRule Read(HttpContext http) => new(int.Parse((string)http.GetRouteValue(Parameter.Name)!, CultureInfo.InvariantCulture));
 }
 
-/// <summary><c>version</c>: the expected version of a rule; null: any.</summary>
 sealed record RuleVersion(int? Number) : IRequestPart<RuleVersion>
 {
     static readonly WholeNumber Parameter = new("version", "The version that is meant; without it any", Min: 1, Max: int.MaxValue);

@@ -18,7 +18,6 @@ sealed class ServerAlerts(AlertLog alerts, AlertNotes notes, BrokerStatus broker
     static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(5);
     static readonly TimeSpan NoteInterval = TimeSpan.FromMinutes(1);
 
-    /// <summary>Time without listening that is reported at the start.</summary>
     static readonly TimeSpan MinOutage = TimeSpan.FromMinutes(5);
 
     static readonly TimeSpan MaxAway = TimeSpan.FromMinutes(1);

@@ -4,7 +4,6 @@ using Telemetry.Core.Alerts;
 
 namespace Telemetry.Api.Alerts;
 
-/// <summary>A stored rule. The subject of the token that changed it is null without login.</summary>
 sealed record StoredRule(AlertRule Rule, string Json, DateTime ChangedAt, string? ChangedBy)
 {
     /// <summary>The version is left out: it has a column of its own.</summary>
@@ -15,7 +14,6 @@ sealed record StoredRule(AlertRule Rule, string Json, DateTime ChangedAt, string
         return fields.ToJsonString();
     }
 
-    /// <summary>Replaces one vehicle by another.</summary>
     public JsonElement With(int vehicleId, int into)
     {
         var fields = JsonNode.Parse(Json)!.AsObject();

@@ -14,15 +14,12 @@ sealed class AlertFrame(Alert alert, DateTime at, long position)
 
     public long Position => position;
 
-    /// <summary>New clients do not get it.</summary>
     public bool IsOver { get; } = alert.ClearedAt is not null;
 
     /// <summary>A newer frame of the alert exists. Written under the lock of <see cref="AlertFrames"/>.</summary>
     public bool IsReplaced { get; set; }
 
-    /// <summary>Null: a viewer of all vehicles.</summary>
     public bool IsFor(IReadOnlyList<int>? vehicleIds) => vehicleIds is null || (alert.VehicleId is { } id && vehicleIds.Contains(id));
 
-    /// <summary>Compression never refers to an earlier message.</summary>
     public byte[] Encoded(FrameEncoding encoding) => encoding == FrameEncoding.Plain ? Frame.Plain(_payload) : _deflated ??= Frame.Deflated(_payload);
 }

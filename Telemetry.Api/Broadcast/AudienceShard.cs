@@ -16,7 +16,6 @@ sealed class AudienceShard(FrameLog log, Sender sender)
     /// <summary>The first batch is a snapshot. Thread-safe.</summary>
     public void Join(LiveClient client) => Change(client, joins: true);
 
-    /// <summary>Thread-safe.</summary>
     public void Leave(LiveClient client) => Change(client, joins: false);
 
     /// <summary>Requests a round from the sender. Idempotent, thread-safe.</summary>

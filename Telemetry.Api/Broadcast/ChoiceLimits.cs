@@ -60,7 +60,6 @@ sealed class ChoiceLimits
         else chosen.Remove(choice);
     }
 
-    /// <summary>With numbers of clients.</summary>
     sealed class Chosen
     {
         public Dictionary<Subscription, int> Choices { get; } = [];

@@ -16,7 +16,6 @@ sealed class ForecastFrames
 
     public long Newest => Volatile.Read(ref _newest);
 
-    /// <summary>A client asks for the vehicle's forecasts.</summary>
     public bool AreWanted(int vehicleId)
     {
         if (Volatile.Read(ref _wantAll) > 0) return true;
@@ -34,7 +33,6 @@ sealed class ForecastFrames
         }
     }
 
-    /// <summary>New clients do not get the vehicle's message.</summary>
     public void Remove(int vehicleId)
     {
         lock (_gate) _newestOf.Remove(vehicleId);
@@ -64,7 +62,6 @@ sealed class ForecastFrames
         }
     }
 
-    /// <summary>Returns the cursor after the messages too.</summary>
     public (long Cursor, int Frames, byte[] Bytes) After(long cursor, Subscription subscription)
     {
         List<ForecastFrame> frames;

@@ -11,7 +11,6 @@ namespace Telemetry.Api.Broadcast;
 /// <remarks>Shared by all audiences with the same vehicles and interval. Choices of signals cost nothing here: an audience derives their frames when it sends.</remarks>
 sealed class FrameLog : IDisposable
 {
-    /// <summary>A client further behind no longer counts as keeping up.</summary>
     public const int MaxAtOnce = 256;
 
     readonly Subject<Frame>? _limited;
@@ -35,7 +34,6 @@ sealed class FrameLog : IDisposable
 
     public long Newest => Volatile.Read(ref _newest);
 
-    /// <summary>Created at the first call.</summary>
     public AudienceShard ShardOf(Sender sender)
     {
         lock (_gate)
@@ -53,7 +51,6 @@ sealed class FrameLog : IDisposable
         else _limited.OnNext(frame);
     }
 
-    /// <summary>The vehicle's frames count as replaced.</summary>
     public void Remove(Vehicle vehicle)
     {
         lock (_gate) _newestOf.Remove(vehicle);
@@ -78,7 +75,6 @@ sealed class FrameLog : IDisposable
         }
     }
 
-    /// <summary>Of the frames after one cursor, up to another.</summary>
     public void Measure(long from, long to, Latencies latencies)
     {
         lock (_gate)
@@ -88,7 +84,6 @@ sealed class FrameLog : IDisposable
         }
     }
 
-    /// <summary>Cancels the frames that wait for the interval.</summary>
     public void Dispose() => _limiting?.Dispose();
 
     void Append(Frame frame)

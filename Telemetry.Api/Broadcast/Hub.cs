@@ -45,7 +45,6 @@ sealed class Hub
         BroadcastLog.Sent(_log, snapshot.Vehicle.Id);
     }
 
-    /// <summary>New clients do not get the removed vehicle.</summary>
     public void Remove(Vehicle vehicle)
     {
         lock (_gate)

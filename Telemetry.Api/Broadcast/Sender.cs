@@ -31,7 +31,6 @@ sealed class Sender(Latencies latencies, TimeSpan maxRound)
 
     public TimeSpan Paused => TimeSpan.FromTicks(Volatile.Read(ref _pausedTicks));
 
-    /// <summary>Null while nothing reads the latencies.</summary>
     public Latencies? Latencies => latencies.MeasuresSends ? latencies : null;
 
     /// <summary>Called only in the sender's own loop, so without a lock.</summary>
@@ -42,7 +41,6 @@ sealed class Sender(Latencies latencies, TimeSpan maxRound)
         _bytes += batch.Bytes.Length;
     }
 
-    /// <summary>Thread-safe.</summary>
     public void Add(AudienceShard shard) => _due.Writer.TryWrite(shard);
 
     public void Complete() => _due.Writer.TryComplete();

@@ -20,7 +20,6 @@ sealed class SenderPool(Latencies latencies, LoopWatch loops) : BackgroundServic
 
     IEnumerable<Sender> All => _senders.Concat(_overflow);
 
-    /// <summary>Round robin.</summary>
     public Sender Next(bool isOverflow) => (isOverflow ? _overflow : _senders)[Interlocked.Increment(ref _next) % _senders.Length];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -3,7 +3,7 @@ using Telemetry.Core.Live;
 
 namespace Telemetry.Api.Diagnostics;
 
-/// <summary>Measured from arrival at the server, and only while an exporter reads it.</summary>
+/// <summary>Latency of readings since their arrival at the server. Measured only while an exporter reads it.</summary>
 sealed class Latencies
 {
     public const string Meter = "Telemetry";

@@ -8,7 +8,7 @@ static class Spans
 {
     static readonly ActivitySource Source = new(TracesStage.Source);
 
-    /// <summary>Parsing and merging of one message, and handing it to clients and history.</summary>
+    /// <summary>Span of one message: parsing, merging, handing over to clients and history.</summary>
     public static Activity? Process(string topic)
     {
         if (!Source.HasListeners()) return null;
@@ -16,7 +16,7 @@ static class Spans
             .SetTag("messaging.system", "mqtt").SetTag("messaging.operation.type", "process").SetTag("messaging.destination.name", topic);
     }
 
-    /// <summary>Making readings durable, in the store or the spool.</summary>
+    /// <summary>Span of making readings durable, in the store or the spool.</summary>
     public static Activity? Keep(int messages)
     {
         if (!Source.HasListeners()) return null;

@@ -12,7 +12,7 @@ namespace Telemetry.Api.Drives;
 /// <summary><c>Drives</c>: the pause between two drives.</summary>
 sealed class DrivesSettings
 {
-    /// <summary>At least minutes: the search uses totals per minute.</summary>
+    /// <summary>Pause that ends a drive. At least minutes: the search uses totals per minute.</summary>
     [Duration("00:05:00", "23:59:59", ErrorMessage = "takes a duration as hh:mm:ss, 00:05:00 to 23:59:59")]
     public TimeSpan Pause { get; set; } = TimeSpan.FromMinutes(15);
 }
@@ -20,7 +20,7 @@ sealed class DrivesSettings
 [OptionsValidator]
 sealed partial class DrivesValidator : IValidateOptions<DrivesSettings>;
 
-/// <summary>Default of <c>from</c>: 30 days before <c>to</c>.</summary>
+/// <summary>Range of drives; default of <c>from</c>: 30 days before <c>to</c>.</summary>
 sealed record DrivesRange(TimeRange Range) : IRequestPart<DrivesRange>
 {
     static readonly RangeLimits Limits = new(DefaultDays: 30, MaxDays: 366, "30 days");

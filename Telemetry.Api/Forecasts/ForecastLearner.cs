@@ -41,7 +41,6 @@ sealed partial class ForecastLearner(
         _wake.Writer.TryWrite(true);
     }
 
-    /// <summary>Plans a vehicle whose stored readings have changed.</summary>
     public void PlanNow(Vehicle vehicle) => Plan(vehicle, clock.GetUtcNow().UtcDateTime);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

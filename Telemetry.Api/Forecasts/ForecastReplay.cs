@@ -9,9 +9,7 @@ namespace Telemetry.Api.Forecasts;
 /// <summary>Opens <see cref="ForecastReplay"/>s. Thread-safe.</summary>
 sealed class ForecastReplays(PastModels past, RecordedDrives recorded, DriveFinder finder)
 {
-    /// <summary>Forecasts from a time on.</summary>
-    /// <exception cref="System.Data.Common.DbException">The database is not to be used.</exception>
-    /// <exception cref="TimeoutException">Too many use it.</exception>
+    /// <summary>Throws <see cref="System.Data.Common.DbException"/> while the database is unavailable, <see cref="TimeoutException"/> while too many reads are in progress.</summary>
     public async Task<ForecastReplay> OpenAsync(Vehicle vehicle, DateTime from, CancellationToken cancelled)
     {
         var drives = await finder.SpansAsync(vehicle, DateTime.UnixEpoch, DateTime.UtcNow, cancelled);
@@ -35,9 +33,6 @@ sealed class ForecastReplay
     bool _hasRow;
 
     /// <param name="drives">All drives of the vehicle, in order of time.</param>
-    /// <param name="index">Index of the first drive.</param>
-    /// <param name="models">The models before it.</param>
-    /// <param name="inputs">Signals that are inputs.</param>
     public ForecastReplay(IReadOnlyList<DriveSpan> drives, int index, VehicleModels models, Dictionary<Signal, ForecastInput> inputs)
     {
         (_drives, _index, _inputs) = (drives, index, inputs);
@@ -45,7 +40,6 @@ sealed class ForecastReplay
         Sampler = new DriveSampler(Add);
     }
 
-    /// <summary>Takes readings of the present drive.</summary>
     public DriveSampler Sampler { get; private set; }
 
     /// <summary>Feeds a message to a replay, and the forecasts that follow from it.</summary>

@@ -23,7 +23,6 @@ sealed class ForecastStore(ReadingStore store, StoreDialect dialect, StoreAndFor
         return (VehicleModels.Read(state) is { } models ? new LearnedVehicle(models, until, drives, readings) : LearnedVehicle.Nothing, until);
     }, cancelled);
 
-    /// <summary>Vehicles with readings after the learned ones.</summary>
     public Task<List<int>> BehindAsync(CancellationToken cancelled) => _reads.ReadAsync(connection => connection.ReadAsync("""
         SELECT l.vehicle_id FROM last_values l LEFT JOIN forecast_models m ON m.vehicle_id = l.vehicle_id
         WHERE m.learned_until IS NULL OR l.recorded_at > m.learned_until
@@ -67,7 +66,6 @@ sealed class ForecastStore(ReadingStore store, StoreDialect dialect, StoreAndFor
         ("Id", vehicle.Id), ("Name", record.Name), ("Unit", record.Unit), ("State", ForecastMessage.StateName(record.State)), ("Drives", record.Basis.Drives), ("Scored", record.Basis.Scored),
         ("Error", record.Basis.Error), ("Rival", record.Basis.Rival), ("RivalError", record.Basis.RivalError), ("Coverage", record.Basis.Coverage));
 
-    /// <summary>Null: of all vehicles.</summary>
     public Task<List<ScoreRow>> ScoresAsync(IReadOnlyCollection<int>? vehicleIds, CancellationToken cancelled) => _reads.ReadAsync(connection => connection.ReadAsync($"""
         SELECT vehicle_id, forecast, unit, state, drives, scored, error, rival, rival_error, coverage
         FROM forecast_scores {(vehicleIds is null ? "" : $"WHERE {dialect.IsAnyOf("vehicle_id", "VehicleIds")}")} ORDER BY vehicle_id, forecast

@@ -11,7 +11,6 @@ namespace Telemetry.Api.Forecasts;
 /// <summary>Simulated cars turn it off: nothing is learned of them.</summary>
 sealed record ForecastLearning(bool IsEnabled);
 
-/// <summary>Forecasts, learned from a vehicle's own drives.</summary>
 static class ForecastsStage
 {
     public static void AddForecasts(this IHostApplicationBuilder builder, CommandLine commandLine)

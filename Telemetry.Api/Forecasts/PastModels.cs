@@ -5,11 +5,7 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Forecasts;
 
-/// <summary>Models of vehicles as they were before a past drive, for playbacks and back-tests. Thread-safe.</summary>
-/// <remarks>
-/// They are a function of the drives before, which are learned again: one drive at a time on the whole server. What was learned is kept
-/// for the next viewer, for some vehicles, in some MiB.
-/// </remarks>
+/// <summary>Models of vehicles as they were before a past drive, learned again from the drives before it, one drive at a time on the whole server. Those of some vehicles (some MiB) are kept for the next viewer. Thread-safe.</summary>
 sealed class PastModels(ForecastStore store, RecordedDrives recorded) : IDisposable
 {
     const int MaxVehicles = 16;
@@ -19,14 +15,7 @@ sealed class PastModels(ForecastStore store, RecordedDrives recorded) : IDisposa
     readonly Lock _gate = new();
     readonly LinkedList<(Vehicle Vehicle, SortedList<int, PastState> States)> _vehicles = []; // The last used first.
 
-    /// <summary>The models before a drive.</summary>
-    /// <param name="vehicle">The vehicle.</param>
-    /// <param name="signals">Its inputs.</param>
-    /// <param name="drives">All its drives, in order of time.</param>
-    /// <param name="index">Index of the drive; their number: after all.</param>
-    /// <param name="cancelled">A later call goes on with what was learned until then.</param>
-    /// <exception cref="System.Data.Common.DbException">The database is not to be used.</exception>
-    /// <exception cref="TimeoutException">Too many use it.</exception>
+    /// <summary>The models before a drive, of all drives in order of time; the number of drives as <paramref name="index"/>: after all. A cancelled call keeps what it has learned. Throws <see cref="System.Data.Common.DbException"/> while the database is unavailable, <see cref="TimeoutException"/> while too many reads are in progress.</summary>
     public async Task<VehicleModels> BeforeAsync(Vehicle vehicle, RecordedSignals signals, IReadOnlyList<DriveSpan> drives, int index, CancellationToken cancelled)
     {
         if (index == 0) return new VehicleModels();
@@ -55,7 +44,7 @@ sealed class PastModels(ForecastStore store, RecordedDrives recorded) : IDisposa
             _turn.Release();
         }
 
-        // Of the same drives: an import may have changed them since.
+        // With the same drives: an import may have changed them since.
         VehicleModels? Find(int count) => count > 0 && StateOf(vehicle, count) is { } state && state.Until == drives[count - 1].End && state.Readings == readings[count]
             ? VehicleModels.Read(state.State)
             : null;
@@ -63,7 +52,7 @@ sealed class PastModels(ForecastStore store, RecordedDrives recorded) : IDisposa
 
     public void Dispose() => _turn.Dispose();
 
-    // Number of drives that the stored models have learned, if they are the first ones; 0 otherwise.
+    // The number of drives that the stored models have learned, if they are the first ones; otherwise 0.
     static int LearnedFrom(LearnedVehicle stored, IReadOnlyList<DriveSpan> drives, long[] readings)
     {
         for (var count = readings.Length - 1; count > 0; count--)
@@ -91,7 +80,7 @@ sealed class PastModels(ForecastStore store, RecordedDrives recorded) : IDisposa
             states[count] = state;
             if (states.Count <= MaxStates) return;
 
-            // Every other goes: between two that stay, the drives are learned again.
+            // Remove every other one: between two that stay, the drives are learned again.
             for (var i = states.Count - 2; i >= 0; i -= 2) states.RemoveAt(i);
         }
     }

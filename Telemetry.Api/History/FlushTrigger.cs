@@ -48,17 +48,14 @@ sealed class FlushTrigger(TimeSpan interval)
         return ++_deliveries == WindowShare || isFirst;
     }
 
-    /// <summary>Acknowledgements were sent, so senders continue.</summary>
     public void Answered(long now) => _lastAnswerAt = now;
 
-    /// <summary>Records a taken batch with its number of messages that wait for acknowledgement.</summary>
     public void Taken(int deliveries, bool isEmpty, long now)
     {
         _deliveries -= deliveries;
         _firstAt = isEmpty ? 0 : now;
     }
 
-    /// <summary>Reason for the next batch, and the time until then.</summary>
     public (TimeSpan Wait, FlushReason Reason) Next(long waiting, long now)
     {
         if (waiting >= HistoryQueue.BatchSize) return (TimeSpan.Zero, FlushReason.Full);

@@ -20,7 +20,6 @@ sealed partial class FutureReadings(ILogger<FutureReadings> log)
         }
     }
 
-    /// <summary>Null if it is not in the future.</summary>
     public DateTime? NewestAfter(DateTime now)
     {
         Note(null, now);

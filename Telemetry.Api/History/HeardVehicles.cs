@@ -6,7 +6,6 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.History;
 
-/// <summary>A vehicle that was heard live, its newest timestamp (UTC) and its timeout of silence.</summary>
 sealed record HeardVehicle(string Source, DateTime At, bool IsRunning, TimeSpan OfflineAfter);
 
 /// <summary>Vehicles heard live, in this run or earlier, by this server or another one on the store. A vehicle belongs to the source that heard it last; imports and retained values do not count. Thread-safe.</summary>
@@ -21,14 +20,12 @@ sealed class HeardVehicles(ReadingsSource source, WriterLease lease)
     /// <summary>A vehicle was heard for the first time, or belonged to another source before. Raised on the thread of its message.</summary>
     public event Action<VehicleSnapshot>? Claimed;
 
-    /// <summary>Null if no live message of the vehicle ever arrived.</summary>
     public HeardVehicle? Of(Vehicle vehicle) => _heard.GetValueOrDefault(vehicle);
 
     public bool IsOwned(Vehicle vehicle) => Of(vehicle)?.Source == Source;
 
     public IEnumerable<KeyValuePair<Vehicle, HeardVehicle>> Own => _heard.Where(pair => pair.Value.Source == Source && !pair.Key.IsGone);
 
-    /// <summary>Takes the first snapshot after a change of state.</summary>
     public void Take(VehicleSnapshot snapshot)
     {
         var isRunning = snapshot.State == VehicleState.Running;
@@ -38,13 +35,11 @@ sealed class HeardVehicles(ReadingsSource source, WriterLease lease)
         if (!isOwned) Claimed?.Invoke(snapshot);
     }
 
-    /// <summary>Takes the changes of a running vehicle whose state has not changed.</summary>
     public void Refresh(VehicleSnapshot snapshot)
     {
         if (snapshot.HeardAt is not null && Of(snapshot.Vehicle)?.OfflineAfter != snapshot.Presence.OfflineAfter) Set(snapshot);
     }
 
-    /// <summary>Takes a stored row, unless this server knows a newer state.</summary>
     public void Restore(Vehicle vehicle, HeardVehicleRow row)
     {
         if (_unsaved.ContainsKey(vehicle)) return;
@@ -61,7 +56,6 @@ sealed class HeardVehicles(ReadingsSource source, WriterLease lease)
         return vehicles;
     }
 
-    /// <summary>They could not be saved, or are to be saved again.</summary>
     public void ReturnUnsaved(IEnumerable<Vehicle> vehicles)
     {
         foreach (var vehicle in vehicles) _unsaved[vehicle] = true;

@@ -15,7 +15,6 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
     /// <summary>Waiting readings, half of them with acknowledgement; about 100 bytes each.</summary>
     public const int Capacity = 1_000_000;
 
-    /// <summary>Readings of one sender before those of the next.</summary>
     const int Turn = 500;
 
     static readonly TimeSpan LossIsToldFor = TimeSpan.FromMinutes(1);
@@ -74,7 +73,6 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
         Add(new HistoryEntry(vehicleEvent?.Vehicle, vehicleEvent is Arrival arrival ? arrival.Readings : [], delivery, isNew ? now : 0), source, now);
     }
 
-    /// <summary>In order with earlier readings.</summary>
     public void AddAlert(Alert alert, Delivery delivery) => Add(new HistoryEntry(alert.Vehicle, [], delivery, Alert: alert), null, Stopwatch.GetTimestamp());
 
     void Add(HistoryEntry entry, HistorySource? source, long now)
@@ -105,7 +103,6 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
         if (wake) Wake();
     }
 
-    /// <summary>Everything left can be written now.</summary>
     public void Complete()
     {
         lock (_gate) _complete = true;
@@ -146,7 +143,6 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
         return batch;
     }
 
-    /// <summary>Acknowledgements were sent, so senders continue.</summary>
     public void Answered()
     {
         lock (_gate) _trigger.Answered(Stopwatch.GetTimestamp());

@@ -28,7 +28,6 @@ sealed partial class HistoryRoute(ReadingStore store, HistoryStatus status, ILog
 
     public TimeSpan SinceWrite => Stopwatch.GetElapsedTime(Interlocked.Read(ref _writtenAt));
 
-    // Needs the turn. Tasks that wait for direct mode keep waiting.
     public void EnterSpooling()
     {
         if (IsDirect) _direct = Signal();
@@ -49,16 +48,13 @@ sealed partial class HistoryRoute(ReadingStore store, HistoryStatus status, ILog
 
     public void Written() => Interlocked.Exchange(ref _writtenAt, Stopwatch.GetTimestamp());
 
-    // Needs the turn.
     public void RequestDrain()
     {
         if (_work.CurrentCount == 0) _work.Release();
     }
 
-    /// <returns>False after the time without a request.</returns>
     public Task<bool> WaitForRequestAsync(TimeSpan time, CancellationToken stopping) => _work.WaitAsync(time, stopping);
 
-    /// <summary>False if the work failed, which is reported.</summary>
     public async Task<bool> AttemptAsync(Func<Task> work, CancellationToken stopping = default)
     {
         try

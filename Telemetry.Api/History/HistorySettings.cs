@@ -4,7 +4,6 @@ using Telemetry.Api.Hosting;
 
 namespace Telemetry.Api.History;
 
-/// <summary><c>History</c>: location of stored readings, and write intervals.</summary>
 sealed class HistorySettings : IValidatableObject
 {
     /// <summary>SQLite file, used while <c>ConnectionStrings:Telemetry</c> is empty. Relative to the working directory.</summary>
@@ -15,7 +14,6 @@ sealed class HistorySettings : IValidatableObject
     [Required(ErrorMessage = "takes a file path, such as data/spool.db")]
     public string SpoolPath { get; set; } = "data/spool.db";
 
-    /// <summary>Maximum bytes of readings in the spool; beyond it the oldest are dropped and counted.</summary>
     [Range(1 << 20, long.MaxValue, ErrorMessage = "takes a number of bytes, from 1048576")]
     public long SpoolLimit { get; set; } = 1L << 30;
 

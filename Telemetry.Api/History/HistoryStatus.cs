@@ -16,7 +16,6 @@ sealed class HistoryStatus
     long _waitedAt;
     bool _isSpooling;
 
-    /// <summary>Null while store and spool can be written.</summary>
     public string? Problem
     {
         get
@@ -33,7 +32,6 @@ sealed class HistoryStatus
         }
     }
 
-    /// <summary>True while neither the store nor the spool accepts readings.</summary>
     public bool IsWaiting
     {
         get
@@ -42,7 +40,6 @@ sealed class HistoryStatus
         }
     }
 
-    /// <summary>Returns true if it was not direct before.</summary>
     public bool Direct()
     {
         lock (_gate)
@@ -88,7 +85,6 @@ sealed class HistoryStatus
         lock (_gate) _ofSpool = null;
     }
 
-    /// <summary>Returns true if it should be logged.</summary>
     public bool Lost(string problem)
     {
         lock (_gate)

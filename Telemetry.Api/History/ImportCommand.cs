@@ -5,7 +5,6 @@ using Telemetry.Core.Logs;
 
 namespace Telemetry.Api.History;
 
-/// <summary><c>--import FILE</c>: imports readings and exits. Works while a running server holds the spool.</summary>
 static class ImportCommand
 {
     public static async Task<int> RunAsync(IServiceProvider services, string path, CommandLine commandLine)

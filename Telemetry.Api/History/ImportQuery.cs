@@ -22,7 +22,6 @@ sealed record ImportQuery(string? Device, TimeValue? Start, TimeZoneInfo Zone, b
         return new ImportQuery(device, ReadStart(http), ReadZone(http), DryRun.Read(http));
     }
 
-    /// <summary>Throws <see cref="FormatException"/>.</summary>
     public static TimeValue ParseStart(string text) =>
         TimeText.TryParse(text, null, out var start) && start.Kind is TimeKind.Instant or TimeKind.Local or TimeKind.Date ? start : throw new FormatException($"takes {StartTakes}.");
 

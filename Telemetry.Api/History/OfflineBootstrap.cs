@@ -6,7 +6,6 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.History;
 
-/// <summary>Vehicles and last values from the spool, for a start without the store.</summary>
 sealed partial class OfflineBootstrap(Spool spool, VehicleRegistry vehicles, SignalCatalog signals, LiveInput intake, ILogger<OfflineBootstrap> log)
 {
     const int RecentBatches = 200;

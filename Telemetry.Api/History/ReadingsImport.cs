@@ -31,7 +31,6 @@ sealed class ReadingsImport(VehicleRegistry vehicles, SignalCatalog catalog, Liv
 
     public DateTime Now => clock.Now.UtcDateTime;
 
-    /// <summary>At the end of an import, for each vehicle that it had readings of.</summary>
     public event Action<Vehicle>? Imported;
 
     /// <summary>The lease ends the import's turn; not acquired while <see cref="AtOnce"/> are in progress.</summary>
@@ -39,7 +38,6 @@ sealed class ReadingsImport(VehicleRegistry vehicles, SignalCatalog catalog, Liv
 
     public void Dispose() => _limiter.Dispose();
 
-    /// <summary>Imports up to the end of the file or its first invalid line, in constant memory.</summary>
     public async Task<ImportResult> RunAsync(TextReader text, LogOptions options, ImportTarget target, CancellationToken cancelled)
     {
         var rows = new ImportedRows(vehicles, catalog, options, target, MayBe);

@@ -43,7 +43,6 @@ sealed class Spool : IDisposable
 
     public Task RunAsync(Action work) => _thread.Value.RunAsync(work);
 
-    /// <summary>Checks that the file can be used and, if the disk is nearly full, written.</summary>
     public void Probe()
     {
         lock (_gate)
@@ -57,19 +56,16 @@ sealed class Spool : IDisposable
 
     public long Readings => Interlocked.Read(ref _readings);
 
-    /// <summary>Waiting readings use more than half of the limit.</summary>
     public bool IsHalfFull => Interlocked.Read(ref _bytes) > _limit / 2;
 
     /// <summary>Because the spool was full; waiting or quarantined readings.</summary>
     public long Dropped => _dropped + _quarantine.Dropped;
 
-    /// <summary>Rejected by the store as invalid, kept for inspection.</summary>
     public long SetAsideReadings => _quarantine.Readings;
 
-    /// <summary>Of the newest; null without any. Follows within seconds if an operator deletes them from the file.</summary>
+    /// <summary>Reason of the newest quarantined reading; null without any. Follows within seconds if an operator deletes them from the file.</summary>
     public string? SetAsideReason => _quarantine.Reason;
 
-    /// <summary>UTC; null without any.</summary>
     public DateTime? Oldest => Interlocked.Read(ref _oldest) is > 0 and var microseconds ? DateTime.UnixEpoch.AddMicroseconds(microseconds) : null;
 
     /// <summary>Durable on return. Beyond the limit the oldest batches are dropped.</summary>
@@ -91,7 +87,6 @@ sealed class Spool : IDisposable
         }
     }
 
-    /// <summary>Up to about this many readings, and the number of the last batch.</summary>
     public (long LastId, IReadOnlyList<byte[]> Contents) Peek(int readings)
     {
         lock (_gate)
@@ -112,11 +107,9 @@ sealed class Spool : IDisposable
         }
     }
 
-    /// <summary>Oldest first.</summary>
     public IReadOnlyList<byte[]> Newest(int batches) => Use(connection =>
         connection.Query<byte[]>("SELECT content FROM (SELECT batch_id, content FROM batches ORDER BY batch_id DESC LIMIT @batches) ORDER BY batch_id", new { batches }).AsList());
 
-    /// <summary>Up to a number returned by <see cref="Peek"/>.</summary>
     public void Remove(long lastId)
     {
         lock (_gate)
@@ -143,7 +136,6 @@ sealed class Spool : IDisposable
         }
     }
 
-    /// <summary>Beyond the limit the oldest are dropped.</summary>
     public void Quarantine(IReadOnlyList<HistoryEntry> entries, string reason)
     {
         lock (_gate)
@@ -171,7 +163,6 @@ sealed class Spool : IDisposable
         }
     }
 
-    /// <summary>Survives restarts.</summary>
     public string ServerId() => Use(connection => connection.QuerySingle<string>("SELECT server_id FROM server"));
 
     public void Dispose()

@@ -20,7 +20,6 @@ sealed class SpoolDrain(
     readonly Backoff _backoff = new(QuietTime);
     readonly TaskCompletionSource _tried = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Completes when the store is open, or the first attempt has failed.</summary>
     public Task Tried => _tried.Task;
 
     public async Task RunAsync(CancellationToken stopping)

@@ -20,7 +20,6 @@ sealed class SpoolQuarantine(long limit)
         FindReason(file);
     }
 
-    /// <summary>An operator may have deleted the newest rows from the file.</summary>
     public void FindReason(SpoolFile file)
     {
         Reason = Readings == 0 ? null : file.Connection.ExecuteScalar<string?>("SELECT reason FROM set_aside ORDER BY batch_id DESC LIMIT 1");

@@ -25,14 +25,11 @@ sealed class SpoolVehicles(Spool spool)
     public IReadOnlyList<(int Id, string Key)> Vehicles() =>
         spool.Use(connection => connection.Query<VehicleKeyRow>("SELECT vehicle_id, device FROM vehicles ORDER BY vehicle_id").Select(row => (row.VehicleId, row.Device)).ToList());
 
-    /// <summary>Only dongles that do not feed the vehicle of their own name.</summary>
     public IReadOnlyList<(string Device, int? VehicleId)> Assignments() =>
         spool.Use(connection => connection.Query<AssignmentRow>("SELECT device, vehicle_id FROM assignments ORDER BY device").Select(row => (row.Device, row.VehicleId)).ToList());
 
-    /// <summary>Each with the key of the vehicle that it was merged into.</summary>
     public IReadOnlyList<(string Key, string Into)> Merged() => spool.Use(connection => connection.Query<MergedRow>("SELECT device, into_device FROM merged").Select(row => (row.Device, row.IntoDevice)).ToList());
 
-    /// <summary>Merged vehicles included.</summary>
     public int LastId() => spool.Use(connection => connection.ExecuteScalar<int>("SELECT coalesce(max(last_id), 0) FROM last_ids WHERE kind = 'vehicle'"));
 
     internal sealed record MergedRow(string Device, string IntoDevice);

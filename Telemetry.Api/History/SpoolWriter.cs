@@ -7,14 +7,12 @@ sealed partial class SpoolWriter(Spool spool, HistoryStatus status, ILogger<Spoo
 {
     volatile bool _isStuck;
 
-    /// <summary>The last batch could be kept nowhere.</summary>
     public bool IsStuck
     {
         get => _isStuck;
         set => _isStuck = value;
     }
 
-    /// <returns>False if the disk cannot be written.</returns>
     public async Task<bool> TryAppendAsync(IReadOnlyList<HistoryEntry> entries)
     {
         try

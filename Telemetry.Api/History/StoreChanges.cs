@@ -22,7 +22,6 @@ sealed partial class StoreChanges(StoreDialect dialect, ReadingStore store, Stor
         base.Dispose();
     }
 
-    /// <summary>Throws <see cref="DbException"/> while the store is unavailable.</summary>
     public async Task PollAsync()
     {
         await _turn.WaitAsync();

@@ -8,7 +8,6 @@ static class UploadedFile
 {
     const int MaxBoundary = 70; // RFC 2046
 
-    /// <summary>The name is empty if there is none.</summary>
     public static async Task<(string Name, System.IO.Stream Content)> OpenAsync(HttpRequest request, CancellationToken cancelled)
     {
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)) return ("", request.Body);

@@ -32,10 +32,8 @@ sealed partial class WriterLease(StoreDialect dialect, ReadingsSource source, Sp
     /// <summary>True if this server stores its source's readings; also before the store has answered.</summary>
     public bool IsHeld => State?.Holder is null;
 
-    /// <summary>From the last sign of the earlier holder until this server held the lease.</summary>
     public TimeSpan UnheldFor { get; private set; }
 
-    /// <summary>Null if this server stores readings.</summary>
     public string? Problem => State?.Holder is { } holder
         ? $"another server ({holder}) stores the readings of {source.Name} in this store, so this one does not while that one is running. Give this server its own store, broker or shared subscription ($share/…)"
         : null;
@@ -87,7 +85,6 @@ sealed partial class WriterLease(StoreDialect dialect, ReadingsSource source, Sp
         Report(state, Set(state));
     }
 
-    // Returns the previous state.
     LeaseState? Set(LeaseState state)
     {
         LeaseState? before;
@@ -130,7 +127,6 @@ sealed partial class WriterLease(StoreDialect dialect, ReadingsSource source, Sp
         }
     }
 
-    /// <summary>So that the next server need not wait for its expiry.</summary>
     public async Task ReleaseAsync()
     {
         if (State is not { Holder: null }) return;

@@ -1,6 +1,6 @@
 namespace Telemetry.Api.Hosting;
 
-/// <summary>Doubles from one second to a maximum, with ±25 % jitter.</summary>
+/// <summary>Delay before another attempt: doubles from one second to a maximum, with ±25 % jitter.</summary>
 sealed class Backoff(TimeSpan max)
 {
     static readonly TimeSpan First = TimeSpan.FromSeconds(1);

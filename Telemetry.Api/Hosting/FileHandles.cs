@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Telemetry.Api.Hosting;
 
-/// <summary>Each connection takes a handle, and a process without handles fails.</summary>
+/// <summary>Limit of open files: each connection takes a handle, and a process without handles fails.</summary>
 static class FileHandles
 {
     /// <summary>For everything but client connections: the runtime's files, stores and their pools, brokers.</summary>

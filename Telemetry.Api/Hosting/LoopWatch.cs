@@ -14,7 +14,7 @@ sealed partial class LoopWatch(ILogger<LoopWatch> log)
     /// <summary>Loops that have failed since the start, with their last failure.</summary>
     public IReadOnlyCollection<LoopFailure> Failures => [.. _failures.Values.OrderBy(failure => failure.Loop, StringComparer.Ordinal)];
 
-    /// <summary>About failures of the last minute; null if there are none.</summary>
+    /// <summary>Text on the failures of the last minute; null if there are none.</summary>
     public string? Problem
     {
         get

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace Telemetry.Api.Hosting;
 
-/// <summary>From <c>Directory.Build.props</c>; also the first and last log lines of a start.</summary>
+/// <summary>Version from <c>Directory.Build.props</c>, and the first and last log lines of a start.</summary>
 static partial class ProductVersion
 {
     public static string Text { get; } = Assembly.GetExecutingAssembly().GetName().Version!.ToString(3);

@@ -6,10 +6,10 @@ using Microsoft.Extensions.Options;
 
 namespace Telemetry.Api.Hosting;
 
-/// <summary>The message is one line with the key and its valid values.</summary>
+/// <summary>An invalid setting. The message is one line with the key and its valid values.</summary>
 sealed class SettingException(string message) : Exception(message);
 
-/// <summary>Defaults in code, overridden by configuration, validated before anything starts.</summary>
+/// <summary>Settings: defaults in code, overridden by configuration, validated before anything starts.</summary>
 static partial class Settings
 {
     // Error messages use the names of properties and the texts of their attributes.

@@ -1,6 +1,6 @@
 namespace Telemetry.Api.Hosting;
 
-/// <summary>A list of texts, or one text with all of them.</summary>
+/// <summary>Setting that is a list of texts, or one text with all of them.</summary>
 static class TextList
 {
     public static IReadOnlyList<string> Read(IConfiguration configuration, string key, char[] separators, string defaultText = "")

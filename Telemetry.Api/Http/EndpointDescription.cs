@@ -17,5 +17,5 @@ static class EndpointDescription
 
 sealed record SuccessDescription(string Text);
 
-/// <summary>Other content types are not refused, as they would be by the framework's metadata.</summary>
+/// <summary>Description of a body. Other content types are not refused, as they would be by the framework's metadata.</summary>
 sealed record BodyDescription(string ContentType, Type Type, string? Example = null);

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Telemetry.Api.Http;
 
-/// <summary>JSON in snake_case, errors as problem+json.</summary>
+/// <summary>Format of all answers: JSON in snake_case, errors as problem+json.</summary>
 static class HttpStage
 {
     public static void AddHttp(this IHostApplicationBuilder builder)
@@ -19,10 +19,8 @@ static class HttpStage
     public static void AddJson(this IHostApplicationBuilder builder, JsonSerializerContext context) =>
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, context));
 
-    /// <summary><see cref="MapStages"/> maps them.</summary>
     public static void AddEndpoints(this IHostApplicationBuilder builder, Action<WebApplication> map) => builder.Services.AddSingleton(new StageEndpoints(map));
 
-    /// <summary>In the order in which the stages were added.</summary>
     public static void MapStages(this WebApplication app)
     {
         foreach (var stage in app.Services.GetServices<StageEndpoints>()) stage.Map(app);

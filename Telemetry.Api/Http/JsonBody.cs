@@ -16,7 +16,7 @@ interface IJsonBody<TSelf> : IBindableFromHttpContext<TSelf>, IEndpointParameter
     /// <summary>The value of a request without a body; null: there must be one.</summary>
     static virtual TSelf? Absent => null;
 
-    /// <summary>Runs before the body is read.</summary>
+    /// <summary>Check before the body is read.</summary>
     static virtual void Check(HttpContext http)
     {
     }

@@ -36,13 +36,13 @@ sealed record Number(string Name, string Description, double Min, double Max, do
     }
 }
 
-/// <summary>False if missing.</summary>
+/// <summary>True or false; false if missing.</summary>
 sealed record Flag(string Name, string Description) : Parameter(Name, Description)
 {
     public bool Read(HttpContext http) => Given(http) is { } text && (bool.TryParse(text, out var flag) ? flag : throw Wrong("true or false"));
 }
 
-/// <summary>The first if missing.</summary>
+/// <summary>One of several words; the first if missing.</summary>
 sealed record Choice(string Name, string Description, params string[] Words) : Parameter(Name, Description)
 {
     public string Read(HttpContext http)
@@ -52,7 +52,7 @@ sealed record Choice(string Name, string Description, params string[] Words) : P
     }
 }
 
-/// <summary>Parsed by its type.</summary>
+/// <summary>Text parsed by its type.</summary>
 sealed record Text(string Name, string Description) : Parameter(Name, Description)
 {
     /// <summary>JSON Schema format, such as <c>date-time</c>.</summary>

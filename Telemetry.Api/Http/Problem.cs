@@ -13,7 +13,7 @@ static class Problem
 
     public static ProducesResponseTypeMetadata Described(int status) => new(status, typeof(ProblemDetails), ["application/problem+json"]);
 
-    /// <summary>With <c>Retry-After</c>.</summary>
+    /// <summary>Temporary refusal with <c>Retry-After</c>.</summary>
     public static ProblemHttpResult NotNow(HttpContext http, int status, string detail, TimeSpan retryAfter)
     {
         http.Response.Headers.RetryAfter = Math.Ceiling(retryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
@@ -21,7 +21,7 @@ static class Problem
     }
 }
 
-/// <summary>Thrown while parameters are read; <see cref="ClientErrors"/> writes the answer.</summary>
+/// <summary>Problem thrown while parameters are read; <see cref="ClientErrors"/> writes the answer.</summary>
 sealed class ProblemException(ProblemHttpResult answer) : Exception(answer.ProblemDetails.Detail)
 {
     public ProblemException(int status, string detail, string? parameter = null) : this(Problem.Of(status, detail, parameter))

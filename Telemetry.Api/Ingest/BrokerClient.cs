@@ -16,7 +16,6 @@ namespace Telemetry.Api.Ingest;
 sealed partial class BrokerClient(
     MqttSettings settings, BrokerSettings embedded, HistorySettings history, TopicRules topics, MessageDispatcher dispatcher, BrokerStatus status, LoopWatch loops, ILogger<BrokerClient> log) : BackgroundService
 {
-    /// <summary>A week.</summary>
     const uint SessionExpirySeconds = 7 * 24 * 3600;
 
     static readonly TimeSpan ShortConnection = TimeSpan.FromMinutes(1);

@@ -15,7 +15,6 @@ namespace Telemetry.Api.Ingest;
 /// <remarks>A layer between the library and its packets. The library acknowledges a message as soon as it is handled; those packets are dropped here. Ours follow in order of arrival, over the connection of the message.</remarks>
 sealed class BrokerConnection(IMqttChannelAdapter inner, IMqttChannel channel, BrokerConnections all) : IMqttChannelAdapter
 {
-    /// <summary>The library would accept 65,535.</summary>
     const int MaxTopicAliases = 16;
 
     static readonly AsyncLocal<BrokerConnection?> CurrentFlow = new();
@@ -28,7 +27,6 @@ sealed class BrokerConnection(IMqttChannelAdapter inner, IMqttChannel channel, B
     TimeSpan _keepAlive;
     long _waitingSince;
 
-    /// <summary>Null while no packet is being handled.</summary>
     public static BrokerConnection? Current
     {
         get => CurrentFlow.Value;
@@ -37,15 +35,12 @@ sealed class BrokerConnection(IMqttChannelAdapter inner, IMqttChannel channel, B
 
     public long Number { get; } = Interlocked.Increment(ref _count);
 
-    /// <summary>Empty before the CONNECT.</summary>
     public string ClientId => _connect?.ClientId ?? "";
 
     public HistorySource Source => _incoming.Source;
 
-    /// <summary>Messages to the client.</summary>
     public SubscriberWindow Outgoing { get; } = new(all.Timeouts.Acknowledge);
 
-    /// <summary>Deduplication; null before the CONNECT.</summary>
     public PublisherSession? Session { get; private set; }
 
     /// <summary>Only used while the library handles the client's packets, so without a lock.</summary>
@@ -131,7 +126,6 @@ sealed class BrokerConnection(IMqttChannelAdapter inner, IMqttChannel channel, B
         }
     }
 
-    /// <summary>The broker publishes its will.</summary>
     public async Task CloseAsync(MqttDisconnectReasonCode reason)
     {
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(1));

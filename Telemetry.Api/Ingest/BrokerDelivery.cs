@@ -3,7 +3,6 @@ using Telemetry.Api.Store;
 
 namespace Telemetry.Api.Ingest;
 
-/// <summary>A message that an outside broker keeps until acknowledged.</summary>
 sealed class BrokerDelivery(MqttApplicationMessageReceivedEventArgs received, DeliveryLog deliveries) : Delivery
 {
     public override void OnArrival(DateTime at) => deliveries.Arrived(received.PacketIdentifier, received.ApplicationMessage, at);

@@ -4,10 +4,8 @@ enum BrokerRefusal
 {
     Password,
 
-    /// <summary>Too many wrong passwords from the address.</summary>
     Throttled,
 
-    /// <summary>Empty topic, or a wildcard in it.</summary>
     Topic,
 
     /// <summary>Passed on but not retained: the topic is not one of the server's, or too much is retained.</summary>
@@ -15,7 +13,6 @@ enum BrokerRefusal
 
     Subscription,
 
-    /// <summary>Too many messages already wait for the subscriber.</summary>
     SlowSubscriber,
 
     NoAcknowledgement,

@@ -10,15 +10,12 @@ sealed class BrokerStatus : IDisposable
     readonly BehaviorSubject<bool> _link = new(false);
     volatile string? _problem = "not connected yet";
 
-    /// <summary>True while messages can arrive.</summary>
     public IObservable<bool> Link => _link.DistinctUntilChanged();
 
-    /// <summary>Null while connected.</summary>
     public string? Problem => _problem;
 
     public string Address { get; set; } = "";
 
-    /// <summary>5 until the connection has negotiated it.</summary>
     public MqttProtocolVersion Protocol { get; set; } = MqttProtocolVersion.V500;
 
     public string ProtocolName { get; set; } = "5.0";

@@ -18,7 +18,6 @@ sealed class BrokerStream(NetworkStream inner) : DuplexStream
 
     const int MaxBuffered = 64 * 1024;
 
-    /// <summary>For the last bytes, such as DISCONNECT.</summary>
     static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(1);
 
     /// <summary>A shorter wait means that thousands of messages arrive every second.</summary>
@@ -119,7 +118,6 @@ sealed class BrokerStream(NetworkStream inner) : DuplexStream
         }
     }
 
-    /// <summary>MQTTnet adds TLS if configured.</summary>
     public sealed class Provider : IMqttClientStreamProvider
     {
         public static readonly Provider Instance = new();

@@ -42,7 +42,6 @@ sealed class DeliveryLog : IDisposable
         _sequenceAtStart = _sequence;
     }
 
-    /// <summary>UTC; null if the message did not arrive before.</summary>
     public DateTime? FirstArrival(ushort packetId, MqttApplicationMessage message)
     {
         lock (_gate)
@@ -68,13 +67,11 @@ sealed class DeliveryLog : IDisposable
         }
     }
 
-    /// <summary>The acknowledgement is about to be sent; it may not reach the broker.</summary>
     public void Acknowledged(ushort packetId)
     {
         lock (_gate) Write(packetId, Read(packetId) with { Mark = -_sequence });
     }
 
-    /// <summary>The broker has no session and will redeliver nothing.</summary>
     public void Clear()
     {
         lock (_gate)

@@ -4,7 +4,6 @@ using Telemetry.Core.Ingest;
 
 namespace Telemetry.Api.Ingest;
 
-/// <summary><c>Ingest</c>: publishers other than the dongles of <c>Mqtt:TopicFilter</c>.</summary>
 sealed class IngestSettings
 {
     /// <summary>Rules for the topics of other publishers; the first match wins. Empty: WiCAN dongles only.</summary>

@@ -57,7 +57,6 @@ static class IngestStage
         }
     }
 
-    /// <summary>Turns plain strings into rules with that topic.</summary>
     internal static void ExpandShortRules(IConfiguration configuration)
     {
         foreach (var rule in configuration.GetSection("Ingest:Topics").GetChildren().Where(rule => !string.IsNullOrEmpty(rule.Value)).ToList()) configuration[$"{rule.Path}:{nameof(TopicRule.Topic)}"] = rule.Value;

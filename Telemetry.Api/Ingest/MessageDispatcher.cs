@@ -7,10 +7,8 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Ingest;
 
-/// <summary>Passes every message of both brokers to the live pipeline and to the history.</summary>
 sealed class MessageDispatcher(LiveInput live, HistoryQueue history, RecentMessages recent, ILogger<MessageDispatcher> log)
 {
-    /// <param name="retained">True if the broker had retained it from before.</param>
     public void Take(MqttApplicationMessage message, bool retained, Delivery? delivery, HistorySource? source = null)
     {
         using var span = Spans.Process(message.Topic);
@@ -22,7 +20,6 @@ sealed class MessageDispatcher(LiveInput live, HistoryQueue history, RecentMessa
         history.Add(vehicleEvent, delivery, source, isNew: true);
     }
 
-    /// <param name="arrived">First arrival, UTC.</param>
     public void TakeAgain(MqttApplicationMessage message, DateTime arrived, bool isTaken, Delivery delivery)
     {
         MessageLog.Received(log, message);

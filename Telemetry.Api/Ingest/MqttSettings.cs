@@ -27,10 +27,8 @@ sealed class MqttSettings : IValidatableObject
     /// <summary>PEM file of the accepted certificate authorities; empty: those of the operating system.</summary>
     public string CertificateAuthority { get; set; } = "";
 
-    /// <summary>PEM file of the client certificate; empty: none.</summary>
     public string Certificate { get; set; } = "";
 
-    /// <summary>PEM file; empty: the key is in the certificate's file.</summary>
     public string CertificateKey { get; set; } = "";
 
     /// <summary>The levels before the first wildcard are the prefix of the dongles' topics.</summary>
@@ -83,31 +81,25 @@ sealed class BrokerSettings : IValidatableObject
 
     public string Password { get; set; } = "";
 
-    /// <summary>PEM file with the chain; empty: no TLS.</summary>
     public string Certificate { get; set; } = "";
 
-    /// <summary>PEM file; empty: the key is in the certificate's file.</summary>
     public string CertificateKey { get; set; } = "";
 
-    /// <summary>Empty: that of <see cref="Address"/>.</summary>
     [RegularExpression(@"^(\d{1,3}(\.\d{1,3}){3}|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*)?$", ErrorMessage = AddressTakes)]
     public string TlsAddress { get; set; } = "";
 
     [Range(1, 65535, ErrorMessage = "takes a TCP port, 1 to 65535")]
     public int TlsPort { get; set; } = 8883;
 
-    /// <summary>Zero: none.</summary>
     [Range(0, 10_000_000, ErrorMessage = "takes a number of messages, 0 to 10000000")]
     public int MaxRetainedMessages { get; set; } = 100_000;
 
-    /// <summary>Maximum bytes with topics.</summary>
     [Range(0L, 1L << 40, ErrorMessage = "takes a number of bytes, 0 to 1099511627776")]
     public long MaxRetainedBytes { get; set; } = 32 * 1024 * 1024;
 
     /// <summary>Retains messages of topics outside <c>Mqtt:TopicFilter</c> and <c>Ingest:Topics</c> too.</summary>
     public bool RetainOtherTopics { get; set; }
 
-    /// <summary>For a client on this machine.</summary>
     public string ReachableAddress => IPAddress.Parse(Address) is var address && address.Equals(IPAddress.Any) ? "127.0.0.1"
         : address.Equals(IPAddress.IPv6Any) ? "::1" : Address;
 

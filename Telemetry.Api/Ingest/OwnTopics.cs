@@ -5,7 +5,6 @@ sealed class OwnTopics
 {
     readonly List<string> _prefixes = [];
 
-    /// <summary>Call before the broker starts.</summary>
     public void Add(IEnumerable<string> topics) => _prefixes.AddRange(topics.Select(topic => $"{topic}/"));
 
     public bool Contains(string topic) => _prefixes.Exists(prefix => topic.StartsWith(prefix, StringComparison.Ordinal));

@@ -6,13 +6,11 @@ namespace Telemetry.Api.Ingest;
 /// <summary>Wrong passwords at the embedded broker by address: after too many, connections from it are refused for the rest of the minute. Thread-safe.</summary>
 sealed class PasswordAttempts(TimeProvider time)
 {
-    /// <summary>Per address and minute.</summary>
     public const int MaxWrong = 10;
 
     /// <summary>Connections per address that get a delayed answer; others are closed without one.</summary>
     const int MaxDelayed = 10;
 
-    /// <summary>Later addresses share one entry.</summary>
     const int MaxAddresses = 10_000;
 
     static readonly TimeSpan Window = TimeSpan.FromMinutes(1);

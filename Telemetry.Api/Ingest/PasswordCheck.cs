@@ -9,7 +9,6 @@ namespace Telemetry.Api.Ingest;
 /// <summary>Checks user and password of the embedded broker's clients, and slows down guessing. Thread-safe.</summary>
 sealed partial class PasswordCheck(BrokerSettings settings, BrokerRefusals refusals, TimeProvider time, ILogger log)
 {
-    /// <summary>For an address with too many wrong passwords.</summary>
     static readonly TimeSpan AnswerDelay = TimeSpan.FromSeconds(1);
 
     readonly PasswordAttempts _attempts = new(time);

@@ -30,7 +30,6 @@ sealed class PublisherDelivery(PublisherWindow window, ushort packetId, MqttQual
     /// <summary>The connection is closed, or the acknowledgement has been sent.</summary>
     public void Detach() => _window = null;
 
-    /// <summary>Acknowledges a repeat together with this message.</summary>
     public void RepeatedBy(PublisherDelivery repeat)
     {
         lock (_gate)

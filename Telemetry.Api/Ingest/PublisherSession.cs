@@ -23,7 +23,7 @@ sealed class PublisherSession
         }
     }
 
-    /// <param name="connection">Returns the earlier delivery of the same message; null if it is new. <paramref name="connection"/> is the number of its connection.</param>
+    /// <summary>Returns the earlier delivery of the same message; null if it is new. <paramref name="connection"/> is the number of its connection.</summary>
     public PublisherDelivery? Note(PublisherDelivery delivery, MqttApplicationMessage message, long connection)
     {
         var hash = Hash(message);
@@ -47,7 +47,6 @@ sealed class PublisherSession
         }
     }
 
-    /// <summary>The next message with a QoS 2 identifier is a new one.</summary>
     public void Release(ushort packetId)
     {
         lock (_gate)
@@ -88,7 +87,6 @@ sealed class PublisherSessions
         }
     }
 
-    /// <param name="isKept">The client may resume the session.</param>
     public void Close(string clientId, PublisherSession session, bool isKept)
     {
         lock (_gate)

@@ -12,10 +12,8 @@ sealed class PublisherWindow(IMqttChannel channel, HistoryQueue history)
     /// <summary>MQTT 5's receive maximum.</summary>
     public const int MaxUnanswered = 1000;
 
-    /// <summary>Bytes of payloads.</summary>
     const int MaxUnansweredBytes = 512 * 1024;
 
-    /// <summary>Such as SUBSCRIBE.</summary>
     const int MaxRequests = 100;
 
     const int MaxAnswersPerWrite = 250;
@@ -30,7 +28,6 @@ sealed class PublisherWindow(IMqttChannel channel, HistoryQueue history)
     bool _isAnswering;
     bool _isClosed;
 
-    /// <summary>Held while a packet is written.</summary>
     public SemaphoreSlim Write { get; } = new(1);
 
     public HistorySource Source { get; } = new();
@@ -58,7 +55,6 @@ sealed class PublisherWindow(IMqttChannel channel, HistoryQueue history)
         }
     }
 
-    /// <summary>Waits until there is room for a request, and counts it.</summary>
     public async Task RequestAsync(CancellationToken cancellationToken)
     {
         while (true)
@@ -88,7 +84,6 @@ sealed class PublisherWindow(IMqttChannel channel, HistoryQueue history)
         }
     }
 
-    /// <summary>Sends the acknowledgements that are ready. Does not wait.</summary>
     public void Answer()
     {
         lock (_gate)
@@ -100,7 +95,6 @@ sealed class PublisherWindow(IMqttChannel channel, HistoryQueue history)
         _ = Task.Run(AnswerAllAsync);
     }
 
-    /// <summary>Nothing more is acknowledged over this connection.</summary>
     public void Close()
     {
         lock (_gate)

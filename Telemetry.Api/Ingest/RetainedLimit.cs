@@ -5,7 +5,6 @@ namespace Telemetry.Api.Ingest;
 /// <summary>Limit of retained messages in the embedded broker; the library has none. Thread-safe.</summary>
 sealed class RetainedLimit(BrokerSettings settings)
 {
-    /// <summary>Bytes besides topic and payload, about.</summary>
     const int Overhead = 300;
 
     readonly Lock _gate = new();

@@ -7,13 +7,10 @@ namespace Telemetry.Api.Ingest;
 /// <summary>Messages from the embedded broker to one subscriber. Thread-safe. The time-out applies to a subscriber that acknowledges nothing while its window is full.</summary>
 sealed class SubscriberWindow(TimeSpan acknowledgeTimeout)
 {
-    /// <summary>Unless the subscriber wants fewer.</summary>
     const int MaxUnacknowledged = 500;
 
-    /// <summary>Further messages are dropped.</summary>
     const int MaxWaiting = 1000;
 
-    /// <summary>Bytes of payloads.</summary>
     const int MaxWaitingBytes = 8 * 1024 * 1024;
 
     readonly Lock _gate = new();
@@ -26,13 +23,11 @@ sealed class SubscriberWindow(TimeSpan acknowledgeTimeout)
 
     public bool IsStuck => Volatile.Read(ref _fullSince) is var since and not 0 && Stopwatch.GetElapsedTime(since) > acknowledgeTimeout;
 
-    /// <param name="receiveMaximum">Zero: none.</param>
     public void LimitTo(ushort receiveMaximum)
     {
         if (receiveMaximum > 0) _limit = Math.Min((int)receiveMaximum, MaxUnacknowledged);
     }
 
-    /// <summary>False if too many messages wait: drop this one.</summary>
     public bool TryQueue(long bytes)
     {
         lock (_gate)

@@ -35,7 +35,6 @@ interface IChannelSender
 
 sealed record Channel(string Name, string Kind, ChannelTiming Timing, IChannelSender Sender)
 {
-    /// <summary>Of a whole attempt.</summary>
     public static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(10);
 
     public static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);

@@ -127,7 +127,7 @@ sealed class SignalsCheck(SignalCatalog signals, IScheduler clock) : IHealthChec
     }
 }
 
-/// <summary>An alert is no problem of the server.</summary>
+/// <summary>Rules and open alerts: an alert is no problem of the server.</summary>
 sealed class AlertsCheck(AlertRules rules, AlertLog alerts) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
@@ -140,7 +140,7 @@ sealed class LoopCheck(LoopWatch loops) : IHealthCheck
         new LoopsHealth(loops.Problem, loops.Failures.ToDictionary(failure => failure.Loop, failure => failure.Count)).AsTask();
 }
 
-/// <summary>A channel that does not accept messages makes the server no less ready.</summary>
+/// <summary>State of channels: one that does not accept messages makes the server no less ready.</summary>
 sealed class ChannelsCheck(ChannelWorkers workers) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)

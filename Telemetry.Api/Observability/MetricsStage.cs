@@ -21,7 +21,7 @@ static class MetricsStage
         .Describe("server", "getMetrics", "Counters and latencies for Prometheus", "Prometheus text").Produces<string>(StatusCodes.Status200OK, "text/plain");
 }
 
-/// <summary>Created by the first request: the hosting package would start OpenTelemetry with the server, and most servers save its 8 MiB.</summary>
+/// <summary>Prometheus exporter, created by the first request: the hosting package would start OpenTelemetry with the server, and most servers save its 8 MiB.</summary>
 sealed class PrometheusEndpoint(IServiceProvider services) : IDisposable
 {
     readonly Lazy<(MeterProvider Provider, RequestDelegate Answer)> _metrics = new(() =>

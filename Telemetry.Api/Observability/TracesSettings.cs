@@ -6,7 +6,6 @@ namespace Telemetry.Api.Observability;
 /// <summary><c>Traces</c>: export of spans.</summary>
 sealed class TracesSettings : IValidatableObject
 {
-    /// <summary>OpenTelemetry collector with OTLP over HTTP; empty: no spans.</summary>
     public string Endpoint { get; set; } = "";
 
     [Range(0.0001, 1, ErrorMessage = "takes a ratio, 0.0001 to 1")]

@@ -5,7 +5,7 @@ using Telemetry.Api.Hosting;
 
 namespace Telemetry.Api.Observability;
 
-/// <summary>Off, and not loaded, unless <c>Traces:Endpoint</c> is set.</summary>
+/// <summary>Spans for a collector. Off, and not loaded, unless <c>Traces:Endpoint</c> is set.</summary>
 static class TracesStage
 {
     public const string Source = "Telemetry";

@@ -49,7 +49,7 @@ sealed class PageFiles
         return end < 0 ? (null, false) : (_files.GetValueOrDefault(name[(end + 1)..]), name.AsSpan(2, end - 2).SequenceEqual(Version));
     }
 
-    /// <summary>Depends on the path, because its links lead out of the folders; null if there is no such page.</summary>
+    /// <summary>The page for unknown addresses, with links that lead out of the folders of the path; null if there is no such page.</summary>
     public PageFile? NotFound(string path) => _files.ContainsKey(NotFoundPage) ? _notFound.GetOrAdd(Math.Min(path.AsSpan(1).Count('/'), MaxFolders), MakeNotFound) : null;
 
     PageFile MakeNotFound(int folders)

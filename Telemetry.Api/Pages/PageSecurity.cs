@@ -7,7 +7,7 @@ namespace Telemetry.Api.Pages;
 /// <summary>Tells browsers that have used HTTPS to use nothing else (RFC 6797).</summary>
 sealed class HstsSettings
 {
-    /// <summary>Zero: off.</summary>
+    /// <summary>Time for which browsers remember that; zero: off.</summary>
     [Duration("00:00:00", "730.00:00:00", ErrorMessage = "takes a duration as d.hh:mm:ss, 00:00:00 to 730.00:00:00")]
     public TimeSpan MaxAge { get; set; }
 }
@@ -23,7 +23,7 @@ static class PageSecurity
     const string Policy = $"default-src 'none'; {Scripts}; {Styles}; img-src 'self'; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
         + "worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-    /// <summary>For a page with one inline script and with styles made at run time. The nonce is new for each request.</summary>
+    /// <summary>Policy of a page with one inline script and with styles made at run time. The nonce is new for each request.</summary>
     public static string PolicyWithScript(string nonce) =>
         Policy.Replace(Scripts, $"{Scripts} 'nonce-{nonce}'", StringComparison.Ordinal).Replace(Styles, $"{Styles} 'unsafe-inline'", StringComparison.Ordinal);
 
@@ -33,7 +33,7 @@ static class PageSecurity
         builder.Services.Configure<HstsOptions>(hsts => hsts.MaxAge = settings.MaxAge);
     }
 
-    /// <summary>No guessing of types, only the server's own scripts, no frames, no caching unless the answer allows it.</summary>
+    /// <summary>Headers of all answers: no guessing of types, only the server's own scripts, no frames, no caching unless the answer allows it.</summary>
     public static void UsePageSecurity(this WebApplication app)
     {
         app.Use((http, next) =>

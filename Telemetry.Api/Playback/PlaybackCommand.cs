@@ -14,7 +14,6 @@ readonly record struct PlaybackCommand(bool? Pause, double? Speed, DateTime? See
 
     const string Takes = "takes a JSON object of any of pause, speed and seek";
 
-    /// <summary>The newer command wins.</summary>
     public PlaybackCommand And(PlaybackCommand newer) => new(newer.Pause ?? Pause, newer.Speed ?? Speed, newer.Seek ?? Seek);
 
     /// <returns>Error text, short enough for a close frame; null if the message is valid.</returns>

@@ -1,6 +1,6 @@
 namespace Telemetry.Api.Playback;
 
-/// <summary>A later command is merged into a pending one, so there is at most one. Thread-safe.</summary>
+/// <summary>Pending command of a viewer. A later one is merged into it, so there is at most one. Thread-safe.</summary>
 sealed class PlaybackControls
 {
     readonly Lock _gate = new();
@@ -27,7 +27,6 @@ sealed class PlaybackControls
         }
     }
 
-    /// <summary>Only for the caller of <see cref="Take"/>.</summary>
     public async Task WaitAsync(TimeSpan max, CancellationToken cancelled)
     {
         await _change.Task.WaitAsync(max, cancelled).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -41,7 +41,7 @@ static class PlaybackStage
     }
 }
 
-/// <summary>Recorded time per second. With <c>skip_gaps</c>, the rest of a silence is skipped once the vehicle is offline.</summary>
+/// <summary>Speed in recorded time per second. With <c>skip_gaps</c>, the rest of a silence is skipped once the vehicle is offline.</summary>
 sealed record PlaybackSpeed(double Speed, bool SkipsGaps) : IRequestPart<PlaybackSpeed>
 {
     static readonly Number SpeedParameter = new("speed", "Recorded seconds per second", PlaybackCommand.MinSpeed, PlaybackCommand.MaxSpeed, Default: 1);

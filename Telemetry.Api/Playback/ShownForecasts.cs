@@ -14,7 +14,7 @@ sealed class ShownForecasts(Vehicle vehicle, RecordedForecasts recorded, Cancell
     DateTime _at;
     TimeSpan _startedAt = -Interval;
 
-    /// <summary>Null if there is none yet. <paramref name="now"/> is time of the recording, UTC.</summary>
+    /// <summary>The next message; null if there is none yet. <paramref name="now"/> is time of the recording, UTC.</summary>
     public async ValueTask<byte[]?> TakeAsync(DateTime now, TimeSpan viewerNow)
     {
         byte[]? message = null;

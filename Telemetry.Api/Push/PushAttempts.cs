@@ -13,7 +13,7 @@ sealed class PushAttempts : IDisposable
     readonly PartitionedRateLimiter<string> _limit = PartitionedRateLimiter.Create<string, string>(key =>
         RateLimitPartition.GetFixedWindowLimiter(key, _ => new FixedWindowRateLimiterOptions { PermitLimit = MaxPerMinute, Window = Minute }));
 
-    /// <param name="what">Counts an attempt; each <paramref name="what"/> has a limit of its own. Returns the time to wait before another; null if this one is allowed.</param>
+    /// <summary>Counts an attempt; each <paramref name="what"/> has a limit of its own. Returns the time to wait before another; null if this one is allowed.</summary>
     public TimeSpan? Try(string what, HttpContext http)
     {
         var who = http.Viewer().Subject is { } subject ? $"subject {subject}" : $"address {RateLimitKey.Of(http.Connection.RemoteIpAddress)}";

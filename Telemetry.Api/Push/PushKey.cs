@@ -19,7 +19,6 @@ sealed record PushKey(string Private, string Public)
         return Of(key.ExportParameters(includePrivateParameters: true));
     }
 
-    /// <summary>True for an uncompressed point on the curve.</summary>
     public static bool IsPublicKey(byte[] point)
     {
         if (point is not [4, ..] || point.Length != 65) return false;

@@ -34,7 +34,6 @@ static class PushStage
         new NoticeText(isFrench: false, zone, _ => NoticeLinks.None), new NoticeText(isFrench: true, zone, _ => NoticeLinks.None), isFrench);
 }
 
-/// <summary>Refreshes the subscribers from the store.</summary>
 sealed class PushKeeper(PushSubscribers subscribers, TimeProvider clock, LoopWatch loops) : BackgroundService
 {
     static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);

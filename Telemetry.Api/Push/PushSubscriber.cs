@@ -20,7 +20,6 @@ sealed class PushSubscriber
     /// <summary>Ids of the token's vehicles, comma-separated; null: all vehicles.</summary>
     public string? Vehicles { get; set; }
 
-    /// <summary>See <see cref="PushRights.AccessOf"/>.</summary>
     public string Access { get; set; } = "";
 
     /// <summary>Hash of the login; null: none.</summary>

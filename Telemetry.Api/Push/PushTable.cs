@@ -30,7 +30,6 @@ sealed class PushTable(StoreDialect dialect)
     public static Task<string?> ReadKeyAsync(DbConnection connection, DbTransaction? transaction = null) =>
         connection.ExecuteScalarAsync<string?>("SELECT private_key FROM push_key WHERE id = 1", transaction: transaction);
 
-    /// <summary>Keeps an existing key.</summary>
     public static Task AddKeyAsync(DbTransaction transaction, string key) =>
         transaction.Connection!.ExecuteAsync("INSERT INTO push_key (id, private_key) VALUES (1, @key) ON CONFLICT DO NOTHING", new { key }, transaction);
 

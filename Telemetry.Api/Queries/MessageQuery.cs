@@ -4,7 +4,7 @@ using Telemetry.Core.Broadcast;
 
 namespace Telemetry.Api.Queries;
 
-/// <summary>In ascending order; null: all vehicles.</summary>
+/// <summary>Choice of vehicles in ascending order; null: all.</summary>
 sealed record VehicleIds(IReadOnlyList<int>? Ids) : IRequestPart<VehicleIds>
 {
     static readonly Text Parameter = new("vehicle_id", "Ids of vehicles, separated by commas; without it all") { Pattern = "^[0-9]+(,[0-9]+)*$", Takes = "vehicle ids from 1, separated by commas, such as 1,2" };
@@ -20,7 +20,6 @@ sealed record VehicleIds(IReadOnlyList<int>? Ids) : IRequestPart<VehicleIds>
     }
 }
 
-/// <summary>Signals in messages beyond the six.</summary>
 sealed record ShownSignals(SignalChoice Signals) : IRequestPart<ShownSignals>
 {
     static readonly Text Parameter = new("signals", $"Signals beyond the six to be added to data: comma-separated names, at most {SignalChoice.MaxNames}, or * for all")
@@ -38,7 +37,6 @@ sealed record ShownSignals(SignalChoice Signals) : IRequestPart<ShownSignals>
     }
 }
 
-/// <summary>Zero if the parameter is missing.</summary>
 sealed record MessageRate(TimeSpan Interval) : IRequestPart<MessageRate>
 {
     static readonly Number Parameter = new("max_hz", "Maximum messages of a vehicle per second; changes of state are sent at once", Min: 0.01, Max: 1000)

@@ -3,7 +3,7 @@ using Telemetry.Api.Http;
 
 namespace Telemetry.Api.Queries;
 
-/// <summary>UTC, with an exclusive end. Default of <c>to</c>: now; of <c>from</c>: a day before that.</summary>
+/// <summary>Time range in UTC, with an exclusive end. Default of <c>to</c>: now; of <c>from</c>: a day before that.</summary>
 sealed record TimeRange(DateTime From, DateTime To) : IRequestPart<TimeRange>
 {
     const int ZonelessLength = 16; // yyyy-MM-ddTHH:mm
@@ -30,13 +30,11 @@ sealed record TimeRange(DateTime From, DateTime To) : IRequestPart<TimeRange>
         return new TimeRange(Whole(from), Whole(to));
     }
 
-    /// <summary>Without a zone it is UTC.</summary>
     public static bool TryTime(string? text, out DateTime time) => TryParse(text, out time) && IsInCalendar(time);
 
     /// <summary>In whole microseconds, the stores' resolution.</summary>
     public static DateTime Whole(DateTime time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMicrosecond));
 
-    /// <summary>Null if it is missing.</summary>
     public static DateTime? Read(Text parameter, HttpContext http)
     {
         if (parameter.Read(http) is not { } text) return null;

@@ -5,7 +5,7 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Queries;
 
-/// <summary>Vehicle 1 if the parameter is missing. The viewer may see it.</summary>
+/// <summary>One vehicle that the viewer may see; vehicle 1 if the parameter is missing.</summary>
 sealed record QueriedVehicle(Vehicle Vehicle) : IRequestPart<QueriedVehicle>
 {
     static readonly WholeNumber Id = new("vehicle_id", "The id of a vehicle", Min: 1, Max: int.MaxValue, Default: 1) { Takes = "one vehicle id from 1" };
@@ -17,7 +17,7 @@ sealed record QueriedVehicle(Vehicle Vehicle) : IRequestPart<QueriedVehicle>
     public static QueriedVehicle Read(HttpContext http) => new(VehicleQuery.Find(http, Id.Read(http)!.Value, Id.Name));
 }
 
-/// <summary>Null if the parameter is missing. The viewer may see it.</summary>
+/// <summary>One vehicle that the viewer may see; null if the parameter is missing.</summary>
 sealed record NamedVehicle(Vehicle? Vehicle) : IRequestPart<NamedVehicle>
 {
     static readonly WholeNumber Id = new("vehicle_id", "The id of a vehicle; without it the one heard most recently", Min: 1, Max: int.MaxValue) { Takes = "one vehicle id from 1" };

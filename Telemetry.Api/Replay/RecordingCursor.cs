@@ -29,7 +29,6 @@ sealed class RecordingCursor(RecordingQueries reader, Vehicle vehicle, RecordedS
 
     public void Take() => _message.Clear();
 
-    // False at the end.
     async ValueTask<bool> ReadPageAsync(CancellationToken cancelled)
     {
         var page = await _pages.NextAsync(cancelled);

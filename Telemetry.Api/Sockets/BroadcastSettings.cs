@@ -13,7 +13,7 @@ sealed class BroadcastSettings
     [Range(1, 1_000_000, ErrorMessage = "takes a number of clients, 1 to 1000000")]
     public int MaxClients { get; set; } = 20_000;
 
-    /// <summary>IPv6: per /64. Loopback is not limited: a reverse proxy may stand behind it.</summary>
+    /// <summary>Maximum clients per address (IPv6: per /64). Loopback is not limited: a reverse proxy may stand behind it.</summary>
     [Range(1, 1_000_000, ErrorMessage = "takes a number of clients, 1 to 1000000")]
     public int MaxClientsPerAddress { get; set; } = 1_000;
 

@@ -29,7 +29,6 @@ abstract class Client(Connection connection, InboundLimits limits)
 
     protected FrameEncoding Encoding => connection.Encoding;
 
-    /// <summary>An earlier write is pending.</summary>
     protected bool IsWriting => Volatile.Read(ref _writingSince) != 0;
 
     /// <summary>Serves until either side closes; never throws for anything that a client does. <paramref name="until"/> is the expiry of its token; null: never.</summary>
@@ -66,10 +65,8 @@ abstract class Client(Connection connection, InboundLimits limits)
 
     public void LogOut() => Close(CloseReason.LoggedOut);
 
-    /// <summary>Serves the client, or registers it with its sender.</summary>
     protected abstract Task ServeAsync(CancellationToken leaving);
 
-    /// <summary>After it, nothing is written to the client.</summary>
     protected virtual void OnLeaving()
     {
     }

@@ -18,7 +18,6 @@ sealed class Clients(BroadcastSettings settings, Logouts logouts, IHostApplicati
 
     public int Count => Volatile.Read(ref _count);
 
-    /// <summary>Written to one client only (playback).</summary>
     public SentTotals SentAlone => new(Volatile.Read(ref _framesAlone), 0, Volatile.Read(ref _bytesAlone));
 
     /// <returns>False if a limit is reached. Otherwise call <see cref="Release"/> when the client leaves.</returns>
@@ -43,14 +42,12 @@ sealed class Clients(BroadcastSettings settings, Logouts logouts, IHostApplicati
         _byAddress.TryRemove(new KeyValuePair<IPAddress, int>(key, 0));
     }
 
-    /// <summary>Thread-safe.</summary>
     public void CountAlone(int bytes)
     {
         Interlocked.Increment(ref _framesAlone);
         Interlocked.Add(ref _bytesAlone, bytes);
     }
 
-    /// <param name="login">Expiry and login of the token; null: none.</param>
     public async Task ServeAsync(Client client, DateTimeOffset? until, string? login)
     {
         _clients[client] = login ?? "";

@@ -30,7 +30,6 @@ sealed partial class ConnectionLimits
             lifetime.ApplicationStarted.Register(() => Log.TooFewHandles(log, FileHandles.Max, _max, settings.MaxClients, FileHandles.NeededFor(settings.MaxClients)));
     }
 
-    /// <summary>Runs below TLS and HTTP.</summary>
     public ConnectionDelegate Apply(ConnectionDelegate next) => async connection =>
     {
         var address = RateLimitKey.Of((connection.RemoteEndPoint as IPEndPoint)?.Address);

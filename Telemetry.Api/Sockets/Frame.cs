@@ -42,7 +42,6 @@ sealed class Frame(VehicleSnapshot snapshot, bool isNews, SignalChoice signals)
     /// <summary>A server's frames are not masked, so all clients get the same bytes.</summary>
     public static byte[] Plain(byte[] payload) => Framed(FinalText, payload);
 
-    /// <summary>Without reference to an earlier frame.</summary>
     public static byte[] Deflated(byte[] payload) => Framed(FinalText | Compressed, Deflate.Compress(payload, before: null));
 
     /// <param name="before">The client's frame before this one; null: no context to refer to.</param>

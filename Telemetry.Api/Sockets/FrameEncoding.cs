@@ -7,6 +7,5 @@ enum FrameEncoding
     /// <summary>Each frame by itself (RFC 7692): the client agreed to <c>server_no_context_takeover</c>.</summary>
     Deflated,
 
-    /// <summary>With reference to the message before.</summary>
     DeflatedInContext,
 }

@@ -19,7 +19,6 @@ sealed class FrameStream(System.IO.Stream inner, Action abort) : DuplexStream
     bool _isClosed;
     FrameCounter _received;
 
-    /// <summary>Aborting it aborts the connection.</summary>
     public WebSocket? Socket { get; set; }
 
     /// <summary>Called after each read, before its frames are answered, with their number and whether any had no mask.</summary>
@@ -32,7 +31,6 @@ sealed class FrameStream(System.IO.Stream inner, Action abort) : DuplexStream
         return WriteAndReleaseAsync(frames, closes: false);
     }
 
-    /// <summary>Called before the end of the request, which owns the connection.</summary>
     public async Task EndAsync()
     {
         await _turn.WaitAsync();

@@ -7,7 +7,6 @@ namespace Telemetry.Api.Sockets;
 /// <summary>Puts a <see cref="FrameStream"/> between a connection and the WebSocket made on it, over HTTP/1.1 and HTTP/2.</summary>
 sealed class FrameUpgrade(HttpContext http, IHttpUpgradeFeature? upgrade, IHttpExtendedConnectFeature? connect) : IHttpUpgradeFeature, IHttpExtendedConnectFeature
 {
-    /// <summary>Null before the upgrade.</summary>
     public FrameStream? Stream { get; private set; }
 
     public bool IsUpgradableRequest => upgrade?.IsUpgradableRequest ?? false;

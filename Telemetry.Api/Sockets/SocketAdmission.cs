@@ -11,7 +11,6 @@ sealed class SocketAdmission(AllowedOrigins origins, Clients clients, BroadcastS
 
     const string SupportedVersion = "13";
 
-    /// <summary>Null if the request may have a socket.</summary>
     public ProblemHttpResult? Check(HttpContext http)
     {
         if (!http.WebSockets.IsWebSocketRequest)

@@ -20,6 +20,5 @@ sealed class SocketRequest : IRequestPart<SocketRequest>
         return admission.Check(http) is { } refusal ? throw new ProblemException(refusal) : new SocketRequest(admission, http);
     }
 
-    /// <summary>See <see cref="SocketAdmission.AcceptAsync"/>.</summary>
     public Task<IResult> AcceptAsync(Func<Connection, Client> client, Action? ended = null) => _admission.AcceptAsync(_http, client, ended);
 }

@@ -5,7 +5,6 @@ sealed class SocketTimeouts
 {
     public TimeSpan PingInterval { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>Without a pong in this time the connection ends.</summary>
     public TimeSpan PingTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(2);

@@ -17,10 +17,8 @@ sealed record AlertQuery
     /// <summary>Exclusive, UTC.</summary>
     public DateTime? To { get; init; }
 
-    /// <summary>The last alert of the page before.</summary>
     public Guid? After { get; init; }
 
-    /// <summary>Number of a change; null: all.</summary>
     public long? ChangedAfter { get; init; }
 
     /// <summary>Inclusive, UTC, by the time of ending.</summary>

@@ -77,7 +77,6 @@ sealed class AlertRow
         Server = alert.Server,
     };
 
-    /// <summary>A null <paramref name="vehicle"/> is the server itself.</summary>
     public Alert ToAlert(Vehicle? vehicle, SignalCatalog signals) => new(Guid.Parse(AlertId), RuleId, vehicle, (Severity)Severity, Time(Since), Time(FiredAt))
     {
         RuleVersion = RuleVersion,

@@ -11,7 +11,6 @@ readonly record struct AlertOfVehicle(Alert Alert, int VehicleId);
 /// <summary>Rows of <c>alerts</c>. Members throw <see cref="DbException"/> while the database is unavailable.</summary>
 sealed class AlertTable(StoreDialect dialect, VehicleRegistry vehicles, SignalCatalog signals)
 {
-    /// <summary>In rows about the server itself.</summary>
     public const int NoVehicle = 0;
 
     // Newest alerts of a rule and vehicle that are searched for one of the same time.

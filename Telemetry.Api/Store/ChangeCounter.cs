@@ -12,7 +12,6 @@ static class ChangeKind
     public const string Alerts = "alerts";
 }
 
-/// <summary>A row of <c>changes</c>: number of the last committed change of a kind.</summary>
 sealed class ChangeCounter
 {
     public string Kind { get; set; } = "";

@@ -93,7 +93,6 @@ sealed class HistoryReader(StoreDialect dialect, LongReads longReads) : IDisposa
         return series;
     }
 
-    /// <summary>In order of time; pages are read on demand.</summary>
     public async IAsyncEnumerable<List<(DateTime At, string Signal, double Value)>> Export(
         Vehicle vehicle, DateTime from, DateTime to, [EnumeratorCancellation] CancellationToken cancelled)
     {

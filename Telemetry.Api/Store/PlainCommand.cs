@@ -11,7 +11,6 @@ static class PlainCommand
     public static Task<List<T>> ReadAsync<T>(this DbConnection connection, string sql, (string Name, object? Value)[] parameters, Func<DbDataReader, T> read, DbTransaction? transaction) =>
         ReadAsync(connection, sql, parameters, read, transaction, CancellationToken.None);
 
-    /// <summary>Returns the number of changed rows.</summary>
     public static async Task<int> RunAsync(this DbTransaction transaction, string sql, params (string Name, object? Value)[] parameters)
     {
         await using var command = Create(transaction.Connection!, sql, parameters, transaction);

@@ -44,5 +44,4 @@ class ReadLimit(StoreDialect dialect) : IDisposable
     }
 }
 
-/// <summary>Limit of long reads: charts and drives.</summary>
 sealed class LongReads(StoreDialect dialect) : ReadLimit(dialect);

@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 
 namespace Telemetry.Api.Store;
 
-/// <summary>Priority of threads that read; not for threads of the pool.</summary>
 static class ReadPriority
 {
     // Linux: a third of an ordinary thread's weight, and preempted whenever such a thread wakes up.

@@ -2,7 +2,7 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Store;
 
-/// <summary>Position between two readings in the order of an export. The maximum <paramref name="SignalId"/> is behind all readings of the timestamp.</summary>
+/// <summary>Position between two readings in the order of an export. With the maximum <paramref name="SignalId"/>, after all readings of the timestamp.</summary>
 readonly record struct PageCursor(DateTime At, int SignalId)
 {
     public static PageCursor After(DateTime time) => new(time, int.MaxValue);

@@ -47,7 +47,6 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
         await dialect.EnsurePartitionsAsync(transaction, DateTime.UtcNow);
     }
 
-    /// <summary>Numbers of the last changes seen by <see cref="LoadAsync"/>.</summary>
     public IReadOnlyDictionary<string, long> LoadedChanges { get; private set; } = new Dictionary<string, long>();
 
     public Task<IReadOnlyList<Vehicle>> LoadAsync() => dialect.WriteAsync(async () =>
@@ -74,7 +73,6 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
         return (IReadOnlyList<Vehicle>)restored;
     });
 
-    /// <summary>Last value of each signal.</summary>
     public Task<IReadOnlyList<VehicleValues>> LoadLastValuesAsync(IReadOnlyList<Vehicle> someVehicles) => dialect.WriteAsync(async () =>
     {
         await using var connection = await OpenAsync();
@@ -128,7 +126,6 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
             if (entry.Alert is { } alert && instead.TryGetValue(alert.Id, out var stored)) entry.Delivery?.OnStored(stored);
     }
 
-    /// <param name="changed">Registered first if they are new.</param>
     public Task ChangeAsync(IReadOnlyList<Vehicle> changed, Func<DbTransaction, Task> change, bool isMerge = false) => UseIdsAsync(changed, [], isMerge, change);
 
     /// <summary>True if the vehicle's id is current and it was not merged. For <see cref="ChangeAsync"/>.</summary>

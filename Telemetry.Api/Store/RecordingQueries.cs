@@ -5,7 +5,6 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Store;
 
-/// <summary>A vehicle's signals by their ids in the store.</summary>
 sealed class RecordedSignals(IReadOnlyDictionary<int, Signal> byId)
 {
     public int[] Ids { get; } = [.. byId.Keys];
@@ -14,7 +13,6 @@ sealed class RecordedSignals(IReadOnlyDictionary<int, Signal> byId)
 
     public RecordedSignals Only(IReadOnlyCollection<Signal> signals) => new(byId.Where(pair => signals.Contains(pair.Value)).ToDictionary());
 
-    /// <summary>Null if the vehicle has never sent it.</summary>
     public int? IdOf(Signal signal) => byId.Where(pair => pair.Value == signal).Select(pair => (int?)pair.Key).FirstOrDefault();
 }
 
@@ -57,7 +55,6 @@ sealed class RecordingQueries(StoreDialect dialect, SignalCatalog catalog) : IDi
 
     public ReadingPages Pages(Vehicle vehicle, RecordedSignals signals, DateTime after, DateTime until) => new(dialect, _limit, vehicle, signals.Ids, after, until);
 
-    /// <summary>For reading a long range completely; merged from one cursor per signal.</summary>
     public MergedReadings Merged(Vehicle vehicle, RecordedSignals signals, DateTime after, DateTime until, CancellationToken cancelled) => new(dialect, _limit, vehicle, signals, after, until, cancelled);
 
     public void Count(int readings) => Interlocked.Add(ref _readings, readings);

@@ -7,7 +7,6 @@ namespace Telemetry.Api.Store;
 /// <summary>Readings of one signal in order of time, exclusive of both ends (UTC), with one page in memory. One caller at a time.</summary>
 sealed class SignalCursor(StoreDialect dialect, ReadLimit limit, Vehicle vehicle, int id, Signal signal, DateTime after, DateTime until)
 {
-    // Most ranges are short; a long one soon gets large pages.
     const int FirstPageSize = 250;
 
     int _size = FirstPageSize;
@@ -19,14 +18,12 @@ sealed class SignalCursor(StoreDialect dialect, ReadLimit limit, Vehicle vehicle
 
     public Reading Next => new(signal, _page[_place].Value, _page[_place].At);
 
-    /// <summary>Timestamp of the last reading in memory; the start before the first page.</summary>
     public DateTime KnownUntil => _after;
 
     public bool IsLastPage { get; private set; }
 
     public void Take() => _place++;
 
-    /// <summary>Reads the next page; <see cref="Turn"/> then moves to it.</summary>
     public Task<List<(DateTime At, double Value)>> ReadAsync(int maxSize, CancellationToken cancelled)
     {
         _size = Math.Min(_size, maxSize);

@@ -5,7 +5,7 @@ namespace Telemetry.Api.Store;
 
 class StorageException(string message, Exception? cause = null) : DbException(message, cause);
 
-/// <summary>Later writes to the file are lost.</summary>
+/// <summary>The file was deleted, moved or replaced while it was open: later writes are lost.</summary>
 sealed class FileGoneException(string path) : StorageException($"{path} was deleted, moved or replaced; it will be opened again");
 
 static class DiskSpace

@@ -9,7 +9,6 @@ abstract class StoreDialect
     /// <summary>Name in <c>/health/ready</c>, and folder of the schema scripts.</summary>
     public abstract string Name { get; }
 
-    /// <summary>A file, or host and database, for the log. No password.</summary>
     public abstract string Location { get; }
 
     public abstract DbConnection Connect();
@@ -24,18 +23,14 @@ abstract class StoreDialect
     {
     }
 
-    /// <summary>Work that must not run in parallel to a write. Does not block the caller.</summary>
     public virtual Task<T> WriteAsync<T>(Func<Task<T>> work) => work();
 
-    /// <summary>Does not block the caller.</summary>
     public virtual Task<T> ReadAsync<T>(Func<Task<T>> work) => work();
 
     public virtual bool HasLeases => false;
 
-    /// <summary>Of one kind; reads share the machine with the live pipeline and the writer.</summary>
     public abstract int ReadsAtOnce { get; }
 
-    /// <summary>Frees space that readers kept from being reused.</summary>
     public virtual Task TrimAsync() => Task.CompletedTask;
 
     /// <summary>SQL that requires write access but changes nothing.</summary>
@@ -64,13 +59,12 @@ abstract class StoreDialect
 
     public abstract object Set(string[] texts);
 
-    /// <summary>Put before a query that reads many scattered pages, in the same command.</summary>
+    /// <summary>SQL before a query that reads many scattered pages, in the same command.</summary>
     public virtual string ReadAhead => "";
 
-    /// <summary>One server at a time changes the schema. Until the end of the transaction.</summary>
+    /// <summary>One server at a time changes the schema.</summary>
     public abstract Task LockSchemaAsync(DbTransaction transaction);
 
-    /// <summary>Until the end of the transaction.</summary>
     public abstract Task LockIdsAsync(DbTransaction transaction, bool isAlone);
 
     public abstract SourceLease Lease(ReadingsSource source, ServerIdentity server);
@@ -78,18 +72,16 @@ abstract class StoreDialect
     /// <summary>Widens columns that are too narrow for the next signal's id.</summary>
     public abstract Task MakeRoomForSignalAsync(DbTransaction transaction, int id);
 
-    /// <summary>For the coming months. Must be called regularly.</summary>
     public abstract Task EnsurePartitionsAsync(DbTransaction transaction, DateTime now);
 
-    /// <summary>Before a whole hour, so that long charts need not read minutes.</summary>
+    /// <summary>The time is a whole hour. Rolled up, long charts need not read minutes.</summary>
     public abstract Task RollUpHoursAsync(DbTransaction transaction, DateTime before);
 
-    /// <summary>Before a whole hour. Monthly partitions are dropped only if the whole month is older.</summary>
+    /// <summary>The time is a whole hour. Monthly partitions are dropped only if the whole month is older.</summary>
     public abstract Task<DroppedReadings> DropBeforeAsync(DbTransaction transaction, DateTime time);
 
     public async Task<DateTime?> NewestReadingAfterAsync(DbTransaction transaction, DateTime time)
     {
-        // Signal by signal, in the order of the primary key.
         var newest = await transaction.Connection!.ExecuteScalarAsync<long?>($"""
             SELECT {Microseconds("max(newest)")} FROM (
                 SELECT (SELECT max(recorded_at) FROM readings r WHERE r.vehicle_id = l.vehicle_id AND r.signal_id = l.signal_id AND r.recorded_at > @time) AS newest
@@ -114,7 +106,6 @@ abstract class StoreDialect
     /// <summary>False if a key exists: then no row is inserted.</summary>
     protected abstract Task<bool> TryInsertNewAsync(DbTransaction transaction, ReadingRows rows, DateTime now);
 
-    /// <summary>Indexes of rows whose key belongs to a different reading.</summary>
     protected abstract Task<IReadOnlyList<int>> ClashingAsync(DbTransaction transaction, ReadingRows rows);
 
     protected abstract Task InsertMissingAsync(DbTransaction transaction, ReadingRows rows);
@@ -125,7 +116,6 @@ sealed record DroppedReadings(long Count, IReadOnlyList<string> Months);
 /// <summary>Rows of <c>readings</c> by column. <paramref name="RecordedAt"/> is UTC in whole microseconds. A row of <paramref name="AreNew"/> was never written before, so an existing row with the same value is a different reading.</summary>
 sealed record ReadingRows(int[] VehicleIds, int[] SignalIds, DateTime[] RecordedAt, double[] Values, bool[] AreNew)
 {
-    /// <summary>Moves rows to the next free microsecond.</summary>
     public void Separate(IReadOnlyList<int> clashing)
     {
         foreach (var row in clashing) RecordedAt[row] = RecordedAt[row].AddMicroseconds(1);

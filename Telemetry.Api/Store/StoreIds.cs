@@ -38,7 +38,6 @@ sealed class StoreIds(StoreDialect dialect, VehicleRegistry vehicles)
         return false;
     }
 
-    /// <summary>Unknown names get ids in a separate transaction.</summary>
     public async Task RegisterAsync(IReadOnlyCollection<Vehicle> someVehicles, IReadOnlyCollection<Signal> someSignals, Func<Task<DbConnection>> open)
     {
         var newVehicles = someVehicles.Where(vehicle => !_vehicles.ContainsKey(vehicle)).OrderBy(vehicle => vehicle.Id).ToList();
@@ -98,7 +97,6 @@ sealed class StoreIds(StoreDialect dialect, VehicleRegistry vehicles)
         return ids;
     }
 
-    /// <summary>A null vehicle means a new one at the dongle's next message.</summary>
     public static async Task AssignAsync(string device, string? key, int? vehicleId, DbTransaction transaction)
     {
         await transaction.Connection!.ExecuteAsync("DELETE FROM assignments WHERE device = @device", new { device }, transaction);

@@ -14,7 +14,6 @@ sealed class StoredVehicle
 
     public double? OfflineAfterSeconds { get; set; }
 
-    /// <summary>Null: the server's setting.</summary>
     public TimeSpan? OfflineAfter => OfflineAfterSeconds is >= 1 and <= 86_400 ? TimeSpan.FromSeconds(OfflineAfterSeconds.Value) : null;
 }
 

@@ -4,7 +4,6 @@ using Telemetry.Core.Vehicles;
 
 namespace Telemetry.Api.Store;
 
-/// <summary>Display settings of vehicles in the table of vehicles.</summary>
 static class VehicleProfiles
 {
     // Names of signals have no control characters.
@@ -35,7 +34,6 @@ static class VehicleProfiles
 
         public double? BatteryKwh { get; init; }
 
-        /// <summary>1 or 0.</summary>
         public long? Hidden { get; init; }
 
         public string? Cards { get; init; }

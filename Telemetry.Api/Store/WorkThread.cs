@@ -14,7 +14,6 @@ sealed class WorkThread : IDisposable
         _thread.Start();
     }
 
-    /// <summary>The awaits in the work must not wait for this thread.</summary>
     public Task<T> RunAsync<T>(Func<Task<T>> work)
     {
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -44,7 +43,6 @@ sealed class WorkThread : IDisposable
         return true;
     });
 
-    /// <summary>Ends the thread after all queued work, without waiting for it.</summary>
     public void Dispose() => _work.CompleteAdding();
 
     void Work()

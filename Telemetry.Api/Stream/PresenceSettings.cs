@@ -13,7 +13,7 @@ sealed class PresenceSettings : IValidatableObject
     static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
     static readonly TimeSpan Longest = TimeSpan.FromDays(1) - Shortest;
 
-    /// <summary>Unless the vehicle has its own time-out. <c>auto</c>: 2.5 times its usual interval between messages, at least 10 s.</summary>
+    /// <summary>Silence that makes a vehicle offline, unless it has its own time-out. <c>auto</c>: 2.5 times its usual interval between messages, at least 10 s.</summary>
     public string Timeout { get; set; } = "00:00:10";
 
     /// <summary>A vehicle that repeats the same readings for this long is offline; zero: never.</summary>

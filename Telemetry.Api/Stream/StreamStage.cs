@@ -8,7 +8,7 @@ namespace Telemetry.Api.Stream;
 
 sealed class StreamSettings
 {
-    /// <summary>Between two messages of a vehicle; zero: every reading is a message.</summary>
+    /// <summary>Minimum time between two messages of a vehicle; zero: every reading is a message.</summary>
     [Duration("00:00:00", "00:01:00", ErrorMessage = "takes a duration as hh:mm:ss.fff, 00:00:00 to 00:01:00")]
     public TimeSpan UpdateInterval { get; set; } = TimeSpan.FromMilliseconds(40);
 

@@ -25,7 +25,6 @@ sealed class TroubleCodeStore(ReadingStore store, StoreDialect dialect, VehicleR
             if (vehicles.Find(row.VehicleId) is { } known) codes.Restore(known, row.Vin, []);
     });
 
-    /// <summary>In one transaction.</summary>
     public Task WriteAsync(IReadOnlyList<Vehicle> changed) => store.ChangeAsync(changed, async transaction =>
     {
         var connection = transaction.Connection!;

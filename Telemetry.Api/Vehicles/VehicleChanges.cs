@@ -68,7 +68,6 @@ sealed class VehicleChanges(StoreAndForward keeper, ReadingStore store, VehicleR
 
     public Task<ChangeResult> MergeAsync(Vehicle vehicle, Vehicle into) => ChangeAsync([vehicle, into], isMerge: true, transaction => MoveAsync(vehicle, into, transaction), () => ApplyMerge(vehicle, into));
 
-    /// <summary>After it was merged in the store.</summary>
     public void ApplyMerge(Vehicle vehicle, Vehicle into)
     {
         var known = latest.Of(vehicle).Readings.ToArray().Where(reading => reading.IsKnown && reading.At != default);
@@ -90,7 +89,6 @@ sealed class VehicleChanges(StoreAndForward keeper, ReadingStore store, VehicleR
         await spool.DeleteAsync(vehicle);
     }, () => ApplyDelete(vehicle));
 
-    /// <summary>After it was deleted in the store.</summary>
     public void ApplyDelete(Vehicle vehicle)
     {
         live.Delete(vehicle);

@@ -17,12 +17,10 @@ sealed class VehiclePatch : IJsonBody<VehiclePatch>
 
     public bool HasName { get; private set; }
 
-    /// <summary>Null: none.</summary>
     public string? Name { get; private set; }
 
     public bool HasOfflineAfter { get; private set; }
 
-    /// <summary>Null: the server's setting.</summary>
     public TimeSpan? OfflineAfter { get; private set; }
 
     public bool HasDevice { get; private set; }
