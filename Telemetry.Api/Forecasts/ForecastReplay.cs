@@ -49,8 +49,12 @@ sealed class ForecastReplay
         if (Take(message)) replay.Feed(_forecaster.Values);
     }
 
-    // True if a second has passed.
-    bool Take(Reading[] message)
+    /// <summary>Forecasts of now.</summary>
+    public IReadOnlyList<Forecast> Forecasts => _forecaster.Forecasts();
+
+    /// <summary>Takes a message.</summary>
+    /// <returns>True if a second has passed: there are new forecasts.</returns>
+    public bool Take(Reading[] message)
     {
         var at = message[0].At;
         for (; _index < _drives.Count && at > _drives[_index].End; _index++)

@@ -70,3 +70,16 @@ sealed record ScoreRow(
     string? Rival,
     double? RivalError,
     double? Coverage);
+
+/// <summary>Forecasts and their truths, one of each of the last drives, as <c>GET /forecasts/points</c> returns them.</summary>
+/// <param name="Forecast">Name of the forecast.</param>
+/// <param name="Unit">Unit of the values.</param>
+/// <param name="Values">What was forecast, the oldest first.</param>
+/// <param name="Truths">What came.</param>
+sealed record PointsView(string Forecast, string Unit, IEnumerable<double> Values, IEnumerable<double> Truths)
+{
+    const int Decimals = 3;
+
+    public static PointsView Of(ScoredPoints scored) => new(
+        scored.Name, scored.Unit, scored.Points.Select(point => Math.Round(point.Forecast, Decimals)), scored.Points.Select(point => Math.Round(point.Truth, Decimals)));
+}

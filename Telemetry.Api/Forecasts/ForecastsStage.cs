@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Telemetry.Api.Access;
+using Telemetry.Api.History;
 using Telemetry.Api.Hosting;
 using Telemetry.Api.Http;
 using Telemetry.Api.Queries;
@@ -13,6 +14,8 @@ sealed record ForecastLearning(bool IsEnabled);
 
 static class ForecastsStage
 {
+    static readonly TimeSpan MaxChart = TimeSpan.FromHours(24);
+
     public static void AddForecasts(this IHostApplicationBuilder builder, CommandLine commandLine)
     {
         builder.AddEndpoints(MapForecasts);
@@ -22,6 +25,7 @@ static class ForecastsStage
         builder.Services.AddSingleton<LiveForecasts>();
         builder.Services.AddSingleton<PastModels>();
         builder.Services.AddSingleton<ForecastReplays>();
+        builder.Services.AddSingleton<ForecastCharts>();
         builder.Services.AddSingleton<ForecastLearner>();
         builder.Services.AddHostedService(services => services.GetRequiredService<ForecastLearner>());
         builder.AddJson(ForecastsJson.Default);
@@ -33,6 +37,22 @@ static class ForecastsStage
             .Describe("forecasts", "listForecasts", "Forecasts of a vehicle now, each with its record on this vehicle", "The forecasts");
         app.MapGet("/forecasts/scores", ScoresAsync).ShowsOnlyVehiclesOfViewer().ReadsStore()
             .Describe("forecasts", "listForecastScores", "Records of all forecasts beside their best naive rivals", "The records, by vehicle and forecast; none of a vehicle without a learned drive");
+        app.MapGet("/forecasts/points", PointsAsync).ShowsOnlyVehiclesOfViewer().ReadsStore()
+            .Describe("forecasts", "listForecastPoints", "Forecasts and their truths in the last drives of a vehicle, one of each drive", "The points, by forecast; none of a forecast without a score");
+        app.MapGet("/forecasts/history", ChartAsync).ShowsOnlyVehiclesOfViewer().ReadsStore()
+            .Describe("forecasts", "getForecastHistory", "Expected coolant temperature and voltage over stored readings, from what was known at each moment", "The columns; a bucket without a value is null");
+    }
+
+    static async Task<Ok<ForecastChart>> ChartAsync(QueriedVehicle queried, TimeRange range, ChartPoints points, ForecastCharts charts, CancellationToken cancelled)
+    {
+        if (range.To - range.From > MaxChart) throw new ProblemException($"from takes a time at most {MaxChart.TotalHours:0} hours before to.", "from");
+        return TypedResults.Ok(await charts.ReadAsync(queried.Vehicle, Buckets.Over(range.From, range.To, points.Max), cancelled));
+    }
+
+    static async Task<Ok<IEnumerable<PointsView>>> PointsAsync(QueriedVehicle queried, ForecastStore store, CancellationToken cancelled)
+    {
+        var (learned, _) = await store.LoadAsync(queried.Vehicle, cancelled);
+        return TypedResults.Ok(learned.Models.Points().Select(PointsView.Of));
     }
 
     static async Task<Ok<IEnumerable<ForecastView>>> NowAsync(QueriedVehicle queried, LiveForecasts forecasts, CancellationToken cancelled)
@@ -47,4 +67,6 @@ static class ForecastsStage
 
 [JsonSerializable(typeof(IEnumerable<ForecastView>))]
 [JsonSerializable(typeof(IEnumerable<ScoreRow>))]
+[JsonSerializable(typeof(IEnumerable<PointsView>))]
+[JsonSerializable(typeof(ForecastChart))]
 sealed partial class ForecastsJson : JsonSerializerContext;

@@ -58,6 +58,7 @@ sealed class ChargeVoltageRun(ChargeVoltage model)
     {
         if (_seconds < 60) return;
         Span<double> errors = stackalloc double[ChargeVoltage.Rivals.Length];
+        if (_scored.Count > 0) learned.Sheet.Keep(_scored[_scored.Count / 2].Expected, _scored[_scored.Count / 2].Truth);
         foreach (var (expected, truth) in _scored)
         {
             errors[0] = Math.Abs(model.Mean - truth);

@@ -77,6 +77,7 @@ sealed class ConsumptionRun(Consumption model, ForecastInput level)
     /// <summary>Learns the drive.</summary>
     public void Finish(Consumption learned)
     {
+        if (_scored.Count > 0) learned.Sheet.Keep(_scored[_scored.Count / 2].Kilometres, _scored[_scored.Count / 2].Truth);
         foreach (var forecast in _scored) learned.Score(forecast.Kilometres, forecast.Rivals, forecast.Truth);
         if (Kilometres >= MinKilometres && Used > 0) learned.Learn(Air, Used, Kilometres, MeanSquare);
     }

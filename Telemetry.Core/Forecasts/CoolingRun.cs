@@ -99,6 +99,8 @@ sealed class CoolingRun(Cooling model)
     void Score(Cooling learned)
     {
         if (!double.IsFinite(model.WarmDegrees) || HasAlarm) return;
+        // While it warms up: later all are alike.
+        if (_scored.Count > 0) learned.Sheet.Keep(_scored[_scored.Count / 4].Expected, _scored[_scored.Count / 4].Truth);
         foreach (var (expected, truth, start) in _scored)
         {
             var error = Math.Abs(expected - truth);

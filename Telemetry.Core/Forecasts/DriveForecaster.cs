@@ -16,6 +16,8 @@ public sealed class DriveForecaster(VehicleModels models)
 
     internal ChargeVoltageRun Voltage { get; } = new(models.Voltage);
 
+    internal SensorWatchRun[] Sensors { get; } = [.. models.Sensors.Select(sensor => new SensorWatchRun(sensor))];
+
     readonly bool[] _seen = new bool[ForecastInputs.Count];
 
     /// <summary>Coolant now; NaN if it is not known.</summary>
@@ -50,6 +52,7 @@ public sealed class DriveForecaster(VehicleModels models)
         Charge.Add(row, State);
         Fuel.Add(row, State);
         Voltage.Add(row, State);
+        foreach (var sensor in Sensors) sensor.Add(row, State);
     }
 
     /// <summary>Forecasts of now, as numbers for rules.</summary>
@@ -68,6 +71,7 @@ public sealed class DriveForecaster(VehicleModels models)
         Charge.Finish(learned.Charge);
         Fuel.Finish(learned.Fuel);
         Voltage.Finish(learned.Voltage);
+        for (var i = 0; i < Sensors.Length; i++) Sensors[i].Finish(learned.Sensors[i]);
         return learned.Copy();
     }
 }

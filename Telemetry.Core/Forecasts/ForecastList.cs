@@ -6,11 +6,18 @@ static class ForecastList
     const int MinWarmups = 3;
 
     public static IReadOnlyList<Forecast> Of(DriveForecaster drive, VehicleModels models) =>
-        [WarmIn(drive, models.WarmUp), Coolant(drive, models.Cooling), Range(drive, models), Voltage(drive, models.Voltage)];
+        [WarmIn(drive, models.WarmUp), Coolant(drive, models.Cooling), Range(drive, models), Voltage(drive, models.Voltage), .. drive.Sensors.Where(IsListed).Select(Sensor)];
+
+    // A car without the sensor, or without another that says the same, has no such forecast at all.
+    static bool IsListed(SensorWatchRun run) => run.IsWatched || run.Model.Drives > 0;
 
     /// <summary>Records without a drive: the state is that of the record.</summary>
     public static IReadOnlyList<Forecast> RecordsOf(VehicleModels models) =>
         [.. Of(new DriveForecaster(models), models).Zip(Sheets(models), (forecast, sheet) => forecast with { State = forecast.State == ForecastState.NotApplicable ? forecast.State : RecordOf(sheet) })];
+
+    /// <summary>Forecasts and their truths.</summary>
+    public static IReadOnlyList<ScoredPoints> PointsOf(VehicleModels models) =>
+        [.. RecordsOf(models).Zip(Sheets(models), (forecast, sheet) => new ScoredPoints(forecast.Name, forecast.Unit, sheet.Points)).Where(scored => scored.Points.Count > 0)];
 
     /// <summary>The forecast of a vehicle that is silent.</summary>
     public static Forecast Stale(Forecast forecast) => forecast.Name == "range" || forecast.Value is null
@@ -18,7 +25,8 @@ static class ForecastList
         : forecast with { State = ForecastState.StaleInputs, Value = null, Low = null, High = null, Needs = "readings of now" };
 
     static ScoreSheet[] Sheets(VehicleModels models) =>
-        [models.WarmUp.Sheet, models.Cooling.Sheet, models.Charge.Drives == 0 && models.Fuel.Drives > 0 ? models.Fuel.Sheet : models.Charge.Sheet, models.Voltage.Sheet];
+        [models.WarmUp.Sheet, models.Cooling.Sheet, models.Charge.Drives == 0 && models.Fuel.Drives > 0 ? models.Fuel.Sheet : models.Charge.Sheet, models.Voltage.Sheet,
+            .. models.Sensors.Where(sensor => sensor.Drives > 0).Select(sensor => sensor.Sheet)];
 
     static ForecastState RecordOf(ScoreSheet sheet) =>
         sheet.Count < ScoreSheet.MinScores ? ForecastState.Learning : sheet.IsNaive ? ForecastState.Naive : ForecastState.Ok;
@@ -68,6 +76,19 @@ static class ForecastList
         if (double.IsNaN(expected)) return result with { State = ForecastState.StaleInputs, Needs = "all inputs within a second, of an engine that has run for 30 s, within what was learned" };
         return Judge(result with { Value = expected, Low = expected - model.MaxShortfall }, model.MissingDrives, "drives", model.Sheet, rival => rival == 0 ? model.Mean : model.Last);
     }
+
+    static Forecast Sensor(SensorWatchRun run)
+    {
+        var model = run.Model;
+        var result = new Forecast(model.Name, ForecastInputs.UnitOf(model.Target), ForecastState.Ok, null, null, null, null, null, Basis(model.Drives, model.Sheet, SensorWatch.Rivals));
+        if (run.IsTooSeldom) return result with { State = ForecastState.StaleInputs, Needs = "readings of the sensors every three seconds or more often" };
+        if (model.Drives == 0) return result with { State = ForecastState.Learning, Needs = "a first drive of a minute with the sensor, another one and rpm within a second" };
+        if (model.Sheet.Count >= ScoreSheet.MinScores && !model.IsExplained) return result with { State = ForecastState.NotApplicable, Needs = "a car whose other sensors explain this one" };
+        if (double.IsNaN(run.Expected)) return result with { State = ForecastState.StaleInputs, Needs = "the sensor, another one and rpm within a second, of an engine that has run for 30 s" };
+        return Judge(result with { Value = run.Expected, Low = Known(run.Expected - run.Limit), High = Known(run.Expected + run.Limit) }, model.MissingDrives, "drives", model.Sheet, _ => run.Rival);
+    }
+
+    static double? Known(double value) => double.IsNaN(value) ? null : value;
 
     static Forecast Judge(Forecast result, int missing, string what, ScoreSheet sheet, Func<int, double> rivalValue)
     {

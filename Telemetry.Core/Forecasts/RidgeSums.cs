@@ -14,6 +14,9 @@ sealed class RidgeSums(int size)
     /// <summary>Sum of the weights of all samples.</summary>
     public double Weight { get; private set; }
 
+    /// <summary>Sum of the targets, each times an input; of the first input, which is one, that of the targets.</summary>
+    public double TargetOf(int input) => _targets[input];
+
     /// <summary>Adds a sample.</summary>
     public void Add(ReadOnlySpan<double> inputs, double target, double weight = 1)
     {

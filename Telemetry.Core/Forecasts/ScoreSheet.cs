@@ -7,7 +7,11 @@ sealed class ScoreSheet(int rivals)
     /// <summary>Scores before the record says anything.</summary>
     public const int MinScores = 8;
 
+    /// <summary>Points that are kept of it.</summary>
+    public const int MaxPoints = 24;
+
     readonly double[] _rivals = new double[rivals];
+    readonly List<double> _points = []; // Forecast and truth in turn.
     double _own;
     double _covered;
     double _banded;
@@ -56,8 +60,19 @@ sealed class ScoreSheet(int rivals)
         if (covered) _covered++;
     }
 
+    /// <summary>Forecasts and their truths, one of each of the last drives.</summary>
+    public IReadOnlyList<ScoredPoint> Points => [.. Enumerable.Range(0, _points.Count / 2).Select(i => new ScoredPoint(_points[2 * i], _points[2 * i + 1]))];
+
+    /// <summary>Keeps a forecast and its truth; the oldest go.</summary>
+    public void Keep(double forecast, double truth)
+    {
+        if (_points.Count == 2 * MaxPoints) _points.RemoveRange(0, 2);
+        _points.AddRange([forecast, truth]);
+    }
+
     public void Write(StateWriter writer)
     {
+        writer.Halves(_points);
         writer.Int(Count);
         writer.Single(_own);
         writer.Single(_covered);
@@ -67,8 +82,20 @@ sealed class ScoreSheet(int rivals)
 
     public void Read(ref StateReader reader)
     {
+        reader.Halves(_points);
         Count = reader.Int();
         (_own, _covered, _banded) = (reader.Single(), reader.Single(), reader.Single());
         reader.Singles(_rivals);
     }
 }
+
+/// <summary>A forecast whose truth has come.</summary>
+/// <param name="Forecast">Value that was forecast.</param>
+/// <param name="Truth">Value that came.</param>
+public readonly record struct ScoredPoint(double Forecast, double Truth);
+
+/// <summary>Forecasts and their truths, one of each of the last drives of a vehicle.</summary>
+/// <param name="Name">Name of the forecast.</param>
+/// <param name="Unit">Unit of the values.</param>
+/// <param name="Points">The oldest first.</param>
+public sealed record ScoredPoints(string Name, string Unit, IReadOnlyList<ScoredPoint> Points);

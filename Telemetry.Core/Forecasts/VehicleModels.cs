@@ -4,7 +4,7 @@ namespace Telemetry.Core.Forecasts;
 public sealed class VehicleModels
 {
     /// <summary>Version of the algorithms. State of another version is learned anew.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     /// <summary>Largest state of a vehicle, in bytes.</summary>
     public const int MaxBytes = 8192;
@@ -19,6 +19,8 @@ public sealed class VehicleModels
 
     internal ChargeVoltage Voltage { get; } = new();
 
+    internal SensorWatch[] Sensors { get; } = [.. SensorWatch.Targets.Select(target => new SensorWatch(target))];
+
     /// <summary>State to keep.</summary>
     public byte[] Write()
     {
@@ -29,6 +31,7 @@ public sealed class VehicleModels
         Charge.Write(writer);
         Fuel.Write(writer);
         Voltage.Write(writer);
+        foreach (var sensor in Sensors) sensor.Write(writer);
         return writer.ToArray();
     }
 
@@ -43,6 +46,7 @@ public sealed class VehicleModels
         models.Charge.Read(ref reader);
         models.Fuel.Read(ref reader);
         models.Voltage.Read(ref reader);
+        foreach (var sensor in models.Sensors) sensor.Read(ref reader);
         return models;
     }
 
@@ -53,6 +57,9 @@ public sealed class VehicleModels
     public ForecastLimits Limits => new(
         Cooling.IsLearned ? Cooling.MaxShortfall : null, Voltage.MaxShortfall, Charge.Drives + Fuel.Drives > 0,
         Math.Max(Math.Max(Cooling.Drives, Voltage.Drives), Math.Max(Charge.Drives, Fuel.Drives)));
+
+    /// <summary>Forecasts and their truths in the last drives, by forecast; those without any are left out.</summary>
+    public IReadOnlyList<ScoredPoints> Points() => ForecastList.PointsOf(this);
 
     // As it will be kept: a model that was kept between two drives equals one that was not.
     internal VehicleModels Copy() => Read(Write())!;

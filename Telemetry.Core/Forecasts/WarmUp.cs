@@ -26,6 +26,9 @@ sealed class WarmUp
     const double SampleWeight = 0.25;
     const int MaxTotals = 64;
     const double AirMargin = 10;
+
+    // Of a drive's forecasts, the one that is kept beside its truth.
+    const double KeptAt = 120;
     static readonly double[] BinEnds = [90, 150, 210, 360, double.PositiveInfinity];
 
     readonly DwellTable _table = new();
@@ -78,6 +81,7 @@ sealed class WarmUp
         _band.Add(Math.Log(minutes / forecast.Minutes));
         Span<double> errors = stackalloc double[Rivals.Length];
         for (var i = 0; i < errors.Length; i++) errors[i] = Math.Abs(forecast.Rivals[i] - minutes);
+        if (forecast.RunSeconds == KeptAt) Sheet.Keep(forecast.Minutes, minutes);
         Sheet.Add(Math.Abs(forecast.Minutes - minutes), errors, minutes >= forecast.Low && minutes <= forecast.High);
     }
 

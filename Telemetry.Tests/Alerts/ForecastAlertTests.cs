@@ -10,6 +10,7 @@ using Telemetry.Core.Live;
 using Telemetry.Core.Presence;
 using Telemetry.Core.Signals;
 using Telemetry.Core.Vehicles;
+using Telemetry.Tests.Forecasts;
 using Telemetry.Tests.Support;
 
 namespace Telemetry.Tests.Alerts;
@@ -19,7 +20,7 @@ public sealed class ForecastAlertTests(PostgresServer postgres)
 {
     const string Cold = """{"name":"cold","when":[{"signal":"forecast.coolant_residual","below":-10,"clear":-5}],"for":60}""";
 
-    static readonly DateTime Start = new(2026, 10, 1, 8, 0, 0, DateTimeKind.Utc);
+    static readonly DateTime Start = ColdStarts.Start;
 
     [Fact]
     public void A_rule_on_a_forecast_waits_fires_and_ends_as_one_on_a_signal()
@@ -67,11 +68,11 @@ public sealed class ForecastAlertTests(PostgresServer postgres)
     public async Task A_backtest_and_a_playback_have_the_forecasts_of_each_moment(string store)
     {
         await using var server = await Server.Start(store == "postgres" ? [$"ConnectionStrings:Telemetry={await postgres.CreateDatabase()}"] : []);
-        await server.Import([.. Enumerable.Range(0, 18).SelectMany(day => Rows(day, keeps: day == 17 ? 0.6 : 1))]);
+        await server.Import([.. Enumerable.Range(0, 18).SelectMany(day => ColdStarts.Rows(day, day == 17 ? 0.6 : 1))]);
         var id = server.Service<VehicleRegistry>().Default.Id;
-        var models = Enumerable.Range(0, 17).Aggregate(new VehicleModels(), (known, day) => Drive(known, day, 1).Learn());
+        var models = ColdStarts.Learned(17);
         models.Limits.CoolantShortfall.Should().NotBeNull();
-        var foundAt = Drive(models, 17, 0.6, -10, out var found);
+        var foundAt = FoundAt(models, -10);
 
         // In the whole time, in the faulty drive alone, and in the healthy ones; the first of them has no limits of its own yet.
         var all = await Try(server, id, Start, Start.AddDays(18));
@@ -79,7 +80,7 @@ public sealed class ForecastAlertTests(PostgresServer postgres)
         (await Try(server, id, Start, Start.AddDays(16.9))).GetProperty("fired").GetInt32().Should().Be(0);
         all.GetProperty("fired").GetInt32().Should().Be(1);
         var fired = DateTime.Parse(all.GetProperty("alerts")[0].GetProperty("fired_at").GetString()!, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal);
-        fired.Should().BeCloseTo(Start.AddDays(17).AddSeconds(foundAt), TimeSpan.FromSeconds(2), $"the residual was below -10 for 60 s then ({found})");
+        fired.Should().BeCloseTo(Start.AddDays(17).AddSeconds(foundAt), TimeSpan.FromSeconds(2), "the residual was below -10 for 60 s then");
 
         // The rule is in force: a playback shows the alert.
         using var made = await server.Http.PostAsync("/alerts/rules", Json(Cold));
@@ -132,45 +133,15 @@ public sealed class ForecastAlertTests(PostgresServer postgres)
         return JsonDocument.Parse(text).RootElement;
     }
 
-    // A drive of 12 minutes from cold, all inputs every two seconds. A thermostat that does not close keeps a share of the rise.
-    static IEnumerable<(int Second, string Signal, double Value)> Readings(int day, double keeps)
-    {
-        for (var second = 0; second < 720; second += 2)
-        {
-            var start = 15 + day % 5 * 3;
-            var healthy = Math.Min(start + (8 + day % 2) * second / 60.0, 90);
-            yield return (second, "coolant_temperature", start + keeps * (healthy - start));
-            yield return (second, "rpm", 1500 + second % 40 * 10);
-            yield return (second, "engine_load", 30 + second % 20);
-            yield return (second, "vehicle_speed", 50 + second % 10);
-            yield return (second, "ambient_air_temperature", 15);
-        }
-    }
-
-    static IEnumerable<(DateTime, string, string, double)> Rows(int day, double keeps) =>
-        Readings(day, keeps).Select(reading => (Start.AddDays(day).AddSeconds(reading.Second), "default", reading.Signal, reading.Value));
-
-    static DriveForecaster Drive(VehicleModels models, int day, double keeps)
-    {
-        var forecaster = new DriveForecaster(models);
-        var sampler = new DriveSampler(forecaster.Add);
-        foreach (var (second, signal, value) in Readings(day, keeps)) sampler.Add(second, ForecastInputs.Of(signal)!.Value, value);
-        return forecaster;
-    }
-
     // The second in which the residual has been below a limit for a minute.
-    static double Drive(VehicleModels models, int day, double keeps, double limit, out string found)
+    static double FoundAt(VehicleModels models, double limit)
     {
         var (foundAt, since) = (double.NaN, double.NaN);
-        var forecaster = new DriveForecaster(models);
-        var sampler = new DriveSampler(row =>
+        ColdStarts.Drive(models, 17, 0.6, (forecaster, row) =>
         {
-            forecaster.Add(row);
             since = forecaster.Values.CoolantResidual < limit ? double.IsNaN(since) ? row.Seconds : since : double.NaN;
             if (double.IsNaN(foundAt) && row.Seconds - since >= 60) foundAt = row.Seconds;
         });
-        foreach (var (second, signal, value) in Readings(day, keeps)) sampler.Add(second, ForecastInputs.Of(signal)!.Value, value);
-        found = string.Create(CultureInfo.InvariantCulture, $"second {foundAt}");
         return foundAt;
     }
 

@@ -14,6 +14,7 @@ public partial class PageRoomTests
         ("scene", []),
         ("elements", ["app", "scene"]),
         ("charts", ["app", "elements"]),
+        ("forecasts", ["app"]),
         ("fleet", ["app", "elements"]),
         ("drives", ["app", "elements", "charts"]),
         ("alerts", ["app", "elements", "charts"]),

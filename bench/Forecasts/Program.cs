@@ -31,6 +31,7 @@ static class Program
             CoolingTable.Print(runs);
             RangeTable.Print(runs);
             VoltageTable.Print(runs);
+            SensorTable.Print(runs);
             return 0;
         }
         catch (Exception error) when (error is ArgumentException or FormatException or IOException or InvalidDataException)

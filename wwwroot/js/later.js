@@ -25,9 +25,14 @@ export class Later {
   #watch;
   #alerts;
   #lastDrive;
+  /** @type {import('./forecasts/page-forecasts.js').PageForecasts | null} */
+  #forecasts = null;
 
-  /** @param {import('./app/store.js').Store} store */
-  constructor(store) {
+  /**
+   * @param {import('./app/store.js').Store} store
+   * @param {() => void} redraw
+   */
+  constructor(store, redraw) {
     this.#store = store;
     this.#watch = new ServerWatch((faults) => store.setFaults(faults));
     const alerts = new Alerts();
@@ -36,6 +41,10 @@ export class Later {
     this.#lastDrive = new LastDrive(store);
     keepRoster(store);
     keepLastKnown(store);
+    import('./forecasts/page-forecasts.js').then(({ PageForecasts }) => PageForecasts.of(store, redraw)).then((forecasts) => {
+      this.#forecasts = forecasts;
+      redraw();
+    });
   }
 
   /** @param {import('./app/view.js').View} view */
@@ -44,6 +53,7 @@ export class Later {
     this.#watch.tend(view);
     this.#alerts.tend(view);
     this.#lastDrive.tend(view);
+    this.#forecasts?.show(view);
     if (view.linkLost) recallLastKnown(this.#store);
   }
 }

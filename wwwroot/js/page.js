@@ -32,7 +32,7 @@ export function startPage(draw, others) {
 
   const rest = once(async () => {
     await painted();
-    later = new (await import('./later.js')).Later(store);
+    later = new (await import('./later.js')).Later(store, () => redraw());
     redraw();
   });
   const redraw = keepShowing(store, clock, (view) => {
@@ -95,6 +95,7 @@ async function socketAddress(store, recalled, others) {
   if (others().length > 0) url.searchParams.set('signals', others().join());
   url.searchParams.set('alerts', 'true');
   url.searchParams.set('vehicles', 'true');
+  url.searchParams.set('forecasts', 'true');
   return url;
 }
 

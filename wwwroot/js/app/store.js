@@ -37,6 +37,8 @@ export class Store extends EventTarget {
   lastDrives = new Map();
   /** As the socket tells of them, once their module has come. @type {import('./alerts.js').Alerts | null} */
   alerts = null;
+  /** @type {import('./forecasts.js').Forecasts | null} */
+  forecasts = null;
   /** What came before it. @type {unknown[]} */
   #early = [];
   selection;
@@ -93,6 +95,7 @@ export class Store extends EventTarget {
    * @param {unknown} text
    */
   receiveOther(text) {
+    this.dispatchEvent(new CustomEvent('other', { detail: text }));
     if (this.alerts) this.alerts.receive(text);
     else this.#early.push(text);
   }

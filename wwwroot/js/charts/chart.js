@@ -10,7 +10,7 @@ import { word } from '../app/words.js';
 
 /**
  * @typedef {import('../app/columns.js').Columns} Columns
- * @typedef {HTMLElement & { key: string, setAge(old: number | null): void, tell(data: import('../app/view.js').View['data']): void, draw(columns: Columns): void, setAlerts(alerts: readonly import('../app/alert.js').Alert[]): void, mark(at: number): void, described(): void }} Chart
+ * @typedef {HTMLElement & { key: string, setAge(old: number | null): void, tell(data: import('../app/view.js').View['data']): void, draw(columns: Columns): void, setAlerts(alerts: readonly import('../app/alert.js').Alert[]): void, expected: import('./expected.js').Expected | null, repaint(): void, mark(at: number): void, described(): void }} Chart
  */
 
 /**
@@ -28,6 +28,8 @@ customElements.define('signal-chart', class extends HTMLElement {
   #columns = NO_COLUMNS;
   /** @type {readonly import('./alert-marks.js').Mark[]} */
   #marks = [];
+  /** @type {import('./expected.js').Expected | null} */
+  expected = null;
   /** The last value that is known apart from the points. @type {number | null} */
   #told = null;
   /** The age of a value that is old. @type {number | null} */
@@ -73,7 +75,7 @@ customElements.define('signal-chart', class extends HTMLElement {
     foot.append(this.#extent, this.#when);
     this.replaceChildren(head, foot, this.#frame);
     new ResizeObserver(() => this.#resize()).observe(this.#frame);
-    document.addEventListener('themechange', () => this.#repaint());
+    document.addEventListener('themechange', () => this.repaint());
     this.#frame.addEventListener('focus', () => this.#describe());
     this.#frame.addEventListener('blur', () => this.#plot?.setCursor({ left: -10, top: -10 }, true, true));
     this.#frame.addEventListener('keydown', (event) => {
@@ -94,6 +96,7 @@ customElements.define('signal-chart', class extends HTMLElement {
       pick: (time) => this.#pick(time),
       silent: () => this.#columns.silent,
       marks: () => this.#marks,
+      expected: () => this.expected,
     });
     this.#fill();
     this.#resize();
@@ -245,7 +248,7 @@ customElements.define('signal-chart', class extends HTMLElement {
     this.#plot?.mark(this.#marked);
   }
 
-  #repaint() {
+  repaint() {
     this.#ink = inkOf(this);
     this.#plot?.redraw(false);
   }

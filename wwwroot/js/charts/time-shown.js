@@ -1,7 +1,9 @@
 // @ts-check
 import { AlertLog } from '../app/alert-log.js';
+import { ExpectedLog } from '../app/expected-log.js';
 import { NO_COLUMNS } from '../app/columns.js';
 import { Ages, endingAt } from './ages.js';
+import { expect } from './expected.js';
 import { GapFill } from './gap-fill.js';
 import { Past } from './past.js';
 import { putRangeInAddress, rangeInAddress } from './range-address.js';
@@ -47,6 +49,7 @@ export class TimeShown {
   #ages;
   #zooms;
   #alerts;
+  #expected;
   /** What is on the screen of the live points: whose trail, and how far it had come. */
   #shown = NOTHING;
 
@@ -59,6 +62,7 @@ export class TimeShown {
     this.#ages = new Ages(page.store, clock, redraw);
     this.#past.addEventListener('change', redraw);
     this.#alerts = new AlertLog(redraw);
+    this.#expected = new ExpectedLog(redraw);
     picker.addEventListener('described', () => charts.list.forEach((chart) => chart.described()));
     pause.addEventListener('toggle', redraw);
     charts.addEventListener('change', () => {
@@ -89,7 +93,12 @@ export class TimeShown {
     zoomOut.show(this.#zooms.isZoomed);
     this.#alerts.tend(view.vehicleId, past.isLive ? NO_COLUMNS : past.columns);
     const alerts = past.isLive ? this.#page.store.alerts?.allOf(view.vehicleId) ?? [] : this.#alerts.list;
-    for (const chart of this.#page.charts.list) chart.setAlerts(alerts);
+    this.#expected.tend(view.vehicleId, past.isLive ? NO_COLUMNS : past.columns);
+    const expected = past.isLive ? this.#page.store.forecasts?.trail ?? {} : this.#expected.bySignal;
+    for (const chart of this.#page.charts.list) {
+      chart.setAlerts(alerts);
+      expect(chart, expected[chart.key]);
+    }
     if (past.isLive) this.#drawLive(view);
     else this.#drawPast();
   }

@@ -1,7 +1,9 @@
 // @ts-check
 import { AlertLog } from '../app/alert-log.js';
+import { ExpectedLog } from '../app/expected-log.js';
 import { ChartSet } from '../charts/chart-set.js';
 import { UNKNOWN_COLUMNS } from '../app/columns.js';
+import { expect } from '../charts/expected.js';
 import { onFrame, painted } from '../app/frame.js';
 import { Past } from '../charts/past.js';
 import { LIVE, between } from '../charts/ranges.js';
@@ -44,6 +46,7 @@ export class Player {
   #charts = new ChartSet(this.#frame);
   #zooms;
   #alerts;
+  #expected;
   /** @type {import('./drive-log.js').Drive | null} */
   #shown = null;
   #wasConnected = false;
@@ -68,6 +71,7 @@ export class Player {
     for (const type of ['change', 'moved']) playback.addEventListener(type, redraw);
     this.#past.addEventListener('change', redraw);
     this.#alerts = new AlertLog(redraw);
+    this.#expected = new ExpectedLog(redraw);
     this.#status.addEventListener('retry', () => this.#past.retry());
     this.#charts.addEventListener('change', () => this.#past.retry());
     this.#picker.addEventListener('described', () => this.#charts.list.forEach((chart) => chart.described()));
@@ -101,8 +105,10 @@ export class Player {
     this.#frame.setAttribute('aria-busy', String(status === 'loading'));
     this.#alerts.tend(view.vehicleId, this.#track.columns);
     this.#timeline.mark(this.#alerts.list);
+    this.#expected.tend(view.vehicleId, columns);
     for (const chart of this.#charts.list) {
       chart.setAlerts(this.#alerts.list);
+      expect(chart, this.#expected.bySignal[chart.key]);
       chart.draw(columns);
     }
     for (const part of [this.#status, this.#export]) part.show(this.#past, view);

@@ -1,0 +1,52 @@
+// @ts-check
+import { ask, iso } from './history.js';
+import { expectedOf } from './expected-trail.js';
+
+/** @typedef {import('./expected-trail.js').Expected} Expected */
+
+// The server learns earlier drives anew for it: not for every range that is passed over.
+const LONGEST = 24 * 3600;
+const REST = 300;
+
+/** Expected values over the time that charts show. */
+export class ExpectedLog {
+  #changed;
+  #asked = '';
+  #cancel = new AbortController();
+  /** By signal. @type {Record<string, Expected>} */
+  bySignal = {};
+
+  /** @param {() => void} changed */
+  constructor(changed) {
+    this.#changed = changed;
+  }
+
+  /**
+   * @param {number | null} vehicleId
+   * @param {import('./columns.js').Columns} columns
+   */
+  tend(vehicleId, { time, bucket }) {
+    const [from, to] = [time[0], (time.at(-1) ?? 0) + bucket];
+    const asked = vehicleId === null || time.length < 2 || !(to - from <= LONGEST) ? '' : `${vehicleId} ${from} ${to} ${time.length}`;
+    if (asked === this.#asked) return;
+    this.#asked = asked;
+    this.#cancel.abort();
+    this.#cancel = new AbortController();
+    this.bySignal = {};
+    if (asked) setTimeout((/** @type {AbortSignal} */ signal) => this.#ask({ vehicle_id: String(vehicleId), from: iso(from * 1000), to: iso(to * 1000), points: String(time.length) }, signal), REST, this.#cancel.signal);
+  }
+
+  /**
+   * @param {Record<string, string>} query
+   * @param {AbortSignal} signal
+   */
+  async #ask(query, signal) {
+    if (signal.aborted) return;
+    const url = new URL('forecasts/history', document.baseURI);
+    url.search = String(new URLSearchParams(query));
+    const body = await ask(url, signal).catch(() => null);
+    if (signal.aborted || !body) return;
+    this.bySignal = expectedOf(body);
+    this.#changed();
+  }
+}

@@ -1,0 +1,89 @@
+// @ts-check
+import { ask } from './history.js';
+import { notePoint } from './expected-trail.js';
+
+/**
+ * @typedef {object} Forecast
+ * @property {'ok' | 'learning' | 'naive' | 'not_applicable' | 'stale_inputs'} state
+ * @property {number | null} value
+ * @property {number | null} low
+ * @property {number | null} high
+ * @property {string} unit
+ *
+ * @typedef {object} Basis  Its record on the vehicle.
+ * @property {number} drives
+ * @property {number} scored
+ * @property {number | null} error
+ * @property {string | null} rival
+ * @property {number | null} rival_error
+ * @property {number | null} coverage
+ *
+ * @typedef {import('./expected-trail.js').Expected} Expected
+ */
+
+// How long what a message says is of now, and how often the records are asked for.
+const FRESH = 5000;
+const REST = 60_000;
+
+/** The shown vehicle's forecasts: of each second from the socket, with their records from the server. Fires `change`. */
+export class Forecasts extends EventTarget {
+  #vehicleId = -1;
+  #state = '';
+  #askedAt = -Infinity;
+  #heardAt = -Infinity;
+  #cancel = new AbortController();
+  /** @type {Record<string, Forecast>} */
+  #live = {};
+  /** @type {Record<string, Forecast & { basis: Basis }>} */
+  #known = {};
+  /** Expected values of the last minutes, by signal. @type {Record<string, Expected>} */
+  trail = {};
+
+  /** @param {import('./store.js').Store} store */
+  constructor(store) {
+    super();
+    store.addEventListener('other', (event) => this.#receive(/** @type {CustomEvent} */ (event).detail));
+  }
+
+  /** @param {import('./view.js').View} view */
+  tend({ vehicleId, state }) {
+    if (vehicleId === null) return;
+    const isOther = vehicleId !== this.#vehicleId;
+    if (isOther) [this.#vehicleId, this.#live, this.#known, this.trail] = [vehicleId, {}, {}, {}];
+    if (!isOther && state === this.#state && performance.now() - this.#askedAt < REST) return;
+    [this.#state, this.#askedAt] = [state, performance.now()];
+    this.#ask(vehicleId);
+  }
+
+  /**
+   * A forecast that has a value now, or null.
+   * @param {string} name
+   */
+  of(name) {
+    const isLive = performance.now() - this.#heardAt < FRESH;
+    const now = (isLive ? this.#live[name] : null) ?? this.#known[name];
+    return now && now.value !== null && (isLive || name === 'range') ? { ...now, basis: this.#known[name]?.basis ?? null } : null;
+  }
+
+  /** @param {number} vehicleId */
+  async #ask(vehicleId) {
+    this.#cancel.abort();
+    this.#cancel = new AbortController();
+    const url = new URL('forecasts', document.baseURI);
+    url.searchParams.set('vehicle_id', String(vehicleId));
+    const list = await ask(url, this.#cancel.signal).catch(() => null);
+    if (!Array.isArray(list) || vehicleId !== this.#vehicleId) return;
+    this.#known = Object.fromEntries(list.map((entry) => [entry.forecast, entry]));
+    this.dispatchEvent(new Event('change'));
+  }
+
+  /** @param {unknown} text */
+  #receive(text) {
+    if (typeof text !== 'string' || !text.startsWith('{"type":"forecast"')) return;
+    const { data, timestamp } = JSON.parse(text);
+    if (data.vehicle_id !== this.#vehicleId) return;
+    [this.#live, this.#heardAt] = [data, performance.now()];
+    notePoint(this.trail, data, Date.parse(`${timestamp}Z`) / 1000);
+    this.dispatchEvent(new Event('change'));
+  }
+}
