@@ -1,6 +1,7 @@
 using Telemetry.Api.Access;
 using Telemetry.Api.History;
 using Telemetry.Api.Hosting;
+using Telemetry.Api.Migration;
 
 namespace Telemetry.Api;
 
@@ -31,6 +32,7 @@ static class Commands
             await using var app = build(commandLine);
             if (commandLine.CheckSetup) return await SetupCheck.RunAsync(app.Services);
             if (commandLine.Import.File is { } file) return await ImportCommand.RunAsync(app.Services, file, commandLine);
+            if (commandLine.MigrateTo is { } database) return await MigrateCommand.RunAsync(app.Services, database);
             return await RunAsync(app);
         }
         catch (Exception error) when (error is SettingException or IOException or UnauthorizedAccessException)

@@ -72,19 +72,24 @@ static class HistoryStage
         string.IsNullOrWhiteSpace(connectionString) ? new SqliteDialect(settings.SqlitePath) : Postgres(connectionString);
 
     // Separate method, so that Npgsql is loaded only when needed.
-    static PostgresDialect Postgres(string connectionString)
+    static PostgresDialect Postgres(string connectionString) => new(Connections(connectionString, "ConnectionStrings:Telemetry"));
+
+    /// <summary>Connections to a PostgreSQL database.</summary>
+    /// <param name="setting">Setting or argument that has the connection string.</param>
+    /// <exception cref="SettingException">It is none.</exception>
+    public static NpgsqlDataSource Connections(string connectionString, string setting)
     {
         try
         {
             // Detects a hanging database quickly, unless the connection string says otherwise.
             var defaults = new NpgsqlConnectionStringBuilder { Timeout = 5, CommandTimeout = 10, CancellationTimeout = 1000 };
             foreach (var (key, value) in new NpgsqlConnectionStringBuilder(connectionString)) defaults[key] = value;
-            return new PostgresDialect(NpgsqlDataSource.Create(defaults));
+            return NpgsqlDataSource.Create(defaults);
         }
         catch (Exception error) when (error is ArgumentException or FormatException)
         {
             // Never show a part of the string: the error may be in, or next to, the password.
-            throw new SettingException("ConnectionStrings:Telemetry takes an Npgsql connection string such as " +
+            throw new SettingException($"{setting} takes an Npgsql connection string such as " +
                 "Host=localhost;Database=telemetry;Username=telemetry;Password=…; a postgresql:// address is not one.");
         }
     }

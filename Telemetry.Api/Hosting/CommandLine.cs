@@ -5,6 +5,9 @@ namespace Telemetry.Api.Hosting;
 /// <summary>The program's own arguments; <paramref name="Configuration"/> has the others, such as <c>--Mqtt:Host=broker</c> or <c>--urls</c>. Without a device, the default vehicle is used.</summary>
 sealed record CommandLine(bool Demo, string? ReplayFile, double Speed, string? Device, ImportArguments Import, bool HashPassword, bool Help, bool Version, bool CheckSetup, bool AskHealth, string[] Configuration)
 {
+    /// <summary>Connection string of the database that the SQLite store is copied to; null: none.</summary>
+    public string? MigrateTo { get; init; }
+
     const double MaxSpeed = 1000;
 
     public static CommandLine Parse(string[] args)
@@ -49,6 +52,7 @@ sealed record CommandLine(bool Demo, string? ReplayFile, double Speed, string? D
         "--import" => "a CSV file: an export, or the log of a phone app",
         "--start" => "a time such as 2026-11-23T10:00:00Z",
         "--zone" => "an offset such as +02:00, or a time zone",
+        "--migrate-to" => "the connection string of a PostgreSQL database",
         "--speed" => SpeedTakes,
         "--vehicle" => DeviceTakes,
         ['-', '-', .. var key] when IsConfiguration(key) => $"a value, as {name}=value",
@@ -61,6 +65,7 @@ sealed record CommandLine(bool Demo, string? ReplayFile, double Speed, string? D
         "--import" => this with { Import = Import with { File = value } },
         "--start" => this with { Import = Import with { Start = value } },
         "--zone" => this with { Import = Import with { Zone = value } },
+        "--migrate-to" => this with { MigrateTo = value },
         "--speed" => this with { Speed = ParseSpeed(value) },
         "--vehicle" => this with { Device = ParseDevice(value) },
         _ => this with { Configuration = [.. Configuration, $"{name}={value}"] },
@@ -86,6 +91,7 @@ sealed record CommandLine(bool Demo, string? ReplayFile, double Speed, string? D
           --start TIME         with --import: beginning of a log whose times have no date
           --zone ZONE          with --import: time zone of times without one, such as Europe/Berlin (default: UTC)
           --dry-run            with --import: shows what would be imported
+          --migrate-to STRING  copies the SQLite store into the PostgreSQL database of a connection string, and exits
           --check              checks the settings, the broker and the store, says what is wrong, and exits
           --health             asks the running server whether it is healthy: exit code 0 or 1
           --hash-password      reads a password and prints its hash for Auth:PasswordHash
