@@ -3,6 +3,7 @@ using System.Text;
 using MQTTnet;
 using MQTTnet.Exceptions;
 using MQTTnet.Protocol;
+using Telemetry.Api.Ingest;
 using Telemetry.Core.HomeAssistant;
 
 namespace Telemetry.Api.HomeAssistant;
@@ -39,12 +40,12 @@ sealed class HomeAssistantConnection : IAsyncDisposable
     public bool IsOpen => _client.IsConnected;
 
     /// <summary>Connects; the devices are available while the connection lasts. With <paramref name="isEnabled"/> false, topics are only emptied. Home Assistant's start calls <paramref name="wake"/>.</summary>
-    public static async Task<HomeAssistantConnection> OpenAsync(MqttClientOptionsBuilder options, DeviceTopics topics, bool isEnabled, Action wake, CancellationToken stopping)
+    public static async Task<HomeAssistantConnection> OpenAsync(BrokerDialer dialer, DeviceTopics topics, bool isEnabled, Action wake, CancellationToken stopping)
     {
         var connection = new HomeAssistantConnection(topics, wake);
         try
         {
-            await connection.ConnectAsync(options, isEnabled, stopping);
+            await connection.ConnectAsync(dialer, isEnabled, stopping);
             return connection;
         }
         catch
@@ -101,14 +102,15 @@ sealed class HomeAssistantConnection : IAsyncDisposable
     public static bool IsLoss(Exception error) =>
         error is MqttCommunicationException or MqttClientDisconnectedException or MqttProtocolViolationException or OperationCanceledException or InvalidOperationException;
 
-    async Task ConnectAsync(MqttClientOptionsBuilder options, bool isEnabled, CancellationToken stopping)
+    async Task ConnectAsync(BrokerDialer dialer, bool isEnabled, CancellationToken stopping)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         patience.CancelAfter(AnswerTimeout);
-        options.WithClientId($"telemetry-home-assistant-{Guid.NewGuid():N}");
-        if (isEnabled) options.WithWillTopic(_topics.Availability).WithWillPayload(Offline).WithWillRetain().WithWillQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce);
-        var accepted = await _client.ConnectAsync(options.Build(), patience.Token);
-        if (accepted.ResultCode != MqttClientConnectResultCode.Success) throw new MqttCommunicationException($"the broker refuses the connection: {accepted.ResultCode}");
+        await dialer.ConnectAsync(() => _client, (options, _) =>
+        {
+            options.WithClientId($"telemetry-home-assistant-{Guid.NewGuid():N}");
+            if (isEnabled) options.WithWillTopic(_topics.Availability).WithWillPayload(Offline).WithWillRetain().WithWillQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce);
+        }, patience.Token);
         await _client.SubscribeAsync(_topics.Birth, MqttQualityOfServiceLevel.AtLeastOnce, patience.Token);
         if (!isEnabled) return;
         await _client.SubscribeAsync(_topics.Availability, MqttQualityOfServiceLevel.AtLeastOnce, patience.Token);

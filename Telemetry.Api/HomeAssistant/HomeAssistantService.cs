@@ -9,7 +9,7 @@ namespace Telemetry.Api.HomeAssistant;
 
 /// <summary>Publishes the vehicles for Home Assistant; if disabled, empties once what was published before.</summary>
 sealed partial class HomeAssistantService(
-    HomeAssistantSettings settings, MqttSettings mqtt, BrokerSettings broker, BrokerStatus status, DeviceTopics topics, DeviceInbox inbox, DevicePublisher publisher, PublishedTopics store, AlertRules rules,
+    HomeAssistantSettings settings, BrokerDialer dialer, DeviceTopics topics, DeviceInbox inbox, DevicePublisher publisher, PublishedTopics store, AlertRules rules,
     StoreAndForward keeper, SpoolDrain drain, WriterLease lease, LoopWatch loops, ILogger<HomeAssistantService> log) : BackgroundService
 {
     static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
@@ -61,8 +61,7 @@ sealed partial class HomeAssistantService(
             while (lease.Problem is not null) await Task.Delay(CheckInterval, stopping);
             try
             {
-                var options = mqtt.ConnectionOptions(broker).WithProtocolVersion(status.Protocol);
-                await using var connection = await HomeAssistantConnection.OpenAsync(options, topics, settings.Enabled, inbox.Wake, stopping);
+                await using var connection = await HomeAssistantConnection.OpenAsync(dialer, topics, settings.Enabled, inbox.Wake, stopping);
                 isTold = false;
                 backoff.Reset();
                 await PublishUntilLostAsync(connection, stopping);

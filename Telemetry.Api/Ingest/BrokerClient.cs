@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using MQTTnet;
-using MQTTnet.Adapter;
 using MQTTnet.Exceptions;
 using MQTTnet.Formatter;
 using MQTTnet.Protocol;
@@ -14,7 +13,7 @@ namespace Telemetry.Api.Ingest;
 
 /// <summary>Client of an outside broker (Mosquitto, EMQX …): connects, subscribes, and reconnects after every loss.</summary>
 sealed partial class BrokerClient(
-    MqttSettings settings, BrokerSettings embedded, HistorySettings history, TopicRules topics, MessageDispatcher dispatcher, BrokerStatus status, LoopWatch loops, ILogger<BrokerClient> log) : BackgroundService
+    MqttSettings settings, BrokerDialer dialer, HistorySettings history, TopicRules topics, MessageDispatcher dispatcher, BrokerStatus status, LoopWatch loops, ILogger<BrokerClient> log) : BackgroundService
 {
     const uint SessionExpirySeconds = 7 * 24 * 3600;
 
@@ -24,8 +23,6 @@ sealed partial class BrokerClient(
 
     /// <summary>Below the keep-alive of 15 s. The library's own pings use the wall clock: they stop after it was set back.</summary>
     static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(10);
-
-    readonly ProtocolChoice _protocol = new(TimeProvider.System);
 
     /// <summary>Consecutive short connections closed without a reason, as by Mosquitto before 2.0.15 when another client takes over.</summary>
     int _silentEnds;
@@ -102,55 +99,17 @@ sealed partial class BrokerClient(
         }
     }
 
-    // A 3.1.1 broker answers a version 5 CONNECT with its own code, the code of version 5, or by closing the connection.
     async Task<MqttClientConnectResult> ConnectAsync(BrokerLink link, string clientId, CancellationToken stoppingToken)
     {
-        Exception? failure = null;
-        foreach (var version in _protocol.InOrder())
+        var (result, version) = await dialer.ConnectAsync(link.Open, (options, version) =>
         {
-            try
-            {
-                using var timeout = Timeout(stoppingToken);
-                _protocol.Attempted(version);
-                var result = await link.Open().ConnectAsync(Options(version, clientId), timeout.Token);
-                if (result.ResultCode == MqttClientConnectResultCode.Success)
-                {
-                    _protocol.Accepted(version);
-                    status.Protocol = version;
-                    status.ProtocolName = version == MqttProtocolVersion.V500 ? "5.0" : "3.1.1";
-                    return result;
-                }
-
-                var refusal = new MqttCommunicationException($"the broker refuses the connection: {result.ResultCode} {result.ReasonString}".TrimEnd());
-                if (!IsAboutVersion(result.ResultCode)) throw refusal;
-                failure ??= refusal;
-            }
-            catch (MqttConnectingFailedException error) when (!stoppingToken.IsCancellationRequested)
-            {
-                failure ??= error;
-            }
-        }
-
-        throw new MqttCommunicationException($"{failure!.InnerException?.Message ?? failure.Message} (neither MQTT 5.0 nor 3.1.1 is accepted)", failure);
-    }
-
-    // Codes below 0x80 belong to 3.1.1.
-    static bool IsAboutVersion(MqttClientConnectResultCode code) => code is MqttClientConnectResultCode.UnsupportedProtocolVersion or < MqttClientConnectResultCode.UnspecifiedError;
-
-    MqttClientOptions Options(MqttProtocolVersion version, string clientId)
-    {
-        var options = settings.ConnectionOptions(embedded)
-            .WithProtocolVersion(version)
-            .WithClientId(clientId)
-            .WithCleanStart(false)
-            .WithStreamProvider(BrokerStream.Provider.Instance);
-        if (version == MqttProtocolVersion.V500)
-        {
+            options.WithClientId(clientId).WithCleanStart(false).WithStreamProvider(BrokerStream.Provider.Instance);
             // Without a receive maximum, Mosquitto queues a burst behind its window of 20, and drops what exceeds its queue of 1000.
-            options.WithSessionExpiryInterval(SessionExpirySeconds).WithReceiveMaximum(DeliveryLog.MaxInFlight);
-        }
-
-        return options.Build();
+            if (version == MqttProtocolVersion.V500) options.WithSessionExpiryInterval(SessionExpirySeconds).WithReceiveMaximum(DeliveryLog.MaxInFlight);
+        }, stoppingToken);
+        status.Protocol = version;
+        status.ProtocolName = version == MqttProtocolVersion.V500 ? "5.0" : "3.1.1";
+        return result;
     }
 
     static async Task<MqttClientDisconnectedEventArgs> WaitUntilLostAsync(BrokerLink link, CancellationToken stoppingToken)

@@ -25,6 +25,8 @@ static class IngestStage
         builder.AddEndpoints(IngestEndpoints.MapIngest);
         builder.Services.AddSingleton<RecentMessages>();
         builder.Services.AddSingleton<BrokerStatus>();
+        builder.Services.AddSingleton(new ProtocolChoice(TimeProvider.System));
+        builder.Services.AddSingleton<BrokerDialer>();
         builder.Services.AddSingleton<BrokerRefusals>();
         builder.Services.AddSingleton<BrokerTimeouts>();
         builder.Services.AddSingleton(new OwnTopics());

@@ -10,7 +10,7 @@ using Telemetry.Core.Notifications;
 namespace Telemetry.Api.Notify;
 
 /// <summary>Reads the channels of the settings. Errors end the start with one line, without addresses and secrets.</summary>
-sealed class ChannelReader(TopicRules topics, MqttSettings mqtt, BrokerSettings broker)
+sealed class ChannelReader(TopicRules topics)
 {
     const string Section = "Alerts:Channels";
     const int MaxNameLength = 64;
@@ -112,7 +112,7 @@ sealed class ChannelReader(TopicRules topics, MqttSettings mqtt, BrokerSettings 
         {
             Topics = discovery == "" ? [prefix] : [prefix, discovery],
             Create = (services, words) => new MqttSender(
-                name, prefix, discovery, mqtt.ConnectionOptions(broker).WithClientId($"telemetry-alerts-{Guid.NewGuid():N}").Build(), words, services.GetRequiredService<RetainedStates>())
+                name, prefix, discovery, services.GetRequiredService<BrokerDialer>(), words, services.GetRequiredService<RetainedStates>())
             { Wanted = services.GetRequiredService<WantedTopics>() },
         };
     }

@@ -7,6 +7,7 @@ using MQTTnet;
 using MQTTnet.Exceptions;
 using MQTTnet.Protocol;
 using Telemetry.Api.Hosting;
+using Telemetry.Api.Ingest;
 using Telemetry.Core.Alerts;
 using Telemetry.Core.Broadcast;
 using Telemetry.Core.HomeAssistant;
@@ -16,10 +17,11 @@ namespace Telemetry.Api.Notify;
 
 /// <summary>Retains the state of each rule on each vehicle on the server's broker: <c>&lt;prefix&gt;/&lt;vehicle id&gt;/&lt;rule id&gt;</c>.</summary>
 /// <remarks>A broker may lose retained messages, so the spool has them too: after each connect everything is published again. An empty <paramref name="discovery"/> prefix means no discovery.</remarks>
-sealed class MqttSender(string channel, string prefix, string discovery, MqttClientOptions options, NoticeText words, RetainedStates states) : IChannelSender, IDisposable
+sealed class MqttSender(string channel, string prefix, string discovery, BrokerDialer dialer, NoticeText words, RetainedStates states) : IChannelSender, IDisposable
 {
     static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    readonly string _clientId = $"telemetry-alerts-{Guid.NewGuid():N}";
     readonly SemaphoreSlim _turn = new(1);
     volatile bool _mayHaveUnwanted = true;
     readonly IMqttClient _client = new MqttClientFactory().CreateMqttClient();
@@ -101,7 +103,7 @@ sealed class MqttSender(string channel, string prefix, string discovery, MqttCli
             {
                 if (!_client.IsConnected)
                 {
-                    await _client.ConnectAsync(options, patience.Token);
+                    await dialer.ConnectAsync(() => _client, (options, _) => options.WithClientId(_clientId), patience.Token);
                     var known = states.Read(channel);
                     var told = messages.Select(message => message.Topic).Concat(Unwanted(known)).ToHashSet();
                     messages = [.. known.Where(state => !told.Contains(state.Topic)), .. messages];

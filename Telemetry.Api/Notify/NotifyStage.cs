@@ -18,7 +18,7 @@ static class NotifyStage
         builder.AddEndpoints(NotifyEndpoints.MapNotify);
         var settings = Find<AlertsSettings>(builder);
         CheckAddresses(settings);
-        var reader = new ChannelReader(Find<TopicRules>(builder), Find<MqttSettings>(builder), Find<BrokerSettings>(builder));
+        var reader = new ChannelReader(Find<TopicRules>(builder));
         var plans = settings.Channels.Select(section => reader.Read(section.Key, section.Value)).ToList();
         Find<OwnTopics>(builder).Add(plans.SelectMany(plan => plan.Topics));
         builder.Services.AddSingleton(TimeProvider.System);

@@ -9,7 +9,7 @@ using Telemetry.Api.Ingest;
 namespace Telemetry.Api.Notify;
 
 /// <summary>Empties the topics of MQTT channels that are no longer in the settings, once.</summary>
-sealed class RemovedChannels(Channels channels, RetainedStates states, WriterLease lease, MqttSettings mqtt, BrokerSettings broker) : BackgroundService
+sealed class RemovedChannels(Channels channels, RetainedStates states, WriterLease lease, BrokerDialer dialer) : BackgroundService
 {
     static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
 
@@ -40,7 +40,7 @@ sealed class RemovedChannels(Channels channels, RetainedStates states, WriterLea
         using var client = new MqttClientFactory().CreateMqttClient();
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         patience.CancelAfter(AnswerTimeout);
-        await client.ConnectAsync(mqtt.ConnectionOptions(broker).WithClientId($"telemetry-alerts-{Guid.NewGuid():N}").Build(), patience.Token);
+        await dialer.ConnectAsync(() => client, (options, _) => options.WithClientId($"telemetry-alerts-{Guid.NewGuid():N}"), patience.Token);
         foreach (var channel in removed)
         {
             List<RetainedState> emptied = [.. states.Read(channel).Select(state => state with { Payload = "" })];

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Globalization;
+using System.Net;
 using MQTTnet.Formatter;
 using Telemetry.Api.Ingest;
 using Telemetry.Tests.Support;
@@ -24,6 +26,28 @@ public class BrokerVersionTests
         await using var server = await Server.Start("Mqtt:Host=127.0.0.1", $"Mqtt:Port={broker.Port}");
         (await Healthy(server)).Should().Be("3.1.1");
         broker.Connections.Should().Be(2, "no time is lost in between");
+    }
+
+    [Theory]
+    [InlineData("20020001")]
+    [InlineData("2003008400")]
+    [InlineData("")]
+    public async Task Alerts_and_the_devices_of_Home_Assistant_reach_it_too(string answer)
+    {
+        var (topics, accepted) = (new ConcurrentBag<string>(), new ConcurrentBag<int>());
+        await using var broker = FakeBroker.Start(async (_, connection) =>
+        {
+            var version = await connection.ReadConnect();
+            accepted.Add(version);
+            if (version == 5) await connection.Send(Convert.FromHexString(answer));
+            else await connection.Behave(4, published: topics.Add);
+        });
+        await using var server = await Server.Start("Mqtt:Host=127.0.0.1", $"Mqtt:Port={broker.Port}", "Alerts:Channels:ha:Mqtt=telemetry/alerts", "HomeAssistant:Enabled=true");
+        using var tested = await server.Http.PostAsync("/alerts/channels/ha/test", null);
+        tested.StatusCode.Should().Be(HttpStatusCode.OK, await tested.Content.ReadAsStringAsync());
+        topics.Should().Contain(topic => topic.StartsWith("telemetry/alerts/server/", StringComparison.Ordinal));
+        await Eventually.Holds("the devices are available", () => topics.Contains("telemetry/status"));
+        accepted.Count(version => version == 5).Should().BeLessThanOrEqualTo(3, "each client asks once at most, and learns from the others");
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net.Http.Json;
 using System.Text.Json;
 using MQTTnet;
+using Telemetry.Api.Ingest;
 using Telemetry.Api.Notify;
 using Telemetry.Core.Alerts;
 using Telemetry.Core.Notifications;
@@ -121,7 +122,7 @@ public class MqttChannelTests
     public void A_topic_has_the_state_of_the_newest_alert_once()
     {
         var at = new DateTime(2026, 11, 1, 12, 0, 0, DateTimeKind.Utc);
-        using var sender = new MqttSender("ha", "alerts", "", new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1").Build(), new NoticeText(isFrench: false, TimeZoneInfo.Utc, _ => NoticeLinks.None), null!);
+        using var sender = new MqttSender("ha", "alerts", "", new BrokerDialer(new MqttSettings(), new BrokerSettings(), new ProtocolChoice(TimeProvider.System)), new NoticeText(isFrench: false, TimeZoneInfo.Utc, _ => NoticeLinks.None), null!);
         var over = new Alert(AlertIds.New(at), -5, null, Severity.Info, at, at) { ClearedAt = at.AddMinutes(1), EndedBy = "values" };
         var firing = new Alert(AlertIds.New(at.AddMinutes(1)), -5, null, Severity.Info, at.AddMinutes(1), at.AddMinutes(1));
         var written = sender.Write(Digest.Of([new Notice(over, null, NoticeKind.Over, 0), new Notice(firing, null, NoticeKind.Fired, 0)], new HashSet<string>(), at.AddMinutes(2)));

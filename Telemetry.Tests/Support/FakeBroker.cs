@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace Telemetry.Tests.Support;
 
@@ -78,16 +79,24 @@ sealed class FakeBroker : IAsyncDisposable
 
         public Task Send(params byte[] bytes) => stream.WriteAsync(bytes, stop).AsTask();
 
-        /// <summary>Serves as a broker should, until the client goes: subscriptions and pings.</summary>
+        /// <summary>Serves as a broker should, until the client goes: subscriptions, messages of QoS 1 and pings.</summary>
         /// <param name="version">5, or 4 for 3.1.1.</param>
         /// <param name="subscribed">Called when a subscription has been granted.</param>
-        public async Task Behave(int version, Func<Task>? subscribed = null)
+        /// <param name="published">Called with the topic of a message.</param>
+        public async Task Behave(int version, Func<Task>? subscribed = null, Action<string>? published = null)
         {
             await Send(version == 5 ? Accepted5 : Accepted311);
             while (true)
             {
                 var (kind, body) = await Read();
                 if (kind == 0xc0) await Send(0xd0, 0);
+                if ((kind & 0xf6) == 0x32)
+                {
+                    var end = 2 + ((body[0] << 8) | body[1]);
+                    published?.Invoke(Encoding.UTF8.GetString(body.AsSpan(2, end - 2)));
+                    await Send(0x40, 2, body[end], body[end + 1]);
+                }
+
                 if (kind != 0x82) continue;
                 await Send(version == 5 ? [0x90, 4, body[0], body[1], 0, 1] : [0x90, 3, body[0], body[1], 1]);
                 if (subscribed is not null) await subscribed();
