@@ -16,16 +16,17 @@ sealed class WantedTopics : IDisposable
     readonly VehicleRegistry _vehicles;
     readonly StoreAndForward _keeper;
     readonly WriterLease _lease;
-    readonly Subject<Unit> _merges = new();
+    readonly Subject<Unit> _gone = new();
 
     public WantedTopics(AlertRules rules, AlertsSettings settings, VehicleRegistry vehicles, StoreAndForward keeper, WriterLease lease)
     {
         (_rules, _settings, _vehicles, _keeper, _lease) = (rules, settings, vehicles, keeper, lease);
-        vehicles.Merged += (_, _) => _merges.OnNext(Unit.Default);
+        vehicles.Merged += (_, _) => _gone.OnNext(Unit.Default);
+        vehicles.Deleted += _ => _gone.OnNext(Unit.Default);
     }
 
     /// <summary>Emits when topics may have become unwanted.</summary>
-    public IObservable<Unit> Changes => _rules.Changes.Select(_ => Unit.Default).Merge(_merges);
+    public IObservable<Unit> Changes => _rules.Changes.Select(_ => Unit.Default).Merge(_gone);
 
     /// <summary>False until rules and vehicles have been read from the store.</summary>
     public bool IsKnown => _rules.IsLoaded && _keeper.Opened.IsCompleted;
@@ -58,5 +59,5 @@ sealed class WantedTopics : IDisposable
             && int.TryParse(vehicle, CultureInfo.InvariantCulture, out var vehicleId) && _vehicles.Find(vehicleId) is not null && rule.AppliesTo(vehicleId);
     }
 
-    public void Dispose() => _merges.Dispose();
+    public void Dispose() => _gone.Dispose();
 }

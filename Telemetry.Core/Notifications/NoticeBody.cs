@@ -20,7 +20,7 @@ public sealed class NoticeBody
         ["alertmanager"] = (0, "alertmanager", ServiceBodies.Alertmanager),
     };
 
-    static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    internal static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     readonly Func<Digest, NoticeText, string> _write;
 
@@ -41,8 +41,12 @@ public sealed class NoticeBody
 
         var parts = text.Split(':');
         if (!Services.TryGetValue(parts[0], out var service) || parts.Length - 1 != service.Arguments || parts.Any(part => part == "")) throw new FormatException(Takes);
+        if (parts[0] == "ntfy" && !IsTopic(parts[1])) throw new FormatException("has a topic that ntfy refuses; it takes up to 64 letters, digits, - and _, such as ntfy:my-cars-7f3k2");
         return new NoticeBody((digest, words) => service.Write(digest, words, parts[1..]).ToJsonString(Relaxed));
     }
+
+    // As https://github.com/binwiederhier/ntfy/blob/main/server/server.go has it.
+    static bool IsTopic(string text) => text.Length <= 64 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
 
     /// <summary>The body of a message.</summary>
     public string Write(Digest digest, NoticeText words) => _write(digest, words);

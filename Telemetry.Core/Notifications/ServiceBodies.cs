@@ -8,11 +8,13 @@ namespace Telemetry.Core.Notifications;
 /// <summary>Bodies that services expect. Nothing in them is markup: names are shown as they are.</summary>
 static class ServiceBodies
 {
-    // Longest texts that the services take, in characters; ntfy counts bytes.
+    // Longest texts that the services take, in characters; ntfy counts bytes, of the message and of the JSON.
     const int MaxNtfyBytes = 4000;
+    const int MaxNtfyJsonBytes = 8000;
+    const int MaxTitle = 250;
     const int MaxTelegram = 4096;
-    const int MaxPushoverTitle = 250;
     const int MaxPushover = 1024;
+    const int MaxPushoverUrl = 512;
     const int MaxDiscord = 2000;
 
     // Alertmanager ends an alert that is not sent again.
@@ -25,7 +27,7 @@ static class ServiceBodies
         var body = new JsonObject
         {
             ["topic"] = arguments[0],
-            ["title"] = places["title"],
+            ["title"] = Cut(places["title"], MaxTitle),
             ["message"] = CutBytes(places["message"], MaxNtfyBytes),
             ["priority"] = NoticeText.PriorityOf(digest.Head.Alert),
             ["tags"] = new JsonArray(digest.Head.Alert switch { { ClearedAt: not null } => "white_check_mark", { Severity: Severity.Critical } => "rotating_light", { Severity: Severity.Info } => "information_source", _ => "warning" }),
@@ -33,6 +35,8 @@ static class ServiceBodies
         if (places["url"] is { Length: > 0 } url) body["click"] = url;
         if (places["ack_url"] is { Length: > 0 } ackUrl)
             body["actions"] = new JsonArray(new JsonObject { ["action"] = "http", ["label"] = "OK", ["url"] = ackUrl, ["method"] = "POST", ["clear"] = true });
+        // Quotes and line breaks take two bytes in it.
+        for (var max = MaxNtfyBytes; Encoding.UTF8.GetByteCount(body.ToJsonString(NoticeBody.Relaxed)) > MaxNtfyJsonBytes; max /= 2) body["message"] = CutBytes(places["message"], max);
         return body;
     }
 
@@ -52,7 +56,7 @@ static class ServiceBodies
         return new JsonObject
         {
             ["chat_id"] = arguments[0],
-            ["text"] = Cut($"{places["title"]}\n{places["message"]}{(places["url"] is { Length: > 0 } url ? $"\n{url}" : "")}", MaxTelegram),
+            ["text"] = WithUrl($"{places["title"]}\n{places["message"]}", places["url"], MaxTelegram),
             ["disable_notification"] = NoticeText.PriorityOf(digest.Head.Alert) < 4,
         };
     }
@@ -65,11 +69,11 @@ static class ServiceBodies
         {
             ["token"] = arguments[0],
             ["user"] = arguments[1],
-            ["title"] = Cut(places["title"], MaxPushoverTitle),
+            ["title"] = Cut(places["title"], MaxTitle),
             ["message"] = Cut(places["message"], MaxPushover),
             ["priority"] = NoticeText.PriorityOf(digest.Head.Alert) switch { 5 => 1, 4 => 0, _ => -1 },
         };
-        if (places["url"] is { Length: > 0 } url) body["url"] = url;
+        if (places["url"] is { Length: > 0 and <= MaxPushoverUrl } url) body["url"] = url;
         return body;
     }
 
@@ -78,7 +82,7 @@ static class ServiceBodies
     {
         var places = words.PlacesOf(digest);
         var type = digest.Head.Alert switch { { ClearedAt: not null } => "success", { Severity: Severity.Critical } => "failure", { Severity: Severity.Info } => "info", _ => "warning" };
-        return new JsonObject { ["title"] = places["title"], ["body"] = places["message"], ["type"] = type, ["format"] = "text" };
+        return new JsonObject { ["title"] = places["title"], ["body"] = WithUrl(places["message"], places["url"], int.MaxValue), ["type"] = type, ["format"] = "text" };
     }
 
     /// <summary>A webhook of https://discord.com/developers/docs/resources/webhook#execute-webhook, with mentions disabled, whatever a name contains.</summary>
@@ -87,7 +91,7 @@ static class ServiceBodies
         var places = words.PlacesOf(digest);
         return new JsonObject
         {
-            ["content"] = Cut(EscapeMarkdown($"{places["title"]}\n{places["message"]}"), MaxDiscord),
+            ["content"] = WithUrl(EscapeMarkdown($"{places["title"]}\n{places["message"]}"), places["url"], MaxDiscord),
             ["allowed_mentions"] = new JsonObject { ["parse"] = new JsonArray() },
         };
     }
@@ -110,6 +114,9 @@ static class ServiceBodies
     })]);
 
     static string Rfc3339(DateTime time) => time.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+
+    // A text that is too long loses its end, not the address below it.
+    static string WithUrl(string text, string url, int max) => url == "" ? Cut(text, max) : $"{Cut(text, max - url.Length - 1)}\n{url}";
 
     // Not within a pair of surrogates.
     static string Cut(string text, int max)

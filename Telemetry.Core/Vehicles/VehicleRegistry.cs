@@ -24,6 +24,9 @@ public sealed class VehicleRegistry
     /// <summary>Raised after a merge with the merged vehicle and the other one, on the thread that merged them.</summary>
     public event Action<Vehicle, Vehicle>? Merged;
 
+    /// <summary>Raised after a vehicle was deleted, on the thread that deleted it.</summary>
+    public event Action<Vehicle>? Deleted;
+
     /// <summary>Number of vehicles.</summary>
     public int Count
     {
@@ -164,6 +167,13 @@ public sealed class VehicleRegistry
     /// <summary>Deletes a vehicle: its dongles feed a new one at their next message. Vehicle 1 begins anew.</summary>
     /// <returns>False if it was merged or deleted already.</returns>
     public bool TryDelete(Vehicle vehicle)
+    {
+        if (!TryRemove(vehicle)) return false;
+        Deleted?.Invoke(vehicle);
+        return true;
+    }
+
+    bool TryRemove(Vehicle vehicle)
     {
         lock (_gate)
         {

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Telemetry.Core.Alerts;
 using Telemetry.Core.Notifications;
@@ -67,6 +68,37 @@ public class NoticeBodyTests
         }
     }
 
+    [Theory]
+    [InlineData("\"\\\"", 4096)]
+    [InlineData("😀🚗", 4096)]
+    [InlineData("*_`<@everyone>", 4096)]
+    [InlineData("a", 20)]
+    public void No_text_is_longer_than_its_service_takes_and_the_address_is_whole(string name, int times)
+    {
+        var (url, vehicle) = ("https://car.example/alerts.html#0199", string.Concat(Enumerable.Repeat(name, times)));
+        foreach (var digest in new[] { Fired(vehicle), Over(vehicle), Many(vehicle, 9) })
+        {
+            var ntfy = Body("ntfy:cars", "message");
+            Encoding.UTF8.GetByteCount(ntfy.Text).Should().BeInRange(1, 4096);
+            ntfy.Bytes.Should().BeLessThanOrEqualTo(8192, "ntfy reads no more of a JSON body than twice the size of a message");
+            Body("telegram:1", "text").Text.Should().EndWith($"\n{url}").And.Subject.Length.Should().BeLessThanOrEqualTo(4096);
+            Body("discord", "content").Text.Should().EndWith($"\n{url}").And.Subject.Length.Should().BeLessThanOrEqualTo(2000);
+            Body("pushover:t:u", "message").Text.Length.Should().BeInRange(1, 1024);
+            Body("pushover:t:u", "title").Text.Length.Should().BeInRange(1, 250);
+            Body("pushover:t:u", "url").Text.Should().Be(url);
+            Body("apprise", "body").Text.Should().EndWith($"\n{url}");
+
+            (string Text, int Bytes) Body(string body, string field)
+            {
+                var text = NoticeBody.Parse(body).Write(digest, Words(new NoticeLinks(url, "")));
+                using var json = JsonDocument.Parse(text);
+                var shown = json.RootElement.GetProperty(field).GetString()!;
+                shown.Should().Be(Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(shown)), "no half of a pair is left");
+                return (shown, Encoding.UTF8.GetByteCount(text));
+            }
+        }
+    }
+
     [Fact]
     public void A_digest_names_all_vehicles()
     {
@@ -114,6 +146,8 @@ public class NoticeBodyTests
     [InlineData("ntfy", "takes telemetry, *")]
     [InlineData("ntfy:", "takes telemetry, *")]
     [InlineData("gotify:x", "takes telemetry, *")]
+    [InlineData("ntfy:my cars", "has a topic that ntfy refuses; *")]
+    [InlineData("ntfy:cars/golf", "has a topic that ntfy refuses; *")]
     [InlineData("{\"text\":\"{oops}\"}", "has the place {oops}; it takes {title}, {message}, *")]
     [InlineData("{\"text\":\"{message}\"", "takes JSON")]
     [InlineData("{\"text\":\"{{message}}\"}", null)]

@@ -86,6 +86,12 @@ public class MqttChannelTests
             using var gone = await server.Http.DeleteAsync($"/alerts/rules/{removed}");
             using var merged = await server.Patch(3, """{"merge_into":2}""");
             await Eventually.Holds("one sensor is left", () => reader.Filled.Order().SequenceEqual([$"homeassistant/binary_sensor/telemetry_2_{kept}/config", $"telemetry/alerts/2/{kept}"]));
+            await mosquitto.Publish("wican/c/coolant_temperature", "106", "-q", "1");
+            await mosquitto.Publish("wican/c/coolant_temperature", "99", "-q", "1");
+            await Eventually.Holds("a third vehicle's alert is over", () => reader.Payload($"telemetry/alerts/4/{kept}") is { } text && text.Contains("cleared"));
+            using var deleted = await server.Http.DeleteAsync("/vehicles/4");
+            deleted.IsSuccessStatusCode.Should().BeTrue();
+            await Eventually.Holds("a deleted vehicle leaves nothing", () => reader.Filled.Count() == 2);
         }
 
         await using (await Server.Start([.. settings, "Alerts:Channels:ha:Mqtt=telemetry/other"]))

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Telemetry.Api.Notify;
 using Telemetry.Tests.Support;
 
 namespace Telemetry.Tests.Notify;
@@ -35,6 +36,16 @@ public class WebhookTests
         }
 
         listener.Posts.Should().HaveCount(2);
+    }
+
+    // The example of https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md and its libraries.
+    [Fact]
+    public void The_signature_is_that_of_the_published_example()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "http://127.0.0.1");
+        WebhookSignature.Sign(request, "msg_p5jXN8AQM9LWM0D4loKWxJek", DateTimeOffset.FromUnixTimeSeconds(1614265330), """{"test": 2432232314}""", WebhookSignature.Keys("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")!);
+        request.Headers.GetValues("webhook-signature").Should().Equal("v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
+        request.Headers.GetValues("webhook-timestamp").Should().Equal("1614265330");
     }
 
     [Fact]
