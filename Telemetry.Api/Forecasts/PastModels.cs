@@ -96,9 +96,6 @@ sealed class PastModels(ForecastStore store, RecordedDrives recorded) : IDisposa
         return node.Value.States;
     }
 
-    /// <summary>What was learned of a vehicle's first drives.</summary>
-    /// <param name="Readings">Their readings.</param>
-    /// <param name="Until">End of the last of them, UTC.</param>
-    /// <param name="State">The models.</param>
+    /// <summary>Models after a vehicle's first drives. <c>Until</c> is the end of the last of them, UTC.</summary>
     sealed record PastState(long Readings, DateTime Until, byte[] State);
 }

@@ -21,7 +21,7 @@ sealed class SensorWatchRun(SensorWatch model)
     int _seconds;
     double _worst = double.NaN;
 
-    /// <summary>What is known of the sensor.</summary>
+    /// <summary>Model of the sensor.</summary>
     public SensorWatch Model => model;
 
     /// <summary>Expected value in the sensor's own unit; NaN while it cannot be known.</summary>

@@ -58,8 +58,7 @@ public sealed class VehicleRegistry
     /// <summary>The vehicle of a key from the store or a file; registered if unknown.</summary>
     public Vehicle Keyed(string key) => KnownByKey(key) ?? Of(key);
 
-    /// <summary>The vehicle of a key from a file, or of a dongle of that name; null if both are unknown.</summary>
-    /// <remarks>The key of a merged vehicle means the vehicle it was merged into, whichever vehicle its dongle feeds now.</remarks>
+    /// <summary>The vehicle of a key from a file, or of a dongle of that name; null if both are unknown. The key of a merged vehicle means the vehicle it was merged into.</summary>
     public Vehicle? KnownByKey(string key)
     {
         lock (_gate) return _byKey.GetValueOrDefault(key) ?? _mergedByKey.GetValueOrDefault(key)?.Current ?? Known(key);
@@ -77,8 +76,7 @@ public sealed class VehicleRegistry
         lock (_gate) return [.. _byId.Values.SkipWhile(vehicle => vehicle.Id <= after).Take(limit)];
     }
 
-    /// <summary>Adds a stored vehicle. Another vehicle with that id gets a free one.</summary>
-    /// <returns>The vehicle, with the stored id.</returns>
+    /// <summary>Adds a stored vehicle and returns it. Another vehicle with that id gets a free one.</summary>
     public Vehicle Restore(int id, string key, string? name = null, TimeSpan? offlineAfter = null)
     {
         Vehicle? vehicle, moved;
@@ -143,8 +141,7 @@ public sealed class VehicleRegistry
         lock (_gate) return [.. _devices.Reassigned().Where(pair => !_provisional.Contains(pair.Value))];
     }
 
-    /// <summary>Merges a vehicle into another: its dongles feed that one, and its key means that one.</summary>
-    /// <returns>False if one of them was merged already, or both are the same.</returns>
+    /// <summary>Merges a vehicle into another: its dongles feed that one, and its key means that one. False if one of them was merged already, or both are the same.</summary>
     public bool TryMerge(Vehicle vehicle, Vehicle into)
     {
         lock (_gate)
@@ -164,8 +161,7 @@ public sealed class VehicleRegistry
         return true;
     }
 
-    /// <summary>Deletes a vehicle: its dongles feed a new one at their next message. Vehicle 1 begins anew.</summary>
-    /// <returns>False if it was merged or deleted already.</returns>
+    /// <summary>Deletes a vehicle: its dongles feed a new one at their next message. Vehicle 1 begins anew. False if it was merged or deleted already.</summary>
     public bool TryDelete(Vehicle vehicle)
     {
         if (!TryRemove(vehicle)) return false;

@@ -15,7 +15,7 @@ using Telemetry.Tests.Support;
 
 namespace Telemetry.Tests.Alerts;
 
-/// <summary>What rules cost where they are not true.</summary>
+/// <summary>Cost of rules that are not true.</summary>
 [Collection(Alone.Name)]
 public sealed class AlertCostTests
 {

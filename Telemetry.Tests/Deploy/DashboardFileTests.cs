@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Telemetry.Tests.Deploy;
 
-/// <summary>What Grafana expects of a dashboard's file.</summary>
+/// <summary>Grafana's requirements for a dashboard's file.</summary>
 public class DashboardFileTests
 {
     public static TheoryData<string> Files => [.. Dashboard.Names];

@@ -5,7 +5,7 @@ using Telemetry.Tests.Support;
 
 namespace Telemetry.Tests.History;
 
-/// <summary>What a chart tells PostgreSQL before it reads holds for that command, and for no other of the session: a pooler may give it to somebody else.</summary>
+/// <summary>A chart's read-ahead setting applies to its own command only: a pooler may give the session to another client.</summary>
 public class ReadAheadTests(PostgresServer postgres)
 {
     const string Setting = "SELECT current_setting('effective_io_concurrency')::integer";

@@ -3,7 +3,7 @@ using static Telemetry.Tests.Notifications.ChannelRun;
 
 namespace Telemetry.Tests.Notifications;
 
-/// <summary>When a channel is told of what, on virtual time. The runs start at 12:00 UTC, 13:00 in Paris.</summary>
+/// <summary>Times of a channel's messages, on virtual time. The runs start at 12:00 UTC, 13:00 in Paris.</summary>
 public class DueNoticesTests
 {
     const double Hour = 3600;

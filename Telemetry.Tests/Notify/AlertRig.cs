@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Telemetry.Tests.Notify;
 
-/// <summary>What tests of channels ask of a server.</summary>
+/// <summary>Requests to a server that tests of channels share.</summary>
 static class AlertRig
 {
     /// <summary>Settings of a server that judges at once.</summary>

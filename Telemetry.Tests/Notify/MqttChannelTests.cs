@@ -133,7 +133,7 @@ public class MqttChannelTests
         JsonDocument.Parse(message.GetProperty("Payload").GetString()!).RootElement.GetProperty("state").GetString().Should().Be("firing");
     }
 
-    /// <summary>What a subscriber is given.</summary>
+    /// <summary>Messages that a subscriber gets.</summary>
     sealed class Retained : IAsyncDisposable
     {
         readonly ConcurrentDictionary<string, string> _payloads = new();

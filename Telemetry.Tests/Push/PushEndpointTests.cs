@@ -6,7 +6,7 @@ using Telemetry.Tests.Support;
 
 namespace Telemetry.Tests.Push;
 
-/// <summary>How browsers subscribe.</summary>
+/// <summary>Subscription of browsers.</summary>
 public class PushEndpointTests
 {
     [Fact]

@@ -4,7 +4,7 @@ using Telemetry.Tests.Support;
 
 namespace Telemetry.Tests.Push;
 
-/// <summary>How long a browser is sent alerts.</summary>
+/// <summary>Time for which a browser is sent alerts.</summary>
 public sealed class PushRightsTests : IDisposable
 {
     readonly TempFolder _folder = new();

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Telemetry.Tests.Support;
 
-/// <summary>What Home Assistant accepts in a discovery message of a device, after its published schema and its tables of sensors.</summary>
+/// <summary>Valid discovery messages of a device, by Home Assistant's published schema and its tables of sensors.</summary>
 /// <remarks>Sources: homeassistant/components/mqtt/discovery.py, schemas.py, sensor.py, abbreviations.py; homeassistant/components/sensor/const.py. Only what version 2024.12 knows.</remarks>
 static partial class HomeAssistantSchema
 {

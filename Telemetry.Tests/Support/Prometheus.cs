@@ -41,7 +41,7 @@ sealed class Prometheus : IAsyncDisposable
     /// <summary>Names of all metrics that it has scraped.</summary>
     public async Task<IReadOnlySet<string>> Metrics() => (await Get("label/__name__/values")).EnumerateArray().Select(name => name.GetString()!).ToHashSet();
 
-    /// <summary>How many series a query gives now.</summary>
+    /// <summary>Current number of series of a query.</summary>
     public async Task<int> Count(string query) => (await Get($"query?query={Uri.EscapeDataString(query)}")).GetProperty("result").GetArrayLength();
 
     public async ValueTask DisposeAsync()

@@ -18,7 +18,7 @@ sealed class PushBrowser : IDisposable
 
     public string Endpoint { get; }
 
-    /// <summary>What the page posts.</summary>
+    /// <summary>The subscription as the page posts it.</summary>
     public string Subscription(string more = "") =>
         $$"""{"endpoint":"{{Endpoint}}","expirationTime":null,"keys":{"p256dh":"{{Base64Url.EncodeToString(PublicKey)}}","auth":"{{Base64Url.EncodeToString(_secret)}}"}{{more}}}""";
 

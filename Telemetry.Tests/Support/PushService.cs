@@ -117,7 +117,7 @@ sealed class PushService : IAsyncDisposable
         _certificate.Dispose();
     }
 
-    /// <summary>Who a browser is: it has two numbers for it.</summary>
+    /// <summary>Check-in of a browser, which gets two numbers as its identity.</summary>
     static async Task CheckInAsync(HttpContext http)
     {
         http.Response.ContentType = "application/x-protobuf";

@@ -1,6 +1,6 @@
 namespace Telemetry.Bench.Chaos;
 
-/// <summary>What can happen to a part of the system.</summary>
+/// <summary>Fault of a part of the system.</summary>
 enum Blow
 {
     /// <summary>The server is killed.</summary>
@@ -28,7 +28,7 @@ sealed record Hit(int Number, TimeSpan At, Blow Blow, TimeSpan Lasts)
 {
     static readonly TimeSpan BetweenOutages = TimeSpan.FromSeconds(20);
 
-    /// <summary>What a seed gives: the same each time.</summary>
+    /// <summary>Plan of a seed, the same each time.</summary>
     public static IReadOnlyList<Hit> Plan(int seed, int count)
     {
         var random = new Random(seed);

@@ -31,12 +31,12 @@ sealed class ChaosPublisher(string device, string[] signals, Func<int> port, dou
     /// <summary>Messages sent more than once.</summary>
     public int Repeated { get; private set; }
 
-    /// <summary>How often a value was sent.</summary>
+    /// <summary>Number of times that a value was sent.</summary>
     public int Attempts(int value) => _attempts[value];
 
     public bool IsAcknowledged(int value) => _acknowledged[value];
 
-    /// <summary>When a value was first sent: a <see cref="Stopwatch"/> timestamp.</summary>
+    /// <summary>First sending of a value, as a <see cref="Stopwatch"/> timestamp.</summary>
     public long PublishedAt(int value) => _publishedAt[value];
 
     /// <summary>Publishes until told to end, then until all is acknowledged.</summary>

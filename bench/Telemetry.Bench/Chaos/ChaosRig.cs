@@ -27,7 +27,7 @@ sealed class ChaosRig : IAsyncDisposable
 
     public Server Server { get; private set; } = null!;
 
-    /// <summary>What server and broker have said, with times.</summary>
+    /// <summary>Output of server and broker, with times.</summary>
     public IEnumerable<string> Log => _log;
 
     public Stopwatch Clock { get; } = Stopwatch.StartNew();

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Telemetry.Bench.Chaos;
 
-/// <summary>What has become of the readings.</summary>
+/// <summary>Final state of the readings.</summary>
 sealed class ChaosVerdict
 {
     const int ExamplesShown = 10;

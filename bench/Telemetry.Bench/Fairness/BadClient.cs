@@ -10,10 +10,10 @@ static class BadClient
     const int MaximumSegment = 2; // TCP_MAXSEG
     const int EthernetSegment = 1460;
 
-    /// <summary>How long the server may take to end a client that sends garbage.</summary>
+    /// <summary>Maximum time until the server ends a client that sends garbage.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    /// <summary>What no client may send (RFC 6455, sections 5 and 8.1), and the beginning of no frame at all.</summary>
+    /// <summary>Frames that no client may send (RFC 6455, sections 5 and 8.1), and bytes that begin no frame.</summary>
     static readonly byte[][] Garbage =
     [
         [0xF1, 0x80, 0, 0, 0, 0], // reserved bits

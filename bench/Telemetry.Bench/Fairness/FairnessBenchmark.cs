@@ -7,7 +7,7 @@ using static Telemetry.Bench.Rig.Report;
 
 namespace Telemetry.Bench.Fairness;
 
-/// <summary>What readers notice of clients that read nothing, read a byte a second, vanish and come back, or send garbage.</summary>
+/// <summary>Effect on readers of clients that read nothing, read a byte a second, vanish and come back, or send garbage.</summary>
 static partial class FairnessBenchmark
 {
     const int Cars = 10;

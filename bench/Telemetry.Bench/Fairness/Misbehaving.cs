@@ -31,7 +31,7 @@ static class Misbehaving
     }
 }
 
-/// <summary>What the bad clients have done, and what was done to them.</summary>
+/// <summary>Counts of the bad clients' actions and of the server's reactions.</summary>
 sealed class Deeds
 {
     int _deafCutOff;

@@ -2,7 +2,7 @@ using Telemetry.Bench.Rig;
 
 namespace Telemetry.Bench.Fanout;
 
-/// <summary>What one contender did in one case.</summary>
+/// <summary>Result of one contender in one case.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="CpuSecondsWithoutClients">Processor time for the messages of a round that nobody listens to.</param>
 /// <param name="Rounds">What it did with clients.</param>
@@ -26,7 +26,7 @@ sealed record Comparison(FanoutCase Case, Outcome Server, IReadOnlyList<Outcome>
     /// <summary>Methods that are called often are compiled anew while they run: that is over by then.</summary>
     const int WarmUpSeconds = 6;
 
-    /// <summary>What the end of many connections leaves to do is done by then.</summary>
+    /// <summary>Time for the work that the end of many connections leaves.</summary>
     static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The median of the ratio of each round's figure.</summary>

@@ -2,7 +2,7 @@ using Telemetry.Bench.Rig;
 
 namespace Telemetry.Bench.Fanout;
 
-/// <summary>What a publisher and clients connect to.</summary>
+/// <summary>A system that a publisher and clients connect to.</summary>
 sealed class Contender : IAsyncDisposable
 {
     readonly ChildProcess[] _processes;

@@ -3,7 +3,7 @@ using static Telemetry.Bench.Rig.Report;
 
 namespace Telemetry.Bench.Fanout;
 
-/// <summary>What it costs to send each message to many browsers: the server against Mosquitto's own WebSocket listener, and what others would build it on.</summary>
+/// <summary>Cost of sending each message to many browsers: the server against Mosquitto's own WebSocket listener and common frameworks.</summary>
 static class FanoutBenchmark
 {
     const char MostSustainedCase = 'G';

@@ -3,7 +3,7 @@ using static Telemetry.Bench.Rig.Report;
 
 namespace Telemetry.Bench.Fanout;
 
-/// <summary>What connected clients take of the memory while nothing happens, and after they have been sent something.</summary>
+/// <summary>Memory of connected clients while nothing happens, and after messages were sent to them.</summary>
 static class IdleMemory
 {
     const double GoalOfFirst = 75;

@@ -3,7 +3,7 @@ using static Telemetry.Bench.Rig.Report;
 
 namespace Telemetry.Bench.Fanout;
 
-/// <summary>How many deliveries a second a contender sustains: the rate is stepped up until it lags.</summary>
+/// <summary>Deliveries per second that a contender sustains: the rate is raised in steps until it lags.</summary>
 static class MostSustained
 {
     const int Cars = 100;

@@ -2,7 +2,7 @@ using Telemetry.Bench.Rig;
 
 namespace Telemetry.Bench.Fanout;
 
-/// <summary>What others would build the live path on: a short program in <c>bench/peers</c>, fed by a Mosquitto of its own.</summary>
+/// <summary>Live path built on a common framework: a short program in <c>bench/peers</c> with its own Mosquitto.</summary>
 /// <param name="Name">What it is called in options and tables.</param>
 /// <param name="Program">What runs it.</param>
 /// <param name="Script">The program, below the folder of the benchmark.</param>

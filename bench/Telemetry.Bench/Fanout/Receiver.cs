@@ -75,7 +75,7 @@ sealed class Receiver : IAsyncDisposable
         return since;
     }
 
-    /// <summary>What has come since <see cref="Begin"/>.</summary>
+    /// <summary>Messages received since <see cref="Begin"/>.</summary>
     public async Task<Reception> Tell(CancellationToken cancel) => JsonSerializer.Deserialize<Reception>(await Ask(Receiving.Tell, cancel))!;
 
     /// <summary>Ends all connections.</summary>

@@ -105,7 +105,7 @@ static class Receiving
     }
 }
 
-/// <summary>What has reached the clients.</summary>
+/// <summary>Messages that have reached the clients.</summary>
 /// <param name="Frames">Live messages, of all clients.</param>
 /// <param name="Fewest">Live messages of the client that got the fewest.</param>
 /// <param name="Bytes">Bytes on the wire behind TLS, heads of frames included.</param>

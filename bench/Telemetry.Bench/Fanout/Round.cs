@@ -3,7 +3,7 @@ using Telemetry.Bench.Rig;
 
 namespace Telemetry.Bench.Fanout;
 
-/// <summary>What one contender did with one stretch of messages.</summary>
+/// <summary>Result of one contender for one stretch of messages.</summary>
 /// <param name="Expected">Messages published, times clients.</param>
 /// <param name="Reception">What of them came.</param>
 /// <param name="PublishSeconds">How long the publisher took.</param>
@@ -14,7 +14,7 @@ namespace Telemetry.Bench.Fanout;
 sealed record Round(
     long Expected, Reception Reception, double PublishSeconds, double Seconds, double CpuSeconds, double ReceiverCpuSeconds, double OthersCpuSeconds)
 {
-    /// <summary>What has not come when nothing has come for so long is not coming.</summary>
+    /// <summary>Time without any message after which the missing ones count as lost.</summary>
     static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(1);
 
     /// <summary>Processor time of the contender for each delivery.</summary>

@@ -169,7 +169,7 @@ static class IngestBenchmark
         public string Target => (Case.IsGrouped ? TargetGrouped : TargetSingle) is var target && Case.Inflight == 20 ? "none" : $"{target}: {(Rate >= target ? "met" : "missed")}";
     }
 
-    /// <summary>What one connection publishes: its vehicles in turn, each value of a signal higher than the last.</summary>
+    /// <summary>Messages of one connection: its vehicles in turn, each value of a signal higher than the last.</summary>
     sealed class Load(string[] devices, bool isGrouped, int messages)
     {
         const int Window = 1000;

@@ -7,7 +7,7 @@ namespace Telemetry.Bench.Latency;
 /// <summary>Time from a publish to its arrival at a browser: Mosquitto's own WebSocket listener against the server.</summary>
 static class LatencyBenchmark
 {
-    /// <summary>How long the last message of a round may take to reach every client.</summary>
+    /// <summary>Maximum time of a round's last message to every client.</summary>
     static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(5);
 
     /// <summary>Share of messages that may be replaced by newer ones before a client takes them: the server's contract, but not its habit.</summary>
@@ -186,7 +186,7 @@ static class LatencyBenchmark
         }
     }
 
-    /// <summary>What one contender did in one round.</summary>
+    /// <summary>Result of one contender in one round.</summary>
     /// <param name="Sent">Messages published, times clients.</param>
     /// <param name="Milliseconds">From each publish to each arrival.</param>
     /// <param name="Replaced">What did not come though something newer did.</param>

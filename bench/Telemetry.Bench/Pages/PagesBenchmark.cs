@@ -4,7 +4,7 @@ using static Telemetry.Bench.Rig.Report;
 
 namespace Telemetry.Bench.Pages;
 
-/// <summary>What the pages cost in a real browser, told by it through the DevTools protocol: the first number, the heap, the frames.</summary>
+/// <summary>Cost of the pages in a real browser, read through the DevTools protocol: time to the first number, heap, frames.</summary>
 static class PagesBenchmark
 {
     const int Live = 25;

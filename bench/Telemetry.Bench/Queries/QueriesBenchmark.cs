@@ -9,7 +9,7 @@ using static Telemetry.Bench.Rig.Report;
 
 namespace Telemetry.Bench.Queries;
 
-/// <summary>What a person waits for over a store of a year: charts of a day and of the year, and the start of the server.</summary>
+/// <summary>Waiting times on a store with a year of readings: charts of a day and of the year, and the start of the server.</summary>
 static partial class QueriesBenchmark
 {
     const int FleetSize = 1000;

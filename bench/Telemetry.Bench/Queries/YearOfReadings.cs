@@ -9,7 +9,7 @@ namespace Telemetry.Bench.Queries;
 /// <summary>A store of months of readings, filled by the database itself.</summary>
 sealed record YearOfReadings(DateTime From, int Cars, int Days, long Rows, long Minutes, long Hours, double Period, long Bytes, double Seconds)
 {
-    /// <summary>What an earlier run has filled; null where none has.</summary>
+    /// <summary>Store filled by an earlier run; null if there is none.</summary>
     public static async Task<YearOfReadings?> Filled(string store, CancellationToken cancel)
     {
         await using var connection = Postgres.Connect(store);

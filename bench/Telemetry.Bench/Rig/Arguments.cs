@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Telemetry.Bench.Rig;
 
-/// <summary>What a benchmark is asked to do.</summary>
+/// <summary>Arguments of a benchmark.</summary>
 sealed class Arguments
 {
     readonly Dictionary<string, string> _options = [];

@@ -23,7 +23,7 @@ sealed class ChildProcess : IAsyncDisposable
     /// <summary>Its process id, for as long as it runs.</summary>
     public int Id => _process.Id;
 
-    /// <summary>When it was started: a <see cref="Stopwatch"/> timestamp.</summary>
+    /// <summary>Time of the start, as a <see cref="Stopwatch"/> timestamp.</summary>
     public long StartedAt { get; private set; }
 
     /// <summary>Is given each line that the program says, on any thread.</summary>

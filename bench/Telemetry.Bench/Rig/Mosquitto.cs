@@ -65,7 +65,7 @@ sealed class Mosquitto : IAsyncDisposable
         }
     }
 
-    /// <summary>What it calls its version.</summary>
+    /// <summary>Version as Mosquitto prints it.</summary>
     public static string Version()
     {
         using var help = System.Diagnostics.Process.Start(new ProcessStartInfo(Program(), "-h") { RedirectStandardOutput = true })!;

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Telemetry.Bench.Rig;
 
-/// <summary>What a process has used, as Linux tells it.</summary>
+/// <summary>Resources used by a process, as Linux reports them.</summary>
 static class ProcessUsage
 {
     const double ClockTicksPerSecond = 100; // USER_HZ: the same on every Linux of today.

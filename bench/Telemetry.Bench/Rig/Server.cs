@@ -91,14 +91,14 @@ sealed class Server : IAsyncDisposable
         }
     }
 
-    /// <summary>What it says of itself.</summary>
+    /// <summary>Answer of <c>/health/ready</c>.</summary>
     public async Task<string> Health(CancellationToken cancel)
     {
         using var answer = await PatientHttp.GetAsync(new Uri(Address, "/health/ready"), cancel);
         return await answer.Content.ReadAsStringAsync(cancel);
     }
 
-    /// <summary>What it answers to a request, which must be a success.</summary>
+    /// <summary>Body of the answer to a request, which must succeed.</summary>
     public Task<byte[]> Get(string pathAndQuery, CancellationToken cancel) => PatientHttp.GetByteArrayAsync(new Uri(Address, pathAndQuery), cancel);
 
     public ValueTask DisposeAsync() => Process.DisposeAsync();

@@ -11,7 +11,7 @@ abstract class Subscriber : IAsyncDisposable
     readonly long[] _arrivals = new long[Rpm.Count];
     Task _reading = Task.CompletedTask;
 
-    /// <summary>When a value first came: a <see cref="Stopwatch"/> timestamp; zero: not yet.</summary>
+    /// <summary>First arrival of a value, as a <see cref="Stopwatch"/> timestamp; zero: not yet.</summary>
     public long ArrivalOf(int value) => Volatile.Read(ref _arrivals[value]);
 
     /// <summary>Forgets all arrivals.</summary>

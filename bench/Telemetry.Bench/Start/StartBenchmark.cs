@@ -3,7 +3,7 @@ using static Telemetry.Bench.Rig.Report;
 
 namespace Telemetry.Bench.Start;
 
-/// <summary>How soon the server is ready after its process starts, and what it holds when nothing happens.</summary>
+/// <summary>Time from the start of the process until the server is ready, and its idle memory.</summary>
 static class StartBenchmark
 {
     public static async Task Run(Arguments arguments, CancellationToken cancel)

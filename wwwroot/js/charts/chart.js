@@ -49,7 +49,6 @@ customElements.define('signal-chart', class extends HTMLElement {
     return this.#key;
   }
 
-  /** How many points are drawn. */
   get points() {
     return this.#series.value.filter(isKnown).length;
   }
@@ -58,7 +57,6 @@ customElements.define('signal-chart', class extends HTMLElement {
     this.#key = signalKey(this.dataset.chart);
     this.#ink = inkOf(this);
     const { label, slot } = signalOf(this.#key);
-    const unit = unitOf(this.#key);
     const head = make('div', 'chart-head');
     const reading = make('p', 'chart-reading');
     const foot = make('p', 'chart-foot');
@@ -70,7 +68,7 @@ customElements.define('signal-chart', class extends HTMLElement {
     setText(this.#label, label);
     this.#frame.setAttribute('aria-label', label);
     reading.append(this.#value, ' ', this.#unit);
-    setText(this.#unit, unit);
+    setText(this.#unit, unitOf(this.#key));
     head.append(this.#label, reading);
     foot.append(this.#extent, this.#when);
     this.replaceChildren(head, foot, this.#frame);
@@ -78,10 +76,8 @@ customElements.define('signal-chart', class extends HTMLElement {
     document.addEventListener('themechange', () => this.repaint());
     this.#frame.addEventListener('focus', () => this.#describe());
     this.#frame.addEventListener('blur', () => this.#plot?.setCursor({ left: -10, top: -10 }, true, true));
-    this.#frame.addEventListener('keydown', (event) => {
-      this.#step(event);
-      this.#zoomWithKeys(event);
-    });
+    this.#frame.addEventListener('keydown', (event) => this.#step(event));
+    this.#frame.addEventListener('keydown', (event) => this.#zoomWithKeys(event));
     this.#frame.addEventListener('dblclick', () => this.dispatchEvent(new Event('unzoom', { bubbles: true })));
     setText(this.#extent, extentText(this.#key, this.#columns, this.#told));
     this.#read();
@@ -235,9 +231,8 @@ customElements.define('signal-chart', class extends HTMLElement {
 
   #describe() {
     const { label } = signalOf(this.#key);
-    const unit = unitOf(this.#key);
     this.#frame.setAttribute('aria-label', word('chart.label', {
-      label, points: this.points, extent: this.#extent.textContent, value: `${this.#value.textContent} ${unit}`, when: this.#when.textContent,
+      label, points: this.points, extent: this.#extent.textContent, value: `${this.#value.textContent} ${unitOf(this.#key)}`, when: this.#when.textContent,
     }));
   }
 
