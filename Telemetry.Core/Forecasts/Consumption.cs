@@ -27,6 +27,9 @@ sealed class Consumption(bool isElectric)
     const double SpeedKilometres = 2;
     const double Fading = 0.98;
 
+    // Summer's errors are no measure of winter's, which are smaller: less is driven with a percent.
+    const double BandFading = 0.97;
+
     /// <summary>Share of truths that the band shall cover.</summary>
     public const double BandShare = 0.9;
 
@@ -34,7 +37,7 @@ sealed class Consumption(bool isElectric)
     public static readonly string[] Rivals = ["own mean", "this drive", "last drive"];
 
     readonly RidgeSums _sums = new(3);
-    readonly ErrorBand _band = new();
+    readonly ErrorBand _band = new(BandFading);
     double[]? _weights;
     double _percent;
     double _kilometres;

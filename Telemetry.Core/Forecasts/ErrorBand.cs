@@ -1,8 +1,13 @@
 namespace Telemetry.Core.Forecasts;
 
 /// <summary>Band around a forecast from its own past errors (split conformal prediction).</summary>
-/// <remarks>V. Vovk, A. Gammerman, G. Shafer: Algorithmic Learning in a Random World (2005); J. Lei et al., Distribution-Free Predictive Inference for Regression, JASA 113 (2018).</remarks>
-sealed class ErrorBand
+/// <remarks>
+/// V. Vovk, A. Gammerman, G. Shafer: Algorithmic Learning in a Random World (2005); J. Lei et al., Distribution-Free Predictive Inference for
+/// Regression, JASA 113 (2018). With fading, for errors that change with the season: R. F. Barber et al., Conformal Prediction Beyond
+/// Exchangeability, Annals of Statistics 51 (2023).
+/// </remarks>
+/// <param name="fading">Weight of an error beside the one after it; one: all count alike.</param>
+sealed class ErrorBand(double fading = 1)
 {
     /// <summary>Number of errors that are kept.</summary>
     public const int MaxErrors = 128;
@@ -22,11 +27,19 @@ sealed class ErrorBand
     /// <summary>Half width of the band that covers a share of the errors; null while there are too few for it.</summary>
     public double? HalfWidth(double share)
     {
-        var rank = (int)Math.Ceiling(share * (_errors.Count + 1));
-        if (rank > _errors.Count) return null;
-        var sorted = _errors.ToArray();
-        Array.Sort(sorted);
-        return sorted[rank - 1];
+        var errors = _errors.ToArray();
+        var weights = new double[errors.Length];
+        var total = 1.0; // The error to come weighs as the newest.
+        for (var i = 0; i < weights.Length; i++) total += weights[i] = Math.Pow(fading, weights.Length - 1 - i);
+        Array.Sort(errors, weights);
+        var below = 0.0;
+        for (var i = 0; i < errors.Length; i++)
+        {
+            below += weights[i];
+            if (below >= share * total) return errors[i];
+        }
+
+        return null;
     }
 
     public void Write(StateWriter writer) => writer.Halves(_errors);

@@ -26,6 +26,20 @@ public class ErrorBandTests
     }
 
     [Fact]
+    public void With_fading_a_season_of_smaller_errors_narrows_it_before_the_old_ones_are_gone()
+    {
+        var (faded, all) = (new ErrorBand(fading: 0.97), new ErrorBand());
+        for (var i = 0; i < 120; i++)
+        {
+            faded.Add(i < 60 ? 0.5 : 0.1);
+            all.Add(i < 60 ? 0.5 : 0.1);
+        }
+
+        all.HalfWidth(0.8).Should().BeApproximately(0.5, 0.001);
+        faded.HalfWidth(0.8).Should().BeApproximately(0.1, 0.001);
+    }
+
+    [Fact]
     public void It_covers_the_share_it_names_of_errors_of_one_kind()
     {
         var random = new Random(5);
