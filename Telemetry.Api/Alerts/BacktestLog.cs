@@ -17,6 +17,9 @@ sealed class BacktestLog
 
     public TimeSpan LongestWait { get; private set; }
 
+    /// <summary>Lowest and highest value of the rule's first signal, if that is a forecast.</summary>
+    public (double Lowest, double Highest)? Extremes { get; set; }
+
     public void Add(AlertTransition transition)
     {
         switch (transition.Change)

@@ -32,7 +32,7 @@ sealed class Backtests(RecordingQueries queries, ReplayOpener recordings, RangeE
         var log = new BacktestLog();
         var mayFire = rule.MayFire(signal => Reach(signal, within, before));
         var readings = mayFire ? await JudgeAsync(rule, vehicle, signals, range, log, cancelled) : 0;
-        (double Lowest, double Highest)? shown = rule.Shown is { } first && within.TryGetValue(first.Signal, out var found) ? found : null;
+        (double Lowest, double Highest)? shown = rule.Shown is { } first && within.TryGetValue(first.Signal, out var found) ? found : log.Extremes;
         return new Backtest(log.Fired, log.Alerts, log.LongestWait.TotalSeconds, shown?.Lowest, shown?.Highest, readings,
             Math.Round(Stopwatch.GetElapsedTime(start).TotalSeconds, 3), mayFire ? "readings" : "minutes");
     }
@@ -93,6 +93,7 @@ sealed class Backtests(RecordingQueries queries, ReplayOpener recordings, RangeE
 
             replay.AdvanceTo(range.To);
             log.End(replay.Watches);
+            if (rule.Shown is { } shown) log.Extremes = forecast?.ExtremesOf(shown.Signal);
             return readings;
         }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }

@@ -1,4 +1,5 @@
 using Telemetry.Api.Drives;
+using Telemetry.Core.Alerts;
 using Telemetry.Core.Forecasts;
 using Telemetry.Core.Playback;
 using Telemetry.Core.Signals;
@@ -28,6 +29,7 @@ sealed class ForecastReplay
 {
     readonly IReadOnlyList<DriveSpan> _drives;
     readonly Dictionary<Signal, ForecastInput> _inputs;
+    readonly Dictionary<Signal, (double Lowest, double Highest)> _extremes = [];
     DriveForecaster _forecaster;
     int _index;
     bool _hasRow;
@@ -46,8 +48,18 @@ sealed class ForecastReplay
     public void Feed(RecordingReplay replay, Reading[] message)
     {
         replay.Feed(message);
-        if (Take(message)) replay.Feed(_forecaster.Values);
+        if (!Take(message)) return;
+        var values = _forecaster.Values;
+        replay.Feed(values);
+        foreach (var signal in ForecastSignals.All)
+        {
+            if (new ForecastReadings(replay.Vehicle, values).ValueOf(signal) is not { } value) continue;
+            _extremes[signal] = _extremes.TryGetValue(signal, out var known) ? (Math.Min(known.Lowest, value), Math.Max(known.Highest, value)) : (value, value);
+        }
     }
+
+    /// <summary>Lowest and highest value so far of one of <see cref="ForecastSignals"/>; null if it had none.</summary>
+    public (double Lowest, double Highest)? ExtremesOf(Signal signal) => _extremes.TryGetValue(signal, out var extremes) ? extremes : null;
 
     /// <summary>Forecasts of now.</summary>
     public IReadOnlyList<Forecast> Forecasts => _forecaster.Forecasts();

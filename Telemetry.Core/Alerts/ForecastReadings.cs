@@ -10,7 +10,7 @@ namespace Telemetry.Core.Alerts;
 public sealed record ForecastReadings(Vehicle Vehicle, ForecastValues Values)
 {
     /// <summary>Value of one of <see cref="ForecastSignals"/>; null if there is none now.</summary>
-    internal double? ValueOf(Signal signal)
+    public double? ValueOf(Signal signal)
     {
         var value = signal == ForecastSignals.CoolantResidual ? Values.CoolantResidual
             : signal == ForecastSignals.CoolantStep ? Values.CoolantStep

@@ -41,6 +41,9 @@ public sealed class RecordingReplay : IDisposable
         foreach (var message in last.GroupBy(reading => reading.At).OrderBy(message => message.Key)) Feed([.. message]);
     }
 
+    /// <summary>The vehicle.</summary>
+    public Vehicle Vehicle => _vehicle;
+
     /// <summary>Virtual time of the recording, UTC.</summary>
     public DateTime Now => _clock.Now.UtcDateTime;
 

@@ -79,6 +79,7 @@ public sealed class ForecastAlertTests(PostgresServer postgres)
         (await Try(server, id, Start.AddDays(16.9), Start.AddDays(18))).GetRawText().Should().Contain(all.GetProperty("alerts")[0].GetRawText());
         (await Try(server, id, Start, Start.AddDays(16.9))).GetProperty("fired").GetInt32().Should().Be(0);
         all.GetProperty("fired").GetInt32().Should().Be(1);
+        all.GetProperty("lowest").GetDouble().Should().BeLessThan(-10);
         var fired = DateTime.Parse(all.GetProperty("alerts")[0].GetProperty("fired_at").GetString()!, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal);
         fired.Should().BeCloseTo(Start.AddDays(17).AddSeconds(foundAt), TimeSpan.FromSeconds(2), "the residual was below -10 for 60 s then");
 

@@ -25,6 +25,8 @@ public class ForecastPageTests(Browser browser)
         (await tab.Text(Note)).Should().MatchRegex(@"^80 °C in ~\d+ min \(\d+–\d+\)$");
         (await tab.Page.Locator("kpi-card[data-signal='coolant_temperature'] .forecast-record").TextContentAsync()).Should().MatchRegex(@"^±\d+\.\d min on your last \d+ starts[,;] ");
 
+        await Axe.FindsNothing(tab, "with a forecast in a card");
+
         await tab.Page.GotoAsync(server.Address + "analytics.html?vehicle_id=1");
         await GoOn(server, start, () => tab.Page.Locator("signal-chart[data-chart='coolant_temperature'][data-expected]").IsVisibleAsync());
         tab.Errors.Should().BeEmpty();
@@ -45,6 +47,7 @@ public class ForecastPageTests(Browser browser)
         await tab.Shows(".sheet[data-forecast='warm_in'] .sheet-name", "Time until the engine is warm");
         (await tab.Page.Locator(".sheet[data-forecast='warm_in'] .sheet-dot").CountAsync()).Should().BeInRange(Days - 4, Days);
         (await tab.Page.Locator(".sheet[data-forecast='warm_in'] svg").GetAttributeAsync("aria-label")).Should().MatchRegex(@"^Time until the engine is warm: \d+ forecasts against what came, \d+\.\d min off on average$");
+        await Axe.FindsNothing(tab, "with score sheets");
         tab.Errors.Should().BeEmpty();
     }
 

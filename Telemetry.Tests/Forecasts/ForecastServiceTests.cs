@@ -84,6 +84,37 @@ public sealed class ForecastServiceTests(PostgresServer postgres)
     }
 
     [Fact]
+    public async Task Points_and_expected_values_of_stored_drives_are_shown_and_a_chart_is_no_longer_than_a_day()
+    {
+        await using var server = await Server.Start();
+        await server.Import([.. Enumerable.Range(0, 12).SelectMany(day => ColdStarts.Rows(day))]);
+        await Learned(server, 12);
+
+        var points = (await server.Http.GetFromJsonAsync<JsonElement>("/forecasts/points?vehicle_id=1")).EnumerateArray().ToDictionary(entry => entry.GetProperty("forecast").GetString()!);
+        points.Keys.Should().Equal("warm_in", "coolant_expected");
+        var models = ColdStarts.Learned(12).Points();
+        points["warm_in"].GetProperty("unit").GetString().Should().Be("min");
+        points["warm_in"].GetProperty("values").EnumerateArray().Select(value => value.GetDouble()).Should().Equal(models[0].Points.Select(point => Math.Round(point.Forecast, 3)));
+        points["warm_in"].GetProperty("truths").EnumerateArray().Select(value => value.GetDouble()).Should().Equal(models[0].Points.Select(point => Math.Round(point.Truth, 3)));
+
+        // The last drive, from what was known before it.
+        var start = ColdStarts.Start.AddDays(11);
+        var expected = new Dictionary<int, double>();
+        ColdStarts.Drive(ColdStarts.Learned(11), 11, onRow: (forecaster, row) => expected[(int)row.Seconds] = forecaster.Forecasts().Single(forecast => forecast.Name == "coolant_expected").Value ?? double.NaN);
+        var chart = await server.Http.GetFromJsonAsync<JsonElement>($"/forecasts/history?vehicle_id=1&from={start:yyyy-MM-ddTHH:mm:ssZ}&to={start.AddMinutes(10):yyyy-MM-ddTHH:mm:ssZ}&points=10");
+        chart.GetProperty("bucket_seconds").GetDouble().Should().Be(60);
+        chart.GetProperty("time").EnumerateArray().First().GetDouble().Should().Be((start - DateTime.UnixEpoch).TotalSeconds);
+        var values = chart.GetProperty("forecasts").GetProperty("coolant_expected").GetProperty("value").EnumerateArray().Select(value => value.GetDouble()).ToList();
+        values.Should().HaveCount(10);
+        for (var i = 0; i < 10; i++) values[i].Should().BeApproximately(expected[60 * i + 57], 0.3, $"of minute {i}");
+        chart.GetProperty("forecasts").TryGetProperty("charge_voltage", out _).Should().BeFalse();
+
+        using var tooLong = await server.Http.GetAsync("/forecasts/history?vehicle_id=1&from=2026-10-01&to=2026-10-03");
+        tooLong.StatusCode.Should().Be(HttpStatusCode.BadRequest);
+        (await tooLong.Content.ReadAsStringAsync()).Should().Contain("24 hours");
+    }
+
+    [Fact]
     public async Task A_vehicle_without_history_says_what_it_lacks()
     {
         await using var server = await Server.Start();

@@ -3,6 +3,7 @@ import { signalOf } from '../app/signals.js';
 import { make } from '../app/text.js';
 import { word } from '../app/words.js';
 import { checkField, numberField, selectField, setNumber, textField, timeField } from './fields.js';
+import { isForecast } from './forecast-signals.js';
 import { dayName } from './rule-words.js';
 import { DAYS, isThreshold, kindOf, thresholdOf } from './rule.js';
 
@@ -163,7 +164,7 @@ function verbsOf(condition) {
   if (kind === 'state') return [{ value: 'offline', label: word('edit.state.offline') }, { value: 'running', label: word('edit.state.running') }];
   if (kind === 'engine') return [{ value: 'on', label: word('edit.engine.on') }, { value: 'off', label: word('edit.engine.off') }];
   if (kind === 'time') return [{ value: 'between', label: word('edit.between') }];
-  return SIGNAL_KINDS.map((value) => ({ value, label: word(`edit.${value}`) }));
+  return SIGNAL_KINDS.filter((value) => value === 'above' || value === 'below' || !isForecast(condition.signal)).map((value) => ({ value, label: word(`edit.${value}`) }));
 }
 
 /** @param {Condition} condition @returns {string} */

@@ -6,6 +6,7 @@ import { language, word } from '../app/words.js';
 import { Backtest } from './backtest.js';
 import { clearErrors, showErrors } from './field-errors.js';
 import { button, selectField } from './fields.js';
+import { FORECASTS } from './forecast-signals.js';
 import { isThreshold, isWhole, newRule, thresholdOf } from './rule.js';
 import { usualName } from './rule-words.js';
 import './rule-chart.js';
@@ -97,7 +98,7 @@ customElements.define('rule-editor', class extends HTMLElement {
     const rule = this.#rule;
     this.#vehicleId = vehicleId;
     const known = await askSignals(vehicleId);
-    this.#sentence.open(rule, known.length > 0 ? known : SIX_KEYS);
+    this.#sentence.open(rule, [...(known.length > 0 ? known : SIX_KEYS), ...FORECASTS]);
     this.#settings.open(rule, vehicles, rules.mayChange !== false);
     // Whole minutes: the same question twice is the same answer.
     const to = Math.ceil(now() / 60_000) * 60_000;
