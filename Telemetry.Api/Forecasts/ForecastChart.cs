@@ -27,13 +27,12 @@ sealed record ForecastColumns(double?[] Value, double?[] Low, double?[] High);
 /// <summary>Draws expected values over stored readings, from what was known at each moment. Thread-safe.</summary>
 sealed class ForecastCharts(ForecastReplays replays, RecordedDrives recorded, RecordingQueries queries, StoreDialect dialect) : IDisposable
 {
-    // What a chart of readings can have behind it.
+    // Forecasts that a chart of readings can show behind it.
     static readonly string[] Charted = ["coolant_expected", "charge_voltage"];
 
     readonly ReadLimit _turns = new(dialect);
 
-    /// <exception cref="System.Data.Common.DbException">The database is not to be used.</exception>
-    /// <exception cref="TimeoutException">Too many use it.</exception>
+    /// <exception cref="System.Data.Common.DbException">The database is unavailable; a <see cref="TimeoutException"/> while too many reads are in progress.</exception>
     public async Task<ForecastChart> ReadAsync(Vehicle vehicle, Buckets buckets, CancellationToken cancelled)
     {
         var columns = Charted.ToDictionary(name => name, _ => new ForecastColumns(new double?[buckets.Count], new double?[buckets.Count], new double?[buckets.Count]));
@@ -60,7 +59,7 @@ sealed class ForecastCharts(ForecastReplays replays, RecordedDrives recorded, Re
 
     public void Dispose() => _turns.Dispose();
 
-    // The last of a bucket.
+    // The last forecast of a bucket.
     static void Put(Dictionary<string, ForecastColumns> columns, int bucket, IReadOnlyList<Forecast> forecasts)
     {
         foreach (var forecast in forecasts)

@@ -64,7 +64,6 @@ sealed class ForecastReplay
     /// <summary>Forecasts of now.</summary>
     public IReadOnlyList<Forecast> Forecasts => _forecaster.Forecasts();
 
-    /// <summary>Takes a message.</summary>
     /// <returns>True if a second has passed: there are new forecasts.</returns>
     public bool Take(Reading[] message)
     {

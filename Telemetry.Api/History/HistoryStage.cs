@@ -74,9 +74,7 @@ static class HistoryStage
     // Separate method, so that Npgsql is loaded only when needed.
     static PostgresDialect Postgres(string connectionString) => new(Connections(connectionString, "ConnectionStrings:Telemetry"));
 
-    /// <summary>Connections to a PostgreSQL database.</summary>
-    /// <param name="setting">Setting or argument that has the connection string.</param>
-    /// <exception cref="SettingException">It is none.</exception>
+    /// <summary>Throws <see cref="SettingException"/>, which names the <paramref name="setting"/>, for an invalid connection string.</summary>
     public static NpgsqlDataSource Connections(string connectionString, string setting)
     {
         try

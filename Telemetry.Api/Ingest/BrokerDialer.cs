@@ -11,11 +11,7 @@ sealed class BrokerDialer(MqttSettings settings, BrokerSettings embedded, Protoc
 {
     static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>Connects a client.</summary>
-    /// <param name="open">Gives the client, or another one, for each attempt.</param>
-    /// <param name="complete">Adds to the options what the version takes.</param>
-    /// <param name="stopping">Ends the attempt.</param>
-    /// <exception cref="MqttCommunicationException">The broker cannot be reached, or refuses.</exception>
+    /// <summary>Calls <paramref name="open"/> for each attempt. Throws a <see cref="MqttCommunicationException"/> if the broker cannot be reached, or refuses.</summary>
     public async Task<BrokerAnswer> ConnectAsync(Func<IMqttClient> open, Action<MqttClientOptionsBuilder, MqttProtocolVersion> complete, CancellationToken stopping)
     {
         // A 3.1.1 broker answers a version 5 CONNECT with its own code for the version, with that of version 5, or by closing the connection.
@@ -47,7 +43,7 @@ sealed class BrokerDialer(MqttSettings settings, BrokerSettings embedded, Protoc
         throw new MqttCommunicationException($"{failure!.InnerException?.Message ?? failure.Message} (neither MQTT 5.0 nor 3.1.1 is accepted)", failure);
     }
 
-    // Codes below 0x80 are those of 3.1.1, whatever they mean.
+    // Codes below 0x80 belong to 3.1.1.
     static bool IsAboutVersion(MqttClientConnectResultCode code) => code is MqttClientConnectResultCode.UnsupportedProtocolVersion or < MqttClientConnectResultCode.UnspecifiedError;
 
     MqttClientOptions Options(Action<MqttClientOptionsBuilder, MqttProtocolVersion> complete, MqttProtocolVersion version)
@@ -65,5 +61,4 @@ sealed class BrokerDialer(MqttSettings settings, BrokerSettings embedded, Protoc
     }
 }
 
-/// <summary>A broker's acceptance of a connection.</summary>
 readonly record struct BrokerAnswer(MqttClientConnectResult Result, MqttProtocolVersion Version);

@@ -5,13 +5,11 @@ using Telemetry.Api.Store;
 
 namespace Telemetry.Api.Migration;
 
-/// <summary>A table that is copied row by row.</summary>
-/// <param name="columns">Its columns, with their types in PostgreSQL.</param>
+/// <summary>A table that is copied row by row. The columns have their types in PostgreSQL.</summary>
 sealed class CopiedTable(string name, IReadOnlyList<CopiedTable.Column> columns)
 {
     public string Name => name;
 
-    /// <summary>SQL for the number of its rows.</summary>
     public string Count => $"SELECT count(*) FROM {name}";
 
     /// <exception cref="NotSupportedException">A column is missing in the target, or has a type that is not handled here: a mistake in a schema script.</exception>
@@ -24,8 +22,7 @@ sealed class CopiedTable(string name, IReadOnlyList<CopiedTable.Column> columns)
         return new CopiedTable(name, [.. given.Select(column => there.Find(other => other.Name == column) ?? throw new NotSupportedException($"{name}.{column} is missing in PostgreSQL."))]);
     }
 
-    /// <summary>Replaces the target's rows, which are those of a new database, by the source's.</summary>
-    /// <returns>Number of rows.</returns>
+    /// <summary>Replaces the target's rows, which are those of a new database, and returns their number.</summary>
     public async Task<long> CopyAsync(DbConnection source, NpgsqlConnection target, DbTransaction transaction)
     {
         await transaction.RunAsync($"DELETE FROM {name}");
@@ -51,9 +48,7 @@ sealed class CopiedTable(string name, IReadOnlyList<CopiedTable.Column> columns)
         return count;
     }
 
-    /// <summary>A column.</summary>
-    /// <param name="Type">Type in PostgreSQL, as the standard names it.</param>
-    /// <param name="IsIdentity">True if the database gives its values.</param>
+    /// <summary>A column. <paramref name="IsIdentity"/>: the database gives its values.</summary>
     public sealed record Column(string Name, string Type, bool IsIdentity)
     {
         /// <summary>Writes a value of SQLite, where times are microseconds since 1970, and UUIDs text.</summary>

@@ -8,7 +8,6 @@ namespace Telemetry.Api.Migration;
 /// <summary><c>--migrate-to CONNECTION</c>: copies the SQLite store of the settings into a PostgreSQL database and exits. Can be repeated after an interruption.</summary>
 static class MigrateCommand
 {
-    /// <returns>The program's exit code: 0 if everything is in the database, and compared.</returns>
     public static async Task<int> RunAsync(IServiceProvider services, string connectionString)
     {
         var settings = services.GetRequiredService<HistorySettings>();
@@ -41,7 +40,7 @@ static class MigrateCommand
         return 1;
     }
 
-    // A server that runs would add readings behind the copy.
+    // A running server would add readings behind the copy.
     static SpoolLock Lock(HistorySettings settings)
     {
         var held = new SpoolLock($"{settings.SpoolPath}-lock");

@@ -7,10 +7,7 @@ using Telemetry.Api.Store;
 namespace Telemetry.Api.Migration;
 
 /// <summary>Copies all tables from SQLite to PostgreSQL, with the same ids, and compares them.</summary>
-/// <remarks>
-/// Readings go first, signal by signal and in the order of time: after an interruption each signal goes on after its newest reading. The database
-/// itself makes minutes and hours of them. All other tables follow in one transaction; so a database that has vehicles has everything.
-/// </remarks>
+/// <remarks>Readings go first, signal by signal in order of time, so that after an interruption each signal continues after its newest reading. The other tables follow in one transaction: a database that has vehicles has everything.</remarks>
 sealed class StoreCopy(DbConnection source, NpgsqlConnection target, PostgresDialect dialect, Action<string> report)
 {
     const int RowsPerTransaction = 100_000;
@@ -51,7 +48,7 @@ sealed class StoreCopy(DbConnection source, NpgsqlConnection target, PostgresDia
         return tables;
     }
 
-    // Partitions are for months to come; here they are needed for those of the readings. What a wrong clock has dated long ago goes into the default one.
+    // The usual partitions are for coming months; here those of the readings are needed. Readings that a wrong clock has dated long ago go into the default one.
     async Task EnsurePartitionsAsync()
     {
         var now = DateTime.UtcNow;
@@ -138,7 +135,6 @@ sealed class StoreCopy(DbConnection source, NpgsqlConnection target, PostgresDia
 
     sealed record SignalOfVehicle(int VehicleId, int SignalId);
 
-    /// <summary>Count and sums of a signal's readings.</summary>
     sealed record ReadingSums(SignalOfVehicle Signal, long Count, long Times, double Values, double Magnitude)
     {
         // Sums of floating-point numbers depend on the order.

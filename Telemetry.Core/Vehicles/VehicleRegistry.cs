@@ -112,11 +112,7 @@ public sealed class VehicleRegistry
     /// <summary>Highest id ever given, merged vehicles included: new vehicles get higher ones.</summary>
     public int LastId
     {
-        get
-        {
-            lock (_gate) return _lastId;
-        }
-
+        get => Volatile.Read(ref _lastId);
         set
         {
             lock (_gate) _lastId = Math.Max(_lastId, value);
@@ -164,13 +160,6 @@ public sealed class VehicleRegistry
     /// <summary>Deletes a vehicle: its dongles feed a new one at their next message. Vehicle 1 begins anew. False if it was merged or deleted already.</summary>
     public bool TryDelete(Vehicle vehicle)
     {
-        if (!TryRemove(vehicle)) return false;
-        Deleted?.Invoke(vehicle);
-        return true;
-    }
-
-    bool TryRemove(Vehicle vehicle)
-    {
         lock (_gate)
         {
             if (vehicle.IsGone) return false;
@@ -186,8 +175,10 @@ public sealed class VehicleRegistry
 
             vehicle.Delete();
             if (vehicle == Default) Default = Add(vehicle.Id, Vehicle.DefaultDevice, Vehicle.DefaultDevice);
-            return true;
         }
+
+        Deleted?.Invoke(vehicle);
+        return true;
     }
 
     /// <summary>Adds the key of a vehicle that the store knows as merged.</summary>
@@ -212,9 +203,8 @@ public sealed class VehicleRegistry
     {
         lock (_gate)
         {
-            var vehicles = _changed.Vehicles.Where(vehicle => !vehicle.IsGone);
             var merged = _changed.Merged.ToDictionary(key => key, key => _mergedByKey[key].Current);
-            var changes = new RegistryChanges([.. vehicles], merged, _devices.Assignments(_changed.Devices, _byKey), [.. _changed.Devices], _lastId);
+            var changes = new RegistryChanges([.. _changed.Vehicles.Where(vehicle => !vehicle.IsGone)], merged, _devices.Assignments(_changed.Devices, _byKey), [.. _changed.Devices], _lastId);
             _changed.Clear();
             return changes;
         }
