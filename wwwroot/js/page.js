@@ -91,11 +91,13 @@ async function socketAddress(store, recalled, others) {
   await recalled;
   if (!store.selection.isSettled) await findVehicle(store);
   const url = socketAt('ws/telemetry');
-  if (store.selection.isSettled) url.searchParams.set('vehicle_id', String(store.selection.current));
+  if (store.selection.isSettled) {
+    url.searchParams.set('vehicle_id', String(store.selection.current));
+    url.searchParams.set('forecasts', 'true'); // Not of all vehicles: each costs the server a look at its drive.
+  }
   if (others().length > 0) url.searchParams.set('signals', others().join());
   url.searchParams.set('alerts', 'true');
   url.searchParams.set('vehicles', 'true');
-  url.searchParams.set('forecasts', 'true');
   return url;
 }
 

@@ -5,7 +5,7 @@ import { alertOf, byWeight } from './alert.js';
 
 const MAX_ENDED = 200;
 
-/** Open alerts, and those that ended while the page was open. Fires `change`, and `fired` with each Alert that is new. */
+/** Open alerts, and those that ended while the page was open. Fires `change`, `fired` with each Alert that is new, and `other` with the text of what is none. */
 export class Alerts extends EventTarget {
   /** @type {Map<string, Alert>} */
   #open = new Map();
@@ -17,12 +17,15 @@ export class Alerts extends EventTarget {
   version = 0;
 
   /**
-   * One live message. What is about no alert is left out.
+   * One live message.
    * @param {unknown} text
    */
   receive(text) {
     const alert = alertIn(text);
-    if (!alert) return;
+    if (!alert) {
+      this.dispatchEvent(new CustomEvent('other', { detail: text }));
+      return;
+    }
     this.#meanwhile?.set(alert.id, alert);
     this.#put(alert);
     this.#changed();

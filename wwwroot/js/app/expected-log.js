@@ -1,6 +1,6 @@
 // @ts-check
 import { ask, iso } from './history.js';
-import { expectedOf } from './expected-trail.js';
+import { expectedOf, hasExpected } from './expected-trail.js';
 
 /** @typedef {import('./expected-trail.js').Expected} Expected */
 
@@ -25,9 +25,9 @@ export class ExpectedLog {
    * @param {number | null} vehicleId
    * @param {import('./columns.js').Columns} columns
    */
-  tend(vehicleId, { time, bucket }) {
+  tend(vehicleId, { time, bucket, signals }) {
     const [from, to] = [time[0], (time.at(-1) ?? 0) + bucket];
-    const asked = vehicleId === null || time.length < 2 || !(to - from <= LONGEST) ? '' : `${vehicleId} ${from} ${to} ${time.length}`;
+    const asked = vehicleId === null || time.length < 2 || !(to - from <= LONGEST) || !hasExpected(signals) ? '' : `${vehicleId} ${from} ${to} ${time.length}`;
     if (asked === this.#asked) return;
     this.#asked = asked;
     this.#cancel.abort();

@@ -1,4 +1,5 @@
 // @ts-check
+import { isKnown } from './columns.js';
 
 /**
  * An expected line with its limits, over time in seconds. Null: there is none.
@@ -28,6 +29,14 @@ export function notePoint(trail, data, at) {
       high: [...columns.high, high].slice(-LENGTH),
     };
   }
+}
+
+/**
+ * Whether there are readings that something could be expected of.
+ * @param {import('./columns.js').Columns['signals']} signals
+ */
+export function hasExpected(signals) {
+  return Object.values(CHARTS).some((signal) => signals[signal]?.value.some(isKnown));
 }
 
 /**

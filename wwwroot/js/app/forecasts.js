@@ -31,7 +31,6 @@ export class Forecasts extends EventTarget {
   #state = '';
   #askedAt = -Infinity;
   #heardAt = -Infinity;
-  #cancel = new AbortController();
   /** @type {Record<string, Forecast>} */
   #live = {};
   /** @type {Record<string, Forecast & { basis: Basis }>} */
@@ -39,10 +38,10 @@ export class Forecasts extends EventTarget {
   /** Expected values of the last minutes, by signal. @type {Record<string, Expected>} */
   trail = {};
 
-  /** @param {import('./store.js').Store} store */
+  /** @param {import('./store.js').Store} store  Has its alerts, which pass on what is none. */
   constructor(store) {
     super();
-    store.addEventListener('other', (event) => this.#receive(/** @type {CustomEvent} */ (event).detail));
+    store.alerts?.addEventListener('other', (event) => this.#receive(/** @type {CustomEvent} */ (event).detail));
   }
 
   /** @param {import('./view.js').View} view */
@@ -67,11 +66,9 @@ export class Forecasts extends EventTarget {
 
   /** @param {number} vehicleId */
   async #ask(vehicleId) {
-    this.#cancel.abort();
-    this.#cancel = new AbortController();
     const url = new URL('forecasts', document.baseURI);
     url.searchParams.set('vehicle_id', String(vehicleId));
-    const list = await ask(url, this.#cancel.signal).catch(() => null);
+    const list = await ask(url, new AbortController().signal).catch(() => null);
     if (!Array.isArray(list) || vehicleId !== this.#vehicleId) return;
     this.#known = Object.fromEntries(list.map((entry) => [entry.forecast, entry]));
     this.dispatchEvent(new Event('change'));

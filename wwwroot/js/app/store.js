@@ -95,7 +95,6 @@ export class Store extends EventTarget {
    * @param {unknown} text
    */
   receiveOther(text) {
-    this.dispatchEvent(new CustomEvent('other', { detail: text }));
     if (this.alerts) this.alerts.receive(text);
     else this.#early.push(text);
   }
