@@ -10,12 +10,17 @@ static class SafeConnection
     static readonly IPAddress[] Metadata = [IPAddress.Parse("100.100.100.200"), IPAddress.Parse("168.63.129.16"), IPAddress.Parse("192.0.0.192"), IPAddress.Parse("fd00:ec2::254")];
 
     static readonly IPNetwork LinkLocal = IPNetwork.Parse("169.254.0.0/16");
-    static readonly IPNetwork Nat64 = IPNetwork.Parse("64:ff9b::/96");
+    // IPv6 networks whose addresses contain one of IPv4, with its place: NAT64 (RFC 6052, RFC 8215), 6to4, compatible and translated addresses.
+    static readonly (IPNetwork Network, int Offset)[] Embedding =
+    [
+        (IPNetwork.Parse("64:ff9b::/96"), 12), (IPNetwork.Parse("64:ff9b:1::/48"), 12), (IPNetwork.Parse("2002::/16"), 2), (IPNetwork.Parse("::/96"), 12), (IPNetwork.Parse("::ffff:0:0:0/96"), 12),
+    ];
 
     public static bool IsForbidden(IPAddress address)
     {
         if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
-        if (Nat64.Contains(address)) address = new IPAddress(address.GetAddressBytes()[12..]);
+        foreach (var (network, offset) in Embedding)
+            if (network.Contains(address) && IsForbidden(new IPAddress(address.GetAddressBytes().AsSpan(offset, 4)))) return true;
         return address.IsIPv6LinkLocal || LinkLocal.Contains(address) || Array.Exists(Metadata, address.Equals);
     }
 

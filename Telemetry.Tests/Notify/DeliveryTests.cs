@@ -136,6 +136,50 @@ public class DeliveryTests
     }
 
     [Fact]
+    public async Task A_receiver_that_asks_for_time_gets_it_and_one_that_fails_for_a_day_is_given_up()
+    {
+        await using var failing = await WebhookListener.Start();
+        failing.Then(http =>
+        {
+            http.Response.StatusCode = 429;
+            http.Response.Headers.RetryAfter = "60";
+            return Task.CompletedTask;
+        }).Then([.. Enumerable.Repeat(503, 20)]);
+        await using var listener = await WebhookListener.Start();
+        var time = new TimeAhead();
+        await using var server = await Server.Start(services => services.AddSingleton<TimeProvider>(time), [.. AlertRig.AtOnce, $"Alerts:Channels:bad:Webhook={failing.Address}", "Alerts:Channels:bad:Every=0", $"Alerts:Channels:ops:Webhook={listener.Address}", "Alerts:Channels:ops:Every=0"]);
+        var rule = await server.Http.AddRule("""[{"to":["bad"]}]""");
+        await server.Publish(("wican/coolant_temperature", "106"));
+        await Fails("429");
+        Pass(TimeSpan.FromSeconds(50));
+        (await server.Http.PostAsync("/alerts/channels/ops/test", null)).Dispose(); // Time for a try that must not come.
+        failing.Posts.Should().ContainSingle();
+        Pass(TimeSpan.FromSeconds(11));
+        await Fails("503");
+        failing.Posts.Should().HaveCount(2);
+        Pass(TimeSpan.FromHours(23));
+        await failing.Got(3);
+        (await Delivery()).GetProperty("given_up").GetBoolean().Should().BeFalse();
+        Pass(TimeSpan.FromHours(1));
+        await failing.Got(4);
+        await Eventually.Holds("it is given up", async () => (await Delivery()).GetProperty("given_up").GetBoolean());
+        (await Delivery()).GetProperty("error").GetString().Should().Contain("503");
+        await Eventually.Holds("another channel is told", () => listener.Posts.Any(posted => posted.Json.GetProperty("title").GetString() == "Channel bad cannot deliver"));
+        failing.Posts.Select(posted => posted.Id).Distinct().Should().ContainSingle();
+
+        async Task<JsonElement> Delivery() => (await server.Http.GetFromJsonAsync<JsonElement>($"/alerts?rule_id={rule}"))[0].GetProperty("deliveries")[0];
+
+        async Task Fails(string problem) =>
+            await Eventually.Holds($"the channel fails: {problem}", async () => (await server.Http.Channel("bad")).GetProperty("last_error").GetString()?.Contains(problem, StringComparison.Ordinal) == true);
+
+        void Pass(TimeSpan span)
+        {
+            time.Ahead += span;
+            server.Service<ChannelWorkers>().WakeAll();
+        }
+    }
+
+    [Fact]
     public async Task What_comes_within_the_pace_goes_out_together()
     {
         await using var listener = await WebhookListener.Start();
