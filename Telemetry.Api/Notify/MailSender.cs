@@ -46,7 +46,12 @@ sealed class MailSender(MailServer server, NoticeText words) : IChannelSender
         try
         {
             using var message = MessageOf(id, mail);
-            using var client = new MailClient { Timeout = (int)Channel.SendTimeout.TotalMilliseconds };
+            using var client = new MailClient
+            {
+                Timeout = (int)Channel.SendTimeout.TotalMilliseconds,
+                // As for webhooks: an authority of one's own has no list of revoked certificates, and a server may not reach that of another.
+                CheckCertificateRevocation = false,
+            };
             await ConnectAsync(client, patience.Token);
             isConnected = true;
             var served = _served.Id == id ? _served.Addresses : [];
@@ -59,7 +64,7 @@ sealed class MailSender(MailServer server, NoticeText words) : IChannelSender
         {
             throw;
         }
-        catch (Exception error) when (OutcomeOf(error, isConnected) is { } outcome)
+        catch (Exception error) when (OutcomeOf(error is IOException && patience.IsCancellationRequested ? new OperationCanceledException() : error, isConnected) is { } outcome)
         {
             return outcome;
         }
@@ -86,7 +91,8 @@ sealed class MailSender(MailServer server, NoticeText words) : IChannelSender
         AuthenticationException => new SendOutcome(Refusal(error.InnerException is SmtpCommandException answer ? IsFinal(answer) : error.Message.StartsWith('5')), $"{server.Host} refuses the login ({OneLine(error.Message)})"),
         ServiceNotAuthenticatedException => new SendOutcome(SendResult.Failed, $"{server.Host} asks for a login ({OneLine(error.Message)})"),
         OperationCanceledException => new SendOutcome(Loss(isConnected), $"{server.Host} has not answered in time"),
-        IOException or SocketException or ProtocolException or SslHandshakeException or NotSupportedException => new SendOutcome(Loss(isConnected), $"{server.Host} cannot be reached ({OneLine(error.Message)})"),
+        SslHandshakeException => new SendOutcome(SendResult.Failed, $"{server.Host} cannot be reached ({ReasonOf(error.Message)})"),
+        IOException or SocketException or ProtocolException or NotSupportedException => new SendOutcome(Loss(isConnected), $"{server.Host} cannot be reached ({OneLine(error.Message)})"),
         InvalidOperationException or FormatException => new SendOutcome(SendResult.Failed, $"the mail cannot be sent ({OneLine(error.Message)})"),
         _ => null,
     };
@@ -118,6 +124,13 @@ sealed class MailSender(MailServer server, NoticeText words) : IChannelSender
         message.References.AddRange(mail.Threads.Select(first => $"{first}@{sender.Domain}"));
         if (mail.Threads.Count > 0) message.InReplyTo = message.References[0];
         return message;
+    }
+
+    // What is wrong with the certificate stands in a list below some lines about what might be wrong.
+    static string ReasonOf(string text)
+    {
+        var reasons = text.Split('\n').Select(line => line.Trim()).Where(line => line.StartsWith('•') && !line.EndsWith(':')).Select(line => line[1..].Trim().TrimEnd('.')).Distinct().ToList();
+        return reasons.Count == 0 ? OneLine(text) : $"its certificate: {string.Join(", ", reasons)}";
     }
 
     static string OneLine(string text) => text.Split('\n')[0].Trim().TrimEnd('.');

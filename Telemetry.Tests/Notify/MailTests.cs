@@ -79,6 +79,41 @@ public class MailTests
         (await SenderTo(mail, "", "me@example.com")()).Should().Be(new SendOutcome(SendResult.Failed, "127.0.0.1 asks for a login (authentication required)"));
     }
 
+    [Fact]
+    public async Task Mail_goes_out_encrypted_where_the_certificate_is_trusted_and_says_why_where_it_is_not()
+    {
+        using var folder = new TempFolder();
+        using var own = new Authority();
+        using var unknown = new Authority();
+        await File.WriteAllTextAsync(folder["ca.pem"], own.Certificate.ExportCertificatePem());
+        await using var starting = new MailServer { Certificate = own.Issue("localhost") };
+        await using var tls = new MailServer { Certificate = own.Issue("localhost"), IsTlsFirst = true };
+        await using var stranger = new MailServer { Certificate = unknown.Issue("localhost") };
+        var port = Ports.Free();
+        using var process = ServerProcess.Start(folder, new Dictionary<string, string> { ["SSL_CERT_FILE"] = folder["ca.pem"] },
+            [$"--Urls=http://127.0.0.1:{port}", .. Channel("starting", "smtp", starting), .. Channel("tls", "smtps", tls), .. Channel("stranger", "smtp", stranger)]);
+        await Eventually.Holds("the server answers", () => Ports.Answers(port), TimeSpan.FromSeconds(60));
+        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+        foreach (var (name, mail) in new[] { ("starting", starting), ("tls", tls) })
+        {
+            (await Test(name)).Should().Contain("\"id\"");
+            mail.Logins.Should().Equal(":me@example.com:secret/1");
+            (await mail.Got(1))[0].To.Should().Equal("you@example.com");
+        }
+
+        (await Test("stranger")).Should().Contain("localhost cannot be reached (its certificate: ").And.NotContain("secret");
+        stranger.Logins.Should().BeEmpty();
+
+        async Task<string> Test(string name)
+        {
+            using var answer = await http.PostAsync($"/alerts/channels/{name}/test", null);
+            return await answer.Content.ReadAsStringAsync();
+        }
+
+        static string[] Channel(string name, string scheme, MailServer mail) =>
+            [$"--Alerts:Channels:{name}:Smtp={scheme}://me%40example.com:secret%2F1@localhost:{mail.Port}", $"--Alerts:Channels:{name}:To=you@example.com"];
+    }
+
     static Func<Task<SendOutcome>> SenderTo(MailServer mail, string user, params string[] to)
     {
         var sender = new MailSender(new Api.Notify.MailServer("127.0.0.1", mail.Port, IsTls: false, user, "secret", "car@example.com", to), new NoticeText(isFrench: false, TimeZoneInfo.Utc, _ => NoticeLinks.None));

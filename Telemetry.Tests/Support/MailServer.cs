@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace Telemetry.Tests.Support;
@@ -34,6 +37,12 @@ sealed class MailServer : IAsyncDisposable
     public IReadOnlyList<Mail> Mails => [.. _mails];
 
     public IReadOnlyList<string> Logins => [.. _logins];
+
+    /// <summary>Offers STARTTLS with it; null: no TLS.</summary>
+    public X509Certificate2? Certificate { get; init; }
+
+    /// <summary>TLS from the first byte.</summary>
+    public bool IsTlsFirst { get; init; }
 
     /// <summary>The answer to each receiver.</summary>
     public string ToReceiver { get; set; } = "250 OK";
@@ -79,29 +88,42 @@ sealed class MailServer : IAsyncDisposable
         {
             try
             {
-                var stream = client.GetStream();
-                using var reader = new StreamReader(stream, Encoding.Latin1);
-                await using var writer = new StreamWriter(stream, Encoding.Latin1) { NewLine = "\r\n", AutoFlush = true };
-                await writer.WriteLineAsync("220 test ESMTP");
-                await Talk(reader, writer);
+                System.IO.Stream stream = client.GetStream();
+                if (IsTlsFirst) stream = await Encrypt(stream);
+                var isGreeted = false;
+                while (await Talk(stream, isEncrypted: stream is SslStream, isGreeted)) (stream, isGreeted) = (await Encrypt(stream), true);
             }
-            catch (IOException)
+            catch (Exception error) when (error is IOException or AuthenticationException)
             {
                 // The client is gone.
             }
         }
     }
 
-    async Task Talk(StreamReader reader, StreamWriter writer)
+    async Task<System.IO.Stream> Encrypt(System.IO.Stream stream)
     {
+        var encrypted = new SslStream(stream);
+        await encrypted.AuthenticateAsServerAsync(Certificate!);
+        return encrypted;
+    }
+
+    // True: the client begins TLS.
+    async Task<bool> Talk(System.IO.Stream stream, bool isEncrypted, bool isGreeted)
+    {
+        using var reader = new StreamReader(stream, Encoding.Latin1, leaveOpen: true);
+        await using var writer = new StreamWriter(stream, Encoding.Latin1, leaveOpen: true) { NewLine = "\r\n", AutoFlush = true };
+        if (!isGreeted) await writer.WriteLineAsync("220 test ESMTP");
         var (from, to) = ("", new List<string>());
         while (await reader.ReadLineAsync(_stopping.Token) is { } line)
         {
             switch (line.Split(' ', ':')[0].ToUpperInvariant())
             {
                 case "EHLO":
-                    await writer.WriteLineAsync("250-test\r\n250-8BITMIME\r\n250 AUTH PLAIN");
+                    await writer.WriteLineAsync($"250-test\r\n250-8BITMIME\r\n{(Certificate is null || isEncrypted ? "" : "250-STARTTLS\r\n")}250 AUTH PLAIN");
                     continue;
+                case "STARTTLS":
+                    await writer.WriteLineAsync("220 go on");
+                    return true;
                 case "AUTH":
                     _logins.Enqueue(Encoding.UTF8.GetString(Convert.FromBase64String(line.Split(' ')[^1])).Replace('\0', ':'));
                     await writer.WriteLineAsync(ToLogin);
@@ -122,11 +144,13 @@ sealed class MailServer : IAsyncDisposable
                     break;
                 case "QUIT":
                     await writer.WriteLineAsync("221 bye");
-                    return;
+                    return false;
             }
 
             await writer.WriteLineAsync("250 OK");
         }
+
+        return false;
     }
 
     static async Task<string> Data(StreamReader reader)
