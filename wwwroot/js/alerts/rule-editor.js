@@ -136,7 +136,7 @@ customElements.define('rule-editor', class extends HTMLElement {
     clearErrors(this.#form);
     const shown = this.#shown;
     const name = usualName(this.#rule);
-    this.#settings.suggest(name);
+    this.#settings.suggest(isWhole(this.#rule) ? name : '');
     if (shown?.signal !== this.#key) {
       this.#key = shown?.signal ?? '';
       this.#chart.open(this.#key || null, this.#vehicleId, this.#span);
