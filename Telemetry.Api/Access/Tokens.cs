@@ -1,7 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
-using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
@@ -25,7 +26,12 @@ static class Tokens
 
     public static void Add(IHostApplicationBuilder builder, AuthSettings settings)
     {
-        builder.Services.AddAuthentication().AddJwtBearer(options =>
+        // As AddAuthentication does, without data protection: it would write keys to disk at start, and nothing here uses them.
+        builder.Services.AddAuthenticationCore();
+        builder.Services.AddWebEncoders();
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<IAuthenticationConfigurationProvider, AuthenticationSection>();
+        new AuthenticationBuilder(builder.Services).AddJwtBearer(options =>
         {
             options.MapInboundClaims = false;
             options.RequireHttpsMetadata = settings.Authority.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
@@ -33,9 +39,6 @@ static class Tokens
             options.TokenValidationParameters = Rules(settings);
             options.Events = new JwtBearerEvents { OnMessageReceived = FindTokenAsync, OnTokenValidated = ReadScopeAsync, OnAuthenticationFailed = FailAsync };
         });
-        // Data protection would write keys to disk at start, with a warning; nothing here uses them.
-        foreach (var unused in builder.Services.Where(service => service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Assembly == typeof(KeyManagementOptions).Assembly).ToList())
-            builder.Services.Remove(unused);
         // An invalid token is an answer to the client, not an error of the server.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Authentication", LogLevel.None);
     }

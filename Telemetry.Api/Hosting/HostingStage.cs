@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Configuration.Memory;
 
 namespace Telemetry.Api.Hosting;
@@ -15,6 +16,8 @@ static class HostingStage
         FrameworkSettings.Check(builder.Configuration);
         builder.AddListening();
         builder.Services.AddSingleton<LoopWatch>();
+        // A runtime that compiles just in time may be changing what it has mapped.
+        if (!RuntimeFeature.IsDynamicCodeSupported) builder.Services.AddHostedService<StartMemory>();
         return builder;
     }
 

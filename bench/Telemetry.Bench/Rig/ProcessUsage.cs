@@ -50,6 +50,12 @@ static class ProcessUsage
     /// <summary>Memory present, shared pages counted in full.</summary>
     public static double ResidentMib(int processId) => Field($"/proc/{processId}/status", "VmRSS:");
 
+    /// <summary>Memory present that is in no file.</summary>
+    public static double OwnMib(int processId) => Field($"/proc/{processId}/status", "RssAnon:");
+
+    /// <summary>Memory present that holds pages of files.</summary>
+    public static double FileMib(int processId) => Field($"/proc/{processId}/status", "RssFile:");
+
     /// <summary>The most of it that there has been.</summary>
     public static double MostResidentMib(int processId) => Field($"/proc/{processId}/status", "VmHWM:");
 
