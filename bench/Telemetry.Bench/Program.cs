@@ -5,6 +5,7 @@ using Telemetry.Bench.Fairness;
 using Telemetry.Bench.Fanout;
 using Telemetry.Bench.Ingest;
 using Telemetry.Bench.Latency;
+using Telemetry.Bench.Native;
 using Telemetry.Bench.Pages;
 using Telemetry.Bench.Playback;
 using Telemetry.Bench.Queries;
@@ -21,7 +22,7 @@ namespace Telemetry.Bench;
 static class Program
 {
     const string Usage = """
-        usage: scripts/bench latency|fanout|fairness|vehicles|start|ingest|queries|playback|chaos|soak|pages|screenshots [--smoke] [--option value ...] [--Section:Key=value ...] [--env:NAME=value ...]
+        usage: scripts/bench latency|fanout|fairness|vehicles|start|native|ingest|queries|playback|chaos|soak|pages|screenshots [--smoke] [--option value ...] [--Section:Key=value ...] [--env:NAME=value ...]
 
           latency   publish-to-browser time against Mosquitto's own WebSocket listener
                     --clients 10  --rate 50 (messages/s)  --seconds 20 (of each contender)  --rounds 5
@@ -33,6 +34,8 @@ static class Program
                     --vehicles 100000  --seconds 60
           start     time from process start to ready, and idle memory
                     --runs 5  --idle 10 (seconds)
+          native    the native executable beside the build for the runtime: file, start, memory, cost of a delivery
+                    --runs 5  --idle 10 (seconds)  --vehicles 10000  --clients 1000  --seconds 6 (of each round)  --rounds 5
           ingest    readings a second from publish to durable row, and which part limits
                     --readings 300000 (single; twice as many grouped)  --vehicles 100  --warm-up 100000  --cases ABCDEF
           queries   time of charts and of a start over a large store
@@ -68,6 +71,7 @@ static class Program
         ["misbehave"] = Misbehaving.Run, // The bad clients of fairness.
         ["vehicles"] = VehiclesBenchmark.Run,
         ["start"] = StartBenchmark.Run,
+        ["native"] = NativeBenchmark.Run,
         ["ingest"] = IngestBenchmark.Run,
         ["queries"] = QueriesBenchmark.Run,
         ["playback"] = PlaybackBenchmark.Run,
