@@ -5,7 +5,7 @@ using Telemetry.Tests.Support;
 
 namespace Telemetry.Tests.Deploy;
 
-/// <summary>What people install, as <c>scripts/package test</c> makes it: installed, started, upgraded and removed. Needs root, for a Debian in a folder.</summary>
+/// <summary>Packages, as <c>scripts/package test</c> makes them: installed, started, upgraded and removed. Needs root, for a Debian in a folder.</summary>
 public sealed class PackageTests : IDisposable
 {
     /// <summary>Environment variable with the folder of the packages.</summary>

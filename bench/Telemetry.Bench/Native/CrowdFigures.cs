@@ -7,7 +7,7 @@ namespace Telemetry.Bench.Native;
 /// <summary>Memory with connected clients while nothing happens.</summary>
 static class CrowdFigures
 {
-    /// <summary>How many times the first clients there are in the end.</summary>
+    /// <summary>Clients at the end, as a multiple of the first ones.</summary>
     public const int Times = 5;
 
     public static async Task<string[]> MeasureAsync(TempFolder folder, string published, Arguments arguments, int clients, TimeSpan idle, CancellationToken cancel)
