@@ -1,8 +1,8 @@
 namespace Telemetry.Core.Forecasts;
 
 /// <summary>Mixture of forecasts: each counts by its own past error.</summary>
-/// <param name="size">Number of experts.</param>
-sealed class ExpertMix(int size)
+/// <param name="priors">Error that each expert is assumed to have before the first score.</param>
+sealed class ExpertMix(double[] priors)
 {
     // Errors of earlier drives fade: what counts is the last month or so.
     const double Fading = 0.95;
@@ -10,14 +10,17 @@ sealed class ExpertMix(int size)
     // Weights fall with this power of the error: an expert twice as wrong counts a sixty-fourth.
     const double Sharpness = 6;
 
-    readonly double[] _errors = new double[size];
+    // Scores that the prior counts for.
+    const double PriorScores = 2;
+
+    readonly double[] _errors = new double[priors.Length];
     double _count;
 
     /// <summary>Weighted mean of the experts' values.</summary>
     public double Combine(ReadOnlySpan<double> values)
     {
         double sum = 0, weights = 0;
-        for (var i = 0; i < size; i++)
+        for (var i = 0; i < priors.Length; i++)
         {
             if (!double.IsFinite(values[i])) continue;
             var weight = WeightOf(i);
@@ -32,14 +35,13 @@ sealed class ExpertMix(int size)
     public void Score(ReadOnlySpan<double> values, double truth, double weight)
     {
         var fading = 1 - (1 - Fading) * weight;
-        for (var i = 0; i < size; i++) _errors[i] = _errors[i] * fading + weight * (double.IsFinite(values[i]) ? Math.Abs(values[i] - truth) : truth);
+        for (var i = 0; i < priors.Length; i++) _errors[i] = _errors[i] * fading + weight * (double.IsFinite(values[i]) ? Math.Abs(values[i] - truth) : truth);
         _count = _count * fading + weight;
     }
 
-    // Two scores of one unit each are assumed before the first.
     double WeightOf(int expert)
     {
-        var error = (_errors[expert] + 2) / (_count + 2);
+        var error = (_errors[expert] + PriorScores * priors[expert]) / (_count + PriorScores);
         return 1 / Math.Pow(Math.Max(error, 0.01), Sharpness);
     }
 

@@ -4,7 +4,7 @@ namespace Telemetry.Core.Forecasts;
 public sealed class VehicleModels
 {
     /// <summary>Version of the algorithms. State of another version is learned anew.</summary>
-    public const int Version = 4;
+    public const int Version = 5;
 
     /// <summary>Largest state of a vehicle, in bytes.</summary>
     public const int MaxBytes = 8192;

@@ -15,7 +15,11 @@ sealed class WarmUp
     /// <summary>Names of the naive rivals.</summary>
     public static readonly string[] Rivals = ["own mean", "mean per degree", "linear", "last warm-up"];
 
-    public const int Experts = 4;
+    public const int Experts = 5;
+
+    // Minutes. A straight line from a start that has hardly begun is not to be trusted.
+    static readonly double[] ExpertPriors = [1, 1, 1, 1, 2];
+
     const int Features = 7;
 
     // Seconds of the table that the drive so far is drawn with.
@@ -33,7 +37,7 @@ sealed class WarmUp
 
     readonly DwellTable _table = new();
     readonly RidgeSums _ridge = new(Features);
-    readonly ExpertMix[] _mixes = [.. BinEnds.Select(_ => new ExpertMix(Experts))];
+    readonly ExpertMix[] _mixes = [.. BinEnds.Select(_ => new ExpertMix(ExpertPriors))];
     readonly List<double> _totals = [];
     readonly ErrorBand _band = new();
     readonly LearnedRange _air = new();
@@ -57,13 +61,14 @@ sealed class WarmUp
         Describe(result, coolant, drive, ratio);
         var mean = MeanRemaining(drive.RunSeconds);
         var expected = result.Expected / 60;
-        double[] experts = [expected, expected * Math.Exp(Correction(result.Features)), expected * ratio, mean];
+        var linear = coolant - drive.StartCoolant >= 1 ? (WarmDegrees - coolant) * drive.RunSeconds / (coolant - drive.StartCoolant) / 60 : mean;
+        double[] experts = [expected, expected * Math.Exp(Correction(result.Features)), expected * ratio, mean, drive.RunSeconds < BinEnds[0] ? double.NaN : linear];
         experts.CopyTo(result.Experts.AsSpan());
         double[] rivals =
         [
             mean,
             _degrees > 0 ? (WarmDegrees - coolant) * _seconds / _degrees / 60 : double.NaN,
-            coolant - drive.StartCoolant >= 1 ? (WarmDegrees - coolant) * drive.RunSeconds / (coolant - drive.StartCoolant) / 60 : mean,
+            linear,
             _totals.Count > 0 ? Math.Max(_totals[^1] - drive.RunSeconds / 60, 0) : double.NaN,
         ];
         rivals.CopyTo(result.Rivals.AsSpan());
