@@ -15,7 +15,7 @@ namespace Telemetry.Api.Forecasts;
 /// <summary>Learns ended drives from the stored readings, one drive at a time.</summary>
 /// <remarks>Models depend on the stored drives alone. A drive is saved in one transaction with the time up to which it was learned, so a kill or a second server changes nothing. Readings stored later for a learned time (an import) change their count; then everything is learned again.</remarks>
 sealed partial class ForecastLearner(
-    ForecastStore store, RecordedDrives recorded, DriveFinder finder, DrivesSettings drives, ReadingsImport imports, StoreAndForward keeper, VehicleRegistry vehicles, TimeProvider clock, LoopWatch loops,
+    ForecastStore store, RecordedDrives recorded, DriveFinder finder, DrivesSettings drives, ReadingsImport imports, PastModels past, StoreAndForward keeper, VehicleRegistry vehicles, TimeProvider clock, LoopWatch loops,
     ForecastLearning learning, ILogger<ForecastLearner> log) : BackgroundService
 {
     static readonly TimeSpan CatchUpPatience = TimeSpan.FromSeconds(30);
@@ -126,6 +126,7 @@ sealed partial class ForecastLearner(
             known = await LearnAsync(vehicle, signals, known, drive, stopping);
             if (!await store.TrySaveAsync(vehicle, kept, known)) return false;
             kept = known.Until;
+            past.Keep(vehicle, known);
             Learned?.Invoke(vehicle);
         }
 

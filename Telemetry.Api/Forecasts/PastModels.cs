@@ -23,7 +23,7 @@ sealed class PastModels(ForecastStore store, RecordedDrives recorded) : IDisposa
         for (var i = 0; i < index; i++) readings[i + 1] = readings[i] + drives[i].Readings;
         if (Find(index) is { } known) return known;
         var (stored, _) = await store.LoadAsync(vehicle, cancelled);
-        if (LearnedFrom(stored, drives, readings) is > 0 and var learned) Keep(vehicle, learned, new PastState(readings[learned], stored.Until, stored.Models.Write()));
+        if (HasLearned(stored, drives, readings)) Keep(vehicle, stored);
 
         await _turn.WaitAsync(cancelled);
         try
@@ -50,15 +50,14 @@ sealed class PastModels(ForecastStore store, RecordedDrives recorded) : IDisposa
             : null;
     }
 
+    /// <summary>Keeps what was learned just now: the next viewer of the drives after it need not learn it again.</summary>
+    public void Keep(Vehicle vehicle, LearnedVehicle learned) => Keep(vehicle, learned.Drives, new PastState(learned.Readings, learned.Until, learned.Models.Write()));
+
     public void Dispose() => _turn.Dispose();
 
-    // The number of drives that the stored models have learned, if they are the first ones; otherwise 0.
-    static int LearnedFrom(LearnedVehicle stored, IReadOnlyList<DriveSpan> drives, long[] readings)
-    {
-        for (var count = readings.Length - 1; count > 0; count--)
-            if (drives[count - 1].End == stored.Until) return stored.Drives == count && stored.Readings == readings[count] ? count : 0;
-        return 0;
-    }
+    // True if the stored models have learned the first of these drives, and nothing else.
+    static bool HasLearned(LearnedVehicle stored, IReadOnlyList<DriveSpan> drives, long[] readings) =>
+        stored.Drives > 0 && stored.Drives < readings.Length && drives[stored.Drives - 1].End == stored.Until && stored.Readings == readings[stored.Drives];
 
     async Task<VehicleModels> LearnAsync(Vehicle vehicle, RecordedSignals signals, DriveSpan drive, VehicleModels models, CancellationToken cancelled)
     {

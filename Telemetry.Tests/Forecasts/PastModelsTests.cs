@@ -31,6 +31,20 @@ public class PastModelsTests
         (await Before(Days - 1, unread)).Should().NotEqual(ColdStarts.Learned(Days - 1).Write(), "more was stored for the third drive");
     }
 
+    [Fact]
+    public async Task What_the_server_has_learned_is_there_for_the_first_viewer()
+    {
+        await using var server = await Server.Start();
+        await server.Import([.. Enumerable.Range(0, Days).SelectMany(day => ColdStarts.Rows(day))]);
+        var vehicle = server.Service<VehicleRegistry>().Default;
+        var (signals, drives) = await Read(server, vehicle);
+        await Eventually.Holds("the drives are learned", async () => (await server.Service<ForecastStore>().LoadAsync(vehicle, CancellationToken.None)).Learned.Drives == Days, TimeSpan.FromSeconds(30));
+
+        // The store has no readings of such drives: they cannot be learned again.
+        DriveSpan[] unread = [.. drives.Select(drive => drive with { Start = drive.Start.AddYears(-1) })];
+        (await server.Service<PastModels>().BeforeAsync(vehicle, signals, unread, Days - 1, CancellationToken.None)).Write().Should().Equal(ColdStarts.Learned(Days - 1).Write());
+    }
+
     static async Task<(RecordedSignals Signals, IReadOnlyList<DriveSpan> Drives)> Read(Server server, Vehicle vehicle)
     {
         RecordedSignals? signals = null;
