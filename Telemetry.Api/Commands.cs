@@ -30,6 +30,7 @@ static class Commands
             if (commandLine.HashPassword) return Passwords.Command();
             if (commandLine.AskHealth) return await HealthCommand.RunAsync(commandLine);
             await using var app = build(commandLine);
+            commandLine.CheckSections(app.Services.GetServices<SettingsSection>());
             if (commandLine.CheckSetup) return await SetupCheck.RunAsync(app.Services);
             if (commandLine.Import.File is { } file) return await ImportCommand.RunAsync(app.Services, file, commandLine);
             if (commandLine.MigrateTo is { } database) return await MigrateCommand.RunAsync(app.Services, database);

@@ -156,7 +156,7 @@ sealed partial class AlertKeeper(
 
     static partial class Log
     {
-        [LoggerMessage(803, LogLevel.Information, "The store is away: {Rules} rules are in force as the spool has them")]
+        [LoggerMessage(803, LogLevel.Information, "The store is unavailable: {Rules} rules from the spool are in force")]
         public static partial void Noted(ILogger log, int rules);
     }
 }

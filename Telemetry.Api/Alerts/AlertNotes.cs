@@ -87,10 +87,10 @@ sealed partial class AlertNotes(Spool spool, VehicleRegistry vehicles, SignalCat
 
     static partial class Log
     {
-        [LoggerMessage(801, LogLevel.Warning, "The spool's note of {Name} cannot be read ({Problem}): they come from the store when it is open")]
+        [LoggerMessage(801, LogLevel.Warning, "The copy of {Name} in the spool cannot be read ({Problem}): they come from the store when it is open")]
         public static partial void NotRead(ILogger log, string name, string problem);
 
-        [LoggerMessage(802, LogLevel.Debug, "The {Name} could not be noted in the spool ({Problem})")]
+        [LoggerMessage(802, LogLevel.Debug, "The {Name} could not be saved in the spool ({Problem})")]
         public static partial void NotSaved(ILogger log, string name, string problem);
     }
 }

@@ -10,7 +10,7 @@ namespace Telemetry.Api.Alerts;
 sealed record SignalBand(int Drives, (double From, double To) Lowest, (double From, double To) Highest);
 
 /// <summary>A vehicle's last 30 days, as presets need them. The lowest voltage is that of minutes above 1000 rpm; null without any.</summary>
-sealed record CarHistory(Vehicle Vehicle, IReadOnlyCollection<Signal> Sent, IReadOnlyDictionary<Signal, SignalBand> Bands, double? LowestVoltageAtSpeed)
+sealed record CarHistory(Vehicle Vehicle, IReadOnlyCollection<Signal> Sent, IReadOnlyDictionary<Signal, SignalBand> Bands, double? LowestChargingVoltage)
 {
     static readonly string[] Voltages = [Signal.ControlModuleVoltage.Name, "battery_voltage", "obd_adapter_voltage"];
 
@@ -43,7 +43,7 @@ sealed class CarHistories(RecordingQueries queries, StoreDialect dialect, LongRe
         return history with
         {
             Bands = bands.ToDictionary(row => signals[row.SignalId], row => row.Band),
-            LowestVoltageAtSpeed = lowest[0],
+            LowestChargingVoltage = lowest[0],
         };
     }
 

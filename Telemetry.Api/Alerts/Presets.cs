@@ -44,10 +44,10 @@ static class Presets
     static Preset? Charging(CarHistory car)
     {
         if (car.Voltage is not { } voltage || !Has(car, Signal.Rpm)) return null;
-        var threshold = car.LowestVoltageAtSpeed is { } lowest ? Math.Min(Rounded(lowest - BelowUsual), ChargesAtLeast) : ChargesAtLeast;
+        var threshold = car.LowestChargingVoltage is { } lowest ? Math.Min(Rounded(lowest - BelowUsual), ChargesAtLeast) : ChargesAtLeast;
         var preset = Make(car, "charging_failure", "Charging failure", "critical", [Below(voltage, threshold, Rounded(threshold + BelowUsual))], 30, of: voltage, isLow: true, context: Above(Signal.Rpm, 1000));
         // The lowest value of all comes from starting the engine.
-        return preset is null ? null : preset with { Why = car.LowestVoltageAtSpeed is { } least ? $"this car: {Text(least)} V or more above 1000 rpm" : "this car has not driven above 1000 rpm in the last 30 days: the usual threshold" };
+        return preset is null ? null : preset with { Why = car.LowestChargingVoltage is { } least ? $"this car: {Text(least)} V or more above 1000 rpm" : "this car has not driven above 1000 rpm in the last 30 days: the usual threshold" };
     }
 
     static Preset? OverRev(CarHistory car)

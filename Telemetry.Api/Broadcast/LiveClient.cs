@@ -15,7 +15,7 @@ sealed class LiveClient(Connection connection, Hub hub, SenderPool senders, Subs
     long _newsCursor;
     long _forecastCursor;
     bool _keepsUp;
-    bool _gotAlert; // Or another message besides the frames of the log, since the last of them.
+    bool _gotOther; // A message besides the frames of the log, since the last of them.
 
     // After the snapshot, alerts go first, so that no flood of frames delays them.
     bool HasAlerts => alerts is not null && _alertCursor != alerts.Newest && _cursor >= _joinedAt && (_joinedAt > 0 || _audience!.Log.Newest == 0);
@@ -58,7 +58,7 @@ sealed class LiveClient(Connection connection, Hub hub, SenderPool senders, Subs
     void SendNews()
     {
         _newsCursor = news!.Newest;
-        _gotAlert = true;
+        _gotOther = true;
         Send(VehicleNews.Encoded(subscription.Encoding));
     }
 
@@ -66,14 +66,14 @@ sealed class LiveClient(Connection connection, Hub hub, SenderPool senders, Subs
     {
         (_forecastCursor, var frames, var bytes) = forecasts!.After(_forecastCursor, subscription);
         if (frames == 0) return;
-        _gotAlert = true;
+        _gotOther = true;
         Send(bytes);
     }
 
     void SendFrames()
     {
-        var batch = _audience!.After(_cursor, _keepsUp, !_gotAlert);
-        _gotAlert = false;
+        var batch = _audience!.After(_cursor, _keepsUp, !_gotOther);
+        _gotOther = false;
         Count(batch);
         Send(batch.Bytes);
         if (_keepsUp && batch.To < batch.Newest) _shard!.MarkDirty();
@@ -84,7 +84,7 @@ sealed class LiveClient(Connection connection, Hub hub, SenderPool senders, Subs
         var batch = alerts!.After(_alertCursor, _keepsUp, subscription);
         _alertCursor = batch.To;
         if (batch.Frames == 0) return;
-        _gotAlert = true;
+        _gotOther = true;
         _shard!.Sender.Count(batch, 0);
         Send(batch.Bytes);
     }

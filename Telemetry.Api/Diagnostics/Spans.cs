@@ -1,12 +1,13 @@
 using System.Diagnostics;
-using Telemetry.Api.Observability;
 
 namespace Telemetry.Api.Diagnostics;
 
 /// <summary>The server's spans, nearly free while no exporter listens. Names by OpenTelemetry's semantic conventions for messaging and databases.</summary>
 static class Spans
 {
-    static readonly ActivitySource Source = new(TracesStage.Source);
+    public const string SourceName = "Telemetry";
+
+    static readonly ActivitySource Source = new(SourceName);
 
     /// <summary>Span of one message: parsing, merging, handing over to clients and history.</summary>
     public static Activity? Process(string topic)

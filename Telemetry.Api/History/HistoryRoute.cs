@@ -36,7 +36,7 @@ sealed partial class HistoryRoute(ReadingStore store, HistoryStatus status, ILog
     public void GoDirect()
     {
         _direct.TrySetResult();
-        if (status.Direct()) Log.Caught(log, store.Name);
+        if (status.Direct()) Log.CaughtUp(log, store.Name);
     }
 
     public void Open()
@@ -87,7 +87,7 @@ sealed partial class HistoryRoute(ReadingStore store, HistoryStatus status, ILog
         [LoggerMessage(401, LogLevel.Warning, "{Store} cannot be written ({Problem}); readings go to the spool until it can. Live is not affected")]
         public static partial void Lost(ILogger log, string store, string problem);
 
-        [LoggerMessage(402, LogLevel.Information, "{Store} has all readings of the spool")]
-        public static partial void Caught(ILogger log, string store);
+        [LoggerMessage(402, LogLevel.Information, "{Store} has caught up: it has all readings of the spool")]
+        public static partial void CaughtUp(ILogger log, string store);
     }
 }

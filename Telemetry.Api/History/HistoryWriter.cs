@@ -7,7 +7,7 @@ using Telemetry.Api.Store;
 namespace Telemetry.Api.History;
 
 /// <summary>Writes readings from the queue to where they are durable, then acknowledges their messages.</summary>
-sealed partial class HistoryWriter(StoreAndForward keeper, SpoolDrain drain, OfflineBootstrap recollection, WriterLease lease, HistoryQueue queue, HistoryStatus status, FutureReadings future, Latencies latencies, LoopWatch loops, IHostApplicationLifetime lifetime, ILogger<HistoryWriter> log) : IHostedService, IDisposable
+sealed partial class HistoryWriter(StoreAndForward keeper, SpoolDrain drain, OfflineBootstrap bootstrap, WriterLease lease, HistoryQueue queue, HistoryStatus status, FutureReadings future, Latencies latencies, LoopWatch loops, IHostApplicationLifetime lifetime, ILogger<HistoryWriter> log) : IHostedService, IDisposable
 {
     /// <summary>The start waits this long for the store, so that vehicles have their ids and last values before the first reading.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -22,7 +22,7 @@ sealed partial class HistoryWriter(StoreAndForward keeper, SpoolDrain drain, Off
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        recollection.Restore();
+        bootstrap.Restore();
         _moving = loops.RunAsync("the drain of the spool", () => drain.RunAsync(_stopping.Token), _stopping.Token);
         _writing = Task.WhenAll(
             loops.RunAsync("the history writer", WriteAllAsync, _stopping.Token),

@@ -64,7 +64,7 @@ sealed partial class OfflineBootstrap(Spool spool, VehicleRegistry vehicles, Sig
         [LoggerMessage(420, LogLevel.Warning, "The spool cannot be read ({Problem}): vehicles and last values come from the store when it is open")]
         public static partial void NotRecalled(ILogger log, string problem);
 
-        [LoggerMessage(406, LogLevel.Debug, "The vehicles' numbers could not be noted in the spool ({Problem})")]
+        [LoggerMessage(406, LogLevel.Debug, "The vehicles' ids could not be saved in the spool ({Problem})")]
         public static partial void NotNoted(ILogger log, string problem);
     }
 }

@@ -100,11 +100,20 @@ sealed record CommandLine(bool Demo, string? ReplayFile, double Speed, string? D
           --Section:Key=value  any setting, such as --Mqtt:Host=broker or --Urls=http://localhost:9000; see docs/settings.md
         """;
 
-    static readonly string[] Sections = ["Mqtt", "Broker", "Ingest", "Stream", "Presence", "Broadcast", "History", "Drives", "Alerts", "HomeAssistant", "ConnectionStrings", "Kestrel", "Hsts", "Logging", "Auth", "Traces", "AllowedOrigins", "AllowedHosts", "TrustedProxies"];
+    // Sections of the framework; each stage adds its own with its settings.
+    static readonly string[] Sections = ["ConnectionStrings", "Kestrel", "Logging", "AllowedOrigins", "AllowedHosts", "TrustedProxies"];
 
     static readonly string[] Values = ["AllowedOrigins", "AllowedHosts", "TrustedProxies", "Urls", "Environment", "ContentRoot", "ApplicationName"];
 
-    static bool IsConfiguration(string name) => (name.Contains(':') ? Sections : Values).Contains(name.Split(':')[0], StringComparer.OrdinalIgnoreCase);
+    static bool IsConfiguration(string name) => name.Split(':') is [not "", _, ..] || Values.Contains(name, StringComparer.OrdinalIgnoreCase);
+
+    /// <exception cref="SettingException">An argument is a setting of a section that no stage has.</exception>
+    public void CheckSections(IEnumerable<SettingsSection> added)
+    {
+        var sections = added.Select(section => section.Name).Concat(Sections).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        foreach (var name in Configuration.Select(setting => setting.Split('=')[0]).Where(name => name.Contains(':') && !sections.Contains(name[2..name.IndexOf(':')])))
+            throw new SettingException($"Unknown argument '{name}'. See --help.");
+    }
 
     static readonly string SpeedTakes = $"a number above 0 and up to {MaxSpeed}";
     const string DeviceTakes = "a device name without / + # and control characters";

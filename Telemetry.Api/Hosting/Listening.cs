@@ -4,12 +4,14 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Telemetry.Api.Http;
 
 namespace Telemetry.Api.Hosting;
 
 static class Listening
 {
+    /// <summary>Bytes of a request's body, except where an endpoint takes more.</summary>
+    public const long MaxBody = 4096;
+
     static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(15);
 
     public static void AddListening(this WebApplicationBuilder builder)
@@ -17,7 +19,7 @@ static class Listening
         builder.Services.Configure<KestrelServerOptions>(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = ClientErrors.MaxBody;
+            kestrel.Limits.MaxRequestBodySize = MaxBody;
             kestrel.Limits.RequestHeadersTimeout = HeadersTimeout;
             KestrelLimits.Apply(builder.Configuration, kestrel.Limits);
         });

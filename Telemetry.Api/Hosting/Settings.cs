@@ -9,6 +9,9 @@ namespace Telemetry.Api.Hosting;
 /// <summary>An invalid setting. The message is one line with the key and its valid values.</summary>
 sealed class SettingException(string message) : Exception(message);
 
+/// <summary>Name of a section that a stage has added.</summary>
+sealed record SettingsSection(string Name);
+
 /// <summary>Settings: defaults in code, overridden by configuration, validated before anything starts.</summary>
 static partial class Settings
 {
@@ -26,6 +29,7 @@ static partial class Settings
         // Defaults are valid: without a key of the section no rule is loaded.
         if (builder.Configuration.GetSection(section).Exists()) Validate<T>(builder.Configuration, section, validator.Validate(null, settings));
         builder.Services.AddSingleton(settings);
+        builder.Services.AddSingleton(new SettingsSection(section));
         return settings;
     }
 

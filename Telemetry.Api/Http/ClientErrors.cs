@@ -6,8 +6,6 @@ namespace Telemetry.Api.Http;
 /// <summary>Answers to malformed and aborted requests. They are not errors of the server, so none is logged as one.</summary>
 static class ClientErrors
 {
-    public const int MaxBody = 4096;
-
     /// <summary>Refuses a body that is too large before it is read, and handles errors while it is read.</summary>
     public static void UseClientErrors(this WebApplication app) => app.Use(AnswerAsync);
 

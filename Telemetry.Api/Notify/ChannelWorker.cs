@@ -170,7 +170,7 @@ sealed partial class ChannelWorker(Channel channel, NotifiedAlerts alerts, Deliv
 
     static partial class Log
     {
-        [LoggerMessage(860, LogLevel.Information, "Channel {Channel}: {Alerts} alerts told in message {Id}")]
+        [LoggerMessage(860, LogLevel.Information, "Channel {Channel}: {Alerts} alerts sent in message {Id}")]
         public static partial void Sent(ILogger log, string channel, string id, int alerts);
 
         [LoggerMessage(861, LogLevel.Warning, "Channel {Channel} has not taken message {Id} ({Problem}): it is tried again for a day")]

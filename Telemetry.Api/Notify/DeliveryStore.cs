@@ -96,7 +96,7 @@ sealed partial class DeliveryStore(Spool spool, VehicleRegistry vehicles, Signal
 
     static partial class Log
     {
-        [LoggerMessage(850, LogLevel.Warning, "Deliveries cannot be noted in the spool ({Problem}): after a restart a message may be sent again")]
+        [LoggerMessage(850, LogLevel.Warning, "Deliveries cannot be saved in the spool ({Problem}): after a restart a message may be sent again")]
         public static partial void NotUsable(ILogger log, string problem);
     }
 

@@ -1,6 +1,7 @@
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
+using Telemetry.Api.Diagnostics;
 using Telemetry.Api.Hosting;
 
 namespace Telemetry.Api.Observability;
@@ -8,8 +9,6 @@ namespace Telemetry.Api.Observability;
 /// <summary>Spans for a collector. Off, and not loaded, unless <c>Traces:Endpoint</c> is set.</summary>
 static class TracesStage
 {
-    public const string Source = "Telemetry";
-
     public static void AddTraces(this IHostApplicationBuilder builder)
     {
         var settings = builder.AddSettings("Traces", new TracesValidator(), static (section, strict) => section.Get<TracesSettings>(strict));
@@ -21,7 +20,7 @@ static class TracesStage
         .ConfigureResource(resource => resource.Clear().AddService("telemetry"))
         .WithTracing(traces => traces
             .SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(settings.Ratio)))
-            .AddSource(Source, "Npgsql")
+            .AddSource(Spans.SourceName, "Npgsql")
             .AddAspNetCoreInstrumentation()
             .AddOtlpExporter(otlp => (otlp.Endpoint, otlp.Protocol) = (new Uri(new Uri(settings.Endpoint), "/v1/traces"), OtlpExportProtocol.HttpProtobuf)));
 }

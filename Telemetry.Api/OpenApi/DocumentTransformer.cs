@@ -33,7 +33,7 @@ static class DocumentTransformer
         [StatusCodes.Status404NotFound] = "The vehicle, rule or alert does not exist, or no login is configured",
         [StatusCodes.Status408RequestTimeout] = "The body arrived too slowly",
         [StatusCodes.Status409Conflict] = "It has changed meanwhile: one of the vehicles has become part of another one, the rule has another version, the alert is over. Nothing has been changed",
-        [StatusCodes.Status413PayloadTooLarge] = $"The body is longer than {ClientErrors.MaxBody} bytes, or 16384 with a rule",
+        [StatusCodes.Status413PayloadTooLarge] = $"The body is longer than {Listening.MaxBody} bytes, or 16384 with a rule",
         [StatusCodes.Status426UpgradeRequired] = "The request does not ask for a WebSocket",
         [StatusCodes.Status429TooManyRequests] = "Too many requests: try again after the seconds in Retry-After",
         [StatusCodes.Status503ServiceUnavailable] = "Temporarily unavailable: try again after the seconds in Retry-After",

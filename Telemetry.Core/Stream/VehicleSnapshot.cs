@@ -1,4 +1,3 @@
-using Telemetry.Core.Live;
 using Telemetry.Core.Presence;
 using Telemetry.Core.Signals;
 using Telemetry.Core.Time;
@@ -61,7 +60,7 @@ public sealed class VehicleSnapshot
     /// <summary>True if <see cref="Timestamp"/> is that of a reading.</summary>
     public bool IsHeard { get; private init; }
 
-    /// <summary>Arrival of that reading, as <see cref="LiveGraph.Elapsed"/>; null if it arrived before the start, or was imported.</summary>
+    /// <summary>Arrival of that reading, as <c>LiveGraph.Elapsed</c>; null if it arrived before the start, or was imported.</summary>
     public TimeSpan? HeardAt { get; private init; }
 
     /// <summary>Newest value of each signal: the six in their order, known or not, then the others in order of first arrival.</summary>
@@ -70,7 +69,7 @@ public sealed class VehicleSnapshot
     /// <summary>True if the state differs, so the rate limit must not delay the snapshot.</summary>
     public static bool IsStateChange(VehicleSnapshot before, VehicleSnapshot now) => before.State != now.State;
 
-    /// <summary>Arrival of a value, as <see cref="LiveGraph.Elapsed"/>; null if it arrived before the start, or was imported.</summary>
+    /// <summary>Arrival of a value, as <c>LiveGraph.Elapsed</c>; null if it arrived before the start, or was imported.</summary>
     /// <param name="index">Its index in <see cref="Readings"/>.</param>
     public TimeSpan? HeardAtOf(int index) => Known(_heardAt[index]);
 

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Telemetry.Tests.Support;
 
 namespace Telemetry.Tests.Rules;
@@ -27,6 +28,26 @@ public class RoomTests
             }
         }
     }
+
+    // The compiler copies constants, so the assemblies do not show who uses one of another folder.
+    [Fact]
+    public void Sources_name_only_folders_below_their_own()
+    {
+        foreach (var (project, _) in Projects)
+        {
+            var levels = Map(project);
+            var top = Path.Combine(Repository.Top, project);
+            foreach (var file in Directory.EnumerateFiles(top, "*.cs", SearchOption.AllDirectories))
+            {
+                var from = Path.GetRelativePath(top, file).Split(Path.DirectorySeparatorChar)[0];
+                if (!levels.TryGetValue(from, out var level)) continue;
+                foreach (var to in Named(project).Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value).Where(to => to != from && levels.ContainsKey(to)))
+                    level.Should().BeLessThan(levels[to], $"{file} names {to}");
+            }
+        }
+    }
+
+    static Regex Named(string project) => new($@"(?<!///.*)\b{Regex.Escape(project)}\.(\w+)\b");
 
     // The README's map: a heading "Telemetry.Api", then a line of folders for each level, the uppermost first.
     static Dictionary<string, int> Map(string project)

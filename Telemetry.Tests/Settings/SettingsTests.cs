@@ -141,6 +141,15 @@ public class SettingsTests
         build.Should().Throw<SettingException>().WithMessage(expected);
     }
 
+    [Fact]
+    public async Task A_setting_of_a_section_that_does_not_exist_is_an_unknown_argument()
+    {
+        using var folder = new TempFolder();
+        using var process = ServerProcess.Start(folder, null, "--Mqttt:Host=broker");
+        (await process.WaitForExit()).Should().Be(1);
+        process.Output.Should().Be("Unknown argument '--Mqttt:Host'. See --help.");
+    }
+
     [Theory]
     [InlineData("root:x:0:0", "*drive.csv: line 1 is not 'seconds,metric,value'.")]
     [InlineData("seconds,metric,value\n0,rpm,fast\n", "*drive.csv: line 2 is not 'seconds,metric,value' with two numbers: '0,rpm,fast'.")]

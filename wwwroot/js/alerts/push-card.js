@@ -52,7 +52,7 @@ customElements.define('push-card', class extends HTMLElement {
     this.dataset.obstacle = obstacle || (problem ? 'internet' : '');
     setText(this.#text, state === null ? word('range.loading') : textOf(state));
     setText(this.#reason, problem || reason);
-    // Where there is a way around, the next tap tries it.
+    // Hidden only if another try cannot help.
     this.#on.hidden = state === null || isOn || ['insecure', 'ios', 'worker', 'unsupported', 'denied', 'channel'].includes(obstacle);
     this.#off.hidden = this.#test.hidden = !isOn;
     this.#title.title = channels.join(', ');

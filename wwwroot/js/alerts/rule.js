@@ -92,7 +92,7 @@ export function newRule(signal) {
 /**
  * As the server takes it: without what is as usual.
  * @param {Rule} rule
- * @param {string} name  Where it has none of its own.
+ * @param {string} name  Used if the rule has no name.
  */
 export function toJson(rule, name) {
   const { vehicles, message, ...rest } = rule;

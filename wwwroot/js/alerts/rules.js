@@ -35,7 +35,7 @@ export class Rules extends EventTarget {
     this.#changed();
   }
 
-  /** What stands where on the server is told to those who may see all vehicles, and only they may change rules. */
+  /** Only viewers of all vehicles get `checks` from the server, and only they may change rules. */
   async learnRights() {
     const { body } = await send('GET', 'health/ready');
     if (body) this.mayChange = body.checks !== undefined;
@@ -55,7 +55,7 @@ export class Rules extends EventTarget {
 
   /**
    * @param {Rule} rule
-   * @param {string} name  Where it has none of its own.
+   * @param {string} name  Used if the rule has no name.
    * @param {SavedRule | null} before  Null: it is a new one.
    */
   async save(rule, name, before) {

@@ -25,7 +25,7 @@ export class OpenAlerts extends EventTarget {
 
   /**
    * @param {import('./alerts.js').Alerts} alerts
-   * @param {number} pause  Milliseconds between two questions.
+   * @param {number} pause  Milliseconds between two requests.
    */
   constructor(alerts, pause) {
     super();

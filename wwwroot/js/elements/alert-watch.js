@@ -8,7 +8,7 @@ import './alert-bell.js';
  * Keeps alerts as the server has them, and the bell and screen readers with them.
  * @param {import('../app/alerts.js').Alerts} alerts
  * @param {(vehicleId: number) => string} nameOf  Of a vehicle.
- * @param {number} [pause]  Milliseconds between two questions: a socket tells of changes at once, but of the vehicles that the page shows only.
+ * @param {number} [pause]  Milliseconds between two requests: a socket tells of changes at once, but of the vehicles that the page shows only.
  */
 export function watchAlerts(alerts, nameOf, pause = 15_000) {
   const watch = new OpenAlerts(alerts, pause);
@@ -18,7 +18,7 @@ export function watchAlerts(alerts, nameOf, pause = 15_000) {
     if (watch.asOf > 0) showAppBadge(alerts.open.length);
   };
   watch.addEventListener('change', show);
-  // What was open before the page was is no news.
+  // Alerts that were already open are not announced.
   watch.addEventListener('change', () => {
     alerts.addEventListener('change', show);
     announceAlerts(alerts, nameOf);

@@ -11,7 +11,7 @@ CREATE TABLE signals (
     name      text NOT NULL UNIQUE
 );
 
--- No foreign keys: the writer registers vehicles and signals before their readings, in the same transaction.
+-- No foreign keys: the writer registers vehicles and signals before their readings.
 CREATE TABLE readings (
     vehicle_id  integer          NOT NULL,
     signal_id   smallint         NOT NULL,
