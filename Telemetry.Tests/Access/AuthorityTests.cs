@@ -49,7 +49,7 @@ public class AuthorityTests
     }
 
     // What a provider tells of itself: its name, and where its keys are.
-    static async Task<WebApplication> Provider(RSA key, int port)
+    internal static async Task<WebApplication> Provider(RSA key, int port)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();

@@ -30,7 +30,7 @@ public class TracesTests
     }
 
     // Reads what it is sent as text: names and attributes stand in it as they are.
-    static WebApplication Collector(ConcurrentQueue<string> bodies)
+    internal static WebApplication Collector(ConcurrentQueue<string> bodies)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
