@@ -30,6 +30,10 @@ sealed class Listener : IAsyncDisposable
         return listener.Open(address, origin: null, deflate, headers: [], connection);
     }
 
+    /// <summary>Connects by what the invoker trusts and dials.</summary>
+    public static Task<Listener> ConnectThrough(Uri address, HttpMessageInvoker connection, string origin, params (string Name, string Value)[] headers) =>
+        new Listener().Open(address, origin, deflate: null, headers, connection);
+
     /// <summary>The next message; with a condition, the next that meets it.</summary>
     public async Task<string> Next(string what = "a message", Func<string, bool>? condition = null)
     {
