@@ -96,7 +96,7 @@ public partial class VehicleChoiceTests(Browser browser)
         await server.Publish(("wican/van/rpm", "1002"), ("wican/bus/rpm", "5002"));
         await tab.Shows(Places.Card("rpm"), "5002 rpm");
         await tab.Shows(Places.State, "Running");
-        (await tab.Page.EvaluateAsync<string[]>("() => window.asked")).Should().Equal("?vehicle_id=2&forecasts=true&signals=*&alerts=true&vehicles=true", "?vehicle_id=3&forecasts=true&signals=*&alerts=true&vehicles=true");
+        (await tab.Page.EvaluateAsync<string[]>("() => window.asked")).Should().Equal("?vehicle_id=2&signals=*&alerts=true&vehicles=true&forecasts=true", "?vehicle_id=3&signals=*&alerts=true&vehicles=true&forecasts=true");
         (await tab.Page.EvaluateAsync<int[]>("() => window.heard")).Should().BeInAscendingOrder().And.OnlyContain(id => id == 3 || id == 2);
     }
 

@@ -32,7 +32,7 @@ export function startPage(draw, others) {
 
   const rest = once(async () => {
     await painted();
-    later = new (await import('./later.js')).Later(store, () => redraw());
+    later = new (await import('./later.js')).Later(store, redraw);
     redraw();
   });
   const redraw = keepShowing(store, clock, (view) => {
@@ -90,15 +90,9 @@ export function startPage(draw, others) {
 async function socketAddress(store, recalled, others) {
   await recalled;
   if (!store.selection.isSettled) await findVehicle(store);
-  const url = socketAt('ws/telemetry');
-  if (store.selection.isSettled) {
-    url.searchParams.set('vehicle_id', String(store.selection.current));
-    url.searchParams.set('forecasts', 'true'); // Not of all vehicles: each costs the server a look at its drive.
-  }
-  if (others().length > 0) url.searchParams.set('signals', others().join());
-  url.searchParams.set('alerts', 'true');
-  url.searchParams.set('vehicles', 'true');
-  return url;
+  const { isSettled, current } = store.selection;
+  const keys = encodeURIComponent(others().join());
+  return socketAt(`ws/telemetry?${isSettled ? `vehicle_id=${current}&` : ''}${keys && `signals=${keys}&`}alerts=true&vehicles=true&forecasts=true`);
 }
 
 /**

@@ -28,8 +28,6 @@ customElements.define('signal-chart', class extends HTMLElement {
   #columns = NO_COLUMNS;
   /** @type {readonly import('./alert-marks.js').Mark[]} */
   #marks = [];
-  /** @type {import('./expected.js').Expected | null} */
-  expected = null;
   /** The last value that is known apart from the points. @type {number | null} */
   #told = null;
   /** The age of a value that is old. @type {number | null} */
@@ -92,7 +90,6 @@ customElements.define('signal-chart', class extends HTMLElement {
       pick: (time) => this.#pick(time),
       silent: () => this.#columns.silent,
       marks: () => this.#marks,
-      expected: () => this.expected,
     });
     this.#fill();
     this.#resize();

@@ -8,10 +8,19 @@
  * @param {Expected | undefined} expected
  */
 export function expect(chart, expected) {
-  if (chart.expected === (expected ?? null)) return;
+  if ((chart.expected ?? null) === (expected ?? null)) return;
   chart.expected = expected ?? null;
   chart.toggleAttribute('data-expected', chart.expected !== null);
   chart.repaint();
+}
+
+/**
+ * The line behind the chart that a plot is in.
+ * @param {import('./plot.js').Plot} plot
+ * @returns {Expected | null}
+ */
+export function expectedIn(plot) {
+  return plot.root.closest('signal-chart')?.expected ?? null;
 }
 
 /**
