@@ -34,12 +34,19 @@ sealed class FlushTrigger(TimeSpan interval)
     long _lastAt;
     long _lastAnswerAt;
     TimeSpan _gap;
+    bool _isUrgent;
 
     /// <summary>True if the writer must check again before its wait is over.</summary>
-    public bool Add(bool isAwaited, long now)
+    public bool Add(bool isAwaited, long now, bool isUrgent = false)
     {
         var isFirst = _firstAt == 0;
         if (isFirst) _firstAt = now;
+        if (isUrgent)
+        {
+            _deliveries++;
+            return _isUrgent = true; // An alert: its messages wait for the store.
+        }
+
         if (!isAwaited) return isFirst;
         // Time in which the sender waited for acknowledgements is not part of the gap.
         var gap = Stopwatch.GetElapsedTime(Math.Max(_lastAt, _lastAnswerAt), now);
@@ -53,12 +60,14 @@ sealed class FlushTrigger(TimeSpan interval)
     public void Taken(int deliveries, bool isEmpty, long now)
     {
         _deliveries -= deliveries;
+        _isUrgent = false;
         _firstAt = isEmpty ? 0 : now;
     }
 
     public (TimeSpan Wait, FlushReason Reason) Next(long waiting, long now)
     {
         if (waiting >= HistoryQueue.BatchSize) return (TimeSpan.Zero, FlushReason.Full);
+        if (_isUrgent) return (TimeSpan.Zero, FlushReason.Pause);
         if (_deliveries >= WindowShare) return (TimeSpan.Zero, FlushReason.Window);
         var byAge = interval - Stopwatch.GetElapsedTime(_firstAt, now);
         if (_deliveries == 0) return (RoundedUp(byAge), FlushReason.Age);

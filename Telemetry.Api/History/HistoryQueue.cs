@@ -89,7 +89,7 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
                 return;
             }
 
-            wake = _trigger.Add(delivery is not null, now);
+            wake = _trigger.Add(delivery is not null, now, isUrgent: entry.Alert is not null);
             var waitedBefore = _waiting;
             _waiting += entry.Weight;
             if (delivery is not null) _owed += entry.Weight;

@@ -33,6 +33,18 @@ public class FlushTriggerTests
     }
 
     [Fact]
+    public void An_alert_is_written_at_once()
+    {
+        for (var i = 0; i < 3; i++, Pass(50)) _trigger.Add(isAwaited: true, _now);
+        _trigger.Next(3, _now).Wait.Should().BeGreaterThan(TimeSpan.Zero);
+        _trigger.Add(isAwaited: true, _now, isUrgent: true).Should().BeTrue();
+        Expect(FlushReason.Pause, 0);
+        _trigger.Taken(4, isEmpty: true, _now);
+        _trigger.Add(isAwaited: true, _now);
+        _trigger.Next(1, _now).Wait.Should().BeGreaterThan(TimeSpan.Zero);
+    }
+
+    [Fact]
     public void Half_of_a_usual_window_is_written_at_once()
     {
         for (var i = 1; i < 10; i++) _trigger.Add(isAwaited: true, _now).Should().Be(i == 1);
