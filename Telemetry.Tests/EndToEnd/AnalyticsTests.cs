@@ -42,10 +42,10 @@ public class AnalyticsTests(Browser browser)
     }
 
     [Fact]
-    public async Task A_chart_never_has_more_than_its_last_60_points()
+    public async Task The_last_60_points_are_never_more()
     {
         await using var server = await Server.Start("Stream:UpdateInterval=00:00:00", "Presence:Timeout=01:00:00");
-        await using var tab = await browser.Open(server, "analytics.html");
+        await using var tab = await browser.Open(server, "analytics.html?live=points");
         await tab.Page.WaitForFunctionAsync("() => document.querySelector('signal-chart[data-chart=rpm]')?.draw");
         await tab.Page.EvaluateAsync("""
             () => {

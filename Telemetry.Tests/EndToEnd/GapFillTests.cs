@@ -76,7 +76,7 @@ public sealed class GapFillTests(Browser browser) : IDisposable
         await using var server = await StartServer(broker);
         var missed = new List<(DateTime At, double Value)>();
         await server.BrokerIs("healthy");
-        var live = await browser.Open(server, "analytics.html", Drawing.Kept + KeptAway);
+        var live = await browser.Open(server, "analytics.html?live=points", Drawing.Kept + KeptAway);
         var past = await browser.Open(server, "analytics.html?range=15m", Drawing.Kept + KeptAway);
         var driving = Drive(broker, enough);
         await Eventually.Holds("the live chart has some points", async () => (await Drawing.Of(live, "rpm")).Value.Length >= 20);

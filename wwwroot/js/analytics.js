@@ -3,6 +3,7 @@ import { ChartSet } from './charts/chart-set.js';
 import { once, painted } from './app/frame.js';
 import { startPage } from './page.js';
 import { addedKeys } from './app/signals.js';
+import { learnBook } from './app/words.js';
 import { Trails } from './charts/trails.js';
 
 /** @typedef {import('./app/view.js').View} View */
@@ -19,10 +20,12 @@ store.addEventListener('message', (event) => {
   if (message.connection >= complete) complete = 0;
   trails.add(message);
 });
-charts.addEventListener('change', () => {
+charts.addEventListener('change', begin);
+
+function begin() {
   complete = store.connection + 1;
   reconnect();
-});
+}
 
 /** Whether the last values are the first thing to show. */
 const isLive = ['range', 'from'].every((name) => !new URL(location.href).searchParams.has(name));
@@ -30,8 +33,9 @@ const isLive = ['range', 'from'].every((name) => !new URL(location.href).searchP
 let time = null;
 const rest = once(async () => {
   if (isLive) await painted();
+  await learnBook('analytics');
   const { TimeShown } = await import('./charts/time-shown.js');
-  time = new TimeShown({ frame, charts, trails, store, clock, redraw });
+  time = new TimeShown({ frame, charts, trails, store, clock, redraw, begin });
   redraw();
 });
 if (!isLive) rest();

@@ -11,11 +11,11 @@ const STEPS = [1, 2, 5, 10];
  * @returns {[number, number]}
  */
 export function valueRange(key, min, max) {
-  const { floor, ...signal } = signalOf(key);
+  const { floor, isFromZero, ...signal } = signalOf(key);
   const span = signal.span || Math.max(Math.abs(min ?? 0), Math.abs(max ?? 0)) / 10 || 1;
   if (min === null || max === null) return [0, span];
   const missing = Math.max(0, span - (max - min)) / 2;
-  const low = Math.max(floor, min - missing);
+  const low = isFromZero && min >= 0 ? 0 : Math.max(floor, min - missing);
   const high = Math.max(max + missing, low + span);
   const step = roundUp((high - low) / 4);
   return [Math.max(floor, Math.floor(low / step) * step), Math.ceil(high / step) * step];

@@ -12,14 +12,15 @@ import { decimal, hasWord, locale, word } from './words.js';
  * @property {number} slot      Widest usual value in characters; where a unit follows it, the number's place is kept this wide.
  * @property {number} span      Smallest height of the chart's scale, so that sensor noise does not look like a drive; 0: a tenth of the value.
  * @property {number} floor     The chart's scale never goes below it.
+ * @property {boolean} [isFromZero]  The chart's scale begins at zero.
  */
 
 /** The six signals of the live message: the one place for how each is named, counted and drawn. */
 const SIX = /** @type {Readonly<Record<SignalKey, Signal>>} */ (Object.freeze({
-  vehicle_speed: { label: word('signal.vehicle_speed'), unit: 'km/h', decimals: 1, slot: 5, span: 10, floor: 0 },
+  vehicle_speed: { label: word('signal.vehicle_speed'), unit: 'km/h', decimals: 1, slot: 5, span: 10, floor: 0, isFromZero: true },
   rpm: { label: word('signal.rpm'), unit: word('unit.rpm'), decimals: 0, slot: 4, span: 400, floor: 0 },
   coolant_temperature: { label: word('signal.coolant_temperature'), unit: '°C', decimals: 1, slot: 5, span: 5, floor: -Infinity },
-  engine_load: { label: word('signal.engine_load'), unit: '%', decimals: 1, slot: 5, span: 10, floor: 0 },
+  engine_load: { label: word('signal.engine_load'), unit: '%', decimals: 1, slot: 5, span: 10, floor: 0, isFromZero: true },
   control_module_voltage: { label: word('signal.control_module_voltage'), unit: 'V', decimals: 1, slot: 4, span: 1, floor: 0 },
   fuel_rail_pressure: { label: word('signal.fuel_rail_pressure'), unit: 'kPa', decimals: 1, slot: 6, span: 40, floor: 0 },
 }));

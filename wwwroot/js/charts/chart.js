@@ -63,10 +63,9 @@ customElements.define('signal-chart', class extends HTMLElement {
     this.dataset.points = '0';
     this.#frame.tabIndex = 0;
     this.#frame.setAttribute('role', 'img');
-    setText(this.#label, label);
     this.#frame.setAttribute('aria-label', label);
     reading.append(this.#value, ' ', this.#unit);
-    setText(this.#unit, unitOf(this.#key));
+    this.described();
     head.append(this.#label, reading);
     foot.append(this.#extent, this.#when);
     this.replaceChildren(head, foot, this.#frame);
@@ -76,7 +75,6 @@ customElements.define('signal-chart', class extends HTMLElement {
     this.#frame.addEventListener('blur', () => this.#plot?.setCursor({ left: -10, top: -10 }, true, true));
     this.#frame.addEventListener('keydown', (event) => this.#step(event));
     this.#frame.addEventListener('keydown', (event) => this.#zoomWithKeys(event));
-    this.#frame.addEventListener('dblclick', () => this.dispatchEvent(new Event('unzoom', { bubbles: true })));
     setText(this.#extent, extentText(this.#key, this.#columns, this.#told));
     this.#read();
   }
@@ -89,8 +87,10 @@ customElements.define('signal-chart', class extends HTMLElement {
       select: (from, to) => this.#zoom(from, to),
       pick: (time) => this.#pick(time),
       silent: () => this.#columns.silent,
+      span: () => this.#columns.span,
       marks: () => this.#marks,
     });
+    if (this.closest('[data-zooms]')) (await import('./gestures.js')).followGestures(this.#plot, this.#frame);
     this.#fill();
     this.#resize();
   }

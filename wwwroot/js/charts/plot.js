@@ -23,6 +23,7 @@ const AXIS = new Intl.NumberFormat(locale, { maximumFractionDigits: 2, useGroupi
  * @property {(from: number, to: number) => void} select  A stretch of time, in seconds, that was dragged over.
  * @property {(time: number) => void} pick                A time, in seconds, that was clicked.
  * @property {() => [number, number][]} silent            See Columns.
+ * @property {() => [number, number] | undefined} [span]  See Columns.
  * @property {() => readonly import('./alert-marks.js').Mark[]} marks
  * @property {() => void} [drawn]                         Everything is drawn, and its places are known.
  * @property {() => number[]} [values]                    Values that must be on the scale, besides those of the line.
@@ -55,14 +56,15 @@ function optionsOf(key, ink, listener) {
       points: { size: onLine(size * 0.7), width: onLine(2), fill: () => ink().line, stroke: () => ink().line },
     },
     scales: {
-      x: { time: true, range: (/** @type {Plot} */ plot) => timeRange(plot.data[0]) },
+      x: { time: true, range: (/** @type {Plot} */ plot) => listener.span?.() ?? timeRange(plot.data[0]) },
       y: { range: (/** @type {unknown} */ _, /** @type {number} */ min, /** @type {number} */ max) => valueRange(key, ...extended(min, max, listener.values?.() ?? [])) },
     },
     series: [
       {},
       {
         stroke: () => ink().line,
-        fill: () => ink().area,
+        // An area that does not begin at zero says something wrong.
+        fill: (/** @type {Plot} */ plot) => (plot.scales.y.min === 0 ? ink().area : 'transparent'),
         width: size / 6,
         points: { show: true, filter: lonely, size: size * 0.5, stroke: () => ink().line, fill: () => ink().line },
       },

@@ -5,13 +5,16 @@ import { NO_COLUMNS } from '../app/columns.js';
 import { Ages, endingAt } from './ages.js';
 import { expect } from './expected.js';
 import { GapFill } from './gap-fill.js';
+import { EXTENTS, putExtentInAddress } from './live-extent.js';
 import { Past } from './past.js';
-import { putRangeInAddress, rangeInAddress } from './range-address.js';
+import { rangeInAddress } from './range-address.js';
+import { RangeZooms } from './range-zooms.js';
 import { CUSTOM, LIVE, UNTIL_NOW, likeShown } from './ranges.js';
-import { Zooms } from './zooms.js';
+import { word } from '../app/words.js';
 import './chart-picker.js';
 import './custom-range.js';
 import './export-link.js';
+import './live-detail.js';
 import './pause-button.js';
 import './range-bar.js';
 import './range-status.js';
@@ -30,6 +33,7 @@ import './zoom-out.js';
  * @property {import('../app/store.js').Store} store
  * @property {import('../app/clock.js').ServerClock} clock
  * @property {() => void} redraw
+ * @property {() => void} begin  Collects the live points anew.
  */
 
 const RANGE_PARTS = 'range-bar, custom-range, range-status, range-title, export-link';
@@ -39,6 +43,7 @@ const NOTHING = { trail: null, version: -1, total: 0, ends: '' };
 const parts = /** @type {RangePart[]} */ ([...document.querySelectorAll(RANGE_PARTS)]);
 const picker = /** @type {HTMLElement & { show(view: View): void }} */ (document.querySelector('chart-picker'));
 const pause = /** @type {HTMLElement & { paused: boolean, show(missed: number): void }} */ (document.querySelector('pause-button'));
+const detail = /** @type {HTMLElement & { show(extent: import('./live-extent.js').Extent): void }} */ (document.querySelector('live-detail'));
 const zoomOut = /** @type {HTMLElement & { show(isZoomed: boolean): void }} */ (document.querySelector('zoom-out'));
 
 /** The time that the charts show, live or of the past, and all that chooses it. It comes after the first numbers. */
@@ -70,9 +75,12 @@ export class TimeShown {
       if (!this.#past.isLive) this.#past.retry();
       redraw();
     });
-    this.#zooms = new Zooms(frame, zoomOut, () => this.#past.range, (range) => {
-      putRangeInAddress(range);
-      this.#past.choose(range);
+    this.#zooms = new RangeZooms(frame, zoomOut, () => this.#past.range, (range) => this.#past.choose(range));
+    detail.addEventListener('choose', (event) => {
+      page.trails.extent = EXTENTS.find(({ id }) => id === /** @type {CustomEvent<string>} */ (event).detail) ?? page.trails.extent;
+      putExtentInAddress(page.trails.extent);
+      this.#shown = NOTHING;
+      page.begin();
     });
     document.querySelector('range-status')?.addEventListener('retry', () => this.#past.retry());
     document.querySelector('custom-range')?.addEventListener('choose', (event) => this.#zooms.start(/** @type {CustomEvent} */ (event).detail));
@@ -89,6 +97,7 @@ export class TimeShown {
     document.body.dataset.view = past.isLive ? 'live' : 'past';
     this.#page.frame.setAttribute('aria-busy', String(!past.isLive && past.status === 'loading'));
     for (const part of parts) part.show(past, view);
+    detail.show(this.#page.trails.extent);
     picker.show(view);
     zoomOut.show(this.#zooms.isZoomed);
     this.#alerts.tend(view.vehicleId, past.isLive ? NO_COLUMNS : past.columns);
@@ -106,10 +115,13 @@ export class TimeShown {
   /** @param {View} view */
   #drawLive(view) {
     const { vehicleId, offlineAfter, data } = view;
-    for (const chart of this.#page.charts.list) chart.tell(data);
+    for (const chart of this.#page.charts.list) {
+      chart.tell(data);
+      chart.dataset.none = (data?.[chart.key] ?? null) === null ? word('last.none') : '';
+    }
     if (vehicleId === null) return;
     const trail = this.#page.trails.of(vehicleId);
-    this.#gapFill.tend(vehicleId, trail);
+    this.#gapFill.tend(vehicleId, trail, this.#page.trails.extent.filled);
     const ends = this.#endsOf(view);
     const same = this.#shown.trail === trail;
     const isOther = this.#shown.version !== trail.version || this.#shown.ends !== JSON.stringify(ends);
@@ -139,7 +151,11 @@ export class TimeShown {
 
   #drawPast() {
     this.#shown = NOTHING;
-    for (const chart of this.#page.charts.list) chart.setAge(null);
+    const none = { loading: '', error: word('chart.failed') }[/** @type {string} */ (this.#past.status)] ?? word('chart.none');
+    for (const chart of this.#page.charts.list) {
+      chart.setAge(null);
+      chart.dataset.none = none;
+    }
     this.#drawAll(this.#past.columns);
   }
 

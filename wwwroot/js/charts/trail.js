@@ -1,6 +1,7 @@
 // @ts-check
 import { perSignal } from '../app/columns.js';
 import { shownKeys } from '../app/signals.js';
+import { MINUTES, REACH } from './live-extent.js';
 
 /**
  * @typedef {import('../app/message.js').Data} Data
@@ -8,14 +9,9 @@ import { shownKeys } from '../app/signals.js';
  * @typedef {{ time: number, bucket: number, value: Data, low: Data, high: Data }} Point  time in milliseconds; bucket 0: a live message.
  */
 
-/** Points of a trail at most. */
-export const LENGTH = 60;
-
-/** How far back a trail reaches when its first message comes, in milliseconds. */
-const REACH = 300_000;
-
 /** The last points of one vehicle. It never stops collecting, whatever is drawn of it. */
 export class Trail {
+  #extent;
   /** @type {Point[]} */
   #points = [];
   #connection = -1;
@@ -28,6 +24,11 @@ export class Trail {
    * @type {Readonly<Span> | null}
    */
   hole = null;
+
+  /** @param {import('./live-extent.js').Extent} [extent] */
+  constructor(extent = MINUTES) {
+    this.#extent = extent;
+  }
 
   /** @param {import('../app/message.js').Message & { connection: number }} message */
   add({ timestamp: time, data, connection }) {
@@ -92,7 +93,15 @@ export class Trail {
       bucket: 0,
       signals: perSignal((key) => ({ value: column('value', key), low: column('low', key), high: column('high', key) })),
       silent,
+      span: this.#span,
     };
+  }
+
+  /** The time that the charts show, in seconds: it scrolls with the newest point. @returns {[number, number] | undefined} */
+  get #span() {
+    const newest = this.#points.at(-1);
+    if (!newest || !this.#extent.isTimed) return undefined;
+    return [(newest.time - REACH) / 1000, newest.time / 1000];
   }
 
   /**
@@ -109,8 +118,9 @@ export class Trail {
 
   /** @param {Point[]} points */
   #put(points) {
-    this.#points = points.slice(-LENGTH);
-    if (this.hole && points.length > LENGTH && this.#points[0].time >= this.hole.to) this.hole = null;
+    const kept = this.#extent.keep(points);
+    if (this.hole && kept.length < points.length && kept[0].time >= this.hole.to) this.hole = null;
+    this.#points = kept;
     this.version++;
   }
 }

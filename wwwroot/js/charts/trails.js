@@ -1,10 +1,12 @@
 // @ts-check
+import { extentInAddress } from './live-extent.js';
 import { Trail } from './trail.js';
 
 /** One trail per vehicle, so that looking at another vehicle loses nothing, and two never mix. */
 export class Trails {
   /** @type {Map<number, Trail>} */
   #byVehicle = new Map();
+  extent = extentInAddress();
 
   /** @param {import('../app/store.js').Vehicle} message */
   add(message) {
@@ -18,7 +20,7 @@ export class Trails {
 
   /** @param {number} id */
   of(id) {
-    const trail = this.#byVehicle.get(id) ?? new Trail();
+    const trail = this.#byVehicle.get(id) ?? new Trail(this.extent);
     this.#byVehicle.set(id, trail);
     return trail;
   }

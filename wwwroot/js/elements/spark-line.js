@@ -39,7 +39,7 @@ customElements.define('spark-line', class extends HTMLElement {
       const before = points[i - 1];
       const joined = before && time - before.time <= gap;
       lines += `${joined ? 'L' : 'M'}${x(time)} ${y(value)}`;
-      if (joined) areas += `M${x(before.time)} ${HEIGHT}V${y(before.value)}L${x(time)} ${y(value)}V${HEIGHT}`;
+      if (joined && low === 0) areas += `M${x(before.time)} ${HEIGHT}V${y(before.value)}L${x(time)} ${y(value)}V${HEIGHT}`;
     });
     this.#line.setAttribute('d', lines);
     this.#area.setAttribute('d', areas);

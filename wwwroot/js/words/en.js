@@ -103,7 +103,7 @@ export default {
 
   'range.legend': 'Time shown',
   'range.live': 'Live',
-  'range.live.title': 'Last 60 points',
+  'range.live.title': 'Last 5 minutes',
   'range.15m': '15 min',
   'range.15m.title': 'Last 15 minutes',
   'range.1h': '1 h',

@@ -103,7 +103,7 @@ export default {
 
   'range.legend': 'Période affichée',
   'range.live': 'Direct',
-  'range.live.title': '60 derniers points',
+  'range.live.title': '5 dernières minutes',
   'range.15m': '15 min',
   'range.15m.title': '15 dernières minutes',
   'range.1h': '1 h',

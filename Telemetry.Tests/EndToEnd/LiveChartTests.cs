@@ -1,0 +1,96 @@
+using Microsoft.Playwright;
+using Telemetry.Tests.Support;
+using static Telemetry.Tests.EndToEnd.AnalyticsPage;
+using static Telemetry.Tests.EndToEnd.StoredReadings;
+
+namespace Telemetry.Tests.EndToEnd;
+
+/// <summary>The last minutes on the analytics page, live, and the ways into a stretch of time and back.</summary>
+public class LiveChartTests(Browser browser)
+{
+    [Fact]
+    public async Task Live_charts_show_five_minutes_that_scroll_or_the_last_points()
+    {
+        var now = DateTime.UtcNow;
+        await using var server = await Server.Start("Presence:Timeout=01:00:00");
+        await server.Import([.. Drive(now.AddMinutes(-8), 470, 1000)]);
+        await using var tab = await browser.Open(server, "analytics.html", Drawing.Kept);
+        await server.Publish(("wican/rpm", "3000"));
+        await tab.Shows("range-title", "Last 5 minutes");
+        await Eventually.Holds("the store has filled the minutes before", async () => (await Drawing.Of(tab, "rpm")).Value.Count(value => value is not null) > 250);
+        var (time, value, _, _) = await Drawing.Of(tab, "rpm");
+        value[^1].Should().Be(3000);
+        (time[^1] - time[0]).Should().BeInRange(280, 301);
+
+        await tab.Page.GetByRole(AriaRole.Combobox, new() { Name = "Live points" }).SelectOptionAsync("60 points");
+        await Shows(tab, "analytics.html?live=points");
+        await tab.Shows("range-title", "Last 60 points");
+        await Eventually.Holds("60 points are left", async () => (await Drawing.Of(tab, "rpm")).Value.Count(known => known is not null) is > 1 and <= 60);
+        await tab.Page.GetByRole(AriaRole.Combobox, new() { Name = "Live points" }).SelectOptionAsync("All points");
+        await Shows(tab, "analytics.html?live=all");
+        await Eventually.Holds("all points are back", async () => (await Drawing.Of(tab, "rpm")).Value.Count(known => known is not null) > 250);
+        tab.Errors.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Wheel_and_fingers_zoom_and_back_leaves_the_zoom()
+    {
+        await using var server = await StartServer([.. Drive(Start, 600, 1000)]);
+        await using var tab = await browser.Open(server, "analytics.html?from=2026-11-01T10:00:00Z&to=2026-11-01T10:10:00Z", Drawing.Kept);
+        await tab.Shows(Places.Extent("rpm"), "1000 to 1599");
+        var over = tab.Page.Locator("signal-chart[data-chart=rpm] .u-over");
+        await over.HoverAsync();
+        await tab.Page.Mouse.WheelAsync(0, -350);
+        await Spans(tab, 200, 400);
+        await tab.Page.Mouse.WheelAsync(0, -350);
+        await Spans(tab, 60, 199);
+        await tab.Page.GoBackAsync();
+        await Spans(tab, 200, 400);
+        await over.DblClickAsync();
+        await tab.Shows(Places.Extent("rpm"), "1000 to 1599");
+        await tab.Hides("zoom-out");
+
+        await Touch(tab, (0.4, 0.2), (0.6, 0.8));
+        await Spans(tab, 150, 250);
+        var before = (await Drawing.Of(tab, "rpm")).Time[0];
+        await Touch(tab, (0.2, 0.7));
+        await Eventually.Holds("the chart has moved back in time", async () => (await Drawing.Of(tab, "rpm")).Time[0] < before - 50);
+        await Spans(tab, 150, 250);
+        await tab.Page.GoBackAsync();
+        await tab.Page.GoBackAsync();
+        await tab.Shows(Places.Extent("rpm"), "1000 to 1599");
+        tab.Errors.Should().BeEmpty();
+    }
+
+    static Task Spans(Tab tab, double min, double max) => Eventually.Holds($"{min} to {max} s are shown", async () =>
+        (await Drawing.Of(tab, "rpm")).Time is [var first, .., var last] && last - first >= min && last - first <= max);
+
+    /// <summary>Moves fingers over the chart of the engine speed, each from one part of its width to another.</summary>
+    static Task Touch(Tab tab, params (double From, double To)[] fingers) => tab.Page.Locator("signal-chart[data-chart=rpm] .u-over").EvaluateAsync("""
+        (over, fingers) => {
+          const { left, top, width } = over.getBoundingClientRect();
+          over.setPointerCapture = () => {};
+          const send = (type, which) => fingers.forEach((finger, i) => over.dispatchEvent(new PointerEvent(type, { bubbles: true, pointerType: 'touch', pointerId: i + 50, clientX: left + width * finger[which], clientY: top + 20 })));
+          send('pointerdown', 0);
+          send('pointermove', 1);
+          send('pointerup', 1);
+        }
+        """, fingers.Select(finger => new[] { finger.From, finger.To }).ToArray());
+
+    [Fact]
+    public async Task Charts_without_readings_or_without_an_answer_look_alike()
+    {
+        await using var server = await StartServer([.. Drive(Start, 60, 1000)]);
+        await using var tab = await browser.Open(server, "analytics.html?from=2026-10-01T10:00:00Z&to=2026-10-01T10:10:00Z");
+        await tab.Shows(Status, "No readings in this range");
+        foreach (var signal in new[] { "rpm", "vehicle_speed" }) (await Said(tab, signal)).Should().Be("\"No readings\"");
+        await tab.Page.RouteAsync("**/telemetry/history?*", route => route.FulfillAsync(new() { Status = 503 }));
+        await tab.Page.GotoAsync(new Uri(server.Address, "analytics.html?from=2026-11-01T10:00:00Z&to=2026-11-01T10:01:00Z").AbsoluteUri);
+        await tab.Shows(Status, Problem + "The server answered 503.");
+        foreach (var signal in new[] { "rpm", "vehicle_speed" }) (await Said(tab, signal)).Should().Be("\"Could not be loaded\"");
+        (await tab.Page.Locator("signal-chart canvas:visible").CountAsync()).Should().Be(0);
+    }
+
+    static Task<string> Said(Tab tab, string signal) =>
+        tab.Page.Locator($"signal-chart[data-chart={signal}]").EvaluateAsync<string>("chart => getComputedStyle(chart, '::after').content");
+}
