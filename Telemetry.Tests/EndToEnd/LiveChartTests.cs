@@ -66,7 +66,7 @@ public class LiveChartTests(Browser browser)
         (await Drawing.Of(tab, "rpm")).Time is [var first, .., var last] && last - first >= min && last - first <= max);
 
     /// <summary>Moves fingers over the chart of the engine speed, each from one part of its width to another.</summary>
-    static Task Touch(Tab tab, params (double From, double To)[] fingers) => tab.Page.Locator("signal-chart[data-chart=rpm] .u-over").EvaluateAsync("""
+    static async Task Touch(Tab tab, params (double From, double To)[] fingers) => await tab.Page.Locator("signal-chart[data-chart=rpm] .u-over").EvaluateAsync("""
         (over, fingers) => {
           const { left, top, width } = over.getBoundingClientRect();
           over.setPointerCapture = () => {};
