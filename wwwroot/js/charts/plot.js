@@ -85,7 +85,7 @@ function optionsOf(key, ink, listener) {
       {
         ...axis,
         space: size * 2.6,
-        size: size * 4,
+        size: (/** @type {Plot} */ _, /** @type {string[] | null} */ texts) => size * Math.max(4, 1.6 + 0.6 * Math.max(0, ...(texts ?? []).map((text) => text.length))),
         values: (/** @type {Plot} */ plot, /** @type {number[]} */ splits) => labels(plot.data[VALUE], splits, (value) => axisValue(key, value)),
       },
     ],
