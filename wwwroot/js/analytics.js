@@ -4,21 +4,27 @@ import { once, painted } from './app/frame.js';
 import { startPage } from './page.js';
 import { addedKeys } from './app/signals.js';
 import { learnBook } from './app/words.js';
-import { Trails } from './charts/trails.js';
 
 /** @typedef {import('./app/view.js').View} View */
 
 const frame = /** @type {HTMLElement} */ (document.querySelector('.charts'));
 const charts = new ChartSet(frame);
 const { store, clock, redraw, reconnect } = startPage(draw, addedKeys);
-const trails = new Trails();
+/** Messages that come before the charts can draw them. @type {import('./app/store.js').Vehicle[]} */
+const early = [];
+/** @type {import('./charts/trails.js').Trails | null} */
+let trails = null;
 /** Since which connection messages hold what the charts show. */
 let complete = 0;
 store.addEventListener('message', (event) => {
   const message = /** @type {CustomEvent<import('./app/store.js').Vehicle>} */ (event).detail;
-  if (message.connection === complete) trails.clear();
+  if (message.connection === complete) {
+    early.length = 0;
+    trails?.clear();
+  }
   if (message.connection >= complete) complete = 0;
-  trails.add(message);
+  if (trails) trails.add(message);
+  else early.push(message);
 });
 charts.addEventListener('change', begin);
 
@@ -34,7 +40,9 @@ let time = null;
 const rest = once(async () => {
   if (isLive) await painted();
   await learnBook('analytics');
-  const { TimeShown } = await import('./charts/time-shown.js');
+  const [{ TimeShown }, { Trails }] = await Promise.all([import('./charts/time-shown.js'), import('./charts/trails.js')]);
+  trails = new Trails();
+  for (const message of early.splice(0)) trails.add(message);
   time = new TimeShown({ frame, charts, trails, store, clock, redraw, begin });
   redraw();
 });

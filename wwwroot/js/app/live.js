@@ -38,6 +38,8 @@ export class Live extends EventTarget {
   #heardAt = 0;
   /** Whether the last socket brought a message. */
   #hasHeard = false;
+  /** The last state of each vehicle. @type {Map<number, string>} */
+  #states = new Map();
 
   /** @param {() => Promise<URL>} address  Asked for at every attempt; may fail as the socket may. */
   constructor(address) {
@@ -124,7 +126,9 @@ export class Live extends EventTarget {
       this.dispatchEvent(new CustomEvent('other', { detail: text }));
       return;
     }
-    console.log(`📊 Données reçues - État: ${message.state}`);
+    // Once for each state: a console that scrolls hides what matters.
+    if (this.#states.get(message.vehicleId) !== message.state) console.log(`📊 Données reçues - État: ${message.state}`);
+    this.#states.set(message.vehicleId, message.state);
     this.dispatchEvent(new CustomEvent('message', { detail: message }));
   }
 
