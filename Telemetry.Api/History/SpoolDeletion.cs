@@ -20,6 +20,7 @@ sealed class SpoolDeletion(Spool spool)
             DELETE FROM vehicles WHERE device = @Key;
             DELETE FROM deliveries WHERE alert_id IN (SELECT alert_id FROM notified_alerts WHERE vehicle = @Key);
             DELETE FROM notified_alerts WHERE vehicle = @Key;
+            DELETE FROM noted_alerts WHERE vehicle = @Key;
             """, new { vehicle.Id, vehicle.Key }, transaction);
         transaction.Commit();
     });

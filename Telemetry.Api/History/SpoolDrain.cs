@@ -76,8 +76,13 @@ sealed class SpoolDrain(
 
         if (spool.Readings > 0)
         {
-            var (lastId, contents) = await spool.RunAsync(() => spool.Peek(HistoryQueue.BatchSize));
-            await writer.WriteAsync([.. contents.SelectMany(content => BatchFormat.Read(content, vehicles, signals))]);
+            // Decoded where the spool is changed, one after the other: content of a vehicle that is deleted meanwhile would make it anew.
+            var (lastId, entries) = await spool.RunAsync(() =>
+            {
+                var (last, contents) = spool.Peek(HistoryQueue.BatchSize);
+                return (last, contents.SelectMany(content => BatchFormat.Read(content, vehicles, signals)).ToList());
+            });
+            await writer.WriteAsync(entries);
             await spool.RunAsync(() => spool.Remove(lastId));
             bootstrap.SaveVehicles();
             return false;

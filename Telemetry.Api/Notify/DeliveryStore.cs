@@ -27,12 +27,12 @@ sealed partial class DeliveryStore(Spool spool, VehicleRegistry vehicles, Signal
     public OutgoingMessage? ReadOutgoing(string channel) => Try(connection =>
         connection.QuerySingleOrDefault<string>("SELECT message FROM outgoing WHERE channel = @channel", new { channel }) is { } json ? JsonSerializer.Deserialize(json, NotifyJson.Default.OutgoingMessage) : null, null);
 
-    /// <summary>Saves changed alerts and the deliveries that begin with the change.</summary>
+    /// <summary>Saves changed alerts and the deliveries that begin with the change. Of a deleted vehicle nothing is saved: the end of its alerts is sent from memory.</summary>
     public void Save(IReadOnlyList<Alert> alerts, IReadOnlyList<DeliveryRow> deliveries) => Try(connection =>
     {
         using var transaction = connection.BeginTransaction();
         connection.Execute("INSERT INTO notified_alerts (alert_id, fired_at, alert, vehicle) VALUES (@Id, @FiredAt, @Alert, @Vehicle) ON CONFLICT (alert_id) DO UPDATE SET alert = excluded.alert, vehicle = excluded.vehicle",
-            alerts.Select(NoteOf), transaction);
+            alerts.Where(alert => alert.Vehicle?.Current.IsDeleted != true).Select(NoteOf), transaction);
         // A worker may have sent and finished one of them meanwhile: keep its row.
         connection.Execute($"{InsertDelivery} ON CONFLICT (alert_id, channel) DO NOTHING", deliveries.Select(Row.Of), transaction);
         transaction.Commit();

@@ -175,16 +175,18 @@ sealed class NotifiedAlerts(Channels channels, AlertRules rules, AlertOwner owne
 
     public void Prune(DateTime now)
     {
-        List<Guid> old;
+        List<Guid> old, deleted;
         lock (_gate)
         {
             old = [.. _alerts.Values.Where(alert => alert.ClearedAt is not null).OrderByDescending(alert => alert.Id).SkipWhile((alert, place) => place < MaxOver && now - alert.ClearedAt < MaxAge).Select(alert => alert.Id)];
             foreach (var id in old) _alerts.Remove(id);
+            // One may have been saved while its vehicle was being deleted.
+            deleted = [.. _alerts.Values.Where(alert => alert.Vehicle?.Current.IsDeleted == true).Select(alert => alert.Id)];
             foreach (var id in _muted.OrderDescending().Skip(MaxOver).ToList()) _muted.Remove(id);
             foreach (var key in _deliveries.Keys.Where(key => !_alerts.ContainsKey(key.Alert)).ToList()) _deliveries.Remove(key);
         }
 
-        if (old.Count > 0) store.Remove(old);
+        if (old.Count + deleted.Count > 0) store.Remove(old.Concat(deleted));
     }
 
     // A reminder waits until the alert was judged, and a message shows the worst value until now.

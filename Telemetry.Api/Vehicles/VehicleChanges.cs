@@ -27,6 +27,7 @@ sealed class VehicleChanges(StoreAndForward keeper, ReadingStore store, VehicleR
 
     // A new table with data of vehicles is added here, for deletions and merges.
     const string DeleteData = """
+        DELETE FROM told_alerts WHERE alert_id IN (SELECT alert_id FROM alerts WHERE vehicle_id = @Id);
         DELETE FROM alerts WHERE vehicle_id = @Id;
         DELETE FROM alert_clocks WHERE vehicle_id = @Id;
         DELETE FROM heard_vehicles WHERE vehicle_id = @Id;

@@ -52,7 +52,8 @@ sealed class VehicleSync(StoreChanges changes, ReadingStore store, VehicleRegist
             (await VehicleProfiles.LoadAsync(connection)).ToDictionary(),
             (await connection.QueryAsync<AssignmentRow>("SELECT device, vehicle_id FROM merged_vehicles")).AsList(),
             (await connection.QueryAsync<AssignmentRow>("SELECT device, vehicle_id FROM assignments")).AsList(),
-            stored is null ? [] : [.. confirmed.ExceptBy(stored.Select(row => row.Device), vehicle => vehicle.Key)]);
+            stored is null ? [] : [.. confirmed.ExceptBy(stored.Select(row => row.Device), vehicle => vehicle.Key)],
+            [.. confirmed.Select(vehicle => vehicle.Key)]);
     }
 
     List<Vehicle> TakeOver(Changed changed)
@@ -61,7 +62,8 @@ sealed class VehicleSync(StoreChanges changes, ReadingStore store, VehicleRegist
         foreach (var row in changed.Vehicles)
         {
             var profile = changed.Profiles.GetValueOrDefault(row.VehicleId, VehicleProfile.Empty);
-            if (TryUpdate(row, profile)) continue;
+            // Known when the rows were read, and no more: merged or deleted here meanwhile.
+            if (TryUpdate(row, profile) || changed.Before.Contains(row.Device)) continue;
             added.Add(vehicles.Restore(row.VehicleId, row.Device, row.Name, row.OfflineAfter));
             added[^1].Profile = profile;
         }
@@ -130,5 +132,5 @@ sealed class VehicleSync(StoreChanges changes, ReadingStore store, VehicleRegist
 
     /// <param name="Vehicles">Differences to the store. <paramref name="Merged"/> are keys; <paramref name="Assigned"/> are dongles that do not feed the vehicle of their own key; <paramref name="Missing"/> are no longer in the store.</param>
     sealed record Changed(
-        IReadOnlyList<StoredVehicle> Vehicles, IReadOnlyDictionary<int, VehicleProfile> Profiles, IReadOnlyList<AssignmentRow> Merged, IReadOnlyList<AssignmentRow> Assigned, IReadOnlyList<Vehicle> Missing);
+        IReadOnlyList<StoredVehicle> Vehicles, IReadOnlyDictionary<int, VehicleProfile> Profiles, IReadOnlyList<AssignmentRow> Merged, IReadOnlyList<AssignmentRow> Assigned, IReadOnlyList<Vehicle> Missing, HashSet<string> Before);
 }
