@@ -28,6 +28,27 @@ public class SignalTests(Browser browser)
     }
 
     [Fact]
+    public async Task The_ticks_of_a_value_axis_are_round_in_the_unit_that_is_shown()
+    {
+        await using var server = await Server.Start();
+        await using var tab = await browser.Open(server);
+        var ticks = await tab.Page.EvaluateAsync<Dictionary<string, double[]>>("""
+            async () => {
+              const { chooseUnits, converted } = await import('./js/app/units.js');
+              const { valueTicks } = await import('./js/charts/value-ticks.js');
+              const shown = (unit, min, max, step) => valueTicks(unit, min, max, step).map((value) => Number(converted(unit, value).toFixed(6)));
+              chooseUnits({ distance: 'mi', temperature: 'F', pressure: 'psi' });
+              return { 'km/h': shown('km/h', 0, 150, 50), '°C': shown('°C', -20, 90, 10), kPa: shown('kPa', 0, 180000, 50000), rpm: shown('rpm', 0, 3000, 1000), V: shown('V', 11.9, 14.6, 0.5) };
+            }
+            """);
+        ticks["km/h"].Should().Equal(0, 50);
+        ticks["°C"].Should().Equal(0, 20, 40, 60, 80, 100, 120, 140, 160, 180);
+        ticks["kPa"].Should().Equal(0, 10000, 20000);
+        ticks["rpm"].Should().Equal(0, 1000, 2000, 3000);
+        ticks["V"].Should().Equal(12, 12.5, 13, 13.5, 14, 14.5);
+    }
+
+    [Fact]
     public async Task Any_other_signal_stands_in_the_quieter_row_and_moves()
     {
         await using var server = await Server.Start("Presence:Timeout=01:00:00");

@@ -6,6 +6,7 @@ import { HIGH, LOW, VALUE, drawBars, lonely } from './bands.js';
 import { drawSilences } from './silences.js';
 import { isKnown } from '../app/columns.js';
 import { TIME_STEPS, axisTime } from './chart-times.js';
+import { valueTicks } from './value-ticks.js';
 import { timeRange, valueRange } from '../app/scales.js';
 import { make } from '../app/text.js';
 import { signalOf } from '../app/signals.js';
@@ -85,6 +86,8 @@ function optionsOf(key, ink, listener) {
       {
         ...axis,
         space: size * 2.6,
+        splits: (/** @type {Plot} */ _, /** @type {number} */ __, /** @type {number} */ min, /** @type {number} */ max, /** @type {number} */ step, /** @type {number} */ space) =>
+          valueTicks(signalOf(key).unit, min, max, (step * size * 2.6) / space),
         size: (/** @type {Plot} */ _, /** @type {string[] | null} */ texts) => size * Math.max(4, 1.6 + 0.6 * Math.max(0, ...(texts ?? []).map((text) => text.length))),
         values: (/** @type {Plot} */ plot, /** @type {number[]} */ splits) => labels(plot.data[VALUE], splits, (value) => axisValue(key, value)),
       },

@@ -1,0 +1,24 @@
+// @ts-check
+import { converted } from '../app/units.js';
+
+const STEPS = [1, 2, 2.5, 5, 10];
+
+/**
+ * Positions of the labels of a value axis: round numbers in the unit that is shown, as miles or degrees Fahrenheit. All conversions are linear.
+ * @param {string} unit  Of the server, as `min`, `max`, `step` and the result.
+ * @param {number} min
+ * @param {number} max
+ * @param {number} step  Smallest distance that leaves room for the labels.
+ * @returns {number[]}
+ */
+export function valueTicks(unit, min, max, step) {
+  const offset = converted(unit, 0);
+  const factor = converted(unit, 1) - offset;
+  const least = step * factor;
+  const power = 10 ** Math.floor(Math.log10(least));
+  // Rounding must not take a step for smaller than itself.
+  const shown = power * (STEPS.find((one) => one * power >= least * (1 - 1e-9)) ?? 10);
+  const first = Math.ceil((min * factor + offset) / shown - 1e-9);
+  const last = Math.floor((max * factor + offset) / shown + 1e-9);
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => ((first + i) * shown - offset) / factor);
+}
