@@ -14,8 +14,8 @@ sealed class AlertWatcher : IDisposable
 
     readonly Lock _gate = new();
     readonly IObserver<AlertTransition> _observer;
-    readonly IScheduler _scheduler;
     readonly Deadlines<AlertedVehicle> _deadlines;
+    readonly StopwatchDates _dates;
     readonly Dictionary<Vehicle, AlertedVehicle> _vehicles = [];
     readonly Listening _listening;
     readonly AlertJudge _judge;
@@ -24,10 +24,10 @@ sealed class AlertWatcher : IDisposable
     public AlertWatcher(IObserver<AlertTransition> observer, TimeSpan settle, bool isListening, IScheduler scheduler)
     {
         _observer = observer;
-        _scheduler = scheduler;
         _listening = new Listening(settle, isListening);
-        _judge = new AlertJudge(_listening, DateOf, Give);
         _deadlines = new Deadlines<AlertedVehicle>(scheduler, _gate, Check);
+        _dates = new StopwatchDates(scheduler, () => _deadlines.Now);
+        _judge = new AlertJudge(_listening, _dates.Of, Give);
     }
 
     public void Take(SnapshotEvent snapshotEvent)
@@ -97,7 +97,7 @@ sealed class AlertWatcher : IDisposable
         lock (_gate)
         {
             if (_rules.Find(saved.RuleId) is not { } rule || !rule.AppliesTo(saved.Vehicle.Id)) return;
-            var vehicle = VehicleOf(saved.Vehicle, _scheduler.Now.UtcDateTime, UnknownOfflineAfter);
+            var vehicle = VehicleOf(saved.Vehicle, _dates.Of(_deadlines.Now), UnknownOfflineAfter);
             Advance(vehicle, _deadlines.Now);
             vehicle.Add(rule, saved);
             JudgeAll(vehicle, _deadlines.Now);
@@ -148,7 +148,7 @@ sealed class AlertWatcher : IDisposable
                 Span<ulong> mask = stackalloc ulong[_rules.Words];
                 foreach (var reading in arrival.Readings) _rules.AddTo(mask, reading.Signal);
                 var burstSince = _listening.BurstSince(now);
-                if (vehicle.Hear(arrival.Readings, snapshotEvent.Snapshot, _rules, burstSince is { } since ? DateOf(since) : null)) mask.Fill(ulong.MaxValue);
+                if (vehicle.Hear(arrival.Readings, snapshotEvent.Snapshot, _rules, burstSince is { } since ? _dates.Of(since) : null)) mask.Fill(ulong.MaxValue);
                 _judge.Judge(vehicle, _rules, mask, now);
                 return;
             case Merged:
@@ -237,11 +237,9 @@ sealed class AlertWatcher : IDisposable
     {
         var watch = vehicle.WatchOf(rule);
         var judgedAt = watch?.ClearingSince ?? vehicle.JudgedAt(_rules.PlaceOf(rule), _deadlines.Now);
-        return new WatchState(rule, vehicle.Vehicle, watch?.Phase ?? WatchPhase.Idle, judgedAt is { } at ? DateOf(at) : null, watch?.Since, watch?.WaitedAt(_deadlines.Now) ?? TimeSpan.Zero, watch?.Values.Peak);
+        return new WatchState(rule, vehicle.Vehicle, watch?.Phase ?? WatchPhase.Idle, judgedAt is { } at ? _dates.Of(at) : null, watch?.Since, watch?.WaitedAt(_deadlines.Now) ?? TimeSpan.Zero, watch?.Values.Peak);
     }
 
-    DateTime DateOf(TimeSpan at) => _scheduler.Now.UtcDateTime - (_deadlines.Now - at);
-
     void Give(AlertChange change, AlertWatch watch, AlertedVehicle vehicle, TimeSpan now) =>
-        _observer.OnNext(new AlertTransition(change, watch.Rule, vehicle.Vehicle, watch.Since, DateOf(now), watch.Values.Value, watch.Values.Peak, watch.WaitedAt(now)));
+        _observer.OnNext(new AlertTransition(change, watch.Rule, vehicle.Vehicle, watch.Since, _dates.Of(now), watch.Values.Value, watch.Values.Peak, watch.WaitedAt(now)));
 }
