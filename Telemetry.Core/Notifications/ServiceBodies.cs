@@ -100,12 +100,14 @@ static class ServiceBodies
     public static JsonNode Alertmanager(Digest digest, NoticeText words, string[] arguments) => new JsonArray([.. digest.Notices.Select(notice =>
     {
         var places = words.PlacesOf(notice, digest.At);
-        var labels = new JsonObject { ["alertname"] = places["rule"], ["severity"] = places["severity"], ["service"] = "telemetry" };
-        if (notice.Alert.VehicleId is { } id) (labels["vehicle_id"], labels["vehicle"]) = ($"{id}", places["vehicle"]);
+        // Alertmanager knows an alert by its labels, so they have no names: these can change while it fires.
+        var labels = new JsonObject { ["alertname"] = notice.Alert.RuleId > 0 ? $"rule {notice.Alert.RuleId}" : places["rule"], ["severity"] = places["severity"], ["service"] = "telemetry" };
+        var annotations = new JsonObject { ["summary"] = places["title"], ["description"] = places["message"], ["rule"] = places["rule"] };
+        if (notice.Alert.VehicleId is { } id) (labels["vehicle_id"], annotations["vehicle"]) = ($"{id}", places["vehicle"]);
         var alert = new JsonObject
         {
             ["labels"] = labels,
-            ["annotations"] = new JsonObject { ["summary"] = places["title"], ["description"] = places["message"] },
+            ["annotations"] = annotations,
             ["startsAt"] = Rfc3339(notice.Alert.FiredAt),
             ["endsAt"] = Rfc3339(notice.Alert.ClearedAt ?? digest.At + AlertmanagerLifetime),
         };

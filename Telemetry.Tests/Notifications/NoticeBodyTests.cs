@@ -141,6 +141,17 @@ public class NoticeBodyTests
         over.RootElement[0].GetProperty("endsAt").GetString().Should().Be("2026-11-26T09:09:20.000Z");
     }
 
+    [Fact]
+    public void Alertmanager_ends_an_alert_whose_rule_and_vehicle_were_renamed()
+    {
+        var (fired, renamed) = (Fired("Golf"), Over("Polo"));
+        renamed = renamed with { Notices = [.. renamed.Notices.Select(notice => notice with { Alert = notice.Alert with { Rule = "Hot" } })] };
+        using var json = JsonDocument.Parse(NoticeBody.Parse("alertmanager").Write(fired, Words()));
+        using var over = JsonDocument.Parse(NoticeBody.Parse("alertmanager").Write(renamed, Words()));
+        JsonElement.DeepEquals(over.RootElement[0].GetProperty("labels"), json.RootElement[0].GetProperty("labels")).Should().BeTrue();
+        over.RootElement[0].GetProperty("annotations").GetProperty("vehicle").GetString().Should().Be("Polo");
+    }
+
     [Theory]
     [InlineData("slack", "takes telemetry, ntfy:topic, *")]
     [InlineData("ntfy", "takes telemetry, *")]
