@@ -24,6 +24,9 @@ sealed class AlertHistory(AlertTable table, LongReads reads, AlertLog log, LiveG
         return await reads.ReadAsync(connection => table.ReadAsync(connection, new AlertQuery { Id = id }), cancelled) is [var stored, ..] ? stored : null;
     }
 
+    /// <summary>Alerts of the store that ended at a time (UTC) or later. Throws as the others.</summary>
+    public Task<IReadOnlyList<Alert>> EndedSinceAsync(DateTime time, CancellationToken cancelled) => reads.ReadAsync(connection => table.ReadAsync(connection, new AlertQuery { ClearedFrom = time }), cancelled);
+
     async Task<IReadOnlyList<Alert>> StoredAsync(AlertQuery query, CancellationToken cancelled)
     {
         try

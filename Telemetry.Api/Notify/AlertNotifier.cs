@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Reactive.Linq;
 using System.Threading.Channels;
 using Telemetry.Api.Alerts;
+using Telemetry.Api.History;
 using Telemetry.Api.Hosting;
 using Telemetry.Core.Alerts;
 
@@ -9,7 +10,7 @@ namespace Telemetry.Api.Notify;
 
 /// <summary>Hands changes of alerts to the channels and runs the channels.</summary>
 sealed class AlertNotifier(
-    AlertLog log, AlertHistory history, AlertRules rules, AlertOwner owner, AlertLoader loader, NotifiedAlerts notified, SharedDeliveries shared, ChannelWorkers workers, AlertMuting muting, TimeProvider clock, LoopWatch loops)
+    AlertLog log, AlertHistory history, AlertNotes notes, HeardVehicles heard, AlertRules rules, AlertOwner owner, AlertLoader loader, NotifiedAlerts notified, SharedDeliveries shared, ChannelWorkers workers, AlertMuting muting, TimeProvider clock, LoopWatch loops)
     : BackgroundService, IHostedLifecycleService
 {
     static readonly TimeSpan UpkeepInterval = TimeSpan.FromMinutes(1);
@@ -17,13 +18,23 @@ sealed class AlertNotifier(
     // A slow store delays alerts by no more than this.
     static readonly TimeSpan DecisionTimeout = TimeSpan.FromSeconds(1);
 
+    // A server notes each minute that it listens.
+    static readonly TimeSpan ListenedAge = TimeSpan.FromMinutes(2);
+
+    // As old as a message that is given up.
+    static readonly TimeSpan MaxUntold = TimeSpan.FromDays(1);
+
     readonly Channel<AlertNews> _news = System.Threading.Channels.Channel.CreateUnbounded<AlertNews>(new UnboundedChannelOptions { SingleReader = true });
     readonly UndecidedAlerts _undecided = new();
     IDisposable? _subscription;
+    (DateTime Ended, DateTime Fired)? _untold; // Alerts of an earlier run ended from this time on, and fired before the other one. Null: they are found.
 
     /// <summary>Subscribes before anything starts: a message retained by the broker may fire an alert and end it at once.</summary>
     public Task StartingAsync(CancellationToken cancellationToken)
     {
+        var now = clock.GetUtcNow().UtcDateTime;
+        var listened = (notes.ReadListened() ?? now) - ListenedAge;
+        if (workers.All.Count > 0) _untold = (listened > now - MaxUntold ? listened : now - MaxUntold, now);
         _subscription = log.News.Where(news => news.IsOwn).Subscribe(news => _news.Writer.TryWrite(news));
         return Task.CompletedTask;
     }
@@ -135,6 +146,7 @@ sealed class AlertNotifier(
         {
             notified.Prune(clock.GetUtcNow().UtcDateTime);
             await FindLostAsync(stopping);
+            if (_untold is { } untold && await TryFindUntoldAsync(untold.Ended, untold.Fired, stopping)) _untold = null;
         }
         while (await poll.WaitForNextTickAsync(stopping));
     }
@@ -154,6 +166,28 @@ sealed class AlertNotifier(
             {
                 return; // The store is away: later.
             }
+        }
+    }
+
+    // A server that was killed may have stored an alert and its end before the channels took them.
+    async Task<bool> TryFindUntoldAsync(DateTime ended, DateTime fired, CancellationToken stopping)
+    {
+        if (!rules.IsLoaded || !owner.IsActive) return false;
+        try
+        {
+            var found = (await history.EndedSinceAsync(ended, stopping)).Where(alert => alert.FiredAt < fired && notified.IsNew(alert.Id)).OrderBy(alert => alert.Id).ToList();
+            foreach (var alert in found.Where(owner.Owns))
+            {
+                if (await muting.IsMutedAsync(alert, stopping)) notified.Mute(alert.Id);
+                else await AdoptAsync([alert], stopping); // The next one may be silent because of it.
+            }
+
+            workers.WakeAll();
+            return found.TrueForAll(alert => alert.Vehicle is null || heard.Of(alert.Vehicle.Current) is not null); // Otherwise it is not known whose vehicle it is.
+        }
+        catch (Exception error) when (error is DbException or TimeoutException)
+        {
+            return false;
         }
     }
 
