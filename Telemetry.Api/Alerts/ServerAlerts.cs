@@ -50,7 +50,7 @@ sealed class ServerAlerts(AlertLog alerts, AlertNotes notes, BrokerStatus broker
     /// <summary>Checks broker and store. <paramref name="elapsed"/> is time by a clock that is never set.</summary>
     internal void Check(DateTime now, TimeSpan elapsed)
     {
-        Check(_store, history.IsDirect, now, elapsed);
+        Check(_store, !history.IsAway, now, elapsed);
         Check(_broker, broker.Problem is null, now, elapsed);
         alerts.EndSnoozes(now);
         _isListening = broker.Problem is null;

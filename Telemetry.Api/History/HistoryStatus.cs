@@ -32,6 +32,15 @@ sealed class HistoryStatus
         }
     }
 
+    /// <summary>True if the store fails. One that is only slow catches up from the spool.</summary>
+    public bool IsAway
+    {
+        get
+        {
+            lock (_gate) return _ofStore is not (null or Slow) || (_ofStore is not null && _ofSpool is not null);
+        }
+    }
+
     public bool IsWaiting
     {
         get

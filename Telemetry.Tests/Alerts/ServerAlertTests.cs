@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Telemetry.Api.Alerts;
+using Telemetry.Api.History;
 using Telemetry.Api.Ingest;
 using Telemetry.Core.Notifications;
 using Telemetry.Tests.Support;
@@ -61,6 +62,25 @@ public sealed class ServerAlertTests : IDisposable
         status.Connected();
         watch.Check(now + 70 * Second, elapsed + 70 * Second);
         (await Alerts(server)).Should().Be("There is no link to the broker warning cleared ");
+    }
+
+    [Fact]
+    public async Task A_store_that_is_only_slow_is_no_alert_and_one_that_fails_is()
+    {
+        await using var server = await Start();
+        await server.StoreIs("direct");
+        var (watch, status, now) = (server.Service<ServerAlerts>(), server.Service<HistoryStatus>(), DateTime.UtcNow);
+        var elapsed = Stopwatch.GetElapsedTime(0);
+        status.Spooling();
+        watch.Check(now, elapsed);
+        status.Spooling();
+        watch.Check(now + 61 * Second, elapsed + 61 * Second);
+        (await Alerts(server)).Should().BeEmpty();
+        status.Lost("gone");
+        watch.Check(now + 62 * Second, elapsed + 62 * Second);
+        status.Lost("gone");
+        watch.Check(now + 123 * Second, elapsed + 123 * Second);
+        (await Alerts(server)).Should().StartWith("The store cannot be written warning ");
     }
 
     [Fact]
