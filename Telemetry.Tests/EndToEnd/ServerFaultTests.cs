@@ -110,6 +110,7 @@ public sealed class ServerFaultTests(Browser browser, CrashingPostgres postgres)
         // All modules have come.
         await Assertions.Expect(tab.Page.Locator("theme-switch button")).ToBeVisibleAsync();
         await server.Stop();
+        await tab.Pass(Pause);
         await Shows(tab.Page.Locator("drive-count"), "Drives cannot be read now");
         await tab.Shows(Places.Link, "Server unreachable");
     }
