@@ -40,7 +40,7 @@ sealed partial class LiveConsumers(
         alerts.News.Where(news => !news.IsAdopted || news.Alert.ClearedAt is null).Subscribe(news => alertFrames.Publish(news.Alert, news.At));
         alerts.News.Subscribe(news => homeAssistant.Enqueue(news.Alert));
         learner.Learned += forecasts.Reopen;
-        forecasts.IsWatched = alertSources.WantForecasts;
+        forecasts.IsWatched = alertSources.HasRuleOnForecasts;
         forecasts.Computed += alertSources.SetForecasts;
         vehicles.Merged += (_, into) => learner.PlanNow(into);
         broker.Link.Subscribe(alertSources.SetLink);

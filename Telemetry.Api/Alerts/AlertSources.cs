@@ -25,7 +25,7 @@ sealed class AlertSources(AlertsSettings settings) : IDisposable
         _rules.OnNext(enabled);
     }
 
-    public bool WantForecasts(int vehicleId)
+    public bool HasRuleOnForecasts(int vehicleId)
     {
         foreach (var rule in _onForecasts)
             if (rule.AppliesTo(vehicleId)) return true;

@@ -74,28 +74,16 @@ sealed class Backtests(RecordingQueries queries, ReplayOpener recordings, RangeE
         var forecast = await ForecastsAsync([rule], vehicle, range, cancelled);
         replay.Alerts.Subscribe(log.Add);
         replay.SetRules([rule]);
-        return await Task.Factory.StartNew(() =>
+        var readings = 0L;
+        await messages.ReadAllAsync(message =>
         {
-            ReadPriority.Lower();
-            var readings = 0L;
-            while (true)
-            {
-                while (messages.TryTake(out var message))
-                {
-                    if (forecast is null) replay.Feed(message);
-                    else forecast.Feed(replay, message);
-                    readings += message.Length;
-                }
-
-                if (messages.IsAtEnd) break;
-                messages.FillAsync().GetAwaiter().GetResult(); // The thread is this one's own.
-            }
-
-            replay.AdvanceTo(range.To);
-            log.End(replay.Watches);
-            if (rule.Shown is { } shown) log.Extremes = forecast?.ExtremesOf(shown.Signal);
-            return readings;
-        }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            replay.Feed(message, forecast);
+            readings += message.Length;
+        });
+        replay.AdvanceTo(range.To);
+        log.End(replay.Watches);
+        if (rule.Shown is { } shown) log.Extremes = forecast?.ExtremesOf(shown.Signal);
+        return readings;
     }
 
     // Includes the value that the signal has when the range begins.

@@ -100,8 +100,7 @@ sealed class RecordedAlerts : IDisposable
             if (_next is null || _next[0].At > time) break;
             if (judged >= maxReadings) return false;
             judged += _next.Length;
-            if (_forecasts is null) _replay.Feed(_next);
-            else _forecasts.Feed(_replay, _next);
+            _replay.Feed(_next, _forecasts);
             _next = null;
         }
 

@@ -39,17 +39,10 @@ sealed class ForecastCharts(ForecastReplays replays, RecordedDrives recorded, Re
         using var turn = await _turns.AcquireAsync(cancelled);
         var replay = await replays.OpenAsync(vehicle, buckets.From, cancelled);
         var messages = queries.Merged(vehicle, await recorded.InputsAsync(vehicle, cancelled), buckets.From.AddMicroseconds(-1), buckets.To, cancelled);
-        await Task.Factory.StartNew(() =>
+        await messages.ReadAllAsync(message =>
         {
-            ReadPriority.Lower();
-            while (true)
-            {
-                while (messages.TryTake(out var message))
-                    if (replay.Take(message)) Put(columns, (int)((message[0].At - buckets.From) / buckets.Bucket), replay.Forecasts);
-                if (messages.IsAtEnd) break;
-                messages.FillAsync().GetAwaiter().GetResult(); // The thread is this one's own.
-            }
-        }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            if (replay.Take(message)) Put(columns, (int)((message[0].At - buckets.From) / buckets.Bucket), replay.Forecasts);
+        });
 
         var known = columns.Where(column => Array.Exists(column.Value.Value, value => value is not null)).ToDictionary(column => column.Key, column => column.Value);
         var time = new double[buckets.Count];

@@ -44,16 +44,16 @@ sealed class ForecastReplay
 
     public DriveSampler Sampler { get; private set; }
 
-    /// <summary>Feeds a message to a replay, and the forecasts that follow from it.</summary>
+    /// <summary>Feeds the forecasts that follow from a message to a replay.</summary>
     public void Feed(RecordingReplay replay, Reading[] message)
     {
-        replay.Feed(message);
         if (!Take(message)) return;
         var values = _forecaster.Values;
         replay.Feed(values);
+        var readings = new ForecastReadings(replay.Vehicle, values);
         foreach (var signal in ForecastSignals.All)
         {
-            if (new ForecastReadings(replay.Vehicle, values).ValueOf(signal) is not { } value) continue;
+            if (readings.ValueOf(signal) is not { } value) continue;
             _extremes[signal] = _extremes.TryGetValue(signal, out var known) ? (Math.Min(known.Lowest, value), Math.Max(known.Highest, value)) : (value, value);
         }
     }
@@ -85,5 +85,15 @@ sealed class ForecastReplay
     {
         _forecaster.Add(row);
         _hasRow = true;
+    }
+}
+
+static class ReplayWithForecasts
+{
+    /// <summary>Feeds a message, and the forecasts that follow from it; without <paramref name="forecasts"/>, the message alone.</summary>
+    public static void Feed(this RecordingReplay replay, Reading[] message, ForecastReplay? forecasts)
+    {
+        replay.Feed(message);
+        forecasts?.Feed(replay, message);
     }
 }

@@ -38,8 +38,16 @@ sealed class ForecastSession
         lock (_gate) return (_forecaster.Forecasts(areStale), Newest);
     }
 
-    /// <summary>Null if less than a second has passed since the last forecasts.</summary>
-    public ForecastValues? Observe(VehicleSnapshot snapshot, Dictionary<Signal, ForecastInput> inputs)
+    public ForecastValues Values
+    {
+        get
+        {
+            lock (_gate) return _forecaster.Values;
+        }
+    }
+
+    /// <summary>False if less than a second has passed since the last forecasts.</summary>
+    public bool Observe(VehicleSnapshot snapshot, Dictionary<Signal, ForecastInput> inputs)
     {
         lock (_gate)
         {
@@ -55,7 +63,7 @@ sealed class ForecastSession
             }
 
             foreach (var (seconds, input, value) in news.OrderBy(reading => reading.Seconds)) Sampler.Add(seconds, input, value);
-            return _hasRow ? _forecaster.Values : null;
+            return _hasRow;
         }
     }
 

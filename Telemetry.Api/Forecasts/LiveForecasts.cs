@@ -31,7 +31,7 @@ sealed partial class LiveForecasts(
     readonly ConcurrentDictionary<Vehicle, Follower> _followers = new();
     readonly SemaphoreSlim _openings = new(MaxOpening);
 
-    /// <summary>True for the id of a vehicle whose forecasts are computed while it drives, whoever asks for them.</summary>
+    /// <summary>True for the id of a vehicle whose forecasts are computed during every drive, even without a client.</summary>
     public Func<int, bool> IsWatched { private get; set; } = static _ => false;
 
     /// <summary>Raised with the forecasts of such a vehicle, once a second. Called by the live graphs.</summary>
@@ -66,8 +66,8 @@ sealed partial class LiveForecasts(
             return;
         }
 
-        if (session.Observe(snapshot, follower.InputsOf(snapshot)) is not { } values) return;
-        if (isWatched) Computed?.Invoke(snapshot.Vehicle, values);
+        if (!session.Observe(snapshot, follower.InputsOf(snapshot))) return;
+        if (isWatched) Computed?.Invoke(snapshot.Vehicle, session.Values);
         if (isWanted && session.Now(areStale: false).Forecasts is var forecasts && forecasts.Any(forecast => forecast.State != ForecastState.NotApplicable))
             frames.Publish(snapshot.Vehicle.Id, ForecastMessage.Serialize(snapshot.Vehicle.Id, forecasts, snapshot.Timestamp));
     }
@@ -105,9 +105,7 @@ sealed partial class LiveForecasts(
         if (_followers.TryGetValue(vehicle, out var known)) return known;
         if (_followers.Count >= MaxSessions) DropUnasked();
         if (_followers.Count >= MaxSessions) return null;
-        var opening = new Lazy<Task<ForecastSession>>(() => Task.Run(() => OpenAsync(vehicle)));
-        var follower = _followers.GetOrAdd(vehicle, _ => new Follower(opening, clock.GetTimestamp()));
-        return follower;
+        return _followers.GetOrAdd(vehicle, _ => new Follower(new Lazy<Task<ForecastSession>>(() => Task.Run(() => OpenAsync(vehicle))), clock.GetTimestamp()));
     }
 
     void DropUnasked()
@@ -163,10 +161,9 @@ sealed partial class LiveForecasts(
     {
         Dictionary<Signal, ForecastInput>? _inputs;
         int _signals;
+        long _askedAt = openedAt;
 
         public Task<ForecastSession> Opened => opening.Value;
-
-        long _askedAt = openedAt;
 
         public long OpenedAt { get; } = openedAt;
 

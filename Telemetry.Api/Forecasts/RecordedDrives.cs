@@ -29,16 +29,9 @@ sealed class RecordedDrives(RecordingQueries queries)
     {
         var inputs = Inputs(signals.Ids.Select(id => signals[id]));
         var messages = queries.Merged(vehicle, signals, after, end.AddMicroseconds(1), cancelled);
-        return Task.Factory.StartNew(() =>
+        return messages.ReadAllAsync(message =>
         {
-            ReadPriority.Lower();
-            while (true)
-            {
-                while (messages.TryTake(out var message))
-                    foreach (var reading in message) sampler.Add((reading.At - start).TotalSeconds, inputs[reading.Signal], reading.Value);
-                if (messages.IsAtEnd) break;
-                messages.FillAsync().GetAwaiter().GetResult(); // The thread is this one's own.
-            }
-        }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            foreach (var reading in message) sampler.Add((reading.At - start).TotalSeconds, inputs[reading.Signal], reading.Value);
+        });
     }
 }

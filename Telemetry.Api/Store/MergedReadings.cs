@@ -64,6 +64,18 @@ sealed class MergedReadings
         if (_ahead is null && _ends.TryDequeue(out var soonest, out _)) _ahead = (soonest, soonest.ReadAsync(_pageSize, _cancelled));
     }
 
+    /// <summary>Reads all messages on a thread of its own with low priority. Throws as <see cref="FillAsync"/>.</summary>
+    public Task ReadAllAsync(Action<Reading[]> take) => Task.Factory.StartNew(() =>
+    {
+        ReadPriority.Lower();
+        while (true)
+        {
+            while (TryTake(out var message)) take(message);
+            if (IsAtEnd) return;
+            FillAsync().GetAwaiter().GetResult(); // The thread is this one's own.
+        }
+    }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
     async Task<List<(DateTime, double)>> ReadAsync(SignalCursor cursor)
     {
         _cancelled.ThrowIfCancellationRequested();

@@ -8,7 +8,7 @@ sealed class SensorWatchRun(SensorWatch model)
     const int ScoredEvery = 30;
     const int MinSeconds = 60;
 
-    // Read more seldom, three sensors are never of the same moment of an engine.
+    // Sensors that are read less often do not describe the same moment of the engine.
     const double MaxInterval = 3;
 
     readonly RidgeSums _sums = new(SensorWatch.Size);
@@ -30,7 +30,7 @@ sealed class SensorWatchRun(SensorWatch model)
     /// <summary>Value that the rival expects.</summary>
     public double Rival { get; private set; } = double.NaN;
 
-    /// <summary>Distance of the limits from the expected value; NaN while there are none.</summary>
+    /// <summary>Half width of the accepted range around the expected value, in the sensor's unit; NaN until five healthy drives have set it.</summary>
     public double Limit { get; private set; } = double.NaN;
 
     /// <summary>True if the sensor and another that says the same are there, whether or not of the same second.</summary>
@@ -39,10 +39,7 @@ sealed class SensorWatchRun(SensorWatch model)
     /// <summary>True if it is read too seldom to be compared with the others.</summary>
     public bool IsTooSeldom => _interval > MaxInterval;
 
-    /// <summary>True while the mean distance of the last seconds is larger than in healthy drives.</summary>
-    public bool IsOff { get; private set; }
-
-    /// <summary>True once that has been so.</summary>
+    /// <summary>True if the mean distance of some seconds was larger than in healthy drives.</summary>
     public bool HasAlarm { get; private set; }
 
     /// <summary>Takes a row.</summary>
@@ -67,8 +64,7 @@ sealed class SensorWatchRun(SensorWatch model)
         // The sign counts: a swing to both sides is the engine's, not the sensor's.
         var mean = Math.Abs(_distances.Sum() / MeanSeconds);
         _worst = double.IsNaN(_worst) ? mean : Math.Max(_worst, mean);
-        IsOff = mean > model.MaxDistance;
-        HasAlarm |= IsOff;
+        HasAlarm |= mean > model.MaxDistance;
     }
 
     /// <summary>Learns the drive, unless it has raised an alarm.</summary>

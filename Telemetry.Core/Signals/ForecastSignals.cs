@@ -27,5 +27,5 @@ public static class ForecastSignals
     }
 
     /// <summary>True if a signal is one of them.</summary>
-    public static bool Contains(Signal signal) => Of(signal.Name) is not null;
+    public static bool Contains(Signal signal) => All.Contains(signal);
 }
