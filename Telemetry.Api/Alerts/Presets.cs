@@ -94,15 +94,21 @@ static class Presets
 
     static Preset? Make(CarHistory car, string key, string name, string severity, JsonNode[] when, int seconds, Signal? of, bool isLow = false, JsonNode? context = null, bool oncePerDrive = false)
     {
-        var rule = new JsonObject { ["name"] = name, ["severity"] = severity, ["vehicles"] = new JsonArray(car.Vehicle.Id), ["when"] = new JsonArray(when) };
-        if (context is not null) rule["while"] = new JsonArray(context);
-        rule["for"] = seconds;
-        if (oncePerDrive) rule["once_per_drive"] = true;
+        var rule = RuleOf(car, name, severity, when, seconds, context, oncePerDrive);
         if (of is null) return new Preset(key, rule, "for every car", null);
         if (!car.Bands.TryGetValue(of, out var band)) return new Preset(key, rule, "no reading of this car in the last 30 days: the usual threshold", null);
         var (from, to) = isLow ? band.Lowest : band.Highest;
         if (!of.Accepts(from) || !of.Accepts(to)) return null; // Logged in a scale of its own.
         return new Preset(key, rule, Why(of, from, to, band.Drives), new PresetBand(of.Name, of.Unit, from, to, band.Drives));
+    }
+
+    internal static JsonObject RuleOf(CarHistory car, string name, string severity, JsonNode[] when, int seconds, JsonNode? context = null, bool oncePerDrive = false)
+    {
+        var rule = new JsonObject { ["name"] = name, ["severity"] = severity, ["vehicles"] = new JsonArray(car.Vehicle.Id), ["when"] = new JsonArray(when) };
+        if (context is not null) rule["while"] = new JsonArray(context);
+        rule["for"] = seconds;
+        if (oncePerDrive) rule["once_per_drive"] = true;
+        return rule;
     }
 
     static string Why(Signal signal, double from, double to, int drives)
@@ -111,9 +117,9 @@ static class Presets
         return $"this car: {(low == high ? low : $"{low} to {high}")}{(signal.Unit is { } unit ? $" {unit}" : "")} in {drives} {(drives == 1 ? "drive" : "drives")}";
     }
 
-    static JsonObject Above(Signal signal, double threshold, double? clear = null) => Threshold(signal, "above", threshold, clear);
+    internal static JsonObject Above(Signal signal, double threshold, double? clear = null) => Threshold(signal, "above", threshold, clear);
 
-    static JsonObject Below(Signal signal, double threshold, double? clear = null) => Threshold(signal, "below", threshold, clear);
+    internal static JsonObject Below(Signal signal, double threshold, double? clear = null) => Threshold(signal, "below", threshold, clear);
 
     static JsonObject Threshold(Signal signal, string kind, double threshold, double? clear)
     {
