@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using MQTTnet;
 using MQTTnet.Exceptions;
-using MQTTnet.Formatter;
 using Telemetry.Api.History;
 using Telemetry.Api.Hosting;
 using Telemetry.Api.Ingest;
@@ -76,7 +75,7 @@ static class SetupCheck
     static async Task<string> BrokerAsync(IServiceProvider services)
     {
         var (mqtt, embedded) = (services.GetRequiredService<MqttSettings>(), services.GetRequiredService<BrokerSettings>());
-        return mqtt.Host == "" ? await EmbeddedAsync(embedded, services.GetRequiredService<IConfiguration>()) : await OutsideAsync(mqtt, embedded);
+        return mqtt.Host == "" ? await EmbeddedAsync(embedded, services.GetRequiredService<IConfiguration>()) : await OutsideAsync(mqtt, services.GetRequiredService<BrokerDialer>());
     }
 
     static async Task<string> EmbeddedAsync(BrokerSettings broker, IConfiguration configuration)
@@ -95,27 +94,12 @@ static class SetupCheck
         }
     }
 
-    static async Task<string> OutsideAsync(MqttSettings mqtt, BrokerSettings embedded)
-    {
-        try
-        {
-            await ConnectAsync(mqtt, embedded, MqttProtocolVersion.V500);
-        }
-        catch (MqttCommunicationException)
-        {
-            await ConnectAsync(mqtt, embedded, MqttProtocolVersion.V311); // Old brokers refuse version 5 in different ways.
-        }
-
-        return $"{mqtt.Host}:{mqtt.Port} accepts the connection";
-    }
-
-    static async Task ConnectAsync(MqttSettings mqtt, BrokerSettings embedded, MqttProtocolVersion version)
+    static async Task<string> OutsideAsync(MqttSettings mqtt, BrokerDialer dialer)
     {
         using var patience = new CancellationTokenSource(Patience);
         using var client = new MqttClientFactory().CreateMqttClient();
-        var options = mqtt.ConnectionOptions(embedded).WithProtocolVersion(version).WithClientId($"telemetry-check-{Guid.NewGuid():N}").Build();
-        var result = await client.ConnectAsync(options, patience.Token);
-        if (result.ResultCode != MqttClientConnectResultCode.Success) throw new MqttCommunicationException($"{mqtt.Host}:{mqtt.Port} refuses the connection: {result.ResultCode} {result.ReasonString}".TrimEnd());
+        await dialer.ConnectAsync(() => client, (options, _) => options.WithClientId($"telemetry-check-{Guid.NewGuid():N}"), patience.Token);
         await client.DisconnectAsync(new MqttClientDisconnectOptions(), CancellationToken.None);
+        return $"{mqtt.Host}:{mqtt.Port} accepts the connection";
     }
 }

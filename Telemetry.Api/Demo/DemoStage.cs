@@ -18,8 +18,7 @@ static class DemoStage
             var drive = commandLine.ReplayFile is { } file
                 ? new Drive($"Replay of {file}", recorded, commandLine.Speed, prefix)
                 : new Drive("Demo car (synthetic, no real vehicle)", DemoDrive.Drive(Seed), commandLine.Speed, prefix);
-            var broker = mqtt.ConnectionOptions(services.GetRequiredService<BrokerSettings>()).WithClientId($"telemetry-drive-{Guid.NewGuid():N}").Build();
-            return ActivatorUtilities.CreateInstance<DrivePublisher>(services, drive, broker);
+            return ActivatorUtilities.CreateInstance<DrivePublisher>(services, drive);
         });
     }
 

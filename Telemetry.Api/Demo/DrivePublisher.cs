@@ -10,11 +10,12 @@ namespace Telemetry.Api.Demo;
 
 /// <summary>Publishes a drive over MQTT as a dongle would, to the configured broker. QoS 1, so that a replay arrives complete; not retained, so that nothing stays on the broker.</summary>
 sealed partial class DrivePublisher(
-    Drive drive, MqttClientOptions broker, BrokerStatus status, IHostApplicationLifetime lifetime, ILogger<DrivePublisher> log) : BackgroundService
+    Drive drive, BrokerDialer dialer, BrokerStatus status, IHostApplicationLifetime lifetime, ILogger<DrivePublisher> log) : BackgroundService
 {
     /// <summary>A fast replay must not wait for each acknowledgement.</summary>
     const int MaxPending = 100;
 
+    readonly string _clientId = $"telemetry-drive-{Guid.NewGuid():N}";
     readonly IMqttClient _client = new MqttClientFactory().CreateMqttClient();
     readonly Queue<(Sample Sample, Task<bool> IsAcknowledged)> _pending = new();
     readonly Backoff _backoff = new();
@@ -109,10 +110,10 @@ sealed partial class DrivePublisher(
     {
         try
         {
-            broker.ProtocolVersion = status.Protocol; // The version that the server's own client negotiated.
-            return _client.IsConnected || (await _client.ConnectAsync(broker, stoppingToken)).ResultCode == MqttClientConnectResultCode.Success;
+            if (!_client.IsConnected) await dialer.ConnectAsync(() => _client, (options, _) => options.WithClientId(_clientId), stoppingToken);
+            return true;
         }
-        catch (Exception error) when (error is MqttCommunicationException or TimeoutException or InvalidOperationException)
+        catch (Exception error) when (error is MqttCommunicationException or TimeoutException or InvalidOperationException or OperationCanceledException && !stoppingToken.IsCancellationRequested)
         {
             return false;
         }

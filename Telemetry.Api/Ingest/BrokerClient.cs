@@ -107,7 +107,6 @@ sealed partial class BrokerClient(
             // Without a receive maximum, Mosquitto queues a burst behind its window of 20, and drops what exceeds its queue of 1000.
             if (version == MqttProtocolVersion.V500) options.WithSessionExpiryInterval(SessionExpirySeconds).WithReceiveMaximum(DeliveryLog.MaxInFlight);
         }, stoppingToken);
-        status.Protocol = version;
         status.ProtocolName = version == MqttProtocolVersion.V500 ? "5.0" : "3.1.1";
         return result;
     }

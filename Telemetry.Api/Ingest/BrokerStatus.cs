@@ -1,6 +1,5 @@
 using System.Reactive.Linq;
 using System.Reactive.Subjects;
-using MQTTnet.Formatter;
 
 namespace Telemetry.Api.Ingest;
 
@@ -15,8 +14,6 @@ sealed class BrokerStatus : IDisposable
     public string? Problem => _problem;
 
     public string Address { get; set; } = "";
-
-    public MqttProtocolVersion Protocol { get; set; } = MqttProtocolVersion.V500;
 
     public string ProtocolName { get; set; } = "5.0";
 
