@@ -36,7 +36,7 @@ static class ServiceBodies
         if (places["ack_url"] is { Length: > 0 } ackUrl)
             body["actions"] = new JsonArray(new JsonObject { ["action"] = "http", ["label"] = "OK", ["url"] = ackUrl, ["method"] = "POST", ["clear"] = true });
         // Quotes and line breaks take two bytes in it.
-        for (var max = MaxNtfyBytes; Encoding.UTF8.GetByteCount(body.ToJsonString(NoticeBody.Relaxed)) > MaxNtfyJsonBytes; max /= 2) body["message"] = CutBytes(places["message"], max);
+        for (var max = MaxNtfyBytes; max > 1 && Encoding.UTF8.GetByteCount(body.ToJsonString(NoticeBody.Relaxed)) > MaxNtfyJsonBytes; max /= 2) body["message"] = CutBytes(places["message"], max);
         return body;
     }
 
@@ -117,8 +117,8 @@ static class ServiceBodies
 
     static string Rfc3339(DateTime time) => time.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
-    // A text that is too long loses its end, not the address below it.
-    static string WithUrl(string text, string url, int max) => url == "" ? Cut(text, max) : $"{Cut(text, max - url.Length - 1)}\n{url}";
+    // A text that is too long loses its end, not the address below it, unless that alone is too long.
+    static string WithUrl(string text, string url, int max) => url == "" || url.Length > max / 2 ? Cut(text, max) : $"{Cut(text, max - url.Length - 1)}\n{url}";
 
     // Not within a pair of surrogates.
     static string Cut(string text, int max)
