@@ -74,7 +74,7 @@ sealed partial class AlertKeeper(
     {
         await keeper.Opened.WaitAsync(stoppingToken);
         var backoff = new Backoff();
-        while (!_loaded.Task.IsCompleted && !await TryLoadAsync()) await Task.Delay(backoff.Next(), stoppingToken);
+        while (!_loaded.Task.IsCompleted && !await TryLoadAsync()) await keeper.WaitForRetryAsync(backoff, stoppingToken);
         _loaded.TrySetResult();
         using var timer = new PeriodicTimer(SaveInterval);
         while (await timer.WaitForNextTickAsync(stoppingToken))
@@ -98,7 +98,7 @@ sealed partial class AlertKeeper(
         await foreach (var (vehicleId, into) in _merges.Reader.ReadAllAsync(stoppingToken))
         {
             var backoff = new Backoff();
-            while (!await rules.TryFollowAsync(vehicleId, into)) await Task.Delay(backoff.Next(), stoppingToken);
+            while (!await rules.TryFollowAsync(vehicleId, into)) await keeper.WaitForRetryAsync(backoff, stoppingToken);
         }
     }
 

@@ -12,7 +12,7 @@ sealed class AlertSync(
     IScheduler clock, LoopWatch loops) : BackgroundService
 {
     // Age up to which alerts are still sent that ended while no server could send them.
-    static readonly TimeSpan MaxUntold = TimeSpan.FromMinutes(1);
+    static readonly TimeSpan MaxUnsent = TimeSpan.FromMinutes(1);
 
     readonly SemaphoreSlim _leaseChanged = new(0);
 
@@ -38,7 +38,7 @@ sealed class AlertSync(
         {
             await _leaseChanged.WaitAsync(stoppingToken);
             var backoff = new Backoff();
-            while (owner.IsActive != lease.IsHeld && !await TryTakeOverAsync()) await Task.Delay(backoff.Next(), stoppingToken);
+            while (owner.IsActive != lease.IsHeld && !await TryTakeOverAsync()) await keeper.WaitForRetryAsync(backoff, stoppingToken);
             if (!lease.IsHeld && await loader.TryLoadAsync() is { } open) handover.StandBy(open.Select(alert => alert.Id).ToHashSet());
         }
     }, stoppingToken);
@@ -49,7 +49,7 @@ sealed class AlertSync(
         {
             await changes.PollAsync(); // Vehicles and rules first.
             if (await loader.TryLoadAsync() is null) return false;
-            var over = await store.ReadAsync(connection => table.ReadAsync(connection, new AlertQuery { ClearedFrom = clock.Now.UtcDateTime - MaxUntold }));
+            var over = await store.ReadAsync(connection => table.ReadAsync(connection, new AlertQuery { ClearedFrom = clock.Now.UtcDateTime - MaxUnsent }));
             handover.TakeOver(over);
             return true;
         }

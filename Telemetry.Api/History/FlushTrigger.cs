@@ -12,6 +12,9 @@ enum FlushReason
     /// <summary>The sender has paused, probably to wait for acknowledgements.</summary>
     Pause,
 
+    /// <summary>An alert waits: its messages go out once it is stored.</summary>
+    Alert,
+
     Age,
 
     Stop,
@@ -44,7 +47,7 @@ sealed class FlushTrigger(TimeSpan interval)
         if (isUrgent)
         {
             _deliveries++;
-            return _isUrgent = true; // An alert: its messages wait for the store.
+            return _isUrgent = true; // Its messages wait for the store.
         }
 
         if (!isAwaited) return isFirst;
@@ -67,7 +70,7 @@ sealed class FlushTrigger(TimeSpan interval)
     public (TimeSpan Wait, FlushReason Reason) Next(long waiting, long now)
     {
         if (waiting >= HistoryQueue.BatchSize) return (TimeSpan.Zero, FlushReason.Full);
-        if (_isUrgent) return (TimeSpan.Zero, FlushReason.Pause);
+        if (_isUrgent) return (TimeSpan.Zero, FlushReason.Alert);
         if (_deliveries >= WindowShare) return (TimeSpan.Zero, FlushReason.Window);
         var byAge = interval - Stopwatch.GetElapsedTime(_firstAt, now);
         if (_deliveries == 0) return (RoundedUp(byAge), FlushReason.Age);

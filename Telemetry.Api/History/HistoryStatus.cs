@@ -37,7 +37,7 @@ sealed class HistoryStatus
     {
         get
         {
-            lock (_gate) return _ofStore is not (null or Slow) || (_ofStore is not null && _ofSpool is not null);
+            lock (_gate) return _ofStore is not null && (_ofStore != Slow || _ofSpool is not null);
         }
     }
 

@@ -1,3 +1,4 @@
+using Telemetry.Api.Hosting;
 using Telemetry.Api.Store;
 
 namespace Telemetry.Api.History;
@@ -38,7 +39,7 @@ sealed class StoreAndForward(HistoryRoute route, QuarantiningWriter writer, Spoo
         while (!await TryPersistAsync(entries))
         {
             entries = [.. entries.Select(entry => entry with { ArrivedAt = 0 })]; // The store may have them if its answer was lost.
-            await Task.Delay(RetryDelay, stopping);
+            await CatchUpAsync(RetryDelay, stopping); // The drain of the spool may reach the store earlier.
         }
     }
 
@@ -89,6 +90,14 @@ sealed class StoreAndForward(HistoryRoute route, QuarantiningWriter writer, Spoo
     {
         await route.Direct.WaitAsync(patience, cancelled).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancelled.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>Waits after a failed use of the store: until it is usable again, or for the back-off.</summary>
+    public async Task WaitForRetryAsync(Backoff backoff, CancellationToken stopping)
+    {
+        var wait = backoff.Next();
+        if (route.IsDirect) await Task.Delay(wait, stopping); // The failure is not known to the route: nothing signals its end.
+        else await CatchUpAsync(wait, stopping);
     }
 
     public void Dispose() => _extra.Dispose();

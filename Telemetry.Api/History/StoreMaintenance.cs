@@ -27,9 +27,10 @@ sealed partial class StoreMaintenance(StoreDialect dialect, StoreAndForward keep
 
     async Task MaintainUntilStoppedAsync(CancellationToken stoppingToken)
     {
-        await keeper.Opened.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await keeper.Opened.WaitAsync(stoppingToken);
         var (elapsed, lookedAt) = (TimeSpan.Zero, Stopwatch.GetTimestamp());
-        while (!stoppingToken.IsCancellationRequested)
+        using var timer = new PeriodicTimer(BetweenLooks);
+        while (true)
         {
             try
             {
@@ -41,7 +42,7 @@ sealed partial class StoreMaintenance(StoreDialect dialect, StoreAndForward keep
                 Log.Failed(log, DbErrorText.Summarize(error));
             }
 
-            await Task.Delay(BetweenLooks, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await timer.WaitForNextTickAsync(stoppingToken);
             elapsed = Stopwatch.GetElapsedTime(lookedAt);
             lookedAt = Stopwatch.GetTimestamp();
         }

@@ -22,19 +22,19 @@ sealed class AlertNotifier(
     static readonly TimeSpan ListenedAge = TimeSpan.FromMinutes(2);
 
     // As old as a message that is given up.
-    static readonly TimeSpan MaxUntold = TimeSpan.FromDays(1);
+    static readonly TimeSpan MaxUnsent = TimeSpan.FromDays(1);
 
     readonly Channel<AlertNews> _news = System.Threading.Channels.Channel.CreateUnbounded<AlertNews>(new UnboundedChannelOptions { SingleReader = true });
     readonly UndecidedAlerts _undecided = new();
     IDisposable? _subscription;
-    (DateTime Ended, DateTime Fired)? _untold; // Alerts of an earlier run ended from this time on, and fired before the other one. Null: they are found.
+    (DateTime Ended, DateTime Fired)? _unsent; // Alerts of an earlier run that ended since the first time and fired before the second; null: none are left to find.
 
     /// <summary>Subscribes before anything starts: a message retained by the broker may fire an alert and end it at once.</summary>
     public Task StartingAsync(CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow().UtcDateTime;
         var listened = (notes.ReadListened() ?? now) - ListenedAge;
-        if (workers.All.Count > 0) _untold = (listened > now - MaxUntold ? listened : now - MaxUntold, now);
+        if (workers.All.Count > 0) _unsent = (listened > now - MaxUnsent ? listened : now - MaxUnsent, now);
         _subscription = log.News.Where(news => news.IsOwn).Subscribe(news => _news.Writer.TryWrite(news));
         return Task.CompletedTask;
     }
@@ -146,7 +146,7 @@ sealed class AlertNotifier(
         {
             notified.Prune(clock.GetUtcNow().UtcDateTime);
             await FindLostAsync(stopping);
-            if (_untold is { } untold && await TryFindUntoldAsync(untold.Ended, untold.Fired, stopping)) _untold = null;
+            if (_unsent is { } unsent && await TryFindUnsentAsync(unsent.Ended, unsent.Fired, stopping)) _unsent = null;
         }
         while (await poll.WaitForNextTickAsync(stopping));
     }
@@ -170,7 +170,7 @@ sealed class AlertNotifier(
     }
 
     // A server that was killed may have stored an alert and its end before the channels took them.
-    async Task<bool> TryFindUntoldAsync(DateTime ended, DateTime fired, CancellationToken stopping)
+    async Task<bool> TryFindUnsentAsync(DateTime ended, DateTime fired, CancellationToken stopping)
     {
         if (!rules.IsLoaded || !owner.IsActive) return false;
         try

@@ -11,7 +11,7 @@ namespace Telemetry.Core.Time;
 /// <param name="elapsed">The stopwatch.</param>
 sealed class StopwatchDates(IScheduler scheduler, Func<TimeSpan> elapsed)
 {
-    // More than passes between two looks at clocks, less than anybody sees.
+    // Longer than the time between reading the two clocks, shorter than users notice.
     static readonly TimeSpan MaxJitter = TimeSpan.FromMilliseconds(1);
 
     DateTime _zero = scheduler.Now.UtcDateTime - elapsed();
@@ -19,7 +19,7 @@ sealed class StopwatchDates(IScheduler scheduler, Func<TimeSpan> elapsed)
     /// <summary>The date of an instant, UTC.</summary>
     public DateTime Of(TimeSpan at)
     {
-        // Measured twice: the thread may have been interrupted between the looks.
+        // Measured twice: the thread may have been interrupted between the readings.
         if (WasSet(Zero()) && Zero() is var zero && WasSet(zero)) _zero = zero;
         return _zero + at;
     }

@@ -38,7 +38,7 @@ public class FlushTriggerTests
         for (var i = 0; i < 3; i++, Pass(50)) _trigger.Add(isAwaited: true, _now);
         _trigger.Next(3, _now).Wait.Should().BeGreaterThan(TimeSpan.Zero);
         _trigger.Add(isAwaited: true, _now, isUrgent: true).Should().BeTrue();
-        Expect(FlushReason.Pause, 0);
+        Expect(FlushReason.Alert, 0);
         _trigger.Taken(4, isEmpty: true, _now);
         _trigger.Add(isAwaited: true, _now);
         _trigger.Next(1, _now).Wait.Should().BeGreaterThan(TimeSpan.Zero);
