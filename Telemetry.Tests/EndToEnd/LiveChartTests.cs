@@ -33,6 +33,35 @@ public class LiveChartTests(Browser browser)
     }
 
     [Fact]
+    public async Task The_minutes_before_come_however_late_the_store_answers()
+    {
+        const string Late = """
+            const ask = window.fetch;
+            const released = new Promise((release) => { window.release = release; });
+            window.fetch = async (...all) => {
+              if (String(all[0]).includes('/telemetry/history')) await released;
+              return ask(...all);
+            };
+            """;
+        await using var server = await Server.Start("Presence:Timeout=01:00:00", "Stream:UpdateInterval=00:00:00");
+        await server.Import([.. Drive(DateTime.UtcNow.AddMinutes(-4), 240, 1000)]);
+        await using var tab = await browser.Open(server, "analytics.html", Drawing.Kept + Late);
+        await using var car = await Car.Connect(server.BrokerPort);
+        await tab.Shows(Places.Link, "Connected");
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        // More points than stay as they came: the older ones of a second become one.
+        for (var i = 1; i <= 100; i++)
+        {
+            await car.Publish("wican/rpm", $"{3000 + i}");
+            await pace.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        }
+
+        await Eventually.Holds("the last point is drawn", async () => (await Drawing.Of(tab, "rpm")).Value is [.., 3100]);
+        await tab.Page.EvaluateAsync("release()");
+        await Eventually.Holds("the store has filled the minutes before", async () => (await Drawing.Of(tab, "rpm")).Value.Count(value => value is < 2000) > 200);
+    }
+
+    [Fact]
     public async Task Wheel_and_fingers_zoom_and_back_leaves_the_zoom()
     {
         await using var server = await StartServer([.. Drive(Start, 600, 1000)]);

@@ -119,7 +119,8 @@ export class Trail {
   /** @param {Point[]} points */
   #put(points) {
     const kept = this.#extent.keep(points);
-    if (this.hole && kept.length < points.length && kept[0].time >= this.hole.to) this.hole = null;
+    // Joined points leave the list shorter, and its beginning where it is.
+    if (this.hole && kept.length > 0 && kept[0].time > points[0].time && kept[0].time >= this.hole.to) this.hole = null;
     this.#points = kept;
     this.version++;
   }
