@@ -52,6 +52,26 @@ public class ForecastPageTests(Browser browser)
     }
 
     [Fact]
+    public async Task The_expected_line_stays_while_its_range_goes_on()
+    {
+        await using var server = await Learned();
+        var start = DateTime.UtcNow.AddSeconds(-100);
+        await server.Import([.. ColdStarts.Rows(Days, start: start).Where(row => row.Item1 <= DateTime.UtcNow)]);
+        await using var tab = await browser.Open(server, "analytics.html?vehicle_id=1&range=15m");
+        await Assertions.Expect(tab.Page.Locator("signal-chart[data-chart='coolant_temperature'][data-expected]")).ToBeVisibleAsync();
+        await tab.Page.EvaluateAsync("""
+            () => {
+              const chart = document.querySelector('signal-chart[data-chart=coolant_temperature]');
+              window.lost = 0;
+              new MutationObserver(() => { if (!chart.hasAttribute('data-expected')) window.lost++; }).observe(chart, { attributeFilter: ['data-expected'] });
+            }
+            """);
+        await Eventually.Holds("the page has asked for two later ranges", async () =>
+            await tab.Page.EvaluateAsync<int>("() => new Set(performance.getEntriesByType('resource').map(({ name }) => name).filter((name) => name.includes('/forecasts/history'))).size") >= 3, TimeSpan.FromSeconds(30));
+        (await tab.Page.EvaluateAsync<int>("() => window.lost")).Should().Be(0);
+    }
+
+    [Fact]
     public async Task An_electric_car_shows_its_range_in_french_too()
     {
         await using var server = await Server.Start();

@@ -12,6 +12,10 @@ const REST = 300;
 export class ExpectedLog {
   #changed;
   #asked = '';
+  /** @type {number | null} */
+  #vehicleId = null;
+  /** @type {unknown} */
+  #of = null;
   #cancel = new AbortController();
   /** By signal. @type {Record<string, Expected>} */
   bySignal = {};
@@ -25,14 +29,19 @@ export class ExpectedLog {
    * @param {number | null} vehicleId
    * @param {import('./columns.js').Columns} columns
    */
-  tend(vehicleId, { time, bucket, signals }) {
+  tend(vehicleId, columns) {
+    if (columns === this.#of) return;
+    this.#of = columns;
+    const { time, bucket, signals } = columns;
     const [from, to] = [time[0], (time.at(-1) ?? 0) + bucket];
     const asked = vehicleId === null || time.length < 2 || !(to - from <= LONGEST) || !hasExpected(signals) ? '' : `${vehicleId} ${from} ${to} ${time.length}`;
     if (asked === this.#asked) return;
     this.#asked = asked;
     this.#cancel.abort();
     this.#cancel = new AbortController();
-    this.bySignal = {};
+    // A range until now moves on every few seconds: its line stays until the next one has come.
+    if (!asked || vehicleId !== this.#vehicleId) this.bySignal = {};
+    this.#vehicleId = vehicleId;
     if (asked) setTimeout((/** @type {AbortSignal} */ signal) => this.#ask({ vehicle_id: String(vehicleId), from: iso(from * 1000), to: iso(to * 1000), points: String(time.length) }, signal), REST, this.#cancel.signal);
   }
 
