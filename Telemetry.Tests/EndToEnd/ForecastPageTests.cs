@@ -72,6 +72,22 @@ public class ForecastPageTests(Browser browser)
     }
 
     [Fact]
+    public async Task The_expected_line_has_a_gap_where_no_message_came()
+    {
+        await using var server = await Server.Start();
+        await using var tab = await browser.Open(server);
+        var values = await tab.Page.EvaluateAsync<double?[]>("""
+            async () => {
+              const { notePoint } = await import('./js/app/expected-trail.js');
+              const trail = {};
+              for (const at of [100, 101, 105, 130]) notePoint(trail, { coolant_expected: { value: at, low: at - 1, high: at + 1 } }, at);
+              return trail.coolant_temperature.value;
+            }
+            """);
+        values.Should().Equal(100, 101, 105, null, 130);
+    }
+
+    [Fact]
     public async Task An_electric_car_shows_its_range_in_french_too()
     {
         await using var server = await Server.Start();

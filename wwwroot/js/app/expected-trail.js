@@ -11,6 +11,9 @@ const CHARTS = /** @type {const} */ ({ coolant_expected: 'coolant_temperature', 
 
 const LENGTH = 600;
 
+/** Seconds between two messages across which no line is drawn. */
+const GAP = 5;
+
 /**
  * Adds what a message expects.
  * @param {Record<string, Expected>} trail  By signal.
@@ -20,15 +23,27 @@ const LENGTH = 600;
 export function notePoint(trail, data, at) {
   for (const [name, signal] of Object.entries(CHARTS)) {
     const { value = null, low = null, high = null } = data[name] ?? {};
-    const { time, ...columns } = trail[signal] ?? { time: [], value: [], low: [], high: [] };
-    // Replaced, as the charts compare.
-    trail[signal] = {
-      time: [...time, at].slice(-LENGTH),
-      value: [...columns.value, value].slice(-LENGTH),
-      low: [...columns.low, low].slice(-LENGTH),
-      high: [...columns.high, high].slice(-LENGTH),
-    };
+    const before = trail[signal] ?? { time: [], value: [], low: [], high: [] };
+    const last = before.time.at(-1) ?? at;
+    const known = at - last > GAP ? added(before, (last + at) / 2, { value: null, low: null, high: null }) : before;
+    trail[signal] = added(known, at, { value, low, high });
   }
+}
+
+/**
+ * Another trail, as the charts compare.
+ * @param {Expected} expected
+ * @param {number} at
+ * @param {Record<'value' | 'low' | 'high', number | null>} point
+ * @returns {Expected}
+ */
+function added({ time, value, low, high }, at, point) {
+  return {
+    time: [...time, at].slice(-LENGTH),
+    value: [...value, point.value].slice(-LENGTH),
+    low: [...low, point.low].slice(-LENGTH),
+    high: [...high, point.high].slice(-LENGTH),
+  };
 }
 
 /**
