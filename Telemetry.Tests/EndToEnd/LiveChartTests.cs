@@ -62,6 +62,26 @@ public class LiveChartTests(Browser browser)
     }
 
     [Fact]
+    public async Task Choices_made_while_zoomed_stay_in_the_address_after_it()
+    {
+        await using var server = await StartServer([.. Drive(Start, 600, 1000, "van"), .. Drive(Start, 600, 5000, "bus"), (Start, "bus", "soc", 80)]);
+        await using var tab = await browser.Open(server, "analytics.html?vehicle_id=2&from=2026-11-01T10:00:00Z&to=2026-11-01T10:10:00Z");
+        await tab.Shows(Places.Extent("rpm"), "1000 to 1599");
+        await tab.Page.Locator("signal-chart[data-chart=rpm] .u-over").WaitForAsync();
+        await tab.Page.Locator("signal-chart[data-chart=rpm] .chart-frame").PressAsync("+");
+        await Assertions.Expect(tab.Page.Locator("zoom-out")).ToBeVisibleAsync();
+        await tab.Page.Locator("vehicle-switch select").SelectOptionAsync("3");
+        await tab.Shows(Places.Title, "Vehicle 3");
+        await tab.Page.GetByRole(AriaRole.Combobox, new() { Name = "Another signal" }).SelectOptionAsync("soc");
+        await tab.Page.Locator("chart-picker button").ClickAsync();
+        await tab.Page.Locator("zoom-out button").ClickAsync();
+        await tab.Hides("zoom-out");
+        await tab.Shows(Places.Extent("rpm"), "5000 to 5599");
+        await Shows(tab, "?vehicle_id=3&from=2026-11-01T10%3A00%3A00.000Z&to=2026-11-01T10%3A10%3A00.000Z&charts=soc");
+        tab.Errors.Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task Wheel_and_fingers_zoom_and_back_leaves_the_zoom()
     {
         await using var server = await StartServer([.. Drive(Start, 600, 1000)]);

@@ -1,4 +1,5 @@
 // @ts-check
+import { putOthersInAddress, putVehicleInAddress, vehicleInAddress } from '../app/address.js';
 import { AlertLog } from '../app/alert-log.js';
 import { ExpectedLog } from '../app/expected-log.js';
 import { NO_COLUMNS } from '../app/columns.js';
@@ -10,6 +11,7 @@ import { Past } from './past.js';
 import { rangeInAddress } from './range-address.js';
 import { RangeZooms } from './range-zooms.js';
 import { CUSTOM, LIVE, UNTIL_NOW, likeShown } from './ranges.js';
+import { addedKeys } from '../app/signals.js';
 import { word } from '../app/words.js';
 import './chart-picker.js';
 import './custom-range.js';
@@ -76,6 +78,7 @@ export class TimeShown {
       redraw();
     });
     this.#zooms = new RangeZooms(frame, zoomOut, () => this.#past.range, (range) => this.#past.choose(range));
+    addEventListener('popstate', () => this.#putChoices());
     detail.addEventListener('choose', (event) => {
       page.trails.extent = EXTENTS.find(({ id }) => id === /** @type {CustomEvent<string>} */ (event).detail) ?? page.trails.extent;
       putExtentInAddress(page.trails.extent);
@@ -110,6 +113,15 @@ export class TimeShown {
     }
     if (past.isLive) this.#drawLive(view);
     else this.#drawPast();
+  }
+
+  /** An earlier entry of the browser's history names what was chosen before the zoom: only the zoom goes back. */
+  #putChoices() {
+    const { trails, store } = this.#page;
+    const { current } = store.selection;
+    putOthersInAddress(addedKeys());
+    putExtentInAddress(trails.extent);
+    if (current !== null && vehicleInAddress() !== null) putVehicleInAddress(current);
   }
 
   /** @param {View} view */
