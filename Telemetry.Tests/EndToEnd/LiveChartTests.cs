@@ -62,6 +62,31 @@ public class LiveChartTests(Browser browser)
     }
 
     [Fact]
+    public async Task Charts_are_drawn_before_their_gestures_have_come()
+    {
+        await using var server = await StartServer([.. Drive(Start, 60, 1000)]);
+        await using var tab = await browser.Open(server);
+        var released = new TaskCompletionSource();
+        await tab.Page.RouteAsync("**/js/charts/gestures.js", async route =>
+        {
+            await released.Task;
+            await route.ContinueAsync();
+        });
+        await tab.Page.GotoAsync(new Uri(server.Address, "analytics.html?from=2026-11-01T10:00:00Z&to=2026-11-01T10:01:00Z").AbsoluteUri);
+        await tab.Shows(Places.Extent("rpm"), "1000 to 1059");
+        await Eventually.Holds("the line is drawn", () => tab.Page.Locator("signal-chart[data-chart=rpm]").EvaluateAsync<bool>("""
+            (chart) => {
+              const canvas = chart.querySelector('canvas');
+              if (!canvas) return false;
+              const [red, green, blue] = getComputedStyle(chart).color.match(/\d+/g).map(Number);
+              const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+              return data.some((value, i) => i % 4 === 0 && value === red && data[i + 1] === green && data[i + 2] === blue);
+            }
+            """));
+        released.SetResult();
+    }
+
+    [Fact]
     public async Task Choices_made_while_zoomed_stay_in_the_address_after_it()
     {
         await using var server = await StartServer([.. Drive(Start, 600, 1000, "van"), .. Drive(Start, 600, 5000, "bus"), (Start, "bus", "soc", 80)]);

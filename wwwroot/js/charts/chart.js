@@ -90,9 +90,9 @@ customElements.define('signal-chart', class extends HTMLElement {
       span: () => this.#columns.span,
       marks: () => this.#marks,
     });
-    if (this.closest('[data-zooms]')) (await import('./gestures.js')).followGestures(this.#plot, this.#frame);
     this.#fill();
     this.#resize();
+    if (this.closest('[data-zooms]')) (await import('./gestures.js')).followGestures(this.#plot, this.#frame);
   }
 
   /**
