@@ -4,7 +4,7 @@ using Telemetry.Core.Vehicles;
 namespace Telemetry.Api.Alerts;
 
 /// <summary>A change of an alert, for clients. <paramref name="At"/> is UTC; <paramref name="Written"/> is null if the change came from the store.</summary>
-sealed record AlertNews(Alert Alert, DateTime At, AlertDelivery? Written = null)
+sealed record AlertNews(Alert Alert, DateTime At, AlertWrite? Written = null)
 {
     public bool IsOwn { get; init; } = true;
 

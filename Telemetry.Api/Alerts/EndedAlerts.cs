@@ -20,14 +20,14 @@ sealed class EndedAlerts(HistoryStatus status)
 
     public bool Contains(Guid id) => _ids.Contains(id);
 
-    public void Add(Alert alert, AlertDelivery delivery)
+    public void Add(Alert alert, AlertWrite write)
     {
         while (_order.TryPeek(out var oldest) && Stopwatch.GetElapsedTime(oldest.At) > KnownFor) _ids.Remove(_order.Dequeue().Id);
         if (_ids.Add(alert.Id)) _order.Enqueue((alert.Id, Stopwatch.GetTimestamp()));
         if (_kept.Count >= MaxKept || status.IsDirect)
-            foreach (var (id, kept) in _kept.Where(pair => pair.Value.Delivery.Durable.IsCompleted && (status.IsDirect || pair.Value.Alert.FiredAt < alert.FiredAt)).ToList()) _kept.Remove(id);
-        _kept[alert.Id] = new Kept(alert, delivery);
+            foreach (var (id, kept) in _kept.Where(pair => pair.Value.Write.Durable.IsCompleted && (status.IsDirect || pair.Value.Alert.FiredAt < alert.FiredAt)).ToList()) _kept.Remove(id);
+        _kept[alert.Id] = new Kept(alert, write);
     }
 
-    sealed record Kept(Alert Alert, AlertDelivery Delivery);
+    sealed record Kept(Alert Alert, AlertWrite Write);
 }

@@ -59,7 +59,7 @@ sealed class OpenAlerts(HistoryQueue history, HistoryStatus status, AlertOwner o
     public void Put(Alert alert, AlertRule? rule) => _open[AlertKey.Of(alert)] = new OpenAlert(alert, rule);
 
     /// <summary>Adds or changes an own alert.</summary>
-    public AlertDelivery Set(Alert alert, AlertRule? rule)
+    public AlertWrite Set(Alert alert, AlertRule? rule)
     {
         _open[AlertKey.Of(alert)] = new OpenAlert(alert, rule);
         return Store(alert);
@@ -73,7 +73,7 @@ sealed class OpenAlerts(HistoryQueue history, HistoryStatus status, AlertOwner o
 
     public void Drop(Alert alert) => Remove(alert, alert with { ClearedAt = Alert.Whole(clock.Now.UtcDateTime), Version = alert.Version + 1 });
 
-    public void Publish(Alert alert, DateTime at, AlertDelivery? written = null, bool isAdopted = false) =>
+    public void Publish(Alert alert, DateTime at, AlertWrite? written = null, bool isAdopted = false) =>
         _news.OnNext(new AlertNews(alert, at, written) { IsOwn = owner.Owns(alert), IsAdopted = isAdopted });
 
     public void Dispose() => _news.Dispose();
@@ -98,16 +98,16 @@ sealed class OpenAlerts(HistoryQueue history, HistoryStatus status, AlertOwner o
     }
 
     // The store may not have it for some time: until then it is shown from here.
-    AlertDelivery Keep(Alert alert)
+    AlertWrite Keep(Alert alert)
     {
         var written = Store(alert);
         _ended.Add(alert, written);
         return written;
     }
 
-    AlertDelivery Store(Alert alert)
+    AlertWrite Store(Alert alert)
     {
-        var written = new AlertDelivery(stored => Replace(alert, stored));
+        var written = new AlertWrite(stored => Replace(alert, stored));
         history.AddAlert(alert, written);
         return written;
     }

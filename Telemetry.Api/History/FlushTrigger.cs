@@ -32,7 +32,7 @@ sealed class FlushTrigger(TimeSpan interval)
     static readonly TimeSpan MinPause = TimeSpan.FromMilliseconds(2);
     static readonly TimeSpan MaxGap = TimeSpan.FromMilliseconds(50);
 
-    int _deliveries;
+    int _awaited;
     long _firstAt;
     long _lastAt;
     long _lastAnswerAt;
@@ -46,7 +46,7 @@ sealed class FlushTrigger(TimeSpan interval)
         if (isFirst) _firstAt = now;
         if (isUrgent)
         {
-            _deliveries++;
+            _awaited++;
             return _isUrgent = true; // Its messages wait for the store.
         }
 
@@ -55,14 +55,14 @@ sealed class FlushTrigger(TimeSpan interval)
         var gap = Stopwatch.GetElapsedTime(Math.Max(_lastAt, _lastAnswerAt), now);
         _gap = (_gap + (gap < MaxGap ? gap : MaxGap)) / 2;
         _lastAt = now;
-        return ++_deliveries == WindowShare || isFirst;
+        return ++_awaited == WindowShare || isFirst;
     }
 
     public void Answered(long now) => _lastAnswerAt = now;
 
-    public void Taken(int deliveries, bool isEmpty, long now)
+    public void Taken(int awaited, bool isEmpty, long now)
     {
-        _deliveries -= deliveries;
+        _awaited -= awaited;
         _isUrgent = false;
         _firstAt = isEmpty ? 0 : now;
     }
@@ -71,9 +71,9 @@ sealed class FlushTrigger(TimeSpan interval)
     {
         if (waiting >= HistoryQueue.BatchSize) return (TimeSpan.Zero, FlushReason.Full);
         if (_isUrgent) return (TimeSpan.Zero, FlushReason.Alert);
-        if (_deliveries >= WindowShare) return (TimeSpan.Zero, FlushReason.Window);
+        if (_awaited >= WindowShare) return (TimeSpan.Zero, FlushReason.Window);
         var byAge = interval - Stopwatch.GetElapsedTime(_firstAt, now);
-        if (_deliveries == 0) return (RoundedUp(byAge), FlushReason.Age);
+        if (_awaited == 0) return (RoundedUp(byAge), FlushReason.Age);
         var pause = PauseFactor * _gap;
         var byPause = (pause > MinPause ? pause : MinPause) - Stopwatch.GetElapsedTime(_lastAt, now);
         return byPause < byAge ? (RoundedUp(byPause), FlushReason.Pause) : (RoundedUp(byAge), FlushReason.Age);

@@ -66,33 +66,33 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
 
     /// <param name="vehicleEvent">Null if the message contains no reading.</param>
     /// <remarks>In a full queue, a QoS 0 reading is dropped and counted; one with acknowledgement never is. Without a <paramref name="source"/>, senders share one for fair turns. <paramref name="isNew"/> is false if it may have been enqueued before, also by an earlier process.</remarks>
-    public void Add(VehicleEvent? vehicleEvent, Delivery? delivery, HistorySource? source = null, bool isNew = false)
+    public void Add(VehicleEvent? vehicleEvent, InFlight? inFlight, HistorySource? source = null, bool isNew = false)
     {
-        if (vehicleEvent is null && delivery is null) return;
+        if (vehicleEvent is null && inFlight is null) return;
         var now = Stopwatch.GetTimestamp();
-        Add(new HistoryEntry(vehicleEvent?.Vehicle, vehicleEvent is Arrival arrival ? arrival.Readings : [], delivery, isNew ? now : 0), source, now);
+        Add(new HistoryEntry(vehicleEvent?.Vehicle, vehicleEvent is Arrival arrival ? arrival.Readings : [], inFlight, isNew ? now : 0), source, now);
     }
 
-    public void AddAlert(Alert alert, Delivery delivery) => Add(new HistoryEntry(alert.Vehicle, [], delivery, Alert: alert), null, Stopwatch.GetTimestamp());
+    public void AddAlert(Alert alert, InFlight inFlight) => Add(new HistoryEntry(alert.Vehicle, [], inFlight, Alert: alert), null, Stopwatch.GetTimestamp());
 
     void Add(HistoryEntry entry, HistorySource? source, long now)
     {
-        var delivery = entry.Delivery;
+        var inFlight = entry.InFlight;
         bool wake;
         lock (_gate)
         {
             var free = source is null ? Capacity - _waiting : Capacity / 2 - (_waiting - _owed) - source.Waiting;
-            if (delivery is null && entry.Weight > free)
+            if (inFlight is null && entry.Weight > free)
             {
                 _dropped += entry.Readings.Length;
                 if (entry.Readings.Length > 0) _droppedAt = now;
                 return;
             }
 
-            wake = _trigger.Add(delivery is not null, now, isUrgent: entry.Alert is not null);
+            wake = _trigger.Add(inFlight is not null, now, isUrgent: entry.Alert is not null);
             var waitedBefore = _waiting;
             _waiting += entry.Weight;
-            if (delivery is not null) _owed += entry.Weight;
+            if (inFlight is not null) _owed += entry.Weight;
             wake |= waitedBefore < BatchSize && _waiting >= BatchSize;
             source ??= _unnamed;
             if (source.Entries.Count == 0) _turns.Enqueue(source);
@@ -135,7 +135,7 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
             }
 
             _waiting -= count;
-            _trigger.Taken(batch.Count(entry => entry.Delivery is not null), isEmpty: _turns.Count == 0, Stopwatch.GetTimestamp());
+            _trigger.Taken(batch.Count(entry => entry.InFlight is not null), isEmpty: _turns.Count == 0, Stopwatch.GetTimestamp());
             _room?.TrySetResult();
             _room = null;
         }
@@ -157,7 +157,7 @@ sealed class HistoryQueue(HistorySettings settings) : IDisposable
         {
             batch.Add(next.Entry);
             count += next.Entry.Weight;
-            if (next.Entry.Delivery is not null) _owed -= next.Entry.Weight;
+            if (next.Entry.InFlight is not null) _owed -= next.Entry.Weight;
         }
 
         if (source.Entries.Count == 0 && source.Entries.Capacity > MaxBatch) source.Entries.TrimExcess(); // Memory of a past flood.

@@ -13,9 +13,9 @@ sealed partial class HistoryWriter(StoreAndForward keeper, SpoolDrain drain, Off
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     readonly CancellationTokenSource _stopping = new();
-    readonly Channel<List<Delivery>> _durable = Channel.CreateUnbounded<List<Delivery>>(new UnboundedChannelOptions { SingleReader = true });
+    readonly Channel<List<InFlight>> _durable = Channel.CreateUnbounded<List<InFlight>>(new UnboundedChannelOptions { SingleReader = true });
     List<HistoryEntry>? _batch; // Dequeued, not durable yet.
-    int _acknowledged; // Number of acknowledged deliveries in the oldest list of _durable.
+    int _acknowledged; // Number of acknowledged messages in the oldest list of _durable.
     Task _writing = Task.CompletedTask;
     Task _moving = Task.CompletedTask;
     Task _renewing = Task.CompletedTask;
@@ -51,7 +51,7 @@ sealed partial class HistoryWriter(StoreAndForward keeper, SpoolDrain drain, Off
             var batch = _batch ??= queue.TakeBatch();
             var entries = batch.Where(entry => entry.IsKept).ToList();
             if (entries.Count > 0 && !await TryKeepAsync(entries)) break;
-            var waiting = batch.Select(entry => entry.Delivery).OfType<Delivery>().ToList();
+            var waiting = batch.Select(entry => entry.InFlight).OfType<InFlight>().ToList();
             if (waiting.Count > 0) _durable.Writer.TryWrite(waiting);
             _batch = null;
         }
@@ -95,10 +95,10 @@ sealed partial class HistoryWriter(StoreAndForward keeper, SpoolDrain drain, Off
     {
         while (await _durable.Reader.WaitToReadAsync())
         {
-            while (_durable.Reader.TryPeek(out var deliveries))
+            while (_durable.Reader.TryPeek(out var messages))
             {
                 // Counted first: an error for one sender must not block the others.
-                while (_acknowledged < deliveries.Count) await deliveries[_acknowledged++].AcknowledgeAsync();
+                while (_acknowledged < messages.Count) await messages[_acknowledged++].AcknowledgeAsync();
                 _acknowledged = 0;
                 _durable.Reader.TryRead(out _);
                 queue.Answered();

@@ -137,11 +137,11 @@ sealed partial class BrokerClient(
     void Receive(MqttApplicationMessageReceivedEventArgs received, DeliveryLog? deliveries)
     {
         var message = received.ApplicationMessage;
-        var delivery = deliveries is null ? null : new BrokerDelivery(received, deliveries);
-        if (delivery is not null && message.Dup && deliveries!.FirstArrival(received.PacketIdentifier, message) is { } arrived)
-            dispatcher.TakeAgain(message, arrived, deliveries.IsOfThisProcess(received.PacketIdentifier), delivery);
+        var inFlight = deliveries is null ? null : new BrokerMessage(received, deliveries);
+        if (inFlight is not null && message.Dup && deliveries!.FirstArrival(received.PacketIdentifier, message) is { } arrived)
+            dispatcher.TakeAgain(message, arrived, deliveries.IsOfThisProcess(received.PacketIdentifier), inFlight);
         else
-            dispatcher.Take(message, message.Retain, delivery);
+            dispatcher.Take(message, message.Retain, inFlight);
     }
 
     // Two servers on a machine have different data folders; a server keeps its own across restarts.

@@ -22,8 +22,8 @@ sealed class BrokerConnection(IMqttChannelAdapter inner, IMqttChannel channel, B
 
     readonly PublisherWindow _incoming = new(channel, all.History);
     MqttConnectPacket? _connect;
-    PublisherDelivery? _arriving;
-    PublisherDelivery? _dispatched;
+    PublisherMessage? _arriving;
+    PublisherMessage? _dispatched;
     TimeSpan _keepAlive;
     long _waitingSince;
 
@@ -69,7 +69,7 @@ sealed class BrokerConnection(IMqttChannelAdapter inner, IMqttChannel channel, B
     public void ResetStatistics() => inner.ResetStatistics();
 
     /// <summary>Of the message being handled; null at QoS 0, and for a will.</summary>
-    public PublisherDelivery? TakeDelivery()
+    public PublisherMessage? TakeArriving()
     {
         var arriving = _arriving;
         _arriving = null;

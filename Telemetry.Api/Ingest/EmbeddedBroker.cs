@@ -106,17 +106,17 @@ sealed partial class EmbeddedBroker(
     {
         var message = publish.ApplicationMessage;
         var connection = BrokerConnection.Current;
-        var delivery = connection?.TakeDelivery();
-        if (delivery is not null && connection!.Session?.Note(delivery, message, connection.Number) is { } earlier)
+        var arriving = connection?.TakeArriving();
+        if (arriving is not null && connection!.Session?.Note(arriving, message, connection.Number) is { } earlier)
         {
-            earlier.RepeatedBy(delivery);
+            earlier.RepeatedBy(arriving);
             publish.ProcessPublish = false;
             return;
         }
 
         var isSubscribed = Array.Exists(_topicFilters, filter => MqttTopicFilterComparer.Compare(message.Topic, filter) == MqttTopicFilterCompareResult.IsMatch);
-        if (isSubscribed) dispatcher.Take(message, retained: false, delivery, connection?.Source);
-        else delivery?.AcknowledgeAsync();
+        if (isSubscribed) dispatcher.Take(message, retained: false, arriving, connection?.Source);
+        else arriving?.AcknowledgeAsync();
         if (message.Retain) await RetainAsync(message, isSubscribed || ownTopics.Contains(message.Topic));
     }
 

@@ -13,7 +13,7 @@ sealed class PublisherSession
 
     readonly Lock _gate = new();
     readonly Dictionary<ushort, Received> _received = [];
-    readonly Queue<(ushort PacketId, PublisherDelivery Delivery)> _order = new();
+    readonly Queue<(ushort PacketId, PublisherMessage Message)> _order = new();
 
     public bool IsEmpty
     {
@@ -23,24 +23,24 @@ sealed class PublisherSession
         }
     }
 
-    /// <summary>Returns the earlier delivery of the same message; null if it is new. <paramref name="connection"/> is the number of its connection.</summary>
-    public PublisherDelivery? Note(PublisherDelivery delivery, MqttApplicationMessage message, long connection)
+    /// <summary>Returns the earlier arrival of the same message; null if it is new. <paramref name="connection"/> is the number of its connection.</summary>
+    public PublisherMessage? Note(PublisherMessage arriving, MqttApplicationMessage message, long connection)
     {
         var hash = Hash(message);
         lock (_gate)
         {
-            if (_received.TryGetValue(delivery.PacketId, out var earlier) && earlier.Hash == hash && earlier.Delivery.Quality == delivery.Quality)
+            if (_received.TryGetValue(arriving.PacketId, out var earlier) && earlier.Hash == hash && earlier.Message.Quality == arriving.Quality)
             {
-                var isUnreleased = delivery.Quality == MqttQualityOfServiceLevel.ExactlyOnce && earlier.Connection == connection;
-                if (message.Dup || isUnreleased) return earlier.Delivery;
+                var isUnreleased = arriving.Quality == MqttQualityOfServiceLevel.ExactlyOnce && earlier.Connection == connection;
+                if (message.Dup || isUnreleased) return earlier.Message;
             }
 
-            _received[delivery.PacketId] = new Received(hash, delivery, connection);
-            _order.Enqueue((delivery.PacketId, delivery));
+            _received[arriving.PacketId] = new Received(hash, arriving, connection);
+            _order.Enqueue((arriving.PacketId, arriving));
             if (_order.Count > MaxMessages)
             {
                 var (packetId, oldest) = _order.Dequeue();
-                if (_received.TryGetValue(packetId, out var received) && received.Delivery == oldest) _received.Remove(packetId);
+                if (_received.TryGetValue(packetId, out var received) && received.Message == oldest) _received.Remove(packetId);
             }
 
             return null;
@@ -51,7 +51,7 @@ sealed class PublisherSession
     {
         lock (_gate)
         {
-            if (_received.TryGetValue(packetId, out var received) && received.Delivery.Quality == MqttQualityOfServiceLevel.ExactlyOnce) _received.Remove(packetId);
+            if (_received.TryGetValue(packetId, out var received) && received.Message.Quality == MqttQualityOfServiceLevel.ExactlyOnce) _received.Remove(packetId);
         }
     }
 
@@ -63,7 +63,7 @@ sealed class PublisherSession
         return hash.GetCurrentHashAsUInt64();
     }
 
-    readonly record struct Received(ulong Hash, PublisherDelivery Delivery, long Connection);
+    readonly record struct Received(ulong Hash, PublisherMessage Message, long Connection);
 }
 
 /// <summary>Sessions of the connected clients, and of recent ones with clean session 0. Thread-safe.</summary>

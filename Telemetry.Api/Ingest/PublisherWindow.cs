@@ -21,7 +21,7 @@ sealed class PublisherWindow(IMqttChannel channel, HistoryQueue history)
     const int AnswerBytes = 4;
 
     readonly Lock _gate = new();
-    readonly Queue<PublisherDelivery> _unanswered = new();
+    readonly Queue<PublisherMessage> _unanswered = new();
     TaskCompletionSource? _room;
     int _unansweredBytes;
     int _requests;
@@ -33,7 +33,7 @@ sealed class PublisherWindow(IMqttChannel channel, HistoryQueue history)
     public HistorySource Source { get; } = new();
 
     /// <summary>Waits until there is room for a message at QoS 1 or 2.</summary>
-    public async Task<PublisherDelivery> AdmitAsync(MqttPublishPacket publish, CancellationToken cancellationToken)
+    public async Task<PublisherMessage> AdmitAsync(MqttPublishPacket publish, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -44,10 +44,10 @@ sealed class PublisherWindow(IMqttChannel channel, HistoryQueue history)
                 wait = isFull ? RoomAsync() : history.WaitForRoomAsync(Source);
                 if (wait is null)
                 {
-                    var delivery = new PublisherDelivery(this, publish.PacketIdentifier, publish.QualityOfServiceLevel, (int)publish.Payload.Length);
-                    _unanswered.Enqueue(delivery);
-                    _unansweredBytes += delivery.Bytes;
-                    return delivery;
+                    var message = new PublisherMessage(this, publish.PacketIdentifier, publish.QualityOfServiceLevel, (int)publish.Payload.Length);
+                    _unanswered.Enqueue(message);
+                    _unansweredBytes += message.Bytes;
+                    return message;
                 }
             }
 
@@ -100,7 +100,7 @@ sealed class PublisherWindow(IMqttChannel channel, HistoryQueue history)
         lock (_gate)
         {
             _isClosed = true;
-            foreach (var delivery in _unanswered) delivery.Detach();
+            foreach (var message in _unanswered) message.Detach();
             _unanswered.Clear();
         }
     }
@@ -118,7 +118,7 @@ sealed class PublisherWindow(IMqttChannel channel, HistoryQueue history)
     async Task AnswerAllAsync()
     {
         var packets = new byte[MaxAnswersPerWrite * AnswerBytes];
-        var ready = new List<PublisherDelivery>();
+        var ready = new List<PublisherMessage>();
         try
         {
             while (true)
@@ -133,7 +133,7 @@ sealed class PublisherWindow(IMqttChannel channel, HistoryQueue history)
 
                     if (ready.Count > 0) MakeRoom();
                     ready.Clear();
-                    ready.AddRange(_unanswered.TakeWhile(delivery => delivery.IsReady).Take(MaxAnswersPerWrite));
+                    ready.AddRange(_unanswered.TakeWhile(message => message.IsReady).Take(MaxAnswersPerWrite));
                     _isAnswering = ready.Count > 0;
                     if (!_isAnswering) return;
                 }

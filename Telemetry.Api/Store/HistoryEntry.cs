@@ -4,7 +4,7 @@ using Telemetry.Core.Vehicles;
 namespace Telemetry.Api.Store;
 
 /// <summary>Readings of one message, or a changed alert, to be stored. Without a vehicle it is no reading, or an alert of the server itself. <paramref name="ArrivedAt"/> is a Stopwatch timestamp if the readings are new; 0: they may be stored already.</summary>
-readonly record struct HistoryEntry(Vehicle? Vehicle, Reading[] Readings, Delivery? Delivery, long ArrivedAt = 0, Alert? Alert = null)
+readonly record struct HistoryEntry(Vehicle? Vehicle, Reading[] Readings, InFlight? InFlight, long ArrivedAt = 0, Alert? Alert = null)
 {
     public bool IsKept => Vehicle is not null || Alert is not null;
 

@@ -123,7 +123,7 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
         });
         if (instead.Count == 0) return;
         foreach (var entry in entries)
-            if (entry.Alert is { } alert && instead.TryGetValue(alert.Id, out var stored)) entry.Delivery?.OnStored(stored);
+            if (entry.Alert is { } alert && instead.TryGetValue(alert.Id, out var stored)) entry.InFlight?.OnStored(stored);
     }
 
     public Task ChangeAsync(IReadOnlyList<Vehicle> changed, Func<DbTransaction, Task> change, bool isMerge = false) => UseIdsAsync(changed, [], isMerge, change);

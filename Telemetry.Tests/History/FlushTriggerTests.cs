@@ -75,7 +75,7 @@ public class FlushTriggerTests
         for (var i = 0; i < 20; i++)
         {
             _trigger.Add(isAwaited: true, _now);
-            _trigger.Taken(deliveries: 1, isEmpty: true, _now);
+            _trigger.Taken(awaited: 1, isEmpty: true, _now);
             Pass(100);
             _trigger.Answered(_now);
         }
@@ -89,9 +89,9 @@ public class FlushTriggerTests
     {
         _trigger.Add(isAwaited: false, _now);
         Pass(900);
-        _trigger.Taken(deliveries: 0, isEmpty: false, _now);
+        _trigger.Taken(awaited: 0, isEmpty: false, _now);
         Expect(FlushReason.Age, 1000);
-        _trigger.Taken(deliveries: 0, isEmpty: true, _now);
+        _trigger.Taken(awaited: 0, isEmpty: true, _now);
         _trigger.Add(isAwaited: false, _now).Should().BeTrue("it is the first one again");
     }
 }

@@ -45,10 +45,10 @@ public sealed class HistoryQueueTests : IDisposable
     {
         var (flood, other) = (new HistorySource(), new HistorySource());
         for (var i = 0; i < 100_000; i++) _queue.Add(_car.Beats(), null, flood);
-        var delivery = new SilentDelivery();
-        _queue.Add(_car.Beats(), delivery, other);
+        var inFlight = new SilentSender();
+        _queue.Add(_car.Beats(), inFlight, other);
         (await _queue.WaitForBatchAsync().AsTask().WaitAsync(Patience)).Should().BeTrue();
-        _queue.TakeBatch().Should().Contain(entry => entry.Delivery == delivery);
+        _queue.TakeBatch().Should().Contain(entry => entry.InFlight == inFlight);
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class HistoryQueueTests : IDisposable
     {
         var sources = Enumerable.Range(0, 5).Select(_ => new HistorySource()).ToList();
         foreach (var source in sources)
-            while (_queue.WaitForRoomAsync(source) is null) _queue.Add(null, new SilentDelivery(), source); // Without a reading they take room too.
+            while (_queue.WaitForRoomAsync(source) is null) _queue.Add(null, new SilentSender(), source); // Without a reading they take room too.
         _queue.Waiting.Should().BeInRange(HistoryQueue.Capacity / 4, HistoryQueue.Capacity / 2);
         _queue.WaitForRoomAsync(new HistorySource()).Should().BeNull("a newcomer has room");
         var wait = _queue.WaitForRoomAsync(sources[^1])!;
@@ -78,7 +78,7 @@ public sealed class HistoryQueueTests : IDisposable
         _queue.Dropped.Should().Be(0);
     }
 
-    sealed class SilentDelivery : Delivery
+    sealed class SilentSender : InFlight
     {
         public override Task AcknowledgeAsync() => Task.CompletedTask;
     }

@@ -31,24 +31,24 @@ public class LoopWatchTests
         await running;
     }
 
-    /// <summary>Its sender cannot be told, in a way that nobody foresaw.</summary>
-    sealed class Untellable : Delivery
+    /// <summary>A message whose acknowledgement fails in an unexpected way.</summary>
+    sealed class FailingSender : InFlight
     {
-        public override Task AcknowledgeAsync() => throw new InvalidDataException("nobody foresaw this");
+        public override Task AcknowledgeAsync() => throw new InvalidDataException("not expected");
     }
 
     [Fact]
-    public async Task History_goes_on_after_a_failure_that_nobody_foresaw()
+    public async Task History_goes_on_after_a_failure_that_was_not_expected()
     {
         await using var server = await Server.Start();
         await server.StoreIs("direct");
-        server.Service<HistoryQueue>().Add(null, new Untellable());
+        server.Service<HistoryQueue>().Add(null, new FailingSender());
         await server.Publish(("wican/rpm", "1"), ("wican/rpm", "2"));
         await Eventually.Holds("both are rows", async () => (await server.Http.GetStringAsync("/telemetry/export")).Split("rpm").Length == 3);
         var health = await server.Ready();
         health.GetProperty("status").GetString().Should().Be("degraded");
         var loops = health.GetProperty("checks").GetProperty("loops");
-        loops.GetProperty("problem").GetString().Should().Contain("the acknowledgement of messages").And.Contain("nobody foresaw this");
+        loops.GetProperty("problem").GetString().Should().Contain("the acknowledgement of messages").And.Contain("not expected");
         loops.GetProperty("failures").EnumerateObject().Sum(failure => failure.Value.GetInt32()).Should().Be(1);
     }
 

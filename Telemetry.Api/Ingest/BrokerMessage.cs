@@ -3,7 +3,7 @@ using Telemetry.Api.Store;
 
 namespace Telemetry.Api.Ingest;
 
-sealed class BrokerDelivery(MqttApplicationMessageReceivedEventArgs received, DeliveryLog deliveries) : Delivery
+sealed class BrokerMessage(MqttApplicationMessageReceivedEventArgs received, DeliveryLog deliveries) : InFlight
 {
     public override void OnArrival(DateTime at) => deliveries.Arrived(received.PacketIdentifier, received.ApplicationMessage, at);
 

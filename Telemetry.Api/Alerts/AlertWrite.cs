@@ -4,7 +4,7 @@ using Telemetry.Core.Alerts;
 namespace Telemetry.Api.Alerts;
 
 /// <summary>Reports when an alert is durable, or that the store has another alert instead.</summary>
-sealed class AlertDelivery(Action<Alert> replace) : Delivery
+sealed class AlertWrite(Action<Alert> replace) : InFlight
 {
     readonly TaskCompletionSource _durable = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -4,14 +4,14 @@ using Telemetry.Api.Store;
 namespace Telemetry.Api.Ingest;
 
 /// <summary>A QoS 1 or 2 message of a client of the embedded broker, acknowledged over the connection that it arrived on.</summary>
-sealed class PublisherDelivery(PublisherWindow window, ushort packetId, MqttQualityOfServiceLevel quality, int bytes) : Delivery
+sealed class PublisherMessage(PublisherWindow window, ushort packetId, MqttQualityOfServiceLevel quality, int bytes) : InFlight
 {
     /// <summary>Beyond this number, repeats from closed connections are removed.</summary>
     const int MaxRepeats = 16;
 
     readonly Lock _gate = new();
     PublisherWindow? _window = window;
-    List<PublisherDelivery>? _repeats;
+    List<PublisherMessage>? _repeats;
     volatile bool _isDurable;
 
     public ushort PacketId { get; } = packetId;
@@ -30,7 +30,7 @@ sealed class PublisherDelivery(PublisherWindow window, ushort packetId, MqttQual
     /// <summary>The connection is closed, or the acknowledgement has been sent.</summary>
     public void Detach() => _window = null;
 
-    public void RepeatedBy(PublisherDelivery repeat)
+    public void RepeatedBy(PublisherMessage repeat)
     {
         lock (_gate)
         {
@@ -48,7 +48,7 @@ sealed class PublisherDelivery(PublisherWindow window, ushort packetId, MqttQual
     /// <summary>Never waits: a client that does not read must not block others.</summary>
     public override Task AcknowledgeAsync()
     {
-        List<PublisherDelivery>? repeats;
+        List<PublisherMessage>? repeats;
         lock (_gate)
         {
             _isDurable = true;

@@ -3,7 +3,7 @@ using Telemetry.Core.Alerts;
 namespace Telemetry.Api.Store;
 
 /// <summary>A message that its sender keeps until it is acknowledged (QoS 1).</summary>
-abstract class Delivery
+abstract class InFlight
 {
     /// <summary>Called with the arrival time of the message's readings, before they can become durable.</summary>
     public virtual void OnArrival(DateTime at)
