@@ -41,7 +41,7 @@ sealed class SharedDeliveries(ReadingsSource source, ToldAlertTable table, Store
         {
             while (_told.Reader.TryRead(out var row)) told.Add(row);
             var backoff = new Backoff();
-            while (!await keeper.TryChangeAsync(() => store.ChangeAsync([], transaction => table.WriteAsync(transaction, told)))) await Task.Delay(backoff.Next(), stoppingToken);
+            while (!await keeper.TryChangeAsync(() => store.ChangeAsync([], transaction => table.WriteAsync(transaction, told)))) await keeper.WaitForRetryAsync(backoff, stoppingToken);
             told.Clear();
         }
     }, stoppingToken);

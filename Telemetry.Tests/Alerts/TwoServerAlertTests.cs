@@ -97,8 +97,9 @@ public sealed class TwoServerAlertTests(PostgresServer postgres) : IDisposable
         await Eventually.Holds("the rule is judged", () => two.Service<AlertOwner>() is { IsActive: false } && one.Output.Length > 0);
         await car.Publish("wican/a/vehicle_speed", "130");
         await Eventually.Holds("an alert of the first one is told", async () => Sent(hook).Count() == 1 && await two.States(rule) == "firing");
+        await Eventually.Holds("the store has that it is sent", async () => await connection.ExecuteScalarAsync<int>("SELECT count(*) FROM told_alerts WHERE sent_version = 1") == 1);
         await one.Kill();
-        await car.Publish("wican/b/vehicle_speed", "131"); // Nobody stores it yet.
+        await car.Publish("wican/b/vehicle_speed", "131"); // No server stores it yet.
         await car.Publish("wican/a/vehicle_speed", "90");
         await connection.ExecuteAsync("DELETE FROM leases"); // As after ten seconds.
         await Eventually.Holds("the next one goes on", async () => await two.States(rule) == "firing cleared");
