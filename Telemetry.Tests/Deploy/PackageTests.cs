@@ -36,6 +36,7 @@ public sealed class PackageTests : IDisposable
         await debian.MustAsync("dpkg", "-i", "/next.deb");
         (await debian.MustAsync("cat", "/etc/telemetry/appsettings.json")).Should().Contain("00:00:42", "settings of the administrator stay");
         (await debian.MustAsync("stat", "-c", "%A %U:%G", "/etc/telemetry/appsettings.json")).Should().Be("-rw-r----- root:telemetry");
+        await debian.MustAsync("systemctl", "is-enabled", "telemetry.service");
         await using (var server = await PackagedServer.StartAsync(debian.AsUser("telemetry", "/var/lib/telemetry", "/usr/lib/telemetry/Telemetry.Api")))
         {
             (await server.Get("/telemetry/export")).Should().Contain(",rpm,2501");
@@ -46,6 +47,12 @@ public sealed class PackageTests : IDisposable
         await debian.MustAsync("dpkg", "-i", "/telemetry.deb"); // Back again.
         await debian.MustAsync("dpkg", "-r", "telemetry");
         (await debian.MustAsync("sh", "-c", "ls /usr/lib/telemetry /usr/bin/telemetry 2>/dev/null; ls /var/lib/telemetry/data/telemetry.db /etc/telemetry/appsettings.json")).Should().Be("/etc/telemetry/appsettings.json\n/var/lib/telemetry/data/telemetry.db");
+        await debian.MustAsync("dpkg", "-i", "/telemetry.deb");
+        await debian.MustAsync("systemctl", "is-enabled", "telemetry.service");
+        await debian.MustAsync("systemctl", "disable", "telemetry.service");
+        await debian.MustAsync("dpkg", "-i", "/next.deb");
+        await debian.MustAsync("sh", "-c", "! systemctl is-enabled telemetry.service"); // As the administrator left it.
+        await debian.MustAsync("systemctl", "enable", "telemetry.service");
         await debian.MustAsync("dpkg", "-P", "telemetry");
         (await debian.MustAsync("sh", "-c", "ls -d /var/lib/telemetry /etc/telemetry /usr/lib/telemetry 2>/dev/null; getent passwd telemetry; getent group telemetry; find /etc/systemd -name 'telemetry*'; true")).Should().BeEmpty();
     }
