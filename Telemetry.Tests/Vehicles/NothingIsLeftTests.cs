@@ -94,7 +94,7 @@ public sealed class NothingIsLeftTests(PostgresServer postgres) : IDisposable
 
     async Task IsGone(string database, string when = "at once")
     {
-        var left = "";
+        var left = "not read";
         await Eventually.Holds($"nothing is left {when}", async () => (left = await Left(database)) == "", TimeSpan.FromSeconds(10)).ContinueWith(_ => { }, TaskScheduler.Default);
         left.Should().BeEmpty(when);
     }
