@@ -1,5 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using Telemetry.Api.Notify;
+using Telemetry.Tests.Support;
 
 namespace Telemetry.Tests.Notify;
 
@@ -17,6 +19,17 @@ static class AlertRig
         var text = await answer.Content.ReadAsStringAsync();
         answer.IsSuccessStatusCode.Should().BeTrue(text);
         return JsonDocument.Parse(text).RootElement.GetProperty("rule_id").GetInt32();
+    }
+
+    /// <summary>Waits until the last try of a channel has failed with this problem.</summary>
+    public static Task Fails(this HttpClient http, string channel, string problem) => Eventually.Holds(
+        $"the channel fails: {problem}", async () => (await http.Channel(channel)).GetProperty("last_error").GetString()?.Contains(problem, StringComparison.Ordinal) == true);
+
+    /// <summary>Sets the clock ahead; the channels look at it at once.</summary>
+    public static void Pass(this Server server, TimeAhead time, TimeSpan span)
+    {
+        time.Ahead += span;
+        server.Service<ChannelWorkers>().WakeAll();
     }
 
     public static Task<JsonElement> Channels(this HttpClient http) => http.GetFromJsonAsync<JsonElement>("/alerts/channels");

@@ -5,7 +5,7 @@ using Telemetry.Tests.Support;
 
 namespace Telemetry.Tests.Notify;
 
-public class UntoldAlertTests
+public class UnsentAlertTests
 {
     [Fact]
     public async Task An_alert_that_was_stored_and_over_before_the_channels_took_it_is_told_once_by_the_next_run()
