@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Telemetry.Tests.Support;
 
@@ -71,9 +69,8 @@ public class AwsTests(AwsTemplate template) : IClassFixture<AwsTemplate>
     public async Task The_broker_grants_what_the_server_asks_for_and_the_program_takes_its_environment()
     {
         using var folder = new TempFolder();
-        using var key = RSA.Create(2048);
-        using var certificate = new CertificateRequest("CN=telemetry", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-        var pem = certificate.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem();
+        var (certificate, key) = CertificateAuthority.Pem("telemetry");
+        var pem = certificate + "\n" + key;
         var container = template.Only("AWS::ECS::TaskDefinition").GetProperty("ContainerDefinitions")[0];
         var environment = container.GetProperty("Environment").EnumerateArray().ToDictionary(entry => entry.GetProperty("Name").GetString()!, entry => Text(entry.GetProperty("Value")));
         var policy = template.Only("AWS::IoT::Policy").GetRawText();
@@ -102,7 +99,7 @@ public class AwsTests(AwsTemplate template) : IClassFixture<AwsTemplate>
 
     static IEnumerable<JsonElement> Ingress(JsonElement group) => group.TryGetProperty("SecurityGroupIngress", out var rules) ? rules.EnumerateArray() : [];
 
-    // Names that only a deployment knows are example names.
+    // Values known only at deployment become example names.
     static string Text(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString()!
         : value.TryGetProperty("Fn::Join", out var join) ? string.Concat(join[1].EnumerateArray().Select(Text)) : "name.example";
 }

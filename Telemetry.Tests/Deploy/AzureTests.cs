@@ -1,6 +1,4 @@
 using System.Reflection;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
 using Telemetry.Tests.Support;
 
@@ -35,9 +33,8 @@ public partial class AzureTests
     public async Task The_program_takes_its_environment()
     {
         using var folder = new TempFolder();
-        using var key = RSA.Create(2048);
-        using var certificate = new CertificateRequest("CN=telemetry", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-        await File.WriteAllTextAsync(folder["broker.pem"], certificate.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem());
+        var (certificate, key) = CertificateAuthority.Pem("telemetry");
+        await File.WriteAllTextAsync(folder["broker.pem"], certificate + "\n" + key);
         var text = await File.ReadAllTextAsync(Recipe);
         var environment = Entry().Matches(text).ToDictionary(match => match.Groups["name"].Value, match => match.Groups["value"].Value switch
         {

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.WebSockets;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Telemetry.Tests.Support;
 
@@ -36,12 +35,12 @@ public class ExecutableTests(PostgresServer postgres)
     public async Task Tls_http2_tokens_and_a_password_work()
     {
         using var folder = new TempFolder();
-        using var key = RSA.Create(2048);
-        using var issued = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-        await File.WriteAllTextAsync(folder["cert.pem"], issued.ExportCertificatePem());
-        await File.WriteAllTextAsync(folder["key.pem"], key.ExportPkcs8PrivateKeyPem());
+        var (certificate, key) = CertificateAuthority.Pem("localhost");
+        await File.WriteAllTextAsync(folder["cert.pem"], certificate);
+        await File.WriteAllTextAsync(folder["key.pem"], key);
+        using var expected = X509Certificate2.CreateFromPem(certificate);
         await using var server = await Executable.StartAt("https", $"--{Jwt.On}", $"--Kestrel:Certificates:Default:Path={folder["cert.pem"]}", $"--Kestrel:Certificates:Default:KeyPath={folder["key.pem"]}");
-        using var handler = new SocketsHttpHandler { SslOptions = new() { RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.GetCertHashString() == issued.Thumbprint } };
+        using var handler = new SocketsHttpHandler { SslOptions = new() { RemoteCertificateValidationCallback = (_, shown, _, _) => shown?.GetCertHashString() == expected.Thumbprint } };
         using var http = new HttpClient(handler) { BaseAddress = server.Address, DefaultRequestVersion = HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
         (await http.GetAsync("/vehicles")).StatusCode.Should().Be(HttpStatusCode.Unauthorized);
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Jwt.Token());

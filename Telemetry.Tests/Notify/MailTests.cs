@@ -83,17 +83,14 @@ public class MailTests
     public async Task Mail_goes_out_encrypted_where_the_certificate_is_trusted_and_says_why_where_it_is_not()
     {
         using var folder = new TempFolder();
-        using var own = new Authority();
-        using var unknown = new Authority();
+        using var own = new CertificateAuthority();
+        using var unknown = new CertificateAuthority();
         await File.WriteAllTextAsync(folder["ca.pem"], own.Certificate.ExportCertificatePem());
         await using var starting = new MailServer { Certificate = own.Issue("localhost") };
         await using var tls = new MailServer { Certificate = own.Issue("localhost"), IsTlsFirst = true };
         await using var stranger = new MailServer { Certificate = unknown.Issue("localhost") };
-        var port = Ports.Free();
-        using var process = ServerProcess.Start(folder, new Dictionary<string, string> { ["SSL_CERT_FILE"] = folder["ca.pem"] },
-            [$"--Urls=http://127.0.0.1:{port}", .. Channel("starting", "smtp", starting), .. Channel("tls", "smtps", tls), .. Channel("stranger", "smtp", stranger)]);
-        await Eventually.Holds("the server answers", () => Ports.Answers(port), TimeSpan.FromSeconds(60));
-        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+        await using var server = await Executable.Start(new Dictionary<string, string> { ["SSL_CERT_FILE"] = folder["ca.pem"] },
+            [.. Channel("starting", "smtp", starting), .. Channel("tls", "smtps", tls), .. Channel("stranger", "smtp", stranger)]);
         foreach (var (name, mail) in new[] { ("starting", starting), ("tls", tls) })
         {
             (await Test(name)).Should().Contain("\"id\"");
@@ -106,7 +103,7 @@ public class MailTests
 
         async Task<string> Test(string name)
         {
-            using var answer = await http.PostAsync($"/alerts/channels/{name}/test", null);
+            using var answer = await server.Http.PostAsync($"/alerts/channels/{name}/test", null);
             return await answer.Content.ReadAsStringAsync();
         }
 

@@ -1,8 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Telemetry.Api;
 using Telemetry.Api.Hosting;
@@ -39,12 +37,10 @@ public class StartTests
     public async Task A_certificate_without_its_key_is_told_in_a_line(string certificate, string key)
     {
         using var folder = new TempFolder();
-        using var owned = RSA.Create(2048);
-        using var other = RSA.Create(2048);
-        using var issued = new CertificateRequest("CN=localhost", owned, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-        await File.WriteAllTextAsync(folder["cert.pem"], issued.ExportCertificatePem());
-        await File.WriteAllTextAsync(folder["key.pem"], owned.ExportPkcs8PrivateKeyPem());
-        await File.WriteAllTextAsync(folder["other-key.pem"], other.ExportPkcs8PrivateKeyPem());
+        var (issued, owned) = CertificateAuthority.Pem("localhost");
+        await File.WriteAllTextAsync(folder["cert.pem"], issued);
+        await File.WriteAllTextAsync(folder["key.pem"], owned);
+        await File.WriteAllTextAsync(folder["other-key.pem"], CertificateAuthority.Pem("localhost").Key);
         await File.WriteAllTextAsync(folder["no-key.pem"], "nonsense");
         string[] arguments = ["--Urls=https://127.0.0.1:0", $"--Kestrel:Certificates:Default:Path={folder[certificate]}", .. key == "" ? Array.Empty<string>() : [$"--Kestrel:Certificates:Default:KeyPath={folder[key]}"]];
         using var server = ServerProcess.Start(folder, new Dictionary<string, string> { ["HOME"] = folder.Path }, arguments);
