@@ -5,7 +5,7 @@ import { alertOf, byWeight } from './alert.js';
 
 const MAX_ENDED = 200;
 
-/** Open alerts, and those that ended while the page was open. Fires `change`, `fired` with each Alert that is new, and `other` with the text of what is none. */
+/** Open alerts, and those that ended while the page was open. Fires `change`, and `fired` with each Alert that is new. */
 export class Alerts extends EventTarget {
   /** @type {Map<string, Alert>} */
   #open = new Map();
@@ -22,10 +22,7 @@ export class Alerts extends EventTarget {
    */
   receive(text) {
     const alert = alertIn(text);
-    if (!alert) {
-      this.dispatchEvent(new CustomEvent('other', { detail: text }));
-      return;
-    }
+    if (!alert) return;
     this.#meanwhile?.set(alert.id, alert);
     this.#put(alert);
     this.#changed();

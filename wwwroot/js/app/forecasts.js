@@ -38,10 +38,10 @@ export class Forecasts extends EventTarget {
   /** Expected values of the last minutes, by signal. @type {Record<string, Expected>} */
   trail = {};
 
-  /** @param {import('./store.js').Store} store  Has its alerts, which pass on what is none. */
+  /** @param {import('./store.js').Store} store */
   constructor(store) {
     super();
-    store.alerts?.addEventListener('other', (event) => this.#receive(/** @type {CustomEvent} */ (event).detail));
+    store.addEventListener('other', (event) => this.#receive(/** @type {CustomEvent} */ (event).detail));
   }
 
   /** @param {import('./view.js').View} view */

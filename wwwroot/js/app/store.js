@@ -16,7 +16,7 @@ import { Selection } from './selection.js';
  * @typedef {Message & Standing} Vehicle
  */
 
-/** State of the page. Fires `change` after every change, and `message` with each Vehicle as it comes in. */
+/** State of the page. Fires `change` after every change, `message` with each Vehicle as it comes in, and `other` with the text of each further message. */
 export class Store extends EventTarget {
   /** @type {Map<number, Vehicle>} */
   vehicles = new Map();
@@ -39,7 +39,7 @@ export class Store extends EventTarget {
   alerts = null;
   /** @type {import('./forecasts.js').Forecasts | null} */
   forecasts = null;
-  /** What came before it. @type {unknown[]} */
+  /** What came before the alerts. @type {unknown[]} */
   #early = [];
   selection;
 
@@ -95,14 +95,15 @@ export class Store extends EventTarget {
    * @param {unknown} text
    */
   receiveOther(text) {
-    if (this.alerts) this.alerts.receive(text);
-    else this.#early.push(text);
+    if (!this.alerts) this.#early.push(text);
+    this.dispatchEvent(new CustomEvent('other', { detail: text }));
   }
 
   /** @param {import('./alerts.js').Alerts} alerts */
   setAlerts(alerts) {
     this.alerts = alerts;
     for (const text of this.#early.splice(0)) alerts.receive(text);
+    this.addEventListener('other', (event) => alerts.receive(/** @type {CustomEvent} */ (event).detail));
     alerts.addEventListener('change', () => this.#changed());
     this.#changed();
   }
