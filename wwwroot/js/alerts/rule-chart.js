@@ -2,6 +2,7 @@
 import { UNKNOWN_COLUMNS, NO_SERIES, extentOf, isKnown } from '../app/columns.js';
 import { onFrame } from '../app/frame.js';
 import { columnsOf, fetchHistory } from '../app/history.js';
+import { roundUp } from '../app/scales.js';
 import { format, signalOf } from '../app/signals.js';
 import { make, setText } from '../app/text.js';
 import { word } from '../app/words.js';
@@ -16,6 +17,7 @@ import './threshold-line.js';
 // An hour each, of 30 days: narrower buckets could not be told apart.
 const POINTS = 720;
 const ROOM = 0.15;
+/** Steps of the line from the bottom to the top. */
 const STEPS = 200;
 /** Silence that breaks the line, in seconds. */
 const GAP = 7200;
@@ -133,7 +135,7 @@ customElements.define('rule-chart', class extends HTMLElement {
     const room = ROOM * (highest - lowest || Math.abs(highest) || 1);
     this.#values = all.length > 0 ? [lowest - room, highest + room] : [];
     const isDrawn = extent !== null && this.#threshold !== null && !Number.isNaN(this.#threshold);
-    this.#line.show(isDrawn ? { value: /** @type {number} */ (this.#threshold), clear: this.#clear, unit, step: stepOf(highest + room - (lowest - room)), lowest, highest } : null);
+    this.#line.show(isDrawn ? { value: /** @type {number} */ (this.#threshold), clear: this.#clear, unit, step: roundUp((highest - lowest + 2 * room) / STEPS), lowest, highest } : null);
     const { value, high, low } = this.#columns.signals[this.#key] ?? NO_SERIES;
     this.#plot?.setData([this.#columns.time, value, high, low]);
     if (extent) this.#frame.setAttribute('aria-label', word('trial.chart', { label, low: format(this.#key, extent[0]), high: format(this.#key, extent[1]), unit }));
@@ -154,13 +156,3 @@ customElements.define('rule-chart', class extends HTMLElement {
     if (width > 0 && height > 0) this.#plot?.setSize({ width, height });
   }
 });
-
-/**
- * A round step, of which a line crosses the chart in some hundreds.
- * @param {number} span
- */
-function stepOf(span) {
-  const rough = span / STEPS;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  return ([1, 2, 5].find((factor) => factor * power >= rough) ?? 10) * power;
-}

@@ -13,6 +13,7 @@ import { word } from './words.js';
  * @property {number} bucket    Seconds that each value sums up; 0 in the live view.
  * @property {Record<SignalKey, Series>} signals
  * @property {[number, number][]} silent  From–to, in seconds: nothing came from the vehicle.
+ * @property {string} [none]  Why there are no points, for people; absent: as usual.
  * @property {[number, number]} [span]  What is shown, in seconds; absent: from the first point to the last.
  */
 

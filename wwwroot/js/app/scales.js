@@ -1,8 +1,6 @@
 // @ts-check
 import { signalOf } from './signals.js';
 
-const STEPS = [1, 2, 5, 10];
-
 /**
  * The chart's height: at least the signal's span, on round ends, so that it neither shivers nor dramatises.
  * @param {import('./signals.js').SignalKey} key
@@ -32,8 +30,12 @@ export function timeRange(time) {
   return last > first ? [first, last] : [first - 5, last + 5];
 }
 
-/** @param {number} step */
-function roundUp(step) {
-  const power = 10 ** Math.floor(Math.log10(step));
-  return (STEPS.find((x) => x * power >= step * 0.999) ?? 10) * power;
+/**
+ * The next round number; one that is almost round stays the same.
+ * @param {number} number
+ * @param {readonly number[]} steps  Between two powers of ten.
+ */
+export function roundUp(number, steps = [1, 2, 5, 10]) {
+  const power = 10 ** Math.floor(Math.log10(number));
+  return (steps.find((step) => step * power >= number * 0.999) ?? 10) * power;
 }

@@ -81,6 +81,15 @@ export function converted(unit, value) {
   return conversionOf(unit)?.from(value) ?? value;
 }
 
+/**
+ * A difference of two values, which has no zero to convert: 1 °C is 1.8 °F.
+ * @param {string} unit  Of the server.
+ * @param {number} difference
+ */
+export function convertedDifference(unit, difference) {
+  return converted(unit, difference) - converted(unit, 0);
+}
+
 /** @param {string} unit */
 function conversionOf(unit) {
   return CONVERSIONS[unit]?.find(({ of, when }) => units[of] === when);

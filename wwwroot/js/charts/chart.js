@@ -3,14 +3,14 @@ import { oldText } from '../app/age.js';
 import { NO_COLUMNS, NO_SERIES, extentText, isKnown, valueAt } from '../app/columns.js';
 import { painted } from '../app/frame.js';
 import { inkOf } from './ink.js';
-import { bucketTime, exactTime, halfAround } from './chart-times.js';
-import { show, signalKey, signalOf, unitOf } from '../app/signals.js';
+import { bucketTime, exactTime } from './chart-times.js';
+import { NOTHING, show, signalKey, signalOf, unitOf } from '../app/signals.js';
 import { make, setText } from '../app/text.js';
 import { word } from '../app/words.js';
 
 /**
  * @typedef {import('../app/columns.js').Columns} Columns
- * @typedef {HTMLElement & { key: string, setAge(old: number | null): void, tell(data: import('../app/view.js').View['data']): void, draw(columns: Columns): void, setAlerts(alerts: readonly import('../app/alert.js').Alert[]): void, expected: import('./expected.js').Expected | null, repaint(): void, mark(at: number): void, described(): void }} Chart
+ * @typedef {HTMLElement & { key: string, setAge(old: number | null): void, tell(data: import('../app/view.js').View['data']): void, draw(columns: Columns): void, setAlerts(alerts: readonly import('../app/alert.js').Alert[]): void, setExpected(expected: import('./expected.js').Expected | null): void, mark(at: number): void, described(): void }} Chart
  */
 
 /**
@@ -28,8 +28,10 @@ customElements.define('signal-chart', class extends HTMLElement {
   #columns = NO_COLUMNS;
   /** @type {readonly import('./alert-marks.js').Mark[]} */
   #marks = [];
+  /** @type {import('./expected.js').Expected | null} */
+  #expected = null;
   /** The last value that is known apart from the points. @type {number | null} */
-  #told = null;
+  #last = null;
   /** The age of a value that is old. @type {number | null} */
   #old = null;
   /** @type {number | null} */
@@ -70,29 +72,30 @@ customElements.define('signal-chart', class extends HTMLElement {
     foot.append(this.#extent, this.#when);
     this.replaceChildren(head, foot, this.#frame);
     new ResizeObserver(() => this.#resize()).observe(this.#frame);
-    document.addEventListener('themechange', () => this.repaint());
+    document.addEventListener('themechange', () => this.#repaint());
     this.#frame.addEventListener('focus', () => this.#describe());
     this.#frame.addEventListener('blur', () => this.#plot?.setCursor({ left: -10, top: -10 }, true, true));
-    this.#frame.addEventListener('keydown', (event) => this.#step(event));
-    this.#frame.addEventListener('keydown', (event) => this.#zoomWithKeys(event));
-    setText(this.#extent, extentText(this.#key, this.#columns, this.#told));
+    this.#writeExtent();
     this.#read();
   }
 
   async #comes() {
     await painted();
-    const { plotIn } = await import('./plot.js');
+    const [{ plotIn }, { followKeys }] = await Promise.all([import('./plot.js'), import('./chart-keys.js')]);
     this.#plot = plotIn(this.#frame, this.#key, () => this.#inkNow, {
       point: (index) => this.#point(index),
-      select: (from, to) => this.#zoom(from, to),
-      pick: (time) => this.#pick(time),
+      select: this.#zoom,
+      pick: this.#pick,
       silent: () => this.#columns.silent,
       span: () => this.#columns.span,
       marks: () => this.#marks,
+      expected: () => this.#expected,
     });
     this.#fill();
     this.#resize();
-    if (this.closest('[data-zooms]')) (await import('./gestures.js')).followGestures(this.#plot, this.#frame);
+    const zoomed = { zoom: this.#zoom, unzoom: this.#unzoom };
+    followKeys(this.#frame, { times: () => this.#columns.time, cursor: () => this.#cursor, move: (time) => this.#move(time), pick: this.#pick, ...zoomed });
+    if (this.closest('[data-zooms]')) (await import('./gestures.js')).followGestures(this.#plot, zoomed);
   }
 
   /**
@@ -100,10 +103,10 @@ customElements.define('signal-chart', class extends HTMLElement {
    * @param {import('../app/view.js').View['data']} data
    */
   tell(data) {
-    const told = data?.[this.#key] ?? null;
-    if (told === this.#told) return;
-    this.#told = told;
-    setText(this.#extent, extentText(this.#key, this.#columns, this.#told));
+    const last = data?.[this.#key] ?? null;
+    if (last === this.#last) return;
+    this.#last = last;
+    this.#writeExtent();
     this.#read();
   }
 
@@ -122,7 +125,7 @@ customElements.define('signal-chart', class extends HTMLElement {
     // Loaded after the first values: the library is larger than the rest of the page.
     if (columns.time.length > 0) this.#coming ??= this.#comes();
     this.#fill();
-    setText(this.#extent, extentText(this.#key, this.#columns, this.#told));
+    this.#writeExtent();
     this.dataset.points = String(this.points);
     this.#read();
   }
@@ -133,6 +136,14 @@ customElements.define('signal-chart', class extends HTMLElement {
     if (JSON.stringify(marks) === JSON.stringify(this.#marks)) return;
     this.#marks = marks;
     this.dataset.alerts = String(marks.length);
+    this.#plot?.redraw(false);
+  }
+
+  /** @param {import('./expected.js').Expected | null} expected  The line behind the values. */
+  setExpected(expected) {
+    if (expected === this.#expected) return;
+    this.#expected = expected;
+    this.toggleAttribute('data-expected', expected !== null);
     this.#plot?.redraw(false);
   }
 
@@ -175,7 +186,7 @@ customElements.define('signal-chart', class extends HTMLElement {
     const { value } = this.#series;
     const shown = this.#cursor ?? (this.#marked === null ? null : Math.max(0, this.#markedAt));
     const at = valueAt(value, shown !== null && shown < value.length ? shown : value.findLastIndex(isKnown));
-    setText(this.#value, show(this.#key, at < 0 && bucket === 0 ? this.#told : value[at]));
+    setText(this.#value, show(this.#key, at < 0 && bucket === 0 ? this.#last : value[at]));
     setText(this.#when, this.#whenText(at));
   }
 
@@ -193,38 +204,27 @@ customElements.define('signal-chart', class extends HTMLElement {
     this.#plot?.mark(this.#marked);
   }
 
-  /** @param {KeyboardEvent} event */
-  #step(event) {
-    const last = this.#columns.time.length - 1;
-    const from = this.#cursor ?? last;
-    const to = { ArrowLeft: from - 1, ArrowRight: from + 1, Home: 0, End: last }[event.key];
-    if (to === undefined || !this.#plot || last < 0) return;
-    event.preventDefault();
-    const time = this.#columns.time[Math.min(last, Math.max(0, to))];
+  /** From the lowest to the highest value; where there are no points, why. */
+  #writeExtent() {
+    const text = extentText(this.#key, this.#columns, this.#last);
+    setText(this.#extent, text);
+    this.dataset.none = this.#columns.none ?? (text === NOTHING ? '' : text);
+  }
+
+  /** @param {number} time  Seconds. */
+  #move(time) {
     this.#plot.setCursor({ left: this.#plot.valToPos(time, 'x'), top: 0 }, true, true);
     this.#describe();
   }
 
   /**
+   * Times are in seconds.
    * @param {number} from
    * @param {number} to
    */
-  #zoom(from, to) {
-    this.dispatchEvent(new CustomEvent('zoom', { bubbles: true, detail: { from: from * 1000, to: to * 1000 } }));
-  }
-
-  /** @param {number} time  Seconds. */
-  #pick(time) {
-    this.dispatchEvent(new CustomEvent('pick', { bubbles: true, detail: time * 1000 }));
-  }
-
-  /** @param {KeyboardEvent} event */
-  #zoomWithKeys({ key }) {
-    const { time } = this.#columns;
-    if (key === 'Enter' && this.#cursor !== null) this.#pick(time[this.#cursor]);
-    if (key === '-' || key === 'Escape') this.dispatchEvent(new Event('unzoom', { bubbles: true }));
-    if ((key === '+' || key === '=') && time.length > 1) this.#zoom(...halfAround(time, this.#cursor ?? time.length - 1));
-  }
+  #zoom = (from, to) => this.dispatchEvent(new CustomEvent('zoom', { bubbles: true, detail: { from: from * 1000, to: to * 1000 } }));
+  #unzoom = () => this.dispatchEvent(new Event('unzoom', { bubbles: true }));
+  #pick = (/** @type {number} */ time) => this.dispatchEvent(new CustomEvent('pick', { bubbles: true, detail: time * 1000 }));
 
   #describe() {
     const { label } = signalOf(this.#key);
@@ -240,7 +240,7 @@ customElements.define('signal-chart', class extends HTMLElement {
     this.#plot?.mark(this.#marked);
   }
 
-  repaint() {
+  #repaint() {
     this.#ink = inkOf(this);
     this.#plot?.redraw(false);
   }

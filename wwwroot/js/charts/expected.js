@@ -3,27 +3,6 @@
 /** @typedef {import('../app/expected-trail.js').Expected} Expected */
 
 /**
- * Puts an expected line behind a chart.
- * @param {import('./chart.js').Chart} chart
- * @param {Expected | undefined} expected
- */
-export function expect(chart, expected) {
-  if ((chart.expected ?? null) === (expected ?? null)) return;
-  chart.expected = expected ?? null;
-  chart.toggleAttribute('data-expected', chart.expected !== null);
-  chart.repaint();
-}
-
-/**
- * The line behind the chart that a plot is in.
- * @param {import('./plot.js').Plot} plot
- * @returns {Expected | null}
- */
-export function expectedIn(plot) {
-  return plot.root.closest('signal-chart')?.expected ?? null;
-}
-
-/**
  * Draws an expected line, thin and dashed, with the band between its limits behind it.
  * @param {import('./plot.js').Plot} plot
  * @param {Expected | null} expected

@@ -10,36 +10,32 @@ const REST = 140;
 const MIN_MOVE = 8;
 
 /**
- * Zooms with the wheel, with two fingers, and moves with one. Fires `zoom` with the Span, or `unzoom`.
- * @param {Plot} plot
- * @param {HTMLElement} frame
+ * The zoom of a chart, in seconds.
+ * @typedef {{ zoom(from: number, to: number): void, unzoom(): void }} Zoomed
  */
-export function followGestures(plot, frame) {
-  followWheel(plot, frame);
-  followFingers(plot, frame);
-}
 
 /**
- * @param {HTMLElement} frame
- * @param {number} from  Seconds.
- * @param {number} to
+ * Zooms with the wheel, with two fingers, and moves with one.
+ * @param {Plot} plot
+ * @param {Zoomed} chart
  */
-function fire(frame, from, to) {
-  frame.dispatchEvent(new CustomEvent('zoom', { bubbles: true, detail: { from: from * 1000, to: to * 1000 } }));
+export function followGestures(plot, chart) {
+  followWheel(plot, chart);
+  followFingers(plot, chart);
 }
 
 /**
  * @param {Plot} plot
- * @param {HTMLElement} frame
+ * @param {Zoomed} chart
  */
-function followWheel(plot, frame) {
+function followWheel(plot, chart) {
   let turned = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   plot.over.addEventListener('wheel', (/** @type {WheelEvent} */ event) => {
     // A page that is scrolled back to its top is no chart to zoom; nor is there a way out of what is not zoomed.
     const isOut = event.deltaY > 0;
-    const isForPage = isOut ? !frame.closest('[data-zoomed]') : document.scrollingElement !== null && document.scrollingElement.scrollTop > 0;
+    const isForPage = isOut ? !plot.root.closest('[data-zoomed]') : document.scrollingElement !== null && document.scrollingElement.scrollTop > 0;
     if (event.deltaY === 0 || (isForPage && !event.ctrlKey)) return;
     event.preventDefault();
     turned += event.deltaY * (event.deltaMode === 1 ? 30 : 1);
@@ -47,28 +43,28 @@ function followWheel(plot, frame) {
     timer = setTimeout(() => {
       const factor = STEP ** Math.max(-MAX_DELTA, turned);
       turned = 0;
-      if (factor > 1) frame.dispatchEvent(new Event('unzoom', { bubbles: true }));
-      else zoomAround(plot, frame, event.offsetX, factor);
+      if (factor > 1) chart.unzoom();
+      else zoomAround(plot, chart, event.offsetX, factor);
     }, REST);
   }, { passive: false });
 }
 
 /**
  * @param {Plot} plot
- * @param {HTMLElement} frame
+ * @param {Zoomed} chart
  * @param {number} x       Pixels: what is here stays here.
  * @param {number} factor
  */
-function zoomAround(plot, frame, x, factor) {
+function zoomAround(plot, chart, x, factor) {
   const { clientWidth: width } = plot.over;
-  fire(frame, plot.posToVal(x * (1 - factor), 'x'), plot.posToVal(x + (width - x) * factor, 'x'));
+  chart.zoom(plot.posToVal(x * (1 - factor), 'x'), plot.posToVal(x + (width - x) * factor, 'x'));
 }
 
 /**
  * @param {Plot} plot
- * @param {HTMLElement} frame
+ * @param {Zoomed} chart
  */
-function followFingers(plot, frame) {
+function followFingers(plot, chart) {
   /** @type {HTMLElement} */
   const over = plot.over;
   /** Where each finger began and is now. @type {Map<number, { from: number, to: number }>} */
@@ -100,8 +96,8 @@ function followFingers(plot, frame) {
     if (!span) return;
     const [from, to] = span;
     const isOut = to - from > over.clientWidth * 1.1;
-    if (isOut) frame.dispatchEvent(new Event('unzoom', { bubbles: true }));
-    else fire(frame, plot.posToVal(from, 'x'), plot.posToVal(to, 'x'));
+    if (isOut) chart.unzoom();
+    else chart.zoom(plot.posToVal(from, 'x'), plot.posToVal(to, 'x'));
   });
 }
 

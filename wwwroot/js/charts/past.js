@@ -2,6 +2,7 @@
 import { UNKNOWN_COLUMNS, extentOf } from '../app/columns.js';
 import { columnsOf, fetchHistory } from '../app/history.js';
 import { LIVE, pointsOf, spanOf } from './ranges.js';
+import { word } from '../app/words.js';
 
 /** @typedef {import('./ranges.js').Range} Range */
 
@@ -96,7 +97,7 @@ export class Past extends EventTarget {
       this.#tell(Object.values(this.columns.signals).some(extentOf) ? 'ready' : 'empty');
     } catch (error) {
       if (signal.aborted) return;
-      if (this.#drawn !== this.#range) this.columns = UNKNOWN_COLUMNS;
+      if (this.#drawn !== this.#range) this.columns = { ...UNKNOWN_COLUMNS, none: word('chart.failed') };
       this.#tell('error', /** @type {Error} */ (error).message);
     }
     // A range that ends now is extended, one bucket at a time.

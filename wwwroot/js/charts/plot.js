@@ -1,7 +1,7 @@
 // @ts-check
 import uPlot from '../../lib/uPlot.esm.js';
 import { drawMarks } from './alert-marks.js';
-import { drawExpected, expectedIn } from './expected.js';
+import { drawExpected } from './expected.js';
 import { HIGH, LOW, VALUE, drawBars, lonely } from './bands.js';
 import { drawSilences } from './silences.js';
 import { isKnown } from '../app/columns.js';
@@ -26,6 +26,7 @@ const AXIS = new Intl.NumberFormat(locale, { maximumFractionDigits: 2, useGroupi
  * @property {() => [number, number][]} silent            See Columns.
  * @property {() => [number, number] | undefined} [span]  See Columns.
  * @property {() => readonly import('./alert-marks.js').Mark[]} marks
+ * @property {() => import('./expected.js').Expected | null} [expected]  The line behind the values.
  * @property {() => void} [drawn]                         Everything is drawn, and its places are known.
  * @property {() => number[]} [values]                    Values that must be on the scale, besides those of the line.
  */
@@ -96,7 +97,7 @@ function optionsOf(key, ink, listener) {
       drawClear: [(/** @type {Plot} */ plot) => drawSilences(plot, listener.silent(), ink().silent)],
       draw: [(/** @type {Plot} */ plot) => {
         drawBars(plot, ink().edge, size * 0.25);
-        drawExpected(plot, expectedIn(plot), ink());
+        drawExpected(plot, listener.expected?.() ?? null, ink());
         drawMarks(plot, listener.marks(), ink());
         listener.drawn?.();
       }],

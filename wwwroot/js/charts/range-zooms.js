@@ -1,10 +1,8 @@
 // @ts-check
 import { putRangeInAddress, rangeInAddress } from './range-address.js';
-import { between } from './ranges.js';
+import { followZooms } from './zoom-events.js';
 
 /** @typedef {import('./ranges.js').Range} Range */
-
-const SHORTEST = 1000;
 
 /** A stretch that is dragged over in a chart is shown larger on all of them; each is a step of the browser's history. */
 export class RangeZooms {
@@ -21,12 +19,11 @@ export class RangeZooms {
     this.#charts = charts;
     this.#choose = choose;
     this.#mark();
-    charts.addEventListener('zoom', (event) => {
-      const { from, to } = /** @type {CustomEvent<import('../app/history.js').Span>} */ (event).detail;
-      if (to - from >= SHORTEST) this.#zoom(shown(), between(Math.round(from), Math.round(to)));
+    followZooms(charts, way, {
+      zoom: (range) => this.#zoom(shown(), range),
+      back: () => this.isZoomed && history.back(),
+      leave: () => this.isZoomed && history.go(-this.#steps),
     });
-    charts.addEventListener('dblclick', () => this.isZoomed && history.go(-this.#steps));
-    for (const source of [charts, way]) source.addEventListener('unzoom', () => this.isZoomed && history.back());
     addEventListener('popstate', () => {
       this.#mark();
       choose(rangeInAddress());

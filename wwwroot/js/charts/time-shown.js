@@ -4,7 +4,6 @@ import { AlertLog } from '../app/alert-log.js';
 import { ExpectedLog } from '../app/expected-log.js';
 import { NO_COLUMNS } from '../app/columns.js';
 import { Ages, endingAt } from './ages.js';
-import { expect } from './expected.js';
 import { GapFill } from './gap-fill.js';
 import { EXTENTS, putExtentInAddress } from './live-extent.js';
 import { Past } from './past.js';
@@ -12,7 +11,6 @@ import { rangeInAddress } from './range-address.js';
 import { RangeZooms } from './range-zooms.js';
 import { CUSTOM, LIVE, UNTIL_NOW, likeShown } from './ranges.js';
 import { addedKeys } from '../app/signals.js';
-import { word } from '../app/words.js';
 import './chart-picker.js';
 import './custom-range.js';
 import './export-link.js';
@@ -26,7 +24,7 @@ import './zoom-out.js';
 /**
  * @typedef {import('../app/columns.js').Columns} Columns
  * @typedef {import('../app/view.js').View} View
- * @typedef {HTMLElement & { show(past: Past, view: View): void }} RangePart
+ * @typedef {HTMLElement & { show(past: Past, view: View, extent: import('./live-extent.js').Extent): void }} RangePart
  *
  * @typedef {object} Charts
  * @property {HTMLElement} frame
@@ -99,7 +97,7 @@ export class TimeShown {
     past.tend(view, this.#page.store.connection);
     document.body.dataset.view = past.isLive ? 'live' : 'past';
     this.#page.frame.setAttribute('aria-busy', String(!past.isLive && past.status === 'loading'));
-    for (const part of parts) part.show(past, view);
+    for (const part of parts) part.show(past, view, this.#page.trails.extent);
     detail.show(this.#page.trails.extent);
     picker.show(view);
     zoomOut.show(this.#zooms.isZoomed);
@@ -109,7 +107,7 @@ export class TimeShown {
     const expected = past.isLive ? this.#page.store.forecasts?.trail ?? {} : this.#expected.bySignal;
     for (const chart of this.#page.charts.list) {
       chart.setAlerts(alerts);
-      expect(chart, expected[chart.key]);
+      chart.setExpected(expected[chart.key] ?? null);
     }
     if (past.isLive) this.#drawLive(view);
     else this.#drawPast();
@@ -127,10 +125,7 @@ export class TimeShown {
   /** @param {View} view */
   #drawLive(view) {
     const { vehicleId, offlineAfter, data } = view;
-    for (const chart of this.#page.charts.list) {
-      chart.tell(data);
-      chart.dataset.none = (data?.[chart.key] ?? null) === null ? word('last.none') : '';
-    }
+    for (const chart of this.#page.charts.list) chart.tell(data);
     if (vehicleId === null) return;
     const trail = this.#page.trails.of(vehicleId);
     this.#gapFill.tend(vehicleId, trail, this.#page.trails.extent.filled);
@@ -163,11 +158,7 @@ export class TimeShown {
 
   #drawPast() {
     this.#shown = NOTHING;
-    const none = { loading: '', error: word('chart.failed') }[/** @type {string} */ (this.#past.status)] ?? word('chart.none');
-    for (const chart of this.#page.charts.list) {
-      chart.setAge(null);
-      chart.dataset.none = none;
-    }
+    for (const chart of this.#page.charts.list) chart.setAge(null);
     this.#drawAll(this.#past.columns);
   }
 

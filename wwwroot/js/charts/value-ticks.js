@@ -1,5 +1,6 @@
 // @ts-check
-import { converted } from '../app/units.js';
+import { roundUp } from '../app/scales.js';
+import { converted, convertedDifference } from '../app/units.js';
 
 const STEPS = [1, 2, 2.5, 5, 10];
 
@@ -13,11 +14,8 @@ const STEPS = [1, 2, 2.5, 5, 10];
  */
 export function valueTicks(unit, min, max, step) {
   const offset = converted(unit, 0);
-  const factor = converted(unit, 1) - offset;
-  const least = step * factor;
-  const power = 10 ** Math.floor(Math.log10(least));
-  // Rounding must not take a step for smaller than itself.
-  const shown = power * (STEPS.find((one) => one * power >= least * (1 - 1e-9)) ?? 10);
+  const factor = convertedDifference(unit, 1);
+  const shown = roundUp(step * factor, STEPS);
   const first = Math.ceil((min * factor + offset) / shown - 1e-9);
   const last = Math.floor((max * factor + offset) / shown + 1e-9);
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => ((first + i) * shown - offset) / factor);

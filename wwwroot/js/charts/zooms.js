@@ -1,9 +1,7 @@
 // @ts-check
-import { between } from './ranges.js';
+import { followZooms } from './zoom-events.js';
 
 /** @typedef {import('./ranges.js').Range} Range */
-
-const SHORTEST = 1000;
 
 /** A stretch that is dragged over in a chart is shown larger on all of them; and the way back, step by step. */
 export class Zooms {
@@ -19,17 +17,11 @@ export class Zooms {
    */
   constructor(charts, way, shown, choose) {
     this.#choose = choose;
-    charts.addEventListener('zoom', (event) => {
-      const { from, to } = /** @type {CustomEvent<import('../app/history.js').Span>} */ (event).detail;
-      if (to - from >= SHORTEST) this.#go(between(Math.round(from), Math.round(to)), [...this.#before, shown()]);
+    followZooms(charts, way, {
+      zoom: (range) => this.#go(range, [...this.#before, shown()]),
+      back: () => this.isZoomed && this.#go(this.#before[this.#before.length - 1], this.#before.slice(0, -1)),
+      leave: () => this.isZoomed && this.#go(this.#before[0], []),
     });
-    charts.addEventListener('dblclick', () => this.isZoomed && this.#go(this.#before[0], []));
-    for (const source of [charts, way]) {
-      source.addEventListener('unzoom', () => {
-        const before = this.#before.at(-1);
-        if (before) this.#go(before, this.#before.slice(0, -1));
-      });
-    }
   }
 
   get isZoomed() {

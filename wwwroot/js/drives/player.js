@@ -3,7 +3,6 @@ import { AlertLog } from '../app/alert-log.js';
 import { ExpectedLog } from '../app/expected-log.js';
 import { ChartSet } from '../charts/chart-set.js';
 import { UNKNOWN_COLUMNS } from '../app/columns.js';
-import { expect } from '../charts/expected.js';
 import { onFrame, painted } from '../app/frame.js';
 import { Past } from '../charts/past.js';
 import { LIVE, between } from '../charts/ranges.js';
@@ -108,7 +107,7 @@ export class Player {
     this.#expected.tend(view.vehicleId, columns);
     for (const chart of this.#charts.list) {
       chart.setAlerts(this.#alerts.list);
-      expect(chart, this.#expected.bySignal[chart.key]);
+      chart.setExpected(this.#expected.bySignal[chart.key] ?? null);
       chart.draw(columns);
     }
     for (const part of [this.#status, this.#export]) part.show(this.#past, view);

@@ -1,5 +1,5 @@
 // @ts-check
-import { converted, shownUnit } from '../app/units.js';
+import { converted, convertedDifference, shownUnit } from '../app/units.js';
 import { decimal, hasWord, word } from '../app/words.js';
 
 /**
@@ -8,9 +8,6 @@ import { decimal, hasWord, word } from '../app/words.js';
  */
 
 const WARM = 80;
-
-/** A difference of temperatures has no zero to convert. */
-const FAHRENHEIT = 1.8;
 
 /**
  * A number in the unit of the page, as precise as its size is worth.
@@ -28,8 +25,7 @@ export function plain(value, unit) {
  * @param {string} unit
  */
 export function errorText(error, unit) {
-  const shown = unit === '°C' && shownUnit(unit) !== unit ? error * FAHRENHEIT : converted(unit, error);
-  return `${decimal(shown.toFixed(unit === 'V' ? 2 : 1))} ${shownUnit(unit)}`;
+  return `${decimal(convertedDifference(unit, error).toFixed(unit === 'V' ? 2 : 1))} ${shownUnit(unit)}`;
 }
 
 /**
