@@ -41,8 +41,8 @@ export class Later {
     this.#lastDrive = new LastDrive(store);
     keepRoster(store);
     keepLastKnown(store);
-    import('./forecasts/page-forecasts.js').then(({ PageForecasts }) => PageForecasts.of(store, redraw)).then((forecasts) => {
-      this.#forecasts = forecasts;
+    import('./forecasts/page-forecasts.js').then(({ PageForecasts }) => {
+      this.#forecasts = new PageForecasts(store, redraw);
       redraw();
     });
   }

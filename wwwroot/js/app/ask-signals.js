@@ -1,5 +1,6 @@
 // @ts-check
 import { describe } from './signals.js';
+import { send } from './send.js';
 import { learnBook } from './words.js';
 
 /**
@@ -8,7 +9,6 @@ import { learnBook } from './words.js';
  * @returns {Promise<string[]>}
  */
 export async function askSignals(vehicleId) {
-  const [response] = await Promise.all([fetch(`signals?vehicle_id=${vehicleId}`, { cache: 'no-store' }).catch(() => null), learnBook('signals')]);
-  const list = response?.ok ? await response.json().catch(() => []) : [];
-  return Array.isArray(list) ? list.filter((item) => typeof item?.name === 'string').map(({ name, unit }) => describe(name, unit)) : [];
+  const [{ body }] = await Promise.all([send('GET', `signals?vehicle_id=${vehicleId}`), learnBook('signals')]);
+  return Array.isArray(body) ? body.filter((item) => typeof item?.name === 'string').map(({ name, unit }) => describe(name, unit)) : [];
 }

@@ -1,6 +1,7 @@
 // @ts-check
-import { ask } from './history.js';
 import { notePoint } from './expected-trail.js';
+import { utc } from './message.js';
+import { send } from './send.js';
 
 /**
  * @typedef {object} Forecast
@@ -64,13 +65,19 @@ export class Forecasts extends EventTarget {
     return now && now.value !== null && (isLive || name === 'range') ? { ...now, basis: this.#known[name]?.basis ?? null } : null;
   }
 
+  /**
+   * The record of a forecast on the vehicle; null: not known.
+   * @param {string} name
+   */
+  recordOf(name) {
+    return this.#known[name] ?? null;
+  }
+
   /** @param {number} vehicleId */
   async #ask(vehicleId) {
-    const url = new URL('forecasts', document.baseURI);
-    url.searchParams.set('vehicle_id', String(vehicleId));
-    const list = await ask(url, new AbortController().signal).catch(() => null);
-    if (!Array.isArray(list) || vehicleId !== this.#vehicleId) return;
-    this.#known = Object.fromEntries(list.map((entry) => [entry.forecast, entry]));
+    const { status, body } = await send('GET', `forecasts?vehicle_id=${vehicleId}`);
+    if (status !== 200 || !Array.isArray(body) || vehicleId !== this.#vehicleId) return;
+    this.#known = Object.fromEntries(body.map((entry) => [entry.forecast, entry]));
     this.dispatchEvent(new Event('change'));
   }
 
@@ -80,7 +87,7 @@ export class Forecasts extends EventTarget {
     const { data, timestamp } = JSON.parse(text);
     if (data.vehicle_id !== this.#vehicleId) return;
     [this.#live, this.#heardAt] = [data, performance.now()];
-    notePoint(this.trail, data, Date.parse(`${timestamp}Z`) / 1000);
+    notePoint(this.trail, data, utc(timestamp) / 1000);
     this.dispatchEvent(new Event('change'));
   }
 }

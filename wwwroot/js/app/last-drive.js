@@ -1,7 +1,8 @@
 // @ts-check
 import { distanceText } from './distance.js';
 import { BEHIND } from './freshness.js';
-import { ask, iso } from './history.js';
+import { iso } from './history.js';
+import { send } from './send.js';
 
 // The last drive may have begun the day before.
 const BACK = 48 * 3_600_000;
@@ -31,10 +32,8 @@ export class LastDrive {
    * @param {number} timestamp
    */
   async #ask(vehicleId, timestamp) {
-    const url = new URL('drives', document.baseURI);
-    url.search = String(new URLSearchParams({ vehicle_id: String(vehicleId), from: iso(timestamp - BACK), to: iso(timestamp + 1000) }));
-    const drives = await ask(url, new AbortController().signal).catch(() => null);
-    const distance = Array.isArray(drives) ? drives.at(-1)?.distance_km : null;
+    const { body } = await send('GET', `drives?${new URLSearchParams({ vehicle_id: String(vehicleId), from: iso(timestamp - BACK), to: iso(timestamp + 1000) })}`);
+    const distance = Array.isArray(body) ? body.at(-1)?.distance_km : null;
     if (Number.isFinite(distance)) this.#store.setLastDrive(vehicleId, distanceText(distance));
   }
 }

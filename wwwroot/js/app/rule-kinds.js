@@ -1,4 +1,5 @@
 // @ts-check
+import { send } from './send.js';
 
 /**
  * What rules say of their first signal: needed to put an alert into words, which names its rule only.
@@ -27,8 +28,7 @@ export async function learnRuleKinds(alerts) {
   if (unknown.length === 0) return false;
   // A rule that is gone is not asked for again.
   for (const ruleId of unknown) known.set(ruleId, null);
-  const response = await fetch('alerts/rules', { cache: 'no-store' }).catch(() => null);
-  const body = response?.ok ? await response.json().catch(() => null) : null;
+  const { body } = await send('GET', 'alerts/rules');
   for (const raw of Array.isArray(body) ? body : []) noteRule(raw);
   return true;
 }

@@ -4,11 +4,13 @@ import { learnBook } from '../app/words.js';
 import { CardNotes } from './card-notes.js';
 import { Forecasts } from '../app/forecasts.js';
 
+await Promise.all([learnBook('forecasts'), lateStyle('forecasts')]);
+
 /** Forecasts on a page of one vehicle, after its first numbers: in the cards, behind the charts, and their score sheets. */
 export class PageForecasts {
   #notes = new CardNotes();
   #forecasts;
-  /** @type {(HTMLElement & { show?(vehicleId: number | null): void }) | null} */
+  /** @type {(HTMLElement & { show?(vehicleId: number | null, forecasts: Forecasts): void }) | null} */
   #sheets = document.querySelector('forecast-sheets');
 
   /**
@@ -21,16 +23,10 @@ export class PageForecasts {
     if (this.#sheets) import('./forecast-sheets.js').then(redraw);
   }
 
-  /** Comes once its texts and its style have. */
-  static async of(/** @type {import('../app/store.js').Store} */ store, /** @type {() => void} */ redraw) {
-    await Promise.all([learnBook('forecasts'), lateStyle('forecasts')]);
-    return new PageForecasts(store, redraw);
-  }
-
   /** @param {import('../app/view.js').View} view */
   show(view) {
     this.#forecasts.tend(view);
     this.#notes.show(this.#forecasts);
-    this.#sheets?.show?.(view.vehicleId);
+    this.#sheets?.show?.(view.vehicleId, this.#forecasts);
   }
 }
