@@ -39,7 +39,7 @@ public sealed partial class AlertPageTests(Browser browser, AlertPageServer fixt
         await Assertions.Expect(Card(tab, "vehicle_speed").Locator("alert-line")).ToBeHiddenAsync();
         await Assertions.Expect(tab.Page.Locator("alert-strip")).ToBeHiddenAsync();
         await tab.Shows(".bell-count", "", isVisible: false);
-        await Assertions.Expect(fleet.Page.Locator(".fleet-nobody")).ToBeVisibleAsync();
+        await Assertions.Expect(fleet.Page.Locator(".fleet-none")).ToBeVisibleAsync();
 
         await tab.Page.GotoAsync(new Uri(_server.Address, $"alerts.html?vehicle_id={id}#history").AbsoluteUri);
         await Assertions.Expect(tab.Page.Locator("history-part .alert", new() { HasTextString = "Too fast" })).ToContainTextAsync("above 150 km/h");

@@ -43,10 +43,10 @@ public partial class CardTests(Browser browser)
         await tab.Page.ReloadAsync();
         await Cards(tab, "soc", "range", "hv_w", "batt_temp", "hv_c_v_01");
 
-        // As everybody's default: another browser opens with it.
+        // As the default for all users: another browser opens with it.
         await tab.Page.GetByText("Arrange cards").ClickAsync();
-        await tab.Page.GetByText("As everybody’s default").ClickAsync();
-        await Assertions.Expect(tab.Page.GetByText("Kept for everybody")).ToBeVisibleAsync();
+        await tab.Page.GetByText("Default for all users").ClickAsync();
+        await Assertions.Expect(tab.Page.GetByText("Saved for all users")).ToBeVisibleAsync();
         await using var other = await browser.Open(server, "?vehicle_id=3");
         await Cards(other, "soc", "range", "hv_w", "batt_temp", "hv_c_v_01");
         await tab.Page.Locator("vehicle-switch select").SelectOptionAsync("2");

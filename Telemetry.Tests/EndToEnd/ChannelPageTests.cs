@@ -44,7 +44,7 @@ public class ChannelPageTests(Browser browser)
         await using var server = await Server.Start([.. AlertRig.AtOnce, $"Alerts:Channels:ops:Webhook={listener.Address}", $"Alerts:Channels:night:Webhook={listener.Address}/night"]);
         var rule = await server.Http.AddRule("""[{"to":["night"],"repeat":600},{"after":900,"to":["ops"]}]""");
         await using var tab = await browser.Open(server, $"alerts.html#rule={rule}");
-        await Assertions.Expect(tab.Page.GetByRole(AriaRole.Group, new() { Name = "Tell at once" }).GetByRole(AriaRole.Checkbox, new() { Checked = true })).ToHaveCountAsync(1);
+        await Assertions.Expect(tab.Page.GetByRole(AriaRole.Group, new() { Name = "Notify at once" }).GetByRole(AriaRole.Checkbox, new() { Checked = true })).ToHaveCountAsync(1);
         await tab.Shows("[data-field=notify] .sentence-note", "Later steps of this rule (1) stay as they are.");
         await tab.Page.GetByRole(AriaRole.Checkbox, new() { Name = "ops" }).FocusAsync();
         await tab.Page.Keyboard.PressAsync("Space");
@@ -57,30 +57,30 @@ public class ChannelPageTests(Browser browser)
         await tab.Page.ClickAsync(".form-actions .button-main");
         await Assertions.Expect(tab.Page.Locator(".rule-name:focus")).ToBeVisibleAsync();
         (await Notify(server, rule)).Should().Be("""[{"after":900,"to":["ops"]}]""");
-        await Assertions.Expect(tab.Page.Locator($"[data-rule='{rule}'] .rule-facts")).ToContainTextAsync("tells ops after 15 min");
+        await Assertions.Expect(tab.Page.Locator($"[data-rule='{rule}'] .rule-facts")).ToContainTextAsync("notifies ops after 15 min");
         await Axe.FindsNothing(tab, "rules are shown");
     }
 
     [Fact]
-    public async Task A_rule_that_tells_nobody_says_so_and_leads_to_the_channels()
+    public async Task A_rule_without_a_channel_shows_a_note_that_links_to_the_channels()
     {
         await using var listener = await WebhookListener.Start();
         await using var server = await Server.Start([.. AlertRig.AtOnce, $"Alerts:Channels:ops:Webhook={listener.Address}"]);
         var rule = await server.Http.AddRule("""[{"to":["gone"]}]""");
         await using var tab = await browser.Open(server, $"alerts.html#rule={rule}");
-        const string Note = "[data-field=notify] .sentence-note", Nobody = "Nobody is told: the alert is on these pages only.";
-        await tab.Shows(Note, Nobody);
+        const string Note = "[data-field=notify] .sentence-note", None = "No notification is sent: the alert is on these pages only.";
+        await tab.Shows(Note, None);
         await Assertions.Expect(tab.Page.GetByRole(AriaRole.Checkbox, new() { Name = "gone (not set up on the server)" })).ToBeCheckedAsync();
         await tab.Page.GetByRole(AriaRole.Checkbox, new() { Name = "ops" }).CheckAsync();
         await Assertions.Expect(tab.Page.Locator(Note)).ToBeHiddenAsync();
         await tab.Page.GetByRole(AriaRole.Checkbox, new() { Name = "ops" }).UncheckAsync();
-        await tab.Shows(Note, Nobody);
+        await tab.Shows(Note, None);
         await tab.Page.EvaluateAsync("location.hash = 'rules'");
-        await Assertions.Expect(tab.Page.Locator($"[data-rule='{rule}'] .rule-facts")).ToContainTextAsync("tells nobody");
+        await Assertions.Expect(tab.Page.Locator($"[data-rule='{rule}'] .rule-facts")).ToContainTextAsync("notifies no one");
 
         await using var bare = await Server.Start();
         await using var other = await browser.Open(bare, "alerts.html#new");
-        await Assertions.Expect(other.Page.Locator(Note)).ToContainTextAsync("Nobody is told, as the server has no channel");
+        await Assertions.Expect(other.Page.Locator(Note)).ToContainTextAsync("No notification is sent, as the server has no channel");
         await other.Page.Locator(Note).GetByRole(AriaRole.Link).ClickAsync();
         await Assertions.Expect(other.Page.Locator("channels-part .start-command")).ToContainTextAsync("--Alerts:Channels:me:Body=ntfy:my-cars-");
         await Axe.FindsNothing(other, "no channel is set up");

@@ -72,7 +72,7 @@ public class FleetTests(Browser browser)
         await Assertions.Expect(Rows(tab).First).ToHaveAttributeAsync("data-vehicle", "1199");
 
         await tab.Page.Locator("fleet-filter label", new() { HasTextString = "Running" }).ClickAsync();
-        await tab.Shows(".fleet-nobody", "No matching vehicle");
+        await tab.Shows(".fleet-none", "No matching vehicle");
         await Assertions.Expect(tab.Page.Locator("[data-announcer]")).ToHaveTextAsync("No matching vehicle");
         await tab.Page.GetByRole(AriaRole.Searchbox).FillAsync("");
         await Assertions.Expect(Rows(tab)).ToHaveCountAsync(1);

@@ -46,7 +46,7 @@ public class ForecastPageTests(Browser browser)
         await Assertions.Expect(tab.Page.Locator(".sheet")).ToHaveCountAsync(2);
         await tab.Shows(".sheet[data-forecast='warm_in'] .sheet-name", "Time until the engine is warm");
         (await tab.Page.Locator(".sheet[data-forecast='warm_in'] .sheet-dot").CountAsync()).Should().BeInRange(Days - 4, Days);
-        (await tab.Page.Locator(".sheet[data-forecast='warm_in'] svg").GetAttributeAsync("aria-label")).Should().MatchRegex(@"^Time until the engine is warm: \d+ forecasts against what came, \d+\.\d min off on average$");
+        (await tab.Page.Locator(".sheet[data-forecast='warm_in'] svg").GetAttributeAsync("aria-label")).Should().MatchRegex(@"^Time until the engine is warm: \d+ forecasts against actual values, \d+\.\d min off on average$");
         await Axe.FindsNothing(tab, "with score sheets");
         tab.Errors.Should().BeEmpty();
     }

@@ -108,8 +108,8 @@ public sealed partial class RuleEditorTests(Browser browser, AlertPageServer fix
 
         using (var other = await _server.Http.PutAsJsonAsync($"/alerts/rules/{rule}", new { version = 1, name = "Warmer", vehicles = new[] { id }, when = new[] { new { signal = "vehicle_speed", above = 155 } } })) other.EnsureSuccessStatusCode();
         await tab.Page.Locator(".form-actions .button-main").ClickAsync();
-        await tab.Shows(".rule-form > .form-problem", "Somebody else has changed this rule in the meantime. Load their version, or save again to replace it.");
-        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Load their version" }).ClickAsync();
+        await tab.Shows(".rule-form > .form-problem", "This rule has been changed elsewhere in the meantime. Load the newer version, or save again to replace it.");
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Load the newer version" }).ClickAsync();
         await Assertions.Expect(tab.Page.Locator(Threshold)).ToHaveValueAsync("155");
         await tab.Page.Locator(".form-actions .button-main").ClickAsync();
         await Assertions.Expect(tab.Page.Locator($"[data-rule='{rule}'] .rule-name")).ToBeFocusedAsync();

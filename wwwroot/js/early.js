@@ -15,7 +15,7 @@
   const wanted = [kept('language'), ...navigator.languages].map((tag) => tag?.slice(0, 2));
   root.lang = wanted.find((tag) => tag === 'en' || tag === 'fr') ?? 'en';
   const script = /** @type {HTMLScriptElement} */ (document.currentScript);
-  for (const name of [root.lang, ...(root.dataset.words ? [`${root.dataset.words}-${root.lang}`] : [])]) {
+  for (const name of [root.lang, ...(root.dataset.words?.split(' ') ?? []).map((book) => `${book}-${root.lang}`)]) {
     const words = document.createElement('link');
     words.rel = 'modulepreload';
     words.href = new URL(`words/${name}.js`, script.src).href;

@@ -47,7 +47,7 @@ const redraw = onFrame(() => {
   const view = fleet.view(clock.now());
   for (const part of parts) part.show?.(view);
   if (view.linkLost) setText(announcer, lostText(view.faults));
-  else if (!view.loading && view.count === 0) setText(announcer, word('fleet.nobody'));
+  else if (!view.loading && view.count === 0) setText(announcer, word('fleet.none'));
   else setText(announcer, '');
   if (!view.loading || view.linkLost) rest();
   watch?.tend(view);

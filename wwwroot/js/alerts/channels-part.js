@@ -1,11 +1,9 @@
 // @ts-check
 import { send } from '../app/send.js';
 import { make, setText } from '../app/text.js';
-import { learnBook, word } from '../app/words.js';
+import { word } from '../app/words.js';
 import './channel-list.js';
 import './push-card.js';
-
-await learnBook('channels');
 
 /** How often the channels are asked for while they are shown. */
 const AGAIN = 10_000;

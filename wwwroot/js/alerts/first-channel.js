@@ -4,7 +4,7 @@ import { make } from '../app/text.js';
 import { learnBook, word } from '../app/words.js';
 import { copyButton } from '../elements/copy-button.js';
 
-await Promise.all([learnBook('channels'), learnBook('settings'), lateStyle('connection')]);
+await Promise.all([learnBook('settings'), lateStyle('connection')]);
 
 /** The shortest way to a first channel, for a server that has none. */
 customElements.define('first-channel', class extends HTMLElement {
@@ -18,7 +18,7 @@ customElements.define('first-channel', class extends HTMLElement {
   }
 });
 
-/** Whoever knows a topic of ntfy reads it: this one cannot be guessed. */
+/** The name of a topic of ntfy is enough to read it: this one cannot be guessed. */
 function topic() {
   return `my-cars-${[...crypto.getRandomValues(new Uint8Array(5))].map((byte) => byte.toString(36).padStart(2, '0')).join('')}`;
 }

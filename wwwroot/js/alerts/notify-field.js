@@ -1,59 +1,52 @@
 // @ts-check
 import { send } from '../app/send.js';
 import { make } from '../app/text.js';
-import { learnBook, word } from '../app/words.js';
+import { word } from '../app/words.js';
 import { checkField } from './fields.js';
+import { channelsOf } from './rule.js';
 
-await learnBook('channels');
-
-/** @typedef {{ to?: unknown, after?: unknown }} Step  One step of `notify`; what else it has stays as it is. */
+/** @typedef {import('./rule.js').Step} Step */
 
 /**
- * The channels that a rule tells at once, and whether anybody is told. Later steps of the rule stay as they are.
- * @param {readonly unknown[]} notify
+ * The channels that a rule notifies at once, and a note where there are none. Later steps of the rule stay as they are.
+ * @param {readonly Step[]} steps
  * @param {boolean} mayChange  False: only the rule's own channels are shown; the server lists them for others alone.
- * @param {(notify: unknown[]) => void} changed
+ * @param {(steps: Step[]) => void} changed
  */
-export function notifyField(notify, mayChange, changed) {
+export function notifyField(steps, mayChange, changed) {
   const frame = make('fieldset', 'vehicles-field');
   const note = make('p', 'sentence-note');
-  const steps = /** @type {readonly Step[]} */ (notify);
   const isAtOnce = steps.length > 0 && !Number(steps[0].after);
   const first = isAtOnce ? steps[0] : {};
   const later = isAtOnce ? steps.slice(1) : steps;
-  const chosen = namesOf(first);
+  const chosen = channelsOf(first);
   frame.dataset.field = 'notify';
   frame.tabIndex = -1;
   note.setAttribute('role', 'status');
   frame.append(make('legend', 'visually-hidden', word('edit.notify')), note);
   (mayChange ? ask() : Promise.resolve({ names: null, problem: word('channels.hidden') })).then(({ names, problem }) => {
     const known = [...names ?? [], ...chosen.filter((name) => !names?.includes(name))];
-    const told = new Set(chosen);
+    const notified = new Set(chosen);
     const write = () => {
-      const to = known.filter((name) => told.has(name));
+      const to = known.filter((name) => notified.has(name));
       changed(to.length > 0 ? [{ ...first, to }, ...later] : [...later]);
     };
-    const tell = () => {
-      const all = [...told, ...later.flatMap(namesOf)];
-      const nobody = names === null || all.some((name) => names.includes(name)) ? '' : word(names.length === 0 ? 'notify.no-channel' : 'notify.nobody');
-      note.replaceChildren([problem, nobody, later.length > 0 ? word('edit.notify.later', { count: later.length }) : ''].filter(Boolean).join(' '));
+    const explain = () => {
+      const all = [...notified, ...later.flatMap(channelsOf)];
+      const none = names === null || all.some((name) => names.includes(name)) ? '' : word(names.length === 0 ? 'notify.no-channel' : 'notify.none');
+      note.replaceChildren([problem, none, later.length > 0 ? word('edit.notify.later', { count: later.length }) : ''].filter(Boolean).join(' '));
       if (names?.length === 0) note.append(' ', channelsLink());
       note.hidden = note.textContent === '';
     };
-    note.before(...known.map((name) => checkField(!names || names.includes(name) ? name : word('notify.unknown', { channel: name }), told.has(name), (isChecked) => {
-      if (isChecked) told.add(name);
-      else told.delete(name);
+    note.before(...known.map((name) => checkField(!names || names.includes(name) ? name : word('notify.unknown', { channel: name }), notified.has(name), (isChecked) => {
+      if (isChecked) notified.add(name);
+      else notified.delete(name);
       write();
-      tell();
+      explain();
     }, name)));
-    tell();
+    explain();
   });
   return frame;
-}
-
-/** @param {Step} step */
-function namesOf({ to }) {
-  return Array.isArray(to) ? to.map(String) : [];
 }
 
 function channelsLink() {

@@ -2,6 +2,7 @@
 import { amount } from '../app/alert-words.js';
 import { format, signalOf } from '../app/signals.js';
 import { word } from '../app/words.js';
+import { isForecast } from './forecast-signals.js';
 
 /** @typedef {import('./rules.js').Preset} Preset */
 
@@ -25,7 +26,7 @@ export function presetName({ key, rule }) {
  * @param {Preset} preset
  */
 export function presetWhy({ band, rule }) {
-  if (rule.when.some(({ signal }) => signal?.startsWith('forecast.'))) return word('preset.why.forecast');
+  if (rule.when.some(({ signal }) => isForecast(signal))) return word('preset.why.forecast');
   if (!band) return word(rule.when.some(({ signal }) => signal !== undefined) ? 'preset.why.usual' : 'preset.why.any');
   const low = format(band.signal, band.from);
   const high = amount(format(band.signal, band.to), signalOf(band.signal).unit);

@@ -1,10 +1,8 @@
 // @ts-check
 import { syncPush, testPush, turnOffPush, turnOnPush } from '../app/push.js';
 import { make, setText } from '../app/text.js';
-import { language, learnBook, word } from '../app/words.js';
+import { language, word } from '../app/words.js';
 import { button } from './fields.js';
-
-await learnBook('channels');
 
 /** @typedef {import('../app/push.js').PushState} PushState */
 

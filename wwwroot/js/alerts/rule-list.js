@@ -2,7 +2,7 @@
 import { age } from '../app/age.js';
 import { make, setText } from '../app/text.js';
 import { word } from '../app/words.js';
-import { ruleText, toldText, vehiclesText } from './rule-words.js';
+import { notifiedText, ruleText, vehiclesText } from './rule-words.js';
 
 /** @typedef {import('./alerts-page.js').PageView} PageView */
 /** @typedef {import('./rule.js').SavedRule} SavedRule */
@@ -68,7 +68,7 @@ function ruleRow(toggle) {
       setText(name, rule.name);
       if (name.hash !== `#rule=${id}`) name.href = `#rule=${id}`;
       setText(text, ruleText(rule));
-      setText(facts, [vehiclesText(rule, nameOf), toldText(saved), judgedText(saved, now), ...(firing > 0 ? [word(firing === 1 ? 'rule.firing.one' : 'rule.firing', { count: firing })] : [])].join(' · '));
+      setText(facts, [vehiclesText(rule, nameOf), notifiedText(saved), judgedText(saved, now), ...(firing > 0 ? [word(firing === 1 ? 'rule.firing.one' : 'rule.firing', { count: firing })] : [])].join(' · '));
       input.checked = rule.enabled;
       input.disabled = !mayChange;
       input.setAttribute('aria-label', word('rule.switch', { rule: rule.name }));

@@ -2,7 +2,7 @@
 import { amount, plain } from '../app/alert-words.js';
 import { signalOf } from '../app/signals.js';
 import { locale, word } from '../app/words.js';
-import { DAYS, isThreshold, kindOf } from './rule.js';
+import { DAYS, channelsOf, isThreshold, kindOf } from './rule.js';
 
 /**
  * @typedef {import('./rule.js').Rule} Rule
@@ -36,7 +36,7 @@ export function lasting(seconds) {
 }
 
 /** @param {Condition} condition */
-export function conditionText(condition) {
+function conditionText(condition) {
   const kind = kindOf(condition);
   const signal = signalOf(condition.signal ?? '').label;
   const { unit } = signalOf(condition.signal ?? '');
@@ -102,14 +102,15 @@ export function vehiclesText({ vehicles }, nameOf) {
 }
 
 /**
- * Who is told of its alerts, and when.
+ * The channels that its alerts are sent to, and when.
  * @param {import('./rule.js').SavedRule} saved
  */
-export function toldText({ rule, unknownChannels }) {
-  const steps = /** @type {readonly { to?: unknown, after?: unknown }[]} */ (rule.notify).flatMap(({ to, after }) => {
-    const channels = Array.isArray(to) ? to.map(String).filter((name) => !unknownChannels.includes(name)) : [];
+export function notifiedText({ rule, unknownChannels }) {
+  const steps = rule.notify.flatMap((step) => {
+    const channels = channelsOf(step).filter((name) => !unknownChannels.includes(name));
     if (channels.length === 0) return [];
-    return Number(after) > 0 ? word('rule.tells.after', { channels: AND.format(channels), time: lasting(Number(after)) }) : AND.format(channels);
+    const after = Number(step.after);
+    return after > 0 ? word('rule.notifies.after', { channels: AND.format(channels), time: lasting(after) }) : AND.format(channels);
   });
-  return steps.length === 0 ? word('rule.tells.nobody') : word('rule.tells', { channels: steps.join(', ') });
+  return steps.length === 0 ? word('rule.notifies.none') : word('rule.notifies', { channels: steps.join(', ') });
 }

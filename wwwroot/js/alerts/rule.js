@@ -17,6 +17,8 @@
  * @property {string[]} [days]
  * @property {string} [zone]
  *
+ * @typedef {{ to?: unknown, after?: unknown }} Step  One step of `notify`; what else it has stays as it is.
+ *
  * @typedef {object} Rule
  * @property {string} name
  * @property {import('../app/alert.js').Severity} severity
@@ -28,14 +30,14 @@
  * @property {number} clear_for
  * @property {boolean} once_per_drive
  * @property {number} cooldown
- * @property {unknown[]} notify
+ * @property {Step[]} notify
  * @property {string | null} message
  *
  * @typedef {{ vehicleId: number, judgedAt: number | null }} Judged
  * @typedef {{ id: number, version: number, rule: Rule, judged: Judged[], unknownChannels: string[] }} SavedRule
  */
 
-export const KINDS = /** @type {const} */ (['above', 'below', 'rises', 'falls', 'steady', 'state', 'engine', 'time']);
+const KINDS = /** @type {const} */ (['above', 'below', 'rises', 'falls', 'steady', 'state', 'engine', 'time']);
 /** @typedef {typeof KINDS[number]} Kind */
 
 export const DAYS = /** @type {const} */ (['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']);
@@ -58,6 +60,14 @@ export function isThreshold(condition) {
 /** @param {Condition} condition */
 export function thresholdOf(condition) {
   return condition.above ?? condition.below ?? NaN;
+}
+
+/**
+ * The channels of a step, by name.
+ * @param {Step} step
+ */
+export function channelsOf({ to }) {
+  return Array.isArray(to) ? to.map(String) : [];
 }
 
 /**

@@ -19,7 +19,7 @@ const nameOf = (vehicleId) => `cards-${vehicleId}`;
  * @param {number} vehicleId
  * @returns {SignalKey[] | null}
  */
-export function pinnedCards(vehicleId) {
+function pinnedCards(vehicleId) {
   return listIn(kept(nameOf(vehicleId)));
 }
 
@@ -56,7 +56,7 @@ export function cardsOf(vehicleId, data) {
  * @param {Readonly<Record<SignalKey, number | null>> | null} data
  * @param {string | null} kind
  */
-export function suitableCards(data, kind) {
+function suitableCards(data, kind) {
   const sent = Object.entries(data ?? {}).filter(([, value]) => value !== null).map(([key]) => key);
   if (sent.length === 0) return FIVE;
   const usual = FIVE.filter((key) => sent.includes(key));

@@ -2,16 +2,16 @@
 import { keep } from './kept.js';
 
 /**
- * @typedef {typeof import('../words/en.js').default & typeof import('../words/drives-en.js').default & typeof import('../words/alerts-en.js').default & typeof import('../words/channels-en.js').default & typeof import('../words/settings-en.js').default & typeof import('../words/signals-en.js').default & typeof import('../words/fleet-en.js').default & typeof import('../words/entry-en.js').default & typeof import('../words/forecasts-en.js').default & typeof import('../words/analytics-en.js').default} Book
+ * @typedef {typeof import('../words/en.js').default & typeof import('../words/drives-en.js').default & typeof import('../words/alerts-en.js').default & typeof import('../words/rules-en.js').default & typeof import('../words/channels-en.js').default & typeof import('../words/settings-en.js').default & typeof import('../words/signals-en.js').default & typeof import('../words/fleet-en.js').default & typeof import('../words/entry-en.js').default & typeof import('../words/forecasts-en.js').default & typeof import('../words/analytics-en.js').default} Book
  * @typedef {keyof Book} Word
  */
 
 // js/early.js has written it before anything was drawn: the choice, otherwise what the browser asks for. It has asked for the words, too.
 export const language = document.documentElement.lang === 'fr' ? 'fr' : 'en';
 
-// A page with many texts has its own book, which the others need not load.
-const own = document.documentElement.dataset.words;
-const books = await Promise.all([language, ...(own ? [`${own}-${language}`] : [])].map((name) => import(`../words/${name}.js`)));
+// A page with many texts has books of its own, which the others need not load.
+const own = document.documentElement.dataset.words?.split(' ') ?? [];
+const books = await Promise.all([language, ...own.map((name) => `${name}-${language}`)].map((name) => import(`../words/${name}.js`)));
 
 /** @type {Book} */
 const book = Object.assign({}, ...books.map((module) => module.default));

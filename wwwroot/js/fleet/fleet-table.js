@@ -13,7 +13,7 @@ const SHOWN = /** @type {const} */ (['vehicle_speed', 'control_module_voltage', 
 /** The shown vehicles, one a row. On a narrow screen the style sheet breaks each row in two, so that roles are written out. */
 customElements.define('fleet-table', class extends HTMLElement {
   #body = part('tbody', 'rowgroup', 'fleet-body');
-  #nobody = make('p', 'quiet fleet-nobody', word('fleet.nobody'));
+  #nobody = make('p', 'quiet fleet-none', word('fleet.none'));
   /** @type {ReturnType<typeof makeRow>[]} */
   #rows = [];
 

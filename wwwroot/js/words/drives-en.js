@@ -1,9 +1,7 @@
 // @ts-check
-import charts from './analytics-en.js';
 
 /** Further texts of the drives page, in English. */
 export default {
-  ...charts,
   'drives.recorded': 'Recording',
   'page.drives.title': 'Drives · Telemetry',
   'drives.skip': 'Skip to the drives',

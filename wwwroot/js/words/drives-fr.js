@@ -1,9 +1,7 @@
 // @ts-check
-import charts from './analytics-fr.js';
 
 /** Further texts of the drives page, in French. @type {typeof import('./drives-en.js').default} */
 export default {
-  ...charts,
   'drives.recorded': 'Enregistrement',
   'page.drives.title': 'Trajets · Telemetry',
   'drives.skip': 'Aller aux trajets',

@@ -17,7 +17,6 @@ export default {
   'vehicle': 'Vehicle',
   'vehicle.number': 'Vehicle {id}',
   'readings': 'Readings',
-  'more': 'More readings',
 
   'login': 'Log in',
   'logout': 'Log out {user}',

@@ -7,7 +7,7 @@ export default {
   'login.password': 'Mot de passe',
   'login.wrong': 'Nom d’utilisateur ou mot de passe incorrect.',
   'login.often': 'Trop d’essais. Le prochain dans {seconds} s.',
-  'login.tokens': 'Personne ne peut se connecter à ce serveur : il faut un jeton.',
+  'login.tokens': 'Ce serveur n’a pas de connexion : il faut un jeton.',
   'missing.title': 'Page introuvable · Telemetry',
   'missing.page': 'Il n’y a pas de page ici',
   'missing.page.why': 'L’adresse est peut-être mal écrite, ou la page a changé de place.',

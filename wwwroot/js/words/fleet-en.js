@@ -15,7 +15,7 @@ export default {
   'fleet.order.number': 'By number',
   'fleet.order.name': 'By name',
   'fleet.order.heard': 'Last heard first',
-  'fleet.nobody': 'No matching vehicle',
+  'fleet.none': 'No matching vehicle',
   'fleet.pages': 'Pages of the list',
   'fleet.back': 'Back',
   'fleet.next': 'Next',

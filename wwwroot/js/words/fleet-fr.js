@@ -15,7 +15,7 @@ export default {
   'fleet.order.number': 'Par numéro',
   'fleet.order.name': 'Par nom',
   'fleet.order.heard': 'Les plus récents',
-  'fleet.nobody': 'Aucun véhicule de ce genre',
+  'fleet.none': 'Aucun véhicule de ce genre',
   'fleet.pages': 'Pages de la liste',
   'fleet.back': 'Précédent',
   'fleet.next': 'Suivant',

@@ -17,7 +17,6 @@ export default {
   'vehicle': 'Véhicule',
   'vehicle.number': 'Véhicule {id}',
   'readings': 'Mesures',
-  'more': 'Autres mesures',
 
   'login': 'Se connecter',
   'logout': 'Déconnecter {user}',

@@ -110,7 +110,7 @@ export default {
   'reason.device_error': 'An error of the dongle',
   'reason.too_many_signals': 'Too many different signals',
   'reason.too_many_vehicles': 'Too many new vehicles in a minute',
-  'reason.replayed': 'Repeats what is known',
+  'reason.replayed': 'Repeats an earlier message',
   'start': 'Connect your car',
   'start.why': 'Enter this in the MQTT settings of your WiCAN dongle. The car appears here with its first message.',
   'start.messages': 'Messages as they come',

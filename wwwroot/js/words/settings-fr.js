@@ -110,7 +110,7 @@ export default {
   'reason.device_error': 'Une erreur du boîtier',
   'reason.too_many_signals': 'Trop de signaux différents',
   'reason.too_many_vehicles': 'Trop de nouveaux véhicules en une minute',
-  'reason.replayed': 'Répète ce qu’on sait',
+  'reason.replayed': 'Répète un message déjà reçu',
   'start': 'Connecter votre voiture',
   'start.why': 'À entrer dans les réglages MQTT de votre boîtier WiCAN. La voiture apparaît ici à son premier message.',
   'start.messages': 'Messages reçus',
