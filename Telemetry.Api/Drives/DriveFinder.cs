@@ -34,6 +34,13 @@ sealed class DriveFinder(StoreDialect dialect, RecordingQueries reader, LongRead
         return [.. stretches.Select(stretch => new DriveSpan(DateTime.UnixEpoch.AddMicroseconds(stretch.Start), DateTime.UnixEpoch.AddMicroseconds(stretch.End), stretch.Readings))];
     }
 
+    /// <summary>Longest time between two readings of the speed over which it is summed, if it does not depend on the drive.</summary>
+    public TimeSpan? FixedMaxStep(Vehicle vehicle) => (vehicle.OfflineAfter ?? pacing.Presence.OfflineAfter) is null ? null : WithinPause(pacing.Presence.OfflineAfterOf(vehicle));
+
+    /// <summary>The same of one drive.</summary>
+    public async Task<TimeSpan> MaxStepAsync(Vehicle vehicle, RecordedSignals signals, DriveSpan span, CancellationToken cancelled) => FixedMaxStep(vehicle)
+        ?? await longReads.ReadAsync(connection => LearnedMaxStepAsync(connection, vehicle, Parameters(vehicle, signals, span.Start, span.End.AddMicroseconds(1)), cancelled), cancelled);
+
     (string, object?)[] Parameters(Vehicle vehicle, RecordedSignals signals, DateTime from, DateTime to) =>
     [
         ("Id", vehicle.Id),
@@ -54,24 +61,20 @@ sealed class DriveFinder(StoreDialect dialect, RecordingQueries reader, LongRead
         var stretches = await StretchesAsync(connection, parameters, cancelled);
         if (!stretches.Exists(stretch => stretch.Speed is not null)) return [.. stretches.Select(stretch => AsDrive(vehicle, stretch, null))];
 
-        var maxStep = (long)(await MaxStep()).TotalMicroseconds;
+        var maxStep = (long)(FixedMaxStep(vehicle) ?? await LearnedMaxStepAsync(connection, vehicle, parameters, cancelled)).TotalMicroseconds;
         var steps = new Queue<(long Minute, double Kilometres)>(await connection.ReadAsync(Distances, [.. parameters, ("MaxStep", maxStep)], row => (row.GetInt64(0), row.GetDouble(1)), cancelled));
         return [.. stretches.Select(stretch => AsDrive(vehicle, stretch, stretch.Speed is null ? null : Distance(stretch, steps)))];
-
-        // With a learned time-out: from the median interval of the first speed readings in the range.
-        async Task<TimeSpan> MaxStep()
-        {
-            var step = pacing.Presence.OfflineAfterOf(vehicle);
-            if ((vehicle.OfflineAfter ?? pacing.Presence.OfflineAfter) is null)
-            {
-                var times = await connection.ReadAsync(FirstTimes, parameters, row => row.GetInt64(0), cancelled);
-                var steps = times.Zip(times.Skip(1), (one, next) => next - one).Order().ToList();
-                if (steps.Count > 0) step = pacing.Presence.OfflineAfterOf(vehicle, TimeSpan.FromMicroseconds(steps[(steps.Count - 1) / 2]));
-            }
-
-            return step < settings.Pause ? step : settings.Pause - Microsecond;
-        }
     }
+
+    // From the median interval of the first speed readings in the range.
+    async Task<TimeSpan> LearnedMaxStepAsync(DbConnection connection, Vehicle vehicle, (string, object?)[] parameters, CancellationToken cancelled)
+    {
+        var times = await connection.ReadAsync(FirstTimes, parameters, row => row.GetInt64(0), cancelled);
+        var steps = times.Zip(times.Skip(1), (one, next) => next - one).Order().ToList();
+        return WithinPause(pacing.Presence.OfflineAfterOf(vehicle, steps.Count > 0 ? TimeSpan.FromMicroseconds(steps[(steps.Count - 1) / 2]) : null));
+    }
+
+    TimeSpan WithinPause(TimeSpan step) => step < settings.Pause ? step : settings.Pause - Microsecond;
 
     // Two minutes belong to two stretches if there may be a pause between the last reading of one and the first of the next.
     string Stretches => $"""

@@ -37,15 +37,23 @@ static class DrivesStage
         builder.AddEndpoints(MapDrives);
         builder.AddSettings("Drives", new DrivesValidator(), static (section, strict) => section.Get<DrivesSettings>(strict));
         builder.Services.AddSingleton<DriveFinder>();
+        builder.Services.AddSingleton<TripStore>();
+        builder.Services.AddSingleton<TripReader>();
         builder.AddJson(DrivesJson.Default);
     }
 
-    static void MapDrives(WebApplication app) => app.MapGet("/drives", FindAsync).ShowsOnlyVehiclesOfViewer().ReadsStore()
-        .Describe("history", "listDrives", "A vehicle's drives, in the order of time, found in its readings", "The drives");
+    static void MapDrives(WebApplication app)
+    {
+        app.MapGet("/drives", FindAsync).ShowsOnlyVehiclesOfViewer().ReadsStore()
+            .Describe("history", "listDrives", "A vehicle's drives, in the order of time, found in its readings", "The drives");
+        app.MapTrips();
+    }
 
     static async Task<Ok<IReadOnlyList<Drive>>> FindAsync(QueriedVehicle queried, DrivesRange time, DriveFinder finder, CancellationToken cancelled) =>
         TypedResults.Ok(await finder.FindAsync(queried.Vehicle, time.Range, cancelled));
 }
 
 [JsonSerializable(typeof(IReadOnlyList<Drive>))]
+[JsonSerializable(typeof(TripReport))]
+[JsonSerializable(typeof(IReadOnlyList<TripRow>))]
 sealed partial class DrivesJson : JsonSerializerContext;

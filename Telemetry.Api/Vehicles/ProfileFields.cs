@@ -19,9 +19,6 @@ static partial class ProfileFields
         var isUnset = value.ValueKind == JsonValueKind.Null;
         switch (key)
         {
-            case "kind":
-                var kind = isUnset ? null : Kind(value);
-                return profile => profile with { Kind = kind };
             case "color":
                 var color = isUnset ? null : Color(value);
                 return profile => profile with { Color = color };
@@ -31,6 +28,9 @@ static partial class ProfileFields
             case "battery_kwh":
                 var kwh = isUnset ? null : Size(key, value, MaxBatteryKwh);
                 return profile => profile with { BatteryKwh = kwh };
+            case "kind":
+            case "fuel":
+                return Word(key, isUnset ? null : value);
             case "hidden":
                 var hidden = isUnset ? null : Hidden(value);
                 return profile => profile with { Hidden = hidden };
@@ -42,7 +42,13 @@ static partial class ProfileFields
         }
     }
 
-    static string Kind(JsonElement value) => TextOf(value) is { } text && VehicleProfile.Kinds.Contains(text) ? text : throw new ProblemException($"kind takes {string.Join(", ", VehicleProfile.Kinds)}, or null.", "kind");
+    static Func<VehicleProfile, VehicleProfile> Word(string key, JsonElement? value)
+    {
+        var words = key == "kind" ? VehicleProfile.Kinds : VehicleProfile.Fuels;
+        var word = value is { } given ? TextOf(given) : null;
+        if (value is not null && !words.Contains(word)) throw new ProblemException($"{key} takes {string.Join(", ", words)}, or null.", key);
+        return key == "kind" ? profile => profile with { Kind = word } : profile => profile with { Fuel = word };
+    }
 
     static string Color(JsonElement value) =>
         TextOf(value) is { } text && HexColor().IsMatch(text) ? text.ToLowerInvariant() : throw new ProblemException("color takes a colour as #rrggbb, such as #2c6be0, or null.", "color");

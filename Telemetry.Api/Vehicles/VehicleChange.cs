@@ -27,6 +27,9 @@ sealed class VehicleChange
     [Range(0.001, ProfileFields.MaxBatteryKwh)]
     public double? BatteryKwh { get; init; }
 
+    [AllowedValues("petrol", "diesel", null)]
+    public string? Fuel { get; init; }
+
     public bool? Hidden { get; init; }
 
     public string[]? Cards { get; init; }

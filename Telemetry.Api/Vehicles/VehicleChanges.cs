@@ -32,6 +32,7 @@ sealed class VehicleChanges(StoreAndForward keeper, ReadingStore store, VehicleR
         DELETE FROM alert_clocks WHERE vehicle_id = @Id;
         DELETE FROM heard_vehicles WHERE vehicle_id = @Id;
         DELETE FROM trouble_codes WHERE vehicle_id = @Id;
+        DELETE FROM trips WHERE vehicle_id = @Id;
         DELETE FROM forecast_models WHERE vehicle_id = @Id;
         DELETE FROM forecast_scores WHERE vehicle_id = @Id;
         DELETE FROM readings WHERE vehicle_id = @Id;

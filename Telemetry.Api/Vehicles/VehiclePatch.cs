@@ -11,7 +11,7 @@ sealed class VehiclePatch : IJsonBody<VehiclePatch>
 
     public const int MaxNameLength = 100;
 
-    public static string Takes => "The body takes a JSON object of name, offline_after_seconds, device, kind, color, tank_litres, battery_kwh, hidden, cards or merge_into.";
+    public static string Takes => "The body takes a JSON object of name, offline_after_seconds, device, kind, color, tank_litres, battery_kwh, fuel, hidden, cards or merge_into.";
 
     public static Type Schema => typeof(VehicleChange);
 

@@ -25,6 +25,7 @@ namespace Telemetry.Api.Vehicles;
 /// <param name="BatteryKwh">Usable size of its traction battery.</param>
 /// <param name="Hidden">True: lists leave it out. False: they show it, even if it is vehicle 1 and was never heard.</param>
 /// <param name="Cards">Signals of its cards, in their order.</param>
+/// <param name="Fuel">Its fuel: the consumption of a petrol engine is computed from its air flow.</param>
 sealed record VehicleRow(
     int VehicleId,
     string? Device,
@@ -41,7 +42,8 @@ sealed record VehicleRow(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? TankLitres = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? BatteryKwh = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? Hidden = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Cards = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Cards = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), AllowedValues("petrol", "diesel")] string? Fuel = null)
 {
     public static VehicleRow Of(VehicleSnapshot snapshot, DateTime now, TimeSpan elapsed) => new(
         snapshot.Vehicle.Id,
@@ -59,5 +61,6 @@ sealed record VehicleRow(
         snapshot.Vehicle.Profile.TankLitres,
         snapshot.Vehicle.Profile.BatteryKwh,
         snapshot.Vehicle.Profile.Hidden,
-        snapshot.Vehicle.Profile.Cards);
+        snapshot.Vehicle.Profile.Cards,
+        snapshot.Vehicle.Profile.Fuel);
 }

@@ -98,6 +98,8 @@ public class OpenApiTests
     [InlineData("/signals", "Signal")]
     [InlineData("/telemetry/history", "Chart")]
     [InlineData("/drives", "Drive")]
+    [InlineData("/trips", "TripReport")]
+    [InlineData("/trips/drives", "Trip")]
     [InlineData("/forecasts", "ForecastView")]
     [InlineData("/health/ready", "Health")]
     [InlineData("/clock", "ServerTime")]

@@ -52,7 +52,7 @@ public sealed class NothingIsLeftTests(PostgresServer postgres) : IDisposable
             await Eventually.Holds("no topic is left", () => !reader.Topics.Any(topic => topic.Contains("telemetry_2", StringComparison.Ordinal) || topic.Contains("/2/", StringComparison.Ordinal)));
             foreach (var path in (string[])["/vehicles", "/alerts?state=all", "/telemetry/export", "/alerts/channels", "/health/ready"])
                 (await (await server.Http.GetAsync(path)).Content.ReadAsStringAsync()).Should().NotContainAny(Marks, path);
-            foreach (var path in (string[])["/vehicles/2/codes", "/telemetry/latest?vehicle_id=2", "/forecasts?vehicle_id=2", "/drives?vehicle_id=2", "/telemetry/export?vehicle_id=2"])
+            foreach (var path in (string[])["/vehicles/2/codes", "/telemetry/latest?vehicle_id=2", "/forecasts?vehicle_id=2", "/drives?vehicle_id=2", "/trips?vehicle_id=2", "/telemetry/export?vehicle_id=2"])
                 ((int)(await server.Http.GetAsync(path)).StatusCode).Should().Be(404, path);
         }
 
@@ -88,6 +88,7 @@ public sealed class NothingIsLeftTests(PostgresServer postgres) : IDisposable
             INSERT INTO forecast_models (vehicle_id, learned_until, drives, readings, state) VALUES (2, @time, 1, 1, @state) ON CONFLICT DO NOTHING;
             INSERT INTO forecast_scores (vehicle_id, forecast, unit, state, drives, scored) VALUES (2, 'range', 'km', 'good', 1, 1) ON CONFLICT DO NOTHING;
             INSERT INTO closed_hours (vehicle_id, signal_id, hour, readings, lowest, highest, total) VALUES (2, 1, @time, 1, 1, 1, 1) ON CONFLICT DO NOTHING;
+            INSERT INTO trips (vehicle_id, started_at, ended_at, readings, method, max_step) VALUES (2, @time, @time, 1, 1, 1);
             INSERT INTO alert_clocks (rule_id, vehicle_id, since, counted) VALUES (-77, 2, @time, 1) ON CONFLICT DO NOTHING;
             """, new { time, state = Array.Empty<byte>() });
     }

@@ -57,13 +57,13 @@ public sealed class VehicleChangeTests(PostgresServer postgres) : IDisposable
             await Patched(server, 1, """{"name":"Bus"}""");
         }
 
-        const string Display = """{"kind":"electric","color":"#2C6BE0","tank_litres":45.5,"battery_kwh":52,"hidden":true,"cards":["soc","range"]}""";
+        const string Display = """{"kind":"electric","color":"#2C6BE0","tank_litres":45.5,"battery_kwh":52,"hidden":true,"cards":["soc","range"],"fuel":"petrol"}""";
         await using (var server = await Start(store)) (await Patched(server, 2, Display)).GetProperty("color").GetString().Should().Be("#2c6be0");
 
         await using var again = await Start(store);
         var shown = (await again.Http.GetFromJsonAsync<JsonElement[]>("/vehicles"))![1].GetRawText();
-        shown.Should().EndWith(""","kind":"electric","color":"#2c6be0","tank_litres":45.5,"battery_kwh":52,"hidden":true,"cards":["soc","range"]}""");
-        (await Patched(again, 2, """{"kind":null,"color":null,"tank_litres":null,"battery_kwh":null,"hidden":null,"cards":null}""")).TryGetProperty("kind", out _).Should().BeFalse();
+        shown.Should().EndWith(""","kind":"electric","color":"#2c6be0","tank_litres":45.5,"battery_kwh":52,"hidden":true,"cards":["soc","range"],"fuel":"petrol"}""");
+        (await Patched(again, 2, """{"kind":null,"color":null,"tank_litres":null,"battery_kwh":null,"hidden":null,"cards":null,"fuel":null}""")).TryGetProperty("kind", out _).Should().BeFalse();
         (await again.Vehicles()).Should().Be("1 default Bus, 2 car7 Van");
         (await Patched(again, 2, """{"offline_after_seconds":null}""")).GetProperty("offline_after_seconds").GetDouble().Should().Be(10);
         (await Patched(again, 2, """{"name":null}""")).GetProperty("name").ValueKind.Should().Be(JsonValueKind.Null);

@@ -21,6 +21,7 @@ public class VehicleRefusalTests
     [InlineData(2, """{"offline_after_seconds":"10"}""", HttpStatusCode.BadRequest, "offline_after_seconds")]
     [InlineData(2, """{"kind":"lorry"}""", HttpStatusCode.BadRequest, "kind")]
     [InlineData(2, """{"color":"red"}""", HttpStatusCode.BadRequest, "color")]
+    [InlineData(2, """{"fuel":"coal"}""", HttpStatusCode.BadRequest, "fuel")]
     [InlineData(2, """{"tank_litres":0}""", HttpStatusCode.BadRequest, "tank_litres")]
     [InlineData(2, """{"battery_kwh":"52"}""", HttpStatusCode.BadRequest, "battery_kwh")]
     [InlineData(2, """{"hidden":1}""", HttpStatusCode.BadRequest, "hidden")]
