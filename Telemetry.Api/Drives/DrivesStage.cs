@@ -38,6 +38,7 @@ static class DrivesStage
         builder.AddSettings("Drives", new DrivesValidator(), static (section, strict) => section.Get<DrivesSettings>(strict));
         builder.Services.AddSingleton<DriveFinder>();
         builder.Services.AddSingleton<TripStore>();
+        builder.Services.AddSingleton<TripNoteStore>();
         builder.Services.AddSingleton<TripReader>();
         builder.AddJson(DrivesJson.Default);
     }
@@ -55,5 +56,6 @@ static class DrivesStage
 
 [JsonSerializable(typeof(IReadOnlyList<Drive>))]
 [JsonSerializable(typeof(TripReport))]
+[JsonSerializable(typeof(TripNoteFields))]
 [JsonSerializable(typeof(IReadOnlyList<TripRow>))]
 sealed partial class DrivesJson : JsonSerializerContext;

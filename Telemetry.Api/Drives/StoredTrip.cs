@@ -9,5 +9,7 @@ sealed record TripMethod(int Version, long MaxStep);
 /// <summary>A drive with the sums over its readings.</summary>
 sealed record StoredTrip(DriveSpan Span, TripMethod Method, TripSums Sums)
 {
+    public TripNote? Note { get; init; }
+
     public TimeSpan Duration => Span.End - Span.Start;
 }

@@ -61,18 +61,21 @@ sealed record TripRange(DateTime From, DateTime To, TimeZoneInfo Zone) : IReques
     }
 }
 
-/// <summary>Grouping of totals; by vehicle without a period.</summary>
-sealed record TripGrouping(string Name, TripPeriod? Period) : IRequestPart<TripGrouping>
+/// <summary>Grouping of totals.</summary>
+sealed record TripGrouping(string Name) : IRequestPart<TripGrouping>
 {
-    static readonly Choice Parameter = new("by", "One group of totals for each of these that has a drive", "day", "week", "month", "vehicle");
+    static readonly Choice Parameter = new("by", "One group of totals for each of these that has a drive", "day", "week", "month", "vehicle", "tag");
 
     public static IReadOnlyList<Parameter> Parameters => [Parameter];
 
-    public static TripGrouping Read(HttpContext http)
+    public static TripGrouping Read(HttpContext http) => new(Parameter.Read(http));
+
+    public TripGroup GroupOf(VehicleTrip trip, TimeZoneInfo zone) => Name switch
     {
-        var name = Parameter.Read(http);
-        return new TripGrouping(name, name switch { "day" => TripPeriod.Day, "week" => TripPeriod.Week, "month" => TripPeriod.Month, _ => null });
-    }
+        "vehicle" => new TripGroup(null, trip.Vehicle.Id, null),
+        "tag" => new TripGroup(null, null, trip.Trip.Note?.Tag),
+        _ => new TripGroup(TripDates.FirstDay(TripDates.DateOf(trip.Trip.Span.Start, zone), Name switch { "week" => TripPeriod.Week, "month" => TripPeriod.Month, _ => TripPeriod.Day }), null, null),
+    };
 }
 
 /// <summary>Prices, in any currency.</summary>

@@ -7,7 +7,7 @@ namespace Telemetry.Api.Drives;
 
 /// <summary>Drives with the sums over their readings. Those of ended drives are kept in the store and used as long as the drive has the same bounds and number of readings. Thread-safe.</summary>
 /// <remarks>Throws <see cref="DbException"/> while the database is unavailable, <see cref="TimeoutException"/> while too many reads are in progress.</remarks>
-sealed class TripReader(DriveFinder finder, RecordingQueries queries, TripStore store, DrivesSettings drives, TimeProvider clock)
+sealed class TripReader(DriveFinder finder, RecordingQueries queries, TripStore store, TripNoteStore notes, DrivesSettings drives, TimeProvider clock)
 {
     // A drive that begins before the range is not in it, and one that ends later is read to its end.
     static readonly TimeSpan LongestDrive = TimeSpan.FromDays(1);
@@ -40,7 +40,8 @@ sealed class TripReader(DriveFinder finder, RecordingQueries queries, TripStore 
         }
 
         await SaveAsync(vehicle, added);
-        return trips;
+        var noted = TripNote.ByDrive([.. spans.Select(span => (span.Start, span.End))], await notes.LoadAsync(vehicle, from - LongestDrive, to + LongestDrive, cancelled));
+        return [.. trips.Select(trip => trip with { Note = TripNote.Joined(noted[(trip.Span.Start, trip.Span.End)]) })];
     }
 
     async Task SaveAsync(Vehicle vehicle, List<StoredTrip> added)

@@ -16,6 +16,7 @@ namespace Telemetry.Api.Drives;
 sealed record TripTotalsRow(
     [property: DataType(DataType.Date)] string? Start,
     int? VehicleId,
+    [property: AllowedValues("business", "commute", "private", null)] string? Tag,
     int Drives,
     double DurationSeconds,
     double? DrivingSeconds,
@@ -30,21 +31,24 @@ sealed record TripTotalsRow(
     [property: JsonPropertyName("energy_per_100km")] double? EnergyPer100km,
     double? Cost)
 {
-    public static TripTotalsRow Of(TripTotals totals, DateOnly? start = null, int? vehicleId = null) => new(
-        start?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), vehicleId, totals.Drives, TripRow.Rounded(totals.DurationSeconds)!.Value, TripRow.Rounded(totals.MovingSeconds), TripRow.Rounded(totals.IdlingSeconds),
+    public static TripTotalsRow Of(TripTotals totals, TripGroup group = default) => new(
+        group.Start?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), group.VehicleId, group.Tag, totals.Drives, TripRow.Rounded(totals.DurationSeconds)!.Value, TripRow.Rounded(totals.MovingSeconds), TripRow.Rounded(totals.IdlingSeconds),
         TripRow.Rounded(totals.Kilometres), TripRow.Rounded(totals.AverageSpeed), TripRow.Rounded(totals.MaxSpeed), totals.EngineStarts,
         TripRow.Rounded(totals.FuelLitres), TripRow.Rounded(totals.FuelPer100Km), TripRow.Rounded(totals.EnergyKwh), TripRow.Rounded(totals.EnergyPer100Km), TripRow.Rounded(totals.Cost));
 }
 
+/// <summary>Group of drives; null: not grouped by this.</summary>
+readonly record struct TripGroup(DateOnly? Start, int? VehicleId, string? Tag);
+
 /// <summary>Totals, as <c>GET /trips</c> returns them.</summary>
 /// <param name="Zone">Of the groups' days.</param>
 /// <param name="Total">Of all drives that start in the range.</param>
-/// <param name="Groups">In order of time or of vehicles; none without a drive.</param>
+/// <param name="Groups">In order of time, vehicle or tag; none without a drive.</param>
 sealed record TripReport(
     [property: DataType(DataType.DateTime)] string From,
     [property: DataType(DataType.DateTime)] string To,
     string Zone,
-    [property: AllowedValues("day", "week", "month", "vehicle")] string By,
+    [property: AllowedValues("day", "week", "month", "vehicle", "tag")] string By,
     TripTotalsRow Total,
     IReadOnlyList<TripTotalsRow> Groups);
 
@@ -56,6 +60,7 @@ sealed record TripReport(
 /// <param name="FuelSource">Signal that the fuel is computed from; <c>air_flow</c> of petrol engines only.</param>
 /// <param name="EnergyKwh">Charge used, times the size of the battery; below 0 if the drive won more than it used.</param>
 /// <param name="Cost">In the currency of the prices.</param>
+/// <param name="Version">Of tag and note; 0 without them.</param>
 sealed record TripRow(
     int VehicleId,
     [property: DataType(DataType.Date)] string Date,
@@ -75,7 +80,10 @@ sealed record TripRow(
     double? Cost,
     double? OdometerStart,
     double? OdometerEnd,
-    long Readings)
+    long Readings,
+    [property: AllowedValues("business", "commute", "private", null)] string? Tag,
+    string? Note,
+    int Version)
 {
     const int Decimals = 3;
 
@@ -86,7 +94,8 @@ sealed record TripRow(
         return new TripRow(
             vehicle.Id, TripDates.DateOf(stored.Span.Start, zone).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), Timestamps.Text(stored.Span.Start), Timestamps.Text(stored.Span.End),
             stored.Duration.TotalSeconds, Rounded(sums.MovingSeconds), Rounded(sums.IdlingSeconds), Rounded(sums.Kilometres), Rounded(sums.AverageSpeed), Rounded(sums.MaxSpeed), sums.EngineStarts,
-            Rounded(use.FuelLitres), use.FuelSource, Rounded(use.EnergyKwh), Rounded(use.ChargePercent), Rounded(use.Cost), sums.OdometerStart, sums.OdometerEnd, stored.Span.Readings);
+            Rounded(use.FuelLitres), use.FuelSource, Rounded(use.EnergyKwh), Rounded(use.ChargePercent), Rounded(use.Cost), sums.OdometerStart, sums.OdometerEnd, stored.Span.Readings,
+            stored.Note?.Tag, stored.Note?.Text, stored.Note?.Version ?? 0);
     }
 
     public static double? Rounded(double? value) => value is { } known ? Math.Round(known, Decimals) : null;

@@ -33,6 +33,7 @@ sealed class VehicleChanges(StoreAndForward keeper, ReadingStore store, VehicleR
         DELETE FROM heard_vehicles WHERE vehicle_id = @Id;
         DELETE FROM trouble_codes WHERE vehicle_id = @Id;
         DELETE FROM trips WHERE vehicle_id = @Id;
+        DELETE FROM trip_notes WHERE vehicle_id = @Id;
         DELETE FROM forecast_models WHERE vehicle_id = @Id;
         DELETE FROM forecast_scores WHERE vehicle_id = @Id;
         DELETE FROM readings WHERE vehicle_id = @Id;
@@ -144,6 +145,9 @@ sealed class VehicleChanges(StoreAndForward keeper, ReadingStore store, VehicleR
             WHERE excluded.recorded_at > known.recorded_at;
             INSERT INTO trouble_codes
             SELECT @Into, control_unit, kind, code, first_seen, last_seen FROM trouble_codes WHERE vehicle_id = @Id
+            ON CONFLICT DO NOTHING;
+            INSERT INTO trip_notes
+            SELECT @Into, started_at, ended_at, tag, note, version, changed_at, changed_by FROM trip_notes WHERE vehicle_id = @Id
             ON CONFLICT DO NOTHING;
             UPDATE vehicles SET vin = (SELECT vin FROM vehicles WHERE vehicle_id = @Id) WHERE vehicle_id = @Into AND vin IS NULL;
             UPDATE alerts SET cleared_at = judged_at, ended_by = 'vehicle', version = version + 1 WHERE vehicle_id = @Id AND cleared_at IS NULL;

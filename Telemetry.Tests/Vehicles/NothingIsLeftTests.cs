@@ -89,6 +89,7 @@ public sealed class NothingIsLeftTests(PostgresServer postgres) : IDisposable
             INSERT INTO forecast_scores (vehicle_id, forecast, unit, state, drives, scored) VALUES (2, 'range', 'km', 'good', 1, 1) ON CONFLICT DO NOTHING;
             INSERT INTO closed_hours (vehicle_id, signal_id, hour, readings, lowest, highest, total) VALUES (2, 1, @time, 1, 1, 1, 1) ON CONFLICT DO NOTHING;
             INSERT INTO trips (vehicle_id, started_at, ended_at, readings, method, max_step) VALUES (2, @time, @time, 1, 1, 1);
+            INSERT INTO trip_notes (vehicle_id, started_at, ended_at, note, version, changed_at) VALUES (2, @time, @time, 'to lawvan', 1, @time);
             INSERT INTO alert_clocks (rule_id, vehicle_id, since, counted) VALUES (-77, 2, @time, 1) ON CONFLICT DO NOTHING;
             """, new { time, state = Array.Empty<byte>() });
     }
