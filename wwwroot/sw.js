@@ -7,7 +7,7 @@ const VERSION = '';
 /** @type {string[]} */
 const FILES = [];
 
-const PAGES = ['./', 'analytics.html', 'fleet.html', 'drives.html', 'alerts.html', 'settings.html'];
+const PAGES = ['./', 'analytics.html', 'fleet.html', 'drives.html', 'trips.html', 'alerts.html', 'settings.html'];
 const KEPT = `pages-${VERSION}`;
 const PATIENCE = 4000;
 

@@ -8,7 +8,7 @@ public class LanguageTests(Browser browser)
     /// <summary>Every text, name and hint on the page that is in the dictionary of the other language and not in its own.</summary>
     const string Foreign = """
         async ([own, other]) => {
-          const bookOf = async (language) => Object.assign({}, ...(await Promise.all([language, `drives-${language}`, `alerts-${language}`, `rules-${language}`, `channels-${language}`, `forecasts-${language}`, `analytics-${language}`, `settings-${language}`, `signals-${language}`, `fleet-${language}`, `entry-${language}`].map((name) => import(`./js/words/${name}.js`)))).map((module) => module.default));
+          const bookOf = async (language) => Object.assign({}, ...(await Promise.all([language, `drives-${language}`, `alerts-${language}`, `rules-${language}`, `channels-${language}`, `forecasts-${language}`, `analytics-${language}`, `settings-${language}`, `signals-${language}`, `fleet-${language}`, `entry-${language}`, `trips-${language}`].map((name) => import(`./js/words/${name}.js`)))).map((module) => module.default));
           const book = async (language) => Object.values(await bookOf(language)).filter((text) => !text.includes('{'));
           const mine = new Set(await book(own));
           const theirs = new Set((await book(other)).filter((text) => !mine.has(text)));
@@ -48,6 +48,10 @@ public class LanguageTests(Browser browser)
         await Assertions.Expect(tab.Page.Locator(".drive").First).ToBeVisibleAsync();
         await Speaks(tab, "en", "fr");
 
+        await Open("trips.html?vehicle_id=1");
+        await Assertions.Expect(tab.Page.Locator(".trip-list .trip-link").First).ToBeVisibleAsync();
+        await Speaks(tab, "en", "fr");
+
         // The choice is kept for the other pages.
         await Open("?vehicle_id=1");
         await tab.Shows(Places.State, "Running");
@@ -68,7 +72,7 @@ public class LanguageTests(Browser browser)
         await using var server = await Server.Start();
         await using var tab = await browser.Open(server);
         var words = await tab.Page.EvaluateAsync<string[][]>("""
-            () => Promise.all(['en', 'fr'].map(async (language) => (await Promise.all([language, `drives-${language}`, `alerts-${language}`, `rules-${language}`, `channels-${language}`, `forecasts-${language}`, `analytics-${language}`, `settings-${language}`, `signals-${language}`, `fleet-${language}`, `entry-${language}`].map((name) => import(`./js/words/${name}.js`))))
+            () => Promise.all(['en', 'fr'].map(async (language) => (await Promise.all([language, `drives-${language}`, `alerts-${language}`, `rules-${language}`, `channels-${language}`, `forecasts-${language}`, `analytics-${language}`, `settings-${language}`, `signals-${language}`, `fleet-${language}`, `entry-${language}`, `trips-${language}`].map((name) => import(`./js/words/${name}.js`))))
               .flatMap((module) => Object.entries(module.default))
               .map(([key, text]) => `${key} ${(text.match(/\{\w+\}/g) ?? []).sort().join(' ')}`)))
             """);

@@ -158,6 +158,7 @@ public partial class PageFilesTests
     [InlineData("drives.html")]
     [InlineData("alerts.html")]
     [InlineData("settings.html")]
+    [InlineData("trips.html")]
     public async Task No_page_holds_a_script_or_a_style_of_its_own(string name)
     {
         var page = await File.ReadAllTextAsync(Path.Combine(Repository.Top, "wwwroot", name));

@@ -19,6 +19,7 @@ public partial class PageRoomTests
         ("drives", ["app", "elements", "charts"]),
         ("alerts", ["app", "elements", "charts"]),
         ("settings", ["app", "elements"]),
+        ("trips", ["app", "elements"]),
     ];
 
     [Fact]

@@ -2,7 +2,7 @@
 import { keep } from './kept.js';
 
 /**
- * @typedef {typeof import('../words/en.js').default & typeof import('../words/drives-en.js').default & typeof import('../words/alerts-en.js').default & typeof import('../words/rules-en.js').default & typeof import('../words/channels-en.js').default & typeof import('../words/settings-en.js').default & typeof import('../words/signals-en.js').default & typeof import('../words/fleet-en.js').default & typeof import('../words/entry-en.js').default & typeof import('../words/forecasts-en.js').default & typeof import('../words/analytics-en.js').default} Book
+ * @typedef {typeof import('../words/en.js').default & typeof import('../words/drives-en.js').default & typeof import('../words/alerts-en.js').default & typeof import('../words/rules-en.js').default & typeof import('../words/channels-en.js').default & typeof import('../words/settings-en.js').default & typeof import('../words/signals-en.js').default & typeof import('../words/fleet-en.js').default & typeof import('../words/entry-en.js').default & typeof import('../words/forecasts-en.js').default & typeof import('../words/analytics-en.js').default & typeof import('../words/trips-en.js').default} Book
  * @typedef {keyof Book} Word
  */
 

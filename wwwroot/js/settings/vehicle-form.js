@@ -10,6 +10,7 @@ import './vehicle-deletion.js';
 /** @typedef {import('../app/roster.js').Entry} Entry */
 
 const KINDS = /** @type {const} */ (['none', 'car', 'van', 'motorcycle', 'electric']);
+const FUELS = /** @type {const} */ (['none', 'petrol', 'diesel']);
 const DEFAULT_COLOR = '#2c6be0';
 const SIZE = { min: '0.1', max: '2000', step: 'any', inputmode: 'decimal' };
 
@@ -27,6 +28,7 @@ customElements.define('vehicle-form', class extends HTMLElement {
     kind: labelled(word('vehicle.kind'), select(KINDS.map((value) => ({ value: value === 'none' ? '' : value, label: word(`vehicle.kind.${value}`) })))),
     color: labelled(word('vehicle.color'), input('color')),
     offline_after_seconds: labelled(word('vehicle.silence'), input('number', { min: '1', max: '86399', step: 'any', inputmode: 'decimal' }), 's'),
+    fuel: labelled(word('vehicle.fuel'), select(FUELS.map((value) => ({ value: value === 'none' ? '' : value, label: word(`vehicle.fuel.${value}`) })))),
     tank_litres: labelled(word('vehicle.tank'), input('number', SIZE), 'L'),
     battery_kwh: labelled(word('vehicle.battery'), input('number', SIZE), 'kWh'),
     hidden: labelled(word('vehicle.hidden'), input('checkbox')),

@@ -12,6 +12,7 @@ export default {
   'page.fleet': 'Fleet',
   'page.fleet.title': 'Fleet · Telemetry',
   'page.drives': 'Drives',
+  'page.trips': 'Trips',
   'page.settings': 'Settings',
   'page.alerts': 'Alerts',
   'vehicle': 'Vehicle',

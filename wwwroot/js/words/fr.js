@@ -12,6 +12,7 @@ export default {
   'page.fleet': 'Flotte',
   'page.fleet.title': 'Flotte · Telemetry',
   'page.drives': 'Trajets',
+  'page.trips': 'Carnet',
   'page.settings': 'Réglages',
   'page.alerts': 'Alertes',
   'vehicle': 'Véhicule',
