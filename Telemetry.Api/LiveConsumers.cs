@@ -6,6 +6,7 @@ using Telemetry.Api.Forecasts;
 using Telemetry.Api.History;
 using Telemetry.Api.HomeAssistant;
 using Telemetry.Api.Ingest;
+using Telemetry.Api.Store;
 using Telemetry.Api.Stream;
 using Telemetry.Core.Ingest;
 using Telemetry.Core.Live;
@@ -17,7 +18,7 @@ namespace Telemetry.Api;
 /// <summary>Every consumer of the live graphs, one line each, subscribed before the first message can arrive. Several partitions call them in parallel.</summary>
 sealed partial class LiveConsumers(
     LiveGraphs graphs, LatestSnapshots latest, Hub hub, AlertFrames alertFrames, AlertLog alerts, AlertSources alertSources, DeviceInbox homeAssistant, LiveForecasts forecasts, ForecastLearner learner,
-    BrokerStatus broker, LiveInput live, HeardVehicles heard, VehicleRegistry vehicles, IScheduler scheduler,
+    BrokerStatus broker, LiveInput live, HeardVehicles heard, VehicleRegistry vehicles, VehicleOwnership ownership, IScheduler scheduler,
     ILogger<LiveConsumers> log) : IHostedService
 {
     // A vehicle that alternates thousands of times a second must not fill the disk.
@@ -27,14 +28,15 @@ sealed partial class LiveConsumers(
     {
         foreach (var graph in graphs.All)
         {
-            graph.Snapshots.Subscribe(latest.Set);
-            graph.Updates.Subscribe(hub.Publish);
+            var (snapshots, updates, transitions) = (Owned(graph.Snapshots), Owned(graph.Updates), Owned(graph.Transitions));
+            snapshots.Subscribe(latest.Set);
+            updates.Subscribe(hub.Publish);
             graph.Alerts.Subscribe(alerts.Record);
-            graph.Transitions.Subscribe(heard.Take);
-            if (homeAssistant.IsEnabled) graph.Snapshots.LimitRate(snapshot => snapshot.Vehicle, DeviceInbox.UpdateInterval, VehicleSnapshot.IsStateChange, scheduler).Subscribe(homeAssistant.Enqueue);
-            graph.Updates.Subscribe(forecasts.Observe);
-            graph.Transitions.Subscribe(learner.Plan);
-            graph.Transitions.LimitRate(snapshot => snapshot.Vehicle, LogInterval, (_, _) => false, scheduler).Subscribe(LogTransition);
+            transitions.Subscribe(heard.Take);
+            if (homeAssistant.IsEnabled) snapshots.LimitRate(snapshot => snapshot.Vehicle, DeviceInbox.UpdateInterval, VehicleSnapshot.IsStateChange, scheduler).Subscribe(homeAssistant.Enqueue);
+            updates.Subscribe(forecasts.Observe);
+            transitions.Subscribe(learner.Plan);
+            transitions.LimitRate(snapshot => snapshot.Vehicle, LogInterval, (_, _) => false, scheduler).Subscribe(LogTransition);
         }
 
         alerts.News.Where(news => !news.IsAdopted || news.Alert.ClearedAt is null).Subscribe(news => alertFrames.Publish(news.Alert, news.At));
@@ -56,6 +58,9 @@ sealed partial class LiveConsumers(
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    // Snapshots of vehicles of other instances come from these.
+    IObservable<VehicleSnapshot> Owned(IObservable<VehicleSnapshot> snapshots) => ownership.IsShared ? snapshots.Where(snapshot => ownership.Owns(snapshot.Vehicle)) : snapshots;
 
     void LogTransition(VehicleSnapshot snapshot)
     {

@@ -22,10 +22,10 @@ namespace Telemetry.Api;
 
 static class Program
 {
-    static Task<int> Main(string[] args) => Commands.RunAsync(args, Build);
+    static Task<int> Main(string[] args) => Commands.RunAsync(args, commandLine => Build(commandLine));
 
-    /// <summary>The server, ready to run: the stages in the order of the data flow.</summary>
-    internal static WebApplication Build(CommandLine commandLine)
+    /// <summary>The server, ready to run: the stages in the order of the data flow. A host of its own may <paramref name="change"/> them.</summary>
+    internal static WebApplication Build(CommandLine commandLine, Action<WebApplicationBuilder>? change = null)
     {
         var builder = commandLine.CreateBuilder();
         builder.AddHttp();
@@ -47,6 +47,7 @@ static class Program
         builder.AddObservability();
         builder.AddPages();
         builder.AddDemo(commandLine);
+        change?.Invoke(builder);
         var app = builder.Build();
         app.UsePageSecurity();
         app.UseHostCheck();

@@ -35,6 +35,14 @@ sealed class HeardVehicles(ReadingsSource source, WriterLease lease)
         if (!isOwned) Claimed?.Invoke(snapshot);
     }
 
+    /// <summary>Takes over a vehicle that another instance of the cluster has heard until now.</summary>
+    public void TakeOver(VehicleSnapshot snapshot, TimeSpan offlineAfter, bool isRunning)
+    {
+        _heard[snapshot.Vehicle] = new HeardVehicle(Source, snapshot.Timestamp, isRunning, offlineAfter);
+        _unsaved[snapshot.Vehicle] = true;
+        Claimed?.Invoke(snapshot);
+    }
+
     public void Refresh(VehicleSnapshot snapshot)
     {
         if (snapshot.HeardAt is not null && Of(snapshot.Vehicle)?.OfflineAfter != snapshot.Presence.OfflineAfter) Set(snapshot);

@@ -16,6 +16,7 @@ static class HistoryStage
         builder.Services.AddSingleton<HistoryStatus>();
         var dialect = Dialect(builder.Configuration.GetConnectionString("Telemetry"), settings);
         builder.Services.AddSingleton(_ => Usable(dialect, settings));
+        builder.Services.AddSingleton<VehicleOwnership>();
         builder.Services.AddSingleton<ReadingStore>();
         builder.Services.AddSingleton(_ => OpenSpool(settings));
         builder.Services.AddSingleton<SpoolDeletion>();

@@ -13,7 +13,7 @@ namespace Telemetry.Api.Ingest;
 
 /// <summary>Client of an outside broker (Mosquitto, EMQX …): connects, subscribes, and reconnects after every loss.</summary>
 sealed partial class BrokerClient(
-    MqttSettings settings, BrokerDialer dialer, HistorySettings history, TopicRules topics, MessageDispatcher dispatcher, BrokerStatus status, LoopWatch loops, ILogger<BrokerClient> log) : BackgroundService
+    MqttSettings settings, BrokerDialer dialer, HistorySettings history, TopicRules topics, MessageDispatcher dispatcher, BrokerStatus status, LoopWatch loops, ILogger<BrokerClient> log, SharedSession? shared = null) : BackgroundService
 {
     const uint SessionExpirySeconds = 7 * 24 * 3600;
 
@@ -38,6 +38,7 @@ sealed partial class BrokerClient(
         {
             try
             {
+                if (shared is not null) await shared.PrepareAsync(deliveries);
                 using var link = new BrokerLink(Receive, deliveries);
                 await ListenUntilLostAsync(link, deliveries, backoff, stoppingToken);
             }
@@ -62,7 +63,11 @@ sealed partial class BrokerClient(
         var accepted = await ConnectAsync(link, clientId, stoppingToken);
         Log.Connected(log, status.Address);
         Log.Version(log, status.Address, status.ProtocolName);
-        if (!accepted.IsSessionPresent) deliveries.Clear();
+        if (!accepted.IsSessionPresent)
+        {
+            deliveries.Clear();
+            if (shared is not null) await shared.ClearAsync();
+        }
 
         foreach (var filter in topics.Filters)
         {

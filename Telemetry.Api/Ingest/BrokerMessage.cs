@@ -5,6 +5,8 @@ namespace Telemetry.Api.Ingest;
 
 sealed class BrokerMessage(MqttApplicationMessageReceivedEventArgs received, DeliveryLog deliveries) : InFlight
 {
+    public ushort PacketId => received.PacketIdentifier;
+
     public override void OnArrival(DateTime at) => deliveries.Arrived(received.PacketIdentifier, received.ApplicationMessage, at);
 
     public override async Task AcknowledgeAsync()

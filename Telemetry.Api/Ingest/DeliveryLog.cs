@@ -67,6 +67,12 @@ sealed class DeliveryLog : IDisposable
         }
     }
 
+    /// <summary>Adds a message that another process has received.</summary>
+    public void Restore(ushort packetId, ulong hash, DateTime at)
+    {
+        lock (_gate) Write(packetId, new Record(hash, at.Ticks, ++_sequence));
+    }
+
     public void Acknowledged(ushort packetId)
     {
         lock (_gate) Write(packetId, Read(packetId) with { Mark = -_sequence });
@@ -135,7 +141,7 @@ sealed class DeliveryLog : IDisposable
 
     static long Offset(ushort packetId) => packetId * RecordSize;
 
-    static ulong Hash(MqttApplicationMessage message)
+    public static ulong Hash(MqttApplicationMessage message)
     {
         var hash = new XxHash3();
         hash.Append(Encoding.UTF8.GetBytes(message.Topic));

@@ -10,7 +10,7 @@ using Telemetry.Core.Vehicles;
 namespace Telemetry.Api.Store;
 
 /// <summary>The durable store. One caller at a time. Members throw <see cref="DbException"/> while the database is unavailable, and then leave nothing half changed.</summary>
-sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRegistry vehicles, IScheduler clock)
+sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRegistry vehicles, VehicleOwnership ownership, IScheduler clock)
 {
     // Seconds. A migration may have to process years of readings.
     const int ScriptTimeout = 3600;
@@ -110,7 +110,22 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
     /// <summary>Writes all entries or none. Writing them again changes nothing. New vehicles and signals are registered first.</summary>
     public async Task WriteAsync(IReadOnlyList<HistoryEntry> entries)
     {
-        entries = HistoryEntry.OfExisting(entries);
+        for (var isDone = false; !isDone;)
+        {
+            try
+            {
+                await WriteOwnedAsync(HistoryEntry.OfExisting(ownership.Owned(entries)));
+                isDone = true;
+            }
+            catch (NotOwnerException)
+            {
+                // Nothing was written: again, without the entries of another instance.
+            }
+        }
+    }
+
+    async Task WriteOwnedAsync(IReadOnlyList<HistoryEntry> entries)
+    {
         // Looked up once: a vehicle may be merged meanwhile.
         IReadOnlyDictionary<Guid, Alert> instead = new Dictionary<Guid, Alert>();
         var owners = entries.Select(entry => entry.Vehicle?.Current).ToArray();
@@ -120,6 +135,7 @@ sealed class ReadingStore(StoreDialect dialect, SignalCatalog signals, VehicleRe
             if (signalsOfEntries.Count > 0) await dialect.InsertAsync(transaction, Rows(entries, owners), clock.Now.UtcDateTime);
             var changed = entries.Index().Where(entry => entry.Item.Alert is not null);
             instead = await _alerts.WriteAsync(transaction, [.. changed.Select(entry => new AlertOfVehicle(entry.Item.Alert!, owners[entry.Index] is { } owner ? _ids[owner] : AlertTable.NoVehicle))]);
+            await ownership.ConfirmAsync(transaction, entries);
         });
         if (instead.Count == 0) return;
         foreach (var entry in entries)

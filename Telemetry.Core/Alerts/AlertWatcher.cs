@@ -151,8 +151,8 @@ sealed class AlertWatcher : IDisposable
                 if (vehicle.Hear(arrival.Readings, snapshotEvent.Snapshot, _rules, burstSince is { } since ? _dates.Of(since) : null)) mask.Fill(ulong.MaxValue);
                 _judge.Judge(vehicle, _rules, mask, now);
                 return;
-            case Merged:
-                End(vehicle, now);
+            case Merged or Released:
+                End(vehicle, now, isPublished: snapshotEvent.Event is Merged);
                 return;
             case Will or Silence:
                 vehicle.Lose();
@@ -185,12 +185,13 @@ sealed class AlertWatcher : IDisposable
         if (watch.IsFired) Give(AlertChange.RuleChanged, watch, vehicle, _deadlines.Now);
     }
 
-    void End(AlertedVehicle vehicle, TimeSpan now)
+    // Another server goes on with the alerts of a released vehicle.
+    void End(AlertedVehicle vehicle, TimeSpan now, bool isPublished)
     {
         foreach (var watch in vehicle.Watches.ToList())
         {
             vehicle.Remove(watch);
-            if (watch.IsFired) Give(AlertChange.VehicleMerged, watch, vehicle, now);
+            if (watch.IsFired && isPublished) Give(AlertChange.VehicleMerged, watch, vehicle, now);
         }
 
         vehicle.Lose();

@@ -42,7 +42,7 @@ sealed class AlertedVehicle(VehicleSnapshot snapshot, TimeSpan now)
     /// <summary>The instant that has been judged last.</summary>
     public TimeSpan Now { get; set; } = now;
 
-    /// <summary>It is part of another vehicle now: its deadlines count no more.</summary>
+    /// <summary>It is part of another vehicle now, or another server hears it: its deadlines count no more.</summary>
     public bool IsMerged { get; set; }
 
     /// <summary>The deadline that is being waited for; null if there is none.</summary>

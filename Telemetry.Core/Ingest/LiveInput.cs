@@ -33,14 +33,19 @@ public sealed class LiveInput
     /// <param name="payload">Its payload; not kept.</param>
     /// <param name="retained">True if the broker had retained it from before.</param>
     /// <param name="mayBeReplay">True if its publisher set the retain flag: a bridge sends such a message again when it reconnects.</param>
+    /// <param name="arrived">Arrival at the server that received it, UTC; null: now.</param>
     /// <returns>The event, for the history; null if the message contains no reading.</returns>
-    public VehicleEvent? Take(string topic, ReadOnlySequence<byte> payload, bool retained, bool mayBeReplay = false)
+    public VehicleEvent? Take(string topic, ReadOnlySequence<byte> payload, bool retained, bool mayBeReplay = false, DateTime? arrived = null)
     {
         if (!TryMatch(topic, out var match)) return null;
         var octets = payload.IsSingleSegment ? payload.FirstSpan : payload.ToArray();
-        var vehicleEvent = PartitionOf(match).Take(match, octets, retained, mayBeReplay, out var other);
-        return other is null ? vehicleEvent : PartitionOf(other).Take(match, octets, retained, mayBeReplay, out _);
+        var vehicleEvent = PartitionOf(match).Take(match, octets, retained, mayBeReplay, arrived, out var other);
+        return other is null ? vehicleEvent : PartitionOf(other).Take(match, octets, retained, mayBeReplay, arrived, out _);
     }
+
+    /// <summary>Hash of the key of the vehicle that a message is about, as far as its topic shows.</summary>
+    /// <returns>Null if it is no topic of a vehicle.</returns>
+    public uint? KeyHashOf(string topic) => _topics.TryRead(topic, out var match) ? KeyHashOf(match) : null;
 
     /// <summary>Handles a message that the broker redelivers, because its acknowledgement may have been lost.</summary>
     /// <param name="topic">Its topic.</param>
@@ -73,7 +78,14 @@ public sealed class LiveInput
     /// <summary>Goes on with a vehicle that another server has heard until now.</summary>
     /// <param name="vehicle">The vehicle; its values were restored before.</param>
     /// <param name="silentFor">Time since its last reading, without the time in which no server listened.</param>
-    public void TakeOver(Vehicle vehicle, TimeSpan silentFor) => PartitionOf(vehicle).Publish(new TakenOver(vehicle, silentFor));
+    public void TakeOver(Vehicle vehicle, TimeSpan silentFor) => TakeOver(new TakenOver(vehicle, silentFor));
+
+    /// <summary>Goes on with a vehicle that another server has heard until now.</summary>
+    /// <param name="taken">The vehicle; its values were restored before.</param>
+    public void TakeOver(TakenOver taken) => PartitionOf(taken.Vehicle).Publish(taken);
+
+    /// <summary>Leaves a vehicle to another server.</summary>
+    public void Release(Vehicle vehicle) => PartitionOf(vehicle).Publish(new Released(vehicle));
 
     /// <summary>Changes a vehicle's name or timeout between two messages.</summary>
     /// <param name="vehicle">The vehicle.</param>
@@ -109,12 +121,14 @@ public sealed class LiveInput
     }
 
     // The vehicle named by the topic. A group of readings, or the first message of a new device, may turn out to be another one's.
-    LivePartition PartitionOf(in TopicMatch topic)
+    uint KeyHashOf(in TopicMatch topic)
     {
         var known = topic.GroupDevice.IsEmpty ? null : _vehicles.Known(topic.GroupDevice);
         known ??= _vehicles.Known(topic.Device);
-        return _partitions[Partition.IndexOf(known?.KeyHash ?? Vehicle.HashOf(topic.Device), _partitions.Length)];
+        return known?.KeyHash ?? Vehicle.HashOf(topic.Device);
     }
+
+    LivePartition PartitionOf(in TopicMatch topic) => _partitions[Partition.IndexOf(KeyHashOf(topic), _partitions.Length)];
 
     LivePartition PartitionOf(Vehicle vehicle) => _partitions[PartitionIndexOf(vehicle)];
 }

@@ -15,12 +15,13 @@ sealed class LivePartition(MessageReader reader, LiveGraph graph, IScheduler sch
     /// <param name="payload">Its payload; not kept.</param>
     /// <param name="retained">True if the broker had retained it from before.</param>
     /// <param name="mayBeReplay">True if its publisher set the retain flag.</param>
+    /// <param name="arrived">Arrival at another server, UTC; null: now.</param>
     /// <param name="other">Vehicle of another partition that the message turns out to be of; handle it there.</param>
-    public VehicleEvent? Take(in TopicMatch topic, ReadOnlySpan<byte> payload, bool retained, bool mayBeReplay, out Vehicle? other)
+    public VehicleEvent? Take(in TopicMatch topic, ReadOnlySpan<byte> payload, bool retained, bool mayBeReplay, DateTime? arrived, out Vehicle? other)
     {
         lock (_gate)
         {
-            var vehicleEvent = reader.Read(topic, payload, retained, scheduler.Now.UtcDateTime, graph.Elapsed, mayBeReplay ? _replays : null, out other);
+            var vehicleEvent = reader.Read(topic, payload, retained, arrived ?? scheduler.Now.UtcDateTime, graph.Elapsed, mayBeReplay ? _replays : null, out other);
             if (vehicleEvent is not null) graph.Publish(vehicleEvent);
             return vehicleEvent;
         }

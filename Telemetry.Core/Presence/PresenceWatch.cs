@@ -71,15 +71,22 @@ sealed class PresenceWatch(Vehicle vehicle, PresenceLimits limits, DateTime sinc
     }
 
     /// <summary>Goes on with a vehicle that another server has heard, unless it was heard here or has been silent for too long.</summary>
-    /// <param name="silentFor">Time since its last reading.</param>
+    /// <param name="taken">The vehicle as the other server had it.</param>
     /// <param name="now">Now.</param>
     /// <param name="at">The same, UTC.</param>
-    public void TakeOver(TimeSpan silentFor, TimeSpan now, DateTime at)
+    public void TakeOver(TakenOver taken, TimeSpan now, DateTime at)
     {
-        if (Presence is not { State: VehicleState.Offline, Reason: StateReason.Restored } || silentFor >= Presence.OfflineAfter) return;
-        _heardAt = _changedAt = now - silentFor;
-        Presence = Presence with { State = VehicleState.Running, Reason = StateReason.Reading, Since = at - silentFor };
+        if (Presence is not { State: VehicleState.Offline, Reason: StateReason.Restored } || taken.SilentFor >= Presence.OfflineAfter) return;
+        foreach (var reading in taken.Readings) _signals[reading.Signal] = new LastValue(reading.Value, Round: -1);
+        _heardAt = now - taken.SilentFor;
+        _changedAt = taken.IsStale ? _heardAt - limits.StaleAfter : _heardAt;
+        Presence = taken.IsStale
+            ? Presence with { Reason = StateReason.Stale }
+            : Presence with { State = VehicleState.Running, Reason = StateReason.Reading, Since = at - taken.SilentFor };
     }
+
+    /// <summary>Ends the watch: another server hears the vehicle.</summary>
+    public void Release() => Presence = Presence with { State = VehicleState.Offline, Reason = StateReason.Restored };
 
     /// <summary>Applies a changed timeout.</summary>
     public void UpdateTimeout()

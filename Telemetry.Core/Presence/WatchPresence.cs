@@ -52,10 +52,16 @@ public static class WatchPresenceOperator
 
             void Pass(PresenceWatch watch, VehicleEvent vehicleEvent)
             {
+                if (vehicleEvent is Released)
+                {
+                    watch.Release();
+                    watches.Remove(watch.Vehicle);
+                }
+
                 if (vehicleEvent is Arrival arrival) watch.Record(arrival.Readings, deadlines.Now);
                 else watch.UpdateTimeout();
                 if (vehicleEvent is RestoredValues restored) watch.RestoreTimeout(restored.HeardWith);
-                if (vehicleEvent is TakenOver taken) watch.TakeOver(taken.SilentFor, deadlines.Now, scheduler.Now.UtcDateTime);
+                if (vehicleEvent is TakenOver taken) watch.TakeOver(taken, deadlines.Now, scheduler.Now.UtcDateTime);
                 if (vehicleEvent is Silence) watch.MarkOffline(StateReason.Silence, scheduler.Now.UtcDateTime);
                 if (vehicleEvent is Will) watch.TakeWill(deadlines.Now, scheduler.Now.UtcDateTime);
                 if (vehicleEvent is WillRevoked) watch.RevokeWill(deadlines.Now);

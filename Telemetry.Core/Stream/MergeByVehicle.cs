@@ -21,6 +21,13 @@ public static class MergeByVehicleOperator
                 {
                     var vehicle = observation.Event.Vehicle;
                     var known = snapshots.GetValueOrDefault(vehicle);
+                    if (observation.Event is Released)
+                    {
+                        snapshots.Remove(vehicle);
+                        observer.OnNext(new SnapshotEvent(observation.Event, known ?? VehicleSnapshot.Unheard(vehicle, serverStart, observation.Presence.OfflineAfter)));
+                        return;
+                    }
+
                     if (known is not null && follows is not null && known.Presence == observation.Presence && !Changes(observation.Event, follows))
                     {
                         observer.OnNext(new SnapshotEvent(observation.Event, known));

@@ -42,6 +42,26 @@ public sealed class VehicleSnapshot
     public static VehicleSnapshot Unheard(Vehicle vehicle, DateTime serverStart, TimeSpan offlineAfter) =>
         new(vehicle, new VehiclePresence(VehicleState.Offline, StateReason.Restored, serverStart, offlineAfter), serverStart);
 
+    /// <summary>A snapshot that another server has made.</summary>
+    /// <param name="vehicle">The vehicle.</param>
+    /// <param name="presence">Its presence.</param>
+    /// <param name="timestamp">As <see cref="Timestamp"/>.</param>
+    /// <param name="isHeard">As <see cref="IsHeard"/>.</param>
+    /// <param name="heardAt">As <see cref="HeardAt"/>, by the clock of this server.</param>
+    /// <param name="values">Its known values, each with its arrival as <see cref="HeardAtOf"/>.</param>
+    public static VehicleSnapshot Received(Vehicle vehicle, VehiclePresence presence, DateTime timestamp, bool isHeard, TimeSpan? heardAt, IEnumerable<(Reading Reading, TimeSpan? HeardAt)> values)
+    {
+        var unheard = new VehicleSnapshot(vehicle, presence, timestamp);
+        var (readings, times) = unheard.Copy();
+        foreach (var (reading, at) in values)
+        {
+            var slot = SlotOf(reading.Signal, ref readings, ref times);
+            (readings[slot], times[slot]) = (reading, at ?? NotHeard);
+        }
+
+        return new(unheard, presence, readings, times) { IsHeard = isHeard, HeardAt = heardAt };
+    }
+
     /// <summary>The vehicle.</summary>
     public Vehicle Vehicle { get; }
 

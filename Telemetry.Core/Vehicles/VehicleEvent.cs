@@ -29,7 +29,16 @@ public sealed class TakenOver(Vehicle vehicle, TimeSpan silentFor) : VehicleEven
 {
     /// <summary>Time since its last reading, without the time in which no server listened.</summary>
     public TimeSpan SilentFor { get; } = silentFor;
+
+    /// <summary>True if the vehicle is offline because it only repeats its values, which are in <see cref="Readings"/>.</summary>
+    public bool IsStale { get; init; }
+
+    /// <summary>Its last values, to compare its next readings with; empty: any reading counts as a change.</summary>
+    public Reading[] Readings { get; init; } = [];
 }
+
+/// <summary>A vehicle that another server hears from now on. Nothing of it is kept, and nothing is published.</summary>
+public sealed class Released(Vehicle vehicle) : VehicleEvent(vehicle);
 
 /// <summary>No reading has arrived within the vehicle's timeout.</summary>
 public sealed class Silence(Vehicle vehicle) : VehicleEvent(vehicle);

@@ -21,6 +21,9 @@ public sealed class VehicleRegistry
     /// <summary>Raised after a vehicle's id has changed, on the thread that changed it.</summary>
     public event Action<Vehicle>? Renumbered;
 
+    /// <summary>Raised after the store has given a vehicle its id, on the thread that writes to the store.</summary>
+    public event Action<Vehicle>? Confirmed;
+
     /// <summary>Raised after a merge with the merged vehicle and the other one, on the thread that merged them.</summary>
     public event Action<Vehicle, Vehicle>? Merged;
 
@@ -30,10 +33,7 @@ public sealed class VehicleRegistry
     /// <summary>Number of vehicles.</summary>
     public int Count
     {
-        get
-        {
-            lock (_gate) return _byId.Count;
-        }
+        get { lock (_gate) return _byId.Count; }
     }
 
     /// <summary>The vehicle that a dongle feeds; null if the dongle is unknown.</summary>
@@ -97,26 +97,30 @@ public sealed class VehicleRegistry
     /// <summary>Gives a vehicle the id that the store assigned. Another vehicle with that id gets a free one.</summary>
     public void Confirm(Vehicle vehicle, int id)
     {
-        Vehicle? moved;
+        Vehicle? moved = null;
+        var (isConfirmed, isRenumbered) = (false, false);
         lock (_gate)
         {
-            _provisional.Remove(vehicle);
-            if (vehicle.Id == id || vehicle.IsGone) return;
-            moved = Renumber(vehicle, id, _byId.GetValueOrDefault(id));
+            (isConfirmed, isRenumbered) = (_provisional.Remove(vehicle), vehicle.Id != id && !vehicle.IsGone);
+            if (isRenumbered) moved = Renumber(vehicle, id, _byId.GetValueOrDefault(id));
         }
 
         if (moved is not null) Renumbered?.Invoke(moved);
-        Renumbered?.Invoke(vehicle);
+        if (isRenumbered) Renumbered?.Invoke(vehicle);
+        if (isConfirmed) Confirmed?.Invoke(vehicle);
+    }
+
+    /// <summary>True until the store has given the vehicle its id.</summary>
+    public bool IsProvisional(Vehicle vehicle)
+    {
+        lock (_gate) return _provisional.Contains(vehicle);
     }
 
     /// <summary>Highest id ever given, merged vehicles included: new vehicles get higher ones.</summary>
     public int LastId
     {
         get => Volatile.Read(ref _lastId);
-        set
-        {
-            lock (_gate) _lastId = Math.Max(_lastId, value);
-        }
+        set { lock (_gate) _lastId = Math.Max(_lastId, value); }
     }
 
     /// <summary>Assigns a dongle to a vehicle; null: to a new one, registered at the dongle's next message.</summary>
@@ -211,10 +215,7 @@ public sealed class VehicleRegistry
     }
 
     /// <summary>Returns changes that could not be stored; the next <see cref="TakeChanges"/> contains them again.</summary>
-    public void ReturnChanges(RegistryChanges changes)
-    {
-        lock (_gate) _changed.Add(changes);
-    }
+    public void ReturnChanges(RegistryChanges changes) { lock (_gate) _changed.Add(changes); }
 
     Vehicle Add(int id, string key, string? device)
     {

@@ -73,7 +73,7 @@ public sealed class MergedReadingsTests : IDisposable
     async Task<RecordingQueries> Filled(Random random)
     {
         var dialect = new SqliteDialect(_folder["store.db"]);
-        var store = new ReadingStore(dialect, _signals, _vehicles, Scheduler.Default);
+        var store = new ReadingStore(dialect, _signals, _vehicles, new VehicleOwnership(), Scheduler.Default);
         await store.PrepareAsync();
         var names = new[] { "often", "half", "seldom", "brief" }.Select(name => _signals.TryNamed(name, out var signal) ? signal! : throw new InvalidOperationException()).ToArray();
         var at = Cars.Noon;

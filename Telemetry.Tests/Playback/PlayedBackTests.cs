@@ -145,7 +145,7 @@ public sealed class PlayedBackTests : IDisposable
 
     async Task<ReadingStore> Store()
     {
-        var store = new ReadingStore(new SqliteDialect(_folder["store.db"]), _signals, _vehicles, Scheduler.Default);
+        var store = new ReadingStore(new SqliteDialect(_folder["store.db"]), _signals, _vehicles, new VehicleOwnership(), Scheduler.Default);
         await store.PrepareAsync();
         return store;
     }
