@@ -26,7 +26,7 @@ public partial class RepositoryRulesTests
     public void Every_setting_is_documented()
     {
         var documentation = File.ReadAllText(SettingsPage);
-        foreach (var settings in typeof(Api.Program).Assembly.GetTypes().Where(type => type.Name.EndsWith("Settings", StringComparison.Ordinal) && !type.IsAbstract))
+        foreach (var settings in typeof(Api.Program).Assembly.GetTypes().Concat(typeof(Telemetry.Cluster.ClusterStage).Assembly.GetTypes()).Where(type => type.Name.EndsWith("Settings", StringComparison.Ordinal) && !type.IsAbstract))
         {
             foreach (var property in settings.GetProperties().Where(property => property.CanWrite))
                 documentation.Should().Contain($"`{settings.Name[..^"Settings".Length]}:{property.Name}`");
