@@ -27,8 +27,11 @@ COPY --from=pages /pages/wwwroot wwwroot
 # No program of one architecture in it: what is published runs on any that the runtime image has.
 RUN dotnet publish Telemetry.Api -c Release -o /app --no-restore -p:PageLibraries=present -p:UseAppHost=false
 
-FROM mcr.microsoft.com/dotnet/aspnet:10.0
-COPY --from=build /app /app
+FROM build AS cluster-build
+COPY Telemetry.Cluster Telemetry.Cluster
+RUN dotnet publish Telemetry.Cluster -c Release -o /cluster -p:PageLibraries=present -p:UseAppHost=false
+
+FROM mcr.microsoft.com/dotnet/aspnet:10.0 AS base
 # data/ is made in the working directory.
 WORKDIR /srv/telemetry
 RUN mkdir data && chown $APP_UID data
@@ -40,4 +43,12 @@ ENV Urls=http://+:8000 ASPNETCORE_HTTP_PORTS=
 EXPOSE 8000 1883
 # There is no curl in the image, but bash, which opens sockets itself.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=10s --retries=3 CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8000 && printf 'GET /health/live HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n' >&3 && read -r status <&3 && [[ $status == *' 200 '* ]]"]
+# One of several instances, with --target cluster (docs/cluster.md).
+FROM base AS cluster
+COPY --from=cluster-build /cluster /app
+EXPOSE 11111
+ENTRYPOINT ["dotnet", "/app/Telemetry.Cluster.dll"]
+
+FROM base
+COPY --from=build /app /app
 ENTRYPOINT ["dotnet", "/app/Telemetry.Api.dll"]

@@ -7,7 +7,7 @@ namespace Telemetry.Tests.Deploy;
 /// <summary>The manifests for Kubernetes: rendered by kubectl, parsed strictly, and their settings tried on the program. No cluster runs here.</summary>
 public class KubernetesTests
 {
-    public static TheoryData<string> Overlays => ["single", "services"];
+    public static TheoryData<string> Overlays => ["single", "services", "cluster"];
 
     [Theory]
     [MemberData(nameof(Overlays))]
@@ -82,6 +82,28 @@ public class KubernetesTests
         environment["Mqtt__Hots"] = "mosquitto";
         var misspelt = () => RecipeEnvironment.MustBeTaken(environment);
         (await misspelt.Should().ThrowAsync<Exception>()).WithMessage("*Unknown setting Mqtt:Hots.*");
+    }
+
+    [Fact]
+    public async Task Three_instances_share_a_name_and_a_session_and_each_names_its_own_address()
+    {
+        var objects = Parse(await Render("cluster"));
+        var set = objects.OfType<V1StatefulSet>().Single(set => set.Metadata.Name == "telemetry");
+        var container = set.Spec.Template.Spec.Containers.Single();
+        set.Spec.Replicas.Should().Be(3);
+        container.Image.Should().StartWith("telemetry-cluster:");
+        container.Env.Single(entry => entry.Name == "Cluster__Address").ValueFrom.FieldRef.FieldPath.Should().Be("status.podIP");
+        var settings = objects.OfType<V1ConfigMap>().Single(map => map.Metadata.Name == container.EnvFrom[0].ConfigMapRef.Name).Data
+            .Concat(container.Env.Where(entry => entry.Name.Contains("__", StringComparison.Ordinal)).Select(entry => KeyValuePair.Create(entry.Name, entry.Value ?? "10.0.0.1")))
+            .Select(entry => $"--{entry.Key.Replace("__", ":", StringComparison.Ordinal)}={entry.Value}").ToArray();
+        settings.Should().Contain("--Mqtt:ClientId=telemetry").And.Contain("--Cluster:Name=telemetry");
+        await ClusterBuild.MustTake(settings);
+        var misspelt = () => ClusterBuild.MustTake([.. settings, "--Cluster:Adress=10.0.0.1"]);
+        (await misspelt.Should().ThrowAsync<Exception>()).WithMessage("Unknown setting Cluster:Adress.*");
+
+        // Other pods reach HTTP only.
+        var between = objects.OfType<V1NetworkPolicy>().Single(policy => policy.Metadata.Name == "telemetry").Spec.Ingress.Single(rule => rule.Ports.Any(port => port.Port.Value == "cluster"));
+        between.FromProperty.Should().ContainSingle().Which.PodSelector.MatchLabels.Should().Equal(set.Spec.Selector.MatchLabels);
     }
 
     static string Folder(string overlay) => Path.Combine(Repository.Top, "deploy", "kubernetes", overlay);

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Telemetry.Bench.Chaos;
+using Telemetry.Bench.Cluster;
 using Telemetry.Bench.Fairness;
 using Telemetry.Bench.Fanout;
 using Telemetry.Bench.Ingest;
@@ -22,7 +23,7 @@ namespace Telemetry.Bench;
 static class Program
 {
     const string Usage = """
-        usage: scripts/bench latency|fanout|fairness|vehicles|start|native|ingest|queries|playback|chaos|soak|pages|screenshots [--smoke] [--option value ...] [--Section:Key=value ...] [--env:NAME=value ...]
+        usage: scripts/bench latency|fanout|fairness|vehicles|start|native|ingest|queries|playback|chaos|cluster|soak|pages|screenshots [--smoke] [--option value ...] [--Section:Key=value ...] [--env:NAME=value ...]
 
           latency   publish-to-browser time against Mosquitto's own WebSocket listener
                     --clients 10  --rate 50 (messages/s)  --seconds 20 (of each contender)  --rounds 5
@@ -45,6 +46,8 @@ static class Program
                     --rows 10 (millions)  --days 30  --seeks 200  --viewers 10  --rounds 5  --seconds 60 (of memory)
           chaos     kills server, database and broker at random, then counts every reading
                     --hits 30  --rate 2400 (readings/s)  --inflight 20  --seed (random)
+          cluster   kills, hangs and stops instances of a cluster, its database and its broker, then counts rows, ids and alerts
+                    --vehicles 600  --seconds 600  --seed (random)
           soak      memory of one server over a long time, through outages of database and broker
                     --minutes 20  --rate 2400 (readings/s)  --seed 1
           pages     first number, frames and heap of the pages in Chromium
@@ -76,6 +79,7 @@ static class Program
         ["queries"] = QueriesBenchmark.Run,
         ["playback"] = PlaybackBenchmark.Run,
         ["chaos"] = ChaosBenchmark.Run,
+        ["cluster"] = ClusterBenchmark.Run,
         ["soak"] = SoakBenchmark.Run,
         ["pages"] = PagesBenchmark.Run,
         ["screenshots"] = Screenshots.Run,

@@ -23,6 +23,8 @@ sealed class ChildProcess : IAsyncDisposable
     /// <summary>Its process id, for as long as it runs.</summary>
     public int Id => _process.Id;
 
+    public bool HasEnded => _process.HasExited;
+
     /// <summary>Time of the start, as a <see cref="Stopwatch"/> timestamp.</summary>
     public long StartedAt { get; private set; }
 
