@@ -19,9 +19,20 @@ sealed class ClusterSettings : IValidatableObject
     [Range(1, 65535, ErrorMessage = "takes a TCP port, 1 to 65535")]
     public int Port { get; set; } = 11111;
 
+    /// <summary>PEM file with the certificate that this instance shows to the others; empty: no TLS between instances.</summary>
+    public string Certificate { get; set; } = "";
+
+    /// <summary>PEM file with its key; empty: the key is in the certificate file.</summary>
+    public string CertificateKey { get; set; } = "";
+
+    /// <summary>PEM file with the authority that has signed the certificates of all instances.</summary>
+    public string CertificateAuthority { get; set; } = "";
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (Address != "" && !IPAddress.TryParse(Address, out _)) yield return new ValidationResult("takes the IP address by which the other instances reach this one", [nameof(Address)]);
+        if ((Certificate == "") != (CertificateAuthority == "")) yield return new ValidationResult("requires Cluster:Certificate and Cluster:CertificateAuthority, both or neither", [nameof(Certificate)]);
+        if (CertificateKey != "" && Certificate == "") yield return new ValidationResult("requires Cluster:Certificate", [nameof(CertificateKey)]);
     }
 }
 

@@ -47,6 +47,7 @@ static class ClusterStage
         services.AddSingleton<IFatalErrorHandler, FatalErrors>();
         builder.UseOrleans(silo => Configure(silo, settings, ConnectionString(builder.Configuration)));
         services.AddHostedService<ClusterStart>();
+        services.AddHostedService<ClusterMeasurements>();
         services.AddHealthChecks().AddCheck<ClusterCheck>("cluster", HealthStatus.Unhealthy, ["ready"]);
     }
 
@@ -73,6 +74,7 @@ static class ClusterStage
             membership.DefunctSiloExpiration = TimeSpan.FromDays(1);
         });
         silo.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = TimeSpan.FromSeconds(5));
+        if (settings.Certificate != "") InstanceTrust.Add(silo, settings);
         silo.AddGrainService<Instance>();
         silo.Services.AddPlacementDirector<RendezvousPlacement, ByRendezvous>();
     }

@@ -16,7 +16,9 @@ public class ClusterSettingsTests
     [InlineData("Cluster:Name excludes --demo *", Store, "--Mqtt:Host=broker", "--Cluster:Name=fleet", "--demo")]
     [InlineData("Cluster:Address is 'db'; it takes the IP address *", Store, "--Mqtt:Host=broker", "--Cluster:Name=fleet", "--Cluster:Address=db")]
     [InlineData("Cluster:Port is '0'; it takes a TCP port, 1 to 65535.", Store, "--Mqtt:Host=broker", "--Cluster:Name=fleet", "--Cluster:Port=0")]
-    [InlineData("Unknown setting Cluster:Size. Valid keys of Cluster: Name, Address, Port.", Store, "--Mqtt:Host=broker", "--Cluster:Name=fleet", "--Cluster:Size=3")]
+    [InlineData("Cluster:Certificate is 'a.pem'; it requires Cluster:Certificate and Cluster:CertificateAuthority, both or neither.", Store, "--Mqtt:Host=broker", "--Cluster:Name=fleet", "--Cluster:Certificate=a.pem")]
+    [InlineData("Cluster:CertificateAuthority 'none.pem' cannot be used (*): it takes a PEM file.", Store, "--Mqtt:Host=broker", "--Cluster:Name=fleet", "--Cluster:Certificate=a.pem", "--Cluster:CertificateAuthority=none.pem")]
+    [InlineData("Unknown setting Cluster:Size. Valid keys of Cluster: Name, Address, Port, Certificate, CertificateKey, CertificateAuthority.", Store, "--Mqtt:Host=broker", "--Cluster:Name=fleet", "--Cluster:Size=3")]
     public void What_a_cluster_cannot_do_is_refused_in_one_line(string expected, params string[] arguments)
     {
         var commandLine = CommandLine.Parse(arguments);

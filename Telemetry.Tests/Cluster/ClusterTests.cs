@@ -1,4 +1,7 @@
 using System.Globalization;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Dapper;
 using Npgsql;
@@ -83,6 +86,32 @@ public sealed class ClusterTests(PostgresServer postgres)
         var rows = (await connection.QueryAsync<(string Device, double Value)>("SELECT v.device, r.value FROM readings r JOIN vehicles v USING (vehicle_id) ORDER BY r.recorded_at")).ToList();
         foreach (var car in rows.GroupBy(row => row.Device)) car.Select(row => (int)row.Value).Should().Equal(Enumerable.Range(1, fleet.Last(car.Key)), car.Key);
         Judge(page.Heard().Concat(_seen));
+    }
+
+    [Fact]
+    public async Task Instances_with_certificates_speak_TLS_with_each_other()
+    {
+        using var folder = new TempFolder();
+        using var authority = new CertificateAuthority();
+        using var certificate = authority.Issue("instance");
+        await File.WriteAllTextAsync(folder["authority.pem"], authority.Certificate.ExportCertificatePem());
+        await File.WriteAllTextAsync(folder["instance.pem"], $"{certificate.ExportCertificatePem()}\n{certificate.GetRSAPrivateKey()!.ExportPkcs8PrivateKeyPem()}");
+        await using var broker = await Mosquitto.Start();
+        await using var instances = await Instances.Start(2, await postgres.CreateDatabase(), broker, $"--Cluster:Certificate={folder["instance.pem"]}", $"--Cluster:CertificateAuthority={folder["authority.pem"]}");
+        for (var car = 0; car < Cars; car++) await broker.Publish($"wican/car{car}/rpm", "900", "-q", "1");
+        for (var index = 0; index < 2; index++)
+        {
+            await Eventually.Holds($"instance {index} shows all cars", async () => (await instances.States(index)).Count(state => state.Value == "running") == Cars);
+            (await instances.Get(index, "/metrics")).Should().MatchRegex("telemetry_cluster_instances{[^}]*} 2\\b").And.MatchRegex("telemetry_cluster_shards{[^}]*} [1-9]");
+        }
+
+        using var socket = new TcpClient();
+        await socket.ConnectAsync("127.0.0.1", instances.Silos[0]);
+        var issuer = "";
+        await using var tls = new SslStream(socket.GetStream(), leaveInnerStreamOpen: false, (_, shown, _, _) => (issuer = shown!.Issuer) is not null);
+        var open = () => tls.AuthenticateAsClientAsync("instance");
+        await Record.ExceptionAsync(open); // Without a certificate it is refused, now or at its first byte.
+        issuer.Should().Be(authority.Certificate.Subject);
     }
 
     readonly List<string> _seen = [];

@@ -51,6 +51,14 @@ public class WatchPresenceTests
         _run.States(60_000, (0, _run.Says(900)), (3000, new Will(_run.Car)), (4000, new TakenOver(_run.Car, TimeSpan.Zero))).Should().Equal("0 running reading", "3000 offline will");
 
     [Fact]
+    public void A_released_vehicle_has_no_timer_and_begins_anew()
+    {
+        _run.Silences(60_000, (0, _run.Car.Beats()), (5000, new Released(_run.Car))).Should().BeEmpty();
+        var again = new PresenceRun();
+        again.States(60_000, (0, again.Car.Beats()), (5000, new Released(again.Car)), (6000, new TakenOver(again.Car, TimeSpan.FromSeconds(4)))).Should().Equal("0 running reading", "5000 offline restored", "6000 running reading", "12000 offline silence");
+    }
+
+    [Fact]
     public void Vehicles_do_not_share_a_timer() =>
         _run.Silences(60_000, (0, _run.Car.Beats()), (3000, _run.Other.Beats()), (8000, _run.Other.Beats())).Should().Equal((10_000, _run.Car), (18_000, _run.Other));
 

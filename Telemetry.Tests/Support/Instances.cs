@@ -13,10 +13,10 @@ sealed class Instances : IAsyncDisposable
     readonly int[] _silos;
     readonly List<Daemon> _processes = [];
 
-    Instances(int count, string store, Mosquitto broker)
+    Instances(int count, string store, Mosquitto broker, string[] settings)
     {
         (Ports, _silos) = ([.. Enumerable.Range(0, count).Select(_ => Support.Ports.Free())], [.. Enumerable.Range(0, count).Select(_ => Support.Ports.Free())]);
-        _settings = ["--Cluster:Name=test", "--Cluster:Address=127.0.0.1", $"--ConnectionStrings:Telemetry={store}", "--Mqtt:Host=127.0.0.1", $"--Mqtt:Port={broker.Port}"];
+        _settings = ["--Cluster:Name=test", "--Cluster:Address=127.0.0.1", $"--ConnectionStrings:Telemetry={store}", "--Mqtt:Host=127.0.0.1", $"--Mqtt:Port={broker.Port}", .. settings];
         for (var index = 0; index < count; index++) _processes.Add(Run(index));
     }
 
@@ -24,9 +24,12 @@ sealed class Instances : IAsyncDisposable
 
     public HttpClient Http { get; } = new();
 
-    public static async Task<Instances> Start(int count, string store, Mosquitto broker)
+    /// <summary>TCP port of each for the others.</summary>
+    public IReadOnlyList<int> Silos => _silos;
+
+    public static async Task<Instances> Start(int count, string store, Mosquitto broker, params string[] settings)
     {
-        var instances = new Instances(count, store, broker);
+        var instances = new Instances(count, store, broker, settings);
         for (var index = 0; index < count; index++) await instances.IsReady(index);
         return instances;
     }
