@@ -72,7 +72,9 @@ sealed class AlertLog(OpenAlerts alerts, HeldTransitions held, AlertOwner owner,
                     continue;
                 }
 
-                alerts.Set(alert with { Rule = rule.Name, RuleVersion = rule.Version, Severity = rule.Severity }, rule);
+                var followed = alert with { Rule = rule.Name, RuleVersion = rule.Version, Severity = rule.Severity };
+                var written = alerts.Set(followed, rule);
+                if (followed.Rule != alert.Rule || followed.Severity != alert.Severity) alerts.Publish(followed, clock.Now.UtcDateTime, written);
             }
         }
     }

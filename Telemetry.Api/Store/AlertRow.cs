@@ -20,6 +20,9 @@ sealed class AlertRow
 
     public int Severity { get; set; }
 
+    /// <summary>Null: as <c>Severity</c>; of a version that did not store it.</summary>
+    public int? FiredSeverity { get; set; }
+
     public string? Signal { get; set; }
 
     public double? Threshold { get; set; }
@@ -59,6 +62,7 @@ sealed class AlertRow
         RuleVersion = alert.RuleVersion,
         RuleName = alert.Rule,
         Severity = (int)alert.Severity,
+        FiredSeverity = (int)alert.FiredSeverity,
         Signal = alert.Signal?.Name,
         Threshold = alert.Threshold,
         Since = UnixTime(alert.Since),
@@ -79,6 +83,7 @@ sealed class AlertRow
 
     public Alert ToAlert(Vehicle? vehicle, SignalCatalog signals) => new(Guid.Parse(AlertId), RuleId, vehicle, (Severity)Severity, Time(Since), Time(FiredAt))
     {
+        FiredSeverity = (Severity)(FiredSeverity ?? Severity),
         RuleVersion = RuleVersion,
         Rule = RuleName,
         Signal = Signal is not null && signals.TryNamed(Signal, out var signal) ? signal : null,

@@ -63,7 +63,7 @@ sealed class AlertTable(StoreDialect dialect, VehicleRegistry vehicles, SignalCa
         if (query.ClearedFrom is not null) conditions.Add("cleared_at >= @ClearedFrom");
         if (query.Id is not null) conditions.Add("alert_id = @Id");
         var rows = await connection.QueryAsync<AlertRow>($"""
-            SELECT CAST(alert_id AS text) AS AlertId, rule_id AS RuleId, rule_version AS RuleVersion, rule_name AS RuleName, vehicle_id AS VehicleId, severity AS Severity, signal AS Signal, threshold AS Threshold,
+            SELECT CAST(alert_id AS text) AS AlertId, rule_id AS RuleId, rule_version AS RuleVersion, rule_name AS RuleName, vehicle_id AS VehicleId, severity AS Severity, fired_severity AS FiredSeverity, signal AS Signal, threshold AS Threshold,
                    {Microseconds("since", "Since")}, {Microseconds("fired_at", "FiredAt")}, {Microseconds("cleared_at", "ClearedAt")}, ended_by AS EndedBy, value AS Value, peak AS Peak,
                    {Microseconds("judged_at", "JudgedAt")}, {Microseconds("acked_at", "AckedAt")}, acked_by AS AckedBy, note AS Note, {Microseconds("snoozed_until", "SnoozedUntil")}, version AS Version, answers AS Answers, server AS Server
             FROM alerts
@@ -108,8 +108,8 @@ sealed class AlertTable(StoreDialect dialect, VehicleRegistry vehicles, SignalCa
     // One alert per transition, whichever server writes it: an ended one must not overlap another one.
     // Alerts of a rule and vehicle do not overlap, so only the newest one before it is read, by an index.
     internal const string Insert = """
-        INSERT INTO alerts (alert_id, rule_id, rule_version, rule_name, vehicle_id, severity, signal, threshold, since, fired_at, cleared_at, ended_by, value, peak, judged_at, acked_at, acked_by, note, snoozed_until, version, answers, server)
-        SELECT @AlertId, @RuleId, @RuleVersion, @RuleName, @VehicleId, @Severity, @Signal, @Threshold, @Since, @FiredAt, CAST(@ClearedAt AS timestamptz), @EndedBy, @Value, @Peak, @JudgedAt, CAST(@AckedAt AS timestamptz), @AckedBy, @Note, CAST(@SnoozedUntil AS timestamptz), @Version, @Answers, CAST(@Server AS text)
+        INSERT INTO alerts (alert_id, rule_id, rule_version, rule_name, vehicle_id, severity, fired_severity, signal, threshold, since, fired_at, cleared_at, ended_by, value, peak, judged_at, acked_at, acked_by, note, snoozed_until, version, answers, server)
+        SELECT @AlertId, @RuleId, @RuleVersion, @RuleName, @VehicleId, @Severity, @FiredSeverity, @Signal, @Threshold, @Since, @FiredAt, CAST(@ClearedAt AS timestamptz), @EndedBy, @Value, @Peak, @JudgedAt, CAST(@AckedAt AS timestamptz), @AckedBy, @Note, CAST(@SnoozedUntil AS timestamptz), @Version, @Answers, CAST(@Server AS text)
         WHERE NOT EXISTS (SELECT 1 FROM (SELECT cleared_at FROM alerts WHERE rule_id = @RuleId AND vehicle_id = @VehicleId AND coalesce(server, '') = coalesce(CAST(@Server AS text), '') AND fired_at < @FiredAt ORDER BY fired_at DESC LIMIT 1) AS earlier WHERE cleared_at IS NULL OR cleared_at > @FiredAt)
             AND NOT EXISTS (SELECT 1 FROM alerts WHERE rule_id = @RuleId AND vehicle_id = @VehicleId AND coalesce(server, '') = coalesce(CAST(@Server AS text), '') AND fired_at >= @FiredAt AND fired_at < @Until AND (cleared_at IS NULL OR cleared_at > @FiredAt))
         ON CONFLICT DO NOTHING
@@ -127,6 +127,7 @@ sealed class AlertTable(StoreDialect dialect, VehicleRegistry vehicles, SignalCa
         RuleName = alert.Rule,
         VehicleId = vehicleId,
         Severity = (int)alert.Severity,
+        FiredSeverity = (int)alert.FiredSeverity,
         Signal = alert.Signal?.Name,
         Threshold = alert.Threshold,
         Since = dialect.Time(alert.Since),
@@ -159,6 +160,8 @@ sealed class AlertTable(StoreDialect dialect, VehicleRegistry vehicles, SignalCa
         public int VehicleId { get; init; }
 
         public int Severity { get; init; }
+
+        public int FiredSeverity { get; init; }
 
         public string? Signal { get; init; }
 

@@ -28,7 +28,10 @@ public enum AlertState
 /// <param name="FiredAt">The end of the wait, UTC.</param>
 public sealed record Alert(Guid Id, int RuleId, Vehicle? Vehicle, Severity Severity, DateTime Since, DateTime FiredAt)
 {
-    /// <summary>The rule's version when it fired.</summary>
+    /// <summary>Severity when it fired; that of the rule may have changed since.</summary>
+    public Severity FiredSeverity { get; init; } = Severity;
+
+    /// <summary>The rule's version that judges it.</summary>
     public int RuleVersion { get; init; }
 
     /// <summary>The rule's name.</summary>

@@ -100,8 +100,8 @@ static class ServiceBodies
     public static JsonNode Alertmanager(Digest digest, NoticeText words, string[] arguments) => new JsonArray([.. digest.Notices.Select(notice =>
     {
         var places = words.PlacesOf(notice, digest.At);
-        // Alertmanager knows an alert by its labels, so they have no names: these can change while it fires.
-        var labels = new JsonObject { ["alertname"] = notice.Alert.RuleId > 0 ? $"rule {notice.Alert.RuleId}" : places["rule"], ["severity"] = places["severity"], ["service"] = "telemetry" };
+        // Alertmanager identifies an alert by its labels, so they are without what may change while it fires: names, and the rule's severity.
+        var labels = new JsonObject { ["alertname"] = notice.Alert.RuleId > 0 ? $"rule {notice.Alert.RuleId}" : places["rule"], ["severity"] = NoticeText.SeverityName(notice.Alert.FiredSeverity), ["service"] = "telemetry" };
         var annotations = new JsonObject { ["summary"] = places["title"], ["description"] = places["message"], ["rule"] = places["rule"] };
         if (notice.Alert.VehicleId is { } id) (labels["vehicle_id"], annotations["vehicle"]) = ($"{id}", places["vehicle"]);
         var alert = new JsonObject

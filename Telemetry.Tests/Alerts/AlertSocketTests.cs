@@ -63,6 +63,19 @@ public class AlertSocketTests
     }
 
     [Fact]
+    public async Task An_open_alert_takes_the_new_name_and_severity_of_its_rule()
+    {
+        await using var server = await Server.Start("Alerts:Settle=00:00:00");
+        var rule = await server.AddRule(Fast);
+        await using var page = await server.Listen("alerts=true");
+        await server.Publish(("wican/vehicle_speed", "130"));
+        await page.Next("the alert", IsAlert);
+        using (var changed = await server.Send(HttpMethod.Put, $"/alerts/rules/{rule}", Fast.Replace("\"fast\"", "\"quick\",\"version\":1").Replace("critical", "info"))) changed.EnsureSuccessStatusCode();
+        var alert = JsonDocument.Parse(await page.Next("its change", IsAlert)).RootElement;
+        $"{alert.GetProperty("state")} {alert.GetProperty("data").GetProperty("rule")} {alert.GetProperty("data").GetProperty("severity")}".Should().Be("firing quick info");
+    }
+
+    [Fact]
     public async Task A_token_of_some_vehicles_gets_their_alerts_alone()
     {
         await using var server = await Server.Start(Jwt.On, "Alerts:Settle=00:00:00");

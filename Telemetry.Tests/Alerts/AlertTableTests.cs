@@ -44,6 +44,24 @@ public sealed partial class AlertTableTests(PostgresServer postgres) : IDisposab
         await readings.ChangeAsync([], transaction => table.DropBeforeAsync(transaction, DateTime.UnixEpoch.AddYears(-50)));
     }
 
+    [Theory]
+    [InlineData("sqlite")]
+    [InlineData("postgres")]
+    public async Task An_alert_keeps_the_severity_with_which_it_fired(string store)
+    {
+        await using var server = await Server.Start(store == "sqlite" ? $"History:SqlitePath={_folder["history.db"]}" : $"ConnectionStrings:Telemetry={await postgres.CreateDatabase()}");
+        await Eventually.Holds("the store is open", () => server.Service<StoreAndForward>().Opened.IsCompletedSuccessfully);
+        var (readings, table, vehicle) = (server.Service<ReadingStore>(), server.Service<AlertTable>(), server.Service<VehicleRegistry>().Default);
+        var fired = Of(vehicle, 0, null);
+        foreach (var alert in new[] { fired, fired with { Severity = Severity.Critical } })
+            await readings.ChangeAsync([], transaction => table.WriteAsync(transaction, [new AlertOfVehicle(alert, vehicle.Id)]));
+        var stored = (await Read(readings, table)).Single();
+        (stored.Severity, stored.FiredSeverity).Should().Be((Severity.Critical, Severity.Warning));
+        // A version that did not know it has written the row.
+        await readings.ChangeAsync([], transaction => transaction.Connection!.ExecuteAsync("UPDATE alerts SET fired_severity = NULL", transaction: transaction));
+        (await Read(readings, table)).Single().FiredSeverity.Should().Be(Severity.Critical);
+    }
+
     [Fact]
     public async Task What_runs_for_each_alert_reads_a_part_of_an_index()
     {

@@ -152,6 +152,16 @@ public class NoticeBodyTests
         over.RootElement[0].GetProperty("annotations").GetProperty("vehicle").GetString().Should().Be("Polo");
     }
 
+    [Fact]
+    public void Alertmanager_ends_an_alert_whose_rule_has_another_severity_now()
+    {
+        var over = Over("Golf");
+        over = over with { Notices = [.. over.Notices.Select(notice => notice with { Alert = notice.Alert with { Severity = Severity.Info } })] };
+        using var json = JsonDocument.Parse(NoticeBody.Parse("alertmanager").Write(Fired("Golf"), Words()));
+        using var changed = JsonDocument.Parse(NoticeBody.Parse("alertmanager").Write(over, Words()));
+        JsonElement.DeepEquals(changed.RootElement[0].GetProperty("labels"), json.RootElement[0].GetProperty("labels")).Should().BeTrue();
+    }
+
     [Theory]
     [InlineData("slack", "takes telemetry, ntfy:topic, *")]
     [InlineData("ntfy", "takes telemetry, *")]
