@@ -13,17 +13,18 @@ static class Presets
     const double AboveUsual = 8;
     const double ChargesAtLeast = 13.0;
     const double BelowUsual = 0.3;
+    const double GoneAtLeast = 15;
+    const double GoneAtMost = 80;
+    const double BeyondDailyUse = 10;
     const double DieselRailPressure = 50_000; // kPa; petrol is injected with less.
 
-    static readonly string[] Fuels = ["fuel_tank_level", "fuel_tank", "fuel_level", "fuel", "tank_level", "fuel_percent", "fuel_percentage"];
-    static readonly string[] Charges = ["soc", "state_of_charge", "battery_charge_level", "charge_level"];
     static readonly string[] AirFlows = ["maf", "mass_air_flow", "maf_air_flow_rate"];
     static readonly string[] OilPressures = ["engine_oil_pres", "engine_oil_pressure", "oil_pressure"];
     static readonly string[] OilTemperatures = ["engine_oil_temp", "engine_oil_temperature", "oil_temperature", "oil_temp"];
 
     public static IReadOnlyList<Preset> For(CarHistory car) =>
-        [.. new[] { Overheating(car), RisesFast(car), Thermostat(car), LowBattery(car), Charging(car), OverRev(car), Speeding(car), LowFuel(car), LowCharge(car), Gone(car, "fuel_gone", "Fuel gone overnight", Fuels),
-            Gone(car, "charge_gone", "Charge gone overnight", Charges), Offline(car), Fault(car), Frozen(car), MovesAtNight(car), OilPressure(car), OilTemperature(car) }.OfType<Preset>()];
+        [.. new[] { Overheating(car), RisesFast(car), Thermostat(car), LowBattery(car), Charging(car), OverRev(car), Speeding(car), LowFuel(car), LowCharge(car), Gone(car, "fuel_gone", "Fuel gone", car.Fuel),
+            Gone(car, "charge_gone", "Charge gone", car.Charge), Offline(car), Fault(car), Frozen(car), MovesAtNight(car), OilPressure(car), OilTemperature(car) }.OfType<Preset>()];
 
     static Preset? Overheating(CarHistory car)
     {
@@ -52,7 +53,7 @@ static class Presets
 
     static Preset? OverRev(CarHistory car)
     {
-        if (!Has(car, Signal.Rpm) || car.First(Charges) is not null) return null;
+        if (!Has(car, Signal.Rpm) || car.Charge is not null) return null;
         var isDiesel = car.Bands.TryGetValue(Signal.FuelRailPressure, out var rail) && rail.Highest.To > DieselRailPressure;
         return Make(car, "over_rev", "Over-rev", "warning", [Above(Signal.Rpm, isDiesel ? 4500 : 5500)], 1, of: Signal.Rpm);
     }
@@ -60,14 +61,21 @@ static class Presets
     static Preset? Speeding(CarHistory car) => !Has(car, Signal.VehicleSpeed) ? null
         : Make(car, "speeding", "Speeding", "warning", [Above(Signal.VehicleSpeed, 130, 125)], 10, of: Signal.VehicleSpeed, oncePerDrive: true);
 
-    static Preset? LowFuel(CarHistory car) => car.First(Fuels) is not { } fuel ? null
+    static Preset? LowFuel(CarHistory car) => car.Fuel is not { } fuel ? null
         : Make(car, "fuel_low", "Fuel low", "info", [Below(fuel, 10, 15)], 300, of: fuel, isLow: true, oncePerDrive: true);
 
-    static Preset? LowCharge(CarHistory car) => car.First(Charges) is not { } charge ? null
+    static Preset? LowCharge(CarHistory car) => car.Charge is not { } charge ? null
         : Make(car, "charge_low", "Charge low", "warning", [Below(charge, 20, 25)], 60, of: charge, isLow: true);
 
-    static Preset? Gone(CarHistory car, string key, string name, string[] signals) => car.First(signals) is not { } signal ? null
-        : Make(car, key, name, "warning", [Changes(signal, "falls", 15, 86_400)], 0, of: signal, isLow: true);
+    // More than the car's drives of a day use, as a rule cannot exclude them. Not for a car that uses nearly all.
+    static Preset? Gone(CarHistory car, string key, string name, Signal? level)
+    {
+        if (level is null) return null;
+        var usual = Rounded(car.DailyFalls.GetValueOrDefault(level));
+        var threshold = Math.Max(GoneAtLeast, Rounded(usual + BeyondDailyUse));
+        var preset = threshold > GoneAtMost ? null : Make(car, key, name, "warning", [Changes(level, "falls", threshold, 86_400)], 0, of: level, isLow: true);
+        return preset?.Band is null ? preset : preset with { Why = $"this car: falls by up to {Text(usual)}{(level.Unit is { } unit ? $" {unit}" : "")} in a day" };
+    }
 
     static Preset? Offline(CarHistory car) => car.Sent.Count == 0 ? null
         : Make(car, "dongle_offline", "Dongle offline for a day", "info", [new JsonObject { ["state"] = "offline" }], 86_400, of: null);

@@ -21,6 +21,7 @@ public sealed class PresetTests(PostgresServer postgres)
         await server.Import([.. Drive("hot", Today.AddDays(-9), 99, ("control_module_voltage", 13.5)), .. Drive("hot", Today.AddDays(-2), 101.5, ("control_module_voltage", 12.6), ("fuel_tank_level", 44)),
             .. Drive("old", Today.AddDays(-50), 120), .. Drive("diesel", Today.AddDays(-1), 88, ("fuel_rail_pressure", 120_000), ("mil", 0)),
             .. Drive("electric", Today.AddDays(-1), 30, ("soc", 64)), .. Drive("raw", Today.AddDays(-1), 80, ("soc", 34_363))]);
+        await server.StoreIs("direct"); // A slow store gets the readings from the spool, later.
 
         var hot = await Presets(server, "hot");
         hot.Keys.Should().BeEquivalentTo("coolant_overheating", "coolant_rises_fast", "thermostat_open", "battery_low_parked", "charging_failure", "over_rev", "speeding", "fuel_low", "fuel_gone", "dongle_offline", "moves_at_night");
@@ -47,17 +48,45 @@ public sealed class PresetTests(PostgresServer postgres)
     {
         await using var server = await Server.Start();
         await server.Import([.. Drive("car", Today.AddDays(-2), 93, ("control_module_voltage", 13.9), ("fuel_tank_level", 60), ("maf", 20), ("engine_oil_pres", 300), ("engine_oil_temp", 90), ("dtc_count", 0))]);
+        await server.StoreIs("direct"); // A slow store gets the readings from the spool, later.
         var presets = await Presets(server, "car");
         presets.Should().HaveCount(15);
         foreach (var (key, preset) in presets)
         {
             var rule = preset.GetProperty("rule");
             new AlertRuleReader(new SignalCatalog()).Read(rule, 1, 1).Vehicles.Should().HaveCount(1);
-            using var answer = await server.Http.PostAsync("/alerts/backtest", new StringContent($"{{\"rule\":{rule.GetRawText()},\"vehicle_id\":{await IdOf(server, "car")},\"from\":\"{Today.AddDays(-3):yyyy-MM-dd}\",\"to\":\"{Today.AddDays(-2).AddHours(23):yyyy-MM-ddTHH:mm}Z\"}}", Encoding.UTF8, "application/json"));
-            var text = await answer.Content.ReadAsStringAsync();
-            answer.StatusCode.Should().Be(HttpStatusCode.OK, text);
-            JsonDocument.Parse(text).RootElement.GetProperty("fired").GetInt32().Should().Be(0, key);
+            (await Fired(server, "car", rule, Today.AddDays(-2).AddHours(23))).Should().Be(0, key);
         }
+    }
+
+    [Theory]
+    [InlineData("sqlite")]
+    [InlineData("postgres")]
+    public async Task Lost_charge_is_more_than_the_drives_of_a_day_use(string store)
+    {
+        await using var server = await Server.Start(store == "postgres" ? [$"ConnectionStrings:Telemetry={await postgres.CreateDatabase()}"] : []);
+        await server.Import([.. Commutes("near", 40), .. Commutes("far", 90), .. Drive("parked", Today.AddDays(-1), 30, ("soc", 64))]);
+        await server.StoreIs("direct"); // A slow store gets the readings from the spool, later.
+
+        var near = (await Presets(server, "near"))["charge_gone"];
+        Condition(near).Should().Be((50, 86_400));
+        near.GetProperty("why").GetString().Should().Be("this car: falls by up to 40 % in a day");
+        (await Fired(server, "near", near.GetProperty("rule"), Today)).Should().Be(0);
+        await server.Import([(Today.AddDays(-1).AddHours(20), "near", "soc", 60.0), (Today.AddHours(-1), "near", "soc", 5.0)]);
+        await server.StoreIs("direct");
+        (await Fired(server, "near", near.GetProperty("rule"), Today)).Should().Be(1, "55 % are gone while it was parked");
+        (await Presets(server, "far")).Keys.Should().NotContain("charge_gone", "it uses nearly all in a day");
+        Condition((await Presets(server, "parked"))["charge_gone"]).Should().Be((15, 86_400));
+
+        static (double, double) Condition(JsonElement preset) =>
+            preset.GetProperty("rule").GetProperty("when")[0] is var condition ? (condition.GetProperty("falls").GetDouble(), condition.GetProperty("within").GetDouble()) : default;
+    }
+
+    // Each morning and each evening it uses half of what it is charged with at night.
+    static IEnumerable<(DateTime, string, string, double)> Commutes(string car, double percent)
+    {
+        foreach (var (day, hour, level) in from day in new[] { -4, -3, -2 } from trip in new[] { (8, 95.0), (18, 95 - percent / 2) } select (day, trip.Item1, trip.Item2))
+            for (var minute = 0; minute <= 20; minute++) yield return (Today.AddDays(day).AddHours(hour).AddMinutes(minute), car, "soc", level - percent / 2 * minute / 20);
     }
 
     // Ten minutes from noon on: a cold start with a dip of the voltage, then faster than 1000 rpm.
@@ -71,6 +100,14 @@ public sealed class PresetTests(PostgresServer postgres)
             yield return (at, car, "coolant_temperature", Math.Min(coolant, 20 + second * 2));
             foreach (var (signal, value) in others) yield return (at, car, signal, signal == "control_module_voltage" && second < 10 ? 10.5 : signal == "maf" ? value + second % 10 : value);
         }
+    }
+
+    static async Task<int> Fired(Server server, string car, JsonElement rule, DateTime to)
+    {
+        using var answer = await server.Http.PostAsync("/alerts/backtest", new StringContent($"{{\"rule\":{rule.GetRawText()},\"vehicle_id\":{await IdOf(server, car)},\"from\":\"{Today.AddDays(-5):yyyy-MM-dd}\",\"to\":\"{to:yyyy-MM-ddTHH:mm}Z\"}}", Encoding.UTF8, "application/json"));
+        var text = await answer.Content.ReadAsStringAsync();
+        answer.StatusCode.Should().Be(HttpStatusCode.OK, text);
+        return JsonDocument.Parse(text).RootElement.GetProperty("fired").GetInt32();
     }
 
     static (double Value, double? Clear) Threshold(JsonElement preset, string kind)

@@ -25,10 +25,13 @@ export function presetName({ key, rule }) {
  * Where its threshold comes from.
  * @param {Preset} preset
  */
-export function presetWhy({ band, rule }) {
+export function presetWhy({ band, key, rule }) {
   if (rule.when.some(({ signal }) => isForecast(signal))) return word('preset.why.forecast');
   if (!band) return word(rule.when.some(({ signal }) => signal !== undefined) ? 'preset.why.usual' : 'preset.why.any');
+  if (key === 'fuel_gone' || key === 'charge_gone') return word('preset.why.gone');
+  const { unit } = signalOf(band.signal);
   const low = format(band.signal, band.from);
-  const high = amount(format(band.signal, band.to), signalOf(band.signal).unit);
-  return word(band.drives === 1 ? 'preset.why.one' : 'preset.why.band', { low, high, count: band.drives });
+  const high = format(band.signal, band.to);
+  const range = amount(low === high ? high : word('preset.range', { low, high }), unit);
+  return word(band.drives === 1 ? 'preset.why.one' : 'preset.why.band', { range, count: band.drives });
 }
