@@ -24,7 +24,6 @@ sealed record CarHistory(Vehicle Vehicle, IReadOnlyCollection<Signal> Sent, IRea
 
     public Signal? Charge => First(Charges);
 
-    /// <summary>Largest falls of fuel and charge within a day, by driving and by the slosh of a tank.</summary>
     public IReadOnlyDictionary<Signal, double> DailyFalls { get; init; } = new Dictionary<Signal, double>();
 }
 
@@ -68,7 +67,6 @@ sealed class CarHistories(RecordingQueries queries, StoreDialect dialect, LongRe
     // The order of the readings in a minute is not known: minutes are compared with earlier ones.
     static double LargestFall(IEnumerable<(DateTime Minute, double Lowest, double Highest)> minutes)
     {
-        // Minutes of the last day that are higher than all after them.
         var peaks = new LinkedList<(DateTime Minute, double Highest)>();
         var largest = 0.0;
         foreach (var (minute, lowest, highest) in minutes)

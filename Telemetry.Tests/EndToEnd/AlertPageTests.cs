@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Telemetry.Tests.Support;
@@ -81,6 +82,25 @@ public sealed partial class AlertPageTests(Browser browser, AlertPageServer fixt
         (await tab.Page.EvaluateAsync<bool>("() => 'wasRun' in window")).Should().BeFalse();
         (await tab.Page.Locator("main img").CountAsync()).Should().Be(0);
         tab.Errors.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Without_alerts_the_page_says_what_watches_and_that_no_one_is_notified()
+    {
+        await using var server = await Server.Start();
+        await using var tab = await browser.Open(server, "alerts.html");
+        var text = tab.Page.Locator("open-part .calm .quiet");
+        await Assertions.Expect(text).ToHaveTextAsync("4 rules watch your vehicles. They notify no one: alerts are on these pages only.");
+        await Assertions.Expect(tab.Page.Locator(".calm-link")).ToHaveAttributeAsync("href", "#channels");
+        await Axe.FindsNothing(tab, "no alerts");
+        await server.Http.PostAsJsonAsync("/alerts/rules", new { name = "told", when = new[] { new { state = "offline" } }, notify = new[] { new { to = new[] { "me" } } } });
+        await tab.Page.ReloadAsync();
+        await Assertions.Expect(text).ToHaveTextAsync("5 rules watch your vehicles.");
+        await Assertions.Expect(tab.Page.Locator(".calm-link")).ToBeHiddenAsync();
+        foreach (var rule in (await server.Http.GetFromJsonAsync<JsonElement[]>("/alerts/rules"))!) await server.Http.DeleteAsync($"/alerts/rules/{rule.GetProperty("rule_id").GetInt32()}");
+        await tab.Page.ReloadAsync();
+        await Assertions.Expect(text).ToHaveTextAsync("No rule is on.");
+        await Assertions.Expect(tab.Page.Locator(".calm-link")).ToHaveAttributeAsync("href", "#rules");
     }
 
     public async ValueTask InitializeAsync() => await fixture.DeleteRules();

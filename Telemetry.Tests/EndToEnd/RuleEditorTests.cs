@@ -51,6 +51,20 @@ public sealed partial class RuleEditorTests(Browser browser, AlertPageServer fix
     }
 
     [Fact]
+    public async Task A_new_rule_begins_with_a_signal_that_the_vehicle_sends_by_its_name()
+    {
+        await _server.Publish(("wican/leaf/soc", "64"), ("wican/leaf/soc", "63"));
+        await Eventually.Holds("the vehicle has a value", async () => (await _server.Http.GetStringAsync($"/signals?vehicle_id={await fixture.VehicleId("leaf")}")).Contains("soc", StringComparison.Ordinal));
+        await using var tab = await browser.Open(_server, $"alerts.html?vehicle_id={await fixture.VehicleId("leaf")}#rules");
+        await Assertions.Expect(tab.Page.Locator("[data-preset=charge_low]")).ToBeVisibleAsync();
+        await Assertions.Expect(tab.Page.Locator(".preset-text").First).ToContainTextAsync("Charge below 20 %");
+        await tab.Page.EvaluateAsync("() => { location.hash = '#new'; }");
+        await Assertions.Expect(tab.Page.Locator("rule-sentence select").First).ToHaveValueAsync("soc");
+        await Assertions.Expect(tab.Page.Locator("rule-sentence select").First.Locator("option:checked")).ToHaveTextAsync("Charge");
+        tab.Errors.Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task The_line_is_dragged_and_says_how_often_it_would_have_fired()
     {
         var id = await fixture.VehicleId("taxi");

@@ -18,11 +18,10 @@ customElements.define('open-part', class extends HTMLElement {
   #calm = make('div', 'calm');
   #title = make('p', 'calm-title');
   #text = make('p', 'quiet');
-  #link = /** @type {HTMLAnchorElement} */ (make('a', 'button calm-link', word('open.rules')));
+  #link = /** @type {HTMLAnchorElement} */ (make('a', 'button calm-link'));
 
   connectedCallback() {
     this.#note.setAttribute('role', 'status');
-    this.#link.href = '#rules';
     this.#calm.append(make('span', 'calm-sign'), this.#title, this.#text, this.#link);
     this.replaceChildren(this.#note, this.#list, this.#calm);
   }
@@ -38,12 +37,17 @@ customElements.define('open-part', class extends HTMLElement {
     this.dataset.status = watch.status;
     setText(this.#note, noteOf(watch) || addressed.problem);
     this.#calm.hidden = !isEmpty || watch.status === 'loading' || (watch.status === 'error' && watch.asOf === 0);
-    const count = rules.list.filter(({ rule }) => rule.enabled).length;
+    const watching = rules.list.filter(({ rule }) => rule.enabled);
+    const count = watching.length;
+    const isUntold = count > 0 && watching.every(({ rule }) => rule.notify.length === 0);
     const isWatched = count > 0 || rules.status !== 'ready';
     this.#calm.dataset.watched = String(isWatched);
-    this.#link.hidden = isWatched;
+    this.#link.hidden = isWatched && !isUntold;
+    this.#link.href = isUntold ? '#channels' : '#rules';
+    setText(this.#link, word(isUntold ? 'open.channels' : 'open.rules'));
     setText(this.#title, word(isWatched ? 'open.none' : 'open.unwatched'));
-    setText(this.#text, rules.status !== 'ready' ? '' : word(count === 0 ? 'open.unwatched.text' : count === 1 ? 'open.none.one' : 'open.none.watched', { count }));
+    const text = word(count === 0 ? 'open.unwatched.text' : count === 1 ? 'open.none.one' : 'open.none.watched', { count });
+    setText(this.#text, rules.status !== 'ready' ? '' : isUntold ? word('open.untold', { rules: text }) : text);
   }
 });
 

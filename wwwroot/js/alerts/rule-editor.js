@@ -21,6 +21,8 @@ import './trial-words.js';
  * @typedef {HTMLElement & { open(rule: Rule | null, saved: SavedRule | null, context: Context): void, stop(): void }} RuleEditor
  */
 
+/** What a new rule is about, if the vehicle sends it. */
+const FIRST = ['coolant_temperature', 'soc', ...SIX_KEYS];
 const DAYS = 30;
 const DAY = 86_400_000;
 const MARGIN = 0.05;
@@ -80,10 +82,10 @@ customElements.define('rule-editor', class extends HTMLElement {
     this.#key = this.#tried = '';
     setText(this.#problem, '');
     setText(this.#title, saved?.rule.name ?? word('rules.new'));
-    this.#rule = rule ?? { ...newRule('coolant_temperature'), when: [{ signal: 'coolant_temperature', above: NaN }] };
+    if (rule) this.#rule = rule;
     this.#fillVehicles();
     this.#fillActions();
-    await this.#turnTo(this.#vehicleId);
+    await this.#turnTo(this.#vehicleId, rule === null);
     // From the link or button that led here, which is gone.
     this.#title.focus();
   }
@@ -92,13 +94,17 @@ customElements.define('rule-editor', class extends HTMLElement {
     this.#backtest.stop();
   }
 
-  /** @param {number} vehicleId */
-  async #turnTo(vehicleId) {
+  /**
+   * @param {number} vehicleId
+   * @param {boolean} [isNew]
+   */
+  async #turnTo(vehicleId, isNew = false) {
     const { now, rules, vehicles } = /** @type {Context} */ (this.#context);
-    const rule = this.#rule;
     this.#vehicleId = vehicleId;
     const known = await askSignals(vehicleId);
-    this.#sentence.open(rule, [...(known.length > 0 ? known : SIX_KEYS), ...FORECASTS]);
+    if (isNew) this.#rule = newRule(FIRST.find((key) => known.includes(key)) ?? known[0] ?? FIRST[0]);
+    const rule = this.#rule;
+    this.#sentence.open(rule, [...new Set([...SIX_KEYS, ...known, ...FORECASTS])]);
     this.#settings.open(rule, vehicles, rules.mayChange !== false);
     // Whole minutes: the same question twice is the same answer.
     const to = Math.ceil(now() / 60_000) * 60_000;

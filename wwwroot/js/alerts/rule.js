@@ -96,7 +96,7 @@ export function ruleOf(raw) {
 
 /** @param {string} signal @returns {Rule} */
 export function newRule(signal) {
-  return ruleOf({ when: [{ signal, above: 0 }], for: 10 });
+  return ruleOf({ when: [{ signal, above: NaN }], for: 10 });
 }
 
 /**

@@ -10,5 +10,7 @@ import { learnBook } from './words.js';
  */
 export async function askSignals(vehicleId) {
   const [{ body }] = await Promise.all([send('GET', `signals?vehicle_id=${vehicleId}`), learnBook('signals')]);
-  return Array.isArray(body) ? body.filter((item) => typeof item?.name === 'string').map(({ name, unit }) => describe(name, unit)) : [];
+  const known = Array.isArray(body) ? body.filter((item) => typeof item?.name === 'string') : [];
+  for (const { name, unit } of known) describe(name, unit);
+  return known.filter(({ value }) => value !== null).map(({ name }) => name);
 }
