@@ -13,7 +13,7 @@
     }
   };
   const wanted = [kept('language'), ...navigator.languages].map((tag) => tag?.slice(0, 2));
-  root.lang = wanted.find((tag) => tag === 'en' || tag === 'fr') ?? 'en';
+  root.lang = wanted.find((tag) => ['en', 'fr', 'de', 'es'].includes(tag ?? '')) ?? 'en';
   const script = /** @type {HTMLScriptElement} */ (document.currentScript);
   for (const name of [root.lang, ...(root.dataset.words?.split(' ') ?? []).map((book) => `${book}-${root.lang}`)]) {
     const words = document.createElement('link');

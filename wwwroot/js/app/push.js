@@ -122,7 +122,8 @@ async function subscribe({ pushManager }, { key, channels }) {
       subscription = null;
     }
     subscription ??= await pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: wanted });
-    const answer = await send('POST', 'push/subscriptions', { ...subscription.toJSON(), language });
+    // The server writes its messages in these two.
+    const answer = await send('POST', 'push/subscriptions', { ...subscription.toJSON(), language: language === 'fr' ? 'fr' : 'en' });
     return await learn(subscription.endpoint, answer, state);
   } catch (error) {
     return { ...state, obstacle: 'service', reason: /** @type {Error} */ (error).message };

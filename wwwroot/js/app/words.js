@@ -1,5 +1,4 @@
 // @ts-check
-import { keep } from './kept.js';
 
 /**
  * @typedef {typeof import('../words/en.js').default & typeof import('../words/drives-en.js').default & typeof import('../words/alerts-en.js').default & typeof import('../words/rules-en.js').default & typeof import('../words/channels-en.js').default & typeof import('../words/settings-en.js').default & typeof import('../words/signals-en.js').default & typeof import('../words/fleet-en.js').default & typeof import('../words/entry-en.js').default & typeof import('../words/forecasts-en.js').default & typeof import('../words/analytics-en.js').default & typeof import('../words/trips-en.js').default} Book
@@ -7,7 +6,7 @@ import { keep } from './kept.js';
  */
 
 // js/early.js has written it before anything was drawn: the choice, otherwise what the browser asks for. It has asked for the words, too.
-export const language = document.documentElement.lang === 'fr' ? 'fr' : 'en';
+export const language = document.documentElement.lang;
 
 // A page with many texts has books of its own, which the others need not load.
 const own = document.documentElement.dataset.words?.split(' ') ?? [];
@@ -27,8 +26,6 @@ export async function learnBook(name) {
 /** For dates and numbers: the browser's own form of the language, where it is the same one. */
 export const locale = navigator.languages.find((tag) => tag.startsWith(language)) ?? language;
 
-export const otherLanguage = language === 'en' ? 'fr' : 'en';
-
 /**
  * @param {Word} key
  * @param {Record<string, string | number>} [values]  For the words in braces.
@@ -42,9 +39,11 @@ export function hasWord(key) {
   return Object.hasOwn(book, key);
 }
 
+const POINT = (0.5).toLocaleString(locale)[1];
+
 /** @param {string} text  A number with a decimal point. */
 export function decimal(text) {
-  return language === 'fr' ? text.replace('.', ',') : text;
+  return text.replace('.', POINT);
 }
 
 /** Puts the language's words into the page's own markup. */
@@ -56,10 +55,4 @@ export function translate() {
     element.setAttribute('aria-label', word(/** @type {Word} */ (element.dataset.label)));
   }
   document.documentElement.dataset.translated = '';
-}
-
-/** @param {string} chosen */
-export function chooseLanguage(chosen) {
-  keep('language', chosen);
-  location.reload();
 }

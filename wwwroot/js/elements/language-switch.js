@@ -1,17 +1,19 @@
 // @ts-check
-import { chooseLanguage, otherLanguage, word } from '../app/words.js';
+import { LANGUAGES, chooseLanguage } from '../app/languages.js';
+import { make } from '../app/text.js';
+import { language, word } from '../app/words.js';
 
-/** The way to the other language, in its own words. */
+/** The choice of the language, each in its own words. */
 customElements.define('language-switch', class extends HTMLElement {
   connectedCallback() {
-    const button = document.createElement('button');
-    button.type = 'button';
-    button.className = 'icon-button';
-    button.lang = otherLanguage;
-    button.textContent = otherLanguage.toUpperCase();
-    button.title = word('language.other');
-    button.setAttribute('aria-label', `${button.textContent}: ${word('language.other')}`);
-    button.addEventListener('click', () => chooseLanguage(otherLanguage));
-    this.replaceChildren(button);
+    const code = language.toUpperCase();
+    const frame = make('label', 'icon-button language', code);
+    const select = document.createElement('select');
+    for (const [id, name] of Object.entries(LANGUAGES)) select.append(Object.assign(new Option(name, id), { lang: id }));
+    select.value = language;
+    select.setAttribute('aria-label', `${code}: ${word('language')}`);
+    select.addEventListener('change', () => chooseLanguage(select.value));
+    frame.append(select);
+    this.replaceChildren(frame);
   }
 });

@@ -1,20 +1,32 @@
 // @ts-check
+import { LANGUAGES, chooseLanguage } from '../app/languages.js';
 import { CHOICES, chooseUnits, units } from '../app/units.js';
 import { make } from '../app/text.js';
-import { word } from '../app/words.js';
+import { language, word } from '../app/words.js';
 import { choice } from '../elements/choice.js';
 
-/** How quantities are shown in this browser. */
+/** The language, and how quantities are shown in this browser. */
 customElements.define('unit-settings', class extends HTMLElement {
   connectedCallback() {
-    this.replaceChildren(...Object.entries(CHOICES).map(([key, choices]) => {
+    const languages = row('language', word('language'), Object.entries(LANGUAGES).map(([id, label]) => ({ id, label })), language, chooseLanguage);
+    this.replaceChildren(languages, ...Object.entries(CHOICES).map(([key, choices]) => {
       const name = /** @type {keyof typeof CHOICES} */ (key);
-      const row = make('div', 'unit-row');
-      const label = word(`units.${name}`);
-      const buttons = choice(name, label, choices.map((id) => ({ id, label: word(`units.${id}`) })), (id) => chooseUnits({ [name]: id }));
-      buttons.show(units[name]);
-      row.append(make('span', 'setting-label', label), buttons.element);
-      return row;
+      return row(name, word(`units.${name}`), choices.map((id) => ({ id, label: word(`units.${id}`) })), units[name], (id) => chooseUnits({ [name]: id }));
     }));
   }
 });
+
+/**
+ * @param {string} name
+ * @param {string} label
+ * @param {readonly { id: string, label: string }[]} choices
+ * @param {string} chosen
+ * @param {(id: string) => void} choose
+ */
+function row(name, label, choices, chosen, choose) {
+  const element = make('div', 'unit-row');
+  const buttons = choice(name, label, choices, choose);
+  buttons.show(chosen);
+  element.append(make('span', 'setting-label', label), buttons.element);
+  return element;
+}

@@ -25,7 +25,7 @@ export default {
   'theme.system': 'Colours: as the system',
   'theme.light': 'Colours: light',
   'theme.dark': 'Colours: dark',
-  'language.other': 'Passer en français',
+  'language': 'Language',
 
   'link.connecting': 'Connecting…',
   'link.reconnecting': 'Reconnecting…',

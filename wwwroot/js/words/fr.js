@@ -25,7 +25,7 @@ export default {
   'theme.system': 'Couleurs : comme le système',
   'theme.light': 'Couleurs : claires',
   'theme.dark': 'Couleurs : sombres',
-  'language.other': 'Switch to English',
+  'language': 'Langue',
 
   'link.connecting': 'Connexion…',
   'link.reconnecting': 'Reconnexion…',

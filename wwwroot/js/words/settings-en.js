@@ -5,7 +5,7 @@ export default {
   'settings.title': 'Settings · Telemetry',
   'settings.skip': 'Skip to the settings',
   'settings.vehicles': 'Vehicles',
-  'settings.units': 'Units',
+  'settings.units': 'Display',
   'settings.units.why': 'Kept in this browser. Exports and alert rules stay in metric units.',
   'settings.connection': 'Broker and store',
   'settings.data': 'Import and export',

@@ -5,7 +5,7 @@ export default {
   'settings.title': 'Réglages · Telemetry',
   'settings.skip': 'Aller aux réglages',
   'settings.vehicles': 'Véhicules',
-  'settings.units': 'Unités',
+  'settings.units': 'Affichage',
   'settings.units.why': 'Gardées dans ce navigateur. Les exports et les règles d’alerte restent en unités métriques.',
   'settings.connection': 'Broker et base',
   'settings.data': 'Import et export',
