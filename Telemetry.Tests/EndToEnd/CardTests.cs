@@ -32,6 +32,9 @@ public partial class CardTests(Browser browser)
         await tab.Shows("reading-list [data-signal=hv_c_v_01] dt", "Cell 1");
         await Assertions.Expect(tab.Page.Locator(".group-name")).ToHaveTextAsync(["Battery", "Trip"]);
 
+        // Each leads to its chart.
+        await Assertions.Expect(tab.Page.GetByRole(AriaRole.Link, new() { Name = "Odometer" })).ToHaveAttributeAsync("href", "analytics.html?vehicle_id=3&charts=odometer");
+
         // Pinned, moved and removed, in this browser.
         await tab.Page.GetByText("Arrange cards").ClickAsync();
         await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Pin Cell 1 as a card" }).ClickAsync();

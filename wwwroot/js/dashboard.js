@@ -23,6 +23,8 @@ const recent = new Recent();
 const freshness = new Freshness();
 /** @type {Latency | null} */
 let latency = null;
+/** @type {((view: View) => void) | null} */
+let linkCards = null;
 
 /** Whose last minutes are kept, and since which connection. */
 const kept = { id: -1, connection: 0 };
@@ -32,8 +34,9 @@ const { store, clock, redraw } = startPage(draw, () => ['*']);
 const drawn = Promise.withResolvers();
 const lookback = drawn.promise.then(async () => {
   await painted();
-  const [{ Lookback }, { Latency }] = await Promise.all([import('./app/lookback.js'), import('./app/latency.js'), import('./elements/reading-list.js'), import('./elements/card-tools.js'), import('./elements/spark-line.js'), import('./elements/trouble-codes.js'), import('./elements/vehicle-scene.js')]);
+  const [{ Lookback }, { Latency }, links] = await Promise.all([import('./app/lookback.js'), import('./app/latency.js'), import('./elements/card-links.js'), import('./elements/reading-list.js'), import('./elements/card-tools.js'), import('./elements/spark-line.js'), import('./elements/trouble-codes.js'), import('./elements/vehicle-scene.js')]);
   latency = new Latency();
+  linkCards = links.linkCards;
   redraw();
   return new Lookback(freshness, (history) => {
     recent.fill(history);
@@ -76,6 +79,7 @@ function draw(view) {
   tools.show?.(view.vehicleId, cards.keys);
   scene.show?.(view);
   codes.show?.(view);
+  linkCards?.(view);
   if (latency) list.show?.(view, latency, freshness);
   latency?.drawn(clock);
   if (view.data || view.linkLost) drawn.resolve(null);

@@ -14,13 +14,15 @@ customElements.define('kpi-card', class extends HTMLElement {
   #value = make('span', 'kpi-value', NOTHING);
   #unit = make('span', 'kpi-unit');
   #label = make('h2', 'kpi-label');
+  #name = make('a', 'kpi-link');
   #mark = make('p', 'mark');
   #alert = /** @type {AlertLine} */ (make('alert-line', 'kpi-alert'));
   #line = /** @type {SparkLine} */ (make('spark-line', 'spark'));
 
   connectedCallback() {
     this.#key = this.dataset.signal ?? '';
-    setText(this.#label, signalOf(this.#key).label);
+    setText(this.#name, signalOf(this.#key).label);
+    this.#label.append(this.#name);
     const reading = make('p', 'kpi-reading');
     this.#value.dataset.value = '';
     setText(this.#unit, unitOf(this.#key));
@@ -43,7 +45,7 @@ customElements.define('kpi-card', class extends HTMLElement {
     setText(this.#value, show(this.#key, value));
     this.#value.toggleAttribute('data-long', this.#value.textContent.length > 5);
     setText(this.#unit, unitOf(this.#key));
-    setText(this.#label, signalOf(this.#key).label);
+    setText(this.#name, signalOf(this.#key).label);
     this.toggleAttribute('data-unheard', value === null);
     this.dataset.level = old === null ? 'normal' : 'old';
     this.dataset.alert = alert?.severity ?? 'none';
