@@ -41,6 +41,7 @@ public class LayoutTests(Browser browser)
     [Theory]
     [InlineData("en-US")]
     [InlineData("fr-FR")]
+    [InlineData("de-DE")]
     public async Task Nor_is_a_drive_or_the_list_of_them(string language)
     {
         var start = new DateTime(2026, 11, 18, 10, 0, 0, DateTimeKind.Utc);
@@ -53,6 +54,64 @@ public class LayoutTests(Browser browser)
         await tab.Page.ReloadAsync();
         await Assertions.Expect(tab.Page.Locator("signal-chart canvas").First).ToBeVisibleAsync();
         await Fits(tab, "a drive");
+    }
+
+    [Theory]
+    [InlineData("de-DE")]
+    [InlineData("es-ES")]
+    public async Task Nor_is_a_page_with_the_longer_words_of_German_or_Spanish(string language)
+    {
+        await using var server = await Server.Start("Presence:Timeout=01:00:00");
+        await server.Publish(("wican/rpm", "16383.75"), ("wican/vehicle_speed", "254.9"), ("wican/coolant_temperature", "-39.9"), ("wican/soc", "100"), ("wican/van/rpm", "900"));
+        await using var tab = await browser.Open(server, "?vehicle_id=1", with: settings => settings.Locale = language);
+        foreach (var (page, part) in new[]
+        {
+            ("./?vehicle_id=1", ".facts"), ("analytics.html?vehicle_id=1", "signal-chart canvas"), ("fleet.html", ".fleet-row"), ("alerts.html", ".alerts-parts label"),
+            ("alerts.html?tab#rules", "rules-part .part-title"), ("alerts.html?tab#new", "rule-editor .clause"), ("settings.html", ".unit-row"),
+        })
+        {
+            await tab.Page.GotoAsync(new Uri(server.Address, page).AbsoluteUri);
+            await Assertions.Expect(tab.Page.Locator(part).First).ToBeVisibleAsync();
+            await Fits(tab, $"{page} in {language}");
+        }
+    }
+
+    [Theory]
+    [InlineData(390, 844)]
+    [InlineData(1440, 900)]
+    public async Task The_first_card_is_near_the_top(int width, int height)
+    {
+        await using var server = await Server.Start("Presence:Timeout=01:00:00");
+        await server.Publish(("wican/rpm", "900"), ("wican/vehicle_speed", "65.5"), ("wican/van/rpm", "1000"));
+        await using var tab = await browser.Open(server, "?vehicle_id=1", with: settings => settings.ViewportSize = new() { Width = width, Height = height });
+        await tab.Shows(Places.State, "Running");
+        (await tab.Page.Locator("kpi-card[data-signal=vehicle_speed]").BoundingBoxAsync())!.Y.Should().BeLessThanOrEqualTo(120);
+    }
+
+    [Theory]
+    [InlineData("", ".facts")]
+    [InlineData("analytics.html", ".pause")]
+    [InlineData("fleet.html", ".fleet-row")]
+    [InlineData("drives.html", "drive-list")]
+    [InlineData("alerts.html", ".alerts-parts label")]
+    [InlineData("settings.html", ".unit-row")]
+    public async Task What_is_tapped_on_a_phone_is_as_large_as_a_finger(string page, string part)
+    {
+        await using var server = await Server.Start("Presence:Timeout=01:00:00");
+        await server.Publish(("wican/rpm", "900"), ("wican/vehicle_speed", "65.5"), ("wican/van/rpm", "1000"));
+        await using var tab = await browser.Open(server, page + "?vehicle_id=1", with: settings => (settings.ViewportSize, settings.HasTouch) = (new() { Width = 390, Height = 844 }, true));
+        await Assertions.Expect(tab.Page.Locator(part).First).ToBeVisibleAsync();
+        await tab.Shows(Places.Link, "Connected");
+        // A link may be laid over the whole of its card or row.
+        var small = await tab.Page.EvaluateAsync<string[]>("""
+            () => [...document.querySelectorAll('a[href], button, select, input, summary')]
+              .map((element) => (element.matches('.visually-hidden, a') ? element.closest('label, kpi-card, .fleet-row, .drive') : null) ?? element)
+              .filter((element) => !element.matches('.skip, .setting-facts a') && element.checkVisibility({ visibilityProperty: true }))
+              .map((element) => [element, element.getBoundingClientRect()])
+              .filter(([, { width, height }]) => Math.min(width, height) < 43.5)
+              .map(([element, { width, height }]) => `${element.localName}.${element.className} ${element.textContent} is ${width} x ${height}`)
+            """);
+        small.Should().BeEmpty();
     }
 
     static async Task Fits(Tab tab, string when)
