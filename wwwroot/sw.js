@@ -79,7 +79,7 @@ async function notify(data) {
   } catch {
     await worker.registration.showNotification(String(title), { body: String(body ?? '') });
   }
-  // What is told of several alerts stands for what was shown of each.
+  // A message about several alerts replaces those that were shown of each.
   for (const alert of Array.isArray(more.alerts) ? more.alerts : []) {
     if (alert !== tag) for (const old of await worker.registration.getNotifications({ tag: String(alert) })) old.close();
   }
@@ -139,15 +139,15 @@ async function open(address) {
 async function subscribeAgain({ oldSubscription, newSubscription }) {
   const { key } = await (await fetch('push/key')).json();
   const subscription = newSubscription ?? await worker.registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key });
-  await tell('POST', { ...subscription.toJSON(), language: isFrench() ? 'fr' : 'en' });
-  if (oldSubscription && oldSubscription.endpoint !== subscription.endpoint) await tell('DELETE', { endpoint: oldSubscription.endpoint });
+  await request('POST', { ...subscription.toJSON(), language: isFrench() ? 'fr' : 'en' });
+  if (oldSubscription && oldSubscription.endpoint !== subscription.endpoint) await request('DELETE', { endpoint: oldSubscription.endpoint });
 }
 
 /**
  * @param {string} method
  * @param {unknown} body
  */
-function tell(method, body) {
+function request(method, body) {
   return fetch('push/subscriptions', { method, body: JSON.stringify(body), headers: { 'content-type': 'application/json' } });
 }
 

@@ -32,7 +32,7 @@ import './elements/link-badge.js';
 const TICK = 1000;
 /** How long ago a rule was judged is asked for anew so often, while it is shown. */
 const AGAIN = 10_000;
-/** Of other vehicles than the socket tells of. */
+/** Of other vehicles than those of the socket. */
 const SOON = 5000;
 /** Vehicles that the socket is asked about. */
 const MAX_VEHICLES = 50;

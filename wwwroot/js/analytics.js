@@ -54,6 +54,6 @@ function draw(view) {
     time.draw(view);
     return;
   }
-  if (isLive) for (const chart of charts.list) chart.tell(view.data);
+  if (isLive) for (const chart of charts.list) chart.setLast(view.data);
   if (view.data || view.linkLost) rest();
 }

@@ -32,13 +32,13 @@ export function alertRow(act) {
   const note = document.createElement('input');
   /** @type {Alert | null} */
   let shown = null;
-  const tell = async (/** @type {Parameters<Act>[1]} */ action, /** @type {Parameters<Act>[2]} */ detail = {}) => {
+  const run = async (/** @type {Parameters<Act>[1]} */ action, /** @type {Parameters<Act>[2]} */ detail = {}) => {
     setText(problem, shown ? await act(shown, action, detail) : '');
   };
-  const ack = button(word('alert.ack'), 'button', () => tell('ack'));
-  const unack = button(word('alert.unack'), 'button', () => tell('unack'));
-  const hour = button(word('alert.snooze.hour'), 'button', () => tell('snooze', { until: Date.now() + HOUR }));
-  const morning = button(word('alert.snooze.morning'), 'button', () => tell('snooze', { until: nextMorning() }));
+  const ack = button(word('alert.ack'), 'button', () => run('ack'));
+  const unack = button(word('alert.unack'), 'button', () => run('unack'));
+  const hour = button(word('alert.snooze.hour'), 'button', () => run('snooze', { until: Date.now() + HOUR }));
+  const morning = button(word('alert.snooze.morning'), 'button', () => run('snooze', { until: nextMorning() }));
   const write = button(word('alert.note'), 'button', () => {
     form.hidden = !form.hidden;
     note.value = shown?.note ?? '';
@@ -51,7 +51,7 @@ export function alertRow(act) {
   form.append(note, make('button', 'button', word('alert.note.save')));
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
-    await tell('ack', { note: note.value });
+    await run('ack', { note: note.value });
     form.hidden = true;
     write.focus();
   });
@@ -114,7 +114,7 @@ function factsOf(alert, now) {
   return [
     state === 'cleared' && clearedAt ? word('alert.lasted', { time: length(Math.max(1000, clearedAt - firedAt)) }) : age(Math.max(0, now - firedAt)),
     ...(signal && extreme !== null ? [word('alert.peak', { value: amount(format(signal, extreme), unit) })] : []),
-    // Of a vehicle that has been silent since, nobody knows whether it still is so.
+    // Of a vehicle that has been silent since, it is not known whether it still is so.
     ...(state !== 'cleared' && judgedAt && now - judgedAt > 60_000 ? [word('alert.seen', { time: whenText(judgedAt) })] : []),
     ...(state === 'snoozed' && snoozedUntil ? [word('alert.snoozed', { time: whenText(snoozedUntil) })] : []),
     ...(state === 'acked' ? [ackedBy ? word('alert.acked.by', { who: ackedBy }) : word('alert.acked')] : []),

@@ -7,7 +7,7 @@ import { language, word } from '../app/words.js';
 import { button } from './fields.js';
 
 /**
- * @typedef {object} Channel  As the server tells it.
+ * @typedef {object} Channel  As the server sends it.
  * @property {string} name
  * @property {'webhook' | 'smtp' | 'mqtt' | 'push'} kind
  * @property {string | null} problem

@@ -47,7 +47,7 @@ customElements.define('condition-fields', class extends HTMLElement {
     this.condition = { ...this.condition, [kindOf(this.condition)]: value, ...(moved === undefined || Number.isNaN(moved) ? {} : { clear: moved }) };
     if (this.#threshold) setNumber(this.#threshold, value);
     if (this.#end && this.condition.clear !== undefined) setNumber(this.#end, this.condition.clear);
-    this.#tell();
+    this.#fire();
   }
 
   #build() {
@@ -67,7 +67,7 @@ customElements.define('condition-fields', class extends HTMLElement {
     this.condition = condition;
     this.#build();
     if (index >= 0) this.querySelectorAll('select')[index]?.focus();
-    this.#tell();
+    this.#fire();
   }
 
   #subjects() {
@@ -128,7 +128,7 @@ customElements.define('condition-fields', class extends HTMLElement {
   /** @param {Partial<Condition>} changes */
   #put(changes) {
     this.condition = { ...this.condition, ...changes };
-    this.#tell();
+    this.#fire();
   }
 
   /**
@@ -139,7 +139,7 @@ customElements.define('condition-fields', class extends HTMLElement {
     return { label, field: part === '' ? '' : `${this.#field}.${part}` };
   }
 
-  #tell() {
+  #fire() {
     this.dispatchEvent(new Event('edit', { bubbles: true }));
   }
 });

@@ -81,16 +81,16 @@ function fit(input) {
 export function timeField(named, seconds, changed) {
   const element = make('span', 'time-field');
   let { count, unit } = inUnits(seconds);
-  const tell = () => changed(count * SIZES[unit]);
+  const change = () => changed(count * SIZES[unit]);
   const input = numberField(named, count, (value) => {
     count = value ?? NaN;
-    tell();
+    change();
   });
   input.min = '0';
   const units = Object.keys(SIZES).map((value) => ({ value, label: word(`edit.unit.${/** @type {'s'} */ (value)}`) }));
   element.append(input, selectField({ label: word('edit.unit', { label: named.label }), field: '' }, units, unit, (value) => {
     unit = /** @type {typeof unit} */ (value);
-    tell();
+    change();
   }));
   return element;
 }

@@ -47,8 +47,8 @@ customElements.define('preset-list', class extends HTMLElement {
     const element = make('li', 'preset card');
     const badge = make('span', 'severity', word(`severity.${preset.rule.severity}`));
     const actions = make('div', 'preset-actions');
-    const take = button(word(isTaken ? 'presets.taken' : 'presets.take'), 'button button-main', () => take.ariaDisabled !== 'true' && this.#tell('take', preset));
-    const adapt = button(word('presets.adapt'), 'button', () => this.#tell('adapt', preset));
+    const take = button(word(isTaken ? 'presets.taken' : 'presets.take'), 'button button-main', () => take.ariaDisabled !== 'true' && this.#fire('take', preset));
+    const adapt = button(word('presets.adapt'), 'button', () => this.#fire('adapt', preset));
     badge.dataset.severity = preset.rule.severity;
     take.ariaDisabled = String(isTaken || !mayChange);
     take.dataset.preset = preset.key;
@@ -66,7 +66,7 @@ customElements.define('preset-list', class extends HTMLElement {
    * @param {string} type
    * @param {Preset} preset
    */
-  #tell(type, preset) {
+  #fire(type, preset) {
     this.dispatchEvent(new CustomEvent(type, { detail: { ...preset.rule, name: presetName(preset) } }));
   }
 });

@@ -14,7 +14,7 @@ import './threshold-line.js';
  * @typedef {HTMLElement & { open(key: string | null, vehicleId: number, span: Span): void, show(threshold: number | null, clear: number | undefined): void, mark(marks: readonly import('../charts/alert-marks.js').Mark[]): void, readonly extent: [number, number] | null }} RuleChart
  */
 
-// An hour each, of 30 days: narrower buckets could not be told apart.
+// An hour each, of 30 days: narrower buckets could not be distinguished.
 const POINTS = 720;
 const ROOM = 0.15;
 /** Steps of the line from the bottom to the top. */
@@ -75,15 +75,15 @@ customElements.define('rule-chart', class extends HTMLElement {
     if (key === null) return;
     if (key !== this.#key) this.#drop();
     this.#key = this.dataset.chart = key;
-    this.#tell('loading', word('range.loading'));
+    this.#setStatus('loading', word('range.loading'));
     try {
       const [history] = await Promise.all([fetchHistory(vehicleId, span, POINTS, signal, [key]), this.#comes()]);
       if (signal.aborted) return;
       this.#columns = columnsOf(history, GAP, span.to / 1000);
-      this.#tell(this.extent ? 'ready' : 'empty', this.extent ? '' : word('trial.empty'));
+      this.#setStatus(this.extent ? 'ready' : 'empty', this.extent ? '' : word('trial.empty'));
     } catch (error) {
       if (signal.aborted) return;
-      this.#tell('error', word('range.problem', { problem: /** @type {Error} */ (error).message }));
+      this.#setStatus('error', word('range.problem', { problem: /** @type {Error} */ (error).message }));
     }
     this.dispatchEvent(new Event('ready'));
     this.#fill();
@@ -146,7 +146,7 @@ customElements.define('rule-chart', class extends HTMLElement {
    * @param {string} status
    * @param {string} text
    */
-  #tell(status, text) {
+  #setStatus(status, text) {
     this.dataset.status = status;
     setText(this.#status, text);
   }

@@ -67,7 +67,7 @@ customElements.define('rule-editor', class extends HTMLElement {
     for (const part of [this.#sentence, this.#settings]) part.addEventListener('edit', (event) => event.target === part && this.#edited());
     this.#chart.addEventListener('slide', (event) => this.#sentence.setThreshold(this.#index, /** @type {CustomEvent<number>} */ (event).detail));
     this.#chart.addEventListener('ready', () => this.#arrived());
-    this.#backtest.addEventListener('change', () => this.#tell());
+    this.#backtest.addEventListener('change', () => this.#showResult());
   }
 
   /**
@@ -123,7 +123,7 @@ customElements.define('rule-editor', class extends HTMLElement {
     const save = /** @type {HTMLButtonElement} */ (make('button', 'button button-main', word(this.#saved ? 'edit.save' : 'edit.create')));
     const cancel = button(word('edit.cancel'), 'button', () => this.#done());
     const remove = button(word('edit.delete'), 'button button-danger', () => this.#remove(remove));
-    // Whoever may not change it can still try it out.
+    // Users who may not change it can still try it out.
     if (this.#context?.rules.mayChange === false) this.#actions.replaceChildren(make('p', 'part-readonly', word('rules.readonly')), cancel);
     else this.#actions.replaceChildren(save, cancel, ...(this.#saved ? [remove] : []));
   }
@@ -174,7 +174,7 @@ customElements.define('rule-editor', class extends HTMLElement {
     this.#mark();
   }
 
-  #tell() {
+  #showResult() {
     this.#words.show(this.#backtest, this.#rule, (at) => `drives.html?vehicle_id=${this.#vehicleId}#t=${new Date(at).toISOString()}`);
     const { problem } = this.#backtest;
     if (problem) showErrors(this.#form, problem.fields);

@@ -97,7 +97,7 @@ customElements.define('rule-sentence', class extends HTMLElement {
     const clause = make('div', 'clause');
     clause.append(make('span', 'clause-lead', word(before)), ' ', timeField({ label: word(`${before}.label`), field }, this.parts[field], (seconds) => {
       this.parts = { ...this.parts, [field]: seconds };
-      this.#tell();
+      this.#fire();
     }), ' ', after);
     return clause;
   }
@@ -114,16 +114,16 @@ customElements.define('rule-sentence', class extends HTMLElement {
     const adds = /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll('.clause-add'));
     const next = isMore ? all[all.length - 1]?.querySelector('select') : adds[list === 'when' ? 0 : 1];
     next?.focus();
-    this.#tell();
+    this.#fire();
   }
 
   #read() {
     const all = (/** @type {string} */ list) => /** @type {ConditionFields[]} */ ([...this.querySelectorAll(`[data-list="${list}"]`)]).map(({ condition }) => condition);
     this.parts = { ...this.parts, when: all('when'), while: all('while') };
-    this.#tell();
+    this.#fire();
   }
 
-  #tell() {
+  #fire() {
     this.dispatchEvent(new Event('edit'));
   }
 });

@@ -13,7 +13,7 @@ import { SEVERITIES } from './rule.js';
  * @typedef {HTMLElement & { open(rule: Rule, vehicles: readonly Choice[], mayChange: boolean): void, suggest(name: string): void, readonly settings: Settings }} RuleSettings
  */
 
-/** What a rule is called, how much it matters, whom it is for, who is told and how often. Fires `edit`. */
+/** Name of a rule, its severity, vehicles, channels, and how often it notifies. Fires `edit`. */
 customElements.define('rule-settings', class extends HTMLElement {
   /** @type {Settings} */
   settings = { name: '', severity: 'warning', vehicles: null, once_per_drive: false, cooldown: 0, notify: [], message: null };

@@ -21,7 +21,7 @@ export function whenText(at) {
 }
 
 /**
- * A number that somebody chose, as it was chosen.
+ * A number that was chosen, as it was written.
  * @param {number} value
  */
 export function plain(value) {

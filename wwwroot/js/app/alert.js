@@ -32,7 +32,7 @@ const STATES = /** @type {const} */ (['firing', 'acked', 'snoozed', 'cleared']);
 /**
  * An alert as the server writes it, or null for anything else.
  * @param {any} raw
- * @param {unknown} [state]  Where it is told apart, as in a live message.
+ * @param {unknown} [state]  Given apart, as in a live message.
  * @returns {Alert | null}
  */
 export function alertOf(raw, state = raw?.state) {

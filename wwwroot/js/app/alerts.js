@@ -41,7 +41,7 @@ export class Alerts extends EventTarget {
     const known = this.#open;
     this.#open = new Map(list.map((alert) => [alert.id, alert]));
     for (const alert of later.values()) this.#put(alert);
-    for (const [id, alert] of this.#open) if (!known.has(id)) this.#tell(alert);
+    for (const [id, alert] of this.#open) if (!known.has(id)) this.#fire(alert);
     if (JSON.stringify([...this.#open.values()]) !== before) this.#changed();
   }
 
@@ -78,7 +78,7 @@ export class Alerts extends EventTarget {
       const known = this.#open.get(alert.id);
       // A live message is shorter than an entry of the list.
       this.#open.set(alert.id, known ? { ...alert, judgedAt: alert.judgedAt ?? known.judgedAt, ackedBy: alert.ackedBy || known.ackedBy, note: alert.note || (alert.state === 'firing' ? '' : known.note), snoozedUntil: alert.snoozedUntil ?? known.snoozedUntil } : alert);
-      if (!known) this.#tell(alert);
+      if (!known) this.#fire(alert);
       return;
     }
     this.#open.delete(alert.id);
@@ -87,7 +87,7 @@ export class Alerts extends EventTarget {
   }
 
   /** @param {Alert} alert */
-  #tell(alert) {
+  #fire(alert) {
     this.dispatchEvent(new CustomEvent('fired', { detail: alert }));
   }
 

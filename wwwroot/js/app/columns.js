@@ -50,11 +50,11 @@ export function extentOf({ low, high }) {
  * From the lowest to the highest value of a signal, or why there is none.
  * @param {SignalKey} key
  * @param {Columns} columns
- * @param {number | null} told  The last value that is known apart from the points.
+ * @param {number | null} last  The last value that is known apart from the points.
  */
-export function extentText(key, { signals, bucket }, told) {
+export function extentText(key, { signals, bucket }, last) {
   const extent = extentOf(signals[key] ?? NO_SERIES);
-  if (!extent) return { 0: told === null ? word('last.none') : '', Infinity: NOTHING }[bucket] ?? word('chart.none');
+  if (!extent) return { 0: last === null ? word('last.none') : '', Infinity: NOTHING }[bucket] ?? word('chart.none');
   const [low, high] = extent.map((value) => show(key, value));
   return low === high ? low : word('chart.extent', { low, high });
 }

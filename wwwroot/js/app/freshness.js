@@ -27,7 +27,7 @@ const MAX_WAIT_OLD = 300_000;
 
 /**
  * How old each value is. A message has the time of its newest reading only: a value that moves is as new as that, one
- * that stands still may be old or simply the same, and only the store can tell.
+ * that stands still may be old or simply the same, and only the store has the answer.
  */
 export class Freshness {
   /** @type {Map<SignalKey, Known>} */
@@ -88,7 +88,7 @@ export class Freshness {
       if (!times) continue;
       known.isDated = isAll || times.length > 0;
       if (times.length === 0) continue;
-      // Of a wide bucket only the beginning can tell.
+      // Of a wide bucket only the beginning counts.
       known.isMissing = times[times.length - 1] <= since;
       known.at = Math.max(known.at, known.isMissing ? Math.min(since, endOf(history, times)) : endOf(history, times));
     }

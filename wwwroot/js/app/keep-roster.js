@@ -22,8 +22,8 @@ export function keepRoster(store) {
   };
   const change = () => {
     const { current } = store.selection;
-    const told = current !== null && store.vehicles.get(current)?.connection === store.connection;
-    if (store.link.status !== 'connected' || (!told && !store.isMissing)) return;
+    const isCurrent = current !== null && store.vehicles.get(current)?.connection === store.connection;
+    if (store.link.status !== 'connected' || (!isCurrent && !store.isMissing)) return;
     const stranger = !store.roster.has(current) && asked !== current;
     if (connection === store.connection && !stranger) return;
     connection = store.connection;

@@ -23,7 +23,7 @@ export function socketAt(path) {
   return url;
 }
 
-/** The socket and its way back. Fires `link` with a Link, `message` with a Message, `other` with the text of what is no Message, and `end` once the server has no more to tell. */
+/** The socket and its way back. Fires `link` with a Link, `message` with a Message, `other` with the text of what is no Message, and `end` once the server has sent everything. */
 export class Live extends EventTarget {
   #address;
   #isWanted = false;
@@ -70,7 +70,7 @@ export class Live extends EventTarget {
     this.#next?.close();
     this.#next = null;
     const attempt = ++this.#attempt;
-    if (!this.connected) this.#tell({ status: 'connecting' });
+    if (!this.connected) this.#setLink({ status: 'connecting' });
     this.#timer = setTimeout(() => this.#failed(attempt), GIVE_UP);
     try {
       const address = await this.#address();
@@ -114,7 +114,7 @@ export class Live extends EventTarget {
     this.#backoff.opened();
     // The wording of this line and the one below is a contract: scripts watch the console for it.
     console.log('✅ WebSocket connecté');
-    this.#tell({ status: 'connected' });
+    this.#setLink({ status: 'connected' });
   }
 
   /** @param {unknown} text */
@@ -138,7 +138,7 @@ export class Live extends EventTarget {
     this.#drop();
     const delay = this.#backoff.next();
     this.#timer = setTimeout(() => this.move(), delay);
-    this.#tell({ status: 'waiting', retryAt: performance.now() + delay, isRefused: !this.#hasHeard });
+    this.#setLink({ status: 'waiting', retryAt: performance.now() + delay, isRefused: !this.#hasHeard });
     this.#hasHeard = false;
   }
 
@@ -162,7 +162,7 @@ export class Live extends EventTarget {
   }
 
   /** @param {Link} link */
-  #tell(link) {
+  #setLink(link) {
     this.dispatchEvent(new CustomEvent('link', { detail: link }));
   }
 }

@@ -10,7 +10,7 @@ const GIVE_UP = 10_000;
 let isForgotten = false;
 
 /**
- * Keeps a page's alerts as the server has them: asks for the open ones when the link is there, and now and then while somebody looks.
+ * Keeps a page's alerts as the server has them: asks for the open ones when the link is there, and now and then while the page is visible.
  * Fires `change` with each answer. What was answered last is kept for the time when the server cannot be reached.
  */
 export class OpenAlerts extends EventTarget {

@@ -17,7 +17,7 @@ import { language } from './words.js';
  * @property {readonly string[]} channels  Of the server, by name.
  */
 
-/** The endpoint that the server was told last; its presence means that notifications are wanted. */
+/** The endpoint that the server got last; its presence means that notifications are wanted. */
 const NAME = 'push';
 const READY = 10_000;
 
@@ -138,7 +138,7 @@ async function subscribe({ pushManager }, { key, channels }) {
  */
 async function learn(endpoint, { status, body }, state) {
   const before = kept(NAME);
-  // 429: it was told a moment ago.
+  // 429: it got the same a moment ago.
   if (status !== 200 && status !== 201 && !(status === 429 && before === endpoint)) return { ...state, obstacle: status === 409 ? 'full' : 'server', reason: String(body?.detail ?? '') };
   keep(NAME, endpoint);
   if (before && before !== endpoint) await send('DELETE', 'push/subscriptions', { endpoint: before });

@@ -10,7 +10,7 @@ const GIVE_UP = 30_000;
  */
 
 /**
- * Asks the server, or tells it something. Never throws.
+ * Sends a request to the server. Never throws.
  * @param {string} method
  * @param {string} path
  * @param {unknown} [body]

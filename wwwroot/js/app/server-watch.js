@@ -12,7 +12,7 @@ const GIVE_UP = 10_000;
 
 /** Polls the server's health: when the page opens, when the link or the vehicle changes its state, and periodically while visible. */
 export class ServerWatch {
-  #tell;
+  #changed;
   #askedAt = -Infinity;
   /** @type {import('./live.js').Link | undefined} */
   #link;
@@ -21,9 +21,9 @@ export class ServerWatch {
   #faults = [];
   #isBlocked = false;
 
-  /** @param {(faults: readonly Fault[]) => void} tell  Called when the faults are others. */
-  constructor(tell) {
-    this.#tell = tell;
+  /** @param {(faults: readonly Fault[]) => void} changed  Called when the faults are others. */
+  constructor(changed) {
+    this.#changed = changed;
   }
 
   /**
@@ -72,6 +72,6 @@ export class ServerWatch {
     this.#isBlocked = isBlocked;
     const before = JSON.stringify(this.#faults);
     this.#faults = isBlocked ? [{ kind: 'socket', reason: '' }, ...found] : found;
-    if (JSON.stringify(this.#faults) !== before) this.#tell(this.#faults);
+    if (JSON.stringify(this.#faults) !== before) this.#changed(this.#faults);
   }
 }

@@ -35,7 +35,7 @@ export class Store extends EventTarget {
   isRecorded = false;
   /** Length of the last drive, for people, by vehicle. @type {Map<number, string>} */
   lastDrives = new Map();
-  /** As the socket tells of them, once their module has come. @type {import('./alerts.js').Alerts | null} */
+  /** As the socket reports them, once their module has come. @type {import('./alerts.js').Alerts | null} */
   alerts = null;
   /** @type {import('./forecasts.js').Forecasts | null} */
   forecasts = null;
@@ -58,7 +58,7 @@ export class Store extends EventTarget {
   }
 
   /**
-   * Values that are known apart from the socket: asked for, or kept by this browser. They tell nothing of the state.
+   * Values that are known apart from the socket: asked for, or kept by this browser. They say nothing about the state.
    * @param {Message} message
    * @returns {Vehicle}
    */

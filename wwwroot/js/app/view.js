@@ -45,13 +45,13 @@ export function viewOf(store, clock) {
   const id = store.selection.current;
   const vehicle = id === null ? undefined : store.vehicles.get(id);
   const entry = id === null ? undefined : store.roster.get(id);
-  const told = vehicle !== undefined && store.link.status === 'connected' && vehicle.connection === store.connection;
+  const isCurrent = vehicle !== undefined && store.link.status === 'connected' && vehicle.connection === store.connection;
   const choices = choicesOf(store, id);
   return {
     vehicleId: id,
     name: id === null ? word('vehicle') : nameOf(entry, id),
     device: entry?.device ?? '',
-    state: told ? vehicle.state : 'unknown',
+    state: isCurrent ? vehicle.state : 'unknown',
     heard: vehicle?.heard ?? false,
     isMissing: store.isMissing,
     isRecorded: store.isRecorded,

@@ -10,7 +10,7 @@ import { word } from '../app/words.js';
 
 /**
  * @typedef {import('../app/columns.js').Columns} Columns
- * @typedef {HTMLElement & { key: string, setAge(old: number | null): void, tell(data: import('../app/view.js').View['data']): void, draw(columns: Columns): void, setAlerts(alerts: readonly import('../app/alert.js').Alert[]): void, setExpected(expected: import('./expected.js').Expected | null): void, mark(at: number): void, described(): void }} Chart
+ * @typedef {HTMLElement & { key: string, setAge(old: number | null): void, setLast(data: import('../app/view.js').View['data']): void, draw(columns: Columns): void, setAlerts(alerts: readonly import('../app/alert.js').Alert[]): void, setExpected(expected: import('./expected.js').Expected | null): void, mark(at: number): void, described(): void }} Chart
  */
 
 /**
@@ -102,7 +102,7 @@ customElements.define('signal-chart', class extends HTMLElement {
    * The last values, shown in the heading until there are live points.
    * @param {import('../app/view.js').View['data']} data
    */
-  tell(data) {
+  setLast(data) {
     const last = data?.[this.#key] ?? null;
     if (last === this.#last) return;
     this.#last = last;

@@ -48,7 +48,7 @@ export class Past extends EventTarget {
   /** @param {Range} range */
   choose(range) {
     this.range = range;
-    this.#tell(this.status);
+    this.#setStatus(this.status);
   }
 
   /**
@@ -69,13 +69,13 @@ export class Past extends EventTarget {
     this.#range = this.range;
     this.#stop();
     if (vehicleId === null || this.isLive) return;
-    if (anew) this.#tell('loading');
+    if (anew) this.#setStatus('loading');
     this.#load();
   }
 
   retry() {
     this.#stop();
-    this.#tell('loading');
+    this.#setStatus('loading');
     this.#load();
   }
 
@@ -94,11 +94,11 @@ export class Past extends EventTarget {
       if (signal.aborted) return;
       this.columns = columnsOf(history, this.#gap, this.#clock.now() / 1000);
       this.#drawn = this.#range;
-      this.#tell(Object.values(this.columns.signals).some(extentOf) ? 'ready' : 'empty');
+      this.#setStatus(Object.values(this.columns.signals).some(extentOf) ? 'ready' : 'empty');
     } catch (error) {
       if (signal.aborted) return;
       if (this.#drawn !== this.#range) this.columns = { ...UNKNOWN_COLUMNS, none: word('chart.failed') };
-      this.#tell('error', /** @type {Error} */ (error).message);
+      this.#setStatus('error', /** @type {Error} */ (error).message);
     }
     // A range that ends now is extended, one bucket at a time.
     if (span.to > this.#clock.now() || this.#range.length > 0) this.#later((span.to - span.from) / points, signal);
@@ -119,7 +119,7 @@ export class Past extends EventTarget {
    * @param {Past['status']} status
    * @param {string} [problem]
    */
-  #tell(status, problem = '') {
+  #setStatus(status, problem = '') {
     this.status = status;
     this.problem = problem;
     this.dispatchEvent(new Event('change'));

@@ -133,11 +133,11 @@ function extended(min, max, values) {
  * @param {Plot} plot
  * @param {Listener} listener
  */
-function select(plot, { select: tell }) {
+function select(plot, { select: report }) {
   const { left, width } = plot.select;
   if (width === 0) return;
   plot.setSelect({ left: 0, width: 0, top: 0, height: 0 }, false);
-  if (plot.root.matches(':hover')) tell(plot.posToVal(left, 'x'), plot.posToVal(left + width, 'x'));
+  if (plot.root.matches(':hover')) report(plot.posToVal(left, 'x'), plot.posToVal(left + width, 'x'));
 }
 
 /**

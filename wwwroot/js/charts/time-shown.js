@@ -125,7 +125,7 @@ export class TimeShown {
   /** @param {View} view */
   #drawLive(view) {
     const { vehicleId, offlineAfter, data } = view;
-    for (const chart of this.#page.charts.list) chart.tell(data);
+    for (const chart of this.#page.charts.list) chart.setLast(data);
     if (vehicleId === null) return;
     const trail = this.#page.trails.of(vehicleId);
     this.#gapFill.tend(vehicleId, trail, this.#page.trails.extent.filled);

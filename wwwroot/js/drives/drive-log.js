@@ -84,7 +84,7 @@ export class DriveLog extends EventTarget {
     const newest = await fetchDrives(this.vehicleId, { from, to: this.until }, signal).catch(() => null);
     if (!newest || signal.aborted || newest.at(0)?.end === last?.end) return;
     this.list = [...newest, ...(last && last.start < from ? this.list : older)];
-    this.#tell('ready');
+    this.#setStatus('ready');
   }
 
   /**
@@ -96,7 +96,7 @@ export class DriveLog extends EventTarget {
     clearTimeout(this.#timer);
     this.#asked.abort();
     const { signal } = this.#asked = new AbortController();
-    this.#tell('loading');
+    this.#setStatus('loading');
     try {
       const id = this.vehicleId ?? await firstVehicle();
       if (signal.aborted) return;
@@ -106,13 +106,13 @@ export class DriveLog extends EventTarget {
       this.#backoff.opened();
       this.since = span.from;
       this.list = [...newer, ...older];
-      this.#tell('ready');
+      this.#setStatus('ready');
     } catch (error) {
       if (signal.aborted) return;
       const delay = this.#backoff.next();
       this.retryAt = performance.now() + delay;
       this.#timer = setTimeout(this.#again, delay);
-      this.#tell('error', /** @type {Error} */ (error).message);
+      this.#setStatus('error', /** @type {Error} */ (error).message);
     }
   }
 
@@ -130,7 +130,7 @@ export class DriveLog extends EventTarget {
    * @param {DriveLog['status']} status
    * @param {string} [problem]
    */
-  #tell(status, problem = '') {
+  #setStatus(status, problem = '') {
     this.status = status;
     this.problem = problem;
     this.dispatchEvent(new Event('change'));

@@ -45,7 +45,7 @@ customElements.define('drive-timeline', class extends HTMLElement {
     this.#input.setAttribute('aria-label', word('play.position'));
     this.#input.addEventListener('keydown', (event) => this.#step(event));
     this.#input.addEventListener('input', () => this.#go(Number(this.#input.value)));
-    this.#input.addEventListener('focus', () => this.#tell());
+    this.#input.addEventListener('focus', () => this.#describe());
     this.#played.element.classList.add('line-played');
     this.#hint.hidden = true;
     this.#ticks.setAttribute('aria-hidden', 'true');
@@ -80,7 +80,7 @@ customElements.define('drive-timeline', class extends HTMLElement {
     for (const { draw } of [this.#rest, this.#played]) draw(columns.time, value, this.#span, valueRange(this.#key, low, high));
     const x = (/** @type {number} */ seconds) => 1000 * this.#part(seconds * 1000);
     this.#silences.replaceChildren(...columns.silent.map(([from, to]) => svg('rect', { x: String(x(from)), width: String(Math.max(0, x(to) - x(from))), height: '1' })));
-    this.#tell();
+    this.#describe();
   }
 
   /** @param {readonly import('../app/alert.js').Alert[]} alerts  That fired in the drive. */
@@ -102,11 +102,11 @@ customElements.define('drive-timeline', class extends HTMLElement {
     this.#now = now;
     this.style.setProperty('--part', String(this.#part(now)));
     // Each change would be read out while it plays.
-    if (document.activeElement !== this.#input) this.#tell();
+    if (document.activeElement !== this.#input) this.#describe();
   }
 
   /** After the cursor was moved or paused. */
-  #tell() {
+  #describe() {
     this.#input.value = String(this.#now);
     this.#input.setAttribute('aria-valuetext', this.#textAt(this.#now));
   }
@@ -137,7 +137,7 @@ customElements.define('drive-timeline', class extends HTMLElement {
     const at = Math.min(this.#span.to, Math.max(this.#span.from, to));
     this.dispatchEvent(new CustomEvent('seek', { detail: at }));
     this.show(at);
-    this.#tell();
+    this.#describe();
   }
 
   /** @param {PointerEvent} event */

@@ -16,7 +16,7 @@ import '../elements/vehicle-switch.js';
 export { ServerWatch } from '../app/server-watch.js';
 
 /**
- * Those of the drive are told with it; the bell counts those of this moment.
+ * Those of the drive come with its recording; the bell counts those of this moment.
  * @param {import('../app/store.js').Store} store
  */
 export function learnAlerts(store) {

@@ -132,7 +132,7 @@ export class Playback extends EventTarget {
     this.#store.setLink(link);
     if (link.status === 'connected') {
       this.#isNew = true;
-      this.#tell();
+      this.#send();
     }
     this.#follow();
   }
@@ -142,7 +142,7 @@ export class Playback extends EventTarget {
     this.#follow();
     this.#isDue = true;
     if (this.#resting !== undefined) return;
-    this.#tell();
+    this.#send();
     this.#resting = setTimeout(() => {
       this.#resting = undefined;
       if (this.#isDue) this.#ask();
@@ -150,7 +150,7 @@ export class Playback extends EventTarget {
   }
 
   /** All of it every time: after that the server is where the page is, whatever either missed. */
-  #tell() {
+  #send() {
     this.#isDue = false;
     this.#isAwaited = true;
     this.#askedAt = performance.now();
@@ -180,7 +180,7 @@ export class Playback extends EventTarget {
 
   /**
    * A reading comes when the server's cursor is there. A picture, and the word that the vehicle fell silent, come later than
-   * the reading that dates them: they can only tell that the cursor is behind.
+   * the reading that dates them: they can only show that the cursor is behind.
    * @param {Message} message
    * @param {number} ahead
    */

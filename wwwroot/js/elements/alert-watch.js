@@ -8,7 +8,7 @@ import './alert-bell.js';
  * Keeps alerts as the server has them, and the bell and screen readers with them.
  * @param {import('../app/alerts.js').Alerts} alerts
  * @param {(vehicleId: number) => string} nameOf  Of a vehicle.
- * @param {number} [pause]  Milliseconds between two requests: a socket tells of changes at once, but of the vehicles that the page shows only.
+ * @param {number} [pause]  Milliseconds between two requests: a socket reports changes at once, but only of the vehicles that the page shows.
  */
 export function watchAlerts(alerts, nameOf, pause = 15_000) {
   const watch = new OpenAlerts(alerts, pause);

@@ -4,7 +4,7 @@ import { word } from '../app/words.js';
 /** @typedef {{ is_embedded: boolean, address: string, port: number, tls_port: number | null, username: string | null, topic_filter: string, is_reachable: boolean, machine_addresses: string[] }} Broker */
 
 /**
- * What a dongle has to be told.
+ * Settings that a dongle needs.
  * @param {Broker} broker
  * @returns {import('./fact-list.js').Fact[]}
  */

@@ -10,7 +10,7 @@ const LABELS = /** @type {const} */ ({ all: 'fleet.all', running: 'state.running
 customElements.define('fleet-filter', class extends HTMLElement {
   #search = document.createElement('input');
   #order = document.createElement('select');
-  #state = choice('state', word('fleet.state'), STATES.map((id) => ({ id, label: word(LABELS[id]) })), (state) => this.#tell({ state }));
+  #state = choice('state', word('fleet.state'), STATES.map((id) => ({ id, label: word(LABELS[id]) })), (state) => this.#fire({ state }));
 
   connectedCallback() {
     this.#search.type = 'search';
@@ -18,10 +18,10 @@ customElements.define('fleet-filter', class extends HTMLElement {
     this.#search.autocomplete = 'off';
     this.#search.spellcheck = false;
     this.#search.placeholder = word('fleet.search');
-    this.#search.addEventListener('input', () => this.#tell({ search: this.#search.value }));
+    this.#search.addEventListener('input', () => this.#fire({ search: this.#search.value }));
     this.#order.className = 'field';
     this.#order.append(...ORDERS.map((order) => new Option(word(`fleet.order.${order}`), order)));
-    this.#order.addEventListener('change', () => this.#tell({ order: this.#order.value }));
+    this.#order.addEventListener('change', () => this.#fire({ order: this.#order.value }));
     this.replaceChildren(labelled('fleet.search', this.#search), this.#state.element, labelled('fleet.order', this.#order, 'select'));
   }
 
@@ -33,7 +33,7 @@ customElements.define('fleet-filter', class extends HTMLElement {
   }
 
   /** @param {object} detail */
-  #tell(detail) {
+  #fire(detail) {
     this.dispatchEvent(new CustomEvent('choose', { detail }));
   }
 });

@@ -38,7 +38,7 @@ export class Fleet extends EventTarget {
   /** @type {import('../app/roster.js').Entry[]} */
   #entries = [];
   /** Messages of the socket since it was opened. @type {Map<number, Message>} */
-  #told = new Map();
+  #messages = new Map();
   /** @type {import('../app/live.js').Link} */
   #link = { status: 'connecting' };
   #linkLost = false;
@@ -94,7 +94,7 @@ export class Fleet extends EventTarget {
 
   /** @param {Message} message */
   receive(message) {
-    this.#told.set(message.vehicleId, message);
+    this.#messages.set(message.vehicleId, message);
     this.#changed();
   }
 
@@ -142,15 +142,15 @@ export class Fleet extends EventTarget {
    * @returns {Row}
    */
   #row(entry, now) {
-    const told = this.#told.get(entry.vehicleId) ?? null;
-    const isDated = entry.lastSeen !== null || told?.state === 'running';
-    const seen = this.#link.status === 'connected' && told ? told.timestamp : Math.max(entry.lastSeen ?? 0, told?.timestamp ?? 0);
+    const message = this.#messages.get(entry.vehicleId) ?? null;
+    const isDated = entry.lastSeen !== null || message?.state === 'running';
+    const seen = this.#link.status === 'connected' && message ? message.timestamp : Math.max(entry.lastSeen ?? 0, message?.timestamp ?? 0);
     return {
       id: entry.vehicleId,
       name: nameOf(entry, entry.vehicleId),
       device: entry.device,
-      state: this.#link.status === 'connected' ? told?.state ?? entry.state : 'unknown',
-      data: told?.data ?? null,
+      state: this.#link.status === 'connected' ? message?.state ?? entry.state : 'unknown',
+      data: message?.data ?? null,
       alerts: this.alerts.of(entry.vehicleId),
       age: isDated && seen - now <= AHEAD ? Math.max(0, now - seen) : null,
     };
@@ -159,7 +159,7 @@ export class Fleet extends EventTarget {
   #choose() {
     this.#chosen = chosen(this.#entries, this.choice, new Set(this.alerts.open.flatMap(({ vehicleId }) => vehicleId ?? [])));
     const shown = new Set(this.#shown.map(({ vehicleId }) => vehicleId));
-    for (const id of this.#told.keys()) if (!shown.has(id)) this.#told.delete(id);
+    for (const id of this.#messages.keys()) if (!shown.has(id)) this.#messages.delete(id);
     this.#changed();
   }
 

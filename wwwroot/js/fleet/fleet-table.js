@@ -13,7 +13,7 @@ const SHOWN = /** @type {const} */ (['vehicle_speed', 'control_module_voltage', 
 /** The shown vehicles, one a row. On a narrow screen the style sheet breaks each row in two, so that roles are written out. */
 customElements.define('fleet-table', class extends HTMLElement {
   #body = part('tbody', 'rowgroup', 'fleet-body');
-  #nobody = make('p', 'quiet fleet-none', word('fleet.none'));
+  #none = make('p', 'quiet fleet-none', word('fleet.none'));
   /** @type {ReturnType<typeof makeRow>[]} */
   #rows = [];
 
@@ -26,13 +26,13 @@ customElements.define('fleet-table', class extends HTMLElement {
     titles.append(...columns.map((text) => part('th', 'columnheader', '', text)));
     head.append(titles);
     table.append(head, this.#body);
-    this.#nobody.hidden = true;
-    this.replaceChildren(table, this.#nobody);
+    this.#none.hidden = true;
+    this.replaceChildren(table, this.#none);
   }
 
   /** @param {import('./fleet-store.js').FleetView} view */
   show({ rows, loading }) {
-    this.#nobody.hidden = loading || rows.length > 0;
+    this.#none.hidden = loading || rows.length > 0;
     while (this.#rows.length < rows.length) this.#rows.push(makeRow());
     if (this.#body.childElementCount !== rows.length) this.#body.replaceChildren(...this.#rows.slice(0, rows.length).map(({ element }) => element));
     rows.forEach((row, i) => this.#rows[i].show(row));

@@ -18,7 +18,7 @@ export function labelled(label, field, unit = '') {
     frame,
     field,
     /** @param {string} text  Empty: nothing is wrong. */
-    tell(text) {
+    showProblem(text) {
       setText(problem, text);
       if (text) field.setAttribute('aria-invalid', 'true');
       else field.removeAttribute('aria-invalid');

@@ -5,7 +5,7 @@ import { word } from '../app/words.js';
 import { button, input, labelled } from './form.js';
 import { problemOf } from './problem.js';
 
-/** Deletes a vehicle once its name has been typed. Fires `told` with what came of it, and `changed`. */
+/** Deletes a vehicle once its name has been typed. Fires `outcome` with a text, and `changed`. */
 customElements.define('vehicle-deletion', class extends HTMLElement {
   #vehicleId = 0;
   #name = '';
@@ -49,7 +49,7 @@ customElements.define('vehicle-deletion', class extends HTMLElement {
   async #remove() {
     this.#now.disabled = true;
     const { status, body } = await send('DELETE', `vehicles/${this.#vehicleId}`);
-    this.dispatchEvent(new CustomEvent('told', { detail: status === 204 ? word('vehicle.deleted') : problemOf(status, body) }));
+    this.dispatchEvent(new CustomEvent('outcome', { detail: status === 204 ? word('vehicle.deleted') : problemOf(status, body) }));
     if (status === 204) this.#ask();
     this.dispatchEvent(new Event('changed', { bubbles: true }));
   }

@@ -52,7 +52,7 @@ customElements.define('vehicle-form', class extends HTMLElement {
       form.append(frame);
     }
 
-    this.#deletion.addEventListener('told', (/** @type {CustomEvent<string>} */ { detail }) => setText(this.#status, detail));
+    this.#deletion.addEventListener('outcome', (/** @type {CustomEvent<string>} */ { detail }) => setText(this.#status, detail));
     acts.append(this.#merge.frame, this.#mergeButton, button(word('vehicle.release'), () => this.#send({ device: null })));
     details.append(summary, form, acts, this.#deletion, this.#status);
     this.append(details);
@@ -70,7 +70,7 @@ customElements.define('vehicle-form', class extends HTMLElement {
     setText(this.#name, name);
     setText(this.#facts, [`#${entry.vehicleId}`, entry.device, stateWord({ state: entry.state, heard: entry.lastSeen !== null }), entry.isHidden ? word('vehicle.is-hidden') : ''].filter(Boolean).join(' · '));
     for (const [key, { field }] of Object.entries(this.#fields)) {
-      // What somebody is entering is left alone.
+      // A field that is being edited is left alone.
       if (field === document.activeElement || key === 'device') continue;
       if (key === 'hidden') field.checked = entry.isHidden === true;
       else field.value = String(entry.raw[key] ?? (key === 'color' ? DEFAULT_COLOR : ''));
@@ -112,7 +112,7 @@ customElements.define('vehicle-form', class extends HTMLElement {
     const { status, body, fields } = await send('PATCH', `vehicles/${this.#entry?.vehicleId}`, change);
     const problem = status === 200 ? '' : problemOf(status, body);
     const isOfField = key in this.#fields && problem !== '' && fields[key] !== undefined;
-    this.#fields[key]?.tell(isOfField ? problem : '');
+    this.#fields[key]?.showProblem(isOfField ? problem : '');
     setText(this.#status, problem === '' ? word('settings.saved') : isOfField ? '' : problem);
     if (problem === '' && key === 'device') this.#fields.device.field.value = '';
     this.dispatchEvent(new Event('changed', { bubbles: true }));
