@@ -1,6 +1,9 @@
 // @ts-check
 import { reasonOf } from '../app/alert-words.js';
+import { lateStyle } from '../app/late-style.js';
 import { make, setText } from '../app/text.js';
+
+await lateStyle('alert-line');
 
 /** One alert as a line: a shape, the rule's name, and why. */
 customElements.define('alert-line', class extends HTMLElement {
