@@ -69,6 +69,8 @@ public partial class PageFilesTests
         {
             var text = await server.Http.GetStringAsync("/" + Path.GetRelativePath(top, path).Replace('\\', '/'));
             text.Should().NotBeEmpty(path).And.NotContainAny("@param", "@typedef", "/**");
+            // Texts in several languages have next to no comments.
+            if (path.Contains("/js/words/", StringComparison.Ordinal)) continue;
             (written, sent) = (written + (int)new FileInfo(path).Length, sent + text.Length);
         }
 

@@ -51,7 +51,7 @@ export default {
   'alert.ack': 'Quittieren',
   'alert.unack': 'Rückgängig',
   'alert.snooze.hour': '1 h stumm',
-  'alert.snooze.morning': 'Bis 8:00',
+  'alert.snooze.morning': 'Stumm bis 8:00',
   'alert.note': 'Notiz…',
   'alert.note.label': 'Notiz',
   'alert.note.save': 'Notiz speichern',
@@ -67,6 +67,8 @@ export default {
   'open.unwatched': 'Nichts wird überwacht',
   'open.unwatched.text': 'Keine Regel ist eingeschaltet.',
   'open.rules': 'Regeln einrichten',
+  'open.untold': '{rules} Sie senden keine Benachrichtigung: Alarme stehen nur auf diesen Seiten.',
+  'open.channels': 'Kanal einrichten',
   'open.unreadable': 'Alarme sind gerade nicht lesbar.',
   'open.old': 'Der Server ist nicht erreichbar. Offen waren {age}:',
 

@@ -51,7 +51,7 @@ export default {
   'alert.ack': 'Confirmar',
   'alert.unack': 'Deshacer',
   'alert.snooze.hour': 'Pausa de 1 h',
-  'alert.snooze.morning': 'Hasta las 8:00',
+  'alert.snooze.morning': 'Pausa hasta las 8:00',
   'alert.note': 'Nota…',
   'alert.note.label': 'Nota',
   'alert.note.save': 'Guardar la nota',
@@ -67,6 +67,8 @@ export default {
   'open.unwatched': 'No se vigila nada',
   'open.unwatched.text': 'Ninguna regla está activa.',
   'open.rules': 'Configurar reglas',
+  'open.untold': '{rules} No envían notificaciones: las alertas solo están en estas páginas.',
+  'open.channels': 'Configurar un canal',
   'open.unreadable': 'Ahora no se pueden leer las alertas.',
   'open.old': 'No se puede acceder al servidor. Esto es lo que estaba abierto {age}.',
 

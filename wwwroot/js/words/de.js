@@ -12,6 +12,7 @@ export default {
   'page.fleet': 'Flotte',
   'page.fleet.title': 'Flotte · Telemetry',
   'page.drives': 'Fahrten',
+  'page.trips': 'Fahrtenbuch',
   'page.settings': 'Einstellungen',
   'page.alerts': 'Alarme',
   'vehicle': 'Fahrzeug',

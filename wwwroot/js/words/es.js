@@ -12,6 +12,7 @@ export default {
   'page.fleet': 'Flota',
   'page.fleet.title': 'Flota · Telemetry',
   'page.drives': 'Viajes',
+  'page.trips': 'Registro',
   'page.settings': 'Ajustes',
   'page.alerts': 'Alertas',
   'vehicle': 'Vehículo',
