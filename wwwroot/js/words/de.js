@@ -32,7 +32,7 @@ export default {
   'link.connected': 'Verbunden',
   'link.waiting': 'Neuer Versuch: {seconds} s',
   'link.lost': 'Verbindung zum Server verloren',
-  'fault.away.short': 'Server nicht erreichbar',
+  'fault.away.short': 'Server offline',
   'fault.socket': 'Es kommen keine Live-Werte an.',
   'fault.socket.short': 'Keine Live-Werte',
   'fault.socket.detail': 'Der Server antwortet, aber es lässt sich kein WebSocket öffnen. Vielleicht sperrt ihn ein Proxy, oder der Server hat seine Höchstzahl an Clients erreicht.',

@@ -32,7 +32,7 @@ export default {
   'link.connected': 'Conectado',
   'link.waiting': 'Reconexión en {seconds} s',
   'link.lost': 'Conexión con el servidor perdida',
-  'fault.away.short': 'Servidor inaccesible',
+  'fault.away.short': 'Sin servidor',
   'fault.socket': 'No llegan valores en directo.',
   'fault.socket.short': 'Sin directo',
   'fault.socket.detail': 'El servidor responde, pero no se puede abrir ningún WebSocket. Quizá lo bloquea un proxy, o el servidor ha llegado a su máximo de clientes.',
