@@ -2,6 +2,7 @@ using System.Reactive.Concurrency;
 using System.Reactive.Linq;
 using Telemetry.Api.Alerts;
 using Telemetry.Api.Broadcast;
+using Telemetry.Api.Drives;
 using Telemetry.Api.Forecasts;
 using Telemetry.Api.History;
 using Telemetry.Api.HomeAssistant;
@@ -17,7 +18,7 @@ namespace Telemetry.Api;
 
 /// <summary>Every consumer of the live graphs, one line each, subscribed before the first message can arrive. Several partitions call them in parallel.</summary>
 sealed partial class LiveConsumers(
-    LiveGraphs graphs, LatestSnapshots latest, Hub hub, AlertFrames alertFrames, AlertLog alerts, AlertSources alertSources, DeviceInbox homeAssistant, LiveForecasts forecasts, ForecastLearner learner,
+    LiveGraphs graphs, LatestSnapshots latest, Hub hub, AlertFrames alertFrames, AlertLog alerts, AlertSources alertSources, DeviceInbox homeAssistant, LiveForecasts forecasts, ForecastLearner learner, TripKeeper trips,
     BrokerStatus broker, LiveInput live, HeardVehicles heard, VehicleRegistry vehicles, VehicleOwnership ownership, IScheduler scheduler,
     ILogger<LiveConsumers> log) : IHostedService
 {
@@ -42,6 +43,7 @@ sealed partial class LiveConsumers(
         alerts.News.Where(news => !news.IsAdopted || news.Alert.ClearedAt is null).Subscribe(news => alertFrames.Publish(news.Alert, news.At));
         alerts.News.Subscribe(news => homeAssistant.Enqueue(news.Alert));
         learner.Learned += forecasts.Reopen;
+        learner.Learned += trips.Plan;
         forecasts.IsWatched = alertSources.HasRuleOnForecasts;
         forecasts.Computed += alertSources.SetForecasts;
         vehicles.Merged += (_, into) => learner.PlanNow(into);

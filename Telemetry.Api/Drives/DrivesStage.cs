@@ -40,6 +40,8 @@ static class DrivesStage
         builder.Services.AddSingleton<TripStore>();
         builder.Services.AddSingleton<TripNoteStore>();
         builder.Services.AddSingleton<TripReader>();
+        builder.Services.AddSingleton<TripKeeper>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<TripKeeper>());
         builder.AddJson(DrivesJson.Default);
     }
 

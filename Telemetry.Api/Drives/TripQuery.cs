@@ -32,9 +32,11 @@ sealed record TripVehicles(IReadOnlyList<Vehicle> Vehicles) : IRequestPart<TripV
 /// <summary>Range in which drives start, and the zone of their local dates. A date as a bound is a local one.</summary>
 sealed record TripRange(DateTime From, DateTime To, TimeZoneInfo Zone) : IRequestPart<TripRange>
 {
+    public const int MaxDays = 367;
+
     const string DateFormat = "yyyy-MM-dd";
 
-    static readonly RangeLimits Limits = new(DefaultDays: 31, MaxDays: 367, "31 days");
+    static readonly RangeLimits Limits = new(DefaultDays: 31, MaxDays, "31 days");
     static readonly Text ZoneName = new("zone", "Time zone of days, weeks, months, and of bounds that are dates; without it UTC") { Examples = ["Europe/Berlin", "+02:00"], Takes = LogZone.Takes };
 
     public static IReadOnlyList<Parameter> Parameters => [.. Limits.Parameters, ZoneName];

@@ -3,6 +3,8 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Telemetry.Api.Drives;
+using Telemetry.Core.Vehicles;
 using Telemetry.Tests.Support;
 using static Telemetry.Tests.Drives.TripRequests;
 
@@ -74,6 +76,14 @@ public sealed class TripsTests(PostgresServer postgres)
         (await server.Trips(Days)).GetProperty("total").Text("drives", "distance_km").Should().Be("1 0.3");
         // From the store this time.
         (await server.Trips(Days)).GetProperty("total").Text("drives", "distance_km", "engine_starts").Should().Be("1 0.3 1");
+    }
+
+    [Fact]
+    public async Task The_sums_of_an_import_are_computed_before_they_are_asked_for()
+    {
+        await using var server = await Server.Start();
+        await server.Import(Petrol());
+        await Eventually.Holds("the sums are kept", async () => await server.Service<TripStore>().LoadAsync(server.Service<VehicleRegistry>().Find(2)!, Late, NextDay.AddDays(1), CancellationToken.None) is { Count: 3 }, TimeSpan.FromSeconds(120));
     }
 
     [Fact]
