@@ -20,7 +20,8 @@ static class PageSecurity
     // Only the server's own files are executed, shown or requested; sockets of the same origin are part of 'self'.
     const string Scripts = "script-src 'self'";
     const string Styles = "style-src 'self'";
-    const string Policy = $"default-src 'none'; {Scripts}; {Styles}; img-src 'self'; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
+    const string Images = "img-src 'self'";
+    const string Policy = $"default-src 'none'; {Scripts}; {Styles}; {Images}; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
         + "worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
     /// <summary>Policy of a page with one inline script and with styles made at run time. The nonce is new for each request.</summary>
@@ -36,21 +37,22 @@ static class PageSecurity
     /// <summary>Headers of all answers: no guessing of types, only the server's own scripts, no frames, no caching unless the answer allows it.</summary>
     public static void UsePageSecurity(this WebApplication app)
     {
+        var policy = app.Services.GetRequiredService<MapSettings>().Origin is { } tiles ? Policy.Replace(Images, $"{Images} {tiles}", StringComparison.Ordinal) : Policy;
         app.Use((http, next) =>
         {
             // As late as possible: error answers, which are built anew, need the headers too.
-            http.Response.OnStarting(static response => GuardAsync((HttpResponse)response), http.Response);
+            http.Response.OnStarting(response => GuardAsync((HttpResponse)response, policy), http.Response);
             return next(http);
         });
         if (app.Services.GetRequiredService<HstsSettings>().MaxAge > TimeSpan.Zero) app.UseHsts();
     }
 
     // The only permission a page needs is to keep the screen on.
-    static Task GuardAsync(HttpResponse response)
+    static Task GuardAsync(HttpResponse response, string policy)
     {
         var headers = response.Headers;
         headers.XContentTypeOptions = "nosniff";
-        if (headers.ContentSecurityPolicy.Count == 0) headers.ContentSecurityPolicy = Policy;
+        if (headers.ContentSecurityPolicy.Count == 0) headers.ContentSecurityPolicy = policy;
         headers["Permissions-Policy"] = "screen-wake-lock=(self), camera=(), geolocation=(), microphone=(), payment=(), usb=()";
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Telemetry.Api.Access;
+using Telemetry.Api.Hosting;
 using Telemetry.Api.Http;
 
 namespace Telemetry.Api.Pages;
@@ -10,6 +11,7 @@ static class PagesStage
     public static void AddPages(this IHostApplicationBuilder builder)
     {
         builder.AddHsts();
+        builder.AddSettings("Map", new MapValidator(), static (section, strict) => section.Get<MapSettings>(strict));
         builder.AddJson(PagesJson.Default);
         builder.AddEndpoints(MapPages);
     }
@@ -18,6 +20,9 @@ static class PagesStage
     {
         app.MapGet("/clock", () => TypedResults.Ok(new ServerTime(Timestamps.Text(DateTime.UtcNow)))).ShowsOnlyVehiclesOfViewer()
             .Describe("server", "getTime", "The server's time", "The time");
+
+        app.MapGet("/map", (MapSettings settings) => TypedResults.Ok(MapTiles.Of(settings))).ShowsOnlyVehiclesOfViewer()
+            .Describe("server", "getMap", "Tiles beneath the routes of drives, if the server is set so", "The tiles");
 
         // Loaded at the first request: many servers never show a page.
         var files = new Lazy<PageFiles>(() => new PageFiles(app.Environment.WebRootPath));
@@ -44,5 +49,6 @@ static class PagesStage
 sealed record ServerTime([property: DataType(DataType.DateTime)] string Now);
 
 [JsonSerializable(typeof(ServerTime))]
+[JsonSerializable(typeof(MapTiles))]
 [JsonSerializable(typeof(string[]))]
 sealed partial class PagesJson : JsonSerializerContext;

@@ -19,12 +19,11 @@ public static class TripDates
     /// <summary>Local date of a time (UTC). A drive across midnight belongs to the day on which it began.</summary>
     public static DateOnly DateOf(DateTime time, TimeZoneInfo zone) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTimeFromUtc(time, zone));
 
-    /// <summary>Beginning of a local date, UTC. Where clocks skip midnight, the first moment of the date.</summary>
+    /// <summary>First moment of a local date, UTC.</summary>
     public static DateTime Midnight(DateOnly date, TimeZoneInfo zone)
     {
         var local = date.ToDateTime(TimeOnly.MinValue);
-        while (zone.IsInvalidTime(local)) local = local.AddMinutes(1);
-        // Where it comes twice, the first one: the larger offset.
+        // Where midnight comes twice, the first one: the larger offset. Where clocks skip it, the offset before is that of the first moment.
         var offset = zone.IsAmbiguousTime(local) ? zone.GetAmbiguousTimeOffsets(local).Max() : zone.GetUtcOffset(local);
         return DateTime.SpecifyKind(local - offset, DateTimeKind.Utc);
     }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Telemetry.Tests.Drives;
 using Telemetry.Tests.Support;
@@ -109,11 +110,37 @@ public sealed class TripsPageTests(Browser browser)
         await server.StoreIs("direct");
         await using var tab = await browser.Open(server, "trips.html?vehicle_id=3&period=2026-03", with: InBerlin);
         await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Route" }).ClickAsync();
-        await Assertions.Expect(tab.Page.Locator(".track polyline")).ToHaveAttributeAsync("points", new System.Text.RegularExpressions.Regex(@"^8\.0,192\.0( [\d.]+,[\d.]+)+ [\d.]+,8\.0$"));
+        await Assertions.Expect(tab.Page.Locator(".track polyline")).ToHaveAttributeAsync("points", new Regex(@"^8\.0,216\.0( [\d.]+,[\d.]+)+ [\d.]+,8\.0$"));
+        await Assertions.Expect(tab.Page.Locator(".track image")).ToHaveCountAsync(0);
         await Axe.FindsNothing(tab, "a route");
         await tab.Page.Locator(".trips-vehicle").SelectOptionAsync("2");
         await Assertions.Expect(tab.Page.Locator(".trip-list tbody tr")).ToHaveCountAsync(3);
         await Assertions.Expect(tab.Page.GetByRole(AriaRole.Button, new() { Name = "Route" })).ToHaveCountAsync(0);
         tab.Errors.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Tiles_are_loaded_from_the_address_that_is_set_and_from_no_other()
+    {
+        await using var server = await Server.Start("Presence:Timeout=01:00:00", "Map:TileUrl=http://127.0.0.1:9/{z}/{x}/{y}.png", "Map:Attribution=Tiles: example");
+        using var answer = await server.Http.GetAsync("/trips.html");
+        answer.Headers.GetValues("Content-Security-Policy").Single().Should().Contain("img-src 'self' http://127.0.0.1:9;");
+        await server.Import([.. Every10(Night, "bus", "latitude", 48.1, 48.2, 48.3), .. Every10(Night, "bus", "longitude", 11.5, 11.5, 11.6)]);
+        await server.StoreIs("direct");
+        await using var tab = await browser.Open(server, Page, with: InBerlin);
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Route" }).ClickAsync();
+        await Assertions.Expect(tab.Page.Locator(".track image").First).ToHaveAttributeAsync("href", new Regex(@"^http://127\.0\.0\.1:9/\d+/\d+/\d+\.png$"));
+        (await tab.Page.Locator(".track image").EvaluateAllAsync<string[]>("images => images.map((image) => image.getAttribute('href'))")).Should().Contain(Tile(48.2, 11.5, await Zoom(tab)));
+        await tab.Shows(".track-credit", "Tiles: example");
+    }
+
+    static async Task<int> Zoom(Tab tab) => int.Parse((await tab.Page.Locator(".track image").First.GetAttributeAsync("href"))!.Split('/')[3], null);
+
+    // The formula of OpenStreetMap's wiki, "Slippy map tilenames".
+    static string Tile(double latitude, double longitude, int zoom)
+    {
+        var radians = latitude * Math.PI / 180;
+        var (x, y) = (Math.Floor((longitude + 180) / 360 * (1 << zoom)), Math.Floor((1 - Math.Asinh(Math.Tan(radians)) / Math.PI) / 2 * (1 << zoom)));
+        return $"http://127.0.0.1:9/{zoom}/{x}/{y}.png";
     }
 }
