@@ -27,9 +27,6 @@ sealed class TripNoteStore(ReadingStore store, StoreDialect dialect, StoreAndFor
         reads.ReadAsync(connection => connection.ReadAsync($"SELECT {Columns} {Select}", Range(vehicle, from, to), Read, cancelled), cancelled);
 
     /// <summary>Replaces the notes of a drive by one.</summary>
-    /// <param name="near">The drives among which notes are divided.</param>
-    /// <param name="drive">One of them.</param>
-    /// <param name="version">That of the notes that the writer has seen.</param>
     public async Task<NoteChange> ReplaceAsync(Vehicle vehicle, IReadOnlyList<DriveSpan> near, DriveSpan drive, TripNote note, int version, string? writer)
     {
         var isDone = false;

@@ -7,11 +7,8 @@ using Telemetry.Core.Trips;
 namespace Telemetry.Api.Drives;
 
 /// <summary>Totals of drives. A quantity is null if no drive has it; <c>Start</c> is the first day of a group, local.</summary>
-/// <param name="DrivingSeconds">Time in motion.</param>
 /// <param name="IdlingSeconds">Time standing while a combustion engine runs.</param>
-/// <param name="EngineStarts">Starts of combustion engines, those after a stop at lights included.</param>
 /// <param name="FuelPer100km">Litres, over the distance of the drives that have it.</param>
-/// <param name="EnergyKwh">Of the drives that have it.</param>
 /// <param name="Cost">Of the drives that have one, in the currency of the prices.</param>
 sealed record TripTotalsRow(
     [property: DataType(DataType.Date)] string? Start,
@@ -41,8 +38,6 @@ sealed record TripTotalsRow(
 readonly record struct TripGroup(DateOnly? Start, int? VehicleId, string? Tag);
 
 /// <summary>Totals, as <c>GET /trips</c> returns them.</summary>
-/// <param name="Zone">Of the groups' days.</param>
-/// <param name="Total">Of all drives that start in the range.</param>
 /// <param name="Groups">In order of time, vehicle or tag; none without a drive.</param>
 sealed record TripReport(
     [property: DataType(DataType.DateTime)] string From,
@@ -53,7 +48,6 @@ sealed record TripReport(
     IReadOnlyList<TripTotalsRow> Groups);
 
 /// <summary>A drive with its figures, as <c>GET /trips/drives</c> returns it.</summary>
-/// <param name="DrivingSeconds">Time in motion; null without a speed.</param>
 /// <param name="IdlingSeconds">Time standing while a combustion engine runs; null without a speed or engine speed.</param>
 /// <param name="DistanceKm">Integral of the speed; null if the vehicle sent no speed.</param>
 /// <param name="EngineStarts">Starts of a combustion engine, those after a stop at lights included.</param>

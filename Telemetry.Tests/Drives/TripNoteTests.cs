@@ -117,6 +117,7 @@ public sealed class TripNoteTests(PostgresServer postgres)
         await server.StoreIs("direct");
         await server.Change(2, """{"name":"Van, red"}""");
         await Note(server, Night, "business", "=1+1, \"x\"", 0);
+        await Eventually.Holds("the name is known", async () => (await server.Http.GetStringAsync($"/trips/export?vehicle_id=2&{Days}")).Contains("Van, red", StringComparison.Ordinal));
         using var answer = await server.Http.GetAsync($"/trips/export?vehicle_id=2&{Days}&fuel_price=2");
         answer.Content.Headers.ContentType!.ToString().Should().Be("text/csv; charset=utf-8");
         answer.Content.Headers.ContentDisposition!.FileName.Should().Be("trips-20260328-20260331.csv");
