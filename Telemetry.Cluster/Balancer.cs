@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics;
 using Telemetry.Api.Hosting;
 using Telemetry.Api.Store;
 
@@ -7,8 +8,11 @@ namespace Telemetry.Cluster;
 /// <summary>Starts the shards that belong to this instance, leaves those that do not, and asks the store whether its shards are still its own.</summary>
 sealed partial class Balancer(Shards shards, ShardStore store, Handover handover, LocalGrains local, Members members, Viewer viewer, Feed feed, ReceiverState receiver, IGrainFactory grains, LoopWatch loops, ILogger<Balancer> log) : BackgroundService
 {
-    static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
+    static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
     static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
+    /// <summary>A hanging store is one that cannot be reached.</summary>
+    static readonly TimeSpan CheckTimeout = TimeSpan.FromSeconds(2);
+
     static readonly TimeSpan TrimInterval = TimeSpan.FromMinutes(1);
 
     readonly HashSet<int> _starting = [];
@@ -63,10 +67,12 @@ sealed partial class Balancer(Shards shards, ShardStore store, Handover handover
         using var timer = new PeriodicTimer(CheckInterval);
         while (await timer.WaitForNextTickAsync(stopping))
         {
+            var asked = Stopwatch.GetTimestamp();
             try
             {
                 var before = shards.Own.ToDictionary(shard => shard, shards.EpochOf);
-                var own = await store.OwnAsync();
+                var own = await store.OwnAsync().WaitAsync(CheckTimeout, stopping);
+                if (Stopwatch.GetElapsedTime(asked) > Shards.CheckedFor) continue; // The process was stopped meanwhile: the answer is old.
                 foreach (var (shard, epoch) in before.Where(pair => own.GetValueOrDefault(pair.Key) != pair.Value))
                 {
                     Log.Lost(log, shard);
@@ -80,7 +86,8 @@ sealed partial class Balancer(Shards shards, ShardStore store, Handover handover
                 Log.NotChecked(log, DbErrorText.Summarize(error));
             }
 
-            shards.SetChecked();
+            // An error of a question that the process was stopped in says nothing either.
+            if (Stopwatch.GetElapsedTime(asked) < Shards.CheckedFor) shards.SetChecked(asked);
         }
     }
 

@@ -9,7 +9,8 @@ interface IInstance : IGrainService
     /// <summary>Takes snapshots of the sender's vehicles.</summary>
     Task SeeAsync(SnapshotBatch batch);
 
-    /// <summary>Refuses messages of earlier receivers from now on, and waits until those taken before are durable.</summary>
+    /// <summary>Refuses messages of earlier receivers from now on, and waits until those taken before are durable. Otherwise a message that the broker delivers again could be stored twice.</summary>
+    /// <exception cref="TimeoutException">They are not yet.</exception>
     Task DrainAsync(long receiver);
 }
 
@@ -26,7 +27,7 @@ sealed class Instance(GrainId grainId, Silo silo, ILoggerFactory logs, Viewer vi
     public async Task DrainAsync(long receiver)
     {
         shards.NewestReceiver = receiver;
-        await open.StoredAsync().WaitAsync(StoringTimeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await open.StoredAsync().WaitAsync(StoringTimeout); // Fails if it takes longer: the new receiver then tries it again.
     }
 }
 

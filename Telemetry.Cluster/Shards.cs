@@ -17,7 +17,8 @@ sealed class Shards(VehicleRegistry vehicles) : VehicleOwnership
     /// <summary>Number of the broker's messages among the shards.</summary>
     public const int Receiver = -1;
 
-    static readonly TimeSpan CheckedFor = TimeSpan.FromSeconds(3);
+    /// <summary>Validity of an answer of the store, from the question on.</summary>
+    public static readonly TimeSpan CheckedFor = TimeSpan.FromSeconds(3);
 
     readonly long[] _epochs = new long[Count];
     long _checkedAt = Stopwatch.GetTimestamp();
@@ -60,11 +61,29 @@ sealed class Shards(VehicleRegistry vehicles) : VehicleOwnership
 
     public void Remove(int shard) => Volatile.Write(ref _epochs[shard], 0);
 
-    /// <summary>The store has answered, or cannot be reached.</summary>
-    public void SetChecked() => Interlocked.Exchange(ref _checkedAt, Stopwatch.GetTimestamp());
+    /// <summary>The store has answered, or cannot be reached. <paramref name="asked"/> is a Stopwatch timestamp.</summary>
+    public void SetChecked(long asked) => Interlocked.Exchange(ref _checkedAt, asked);
 
-    public override IReadOnlyList<HistoryEntry> Owned(IReadOnlyList<HistoryEntry> entries) =>
-        entries.Any(entry => entry.InFlight is TakenMessage { IsLost: true }) ? [.. entries.Where(entry => entry.InFlight is not TakenMessage { IsLost: true })] : entries;
+    /// <summary>Messages that are left out are sent again to the owner, which may be this instance.</summary>
+    public override IReadOnlyList<HistoryEntry> Owned(IReadOnlyList<HistoryEntry> entries)
+    {
+        var isChecked = IsChecked;
+        List<HistoryEntry>? owned = null;
+        for (var i = 0; i < entries.Count; i++)
+        {
+            if (entries[i].InFlight is TakenMessage message && (message.IsLost || !isChecked || EpochOf(message.Shard) != message.Epoch))
+            {
+                message.Lose();
+                owned ??= [.. entries.Take(i)];
+            }
+            else
+            {
+                owned?.Add(entries[i]);
+            }
+        }
+
+        return owned ?? entries;
+    }
 
     public override async Task ConfirmAsync(DbTransaction transaction, IReadOnlyList<HistoryEntry> entries)
     {

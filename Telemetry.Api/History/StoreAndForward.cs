@@ -10,7 +10,7 @@ namespace Telemetry.Api.History;
 /// the store twice, which changes nothing there. While neither accepts a byte, the waiting batch is tried in both again and again: only
 /// a try shows if there is room for it.
 /// </remarks>
-sealed class StoreAndForward(HistoryRoute route, QuarantiningWriter writer, Spool spool, SpoolWriter spoolWriter, OfflineBootstrap bootstrap, HistoryStatus status) : IDisposable
+sealed class StoreAndForward(HistoryRoute route, QuarantiningWriter writer, Spool spool, SpoolWriter spoolWriter, OfflineBootstrap bootstrap, HistoryStatus status, VehicleOwnership ownership) : IDisposable
 {
     /// <summary>Then a batch goes to the spool: brokers keep only a few unacknowledged messages for a client.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
@@ -108,7 +108,7 @@ sealed class StoreAndForward(HistoryRoute route, QuarantiningWriter writer, Spoo
         try
         {
             var isInStore = (route.IsDirect || MayRetryStore) && await WriteToStoreAsync(entries);
-            spoolWriter.IsStuck = !isInStore && !await spoolWriter.TryAppendAsync(entries);
+            spoolWriter.IsStuck = !isInStore && !await spoolWriter.TryAppendAsync(ownership.Owned(entries));
             if (spoolWriter.IsStuck) return false;
             if (isInStore && !route.IsDirect) route.GoDirect();
             Interlocked.Increment(ref isInStore ? ref _storeBatches : ref _spoolBatches);

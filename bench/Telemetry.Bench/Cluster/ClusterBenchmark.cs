@@ -8,7 +8,6 @@ namespace Telemetry.Bench.Cluster;
 /// <summary>Kills, hangs and stops instances, database and broker, one after the other, while a fleet publishes and pages watch; then counts rows, ids and alerts.</summary>
 static class ClusterBenchmark
 {
-    const int Instances = 3;
     const double PerVehicle = 1;
 
     static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(120);
@@ -19,27 +18,32 @@ static class ClusterBenchmark
         var published = arguments.Text("server");
         var vehicles = arguments.Number("vehicles", usual: 600, smoke: 60, most: 5000);
         var seconds = arguments.Number("seconds", usual: 600, smoke: 36, most: 3000);
+        // One: no cluster, but Telemetry.Api, to compare with. No faults then.
+        var instances = arguments.Number("instances", usual: 3, smoke: 3, most: 9);
+        var hasFaults = arguments.Text("faults", usual: "all") != "none" && instances > 1;
         var seed = arguments.Number("seed", usual: Random.Shared.Next(1, 1_000_000), smoke: Random.Shared.Next(1, 1_000_000), most: 1_000_000);
         arguments.NoMore();
         Line($"Seed {seed}: --seed {seed} gives the same faults again.");
 
         using var folder = new TempFolder();
-        await using var rig = await ClusterRig.Start(folder, published, Instances, arguments, cancel);
-        Head("Cluster", $"{Instances} instances, {vehicles} vehicles, {vehicles * PerVehicle:0} messages/s of 2 readings at QoS 1, {seconds} s.", $"Mosquitto {Mosquitto.Version()}", await rig.Postgres.Describe());
+        await using var rig = await ClusterRig.Start(folder, published, instances, arguments, cancel);
+        Head("Cluster", $"{instances} instances, {vehicles} vehicles, {vehicles * PerVehicle:0} messages/s of 2 readings at QoS 1, {seconds} s.", $"Mosquitto {Mosquitto.Version()}", await rig.Postgres.Describe());
         await rig.Post(0, "/alerts/rules", new { name = "far", when = new[] { new { signal = "odometer", above = seconds / 2 } } }, cancel);
 
         var fleet = new ClusterPublisher(() => rig.Broker.Port, vehicles, PerVehicle);
         using var ending = new CancellationTokenSource();
         var publishing = Task.Run(() => fleet.Run(ending.Token, cancel), cancel);
         await WaitForVehicles(rig, vehicles, cancel);
-        var watchers = Enumerable.Range(0, Instances).Select(index => new ClusterWatcher(rig, index, vehicles)).ToList();
+        var ids = await Ids(rig, vehicles, cancel);
+        var watchers = Enumerable.Range(0, instances).Select(index => new ClusterWatcher(rig, index, vehicles, fleet, ids)).ToList();
         using var watching = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var pages = Task.WhenAll(watchers.Select(watcher => Task.Run(() => watcher.Run(watching.Token), cancel)));
         await Task.Delay(TimeSpan.FromSeconds(2), cancel);
 
         List<(PlannedFault Fault, TimeSpan From, TimeSpan To)> faults = [];
         var begin = rig.Clock.Elapsed;
-        foreach (var fault in PlannedFault.Plan(seed, seconds, Instances))
+        var (cpu, messages) = hasFaults ? (0, 0) : (rig.CpuSeconds(), fleet.Count);
+        foreach (var fault in hasFaults ? PlannedFault.Plan(seed, seconds, instances) : [])
         {
             var from = rig.Clock.Elapsed;
             await rig.Take(fault, cancel);
@@ -48,6 +52,7 @@ static class ClusterBenchmark
         }
 
         if (begin + TimeSpan.FromSeconds(seconds) is var end && end > rig.Clock.Elapsed) await Task.Delay(end - rig.Clock.Elapsed, cancel);
+        if (!hasFaults) Line($"Processor time of the instances: {Figure((rig.CpuSeconds() - cpu) * 1e6 / (2 * (fleet.Count - messages)), 0)} µs a reading.");
         await ending.CancelAsync();
         await publishing;
         await watching.CancelAsync();
@@ -75,13 +80,20 @@ static class ClusterBenchmark
         rig.Say($"all vehicles are running on all instances");
     }
 
+    static async Task<IReadOnlyDictionary<int, int>> Ids(ClusterRig rig, int vehicles, CancellationToken cancel)
+    {
+        await using var connection = Postgres.Connect(rig.Store);
+        var cars = Enumerable.Range(0, vehicles).ToDictionary(ClusterPublisher.DeviceOf);
+        return (await connection.QueryAsync<(int Id, string Device)>(new CommandDefinition("SELECT vehicle_id, device FROM vehicles WHERE device <> 'default'", cancellationToken: cancel))).ToDictionary(row => row.Id, row => cars[row.Device]);
+    }
+
     static async Task<List<string>> Judge(ClusterRig rig, ClusterPublisher fleet, int vehicles, int seconds, List<ClusterWatcher> watchers, List<(PlannedFault Fault, TimeSpan From, TimeSpan To)> faults, CancellationToken cancel)
     {
         List<string> problems = [];
         var (lost, doubled, late) = await JudgeRows(rig, fleet, vehicles, cancel);
         Table(["", "messages", "sent again by the fleet", "rows lost", "rows doubled", "rows out of order"], [["readings", $"{fleet.Count}", $"{fleet.Repeated}", $"{lost}", $"{doubled}", $"{late}"]]);
-        Table(["page of instance", "messages", "older value after newer", "false offline", "other instance", "longest until its snapshot, s"],
-            watchers.Select(watcher => new[] { $"{watcher.Home}", $"{watcher.Messages}", $"{watcher.Older}", $"{watcher.FalseOffline}", $"{watcher.Reconnects}", Figure(watcher.LongestReconnect.TotalSeconds, 1) }));
+        Table(["page of instance", "messages", "older value after newer", "false offline", "other instance", "longest until its snapshot, s", "p50, ms", "p99, ms"],
+            watchers.Select(watcher => new[] { $"{watcher.Home}", $"{watcher.Messages}", $"{watcher.Older}", $"{watcher.FalseOffline}", $"{watcher.Reconnects}", Figure(watcher.LongestReconnect.TotalSeconds, 1), Figure(Percentile(watcher.Latencies, 0.5), 1), Figure(Percentile(watcher.Latencies, 0.99), 1) }));
         var kinds = faults.GroupBy(fault => fault.Fault.Kind).Select(kind =>
             (Kind: kind.Key, Count: kind.Count(), Longest: kind.Max(fault => watchers.Max(watcher => watcher.LongestGap(fault.From, fault.To))) - Period)).ToList();
         Table(["fault", "times", "longest without news of a vehicle beyond its period, s"], kinds.Select(kind => new[] { $"{kind.Kind}", $"{kind.Count}", Figure(Math.Max(0, kind.Longest.TotalSeconds), 1) }));
@@ -101,6 +113,8 @@ static class ClusterBenchmark
         await JudgeIds(rig, problems, cancel);
         return problems;
     }
+
+    static double Percentile(List<double> values, double share) => values.Count == 0 ? 0 : values.Order().ElementAt((int)(share * (values.Count - 1)));
 
     static async Task<(int Lost, int Doubled, int Late)> JudgeRows(ClusterRig rig, ClusterPublisher fleet, int vehicles, CancellationToken cancel)
     {

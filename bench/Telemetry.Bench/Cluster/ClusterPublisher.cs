@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
@@ -17,6 +18,11 @@ sealed class ClusterPublisher(Func<int> port, int vehicles, double perVehicle)
     readonly byte[][] _topics = [.. Enumerable.Range(0, vehicles).Select(vehicle => Encoding.ASCII.GetBytes($"wican/{DeviceOf(vehicle)}/group"))];
     readonly Queue<int> _unacknowledged = new();
     readonly HashSet<int> _repeated = [];
+
+    readonly ConcurrentDictionary<int, long> _publishedAt = new();
+
+    /// <summary>Time since the first sending of a vehicle's value.</summary>
+    public TimeSpan Since(int vehicle, int value) => _publishedAt.TryGetValue((value - 1) * vehicles + vehicle, out var at) ? Stopwatch.GetElapsedTime(at) : TimeSpan.Zero;
 
     /// <summary>Messages so far. Message i is of vehicle i modulo their number, with the value i divided by it, from 1.</summary>
     public int Count { get; private set; }
@@ -64,6 +70,7 @@ sealed class ClusterPublisher(Func<int> port, int vehicles, double perVehicle)
             for (; due >= 1 && _unacknowledged.Count < Window && !ending.IsCancellationRequested; due--)
             {
                 _unacknowledged.Enqueue(Count);
+                _publishedAt[Count] = Stopwatch.GetTimestamp();
                 Add(link, Count++, isAgain: false);
             }
 

@@ -53,13 +53,13 @@ sealed class ClusterRig : IAsyncDisposable
         var http = Loopback.FreePorts(instances);
         var silos = Loopback.FreePorts(instances);
         var spools = Enumerable.Range(0, instances).Select(index => folder.NewPath($"spool-{index}.db")).ToArray();
-        var program = Path.Combine(published, "Telemetry.Cluster");
-        if (!File.Exists(program)) throw new BenchmarkException($"There is no published Telemetry.Cluster in {published}.");
+        var program = Path.Combine(published, instances == 1 ? "Telemetry.Api" : "Telemetry.Cluster");
+        if (!File.Exists(program)) throw new BenchmarkException($"There is no {program}.");
         var rig = new ClusterRig(postgres, store, broker, http, (rig, index) =>
         {
             var child = ChildProcess.Start(program,
                 [
-                    $"--Urls=http://127.0.0.1:{http[index]}", "--Cluster:Name=bench", "--Cluster:Address=127.0.0.1", $"--Cluster:Port={silos[index]}",
+                    $"--Urls=http://127.0.0.1:{http[index]}", .. instances == 1 ? [] : (string[])["--Cluster:Name=bench", "--Cluster:Address=127.0.0.1", $"--Cluster:Port={silos[index]}"],
                     $"--ConnectionStrings:Telemetry={store};Maximum Pool Size=60", "--Mqtt:Host=127.0.0.1", $"--Mqtt:Port={broker.Port}", $"--History:SpoolPath={spools[index]}", "--Alerts:Settle=00:00:00",
                     .. arguments.ServerSettings,
                 ], arguments.ServerEnvironment);

@@ -5,7 +5,7 @@ using System.Net.WebSockets;
 namespace Telemetry.Bench.Cluster;
 
 /// <summary>A page that shows all vehicles, and goes to another instance when its own is gone or silent.</summary>
-sealed class ClusterWatcher(ClusterRig rig, int home, int vehicles)
+sealed class ClusterWatcher(ClusterRig rig, int home, int vehicles, ClusterPublisher fleet, IReadOnlyDictionary<int, int> ids)
 {
     static readonly TimeSpan MaxSilence = TimeSpan.FromSeconds(2);
 
@@ -26,6 +26,9 @@ sealed class ClusterWatcher(ClusterRig rig, int home, int vehicles)
 
     /// <summary>Longest time from the loss of an instance to a snapshot of all vehicles of another one.</summary>
     public TimeSpan LongestReconnect { get; private set; }
+
+    /// <summary>Milliseconds from the publisher to this page.</summary>
+    public List<double> Latencies { get; } = [];
 
     public List<string> Examples { get; } = [];
 
@@ -109,6 +112,7 @@ sealed class ClusterWatcher(ClusterRig rig, int home, int vehicles)
         {
             if (shown.At is { } before) _gaps.Add((now, now - before));
             (shown.Value, shown.At) = (value, now);
+            if (ids.TryGetValue(vehicle, out var car)) Latencies.Add(fleet.Since(car, value).TotalMilliseconds);
         }
 
         return vehicle;
