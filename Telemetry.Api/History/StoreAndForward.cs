@@ -15,6 +15,9 @@ sealed class StoreAndForward(HistoryRoute route, QuarantiningWriter writer, Spoo
     /// <summary>Then a batch goes to the spool: brokers keep only a few unacknowledged messages for a client.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
 
+    // What is in the spool of an instance is not known to the others.
+    static readonly TimeSpan SharedPatience = TimeSpan.FromSeconds(5);
+
     static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
     // A slow store takes the spool's readings first.
@@ -134,7 +137,7 @@ sealed class StoreAndForward(HistoryRoute route, QuarantiningWriter writer, Spoo
     // After the timeout, bypass the store until this write ends and the spool is drained.
     async Task<bool> IsDoneSoonAsync(Task<bool> work)
     {
-        await ((Task)work).WaitAsync(Patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)work).WaitAsync(ownership.IsShared ? SharedPatience : Patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (work.IsCompleted && await work) return true;
         route.InFlightWrite = work;
         route.EnterSpooling();
