@@ -38,14 +38,14 @@ static class Program
         builder.AddBroadcast();
         builder.AddPlayback();
         builder.AddDrives();
-        builder.AddForecasts(commandLine);
+        builder.AddForecasts();
         builder.AddIngest();
         builder.AddTroubleCodes();
         builder.AddNotify();
         builder.AddHomeAssistant();
         builder.AddPush();
         builder.AddObservability();
-        builder.AddPages();
+        builder.AddPages(commandLine);
         builder.AddDemo(commandLine);
         change?.Invoke(builder);
         var app = builder.Build();

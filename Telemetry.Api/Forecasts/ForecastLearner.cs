@@ -16,7 +16,7 @@ namespace Telemetry.Api.Forecasts;
 /// <remarks>Models depend on the stored drives alone. A drive is saved in one transaction with the time up to which it was learned, so a kill or a second server changes nothing. Readings stored later for a learned time (an import) change their count; then everything is learned again.</remarks>
 sealed partial class ForecastLearner(
     ForecastStore store, RecordedDrives recorded, DriveFinder finder, DrivesSettings drives, ReadingsImport imports, PastModels past, StoreAndForward keeper, VehicleRegistry vehicles, TimeProvider clock, LoopWatch loops,
-    ForecastLearning learning, ILogger<ForecastLearner> log) : BackgroundService
+    ILogger<ForecastLearner> log) : BackgroundService
 {
     static readonly TimeSpan CatchUpPatience = TimeSpan.FromSeconds(30);
     static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(30);
@@ -45,7 +45,6 @@ sealed partial class ForecastLearner(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (!learning.IsEnabled) return;
         imports.Imported += PlanNow;
         await loops.RunAsync("the learning of forecasts", () => LearnUntilStoppedAsync(stoppingToken), stoppingToken);
         imports.Imported -= PlanNow;

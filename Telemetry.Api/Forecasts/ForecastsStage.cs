@@ -2,24 +2,19 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Telemetry.Api.Access;
 using Telemetry.Api.History;
-using Telemetry.Api.Hosting;
 using Telemetry.Api.Http;
 using Telemetry.Api.Queries;
 using Telemetry.Api.Store;
 
 namespace Telemetry.Api.Forecasts;
 
-/// <summary>Simulated cars turn it off: nothing is learned of them.</summary>
-sealed record ForecastLearning(bool IsEnabled);
-
 static class ForecastsStage
 {
     static readonly TimeSpan MaxChart = TimeSpan.FromHours(24);
 
-    public static void AddForecasts(this IHostApplicationBuilder builder, CommandLine commandLine)
+    public static void AddForecasts(this IHostApplicationBuilder builder)
     {
         builder.AddEndpoints(MapForecasts);
-        builder.Services.AddSingleton(new ForecastLearning(IsEnabled: !commandLine.Demo));
         builder.Services.AddSingleton<ForecastStore>();
         builder.Services.AddSingleton<RecordedDrives>();
         builder.Services.AddSingleton<LiveForecasts>();

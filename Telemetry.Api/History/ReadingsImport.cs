@@ -56,6 +56,15 @@ sealed class ReadingsImport(VehicleRegistry vehicles, SignalCatalog catalog, Liv
         return new ImportResult(rows.Report(), rows.Line, problem);
     }
 
+    /// <summary>Imports readings of known signals at once. False if <paramref name="tryKeep"/> returns false.</summary>
+    public async Task<bool> RunAsync(IReadOnlyList<HistoryEntry> entries, Func<IReadOnlyList<HistoryEntry>, Task<bool>> tryKeep)
+    {
+        var imported = new HashSet<Vehicle>();
+        if (!await TryKeepAsync(entries, tryKeep, imported)) return false;
+        foreach (var vehicle in imported) Imported?.Invoke(vehicle);
+        return true;
+    }
+
     bool MayBe(string device)
     {
         if (vehicles.KnownByKey(device) is not null) return true;
@@ -64,19 +73,22 @@ sealed class ReadingsImport(VehicleRegistry vehicles, SignalCatalog catalog, Liv
 
     async Task<ImportProblem?> KeepAsync(ImportedRows rows, ImportTarget target, HashSet<Vehicle> imported)
     {
-        if (rows.Batch.Count > 0)
-        {
-            if (!await target.TryKeep([.. rows.Batch]))
-                return new ImportProblem("The store is unavailable, and the remaining room in the spool is reserved for live readings.", StatusCodes.Status503ServiceUnavailable);
-            foreach (var vehicle in rows.Batch.GroupBy(entry => entry.Vehicle!))
-            {
-                var last = vehicle.SelectMany(entry => entry.Readings).GroupBy(reading => reading.Signal).Select(signal => signal.MaxBy(reading => reading.At));
-                intake.Import(vehicle.Key, [.. last]);
-                imported.Add(vehicle.Key);
-            }
-        }
-
+        if (rows.Batch.Count > 0 && !await TryKeepAsync([.. rows.Batch], target.TryKeep, imported))
+            return new ImportProblem("The store is unavailable, and the remaining room in the spool is reserved for live readings.", StatusCodes.Status503ServiceUnavailable);
         rows.Stored();
         return null;
+    }
+
+    async Task<bool> TryKeepAsync(IReadOnlyList<HistoryEntry> entries, Func<IReadOnlyList<HistoryEntry>, Task<bool>> tryKeep, HashSet<Vehicle> imported)
+    {
+        if (!await tryKeep(entries)) return false;
+        foreach (var vehicle in entries.GroupBy(entry => entry.Vehicle!))
+        {
+            var last = vehicle.SelectMany(entry => entry.Readings).GroupBy(reading => reading.Signal).Select(signal => signal.MaxBy(reading => reading.At));
+            intake.Import(vehicle.Key, [.. last]);
+            imported.Add(vehicle.Key);
+        }
+
+        return true;
     }
 }

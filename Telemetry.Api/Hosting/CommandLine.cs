@@ -83,7 +83,7 @@ sealed record CommandLine(bool Demo, string? ReplayFile, double Speed, string? D
     public const string HelpText = """
         Without arguments the server starts: pages and API on http://localhost:8000, an MQTT broker on 127.0.0.1:1883.
 
-          --demo               simulates a driving car
+          --demo               simulates three driving cars, with two weeks of drives before
           --replay FILE        publishes a recorded drive (CSV of seconds,metric,value)
           --speed N            with --demo or --replay: N times real time
           --vehicle DEVICE     with --demo, --replay or --import: device name of the vehicle

@@ -23,7 +23,7 @@ sealed class PageFiles
     readonly string _folder;
 
     /// <param name="folder">If it is missing, there are no files.</param>
-    public PageFiles(string? folder)
+    public PageFiles(string? folder, bool isDemo)
     {
         var paths = Directory.Exists(folder) ? Directory.GetFiles(folder, "*", SearchOption.AllDirectories) : [];
         var hashes = paths.ToDictionary(path => Path.GetRelativePath(folder!, path).Replace('\\', '/'), path => PageFile.HashOf(File.ReadAllBytes(path)));
@@ -31,7 +31,7 @@ sealed class PageFiles
         Version = PageFile.HashOf(Encoding.UTF8.GetBytes(ProductVersion.Text + all))[..12];
 
         _folder = folder ?? "";
-        _markup = new PageMarkup(Version, hashes.Keys, name => File.ReadAllText(Path.Combine(folder!, name)));
+        _markup = new PageMarkup(Version, hashes.Keys, name => File.ReadAllText(Path.Combine(folder!, name)), isDemo);
         _files = hashes.Where(file => !file.Key.StartsWith(PageMarkup.SharedFolder, StringComparison.Ordinal)).ToFrozenDictionary(file => file.Key, file => Make(file.Key, file.Value, Path.Combine(folder!, file.Key), _markup), StringComparer.Ordinal);
     }
 

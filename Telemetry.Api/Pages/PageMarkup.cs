@@ -4,8 +4,8 @@ using Telemetry.Api.Hosting;
 
 namespace Telemetry.Api.Pages;
 
-/// <summary>Builds a page for a version: with the shared markup, versioned addresses, and a <c>modulepreload</c> for each imported module, so that all are requested at once.</summary>
-sealed partial class PageMarkup(string version, IEnumerable<string> names, Func<string, string> read)
+/// <summary>Builds a page for a version: with the shared markup, versioned addresses, and a <c>modulepreload</c> for each imported module, so that all are requested at once. Pages of the demo say so.</summary>
+sealed partial class PageMarkup(string version, IEnumerable<string> names, Func<string, string> read, bool isDemo)
 {
     /// <summary>Included in pages, never served by itself.</summary>
     public const string SharedFolder = "shared/";
@@ -16,13 +16,15 @@ sealed partial class PageMarkup(string version, IEnumerable<string> names, Func<
     public string Write(string name, string page)
     {
         var link = $"<a data-page href=\"{(name == "index.html" ? "./" : name)}\"";
-        var complete = Shared().Replace(page, shared => read(SharedFolder + shared.Groups["name"].Value)).Replace(link, link + " aria-current=\"page\"", StringComparison.Ordinal)
+        var complete = Shared().Replace(page, shared => ReadShared(shared.Groups["name"].Value)).Replace(link, link + " aria-current=\"page\"", StringComparison.Ordinal)
             .Replace("data-version>Telemetry", $"data-version>Telemetry {ProductVersion.Text}", StringComparison.Ordinal);
         var preloaded = Script().Replace(complete, script => string.Concat(ImportedBy(script.Groups["name"].Value).Select(name => $"<link rel=\"modulepreload\" href=\"{name}\">\n  ")) + script.Value);
         return Reference().Replace(preloaded, reference => _names.Contains(reference.Groups["name"].Value)
             ? $"{reference.Groups["attribute"].Value}=\"v/{version}/{reference.Groups["name"].Value}\""
             : reference.Value);
     }
+
+    string ReadShared(string name) => (isDemo && name == "header.html" ? read(SharedFolder + "demo.html") : "") + read(SharedFolder + name);
 
     /// <summary>The relative addresses lead out of the folders.</summary>
     public static string InFolders(string page, int folders) => RelativeAddress().Replace(page, address => address.Value + string.Concat(Enumerable.Repeat("../", folders)));

@@ -8,15 +8,15 @@ namespace Telemetry.Api.Pages;
 
 static class PagesStage
 {
-    public static void AddPages(this IHostApplicationBuilder builder)
+    public static void AddPages(this IHostApplicationBuilder builder, CommandLine commandLine)
     {
         builder.AddHsts();
         builder.AddSettings("Map", new MapValidator(), static (section, strict) => section.Get<MapSettings>(strict));
         builder.AddJson(PagesJson.Default);
-        builder.AddEndpoints(MapPages);
+        builder.AddEndpoints(app => MapPages(app, commandLine.Demo));
     }
 
-    static void MapPages(WebApplication app)
+    static void MapPages(WebApplication app, bool isDemo)
     {
         app.MapGet("/clock", () => TypedResults.Ok(new ServerTime(Timestamps.Text(DateTime.UtcNow)))).ShowsOnlyVehiclesOfViewer()
             .Describe("server", "getTime", "The server's time", "The time");
@@ -25,7 +25,7 @@ static class PagesStage
             .Describe("server", "getMap", "Tiles beneath the routes of drives, if the server is set so", "The tiles");
 
         // Loaded at the first request: many servers never show a page.
-        var files = new Lazy<PageFiles>(() => new PageFiles(app.Environment.WebRootPath));
+        var files = new Lazy<PageFiles>(() => new PageFiles(app.Environment.WebRootPath, isDemo));
         app.Use((http, next) => SendAsync(http, files, next));
     }
 

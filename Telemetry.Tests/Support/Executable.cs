@@ -18,6 +18,9 @@ sealed class Executable : IAsyncDisposable
 
     public HttpClient Http { get; }
 
+    /// <summary>Its console so far.</summary>
+    public string Output => _process.Output;
+
     public static Task<Executable> Start(params string[] arguments) => StartAt("http", arguments);
 
     public static Task<Executable> Start(IReadOnlyDictionary<string, string> environment, params string[] arguments) =>

@@ -3,6 +3,7 @@
 /** Texts of the pages, in German. @type {typeof import('./en.js').default} */
 export default {
   'skip': 'Zu den Messwerten',
+  'demo': 'Demo: simulierte Autos, keine echten Daten',
   'pages': 'Seiten',
   'page.dashboard': 'Übersicht',
   'page.dashboard.title': 'Übersicht · Telemetry',

@@ -3,6 +3,7 @@
 /** Texts of the pages, in English. */
 export default {
   'skip': 'Skip to the readings',
+  'demo': 'Demo: simulated cars, no real data',
   'pages': 'Pages',
   'page.dashboard': 'Dashboard',
   'page.dashboard.title': 'Dashboard · Telemetry',

@@ -3,6 +3,7 @@
 /** Texts of the pages, in Spanish. @type {typeof import('./en.js').default} */
 export default {
   'skip': 'Ir a las lecturas',
+  'demo': 'Demo: coches simulados, sin datos reales',
   'pages': 'Páginas',
   'page.dashboard': 'Panel',
   'page.dashboard.title': 'Panel · Telemetry',

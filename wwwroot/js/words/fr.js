@@ -3,6 +3,7 @@
 /** Texts of the pages, in French. @type {typeof import('./en.js').default} */
 export default {
   'skip': 'Aller aux mesures',
+  'demo': 'Démo : voitures simulées, aucune donnée réelle',
   'pages': 'Pages',
   'page.dashboard': 'Tableau de bord',
   'page.dashboard.title': 'Tableau de bord · Telemetry',

@@ -119,6 +119,6 @@ export default {
   'start.why': 'Tragen Sie das in den MQTT-Einstellungen Ihres WiCAN-Dongles ein. Das Auto erscheint hier mit seiner ersten Nachricht.',
   'start.messages': 'Eingehende Nachrichten',
   'start.waiting': 'Noch keine Nachricht. Warten…',
-  'start.demo': 'Kein Dongle zur Hand? Starten Sie den Server mit einem simulierten Auto:',
+  'start.demo': 'Kein Dongle zur Hand? Starten Sie den Server mit simulierten Autos:',
   'start.demo.name': 'Befehl für die Demo',
 };

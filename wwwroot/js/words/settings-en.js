@@ -119,6 +119,6 @@ export default {
   'start.why': 'Enter this in the MQTT settings of your WiCAN dongle. The car appears here with its first message.',
   'start.messages': 'Messages as they come',
   'start.waiting': 'No message yet. Waiting…',
-  'start.demo': 'No dongle at hand? Start the server with a simulated car:',
+  'start.demo': 'No dongle at hand? Start the server with simulated cars:',
   'start.demo.name': 'Command for the demo',
 };

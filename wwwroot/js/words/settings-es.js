@@ -119,6 +119,6 @@ export default {
   'start.why': 'Introduzca esto en los ajustes MQTT de su dispositivo WiCAN. El coche aparece aquí con su primer mensaje.',
   'start.messages': 'Mensajes que llegan',
   'start.waiting': 'Ningún mensaje todavía. Esperando…',
-  'start.demo': '¿No tiene un dispositivo a mano? Inicie el servidor con un coche simulado:',
+  'start.demo': '¿No tiene un dispositivo a mano? Inicie el servidor con coches simulados:',
   'start.demo.name': 'Orden para la demostración',
 };

@@ -119,6 +119,6 @@ export default {
   'start.why': 'À entrer dans les réglages MQTT de votre boîtier WiCAN. La voiture apparaît ici à son premier message.',
   'start.messages': 'Messages reçus',
   'start.waiting': 'Aucun message. En attente…',
-  'start.demo': 'Pas de boîtier ? Démarrer le serveur avec une voiture simulée :',
+  'start.demo': 'Pas de boîtier ? Démarrer le serveur avec des voitures simulées :',
   'start.demo.name': 'Commande de la démo',
 };
