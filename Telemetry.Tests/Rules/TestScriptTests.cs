@@ -27,7 +27,7 @@ public sealed class TestScriptTests : IDisposable
     {
         var (exitCode, output) = await Run(first: [One, Three], second: [Three]);
         exitCode.Should().Be(2);
-        output.Should().Contain($"flaky: 1\n  {One}\n").And.NotContain($"  {Three}\n").And.EndWith("9 passed, 1 failed, 1 skipped");
+        output.Should().Contain($"flaky: 1\n  {One}\nfailed:\n").And.EndWith($"failed:\n  {Three}\n9 passed, 1 failed, 1 skipped");
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class TestScriptTests : IDisposable
         output.Should().NotContain("flaky").And.EndWith("9 passed, 1 failed, 1 skipped");
         (exitCode, output) = await Run(first: [One, Two, Three, One + "_too"], second: []);
         exitCode.Should().Be(2);
-        output.Should().NotContain("flaky").And.NotContain("Once more").And.EndWith("6 passed, 4 failed, 1 skipped");
+        output.Should().NotContain("flaky").And.NotContain("Once more").And.EndWith($"failed:\n  {One}\n  {One}_too\n  {Two}\n  {Three}\n6 passed, 4 failed, 1 skipped");
     }
 
     [Fact]
