@@ -133,7 +133,7 @@ public sealed class ServerFaultTests(Browser browser, CrashingPostgres postgres)
     }
 
     [Fact]
-    public async Task A_page_that_nobody_looks_at_asks_nothing()
+    public async Task A_hidden_page_requests_nothing()
     {
         await using var server = await Server.Start("Presence:Timeout=01:00:00");
         await server.Publish(("wican/rpm", "900"));
@@ -142,14 +142,15 @@ public sealed class ServerFaultTests(Browser browser, CrashingPostgres postgres)
         var asked = 0;
         tab.Page.Request += (_, request) => asked += request.Url.EndsWith("/health/ready", StringComparison.Ordinal) ? 1 : 0;
         await tab.Pass(Pause);
-        await Eventually.Holds("the page has asked how the server is", () => asked == 1, TimeSpan.FromSeconds(30));
+        await Eventually.Holds("the page has asked how the server is", () => asked >= 1, TimeSpan.FromSeconds(30));
         await tab.Hide(true);
+        var before = asked;
         await tab.Pass(TimeSpan.FromMinutes(1));
         await server.Publish(("wican/status", """{"status":"offline"}"""));
         await Assertions.Expect(tab.Page.Locator(Places.State)).ToHaveTextAsync("Parked");
-        asked.Should().Be(1);
+        asked.Should().Be(before);
         await tab.Hide(false);
-        await Eventually.Holds("it asks again as soon as somebody looks", () => asked == 2);
+        await Eventually.Holds("it asks again as soon as it is visible", () => asked == before + 1);
     }
 
     static Task Shows(ILocator place, string text) => Assertions.Expect(place).ToHaveTextAsync(text, new() { Timeout = 30_000 });
