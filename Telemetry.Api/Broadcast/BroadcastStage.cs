@@ -26,6 +26,7 @@ static class BroadcastStage
         builder.Services.AddSingleton<SocketTimeouts>();
         builder.Services.AddSingleton<SocketAdmission>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Clients>());
+        builder.Services.AddSingleton<IStartupFilter>(new FirstMiddleware(app => app.UseWhen(http => http.Request.Path.StartsWithSegments("/ws"), sockets => sockets.Use(AcceptedSocket.ServeAsync))));
         builder.Services.AddCors();
 
         builder.Services.AddSingleton<ConnectionLimits>();
@@ -40,11 +41,6 @@ static class BroadcastStage
     {
         var origins = app.Services.GetRequiredService<AllowedOrigins>();
         app.UseCors(policy => policy.SetIsOriginAllowed(origins.Contains).AllowAnyHeader().AllowAnyMethod());
-        app.UseWhen(http => http.Request.Path.StartsWithSegments("/ws"), sockets => sockets.Use((http, next) =>
-        {
-            FrameUpgrade.Prepare(http);
-            return next(http);
-        }));
         var timeouts = app.Services.GetRequiredService<SocketTimeouts>();
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = timeouts.PingInterval, KeepAliveTimeout = timeouts.PingTimeout });
         app.MapMethods("/ws/telemetry", [HttpMethods.Get, HttpMethods.Connect], ConnectAsync).ShowsOnlyVehiclesOfViewer()

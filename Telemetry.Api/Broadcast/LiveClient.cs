@@ -24,7 +24,7 @@ sealed class LiveClient(Connection connection, Hub hub, SenderPool senders, Subs
 
     bool HasForecasts => forecasts is not null && _forecastCursor != forecasts.Newest && (_joinedAt > 0 || _audience!.Log.Newest == 0);
 
-    protected override Task ServeAsync(CancellationToken leaving)
+    protected override Task ServeAsync()
     {
         _audience = hub.Join(subscription);
         _shard = _audience.Log.ShardOf(senders.Next(_audience.IsOverflow));

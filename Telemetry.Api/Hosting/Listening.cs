@@ -37,11 +37,13 @@ static class Listening
         builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", level => started.Task.IsCompleted && level >= LogLevel.Warning);
 
         // Requests wait until all stages have started.
-        builder.Services.AddSingleton<IStartupFilter>(new FirstMiddleware(app => app.Use(async (http, next) =>
+        builder.Services.AddSingleton<IStartupFilter>(new FirstMiddleware(app => app.Use((http, next) => started.Task.IsCompletedSuccessfully ? next(http) : WaitAsync(http, next))));
+
+        async Task WaitAsync(HttpContext http, RequestDelegate next)
         {
             await started.Task.WaitAsync(http.RequestAborted);
             await next(http);
-        })));
+        }
 
         // The framework registers the web host's service last.
         builder.Host.ConfigureContainer<IServiceCollection>((_, services) =>

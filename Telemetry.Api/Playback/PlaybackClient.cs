@@ -45,7 +45,9 @@ sealed partial class PlaybackClient(Connection connection, PlaybackRequest reque
         else _controls.Set(command);
     }
 
-    protected override async Task ServeAsync(CancellationToken leaving)
+    protected override Task ServeAsync() => PlayAsync(TokenOfLeaving());
+
+    async Task PlayAsync(CancellationToken leaving)
     {
         recordings.Enter();
         try

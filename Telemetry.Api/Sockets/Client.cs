@@ -20,7 +20,7 @@ abstract class Client(Connection connection, InboundLimits limits)
     readonly int _maxPongs = (int)(Minute / connection.Timeouts.PingInterval) + 1;
 
     readonly WebSocket _socket = connection.Socket;
-    CancellationTokenSource _leaving = null!; // Set first thing in RunAsync.
+    readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
     long _writingSince;
     int _hasReason;
     int _frames;
@@ -32,13 +32,13 @@ abstract class Client(Connection connection, InboundLimits limits)
     protected bool IsWriting => Volatile.Read(ref _writingSince) != 0;
 
     /// <summary>Serves until either side closes; never throws for anything that a client does. <paramref name="until"/> is the expiry of its token; null: never.</summary>
-    public async Task RunAsync(DateTimeOffset? until, CancellationToken serverStops)
+    public async Task RunAsync(DateTimeOffset? until)
     {
-        using var leaving = _leaving = CancellationTokenSource.CreateLinkedTokenSource(serverStops);
         connection.Stream.FramesReceived = CountFrames;
         var receiving = ReceiveLoopAsync();
         var serving = ServeSafelyAsync();
-        await WaitUntilExpiredAsync(until);
+        if (until is { } expiry) await WaitUntilExpiredAsync(expiry);
+        await _left.Task;
         OnLeaving();
         try
         {
@@ -65,7 +65,9 @@ abstract class Client(Connection connection, InboundLimits limits)
 
     public void LogOut() => Close(CloseReason.LoggedOut);
 
-    protected abstract Task ServeAsync(CancellationToken leaving);
+    public void Stop() => Close(CloseReason.ServerStops);
+
+    protected abstract Task ServeAsync();
 
     protected virtual void OnLeaving()
     {
@@ -79,9 +81,9 @@ abstract class Client(Connection connection, InboundLimits limits)
     /// <summary>The first reason wins. Thread-safe.</summary>
     protected void Close(CloseReason reason)
     {
-        if (_leaving is not { IsCancellationRequested: false } || Interlocked.Exchange(ref _hasReason, 1) != 0) return;
+        if (Interlocked.Exchange(ref _hasReason, 1) != 0) return;
         _reason = reason;
-        _leaving.Cancel();
+        _left.SetResult();
     }
 
     /// <summary>Writes whole frames; completes synchronously if the socket takes them at once. Throws on disconnect; the client then stays <see cref="IsWriting"/> and gets nothing more.</summary>
@@ -89,6 +91,20 @@ abstract class Client(Connection connection, InboundLimits limits)
     {
         var write = connection.Stream.SendAsync(frames);
         return write.IsCompletedSuccessfully ? write : FinishAsync(write);
+    }
+
+    /// <summary>Canceled when the client leaves. A source of its own, for the few that need it: an idle client takes less memory without.</summary>
+    protected CancellationToken TokenOfLeaving()
+    {
+        var leaving = new CancellationTokenSource();
+        _ = CancelAsync();
+        return leaving.Token;
+
+        async Task CancelAsync()
+        {
+            await _left.Task;
+            await leaving.CancelAsync();
+        }
     }
 
     protected static bool IsDisconnect(Exception error) => error is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException;
@@ -104,7 +120,7 @@ abstract class Client(Connection connection, InboundLimits limits)
     {
         try
         {
-            await ServeAsync(_leaving.Token);
+            await ServeAsync();
         }
         catch (Exception error) when (IsDisconnect(error))
         {
@@ -117,13 +133,13 @@ abstract class Client(Connection connection, InboundLimits limits)
         }
     }
 
-    async Task WaitUntilExpiredAsync(DateTimeOffset? until)
+    async Task WaitUntilExpiredAsync(DateTimeOffset until)
     {
-        while (!_leaving.IsCancellationRequested)
+        while (!_left.Task.IsCompleted)
         {
-            var left = until - DateTimeOffset.UtcNow ?? Timeout.InfiniteTimeSpan; // No expiry: no timer.
-            if (until is not null && left <= TimeSpan.Zero) Close(CloseReason.TokenExpired);
-            else await Task.Delay(left < MaxTimer ? left : MaxTimer, _leaving.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var rest = until - DateTimeOffset.UtcNow;
+            if (rest <= TimeSpan.Zero) Close(CloseReason.TokenExpired);
+            else await _left.Task.WaitAsync(rest < MaxTimer ? rest : MaxTimer).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -48,22 +48,18 @@ sealed class Clients(BroadcastSettings settings, Logouts logouts, IHostApplicati
         Interlocked.Add(ref _bytesAlone, bytes);
     }
 
-    public async Task ServeAsync(Client client, DateTimeOffset? until, string? login)
+    public void Add(Client client, string? login)
     {
         _clients[client] = login ?? "";
-        try
-        {
-            await client.RunAsync(until, lifetime.ApplicationStopping);
-        }
-        finally
-        {
-            _clients.TryRemove(client, out _);
-        }
+        if (lifetime.ApplicationStopping.IsCancellationRequested) client.Stop();
     }
+
+    public void Remove(Client client) => _clients.TryRemove(client, out _);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken)
     {
         logouts.LoggedOut += LogOut;
+        lifetime.ApplicationStopping.Register(Stop); // Once for all clients.
         return loops.RunAsync("the watch over stuck clients", () => WatchUntilStoppedAsync(stoppingToken), stoppingToken);
     }
 
@@ -72,6 +68,11 @@ sealed class Clients(BroadcastSettings settings, Logouts logouts, IHostApplicati
         using var watch = new PeriodicTimer(WatchInterval);
         while (await watch.WaitForNextTickAsync(stoppingToken))
             foreach (var (client, _) in _clients) client.AbortIfStuck(settings.WriteTimeout);
+    }
+
+    void Stop()
+    {
+        foreach (var (client, _) in _clients) client.Stop();
     }
 
     void LogOut(string login)

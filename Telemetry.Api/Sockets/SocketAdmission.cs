@@ -23,7 +23,7 @@ sealed class SocketAdmission(AllowedOrigins origins, Clients clients, BroadcastS
         return origins.Allow(http.Request) ? null : OriginCheck.Refusal;
     }
 
-    /// <summary>Counts the client, upgrades the request, and serves until the client leaves. <paramref name="ended"/> is also called if it was refused.</summary>
+    /// <summary>Counts the client and upgrades the request. <see cref="AcceptedSocket"/> serves the client. <paramref name="ended"/> is also called if it was refused.</summary>
     public async Task<IResult> AcceptAsync(HttpContext http, Func<Connection, Client> client, Action? ended = null)
     {
         var address = http.Connection.RemoteIpAddress;
@@ -33,28 +33,14 @@ sealed class SocketAdmission(AllowedOrigins origins, Clients clients, BroadcastS
             return TooMany(http, "The maximum of clients is reached (Broadcast:MaxClients or Broadcast:MaxClientsPerAddress).");
         }
 
-        try
-        {
-            // Messages are compressed outside this socket. They contain no secret next to data that an attacker chooses, which CRIME and BREACH need.
-            using var socket = await http.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { DangerousEnableCompression = settings.Compression });
-            var stream = FrameUpgrade.StreamOf(http);
-            stream.Socket = socket;
-            var encoding = Agreed(http.Response.Headers.SecWebSocketExtensions.ToString());
-            try
-            {
-                await clients.ServeAsync(client(new Connection(socket, stream, encoding, timeouts)), http.Viewer().Until, http.Viewer().Login);
-            }
-            finally
-            {
-                await stream.EndAsync();
-            }
-        }
-        finally
-        {
-            clients.Release(address);
-            ended?.Invoke();
-        }
-
+        var accepted = new AcceptedSocket(clients, address, ended);
+        http.Features.Set(accepted);
+        // Messages are compressed outside this socket. They contain no secret next to data that an attacker chooses, which CRIME and BREACH need.
+        var socket = await http.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { DangerousEnableCompression = settings.Compression });
+        var stream = FrameUpgrade.StreamOf(http);
+        stream.Socket = socket;
+        var connection = new Connection(socket, stream, Agreed(http.Response.Headers.SecWebSocketExtensions.ToString()), timeouts);
+        accepted.Open(connection, client(connection), http.Viewer().Login);
         return Results.Empty;
     }
 
