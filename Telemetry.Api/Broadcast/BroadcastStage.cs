@@ -40,9 +40,8 @@ static class BroadcastStage
     public static void MapBroadcast(this WebApplication app)
     {
         var origins = app.Services.GetRequiredService<AllowedOrigins>();
-        app.UseCors(policy => policy.SetIsOriginAllowed(origins.Contains).AllowAnyHeader().AllowAnyMethod());
-        var timeouts = app.Services.GetRequiredService<SocketTimeouts>();
-        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = timeouts.PingInterval, KeepAliveTimeout = timeouts.PingTimeout });
+        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = Timeout.InfiniteTimeSpan }); // Clients sends the pings.
+        app.UseWhen(http => !http.WebSockets.IsWebSocketRequest, requests => requests.UseCors(policy => policy.SetIsOriginAllowed(origins.Contains).AllowAnyHeader().AllowAnyMethod())); // CORS does not apply to WebSockets; SocketAdmission checks their Origin.
         app.MapMethods("/ws/telemetry", [HttpMethods.Get, HttpMethods.Connect], ConnectAsync).ShowsOnlyVehiclesOfViewer()
             .Describe("live", "listen", "A WebSocket of live messages: one for each known vehicle at once, then one for each change", "The socket is open")
             .Produces(StatusCodes.Status101SwitchingProtocols)

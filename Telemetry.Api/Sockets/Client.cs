@@ -22,6 +22,8 @@ abstract class Client(Connection connection, InboundLimits limits)
     readonly WebSocket _socket = connection.Socket;
     readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
     long _writingSince;
+    long _heardAt = Stopwatch.GetTimestamp();
+    long _pingedAt; // 0: no ping waits for its answer.
     int _hasReason;
     int _frames;
     long _framesSince = Stopwatch.GetTimestamp();
@@ -34,7 +36,7 @@ abstract class Client(Connection connection, InboundLimits limits)
     /// <summary>Serves until either side closes; never throws for anything that a client does. <paramref name="until"/> is the expiry of its token; null: never.</summary>
     public async Task RunAsync(DateTimeOffset? until)
     {
-        connection.Stream.FramesReceived = CountFrames;
+        connection.Stream.Received = OnReceived;
         var receiving = ReceiveLoopAsync();
         var serving = ServeSafelyAsync();
         if (until is { } expiry) await WaitUntilExpiredAsync(expiry);
@@ -57,10 +59,12 @@ abstract class Client(Connection connection, InboundLimits limits)
         if (serving.IsFaulted) await serving;
     }
 
-    public void AbortIfStuck(TimeSpan timeout)
+    /// <summary>Aborts a client that accepts no data or answers no ping, and sends pings. Called about once a second, for all clients by one timer.</summary>
+    public void Check(TimeSpan writeTimeout)
     {
-        var since = Volatile.Read(ref _writingSince);
-        if (since != 0 && Stopwatch.GetElapsedTime(since) > timeout) _socket.Abort();
+        var timeouts = connection.Timeouts;
+        if (IsOver(ref _writingSince, writeTimeout) || IsOver(ref _pingedAt, timeouts.PingTimeout)) _socket.Abort();
+        else if (Volatile.Read(ref _pingedAt) == 0 && IsOver(ref _heardAt, timeouts.PingInterval)) _ = PingAsync();
     }
 
     public void LogOut() => Close(CloseReason.LoggedOut);
@@ -116,6 +120,21 @@ abstract class Client(Connection connection, InboundLimits limits)
         Volatile.Write(ref _writingSince, 0);
     }
 
+    static bool IsOver(ref long since, TimeSpan time) => Volatile.Read(ref since) is not 0 and var start && Stopwatch.GetElapsedTime(start) > time;
+
+    async Task PingAsync()
+    {
+        Volatile.Write(ref _pingedAt, Stopwatch.GetTimestamp());
+        try
+        {
+            await connection.Stream.SendAsync(Frame.Ping);
+        }
+        catch (Exception error) when (IsDisconnect(error))
+        {
+            // The receive loop observes the disconnect.
+        }
+    }
+
     async Task ServeSafelyAsync()
     {
         try
@@ -144,11 +163,14 @@ abstract class Client(Connection connection, InboundLimits limits)
     }
 
     // Pings and empty fragments cost the same as messages, but the WebSocket hides them from OnMessage.
-    void CountFrames(int received, bool hasUnmasked)
+    void OnReceived(int frames, bool hasUnmasked)
     {
+        // Any byte shows that the peer lives, also before its answer to a ping.
+        Volatile.Write(ref _heardAt, Stopwatch.GetTimestamp());
+        Volatile.Write(ref _pingedAt, 0);
         if (hasUnmasked) Close(CloseReason.NoMask);
         if (Stopwatch.GetElapsedTime(_framesSince) > Minute) (_frames, _framesSince) = (0, Stopwatch.GetTimestamp());
-        _frames += received;
+        _frames += frames;
         if (_frames > limits.MaxPerMinute + _maxPongs) Close(limits.TooMany);
     }
 
@@ -158,7 +180,7 @@ abstract class Client(Connection connection, InboundLimits limits)
         try
         {
             var (length, messages, since) = (0, 0, Stopwatch.GetTimestamp());
-            var buffer = new byte[limits.Enabled ? limits.MaxBytes + 1 : 128];
+            byte[]? buffer = null; // A client that says nothing needs none: the first read of a message is empty.
             while (true)
             {
                 // Dropped messages overwrite the start of the buffer.
@@ -167,11 +189,12 @@ abstract class Client(Connection connection, InboundLimits limits)
                 if (received.MessageType == WebSocketMessageType.Close) break;
                 length += received.Count;
                 if (length > limits.MaxBytes) Close(limits.TooLong);
+                if (!received.EndOfMessage) buffer ??= new byte[limits.Enabled ? limits.MaxBytes + 1 : 128];
                 if (!received.EndOfMessage) continue;
                 if (Stopwatch.GetElapsedTime(since) > Minute) (messages, since) = (0, Stopwatch.GetTimestamp());
                 if (++messages > limits.MaxPerMinute) Close(limits.TooMany);
                 if (limits.Enabled && length <= limits.MaxBytes) OnMessage(buffer.AsMemory(0, length));
-                length = 0;
+                (length, buffer) = (0, null);
             }
 
             Close(CloseReason.ClientLeaves);

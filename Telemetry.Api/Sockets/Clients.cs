@@ -5,7 +5,7 @@ using Telemetry.Api.Hosting;
 
 namespace Telemetry.Api.Sockets;
 
-/// <summary>All connected clients, and the watch that aborts those that accept no data.</summary>
+/// <summary>All connected clients, and the watch that sends pings and aborts those that accept no data or do not answer.</summary>
 sealed class Clients(BroadcastSettings settings, Logouts logouts, IHostApplicationLifetime lifetime, LoopWatch loops) : BackgroundService
 {
     static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(1);
@@ -60,14 +60,14 @@ sealed class Clients(BroadcastSettings settings, Logouts logouts, IHostApplicati
     {
         logouts.LoggedOut += LogOut;
         lifetime.ApplicationStopping.Register(Stop); // Once for all clients.
-        return loops.RunAsync("the watch over stuck clients", () => WatchUntilStoppedAsync(stoppingToken), stoppingToken);
+        return loops.RunAsync("the watch over clients", () => WatchUntilStoppedAsync(stoppingToken), stoppingToken);
     }
 
     async Task WatchUntilStoppedAsync(CancellationToken stoppingToken)
     {
         using var watch = new PeriodicTimer(WatchInterval);
         while (await watch.WaitForNextTickAsync(stoppingToken))
-            foreach (var (client, _) in _clients) client.AbortIfStuck(settings.WriteTimeout);
+            foreach (var (client, _) in _clients) client.Check(settings.WriteTimeout);
     }
 
     void Stop()

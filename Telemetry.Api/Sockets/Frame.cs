@@ -39,6 +39,9 @@ sealed class Frame(VehicleSnapshot snapshot, bool isNews, SignalChoice signals)
         }
     }
 
+    /// <summary>Section 5.5.2, without a payload.</summary>
+    public static readonly byte[] Ping = [0x89, 0];
+
     /// <summary>A server's frames are not masked, so all clients get the same bytes.</summary>
     public static byte[] Plain(byte[] payload) => Framed(FinalText, payload);
 

@@ -17,12 +17,12 @@ sealed class FrameStream(System.IO.Stream inner, Action abort) : DuplexStream
 
     readonly SemaphoreSlim _turn = new(1, 1);
     bool _isClosed;
-    FrameCounter _received;
+    FrameCounter _frames;
 
     public WebSocket? Socket { get; set; }
 
-    /// <summary>Called after each read, before its frames are answered, with their number and whether any had no mask.</summary>
-    public Action<int, bool>? FramesReceived { get; set; }
+    /// <summary>Called after each read, before its frames are answered, with the number of those that begin in it and whether any had no mask.</summary>
+    public Action<int, bool>? Received { get; set; }
 
     /// <summary>Writes whole frames. Completes synchronously if the connection takes them at once.</summary>
     public ValueTask SendAsync(ReadOnlyMemory<byte> frames)
@@ -49,8 +49,8 @@ sealed class FrameStream(System.IO.Stream inner, Action abort) : DuplexStream
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var read = await inner.ReadAsync(buffer, cancellationToken);
-        var frames = _received.Count(buffer.Span[..read]);
-        if (frames > 0) FramesReceived?.Invoke(frames, _received.HasUnmasked);
+        var frames = _frames.Count(buffer.Span[..read]);
+        if (read > 0) Received?.Invoke(frames, _frames.HasUnmasked);
         return read;
     }
 
