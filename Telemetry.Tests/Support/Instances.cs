@@ -16,7 +16,8 @@ sealed class Instances : IAsyncDisposable
     Instances(int count, string store, Mosquitto broker, string[] settings)
     {
         (Ports, _silos) = ([.. Enumerable.Range(0, count).Select(_ => Support.Ports.Free())], [.. Enumerable.Range(0, count).Select(_ => Support.Ports.Free())]);
-        _settings = ["--Cluster:Name=test", "--Cluster:Address=127.0.0.1", $"--ConnectionStrings:Telemetry={store}", "--Mqtt:Host=127.0.0.1", $"--Mqtt:Port={broker.Port}", .. settings];
+        // On a slow machine a takeover may last longer than the shortest timeout of silence.
+        _settings = ["--Presence:Timeout=00:00:30", "--Cluster:Name=test", "--Cluster:Address=127.0.0.1", $"--ConnectionStrings:Telemetry={store}", "--Mqtt:Host=127.0.0.1", $"--Mqtt:Port={broker.Port}", .. settings];
         for (var index = 0; index < count; index++) _processes.Add(Run(index));
     }
 
