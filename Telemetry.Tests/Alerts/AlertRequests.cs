@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
@@ -26,6 +27,17 @@ static class AlertRequests
         using var answer = await server.Send(HttpMethod.Post, "/alerts/rules", rule);
         answer.StatusCode.Should().Be(HttpStatusCode.Created, await answer.Content.ReadAsStringAsync());
         return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("rule_id").GetInt32();
+    }
+
+    /// <summary>Tries a rule on the stored readings of a vehicle.</summary>
+    public static async Task<JsonElement> Backtest(this Server server, string rule, int vehicle, DateTime from, DateTime to)
+    {
+        using var answer = await server.Send(HttpMethod.Post, "/alerts/backtest", $"{{\"rule\":{rule},\"vehicle_id\":{vehicle},\"from\":\"{Time(from)}\",\"to\":\"{Time(to)}\"}}");
+        var text = await answer.Content.ReadAsStringAsync();
+        answer.StatusCode.Should().Be(HttpStatusCode.OK, text);
+        return JsonDocument.Parse(text).RootElement;
+
+        static string Time(DateTime time) => time.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
     }
 
     /// <summary>Alerts, the newest first.</summary>

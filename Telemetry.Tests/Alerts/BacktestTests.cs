@@ -41,7 +41,7 @@ public sealed class BacktestTests(PostgresServer postgres)
                 foreach (var rule in book.RootElement.GetProperty("rules").EnumerateArray())
                 {
                     if (!drive.GetProperty("rules").TryGetProperty(rule.GetProperty("name").GetString()!, out var expected)) continue;
-                    var answer = await Try(server, rule.GetRawText(), await IdOf(server, name), Eight.AddMinutes(-1), last.AddSeconds(120));
+                    var answer = await server.Backtest(rule.GetRawText(), await IdOf(server, name), Eight.AddMinutes(-1), last.AddSeconds(120));
                     var because = $"{rule.GetProperty("name").GetString()} on {name} in {store}";
                     Alerts(answer, "since", "fired_at", "cleared_at").Should().Equal(expected.GetProperty("alerts").EnumerateArray().Select(alert => string.Join(' ', At(alert, "since"), At(alert, "fired"), At(alert, "cleared"))), because);
                     answer.GetProperty("fired").GetInt32().Should().Be(expected.GetProperty("fired").GetInt32(), because);
@@ -79,7 +79,7 @@ public sealed class BacktestTests(PostgresServer postgres)
                 (await server.Http.PatchAsync($"/vehicles/{vehicle}", Json($"{{\"offline_after_seconds\":{offlineAfter.TotalSeconds}}}"))).StatusCode.Should().Be(HttpStatusCode.OK);
             foreach (var (rule, alerts) in scenario.GetProperty("rules").EnumerateArray().Zip(scenario.GetProperty("expect").EnumerateArray()))
             {
-                var answer = await Try(server, rule.GetRawText(), vehicle, start, start + ScenarioFile.Seconds(scenario, "end")!.Value);
+                var answer = await server.Backtest(rule.GetRawText(), vehicle, start, start + ScenarioFile.Seconds(scenario, "end")!.Value);
                 Alerts(answer, "fired_at", "cleared_at").Should().Equal(alerts.EnumerateArray().Select(alert => $"{At(alert[0])} {At(alert[1])}"), id);
                 compared++;
             }
@@ -99,19 +99,19 @@ public sealed class BacktestTests(PostgresServer postgres)
         await server.Import([.. Enumerable.Range(0, 600).Select(second => (Eight.AddSeconds(second + 0.5), "car", "coolant_temperature", 60 + second / 20.0))]);
         await server.StoreIs("direct");
         var car = await IdOf(server, "car");
-        var never = await Try(server, """{"when":[{"signal":"coolant_temperature","above":90}],"for":30}""", car, Eight.AddSeconds(20), Eight.AddSeconds(500));
+        var never = await server.Backtest("""{"when":[{"signal":"coolant_temperature","above":90}],"for":30}""", car, Eight.AddSeconds(20), Eight.AddSeconds(500));
         (never.GetProperty("basis").GetString(), never.GetProperty("readings").GetInt64(), never.GetProperty("fired").GetInt64()).Should().Be(("minutes", 0, 0));
         (never.GetProperty("lowest").GetDouble(), never.GetProperty("highest").GetDouble()).Should().Be((61, 84.95), "the ends of the range may be within a minute");
 
         // What stands at the beginning counts, though it came before it.
-        var standing = await Try(server, """{"when":[{"signal":"coolant_temperature","above":85}],"for":3}""", car, Eight.AddSeconds(600), Eight.AddSeconds(700));
+        var standing = await server.Backtest("""{"when":[{"signal":"coolant_temperature","above":85}],"for":3}""", car, Eight.AddSeconds(600), Eight.AddSeconds(700));
         (standing.GetProperty("basis").GetString(), standing.GetProperty("fired").GetInt64()).Should().Be(("readings", 1));
         standing.GetProperty("alerts")[0].GetProperty("since").GetString().Should().Be("2026-11-02T08:10:00.000000Z", "the rule begins idle there");
         standing.GetProperty("highest").ValueKind.Should().Be(JsonValueKind.Null, "nothing was recorded in the range");
 
-        var miss = await Try(server, """{"when":[{"signal":"coolant_temperature","above":80}],"for":600,"clear_for":5}""", car, Eight, Eight.AddHours(1));
+        var miss = await server.Backtest("""{"when":[{"signal":"coolant_temperature","above":80}],"for":600,"clear_for":5}""", car, Eight, Eight.AddHours(1));
         (miss.GetProperty("fired").GetInt64(), miss.GetProperty("readings").GetInt64(), miss.GetProperty("longest_wait").GetDouble()).Should().Be((0, 600, 208), "it waits from the 401st second to ten after the last");
-        (await Try(server, """{"when":[{"signal":"never_sent","above":1}]}""", car, Eight, Eight.AddHours(1))).GetProperty("basis").GetString().Should().Be("minutes");
+        (await server.Backtest("""{"when":[{"signal":"never_sent","above":1}]}""", car, Eight, Eight.AddHours(1))).GetProperty("basis").GetString().Should().Be("minutes");
     }
 
     static readonly (string Rule, string? Field)[] WrongRules =
@@ -164,7 +164,7 @@ public sealed class BacktestTests(PostgresServer postgres)
     {
         await using var server = await Server.Start();
         await server.Import((Eight, "default", "rpm", 900));
-        await Try(server, """{"when":[{"signal":"made_up","above":5}]}""", 1, Eight, Eight.AddHours(1));
+        await server.Backtest("""{"when":[{"signal":"made_up","above":5}]}""", 1, Eight, Eight.AddHours(1));
         server.Service<Core.Signals.SignalCatalog>().Known("made_up").Should().BeNull();
     }
 
@@ -198,14 +198,6 @@ public sealed class BacktestTests(PostgresServer postgres)
         answer.Content.Headers.ContentType!.MediaType.Should().Be("application/problem+json");
         using var problem = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
         (problem.RootElement.TryGetProperty("parameter", out var parameter) ? parameter.GetString() : null).Should().Be(field, body[..Math.Min(body.Length, 200)]);
-    }
-
-    static async Task<JsonElement> Try(Server server, string rule, int vehicle, DateTime from, DateTime to)
-    {
-        using var answer = await server.Http.PostAsync("/alerts/backtest", Json($"{{\"rule\":{rule},\"vehicle_id\":{vehicle},\"from\":\"{Text(from)}\",\"to\":\"{Text(to)}\"}}"));
-        var text = await answer.Content.ReadAsStringAsync();
-        answer.StatusCode.Should().Be(HttpStatusCode.OK, text);
-        return JsonDocument.Parse(text).RootElement;
     }
 
     static async Task<int> IdOf(Server server, string device)

@@ -3,7 +3,6 @@ using System.Net;
 using System.Reactive.Subjects;
 using System.Text;
 using System.Text.Json;
-using Telemetry.Api.Forecasts;
 using Telemetry.Core.Alerts;
 using Telemetry.Core.Forecasts;
 using Telemetry.Core.Live;
@@ -75,9 +74,9 @@ public sealed class ForecastAlertTests(PostgresServer postgres)
         var foundAt = FoundAt(models, -10);
 
         // In the whole time, in the faulty drive alone, and in the healthy ones; the first of them has no limits of its own yet.
-        var all = await Try(server, id, Start, Start.AddDays(18));
-        (await Try(server, id, Start.AddDays(16.9), Start.AddDays(18))).GetRawText().Should().Contain(all.GetProperty("alerts")[0].GetRawText());
-        (await Try(server, id, Start, Start.AddDays(16.9))).GetProperty("fired").GetInt32().Should().Be(0);
+        var all = await server.Backtest(Cold, id, Start, Start.AddDays(18));
+        (await server.Backtest(Cold, id, Start.AddDays(16.9), Start.AddDays(18))).GetRawText().Should().Contain(all.GetProperty("alerts")[0].GetRawText());
+        (await server.Backtest(Cold, id, Start, Start.AddDays(16.9))).GetProperty("fired").GetInt32().Should().Be(0);
         all.GetProperty("fired").GetInt32().Should().Be(1);
         all.GetProperty("lowest").GetDouble().Should().BeLessThan(-10);
         var fired = DateTime.Parse(all.GetProperty("alerts")[0].GetProperty("fired_at").GetString()!, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal);
@@ -90,7 +89,7 @@ public sealed class ForecastAlertTests(PostgresServer postgres)
         await using var viewer = await server.Play($"vehicle_id=1&from={from:yyyy-MM-ddTHH:mm:ssZ}&to={from.AddMinutes(20):yyyy-MM-ddTHH:mm:ssZ}&speed=60&alerts=true");
         (await viewer.Next("the alert", text => text.Contains("\"type\":\"alert\"", StringComparison.Ordinal))).Should().Contain("forecast.coolant_residual");
 
-        await Eventually.Holds("the drives are learned", async () => (await server.Service<ForecastStore>().LoadAsync(server.Service<VehicleRegistry>().Default, CancellationToken.None)).Learned.Drives >= 17, TimeSpan.FromSeconds(30));
+        await server.HasLearned(17);
         var presets = JsonDocument.Parse(await server.Http.GetStringAsync("/alerts/presets?vehicle_id=1")).RootElement.EnumerateArray().ToDictionary(preset => preset.GetProperty("key").GetString()!);
         presets.Should().ContainKeys("coolant_below_expected", "coolant_sensor_jumps").And.NotContainKey("range_low");
         presets["coolant_below_expected"].GetProperty("rule").GetProperty("when")[0].GetProperty("below").GetDouble().Should().BeApproximately(-models.Limits.CoolantShortfall!.Value, 3);
@@ -102,7 +101,7 @@ public sealed class ForecastAlertTests(PostgresServer postgres)
     {
         await using var server = await Server.Start("Alerts:Settle=00:00:00");
         await server.Import([.. Enumerable.Range(0, 3).SelectMany(day => Charge(Start.AddDays(day)))]);
-        await Eventually.Holds("the drives are learned", async () => (await server.Service<ForecastStore>().LoadAsync(server.Service<VehicleRegistry>().Default, CancellationToken.None)).Learned.Drives >= 3, TimeSpan.FromSeconds(30));
+        await server.HasLearned(3);
         using var made = await server.Http.PostAsync("/alerts/rules", Json("""{"name":"empty soon","when":[{"signal":"forecast.range_km","below":60}]}"""));
         made.StatusCode.Should().Be(HttpStatusCode.Created, await made.Content.ReadAsStringAsync());
         await using var car = await Car.Connect(server.BrokerPort);
@@ -125,14 +124,6 @@ public sealed class ForecastAlertTests(PostgresServer postgres)
     static AlertRule Read(string json) => new AlertRuleReader(new SignalCatalog()).Read(JsonDocument.Parse(json).RootElement, 1, 1);
 
     static StringContent Json(string text) => new(text, Encoding.UTF8, "application/json");
-
-    static async Task<JsonElement> Try(Server server, int vehicle, DateTime from, DateTime to)
-    {
-        using var answer = await server.Http.PostAsync("/alerts/backtest", Json($"{{\"rule\":{Cold},\"vehicle_id\":{vehicle},\"from\":\"{from:yyyy-MM-ddTHH:mm:ss}Z\",\"to\":\"{to:yyyy-MM-ddTHH:mm:ss}Z\"}}"));
-        var text = await answer.Content.ReadAsStringAsync();
-        answer.StatusCode.Should().Be(HttpStatusCode.OK, text);
-        return JsonDocument.Parse(text).RootElement;
-    }
 
     // The second in which the residual has been below a limit for a minute.
     static double FoundAt(VehicleModels models, double limit)

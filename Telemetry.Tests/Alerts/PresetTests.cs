@@ -1,5 +1,3 @@
-using System.Net;
-using System.Text;
 using System.Text.Json;
 using Telemetry.Core.Alerts;
 using Telemetry.Core.Signals;
@@ -102,13 +100,8 @@ public sealed class PresetTests(PostgresServer postgres)
         }
     }
 
-    static async Task<int> Fired(Server server, string car, JsonElement rule, DateTime to)
-    {
-        using var answer = await server.Http.PostAsync("/alerts/backtest", new StringContent($"{{\"rule\":{rule.GetRawText()},\"vehicle_id\":{await IdOf(server, car)},\"from\":\"{Today.AddDays(-5):yyyy-MM-dd}\",\"to\":\"{to:yyyy-MM-ddTHH:mm}Z\"}}", Encoding.UTF8, "application/json"));
-        var text = await answer.Content.ReadAsStringAsync();
-        answer.StatusCode.Should().Be(HttpStatusCode.OK, text);
-        return JsonDocument.Parse(text).RootElement.GetProperty("fired").GetInt32();
-    }
+    static async Task<int> Fired(Server server, string car, JsonElement rule, DateTime to) =>
+        (await server.Backtest(rule.GetRawText(), await IdOf(server, car), Today.AddDays(-5), to)).GetProperty("fired").GetInt32();
 
     static (double Value, double? Clear) Threshold(JsonElement preset, string kind)
     {

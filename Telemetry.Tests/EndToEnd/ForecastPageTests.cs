@@ -1,7 +1,5 @@
 using System.Globalization;
 using Microsoft.Playwright;
-using Telemetry.Api.Forecasts;
-using Telemetry.Core.Vehicles;
 using Telemetry.Tests.Forecasts;
 using Telemetry.Tests.Support;
 
@@ -92,7 +90,7 @@ public class ForecastPageTests(Browser browser)
     {
         await using var server = await Server.Start();
         await server.Import([.. Enumerable.Range(0, 3).SelectMany(day => Charge(ColdStarts.Start.AddDays(day)))]);
-        await Drives(server, 3);
+        await server.HasLearned(3);
         await server.Publish(("wican/soc", "70"), ("wican/vehicle_speed", "50"));
         await using var car = await Car.Connect(server.BrokerPort);
         await using var tab = await browser.Open(server, "?vehicle_id=1", with: settings => settings.Locale = "fr-FR");
@@ -111,12 +109,9 @@ public class ForecastPageTests(Browser browser)
     {
         var server = await Server.Start("Presence:Timeout=01:00:00");
         await server.Import([.. Enumerable.Range(0, Days).SelectMany(day => ColdStarts.Rows(day))]);
-        await Drives(server, Days);
+        await server.HasLearned(Days);
         return server;
     }
-
-    static Task Drives(Server server, int drives) => Eventually.Holds("the drives are learned", async () =>
-        (await server.Service<ForecastStore>().LoadAsync(server.Service<VehicleRegistry>().Default, CancellationToken.None)).Learned.Drives >= drives, TimeSpan.FromSeconds(30));
 
     // The drive goes on, live, until something is seen.
     static async Task GoOn(Server server, DateTime start, Func<Task<bool>> isSeen)

@@ -1,4 +1,7 @@
+using Telemetry.Api.Forecasts;
 using Telemetry.Core.Forecasts;
+using Telemetry.Core.Vehicles;
+using Telemetry.Tests.Support;
 
 namespace Telemetry.Tests.Forecasts;
 
@@ -39,6 +42,10 @@ static class ColdStarts
         foreach (var (second, signal, value) in Readings(day, keeps)) sampler.Add(second, ForecastInputs.Of(signal)!.Value, value);
         return forecaster;
     }
+
+    /// <summary>Waits until the server has learned from so many drives of its default vehicle.</summary>
+    public static Task HasLearned(this Server server, int drives) => Eventually.Holds($"{drives} drives are learned", async () =>
+        (await server.Service<ForecastStore>().LoadAsync(server.Service<VehicleRegistry>().Default, CancellationToken.None)).Learned.Drives >= drives, TimeSpan.FromMinutes(2));
 
     /// <summary>Models after a number of days.</summary>
     public static VehicleModels Learned(int days) => Enumerable.Range(0, days).Aggregate(new VehicleModels(), (known, day) => Drive(known, day).Learn());

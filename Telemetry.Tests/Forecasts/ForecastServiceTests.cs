@@ -24,15 +24,15 @@ public sealed class ForecastServiceTests(PostgresServer postgres)
         var trips = TripsOf("twizy", 4);
         await using var server = await Server.Start(await Store(store));
         await Import(server, trips, 0, 3);
-        await Learned(server, 3);
+        await server.HasLearned(3);
         (await State(server)).Should().Equal(Fold(trips.Take(3)));
 
         // A drive more, then one that was recorded before all others: all is learned anew, in the order of time.
         await Import(server, trips, 3, 1);
-        await Learned(server, 4);
+        await server.HasLearned(4);
         (await State(server)).Should().Equal(Fold(trips));
         await server.Import([.. Rows(trips[3], Start.AddDays(-1))]);
-        await Learned(server, 5);
+        await server.HasLearned(5);
         (await State(server)).Should().Equal(Fold([trips[3], .. trips]));
     }
 
@@ -44,13 +44,13 @@ public sealed class ForecastServiceTests(PostgresServer postgres)
         await using (var first = await Server.Start(database))
         {
             await Import(first, trips, 0, 2);
-            await Learned(first, 1); // It may be about to learn the second one.
+            await first.HasLearned(1); // It may be about to learn the second one.
         }
 
         await using var second = await Server.Start(database);
-        await Learned(second, 2);
+        await second.HasLearned(2);
         await Import(second, trips, 2, 2);
-        await Learned(second, 4);
+        await second.HasLearned(4);
 
         (await State(second)).Should().Equal(Fold(trips));
     }
@@ -61,7 +61,7 @@ public sealed class ForecastServiceTests(PostgresServer postgres)
         var trips = TripsOf("twizy", 4);
         await using var server = await Server.Start();
         await Import(server, trips, 0, 4);
-        await Learned(server, 4);
+        await server.HasLearned(4);
 
         var scores = (await server.Http.GetFromJsonAsync<JsonElement>("/forecasts/scores?vehicle_id=1")).EnumerateArray().ToList();
         scores.Select(score => score.GetProperty("forecast").GetString()).Should().Equal("charge_voltage", "coolant_expected", "range", "warm_in");
@@ -88,7 +88,7 @@ public sealed class ForecastServiceTests(PostgresServer postgres)
     {
         await using var server = await Server.Start();
         await server.Import([.. Enumerable.Range(0, 12).SelectMany(day => ColdStarts.Rows(day))]);
-        await Learned(server, 12);
+        await server.HasLearned(12);
 
         var points = (await server.Http.GetFromJsonAsync<JsonElement>("/forecasts/points?vehicle_id=1")).EnumerateArray().ToDictionary(entry => entry.GetProperty("forecast").GetString()!);
         points.Keys.Should().Equal("warm_in", "coolant_expected");
@@ -156,7 +156,7 @@ public sealed class ForecastServiceTests(PostgresServer postgres)
         var trips = TripsOf("twizy", 3);
         await using var server = await Server.Start();
         await Import(server, trips, 0, 3);
-        await Learned(server, 3);
+        await server.HasLearned(3);
 
         foreach (var (drive, state) in new[] { (0, "learning"), (2, "naive") })
         {
@@ -195,9 +195,6 @@ public sealed class ForecastServiceTests(PostgresServer postgres)
 
         return models.Write();
     }
-
-    static Task Learned(Server server, int drives) => Eventually.Holds($"{drives} drives are learned", async () =>
-        (await server.Service<ForecastStore>().LoadAsync(server.Service<VehicleRegistry>().Default, CancellationToken.None)).Learned.Drives >= drives, TimeSpan.FromSeconds(30));
 
     static async Task<byte[]> State(Server server) =>
         (await server.Service<ForecastStore>().LoadAsync(server.Service<VehicleRegistry>().Default, CancellationToken.None)).Learned.Models.Write();

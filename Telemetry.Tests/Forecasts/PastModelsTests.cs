@@ -38,7 +38,7 @@ public class PastModelsTests
         await server.Import([.. Enumerable.Range(0, Days).SelectMany(day => ColdStarts.Rows(day))]);
         var vehicle = server.Service<VehicleRegistry>().Default;
         var (signals, drives) = await Read(server, vehicle);
-        await Eventually.Holds("the drives are learned", async () => (await server.Service<ForecastStore>().LoadAsync(vehicle, CancellationToken.None)).Learned.Drives == Days, TimeSpan.FromSeconds(30));
+        await server.HasLearned(Days);
 
         // The store has no readings of such drives: they cannot be learned again.
         DriveSpan[] unread = [.. drives.Select(drive => drive with { Start = drive.Start.AddYears(-1) })];

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Telemetry.Api.Alerts;
 using Telemetry.Api.Replay;
 using Telemetry.Api.Store;
+using Telemetry.Tests.Alerts;
 using Telemetry.Tests.Support;
 using static Telemetry.Tests.Playback.RecordedHour;
 
@@ -118,10 +119,9 @@ public sealed class PlaybackAlertTests(PostgresServer postgres)
 
     static async Task<IEnumerable<(string At, string State, string Rule)>> BackTest(Server server, string rule)
     {
-        using var answer = await server.Http.PostAsync("/alerts/backtest", new StringContent($"{{\"rule\":{rule},\"vehicle_id\":1,\"from\":\"2026-11-01T10:00:00Z\",\"to\":\"2026-11-01T11:00:00Z\"}}", Encoding.UTF8, "application/json"));
-        using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        var answer = await server.Backtest(rule, 1, new DateTime(2026, 11, 1, 10, 0, 0, DateTimeKind.Utc), new DateTime(2026, 11, 1, 11, 0, 0, DateTimeKind.Utc));
         var name = JsonDocument.Parse(rule).RootElement.GetProperty("name").GetString()!;
-        return [.. json.RootElement.GetProperty("alerts").EnumerateArray().SelectMany(alert => new[] { (alert.GetProperty("fired_at").GetString(), "firing"), (alert.GetProperty("cleared_at").GetString(), "cleared") })
+        return [.. answer.GetProperty("alerts").EnumerateArray().SelectMany(alert => new[] { (alert.GetProperty("fired_at").GetString(), "firing"), (alert.GetProperty("cleared_at").GetString(), "cleared") })
             .Where(change => change.Item1 is not null).Select(change => (change.Item1![..^1], change.Item2, name))];
     }
 
