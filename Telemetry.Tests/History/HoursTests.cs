@@ -1,7 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
 using System.Net.Http.Json;
-using System.Text;
 using System.Text.Json;
 using Dapper;
 using Microsoft.Data.Sqlite;
@@ -40,14 +39,8 @@ public sealed class HoursTests(PostgresServer postgres) : IDisposable
 
     async Task Import(Server server, List<(DateTime At, double Value)> readings)
     {
-        var csv = new StringBuilder("recorded_at,vehicle,signal,value\n");
-        foreach (var (at, value) in readings)
-        {
-            csv.Append(CultureInfo.InvariantCulture, $"{at:O},default,rpm,{value}\n");
-            _readings.TryAdd(at, value);
-        }
-
-        (await server.Http.PostAsync("/telemetry/import", new StringContent(csv.ToString(), Encoding.UTF8, "text/csv"))).EnsureSuccessStatusCode();
+        foreach (var (at, value) in readings) _readings.TryAdd(at, value);
+        await server.Import([.. readings.Select(reading => (reading.At, "default", "rpm", reading.Value))]);
         await server.StoreIs("direct");
     }
 

@@ -1,7 +1,5 @@
-using System.Globalization;
 using System.Net.Http.Json;
 using System.Net.WebSockets;
-using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -97,13 +95,7 @@ sealed class Server : IAsyncDisposable
     }
 
     /// <summary>Puts readings of the past into the store.</summary>
-    public async Task Import(params (DateTime At, string Vehicle, string Signal, double Value)[] readings)
-    {
-        var csv = new StringBuilder("recorded_at,vehicle,signal,value\n");
-        foreach (var (at, vehicle, signal, value) in readings) csv.Append(CultureInfo.InvariantCulture, $"{at:o},{vehicle},{signal},{value}\n");
-        using var answer = await Http.PostAsync("/telemetry/import", new StringContent(csv.ToString(), Encoding.UTF8, "text/csv"));
-        answer.EnsureSuccessStatusCode();
-    }
+    public Task Import(params (DateTime At, string Vehicle, string Signal, double Value)[] readings) => Http.Import(readings);
 
     /// <summary>A part of the program.</summary>
     public T Service<T>() where T : class =>
@@ -198,6 +190,13 @@ sealed class Car : IAsyncDisposable
         var car = new Car();
         await car._client.ConnectAsync(new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", port).WithClientId(id ?? $"car-{Guid.NewGuid():N}").Build());
         return car;
+    }
+
+    /// <summary>Publishes one message over a connection of its own.</summary>
+    public static async Task PublishOnce(int port, string topic, string payload)
+    {
+        await using var car = await Connect(port);
+        await car.Publish(topic, payload);
     }
 
     public Task Publish(string topic, string payload) => _client.PublishAsync(
