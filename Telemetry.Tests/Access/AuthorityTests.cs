@@ -1,9 +1,5 @@
-using System.Buffers.Text;
 using System.Net;
 using System.Security.Cryptography;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Telemetry.Tests.Support;
 
 namespace Telemetry.Tests.Access;
@@ -17,8 +13,8 @@ public class AuthorityTests
     public async Task Its_tokens_are_good_and_no_others()
     {
         using var key = RSA.Create(2048);
-        await using var provider = await Provider(key, Ports.Free());
-        var issuer = provider.Urls.First();
+        await using var provider = await OpenIdProvider.Start(key);
+        var issuer = provider.Issuer;
         await using var server = await Server.Start($"Auth:Authority={issuer}", "Auth:Audience=cars");
         (await Status(server, Jwt.Signed(key, issuer, "cars", Hour))).Should().Be(HttpStatusCode.OK);
         (await Status(server, Jwt.Signed(key, issuer, "others", Hour))).Should().Be(HttpStatusCode.Unauthorized);
@@ -38,7 +34,7 @@ public class AuthorityTests
         await using var server = await Server.Start($"Auth:Authority=http://127.0.0.1:{port}", "Auth:Audience=cars");
         var token = Jwt.Signed(key, $"http://127.0.0.1:{port}", "cars", Hour);
         (await Status(server, token)).Should().Be(HttpStatusCode.ServiceUnavailable);
-        await using var provider = await Provider(key, port);
+        await using var provider = await OpenIdProvider.Start(key, port);
         await Eventually.Holds("the token is good", async () => await Status(server, token) == HttpStatusCode.OK, TimeSpan.FromSeconds(60));
     }
 
@@ -46,20 +42,5 @@ public class AuthorityTests
     {
         using var answer = await server.Http.GetAsync($"/vehicles?token={token}");
         return answer.StatusCode;
-    }
-
-    // What a provider tells of itself: its name, and where its keys are.
-    internal static async Task<WebApplication> Provider(RSA key, int port)
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        var app = builder.Build();
-        var address = $"http://127.0.0.1:{port}";
-        app.Urls.Add(address);
-        var known = key.ExportParameters(false);
-        app.MapGet("/.well-known/openid-configuration", () => Results.Json(new { issuer = address, jwks_uri = $"{address}/keys" }));
-        app.MapGet("/keys", () => Results.Json(new { keys = new[] { new { kty = "RSA", use = "sig", kid = "one", alg = "RS256", n = Base64Url.EncodeToString(known.Modulus), e = Base64Url.EncodeToString(known.Exponent) } } }));
-        await app.StartAsync();
-        return app;
     }
 }

@@ -1,9 +1,6 @@
-using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography;
-using Telemetry.Tests.Access;
 using Telemetry.Tests.Support;
-using Telemetry.Tests.Traces;
 
 namespace Telemetry.Tests.EndToEnd;
 
@@ -15,8 +12,8 @@ public class ExecutableServicesTests
     {
         using var key = RSA.Create(2048);
         using var other = RSA.Create(2048);
-        await using var provider = await AuthorityTests.Provider(key, Ports.Free());
-        var issuer = provider.Urls.First();
+        await using var provider = await OpenIdProvider.Start(key);
+        var issuer = provider.Issuer;
         await using var server = await Executable.Start($"--Auth:Authority={issuer}", "--Auth:Audience=cars");
         (await StatusAsync(Jwt.Signed(key, issuer, "cars", TimeSpan.FromHours(1)))).Should().Be(HttpStatusCode.OK);
         (await StatusAsync(Jwt.Signed(other, issuer, "cars", TimeSpan.FromHours(1)))).Should().Be(HttpStatusCode.Unauthorized);
@@ -32,16 +29,14 @@ public class ExecutableServicesTests
     [Fact]
     public async Task Spans_reach_a_collector()
     {
-        var bodies = new ConcurrentQueue<string>();
-        await using var collector = TracesTests.Collector(bodies);
-        await collector.StartAsync();
-        await using (var server = await Executable.Start($"--Traces:Endpoint={collector.Urls.First()}"))
+        await using var collector = await TraceCollector.Start();
+        await using (var server = await Executable.Start($"--Traces:Endpoint={collector.Address}"))
         {
             await server.Publish("wican/rpm", "901");
             await Eventually.Holds("the reading is kept", async () => (await server.Get("/telemetry/export")).Contains(",rpm,901"));
         } // What has not been sent yet is sent at the stop.
 
-        string.Concat(bodies).Should().Contain("wican/rpm").And.Contain("keep readings");
+        collector.Received.Should().Contain("wican/rpm").And.Contain("keep readings");
     }
 
     [Fact]
