@@ -20,7 +20,7 @@ public sealed class ClusterTests(PostgresServer postgres)
         var store = await postgres.CreateDatabase();
         await using var broker = await Mosquitto.Start();
         await using var instances = await Instances.Start(3, store, broker);
-        for (var car = 0; car < Cars; car++) await broker.Publish($"wican/car{car}/rpm", $"{1000 + car}", "-q", "1");
+        for (var car = 0; car < Cars; car++) await Car.PublishOnce(broker.Port, $"wican/car{car}/rpm", $"{1000 + car}");
         for (var index = 0; index < 3; index++)
             await Eventually.Holds($"instance {index} shows all cars", async () => (await instances.States(index)).Count(state => state.Value == "running") == Cars);
 
@@ -45,8 +45,8 @@ public sealed class ClusterTests(PostgresServer postgres)
         {
             await using var page = await instances.Listen(index, $"vehicle_id={shown}&signals=soc");
             (await page.Next("the snapshot")).Should().Contain($"\"vehicle_id\":{shown},\"rpm\":{(index == 0 ? 1003 : 3000 + index - 1)},");
-            await broker.Publish("wican/car4/rpm", $"{4000 + index}", "-q", "1");
-            await broker.Publish("wican/car3/rpm", $"{3000 + index}", "-q", "1");
+            await Car.PublishOnce(broker.Port, "wican/car4/rpm", $"{4000 + index}");
+            await Car.PublishOnce(broker.Port, "wican/car3/rpm", $"{3000 + index}");
             (await page.Next("the next message")).Should().Contain($"\"vehicle_id\":{shown},\"rpm\":{3000 + index},").And.Contain("\"soc\":null", $"nothing of vehicle {other} comes");
         }
 
@@ -98,7 +98,7 @@ public sealed class ClusterTests(PostgresServer postgres)
         await File.WriteAllTextAsync(folder["instance.pem"], $"{certificate.ExportCertificatePem()}\n{certificate.GetRSAPrivateKey()!.ExportPkcs8PrivateKeyPem()}");
         await using var broker = await Mosquitto.Start();
         await using var instances = await Instances.Start(2, await postgres.CreateDatabase(), broker, $"--Cluster:Certificate={folder["instance.pem"]}", $"--Cluster:CertificateAuthority={folder["authority.pem"]}");
-        for (var car = 0; car < Cars; car++) await broker.Publish($"wican/car{car}/rpm", "900", "-q", "1");
+        for (var car = 0; car < Cars; car++) await Car.PublishOnce(broker.Port, $"wican/car{car}/rpm", "900");
         for (var index = 0; index < 2; index++)
         {
             await Eventually.Holds($"instance {index} shows all cars", async () => (await instances.States(index)).Count(state => state.Value == "running") == Cars);

@@ -13,7 +13,7 @@ static class PackagedServer
     /// <summary>A message in, its row out, and the pages.</summary>
     public static async Task MustWorkAsync(this Executable server, string value)
     {
-        await server.Publish("wican/rpm", value, "-q", "1");
+        await server.Publish("wican/rpm", value);
         await Eventually.Holds("the reading is a row", async () => (await server.Get("/telemetry/export")).Contains($",rpm,{value}"));
         (await server.Get("/")).Should().Contain("<html");
         (await server.Get("/js/page.js")).Should().NotBeEmpty();

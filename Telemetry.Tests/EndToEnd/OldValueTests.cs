@@ -89,9 +89,9 @@ public sealed class OldValueTests(Browser browser)
         await using var server = await Server.Start("Mqtt:Host=127.0.0.1", $"Mqtt:Port={broker.Port}", "Presence:Timeout=01:00:00");
         await Eventually.Holds("the retained value is known", async () => (await server.Latest(1)).Contains("\"coolant_temperature\":88", StringComparison.Ordinal));
         await server.Import([(DateTime.UtcNow.AddHours(-2), "default", "engine_load", 40)]);
-        await broker.Publish("wican/engine_load", "40", "-q", "1");
-        await broker.Publish("wican/rpm", "900", "-q", "1");
-        await broker.Publish("wican/status", """{"status":"offline"}""", "-q", "1");
+        await Car.PublishOnce(broker.Port, "wican/engine_load", "40");
+        await Car.PublishOnce(broker.Port, "wican/rpm", "900");
+        await Car.PublishOnce(broker.Port, "wican/status", """{"status":"offline"}""");
         await using var tab = await browser.Open(server);
         await tab.Shows(Places.State, "Parked");
         await tab.Shows($"{Coolant} .mark", "age unknown");

@@ -22,7 +22,7 @@ public sealed class ServerFaultTests(Browser browser, CrashingPostgres postgres)
         await using var broker = await Mosquitto.Start();
         await using var server = await Server.Start("Mqtt:Host=127.0.0.1", $"Mqtt:Port={broker.Port}", "Presence:Timeout=01:00:00");
         await server.BrokerIs("healthy");
-        await broker.Publish("wican/rpm", "900", "-q", "1");
+        await Car.PublishOnce(broker.Port, "wican/rpm", "900");
         await using var tab = await browser.Open(server, page, with: settings => settings.Locale = locale);
         await tab.Shows(Places.Link, locale == "fr-FR" ? "Connecté" : "Connected");
         await tab.Hides(Banner);

@@ -26,7 +26,7 @@ public class EmbeddedBrokerTests
     public async Task A_shared_subscriptions_filter_means_its_topics_here()
     {
         await using var server = await Server.Start("Mqtt:TopicFilter=$share/group/wican/#");
-        await Publisher.Publish(server.BrokerPort, "wican/rpm", "2500", "-q", "1");
+        await server.Publish(("wican/rpm", "2500"));
         (await server.Latest()).Should().Contain("\"rpm\":2500,");
     }
 
@@ -48,7 +48,7 @@ public class EmbeddedBrokerTests
     public async Task Other_topics_are_none_of_ours()
     {
         await using var server = await Server.Start();
-        await Publisher.Publish(server.BrokerPort, "home/rpm", "2500", "-q", "1");
+        await server.Publish(("home/rpm", "2500"));
         (await server.Ready()).GetProperty("checks").GetProperty("broker").GetProperty("messages").GetInt32().Should().Be(0);
     }
 

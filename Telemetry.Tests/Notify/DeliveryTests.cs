@@ -40,7 +40,7 @@ public class DeliveryTests
         using (await Run())
         {
             await http.AddRule("""[{"to":["ops"]}]""");
-            await Publisher.Publish(brokerPort, "wican/coolant_temperature", "106", "-q", "1");
+            await Car.PublishOnce(brokerPort, "wican/coolant_temperature", "106");
             await Eventually.Holds("a try has failed", async () => (await http.Channel("ops")).GetProperty("last_error").ValueKind == JsonValueKind.String);
             alertId = (await http.GetFromJsonAsync<JsonElement>("/alerts"))[0].GetProperty("alert_id").GetString()!;
         } // Killed.
@@ -49,8 +49,8 @@ public class DeliveryTests
         using (await Run())
         {
             await listener.Got(1);
-            await Publisher.Publish(brokerPort, "wican/coolant_temperature", "107", "-q", "1");
-            await Publisher.Publish(brokerPort, "wican/coolant_temperature", "99", "-q", "1");
+            await Car.PublishOnce(brokerPort, "wican/coolant_temperature", "107");
+            await Car.PublishOnce(brokerPort, "wican/coolant_temperature", "99");
             (await listener.Got(2)).Select(posted => posted.Id).Should().Equal($"{alertId}.1", $"{alertId}.2");
             await Eventually.Holds("the answers are noted", async () => (await http.Channel("ops")).GetProperty("sent").GetInt64() == 2);
         }

@@ -23,7 +23,7 @@ public class MqttChannelTests
         await using (var server = await Server.Start(settings))
         {
             rule = await server.Http.AddRule("""[{"to":["ha"]}]""", name: "Hot \\\"oil\\\"", severity: "critical");
-            await Publisher.Publish(broker, "wican/coolant_temperature", "106", "-q", "1");
+            await Car.PublishOnce(broker, "wican/coolant_temperature", "106");
             await using var reader = await Retained.Of(broker);
             var state = await reader.Of($"telemetry/alerts/1/{rule}");
             state.GetProperty("state").GetString().Should().Be("firing");
@@ -32,7 +32,7 @@ public class MqttChannelTests
             discovered.GetProperty("device_class").GetString().Should().Be("problem");
             discovered.GetProperty("state_topic").GetString().Should().Be($"telemetry/alerts/1/{rule}");
             discovered.GetProperty("name").GetString().Should().Be("Hot \"oil\"");
-            await Publisher.Publish(broker, "wican/coolant_temperature", "99", "-q", "1");
+            await Car.PublishOnce(broker, "wican/coolant_temperature", "99");
             await Eventually.Holds("the state is over", async () => (await reader.Of($"telemetry/alerts/1/{rule}")).GetProperty("state").GetString() == "cleared");
             (await server.Http.GetFromJsonAsync<JsonElement>("/signals?vehicle_id=1")).EnumerateArray().Where(signal => signal.GetProperty("value").ValueKind == JsonValueKind.Number).Should().ContainSingle();
         }
@@ -114,7 +114,7 @@ public class MqttChannelTests
         tested.IsSuccessStatusCode.Should().BeTrue();
         await reader.Of("telemetry/alerts/server/-999");
         var rule = await server.Http.AddRule("""[{"to":["ha"]}]""");
-        await Publisher.Publish(broker, "wican/coolant_temperature", "106", "-q", "1");
+        await Car.PublishOnce(broker, "wican/coolant_temperature", "106");
         await using var later = await Retained.Of(broker);
         await later.Of($"homeassistant/binary_sensor/telemetry_1_{rule}/config");
         await later.Of($"telemetry/alerts/1/{rule}");

@@ -43,7 +43,7 @@ sealed class Executable : IAsyncDisposable
 
     public Task<string> Get(string path) => Http.GetStringAsync(path);
 
-    public Task Publish(string topic, string payload, params string[] options) => Publisher.Publish(_broker, topic, payload, options);
+    public Task Publish(string topic, string payload) => Car.PublishOnce(_broker, topic, payload);
 
     public async ValueTask DisposeAsync()
     {
