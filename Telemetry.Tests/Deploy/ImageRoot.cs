@@ -34,16 +34,23 @@ sealed class ImageRoot : IAsyncDisposable
         return new ImageRoot(root, JsonDocument.Parse(await File.ReadAllTextAsync(System.IO.Path.Combine(parts, image.GetProperty(nameof(Config)).GetString()!))));
     }
 
-    /// <summary>Command that runs its program.</summary>
-    public IReadOnlyList<string> Program() =>
-    [
-        "unshare", "--mount", "sh", "-c", """
-        root=$1 user=$2; shift 2
-        mkdir -p "$root/proc" "$root/dev" && mount --bind "$root" "$root" && mount -t proc proc "$root/proc" && mount --rbind /dev "$root/dev" && mount -t tmpfs -o mode=700,uid=1654,gid=1654 tmpfs "$root/data" &&
-            mount -o remount,ro,bind "$root" && exec chroot --userspec="$user" "$root" "$@"
-        """,
-        "sh", Path, Config.GetProperty("User").GetString()!, Config.GetProperty("Entrypoint")[0].GetString()!, "--History:SqlitePath=/data/telemetry.db", "--History:SpoolPath=/data/spool.db",
-    ];
+    /// <summary>Variables that it sets.</summary>
+    public Dictionary<string, string> Variables => Config.GetProperty("Env").EnumerateArray().Select(variable => variable.GetString()!.Split('=', 2)).ToDictionary(parts => parts[0], parts => parts[1]);
+
+    /// <summary>Command that runs its program in its working directory.</summary>
+    public IReadOnlyList<string> Program()
+    {
+        var user = Config.GetProperty("User").GetString()!.Split(':');
+        return
+        [
+            "unshare", "--mount", "sh", "-c", """
+            root=$1; shift
+            mkdir -p "$root/proc" "$root/dev" && mount --bind "$root" "$root" && mount -t proc proc "$root/proc" && mount --rbind /dev "$root/dev" && mount -t tmpfs -o mode=700,uid=1654,gid=1654 tmpfs "$root/data" &&
+                mount -o remount,ro,bind "$root" && exec setpriv --clear-groups unshare --root="$root" "$@"
+            """,
+            "sh", Path, $"--wd={Config.GetProperty("WorkingDir").GetString()}", $"--setuid={user[0]}", $"--setgid={user[1]}", Config.GetProperty("Entrypoint")[0].GetString()!,
+        ];
+    }
 
     public ValueTask DisposeAsync()
     {

@@ -78,7 +78,7 @@ public sealed class PackageTests : IDisposable
         image.Config.GetProperty("Healthcheck").GetProperty("Test").Deserialize<string[]>().Should().Equal("CMD", "/app/Telemetry.Api", "--health");
         image.Config.GetProperty("Entrypoint").Deserialize<string[]>().Should().Equal("/app/Telemetry.Api");
         Directory.GetFiles(image.Path, "*sh", SearchOption.AllDirectories).Should().BeEmpty("there is no shell");
-        var environment = new Dictionary<string, string> { ["Auth__AllowAnonymous"] = "true" };
+        var environment = new Dictionary<string, string>(image.Variables) { ["Auth__AllowAnonymous"] = "true" };
         await using var server = await PackagedServer.StartAsync(image.Program(), environment);
         await server.MustWorkAsync("2504");
         var (exitCode, output) = await Daemon.Run("unshare", environment, [.. image.Program().Skip(1), "--health", $"--Urls={server.Address}"]);
