@@ -20,7 +20,7 @@ class TelemetryStack extends Stack {
   constructor(scope, id) {
     // No assets, so the account needs no preparation for CDK.
     super(scope, id, { synthesizer: new LegacyStackSynthesizer(), description: 'Telemetry: one server for cars' });
-    const image = this.text('Image', 'Image of the server in a registry that Fargate can read.');
+    const image = this.text('Image', 'Image made with the Dockerfile, in a registry that Fargate can read. The image of a release does not work: it has no shell.');
     const name = this.text('Name', 'Public name of the pages, such as car.example.');
     const certificate = this.text('Certificate', 'ARN of the certificate for that name in Certificate Manager, in this region.');
     const broker = this.text('Broker', 'Host name of the MQTT broker: aws iot describe-endpoint --endpoint-type iot:Data-ATS.');
