@@ -23,11 +23,11 @@ def license_of(folder):
     return []
 
 
-def component(name, version, kind, algorithm, digest, licenses):
+def component(name, version, kind, digest, licenses):
     purl = f"pkg:{kind}/{name.replace('@', '%40')}@{version}"
-    result = {"type": "library", "bom-ref": purl, "name": name, "version": version, "purl": purl, "scope": "required"}
+    result = {"type": "library", "bom-ref": purl, "name": name, "version": version, "purl": purl}
     if digest:
-        result["hashes"] = [{"alg": algorithm, "content": base64.b64decode(digest).hex()}]
+        result["hashes"] = [{"alg": "SHA-512", "content": base64.b64decode(digest).hex()}]
     if licenses:
         result["licenses"] = licenses
     return result
@@ -42,8 +42,8 @@ def server():
         if library["type"] != "package" or not any(parts.get(part) for part in ("runtime", "runtimeTargets", "native")):
             continue
         name, version = key.split("/")
-        yield component(name, version, "nuget", "SHA-512", library.get("sha512"), license_of(PACKAGES / library["path"]))
-    yield component("Microsoft.NETCore.App.Runtime", runtime(), "nuget", "", None, [{"license": {"id": "MIT"}}])
+        yield component(name, version, "nuget", library.get("sha512"), license_of(PACKAGES / library["path"]))
+    yield component("Microsoft.NETCore.App.Runtime", runtime(), "nuget", None, [{"license": {"id": "MIT"}}])
 
 
 def runtime():
@@ -58,7 +58,7 @@ def pages():
     for path, package in sorted(lock.items()):
         # Those whose files the build copies into wwwroot/lib.
         if path and f"{path}/" in wanted and path != "node_modules/esbuild":
-            yield component(path.removeprefix("node_modules/"), package["version"], "npm", "SHA-512", package["integrity"].removeprefix("sha512-"), [{"license": {"id": package["license"]}}])
+            yield component(path.removeprefix("node_modules/"), package["version"], "npm", package["integrity"].removeprefix("sha512-"), [{"license": {"id": package["license"]}}])
 
 
 def main(version):
