@@ -5,7 +5,7 @@ using Telemetry.Tests.Support;
 namespace Telemetry.Tests.Deploy;
 
 /// <summary>The add-on for Home Assistant, as its Supervisor reads it. Rules: developers.home-assistant.io, "Add-on configuration".</summary>
-public sealed partial class HomeAssistantTests : IDisposable
+public sealed partial class AddOnTests : IDisposable
 {
     static readonly string Folder = Path.Combine(Repository.Top, "deploy", "home-assistant", "telemetry");
 
@@ -13,13 +13,8 @@ public sealed partial class HomeAssistantTests : IDisposable
         ["name", "version", "slug", "description", "arch", "startup", "boot", "webui", "watchdog", "timeout", "backup", "ports", "ports_description", "options", "schema"];
 
     readonly JsonDocument _config = JsonDocument.Parse(File.ReadAllText(Path.Combine(Folder, "config.json")));
-    readonly TempFolder _files = new();
 
-    public void Dispose()
-    {
-        _config.Dispose();
-        _files.Dispose();
-    }
+    public void Dispose() => _config.Dispose();
 
     [Fact]
     public void Its_description_has_what_the_Supervisor_takes()
@@ -60,16 +55,12 @@ public sealed partial class HomeAssistantTests : IDisposable
     {
         var link = new FileInfo(Path.Combine(Folder, "rootfs", "app", "appsettings.Production.json"));
         link.LinkTarget.Should().Be("/data/options.json", "the Supervisor writes the options there");
-        var port = Ports.Free();
         var environment = _config.RootElement.GetProperty("options").EnumerateObject()
             .SelectMany(section => section.Value.EnumerateObject().Select(option => ($"{section.Name}__{option.Name}", option.Value.ToString())))
             .Append(("Mqtt__Host", "127.0.0.1")).Append(("Auth__AllowAnonymous", "True")).GroupBy(one => one.Item1).ToDictionary(one => one.Key, one => one.Last().Item2);
         foreach (var name in _config.RootElement.GetProperty("schema").EnumerateObject().SelectMany(section => section.Value.EnumerateObject().Select(option => $"{section.Name}:{option.Name}")))
             File.ReadAllText(Path.Combine(Repository.Top, "docs", "settings.md")).Should().Contain($"`{name}`");
-        using var server = ServerProcess.Start(_files, environment, "--Urls", $"http://+:{port}");
-        await Eventually.Holds("the server listens, or has ended", async () => server.HasExited || await Ports.Answers(port));
-        server.HasExited.Should().BeFalse(server.Output);
-        (await server.Terminate()).Should().Be(0);
+        await RecipeEnvironment.MustBeTaken(environment);
     }
 
     static string VersionOf(string properties) => Version().Match(properties).Groups[1].Value;

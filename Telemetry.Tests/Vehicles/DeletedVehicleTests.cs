@@ -11,7 +11,7 @@ using Reader = Telemetry.Tests.Support.HomeAssistant;
 namespace Telemetry.Tests.Vehicles;
 
 /// <summary>A deleted vehicle that had everything a vehicle can have: no row of any table, no topic and no answer names it any more.</summary>
-public sealed class NothingIsLeftTests(PostgresServer postgres) : IDisposable
+public sealed class DeletedVehicleTests(PostgresServer postgres) : IDisposable
 {
     const int Id = 2;
 

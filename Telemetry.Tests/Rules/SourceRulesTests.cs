@@ -3,7 +3,7 @@ using Telemetry.Tests.Support;
 
 namespace Telemetry.Tests.Rules;
 
-public partial class SourceRules
+public partial class SourceRulesTests
 {
     const int MaxLines = 250;
     const double MaxCommentShare = 0.08;
