@@ -81,7 +81,7 @@ public class ClientErrorTests
 
     [Theory]
     [MemberData(nameof(Bodies))]
-    public async Task A_body_that_ends_early_is_nobodys_error(string line, string type)
+    public async Task A_body_that_ends_early_is_not_an_error_of_the_server(string line, string type)
     {
         await using var server = await Start();
         var errors = ErrorLog.Of(server);
@@ -108,7 +108,7 @@ public class ClientErrorTests
 
     [Theory]
     [MemberData(nameof(Bodies))]
-    public async Task A_request_that_is_given_up_is_nobodys_error(string line, string type)
+    public async Task A_cancelled_request_is_not_an_error(string line, string type)
     {
         await using var server = await Start();
         var errors = ErrorLog.Of(server);

@@ -108,7 +108,7 @@ public class LoginTests
     }
 
     [Fact]
-    public async Task Wrong_tries_of_many_addresses_lock_nobody_else_out()
+    public async Task Wrong_passwords_from_many_addresses_lock_no_other_address_out()
     {
         await using var server = await Start("TrustedProxies=127.0.0.1");
         for (var i = 0; i < 35; i++) (await LogIn(server, "driver", "wrong", $"198.51.100.{i / 5}")).StatusCode.Should().Be(HttpStatusCode.Unauthorized);
@@ -155,7 +155,7 @@ public class LoginTests
     }
 
     [Fact]
-    public async Task With_tokens_on_nothing_is_written_for_a_protection_that_nobody_uses()
+    public async Task With_tokens_no_key_of_the_data_protection_is_written()
     {
         using var folder = new TempFolder();
         var port = Ports.Free();

@@ -28,7 +28,7 @@ public class ProxyTests
     [Theory]
     [InlineData("TrustedProxies=192.0.2.1")]
     [InlineData("TrustedProxies=")]
-    public async Task Nobody_else_is_believed(string setting)
+    public async Task Headers_of_other_proxies_are_ignored(string setting)
     {
         await using var server = await Server.Start(setting, "AllowedHosts=car.example", "Broadcast:MaxClientsPerAddress=1");
         var foreign = () => server.Listen(origin: "https://car.example", headers: Forwarded);

@@ -36,7 +36,7 @@ public class RequestFuzzTests
     ];
 
     [Fact]
-    public async Task What_a_parameter_does_not_take_is_told_and_never_an_error()
+    public async Task A_bad_parameter_is_a_problem_and_never_a_server_error()
     {
         await using var server = await Server.Start();
         var errors = ErrorLog.Of(server);

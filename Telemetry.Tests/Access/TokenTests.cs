@@ -21,7 +21,7 @@ public class TokenTests
     [InlineData("GET", "/metrics")]
     [InlineData("GET", "/clock")]
     [InlineData("GET", "/ws/telemetry")]
-    public async Task Without_a_token_nothing_is_told(string method, string path)
+    public async Task Without_a_token_the_answer_is_401(string method, string path)
     {
         await using var server = await Server.Start(Jwt.On);
         using var answer = await server.Http.SendAsync(new HttpRequestMessage(new HttpMethod(method), path));
@@ -108,7 +108,7 @@ public class TokenTests
     }
 
     [Fact]
-    public async Task While_nobody_has_to_log_in_a_token_changes_nothing()
+    public async Task Without_authentication_a_token_changes_nothing()
     {
         await using var server = await Server.Start();
         await using var page = await server.Listen("token=x");

@@ -48,7 +48,7 @@ public class VehicleLimitTests
     [Theory]
     [InlineData("")]
     [InlineData("&vehicle_id=1,2,3")]
-    public async Task A_socket_hears_of_no_other(string query)
+    public async Task A_socket_gets_messages_of_no_other_vehicle(string query)
     {
         await using var server = await Server.Start(Jwt.On);
         await server.Publish(("wican/a/rpm", "1001"), ("wican/b/rpm", "1002"));
@@ -61,7 +61,7 @@ public class VehicleLimitTests
     [Theory]
     [InlineData("[]", "")]
     [InlineData("[2]", "&vehicle_id=1")]
-    public async Task A_token_of_none_hears_nothing(string vehicles, string query)
+    public async Task A_token_without_vehicles_gets_no_message(string vehicles, string query)
     {
         await using var server = await Server.Start(Jwt.On);
         await using var all = await server.Listen($"token={Jwt.Token()}");

@@ -42,7 +42,7 @@ public sealed class AlertDateTests : IDisposable
     [InlineData(5, -7)]
     [InlineData(3, 5000)]
     [InlineData(3, -5000)]
-    public void Between_the_beginning_of_a_wait_and_its_end_is_what_the_rule_asks_for(int remainder, int jitter)
+    public void The_wait_lasts_as_long_as_the_rule_requires(int remainder, int jitter)
     {
         _clock.Run(TimeSpan.FromTicks(remainder));
         Watch("""{"name":"fast","when":[{"signal":"vehicle_speed","above":120}],"for":3,"clear_for":1.5}""");

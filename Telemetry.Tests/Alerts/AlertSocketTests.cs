@@ -12,7 +12,7 @@ public class AlertSocketTests
     static bool IsAlert(string message) => message.StartsWith("{\"type\":\"alert\"", StringComparison.Ordinal);
 
     [Fact]
-    public async Task Who_asks_gets_the_open_alerts_and_each_change_and_nobody_else_gets_a_byte_more()
+    public async Task A_client_with_alerts_gets_the_open_ones_and_each_change_and_others_get_no_byte_more()
     {
         await using var server = await Server.Start("Alerts:Settle=00:00:00", "Stream:UpdateInterval=00:00:00", "Broadcast:Compression=true");
         var rule = await server.AddRule(Fast);

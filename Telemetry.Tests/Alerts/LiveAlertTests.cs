@@ -80,7 +80,7 @@ public sealed class LiveAlertTests : IDisposable
     }
 
     [Fact]
-    public void What_the_broker_has_kept_raises_nothing_also_before_the_link_is_told()
+    public void Retained_messages_raise_nothing_even_before_the_link_is_up()
     {
         _rules.OnNext([Rule("""{"name":"fast","when":[{"signal":"vehicle_speed","above":130}]}"""), Rule("""{"name":"falls","when":[{"signal":"vehicle_speed","falls":50,"within":60}]}""", 2)]);
         _link.OnNext(true);
@@ -95,7 +95,7 @@ public sealed class LiveAlertTests : IDisposable
     }
 
     [Fact]
-    public void Two_hundred_cars_are_not_offline_because_the_server_was_deaf()
+    public void Two_hundred_cars_are_not_offline_because_the_server_was_busy()
     {
         _rules.OnNext([Rule("""{"name":"gone","when":[{"state":"offline"}],"for":60}""")]);
         _link.OnNext(true);
@@ -114,7 +114,7 @@ public sealed class LiveAlertTests : IDisposable
     }
 
     [Fact]
-    public void A_vehicle_that_is_part_of_another_one_is_judged_no_more_whatever_wakes_up_for_it()
+    public void A_merged_vehicle_is_evaluated_no_more_whatever_timer_of_it_ends()
     {
         _rules.OnNext([Rule("""{"name":"gone","when":[{"state":"offline"}],"for":60}"""), Rule("""{"name":"now","when":[{"time":"12:05-12:10"},{"engine":"off"}]}""", 2)]);
         _link.OnNext(true);

@@ -41,7 +41,7 @@ public sealed class TwoServerAlertTests(PostgresServer postgres) : IDisposable
     [Theory]
     [InlineData("sqlite")]
     [InlineData("postgres")]
-    public async Task A_standby_continues_with_the_same_alert_and_tells_nothing_twice(string store)
+    public async Task A_standby_continues_with_the_same_alert_and_sends_nothing_twice(string store)
     {
         var setting = await Setting(store);
         await using var broker = await Mosquitto.Start();
@@ -80,7 +80,7 @@ public sealed class TwoServerAlertTests(PostgresServer postgres) : IDisposable
     }
 
     [Fact]
-    public async Task What_happens_after_a_kill_is_told_once_by_the_next_one()
+    public async Task Events_after_a_kill_are_sent_once_by_the_next_server()
     {
         var setting = await Setting("postgres");
         var database = setting[(setting.IndexOf('=') + 1)..];
@@ -161,7 +161,7 @@ public sealed class TwoServerAlertTests(PostgresServer postgres) : IDisposable
     [Theory]
     [InlineData("sqlite")]
     [InlineData("postgres")]
-    public async Task A_vehicle_that_is_not_heard_after_a_restart_is_offline(string store)
+    public async Task A_vehicle_without_a_reading_after_a_restart_is_offline(string store)
     {
         string[] settings = [await Setting(store), "Alerts:Settle=00:00:00", "Presence:Timeout=00:00:01", $"History:SpoolPath={_folder["spool.db"]}"];
         int rule;

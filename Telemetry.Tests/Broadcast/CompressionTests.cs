@@ -13,7 +13,7 @@ public class CompressionTests
     static readonly WebSocketDeflateOptions SmallWindow = new() { ServerMaxWindowBits = 10 };
 
     [Fact]
-    public async Task Everybody_reads_the_same_however_it_is_compressed_and_whenever_it_came()
+    public async Task All_clients_read_the_same_messages_with_or_without_compression()
     {
         await using var server = await Server.Start("Stream:UpdateInterval=00:00:00");
         await using var plain = await server.Listen();

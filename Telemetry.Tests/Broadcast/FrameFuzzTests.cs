@@ -81,7 +81,7 @@ public class FrameFuzzTests
     }
 
     [Fact]
-    public async Task Sockets_full_of_noise_harm_nobody()
+    public async Task Sockets_full_of_noise_do_no_harm()
     {
         await using var server = await Server.Start();
         var errors = ErrorLog.Of(server);

@@ -64,7 +64,7 @@ public sealed class Http2SocketTests : IDisposable
     }
 
     [Fact]
-    public async Task A_bad_query_is_told_before_the_socket_is_open()
+    public async Task A_bad_query_is_answered_before_the_socket_is_open()
     {
         await using var server = await StartSecure();
         var bad = () => Listen(server, "vehicle_id=x");

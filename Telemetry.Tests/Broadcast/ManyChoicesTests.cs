@@ -50,7 +50,7 @@ public class ManyChoicesTests
     }
 
     [Fact]
-    public void The_first_choices_share_the_senders_of_everybody_and_those_after_them_have_their_own()
+    public void The_first_choices_share_the_common_senders_and_later_ones_have_their_own()
     {
         _hub.Join(Subscription.ToAll).IsOverflow.Should().BeFalse();
         var first = Enumerable.Range(0, 16).Select(i => _hub.Join(Subscription.ToAll with { Signals = Choice(i) })).ToList();

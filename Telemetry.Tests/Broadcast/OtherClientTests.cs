@@ -22,7 +22,7 @@ public class OtherClientTests
     [InlineData("true", "open: permessage-deflate")]
     [InlineData("""{"serverNoContextTakeover":true,"clientNoContextTakeover":true}""", "open: permessage-deflate")]
     [InlineData("""{"serverMaxWindowBits":10}""", "open: permessage-deflate")]
-    public async Task Node_reads_what_everybody_reads(string deflate, string agreed)
+    public async Task Node_reads_the_same_messages(string deflate, string agreed)
     {
         await using var server = await Server.Start("Stream:UpdateInterval=00:00:00");
         await using var page = await server.Listen();

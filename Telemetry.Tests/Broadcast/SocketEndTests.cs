@@ -36,7 +36,7 @@ public class SocketEndTests
     }
 
     [Fact]
-    public async Task A_client_that_talks_without_end_is_ended()
+    public async Task A_client_that_sends_too_many_messages_is_disconnected()
     {
         await using var server = await Server.Start();
         await using var page = await server.Listen();
@@ -49,7 +49,7 @@ public class SocketEndTests
     }
 
     [Fact]
-    public async Task A_client_too_many_is_told_before_the_upgrade_and_when_to_come_back()
+    public async Task A_client_over_the_limit_gets_503_with_Retry_After_before_the_upgrade()
     {
         await using var server = await Server.Start("Broadcast:MaxClients=2");
         await using var one = await server.Listen();
@@ -91,7 +91,7 @@ public class SocketEndTests
     }
 
     [Fact]
-    public async Task A_client_that_reads_nothing_delays_nobody_and_is_cut_off()
+    public async Task A_client_that_reads_nothing_delays_no_other_and_is_cut_off()
     {
         await using var server = await Server.Start("Broadcast:WriteTimeout=00:00:02", "Stream:UpdateInterval=00:00:00");
         using var deaf = await DeafPeer(server, "/ws/telemetry?signals=*");

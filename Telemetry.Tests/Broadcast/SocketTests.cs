@@ -106,7 +106,7 @@ public class SocketTests
     [InlineData("max_hz=1001")]
     [InlineData("max_hz=NaN")]
     [InlineData("max_hz=1e9999")]
-    public async Task A_bad_query_is_told_before_the_upgrade(string query)
+    public async Task A_bad_query_is_answered_before_the_upgrade(string query)
     {
         await using var server = await Server.Start();
         using var answer = await server.Http.SendAsync(UpgradeRequest(server, query));
@@ -128,7 +128,7 @@ public class SocketTests
     [InlineData("/ws/telemetry", "8")]
     [InlineData("/ws/telemetry", "")]
     [InlineData("/ws/playback", "25")]
-    public async Task Another_version_of_the_protocol_is_426_with_the_one_that_is_spoken(string path, string version)
+    public async Task Another_version_of_the_protocol_is_426_with_the_supported_one(string path, string version)
     {
         await using var server = await Server.Start();
         using var request = UpgradeRequest(server, "", path);
@@ -163,7 +163,7 @@ public class SocketTests
     }
 
     [Fact]
-    public async Task Offline_is_told_when_the_time_since_the_last_reading_is_over()
+    public async Task A_vehicle_is_offline_when_the_time_since_the_last_reading_is_over()
     {
         new PresenceSettings().Limits.OfflineAfter.Should().Be(TimeSpan.FromSeconds(10));
         await using var server = await Server.Start("Presence:Timeout=00:00:02");

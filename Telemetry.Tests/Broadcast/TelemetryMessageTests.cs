@@ -30,7 +30,7 @@ public class TelemetryMessageTests
     public void Offline_repeats_the_last_values() => Check("offline.json", Everything.After(new Silence(_vehicles.Default), VehicleState.Offline));
 
     [Fact]
-    public void Never_heard_is_null_and_not_zero() => Check("unheard.json", Nothing);
+    public void A_signal_without_a_reading_is_null_and_not_zero() => Check("unheard.json", Nothing);
 
     [Fact]
     public void Numbers_have_no_needless_digits() => Check("numbers.json", Nothing.After(new Arrival(_vehicles.Default,

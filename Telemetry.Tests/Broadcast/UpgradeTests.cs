@@ -47,7 +47,7 @@ public class UpgradeTests
     [InlineData(true, 15)]
     [InlineData(false, 15)]
     [InlineData(true, 9)]
-    public async Task A_client_may_compress_what_it_says(bool takeover, int windowBits)
+    public async Task A_client_may_compress_its_messages(bool takeover, int windowBits)
     {
         await using var server = await Server.Start();
         var deflate = new WebSocketDeflateOptions { ClientContextTakeover = takeover, ServerContextTakeover = takeover, ClientMaxWindowBits = windowBits };

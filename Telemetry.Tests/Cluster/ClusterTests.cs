@@ -15,7 +15,7 @@ public sealed class ClusterTests(PostgresServer postgres)
     const int Cars = 12;
 
     [Fact]
-    public async Task Every_instance_answers_the_same_whichever_hears_the_vehicle()
+    public async Task Every_instance_answers_the_same_whichever_receives_the_vehicle()
     {
         var store = await postgres.CreateDatabase();
         await using var broker = await Mosquitto.Start();

@@ -32,7 +32,7 @@ public class AwsTests(AwsTemplate template) : IClassFixture<AwsTemplate>
     }
 
     [Fact]
-    public void The_balancer_keeps_WebSockets_and_lets_nobody_past_it()
+    public void WebSockets_outlive_the_idle_timeout_and_only_the_load_balancer_is_public()
     {
         var attributes = Attributes(template.Only("AWS::ElasticLoadBalancingV2::LoadBalancer"), "LoadBalancerAttributes");
         int.Parse(attributes["idle_timeout.timeout_seconds"]).Should().BeGreaterThan((int)(2 * new Api.Sockets.SocketTimeouts().PingInterval.TotalSeconds));
@@ -66,7 +66,7 @@ public class AwsTests(AwsTemplate template) : IClassFixture<AwsTemplate>
     }
 
     [Fact]
-    public async Task The_broker_grants_what_the_server_asks_for_and_the_program_takes_its_environment()
+    public async Task The_policy_of_the_broker_allows_the_servers_requests_and_the_program_takes_its_environment()
     {
         using var folder = new TempFolder();
         var (certificate, key) = CertificateAuthority.Pem("telemetry");

@@ -82,7 +82,7 @@ public sealed class TripsTests(PostgresServer postgres)
     }
 
     [Fact]
-    public async Task The_sums_of_an_import_are_computed_before_they_are_asked_for()
+    public async Task The_sums_of_an_import_are_computed_before_a_request()
     {
         await using var server = await Server.Start();
         await server.Import(Petrol());

@@ -36,7 +36,7 @@ public sealed class AlertLinkTests(Browser browser, AlertPageServer fixture) : I
     }
 
     [Fact]
-    public async Task An_alert_that_the_list_does_not_have_is_shown_above_it_and_one_that_there_is_not_is_said()
+    public async Task An_alert_outside_the_list_is_shown_above_it_and_an_unknown_one_is_an_error()
     {
         var id = await fixture.VehicleId("break");
         var rule = await fixture.AddRule("Toggles", id, """{"signal":"vehicle_speed","above":150}""");

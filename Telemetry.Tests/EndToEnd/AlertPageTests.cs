@@ -85,7 +85,7 @@ public sealed partial class AlertPageTests(Browser browser, AlertPageServer fixt
     }
 
     [Fact]
-    public async Task Without_alerts_the_page_says_what_watches_and_that_no_one_is_notified()
+    public async Task Without_alerts_the_page_counts_the_rules_and_says_that_none_notifies()
     {
         await using var server = await Server.Start();
         await using var tab = await browser.Open(server, "alerts.html");

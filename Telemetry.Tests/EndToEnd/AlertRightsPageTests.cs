@@ -8,7 +8,7 @@ namespace Telemetry.Tests.EndToEnd;
 public class AlertRightsPageTests(Browser browser)
 {
     [Fact]
-    public async Task Who_may_not_see_all_vehicles_reads_their_rules_and_is_told_why_they_stand()
+    public async Task A_user_without_all_vehicles_reads_their_rules_and_why_they_cannot_be_changed()
     {
         await using var server = await Server.Start(Jwt.On, "Alerts:Settle=00:00:00", "Presence:Timeout=01:00:00");
         using var all = new HttpClient { BaseAddress = server.Address, DefaultRequestHeaders = { Authorization = new("Bearer", Jwt.Token()) } };

@@ -122,7 +122,7 @@ public class AnalyticsTests(Browser browser)
     }
 
     [Fact]
-    public async Task The_banner_tells_of_a_silent_car_and_goes_with_its_next_reading()
+    public async Task The_banner_shows_a_silent_car_until_its_next_reading()
     {
         await using var server = await Server.Start("Presence:Timeout=01:00:00");
         await using var tab = await browser.Open(server, "analytics.html");

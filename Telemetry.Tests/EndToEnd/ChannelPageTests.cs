@@ -99,7 +99,7 @@ public class ChannelPageTests(Browser browser)
     [InlineData("unsupported", "delete window.PushManager;")]
     [InlineData("denied", "Object.defineProperty(Notification, 'permission', { value: 'denied' });")]
     [InlineData("channel", "")]
-    public async Task A_browser_that_cannot_be_told_says_why(string obstacle, string before)
+    public async Task A_subscription_that_fails_shows_the_reason(string obstacle, string before)
     {
         await using var server = await Server.Start();
         await using var tab = await browser.Open(server, "alerts.html#channels", before == "" ? null : before, context => context.ServiceWorkers = ServiceWorkerPolicy.Allow);
@@ -110,7 +110,7 @@ public class ChannelPageTests(Browser browser)
     }
 
     [Fact]
-    public async Task A_browser_without_a_push_service_says_so_and_can_be_asked_again()
+    public async Task A_browser_without_a_push_service_shows_that_and_offers_another_attempt()
     {
         await using var server = await Server.Start("Alerts:Channels:phone:Push=true");
         // Chromium subscribes in no private window, which the tests' pages have.

@@ -65,7 +65,7 @@ public partial class DashboardTests(Browser browser)
     }
 
     [Fact]
-    public async Task A_car_never_heard_has_dashes_and_no_last_value()
+    public async Task A_car_without_a_reading_has_dashes_and_no_last_value()
     {
         await using var server = await Server.Start();
         await using var tab = await browser.Open(server);
@@ -155,7 +155,7 @@ public partial class DashboardTests(Browser browser)
     }
 
     [Fact]
-    public async Task A_clock_set_while_the_server_is_asked_for_its_own_is_noticed()
+    public async Task A_clock_set_during_the_request_for_the_servers_time_is_detected()
     {
         // It is set during the third question, which is the quickest to be answered and so the one that is believed.
         const string SetMeanwhile = """
@@ -176,7 +176,7 @@ public partial class DashboardTests(Browser browser)
     }
 
     [Fact]
-    public async Task Latency_is_told_once_it_has_been_measured()
+    public async Task Latency_is_reported_once_it_has_been_measured()
     {
         await using var server = await Server.Start("Stream:UpdateInterval=00:00:00", "Presence:Timeout=01:00:00");
         await using var tab = await browser.Open(server);
@@ -191,7 +191,7 @@ public partial class DashboardTests(Browser browser)
     }
 
     [Fact]
-    public async Task A_server_that_was_slow_to_tell_its_time_is_asked_again_soon()
+    public async Task After_a_slow_answer_the_servers_time_is_requested_again_soon()
     {
         // So slow that no latency could be told with its answers.
         const string SlowAtFirst = """

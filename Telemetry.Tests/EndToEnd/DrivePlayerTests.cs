@@ -81,7 +81,7 @@ public partial class DrivePlayerTests(Browser browser)
     }
 
     [Fact]
-    public async Task What_could_not_be_read_is_asked_for_again_when_the_link_is_back()
+    public async Task A_failed_request_is_repeated_when_the_link_is_back()
     {
         await using var server = await StartServer([.. Drive(Morning)]);
         await using var tab = await browser.OpenDrives(server, "?vehicle_id=1", before: KeepsCommands);

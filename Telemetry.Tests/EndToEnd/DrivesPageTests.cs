@@ -41,7 +41,7 @@ public class DrivesPageTests(Browser browser)
     }
 
     [Fact]
-    public async Task Somebody_who_comes_back_to_the_list_sees_how_it_has_gone_on()
+    public async Task After_the_way_back_the_list_is_up_to_date()
     {
         await using var server = await StartServer([.. Drive(Morning.AddDays(-1)), .. Drive(Morning)]);
         await using var tab = await browser.OpenDrives(server, "?vehicle_id=1");
@@ -57,7 +57,7 @@ public class DrivesPageTests(Browser browser)
     }
 
     [Fact]
-    public async Task Without_drives_the_page_says_so_and_without_the_server_it_asks_again()
+    public async Task Without_drives_the_page_says_so_and_without_the_server_it_tries_again()
     {
         await using var server = await StartServer(Drive(Morning.AddDays(-70)).ToArray());
         await using var tab = await browser.OpenDrives(server, "");

@@ -70,7 +70,7 @@ public class LanguageTests(Browser browser)
     [Theory]
     [InlineData("de-DE", "In Betrieb", "65,5 km/h", "900 1/min")]
     [InlineData("es-ES", "En marcha", "65,5 km/h", "900 r/min")]
-    public async Task German_and_Spanish_are_spoken_on_all_pages(string locale, string state, string speed, string engine)
+    public async Task All_pages_have_German_and_Spanish_texts(string locale, string state, string speed, string engine)
     {
         await using var server = await Server.Start("Presence:Timeout=01:00:00");
         await server.Publish(("wican/rpm", "900.4"), ("wican/vehicle_speed", "65.5"), ("wican/soc", "80"), ("wican/van/rpm", "1"));

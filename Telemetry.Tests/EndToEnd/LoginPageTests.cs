@@ -82,7 +82,7 @@ public class LoginPageTests(Browser browser)
     }
 
     [Fact]
-    public async Task Where_nobody_can_log_in_it_says_so_instead_of_asking()
+    public async Task Without_logins_the_page_says_so_and_shows_no_form()
     {
         await using var server = await Server.Start(Jwt.On);
         await using var tab = await browser.Open(server);

@@ -41,7 +41,7 @@ public sealed class OldValueTests(Browser browser)
     }
 
     [Fact]
-    public async Task Nor_does_a_live_chart_draw_it_up_to_now()
+    public async Task A_live_chart_does_not_draw_an_old_value_up_to_now()
     {
         await using var server = await Server.Start("Presence:Timeout=01:00:00");
         var last = DateTime.UtcNow.AddMinutes(-47);
@@ -64,7 +64,7 @@ public sealed class OldValueTests(Browser browser)
     }
 
     [Fact]
-    public async Task The_store_is_not_asked_again_and_again_because_of_it()
+    public async Task It_causes_no_repeated_queries_of_the_store()
     {
         await using var server = await Server.Start("Presence:Timeout=01:00:00");
         await server.Import([(DateTime.UtcNow.AddMinutes(-20), "default", "coolant_temperature", 88)]);
@@ -82,7 +82,7 @@ public sealed class OldValueTests(Browser browser)
     }
 
     [Fact]
-    public async Task A_value_that_the_store_never_had_is_of_unknown_age_and_one_of_a_parked_car_is_as_old_as_it_is()
+    public async Task A_value_without_a_stored_time_has_an_unknown_age_and_one_of_a_parked_car_its_real_age()
     {
         await using var broker = await Mosquitto.Start();
         await broker.Publish("wican/coolant_temperature", "88", "-r", "-q", "1");

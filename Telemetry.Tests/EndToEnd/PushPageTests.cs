@@ -18,7 +18,7 @@ public sealed class PushPageTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_page_subscribes_and_the_closed_page_is_told_of_an_alert_and_its_end()
+    public async Task A_subscribed_page_is_notified_of_an_alert_and_its_end_while_it_is_closed()
     {
         await using var service = await PushService.Start();
         await using var server = await Server.Start(service.Connect, [.. AlertRig.AtOnce, "Alerts:Channels:phone:Push=true", "Alerts:Channels:phone:Every=0"]);

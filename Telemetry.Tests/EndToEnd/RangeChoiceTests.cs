@@ -89,7 +89,7 @@ public partial class RangeChoiceTests(Browser browser)
     }
 
     [Fact]
-    public async Task A_range_until_now_goes_on_while_somebody_looks()
+    public async Task A_range_until_now_goes_on_while_the_page_is_visible()
     {
         await using var server = await StartServer([.. Drive(DateTime.UtcNow.AddMinutes(-5), 60, 1000)]);
         await using var tab = await browser.Open(server, "analytics.html?range=15m");

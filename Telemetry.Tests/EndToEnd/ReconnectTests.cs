@@ -25,7 +25,7 @@ public sealed partial class ReconnectTests(Browser browser) : IDisposable
     }
 
     [Fact]
-    public async Task Without_its_server_the_page_knows_nothing_and_comes_back_by_itself()
+    public async Task Without_its_server_the_page_shows_no_state_and_reconnects_by_itself()
     {
         await using var tab = await OpenAndLoseServer(before: "Math.random = () => 0.9999");
         await Assertions.Expect(tab.Page.Locator(Places.Link)).ToHaveTextAsync(ReconnectingInSeconds());
@@ -47,7 +47,7 @@ public sealed partial class ReconnectTests(Browser browser) : IDisposable
     }
 
     [Fact]
-    public async Task Somebody_who_looks_at_the_page_again_does_not_wait()
+    public async Task A_page_that_is_visible_again_does_not_wait()
     {
         // The longest wait that chance can give.
         await using var tab = await OpenAndLoseServer(before: "Math.random = () => 0.9999");

@@ -104,7 +104,7 @@ public sealed partial class RuleEditorTests(Browser browser, AlertPageServer fix
     }
 
     [Fact]
-    public async Task What_is_wrong_stands_at_its_field_and_a_change_of_somebody_else_is_said_plainly()
+    public async Task An_error_is_shown_at_its_field_and_a_conflicting_change_is_named()
     {
         var id = await fixture.VehicleId("taxi");
         var rule = await fixture.AddRule("Warm", id, """{"signal":"vehicle_speed","above":150,"clear":145}""");
@@ -131,7 +131,7 @@ public sealed partial class RuleEditorTests(Browser browser, AlertPageServer fix
     }
 
     [Fact]
-    public async Task Every_kind_of_condition_can_be_said()
+    public async Task Every_kind_of_condition_can_be_set()
     {
         var id = await fixture.VehicleId("taxi");
         await using var tab = await browser.Open(_server, $"alerts.html?vehicle_id={id}#new");

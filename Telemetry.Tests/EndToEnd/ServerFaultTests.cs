@@ -78,7 +78,7 @@ public sealed class ServerFaultTests(Browser browser, CrashingPostgres postgres)
     [Theory]
     [InlineData("en-US", "Drives cannot be read now", "No drive since", "Store unavailable")]
     [InlineData("fr-FR", "Trajets illisibles pour l’instant", "Aucun trajet depuis", "Base injoignable")]
-    public async Task What_cannot_be_read_is_not_called_none(string locale, string unreadable, string none, string pill)
+    public async Task Unreadable_data_is_not_shown_as_none(string locale, string unreadable, string none, string pill)
     {
         await using var server = await Server.Start($"ConnectionStrings:Telemetry={await postgres.CreateDatabase()}");
         await server.StoreIs("direct");
@@ -116,7 +116,7 @@ public sealed class ServerFaultTests(Browser browser, CrashingPostgres postgres)
     }
 
     [Fact]
-    public async Task Who_may_see_some_vehicles_alone_reads_that_something_is_wrong_and_no_reason()
+    public async Task A_user_of_some_vehicles_sees_that_something_is_wrong_without_the_reason()
     {
         await using var broker = await Mosquitto.Start();
         await using var server = await Server.Start(Jwt.On, "Mqtt:Host=127.0.0.1", $"Mqtt:Port={broker.Port}");

@@ -86,7 +86,7 @@ public class SignalTests(Browser browser)
     }
 
     [Fact]
-    public async Task A_chart_comes_with_its_past_and_goes_again_in_the_page_that_stands()
+    public async Task A_chart_is_added_with_its_past_and_removed_without_a_reload()
     {
         await using var server = await Server.Start("Presence:Timeout=01:00:00");
         var start = DateTime.UtcNow.AddMinutes(-3);

@@ -10,7 +10,7 @@ public class TroubleCodePageTests(Browser browser)
     [Theory]
     [InlineData("en-US", "Trouble codes", "stored · last seen", "No published description")]
     [InlineData("fr-FR", "Codes défaut", "mémorisé · vu le", "Sans description publiée")]
-    public async Task Codes_stand_below_the_readings_in_either_language(string locale, string title, string kind, string unknown)
+    public async Task Codes_are_shown_below_the_readings_in_both_languages(string locale, string title, string kind, string unknown)
     {
         await using var server = await Server.Start("Presence:Timeout=01:00:00");
         await server.Publish(("wican/rpm", "900"), ("wican/car7/rpm", "800"), ("wican/car7/can/rx", Answers.Of(0x7E8, "43 02 03 01 12 34")));

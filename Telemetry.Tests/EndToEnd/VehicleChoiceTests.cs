@@ -82,7 +82,7 @@ public partial class VehicleChoiceTests(Browser browser)
     }
 
     [Fact]
-    public async Task A_page_hears_of_the_car_that_it_shows_and_of_no_other()
+    public async Task A_page_gets_messages_of_the_car_that_it_shows_alone()
     {
         await using var server = await StartServer();
         await using var tab = await browser.Open(server, before: "window.heard = []; window.asked = []; "
@@ -101,7 +101,7 @@ public partial class VehicleChoiceTests(Browser browser)
     }
 
     [Fact]
-    public async Task The_first_car_that_is_ever_heard_is_shown()
+    public async Task The_first_car_with_a_reading_is_shown()
     {
         await using var server = await Server.Start("Presence:Timeout=01:00:00");
         await using var tab = await browser.Open(server);
@@ -130,7 +130,7 @@ public partial class VehicleChoiceTests(Browser browser)
     }
 
     [Fact]
-    public async Task The_car_that_opens_is_the_one_chosen_last_else_the_first_that_runs_else_the_first_ever_heard()
+    public async Task The_page_opens_with_the_car_chosen_last_or_the_first_running_or_the_first_with_readings()
     {
         await using var server = await StartServer();
         await server.Publish(("wican/van/rpm", "1001"), ("wican/van/status", """{"status":"offline"}"""));
@@ -170,7 +170,7 @@ public partial class VehicleChoiceTests(Browser browser)
     }
 
     [Fact]
-    public async Task A_parked_car_says_since_when_and_how_far_it_went_and_looks_like_no_fault()
+    public async Task A_parked_car_shows_since_when_and_its_distance_and_does_not_look_like_a_fault()
     {
         var start = DateTime.UtcNow.AddMinutes(-20);
         await using var server = await Server.Start();

@@ -126,7 +126,7 @@ public sealed class ForecastServiceTests(PostgresServer postgres)
     }
 
     [Fact]
-    public async Task Only_clients_that_ask_get_messages_of_forecasts()
+    public async Task Messages_of_forecasts_are_opt_in()
     {
         await using var server = await Server.Start();
         await using var asking = await server.Listen("forecasts=true&vehicle_id=1");

@@ -11,7 +11,7 @@ public class GateTests
         SimulatedDrive.Run(new VehicleModels(), rpm: _ => 850).WarmUp.Total.Should().Be(double.NaN);
 
     [Fact]
-    public void An_engine_that_does_not_turn_teaches_nothing() =>
+    public void An_engine_that_does_not_turn_is_not_learned_from() =>
         SimulatedDrive.Run(new VehicleModels(), rpm: _ => 0).Learn().Write().Should().Equal(Nothing);
 
     [Fact]

@@ -22,7 +22,7 @@ public class RidgeSumsTests
     }
 
     [Fact]
-    public void Without_samples_the_prior_stands() =>
+    public void Without_samples_the_prior_is_used() =>
         new RidgeSums(2).Solve([1, 5], [3, -4]).Should().Equal(3, -4);
 
     [Fact]

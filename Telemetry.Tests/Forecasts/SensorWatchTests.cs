@@ -45,7 +45,7 @@ public class SensorWatchTests
     }
 
     [Fact]
-    public void Where_the_others_say_nothing_of_it_nothing_is_said()
+    public void Without_correlated_signals_there_is_no_expected_value()
     {
         static double Noise(int second) => 60 + 30 * Math.Sin(second * second);
 

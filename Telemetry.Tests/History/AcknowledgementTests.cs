@@ -59,7 +59,7 @@ public sealed class AcknowledgementTests(PostgresServer postgres) : IAsyncLifeti
     [Theory]
     [InlineData(1)]
     [InlineData(5)]
-    public async Task A_brokers_smaller_window_does_not_stall_either(int window)
+    public async Task A_smaller_receive_maximum_of_the_broker_does_not_stall(int window)
     {
         await using var broker = await Mosquitto.Start("allow_anonymous true", $"max_inflight_messages {window}");
         await using var server = await StartServer("Mqtt:Host=127.0.0.1", $"Mqtt:Port={broker.Port}", "History:FlushInterval=00:00:10");

@@ -70,7 +70,7 @@ public sealed class DiskFaultTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_is_gone_is_noticed_while_nothing_is_written()
+    public async Task A_file_that_is_gone_is_detected_while_nothing_is_written()
     {
         await using var server = await Start();
         await server.Publish(("wican/rpm", "1"));
@@ -109,7 +109,7 @@ public sealed class DiskFaultTests : IDisposable
     }
 
     [Fact]
-    public async Task A_full_disk_is_told_for_as_long_as_it_lasts_and_no_longer()
+    public async Task A_full_disk_is_reported_for_as_long_as_it_lasts()
     {
         using var disk = new SmallDisk();
         await using var server = await Server.Start($"History:SqlitePath={disk["telemetry.db"]}", $"History:SpoolPath={disk["spool.db"]}");

@@ -14,7 +14,7 @@ public class FlushTriggerTests
         _trigger.Next(waiting, _now).Should().Be((TimeSpan.FromMilliseconds(milliseconds), reason));
 
     [Fact]
-    public void Readings_that_nobody_waits_for_are_written_once_their_first_one_is_old()
+    public void Readings_without_an_acknowledgement_are_written_once_their_first_one_is_old()
     {
         _trigger.Add(isAwaited: false, _now).Should().BeTrue();
         Pass(300);
@@ -45,7 +45,7 @@ public class FlushTriggerTests
     }
 
     [Fact]
-    public void Half_of_a_usual_window_is_written_at_once()
+    public void Half_of_a_default_window_is_written_at_once()
     {
         for (var i = 1; i < 10; i++) _trigger.Add(isAwaited: true, _now).Should().Be(i == 1);
         _trigger.Next(9, _now).Reason.Should().Be(FlushReason.Pause);

@@ -16,7 +16,7 @@ public class HistoryLoadTests
     static readonly DateTime Start = new(2026, 11, 1, 0, 0, 0, DateTimeKind.Utc);
 
     [Fact]
-    public async Task Clients_that_stop_reading_an_export_hold_up_nobody_and_are_cut_off()
+    public async Task Clients_that_stop_reading_an_export_hold_up_no_other_and_are_cut_off()
     {
         await using var server = await Server.Start("Broadcast:WriteTimeout=00:00:01");
         // More than sockets hold: 100 bytes and more a line.

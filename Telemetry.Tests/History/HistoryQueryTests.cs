@@ -99,7 +99,7 @@ public sealed class HistoryQueryTests(PostgresServer postgres)
     }
 
     [Fact]
-    public async Task An_import_gives_last_values_and_no_life()
+    public async Task An_import_gives_last_values_and_does_not_make_a_vehicle_running()
     {
         await using var server = await Server.Start();
         await using var page = await server.Listen();
@@ -159,7 +159,7 @@ public sealed class HistoryQueryTests(PostgresServer postgres)
     }
 
     [Fact]
-    public async Task A_chart_does_not_wait_for_somebody_who_writes()
+    public async Task A_chart_does_not_wait_for_a_writer()
     {
         using var folder = new TempFolder();
         await using var server = await Server.Start($"History:SqlitePath={folder["telemetry.db"]}");
@@ -172,7 +172,7 @@ public sealed class HistoryQueryTests(PostgresServer postgres)
     }
 
     [Fact]
-    public async Task A_store_that_is_away_is_told_with_a_time_to_come_back()
+    public async Task A_store_that_is_away_is_503_with_Retry_After()
     {
         await using var server = await Server.Start($"ConnectionStrings:Telemetry=Host=127.0.0.1;Port={Ports.Free()};Username=postgres;Database=none;Timeout=1");
         using var answer = await server.Http.GetAsync("/telemetry/history");

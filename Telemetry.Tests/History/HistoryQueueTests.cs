@@ -52,7 +52,7 @@ public sealed class HistoryQueueTests : IDisposable
     }
 
     [Fact]
-    public void A_sender_that_nobody_waits_for_leaves_room_for_others_and_what_is_lost_is_told()
+    public void A_sender_without_acknowledgements_leaves_room_for_others_and_its_losses_are_reported()
     {
         var (flood, other) = (new HistorySource(), new HistorySource());
         for (var i = 0; i < HistoryQueue.Capacity; i++) _queue.Add(_car.Beats(), null, flood);
@@ -64,7 +64,7 @@ public sealed class HistoryQueueTests : IDisposable
     }
 
     [Fact]
-    public void Messages_that_somebody_waits_for_are_never_dropped_and_their_senders_wait_for_room()
+    public void Messages_with_an_acknowledgement_are_never_dropped_and_their_senders_wait_for_room()
     {
         var sources = Enumerable.Range(0, 5).Select(_ => new HistorySource()).ToList();
         foreach (var source in sources)

@@ -130,7 +130,7 @@ public sealed class HistoryTests(PostgresServer postgres) : IDisposable
     [Theory]
     [InlineData("sqlite")]
     [InlineData("postgres")]
-    public async Task A_last_value_of_a_time_to_come_is_replaced_by_one_of_now_and_health_tells_of_it(string store)
+    public async Task A_last_value_from_the_future_is_replaced_by_a_new_one_and_health_reports_it(string store)
     {
         var setting = await Setting(store);
         var now = DateTime.UtcNow;

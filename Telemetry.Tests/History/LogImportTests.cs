@@ -140,7 +140,7 @@ public sealed class LogImportTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_offset_typed_with_a_plus_is_understood()
+    public async Task An_offset_typed_with_a_plus_is_accepted()
     {
         await Import("Time (sec),rpm\n0,800\n", "?start=2026-11-20T10:00:00+02:00");
         await Import("time,rpm\n2026-11-20 12:00:00,900\n", "?zone=+02:00");

@@ -40,7 +40,7 @@ public sealed class MergedReadingsTests : IDisposable
     }
 
     [Fact]
-    public async Task Reads_no_more_once_nobody_takes_them()
+    public async Task Reading_ahead_stops_when_nothing_is_taken()
     {
         var reader = await Filled(new Random(3));
         using var leaving = new CancellationTokenSource();

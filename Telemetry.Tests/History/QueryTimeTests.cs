@@ -33,7 +33,7 @@ public class QueryTimeTests
 
     [Theory]
     [MemberData(nameof(Endpoints))]
-    public async Task A_plus_that_cannot_be_understood_is_told_how_to_write_it(string path)
+    public async Task A_plus_that_was_not_escaped_is_an_error_that_shows_the_escape(string path)
     {
         await using var server = await Server.Start();
         foreach (var parameter in new[] { "from", "to" })
@@ -42,7 +42,7 @@ public class QueryTimeTests
 
     [Theory]
     [MemberData(nameof(Endpoints))]
-    public async Task A_time_beyond_the_calendar_is_told_so_and_not_called_no_time(string path)
+    public async Task A_time_outside_the_calendar_has_an_error_of_its_own(string path)
     {
         await using var server = await Server.Start();
         foreach (var (parameter, time) in new[] { ("from", "1999-12-31T23:59:59Z"), ("from", "1970-01-01"), ("to", "1985-10-26T01:21Z"), ("to", "2200-01-01") })

@@ -57,7 +57,7 @@ public sealed class StoreAndForwardTests(CrashingPostgres postgres) : IAsyncLife
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_dead_database_is_noticed_while_nothing_is_written(bool hangs)
+    public async Task A_dead_database_is_detected_while_nothing_is_written(bool hangs)
     {
         await using var server = await StartServer();
         await Publish(server, 0, 1);

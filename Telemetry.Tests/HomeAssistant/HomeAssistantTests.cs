@@ -46,7 +46,7 @@ public class HomeAssistantTests
     }
 
     [Fact]
-    public async Task A_new_name_a_merge_and_a_broker_that_has_forgotten_everything_are_followed()
+    public async Task Discovery_follows_a_new_name_a_merge_and_a_broker_that_lost_its_data()
     {
         await using var mosquitto = await Mosquitto.Start();
         await using var server = await Server.Start([.. On, "Mqtt:Host=127.0.0.1", $"Mqtt:Port={mosquitto.Port}"]);
@@ -84,7 +84,7 @@ public class HomeAssistantTests
     }
 
     [Fact]
-    public async Task Home_Assistant_is_told_everything_again_when_it_has_started_and_a_value_once_a_second()
+    public async Task Everything_is_published_again_when_Home_Assistant_has_started_and_a_value_once_a_second()
     {
         await using var server = await Server.Start(On);
         await using var reader = await Reader.Start(server.BrokerPort);

@@ -12,7 +12,7 @@ namespace Telemetry.Tests.Hosting;
 public class LoopWatchTests
 {
     [Fact]
-    public async Task A_loop_that_fails_or_ends_is_started_again_and_told_of()
+    public async Task A_loop_that_fails_or_ends_is_started_again_and_reported()
     {
         var watch = new LoopWatch(NullLogger<LoopWatch>.Instance);
         using var stopping = new CancellationTokenSource();
@@ -38,7 +38,7 @@ public class LoopWatchTests
     }
 
     [Fact]
-    public async Task History_goes_on_after_a_failure_that_was_not_expected()
+    public async Task History_goes_on_after_an_unexpected_failure()
     {
         await using var server = await Server.Start();
         await server.StoreIs("direct");

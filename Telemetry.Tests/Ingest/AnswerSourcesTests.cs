@@ -68,7 +68,7 @@ public class AnswerSourcesTests
 
     /// <summary>Asked every minute, each is silent for longer than the timeout; the faster one does not take the engine's place.</summary>
     [Fact]
-    public void A_source_that_is_seldom_asked_is_not_replaced_by_one_that_answers_faster()
+    public void A_source_that_is_queried_seldom_is_not_replaced_by_one_that_answers_faster()
     {
         for (var minute = 0; minute < 5; minute++)
         {

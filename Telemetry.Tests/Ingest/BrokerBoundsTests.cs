@@ -55,7 +55,7 @@ public class BrokerBoundsTests
     }
 
     [Fact]
-    public async Task Strangers_and_connections_are_bounded_and_whoever_goes_makes_room()
+    public async Task Pending_and_open_connections_are_bounded_and_an_ended_one_makes_room()
     {
         var port = Ports.Free();
         using var listener = new BoundedListener(new IPEndPoint(IPAddress.Loopback, port), new BrokerBounds(Connections: 3, PendingConnections: 2), NullLogger.Instance);

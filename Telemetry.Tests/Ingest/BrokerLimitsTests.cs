@@ -28,7 +28,7 @@ public class BrokerLimitsTests
     }
 
     [Fact]
-    public async Task A_client_that_is_silent_for_half_as_long_again_as_it_said_is_gone_and_its_will_told()
+    public async Task A_client_that_is_silent_for_one_and_a_half_keep_alives_is_disconnected_and_its_will_published()
     {
         await using var server = await Server.Start();
         using var car = await RawMqtt.Connect(server.BrokerPort, "car", keepAlive: 1, will: ("wican/car7/can/status", """{"status":"offline"}"""));

@@ -55,7 +55,7 @@ public sealed class BrokerStreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Whoever_writes_waits_for_a_broker_that_does_not_read()
+    public async Task A_writer_waits_for_a_broker_that_does_not_read()
     {
         var kilobyte = new byte[1024];
         var written = 0;

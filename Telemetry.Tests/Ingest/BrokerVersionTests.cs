@@ -66,7 +66,7 @@ public class BrokerVersionTests
     }
 
     [Fact]
-    public async Task A_broker_of_version_5_alone_is_spoken_to_in_5()
+    public async Task A_broker_that_takes_version_5_alone_is_connected_with_version_5()
     {
         await using var broker = FakeBroker.Start(async (_, connection) =>
         {

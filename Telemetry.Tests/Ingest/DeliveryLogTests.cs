@@ -58,7 +58,7 @@ public sealed class DeliveryLogTests : IDisposable
     }
 
     [Fact]
-    public void With_the_brokers_session_everything_is_forgotten()
+    public void Without_the_session_no_arrival_is_kept()
     {
         _log.Arrived(7, Message("900"), Cars.Noon);
         _log.Clear();
@@ -78,7 +78,7 @@ public sealed class DeliveryLogTests : IDisposable
     }
 
     [Fact]
-    public void On_a_full_disk_it_remembers_without_a_file()
+    public void On_a_full_disk_errors_are_kept_in_memory()
     {
         using var disk = new SmallDisk();
         disk.Fill();

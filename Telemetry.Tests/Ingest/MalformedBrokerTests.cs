@@ -28,7 +28,7 @@ public class MalformedBrokerTests
     });
 
     [Fact]
-    public async Task A_message_without_an_identifier_stops_nobodys_acknowledgement()
+    public async Task A_message_without_an_identifier_delays_no_acknowledgement()
     {
         var acknowledged = false;
         await using var broker = FakeBroker.Start(async (_, connection) =>

@@ -24,7 +24,7 @@ public partial class OutsideBrokerTests
     }
 
     [Fact]
-    public async Task A_retained_message_gives_a_value_and_no_life()
+    public async Task A_retained_message_gives_a_value_and_does_not_make_a_vehicle_running()
     {
         await using var broker = await Mosquitto.Start();
         await broker.Publish("wican/car7/rpm", "2500", "-r");
@@ -54,7 +54,7 @@ public partial class OutsideBrokerTests
     }
 
     [Fact]
-    public async Task Another_client_with_the_same_id_is_told_and_fought_ever_more_seldom()
+    public async Task Another_client_with_the_same_id_is_reported_and_replaced_at_growing_intervals()
     {
         await using var broker = await Mosquitto.Start();
         using var folder = new TempFolder();
@@ -90,7 +90,7 @@ public partial class OutsideBrokerTests
     }
 
     [Fact]
-    public async Task User_and_password_are_used_and_a_wrong_one_is_told()
+    public async Task User_and_password_are_used_and_a_wrong_one_is_reported()
     {
         using var folder = new TempFolder();
         await File.WriteAllTextAsync(folder["users"], "");

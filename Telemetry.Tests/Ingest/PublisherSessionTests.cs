@@ -27,7 +27,7 @@ public sealed class PublisherSessionTests : IAsyncLifetime
     Task<RawMqtt> Connect(string id = "dongle", bool clean = false) => RawMqtt.Connect(_server.BrokerPort, id, clean);
 
     [Fact]
-    public async Task Whoever_takes_over_its_own_connection_is_acknowledged_when_its_message_is_durable()
+    public async Task After_a_takeover_of_its_own_session_a_message_is_acknowledged_when_it_is_durable()
     {
         using (await Connect())
         {
@@ -151,7 +151,7 @@ public sealed class PublisherSessionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task While_a_thousand_messages_wait_no_more_are_read_and_nobody_else_waits()
+    public async Task While_a_thousand_messages_wait_no_more_are_read_and_no_other_client_waits()
     {
         using var flood = await Connect("flood");
         Task flooding;

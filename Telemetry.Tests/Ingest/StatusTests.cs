@@ -71,7 +71,7 @@ public class StatusTests
     [InlineData("wican/car7/SOC/config", """{"name":"SOC","state_topic":"wican/car7/can/rx","expire_after":300,"qos":0}""", "Discovery=1")]
     [InlineData("wican/sensor/car7/soc/CONFIG", """{"name":"SOC","stat_t":"wican/car7/can/rx","exp_aft":300}""", "Discovery=1")]
     [InlineData("wican/car7/config", "1", "Discovery=1")]
-    public void Status_and_discovery_are_no_life_and_no_vehicle(string topic, string payload, string rejections)
+    public void Status_and_discovery_make_no_vehicle_and_none_running(string topic, string payload, string rejections)
     {
         _messages.Readings(topic, payload).Should().Be("nothing");
         _messages.Rejections.Should().Be(rejections);

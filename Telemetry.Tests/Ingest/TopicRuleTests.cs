@@ -101,7 +101,7 @@ public class TopicRuleTests
     }
 
     [Fact]
-    public void A_rule_that_makes_another_unit_of_a_signal_says_what_unit_it_has()
+    public void A_rule_that_changes_the_unit_of_a_signal_names_the_unit_it_has()
     {
         var signals = new SignalCatalog();
         _ = new TopicRules("wican/#", [new TopicRule { Topic = "us/{device}", Units = { ["TYRE_P_FL"] = "psi", ["odometer"] = "mi", ["gids"] = "0.08" } }], signals);
@@ -130,6 +130,6 @@ public class TopicRuleTests
     }
 
     [Fact]
-    public void What_the_filters_let_through_no_rule_need_want() =>
+    public void A_message_that_matches_no_rule_is_rejected() =>
         Read(new TopicRule { Topic = "a/{device}/x" }, "a/van/y", "1").Should().Be("Topic=1");
 }

@@ -40,7 +40,7 @@ public class TopicTests
     }
 
     [Fact]
-    public void What_the_store_says_of_an_id_counts_and_nobody_shares_one()
+    public void The_id_of_the_store_wins_and_no_two_vehicles_share_one()
     {
         var vehicles = new VehicleRegistry();
         var a = vehicles.Of("a");

@@ -36,7 +36,7 @@ public class MetricsTests
     }
 
     [Fact]
-    public async Task A_server_tells_of_itself_and_not_of_another_one_in_the_same_process()
+    public async Task A_server_measures_itself_and_not_another_one_in_the_same_process()
     {
         await using var server = await Server.Start();
         await using var other = await Server.Start();

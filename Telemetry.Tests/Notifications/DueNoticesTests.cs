@@ -9,11 +9,11 @@ public class DueNoticesTests
     const double Hour = 3600;
 
     [Fact]
-    public void An_alert_and_its_end_are_told_at_once() =>
+    public void An_alert_and_its_end_are_sent_at_once() =>
         new ChannelRun(Pace(0)).Fire(3).Clear(8).RunTo(100).Should().Equal("3 a fired", "8 a over");
 
     [Fact]
-    public void Of_an_alert_that_came_and_went_while_the_channel_was_down_one_message_tells()
+    public void An_alert_that_began_and_ended_while_the_channel_was_down_is_one_message()
     {
         var run = new ChannelRun(Pace(0));
         run.Do(0, () => run.IsDown = true).Fire(3).Clear(8).Do(50, () => run.IsDown = false).RunTo(100).Should().Equal("50 a over");
@@ -48,7 +48,7 @@ public class DueNoticesTests
     }
 
     [Fact]
-    public void Reminders_stop_when_the_alert_is_acknowledged_and_its_end_is_told()
+    public void Reminders_stop_when_the_alert_is_acknowledged_and_its_end_is_sent()
     {
         new ChannelRun(Pace(0), Step(after: 10, repeat: 600)).Fire(0).Ack(1300).Clear(3000).RunTo(4000).Should().Equal("10 a fired", "610 a reminder 1", "1210 a reminder 2", "3000 a over");
         new ChannelRun(Pace(0), Step(repeat: 600)).Fire(0).Clear(700).RunTo(4000).Should().Equal("0 a fired", "600 a reminder 1", "700 a over");
@@ -62,7 +62,7 @@ public class DueNoticesTests
     }
 
     [Fact]
-    public void A_snoozed_alert_is_told_once_more_when_the_snooze_is_over()
+    public void A_snoozed_alert_is_sent_once_more_when_the_snooze_is_over()
     {
         new ChannelRun(Pace(0), Step(repeat: 60)).Fire(0).Snooze(10, until: 310).Ack(320).RunTo(1000).Should().Equal("0 a fired", "310 a reminder 1");
         new ChannelRun(Pace(0)).Fire(0).Snooze(10, until: 310).RunTo(1000).Should().Equal("0 a fired", "310 a reminder 1");
@@ -71,7 +71,7 @@ public class DueNoticesTests
     }
 
     [Fact]
-    public void In_quiet_hours_nothing_is_told_and_at_their_end_one_message_tells_what_is_open()
+    public void In_quiet_hours_nothing_is_sent_and_at_their_end_one_message_lists_what_is_open()
     {
         // 14:00 to 15:00 in Paris: 3600 to 7200.
         var run = new ChannelRun(Pace(60, "14:00-15:00 Europe/Paris")).Fire(3000, "before").Fire(4000, "open").Fire(4100, "gone").Clear(4200, "gone").Fire(5000, "late").Clear(5500, "before");
@@ -86,7 +86,7 @@ public class DueNoticesTests
     }
 
     [Fact]
-    public void An_end_by_a_changed_rule_is_told_to_nobody_but_a_mirror()
+    public void An_end_by_a_changed_rule_is_sent_to_mirrors_only()
     {
         new ChannelRun(Pace(0)).Fire(0).Clear(10, endedBy: "rule").RunTo(100).Should().Equal("0 a fired");
         new ChannelRun(Pace(0) with { IsMirror = true }).Fire(0).Clear(10, endedBy: "rule").RunTo(100).Should().Equal("0 a fired", "10 a over");

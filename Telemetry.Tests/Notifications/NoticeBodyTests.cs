@@ -29,7 +29,7 @@ public class NoticeBodyTests
     }
 
     [Fact]
-    public void Its_end_tells_the_worst_value_and_how_long_it_lasted()
+    public void The_end_of_an_alert_has_its_worst_value_and_duration()
     {
         var places = Words().PlacesOf(Over("Golf"));
         places["title"].Should().Be("Over: Coolant overheating · Golf");

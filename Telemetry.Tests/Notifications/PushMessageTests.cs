@@ -44,7 +44,7 @@ public class PushMessageTests
     }
 
     [Fact]
-    public void What_is_said_of_one_alert_replaces_itself_and_what_is_said_of_several_does_not()
+    public void A_notification_of_one_alert_is_replaced_and_one_of_several_is_not()
     {
         var (fired, other) = (NoticeOf(), NoticeOf());
         var (one, end, both) = (PushMessage.Of([fired], Reader, _ => "https://car.example/ack"), PushMessage.Of([fired with { IsOver = true, Key = $"{fired.AlertId}.2" }], Reader, _ => "https://car.example/ack"), PushMessage.Of([fired, other], Reader, _ => "https://car.example/ack"));

@@ -27,7 +27,7 @@ public class RetryPlanTests
     [InlineData(0, 5)]
     [InlineData(1800, 1800)]
     [InlineData(7200, 3600)]
-    public void A_receiver_may_ask_for_up_to_an_hour(double retryAfter, double expected) =>
+    public void Retry_After_of_a_receiver_is_limited_to_an_hour(double retryAfter, double expected) =>
         RetryPlan.Next(First, First, First.AddSeconds(1), TimeSpan.FromSeconds(retryAfter), chance: 0.5).Should().Be(First.AddSeconds(1 + expected));
 
     [Theory]

@@ -30,7 +30,7 @@ public class AlertNoticeTests
     }
 
     [Fact]
-    public async Task An_alert_that_is_over_at_once_is_told_all_the_same()
+    public async Task An_alert_that_is_over_at_once_is_sent_all_the_same()
     {
         await using var listener = await WebhookListener.Start();
         await using var server = await Server.Start([.. AlertRig.AtOnce, $"Alerts:Channels:ops:Webhook={listener.Address}", "Alerts:Channels:ops:Every=0"]);
@@ -42,7 +42,7 @@ public class AlertNoticeTests
     }
 
     [Fact]
-    public async Task A_snoozed_alert_is_told_once_more_when_the_snooze_is_over()
+    public async Task A_snoozed_alert_is_sent_once_more_when_the_snooze_is_over()
     {
         await using var listener = await WebhookListener.Start();
         await using var server = await Server.Start([.. AlertRig.AtOnce, $"Alerts:Channels:ops:Webhook={listener.Address}", "Alerts:Channels:ops:Every=0"]);
@@ -82,7 +82,7 @@ public class AlertNoticeTests
     }
 
     [Fact]
-    public async Task A_rule_that_speaks_once_in_a_while_is_recorded_and_not_sent()
+    public async Task Alerts_within_the_cooldown_are_recorded_and_not_sent()
     {
         await using var listener = await WebhookListener.Start();
         await using var server = await Server.Start([.. AlertRig.AtOnce, $"Alerts:Channels:ops:Webhook={listener.Address}", "Alerts:Channels:ops:Every=0"]);

@@ -92,7 +92,7 @@ public class DeliveryTests
     }
 
     [Fact]
-    public async Task What_a_receiver_refuses_is_given_up_and_told_through_the_other_channels_until_it_takes_something()
+    public async Task A_refused_message_is_given_up_and_reported_by_the_other_channels_until_one_is_accepted()
     {
         await using var refusing = (await WebhookListener.Start()).Then(http =>
         {
@@ -123,7 +123,7 @@ public class DeliveryTests
     }
 
     [Fact]
-    public async Task A_receiver_that_asks_for_time_gets_it_and_one_that_fails_for_a_day_is_given_up()
+    public async Task Retry_After_is_followed_and_a_receiver_that_fails_for_a_day_is_given_up()
     {
         await using var failing = await WebhookListener.Start();
         failing.Then(http =>

@@ -73,7 +73,7 @@ public class MailTests
     }
 
     [Fact]
-    public async Task A_server_that_asks_for_a_login_is_tried_again()
+    public async Task A_server_that_requires_a_login_is_tried_again()
     {
         await using var mail = new MailServer { ToSender = "530 authentication required" };
         (await SenderTo(mail, "", "me@example.com")()).Should().Be(new SendOutcome(SendResult.Failed, "127.0.0.1 asks for a login (authentication required)"));

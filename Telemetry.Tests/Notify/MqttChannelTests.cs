@@ -46,7 +46,7 @@ public class MqttChannelTests
     }
 
     [Fact]
-    public async Task A_broker_that_has_forgotten_everything_is_told_again_and_a_removed_rule_leaves_nothing()
+    public async Task Everything_is_published_again_to_a_broker_that_lost_its_data_and_a_removed_rule_leaves_nothing()
     {
         await using var mosquitto = await Mosquitto.Start();
         await using var server = await Server.Start([.. AlertRig.AtOnce, "Mqtt:Host=127.0.0.1", $"Mqtt:Port={mosquitto.Port}", "Alerts:Channels:ha:Mqtt=telemetry/alerts", "Alerts:Channels:ha:Discovery=homeassistant"]);

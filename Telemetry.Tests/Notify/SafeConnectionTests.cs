@@ -35,7 +35,7 @@ public class SafeConnectionTests
     [Theory]
     [InlineData("169.254.169.254")]
     [InlineData("::ffff:169.254.169.254")]
-    public async Task Not_even_a_connection_is_made(string address)
+    public async Task A_refused_address_is_not_connected_to(string address)
     {
         var connect = () => SafeConnection.ConnectAsync(address, 80, TestContext.Current.CancellationToken);
         await connect.Should().ThrowAsync<ForbiddenAddressException>();

@@ -8,7 +8,7 @@ namespace Telemetry.Tests.Notify;
 public class UnsentAlertTests
 {
     [Fact]
-    public async Task An_alert_that_was_stored_and_over_before_the_channels_took_it_is_told_once_by_the_next_run()
+    public async Task An_alert_that_was_stored_and_over_before_the_channels_took_it_is_sent_once_by_the_next_run()
     {
         await using var listener = await WebhookListener.Start();
         using var folder = new TempFolder();

@@ -47,7 +47,7 @@ public class OpenApiTests
     }
 
     [Fact]
-    public async Task Every_query_parameter_is_read_and_nonsense_in_it_is_told()
+    public async Task Every_query_parameter_is_read_and_a_bad_value_is_a_problem()
     {
         await using var server = await Server.Start();
         var document = await DocumentOf(server);

@@ -45,7 +45,7 @@ public partial class SecurityHeaderTests
     [InlineData("/health/ready")]
     [InlineData("/vehicles?limit=x")]
     [InlineData("/telemetry/latest?vehicle_id=99")]
-    public async Task What_is_of_the_moment_is_kept_by_nobody(string path)
+    public async Task Answers_of_the_moment_are_not_cached(string path)
     {
         await using var server = await Server.Start();
         using var answer = await server.Http.GetAsync(path);
@@ -56,7 +56,7 @@ public partial class SecurityHeaderTests
     [InlineData("Hsts:MaxAge=365.00:00:00", "https", "max-age=31536000")]
     [InlineData("Hsts:MaxAge=365.00:00:00", "http", null)]
     [InlineData("Hsts:MaxAge=00:00:00", "https", null)]
-    public async Task Through_https_browsers_are_told_to_stay_there_where_it_is_set(string setting, string scheme, string? expected)
+    public async Task Hsts_is_sent_over_https_where_it_is_set(string setting, string scheme, string? expected)
     {
         await using var server = await Server.Start("TrustedProxies=127.0.0.1", "AllowedHosts=car.example", setting);
         foreach (var path in new[] { "/", "/vehicles", "/none" })

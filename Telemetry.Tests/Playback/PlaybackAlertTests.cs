@@ -21,7 +21,7 @@ public sealed class PlaybackAlertTests(PostgresServer postgres)
     [Theory]
     [InlineData("sqlite", 60, false)]
     [InlineData("postgres", 60, true)]
-    public async Task Whoever_asks_is_shown_what_a_back_test_finds_at_its_instants(string store, double speed, bool isCompressed)
+    public async Task A_playback_with_alerts_has_those_of_a_back_test_at_their_instants(string store, double speed, bool isCompressed)
     {
         await using var server = await Server.Start(store == "postgres" ? [$"ConnectionStrings:Telemetry={await postgres.CreateDatabase()}"] : []);
         await Record(server);

@@ -47,7 +47,7 @@ public class PlaybackRefusalTests
     [InlineData("skip_gaps=maybe", "skip_gaps", HttpStatusCode.BadRequest)]
     [InlineData("signals=", "signals", HttpStatusCode.BadRequest)]
     [InlineData("max_hz=0", "max_hz", HttpStatusCode.BadRequest)]
-    public async Task A_bad_query_is_told_before_the_upgrade(string query, string parameter, HttpStatusCode expected)
+    public async Task A_bad_query_is_answered_before_the_upgrade(string query, string parameter, HttpStatusCode expected)
     {
         await using var server = await Server.Start();
         using var answer = await server.Http.SendAsync(SocketTests.UpgradeRequest(server, query, "/ws/playback"));
@@ -70,7 +70,7 @@ public class PlaybackRefusalTests
     }
 
     [Fact]
-    public async Task A_client_may_drag_but_not_talk_without_end()
+    public async Task A_client_may_send_many_commands_but_not_without_limit()
     {
         await using var server = await Server.Start();
         await Record(server);

@@ -78,7 +78,7 @@ public sealed class PlaybackSocketTests(PostgresServer postgres)
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task What_was_heard_live_is_heard_again_message_for_message(bool isCompressed)
+    public async Task A_playback_repeats_the_live_messages_one_for_one(bool isCompressed)
     {
         await using var server = await Server.Start("Stream:UpdateInterval=00:00:00", "Presence:Timeout=00:00:01");
         await using var live = await server.Listen("signals=*");

@@ -28,7 +28,7 @@ public class RecordingReplayTests
     }
 
     [Fact]
-    public void A_day_of_readings_passes_without_a_viewer_and_leaves_nothing_behind()
+    public void A_day_of_readings_without_a_client_uses_no_more_memory()
     {
         var alerts = new List<AlertTransition>();
         using var replay = Replay(alerts);
@@ -53,7 +53,7 @@ public class RecordingReplayTests
     }
 
     [Fact]
-    public void At_any_time_it_tells_what_waits_and_what_has_fired()
+    public void A_snapshot_has_the_waiting_and_the_firing_alerts()
     {
         var alerts = new List<AlertTransition>();
         using var replay = Replay(alerts);

@@ -39,7 +39,7 @@ public class LearnedTimeoutTests
     }
 
     [Fact]
-    public void A_night_and_a_single_pause_teach_nothing()
+    public void A_night_and_a_single_pause_do_not_change_the_learned_timeout()
     {
         var night = Every(1000, 0, 20_000, at => _run.Says(at)).Append((30_000_000, _run.Says(1)));
         _run.Observe(30_000_001, [.. night]).Last().Value.Presence.OfflineAfter.Should().Be(Ten);
@@ -48,7 +48,7 @@ public class LearnedTimeoutTests
     }
 
     [Fact]
-    public void A_time_of_its_own_stands_above_what_is_learned()
+    public void A_configured_timeout_wins_over_a_learned_one()
     {
         _run.Car.OfflineAfter = TimeSpan.FromSeconds(7);
         _run.Observe(40_000, [.. Every(5000, 0, 40_000, _ => _run.Says(900))]).Last().Value.Presence.OfflineAfter.Should().Be(TimeSpan.FromSeconds(7));

@@ -12,7 +12,7 @@ public class WatchPresenceTests
     readonly PresenceRun _run = new();
 
     [Fact]
-    public void Silence_is_told_once_ten_seconds_after_the_last_reading() =>
+    public void Silence_is_reported_once_ten_seconds_after_the_last_reading() =>
         _run.Silences(3_600_000, (0, _run.Car.Beats()), (4000, _run.Car.Beats()), (9999, _run.Car.Beats())).Should().Equal((19_999, _run.Car));
 
     [Fact]
@@ -28,7 +28,7 @@ public class WatchPresenceTests
     }
 
     [Fact]
-    public void A_vehicle_never_heard_is_never_silent() => _run.Silences(60_000, (0, _run.Car.Remembers())).Should().BeEmpty();
+    public void A_vehicle_without_a_reading_is_never_silent() => _run.Silences(60_000, (0, _run.Car.Remembers())).Should().BeEmpty();
 
     [Fact]
     public void Last_values_do_not_keep_a_vehicle_running() =>
@@ -47,7 +47,7 @@ public class WatchPresenceTests
         _run.States(60_000, (0, _run.Car.Remembers()), (1000, new TakenOver(_run.Car, TimeSpan.FromSeconds(10)))).Should().BeEmpty();
 
     [Fact]
-    public void A_vehicle_that_was_heard_here_is_not_taken_over() =>
+    public void A_vehicle_with_a_reading_here_is_not_taken_over() =>
         _run.States(60_000, (0, _run.Says(900)), (3000, new Will(_run.Car)), (4000, new TakenOver(_run.Car, TimeSpan.Zero))).Should().Equal("0 running reading", "3000 offline will");
 
     [Fact]

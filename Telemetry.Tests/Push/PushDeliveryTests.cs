@@ -74,7 +74,7 @@ public class PushDeliveryTests(PostgresServer postgres)
     }
 
     [Fact]
-    public async Task A_browser_is_told_of_the_vehicles_of_its_token_only()
+    public async Task A_browser_is_notified_of_the_vehicles_of_its_token_only()
     {
         await using var service = await PushService.Start();
         await using var server = await Server.Start(service.Connect, [Jwt.On, .. Phone]);
@@ -105,7 +105,7 @@ public class PushDeliveryTests(PostgresServer postgres)
     [InlineData(503, nameof(SendResult.Failed), true)]
     [InlineData(200, nameof(SendResult.Sent), true)]
     [InlineData(204, nameof(SendResult.Sent), true)]
-    public async Task Only_a_service_that_says_so_ends_a_subscription(int status, string expected, bool isKept)
+    public async Task A_subscription_ends_only_when_its_service_has_ended_it(int status, string expected, bool isKept)
     {
         await using var service = await PushService.Start();
         await using var server = await Server.Start(service.Connect, Phone);
@@ -126,7 +126,7 @@ public class PushDeliveryTests(PostgresServer postgres)
     }
 
     [Fact]
-    public async Task A_service_that_cannot_be_reached_ends_nothing_and_who_has_a_message_is_not_sent_it_again()
+    public async Task An_unreachable_service_ends_no_subscription_and_no_browser_gets_a_message_twice()
     {
         await using var service = await PushService.Start();
         await using var server = await Server.Start(service.Connect, Phone);
@@ -160,7 +160,7 @@ public class PushDeliveryTests(PostgresServer postgres)
     }
 
     [Fact]
-    public async Task A_service_on_another_port_is_told_its_own_origin()
+    public async Task A_push_service_on_another_port_gets_its_own_origin_in_the_token()
     {
         await using var service = await PushService.Start();
         await using var server = await Server.Start([.. Phone, $"Alerts:PushServices=http://127.0.0.1:{service.PlainPort}"]);

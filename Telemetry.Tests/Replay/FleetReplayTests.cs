@@ -13,7 +13,7 @@ public class FleetReplayTests
     static readonly int[] Patience = [3, 10, 5, 700, 30, 12];
 
     [Fact]
-    public void Cars_that_drive_at_the_same_time_each_give_what_the_referee_says_of_them_alone()
+    public void Cars_that_drive_at_the_same_time_give_the_results_of_each_alone()
     {
         using var replay = new Replay(Interval, TimeSpan.FromSeconds(10), Stale);
         var random = new Random(20261125);

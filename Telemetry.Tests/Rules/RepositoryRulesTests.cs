@@ -12,7 +12,7 @@ public partial class RepositoryRulesTests
     static readonly string SettingsPage = Path.Combine(Repository.Top, "docs", "settings.md");
 
     [Fact]
-    public void Core_knows_no_io_and_no_wall_clock()
+    public void Core_uses_no_io_and_no_wall_clock()
     {
         var references = typeof(LiveGraph).Assembly.GetReferencedAssemblies().Select(assembly => assembly.Name).ToList();
         references.Should().OnlyContain(name => name!.StartsWith("System.", StringComparison.Ordinal));

@@ -31,7 +31,7 @@ public sealed class TestScriptTests : IDisposable
     }
 
     [Fact]
-    public async Task None_is_called_flaky_that_fails_each_time_or_among_many()
+    public async Task A_test_that_fails_each_time_or_among_many_is_not_flaky()
     {
         var (exitCode, output) = await Run(first: [One], second: [One]);
         exitCode.Should().Be(2);
@@ -42,7 +42,7 @@ public sealed class TestScriptTests : IDisposable
     }
 
     [Fact]
-    public async Task A_second_run_that_ends_otherwise_clears_nobody()
+    public async Task A_second_run_that_ends_otherwise_clears_no_test()
     {
         var (exitCode, output) = await Run(first: [One], second: [], secondExitCode: 134);
         exitCode.Should().Be(2);

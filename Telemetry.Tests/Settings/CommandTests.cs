@@ -57,7 +57,7 @@ public class CommandTests
     }
 
     [Fact]
-    public async Task A_service_manager_is_told_when_the_server_is_ready_and_when_it_stops()
+    public async Task The_service_manager_is_notified_when_the_server_is_ready_and_when_it_stops()
     {
         using var folder = new TempFolder();
         using var manager = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);

@@ -108,7 +108,7 @@ public class SettingsTests
     [Theory]
     [InlineData("Host=localhost;Pasword=secret")]
     [InlineData("postgresql://user:secret@host/db?sslmode=require")]
-    public void A_wrong_connection_string_is_told_without_its_password(string connectionString)
+    public void The_error_of_a_wrong_connection_string_has_no_password(string connectionString)
     {
         var build = () => Program.Build(CommandLine.Parse([$"--ConnectionStrings:Telemetry={connectionString}"]));
         build.Should().Throw<SettingException>().Which.Message.Should().StartWith("ConnectionStrings:Telemetry takes").And.NotContain("secret");

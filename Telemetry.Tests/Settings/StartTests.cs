@@ -34,7 +34,7 @@ public class StartTests
     [InlineData("cert.pem", "no-key.pem")]
     [InlineData("cert.pem", "")]
     [InlineData("no-key.pem", "key.pem")]
-    public async Task A_certificate_without_its_key_is_told_in_a_line(string certificate, string key)
+    public async Task A_certificate_without_its_key_is_an_error_of_one_line(string certificate, string key)
     {
         using var folder = new TempFolder();
         var (issued, owned) = CertificateAuthority.Pem("localhost");
@@ -49,7 +49,7 @@ public class StartTests
     }
 
     [Fact]
-    public async Task A_port_that_is_taken_is_told_in_a_line()
+    public async Task A_port_in_use_is_an_error_of_one_line()
     {
         using var folder = new TempFolder();
         await using var other = await Server.Start();
@@ -91,7 +91,7 @@ public class StartTests
         await using var app = Program.Build(CommandLine.Parse(
         [
             $"--Urls=http://127.0.0.1:{port}", $"--Broker:Port={Ports.Free()}", $"--History:SpoolPath={folder["spool.db"]}", "--Logging:LogLevel:Default=None",
-            $"--ConnectionStrings:Telemetry=Host=127.0.0.1;Port={((IPEndPoint)hanging.LocalEndpoint).Port};Username=nobody;Timeout=2;SSL Mode=Disable",
+            $"--ConnectionStrings:Telemetry=Host=127.0.0.1;Port={((IPEndPoint)hanging.LocalEndpoint).Port};Username=telemetry;Timeout=2;SSL Mode=Disable",
         ]));
         var start = app.StartAsync();
         await Eventually.Holds("the port is open", () => Ports.Answers(port));

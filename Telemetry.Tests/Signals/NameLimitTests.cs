@@ -23,7 +23,7 @@ public class NameLimitTests
     }
 
     [Fact]
-    public void Names_that_cars_are_known_to_use_and_names_that_others_have_brought_are_taken_beyond_any_limit()
+    public void Names_of_the_catalogue_and_names_already_in_use_are_taken_beyond_any_limit()
     {
         Take(_modest, "modest", 100);
         Take(_greedy, "greedy", OfVehicle);
@@ -33,7 +33,7 @@ public class NameLimitTests
     }
 
     [Fact]
-    public void A_name_that_nobody_has_sent_for_a_day_makes_room()
+    public void A_name_that_was_not_sent_for_a_day_makes_room()
     {
         Take(_greedy, "greedy", OfVehicle);
         var tomorrow = Cars.Noon + SignalCatalog.UnusedAfter;
@@ -45,7 +45,7 @@ public class NameLimitTests
     }
 
     [Fact]
-    public void All_names_together_have_a_limit_that_is_told()
+    public void All_names_together_have_a_limit_that_is_reported()
     {
         for (var vehicle = 0; vehicle < OfAll / OfVehicle; vehicle++) Take(new NameBudget($"v{vehicle}"), $"v{vehicle}", OfVehicle).Should().Be(OfVehicle);
         Takes(_modest, "modest", Cars.Noon).Should().BeFalse();
@@ -68,7 +68,7 @@ public class NameLimitTests
     }
 
     [Fact]
-    public async Task Health_says_whose_names_are_rejected_and_other_vehicles_are_not_affected()
+    public async Task Health_names_the_vehicle_with_rejected_names_and_others_are_not_affected()
     {
         await using var server = await Server.Start();
         var names = Enumerable.Range(0, OfVehicle + 10).Select(i => $"\"invented_{i}\":1");

@@ -87,7 +87,7 @@ public class SignalCatalogTests
     [InlineData("CHARGING", null)]
     [InlineData("TYRE_P_FL", null)]
     [InlineData("boost", null)]
-    public void A_unit_is_known_where_the_name_says_it(string key, string? unit)
+    public void A_unit_is_read_from_the_name(string key, string? unit)
     {
         _catalog.TryFind(key, out var signal);
         signal!.Unit.Should().Be(unit);

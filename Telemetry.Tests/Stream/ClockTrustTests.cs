@@ -7,7 +7,7 @@ namespace Telemetry.Tests.Stream;
 public class ClockTrustTests
 {
     [Fact]
-    public void A_clock_is_believed_after_it_has_gone_on_for_long_enough()
+    public void A_clock_is_trusted_after_it_has_run_on_for_long_enough()
     {
         var trust = ClockTrust.Begin(Cars.Noon, null);
         var ahead = Cars.Noon.AddDays(400);

@@ -93,7 +93,7 @@ public sealed class LiveGraphTests : IDisposable
     }
 
     [Fact]
-    public void Once_disposed_of_it_calls_nobody()
+    public void After_disposal_nothing_is_called()
     {
         Publish(0, "wican/rpm", "900");
         Publish(10, "wican/rpm", "901");

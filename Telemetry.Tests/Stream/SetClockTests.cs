@@ -74,7 +74,7 @@ public sealed class SetClockTests : IDisposable
     [Theory]
     [InlineData(1)]
     [InlineData(0)]
-    public void What_the_store_has_of_a_time_to_come_is_replaced_by_the_next_reading(int hoursAhead)
+    public void A_stored_value_from_the_future_is_replaced_by_the_next_reading(int hoursAhead)
     {
         _intake.Restore(_vehicles.Default, [new Reading(Signal.Rpm, 800, Now.AddHours(hoursAhead).AddSeconds(1))]);
         var at = Publish("wican/rpm", "900").Single().At;
@@ -83,7 +83,7 @@ public sealed class SetClockTests : IDisposable
     }
 
     [Fact]
-    public void A_store_that_opens_late_puts_nothing_of_a_time_to_come_over_a_reading_of_now()
+    public void A_store_that_opens_late_puts_no_value_from_the_future_over_a_new_reading()
     {
         Publish("wican/rpm", "900");
         _intake.Restore(_vehicles.Default, [new Reading(Signal.Rpm, 800, Now.AddHours(1)), new Reading(Signal.EngineLoad, 40, Now.AddHours(1))]);
@@ -93,7 +93,7 @@ public sealed class SetClockTests : IDisposable
     }
 
     [Fact]
-    public void A_reading_of_now_from_the_store_replaces_one_of_a_time_to_come()
+    public void A_reading_of_now_from_the_store_replaces_one_from_the_future()
     {
         _intake.Restore(_vehicles.Default, [new Reading(Signal.Rpm, 800, Now.AddHours(1))]);
         _intake.Restore(_vehicles.Default, [new Reading(Signal.Rpm, 900, Now)]);
@@ -102,7 +102,7 @@ public sealed class SetClockTests : IDisposable
     }
 
     [Fact]
-    public void A_message_delivered_again_is_known_by_its_delivery_and_not_by_its_time()
+    public void A_repeated_message_is_recognized_by_its_delivery_and_not_by_its_time()
     {
         var payload = new ReadOnlySequence<byte>("900"u8.ToArray());
         var arrived = Publish("wican/rpm", "900").Single().At;
@@ -113,7 +113,7 @@ public sealed class SetClockTests : IDisposable
     }
 
     [Fact]
-    public void After_a_restart_a_message_delivered_again_is_news_whatever_the_store_has_of_a_time_to_come()
+    public void After_a_restart_a_repeated_message_counts_even_if_the_store_has_values_from_the_future()
     {
         _intake.Restore(_vehicles.Default, [new Reading(Signal.Rpm, 800, Now.AddHours(2))]);
         _intake.TakeAgain("wican/rpm", new ReadOnlySequence<byte>("900"u8.ToArray()), Now - Second);
@@ -132,7 +132,7 @@ public sealed class SetClockTests : IDisposable
     }
 
     [Fact]
-    public void A_clock_set_forward_lets_nobody_invent_more_vehicles()
+    public void A_clock_set_forward_allows_no_more_new_vehicles()
     {
         var intake = Messages.Intake(_graphs, _clock, _vehicles, _counters, newVehiclesPerMinute: 2);
         for (var i = 0; i < 4; i++)
@@ -182,7 +182,7 @@ public sealed class SetClockTests : IDisposable
     }
 
     [Fact]
-    public void What_a_bridge_sends_again_is_no_life_and_no_row()
+    public void A_message_repeated_by_a_bridge_makes_no_vehicle_running_and_no_row()
     {
         Publish("wican/car7/rpm", "900", retain: true);
         Publish("wican/car7/data", """{"SOC":71.5,"SPEED":50}""", retain: true);
@@ -206,7 +206,7 @@ public sealed class SetClockTests : IDisposable
     [InlineData("wican/car7/rpm", "901", true)]
     [InlineData("wican/car7/data", """{"RPM":900,"SOC":72}""", true)]
     [InlineData("wican/car7/rpm", "900", false)]
-    public void Another_value_and_a_publish_that_is_not_retained_are_life(string topic, string payload, bool retain)
+    public void Another_value_and_a_publish_that_is_not_retained_make_a_vehicle_running(string topic, string payload, bool retain)
     {
         Publish("wican/car7/rpm", "900", retain: true);
         Publish("wican/car7/soc", "71.5", retain: true);

@@ -105,7 +105,7 @@ public class TroubleCodeAnswerTests
     }
 
     [Fact]
-    public void Answers_of_several_control_units_may_be_mixed_and_stand_beside_readings()
+    public void Answers_of_several_control_units_may_be_mixed_and_published_beside_readings()
     {
         var engine = Answers.Frames(Engine, Convert.FromHexString("43040301030204202463")).ToList();
         var transmission = Answers.Frames(Transmission, Convert.FromHexString("43030700074107C1")).ToList();
@@ -115,7 +115,7 @@ public class TroubleCodeAnswerTests
     }
 
     [Fact]
-    public void What_a_broker_had_retained_says_nothing_of_now()
+    public void Retained_values_are_not_of_now()
     {
         Receive(Answers.Of(Engine, "43 01 03 01"), retained: true);
         Codes.Should().BeEmpty();

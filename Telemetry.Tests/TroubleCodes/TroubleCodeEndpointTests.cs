@@ -31,7 +31,7 @@ public sealed class TroubleCodeEndpointTests(PostgresServer postgres) : IDisposa
     static Task Has(Server server, int id, string codes) => Eventually.Holds($"vehicle {id} has {codes}", async () => await Codes(server, id) == codes);
 
     [Fact]
-    public async Task A_code_is_told_with_its_text_and_times()
+    public async Task A_code_has_its_text_and_times()
     {
         await using var server = await Server.Start();
         await server.Publish((Topic, Answers.Of(0x7E8, "43 02 03 01 12 34")));

@@ -181,7 +181,7 @@ public sealed class VehicleChangeTests(PostgresServer postgres) : IDisposable
     }
 
     [Fact]
-    public async Task Without_its_store_a_server_still_knows_which_dongle_feeds_which_car()
+    public async Task Without_its_store_a_server_still_has_the_dongle_of_each_car()
     {
         using var own = new PostgresServer();
         string[] settings = [$"ConnectionStrings:Telemetry={await own.CreateDatabase()}", $"History:SpoolPath={_folder["spool.db"]}"];

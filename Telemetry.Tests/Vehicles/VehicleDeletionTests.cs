@@ -73,7 +73,7 @@ public sealed class VehicleDeletionTests(PostgresServer postgres) : IDisposable
     }
 
     [Fact]
-    public async Task Only_somebody_who_sees_all_vehicles_may_delete_one_and_no_other_page()
+    public async Task Deletion_needs_access_to_all_vehicles_and_the_own_origin()
     {
         await using var server = await Server.Start(Jwt.On);
         await server.Publish(("wican/van/rpm", "1000"));

@@ -79,7 +79,7 @@ public class VehicleEndpointTests
     }
 
     [Fact]
-    public async Task Latest_is_the_vehicle_heard_most_recently()
+    public async Task Latest_is_the_vehicle_with_the_newest_reading()
     {
         await using var server = await Server.Start();
         await server.Publish(("wican/a/rpm", "1"), ("wican/rpm", "2"));

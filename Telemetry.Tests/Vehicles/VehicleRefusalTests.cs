@@ -35,7 +35,7 @@ public class VehicleRefusalTests
     [InlineData(2, """{"merge_into":1,"name":"x"}""", HttpStatusCode.BadRequest, "merge_into")]
     [InlineData(2, """{"merge_into":9}""", HttpStatusCode.NotFound, "merge_into")]
     [InlineData(1, """{"merge_into":2}""", HttpStatusCode.BadRequest, "merge_into")]
-    public async Task What_cannot_be_is_told_and_changes_nothing(int id, string body, HttpStatusCode status, string? parameter)
+    public async Task A_bad_request_names_its_problem_and_changes_nothing(int id, string body, HttpStatusCode status, string? parameter)
     {
         await using var server = await Server.Start();
         await server.Publish(("wican/car7/rpm", "900"));

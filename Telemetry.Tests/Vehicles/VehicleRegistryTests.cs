@@ -140,7 +140,7 @@ public class VehicleRegistryTests
     }
 
     [Fact]
-    public void What_changes_is_told_once_however_many_vehicles_there_are()
+    public void A_change_is_sent_once_for_any_number_of_vehicles()
     {
         for (var i = 0; i < 1_000; i++) _vehicles.Of($"known{i}");
         _vehicles.TakeChanges();
@@ -153,7 +153,7 @@ public class VehicleRegistryTests
     }
 
     [Fact]
-    public void Whoever_has_an_id_of_another_moves_on_and_both_are_told_of()
+    public void A_vehicle_whose_id_is_taken_gets_the_next_one_and_both_are_reported()
     {
         var (a, b) = (_vehicles.Of("a"), _vehicles.Of("b"));
         var renumbered = new List<Vehicle>();
