@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Telemetry.Api.Hosting;
 using Telemetry.Api.Store;
 
@@ -69,21 +70,17 @@ sealed class StoreAndForward(HistoryRoute route, QuarantiningWriter writer, Spoo
     /// <summary>Runs between two writes. If it takes long, readings go to the spool meanwhile. False if the store is unavailable for some seconds: nothing has changed then.</summary>
     public async Task<bool> TryChangeAsync(Func<Task> change)
     {
-        await route.Direct.WaitAsync(ChangePatience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        Task<bool> work;
-        await route.Turn.WaitAsync(CancellationToken.None);
-        try
+        var start = Stopwatch.GetTimestamp();
+        Task<bool>? work;
+        do
         {
-            if (!route.IsDirect) return false;
-            work = route.AttemptAsync(change);
-            await IsDoneSoonAsync(work);
+            var rest = ChangePatience - Stopwatch.GetElapsedTime(start);
+            if (rest > TimeSpan.Zero) await route.Direct.WaitAsync(rest).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            work = await AttemptInTurnAsync(change);
         }
-        finally
-        {
-            route.Turn.Release();
-        }
+        while (work is null && Stopwatch.GetElapsedTime(start) < ChangePatience); // A slow write before its turn is no failure yet.
 
-        if (!await work) return false;
+        if (work is null || !await work) return false;
         bootstrap.SaveVehicles();
         return true;
     }
@@ -125,6 +122,23 @@ sealed class StoreAndForward(HistoryRoute route, QuarantiningWriter writer, Spoo
 
     // With an empty spool, a batch that could be kept nowhere is the oldest one.
     bool MayRetryStore => spoolWriter.IsStuck && route.IsOpen && spool.Readings == 0 && route.InFlightWrite.IsCompleted;
+
+    // Null: the store is not in use when the turn comes.
+    async Task<Task<bool>?> AttemptInTurnAsync(Func<Task> change)
+    {
+        await route.Turn.WaitAsync(CancellationToken.None);
+        try
+        {
+            if (!route.IsDirect) return null;
+            var work = route.AttemptAsync(change);
+            await IsDoneSoonAsync(work);
+            return work;
+        }
+        finally
+        {
+            route.Turn.Release();
+        }
+    }
 
     async Task<bool> WriteToStoreAsync(IReadOnlyList<HistoryEntry> entries)
     {
