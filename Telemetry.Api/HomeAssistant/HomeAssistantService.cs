@@ -58,7 +58,7 @@ sealed partial class HomeAssistantService(
         while (true)
         {
             // Another server publishes the same vehicles.
-            while (lease.Problem is not null) await Task.Delay(CheckInterval, stopping);
+            while (!await lease.OwnsAsync(stopping)) ;
             try
             {
                 await using var connection = await HomeAssistantConnection.OpenAsync(dialer, topics, settings.Enabled, inbox.Wake, stopping);
