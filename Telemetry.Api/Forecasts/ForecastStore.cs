@@ -13,7 +13,7 @@ sealed class ForecastStore(ReadingStore store, StoreDialect dialect, StoreAndFor
 {
     readonly ReadLimit _reads = new(dialect);
 
-    /// <summary>Loads the stored models of a vehicle; <see cref="LearnedVehicle.Nothing"/> if there are none or another version of the algorithms wrote them. <c>Kept</c>: end of the last learned drive in the row, UTC, of any version.</summary>
+    /// <summary>Loads the stored models of a vehicle. Returns <see cref="LearnedVehicle.Nothing"/> without a row, or if the row was written by another version of the algorithms. <c>Kept</c>: end of the last learned drive in the row, UTC, of any version.</summary>
     public Task<(LearnedVehicle Learned, DateTime Kept)> LoadAsync(Vehicle vehicle, CancellationToken cancelled) => _reads.ReadAsync(async connection =>
     {
         var rows = await connection.ReadAsync("SELECT learned_until, drives, readings, state FROM forecast_models WHERE vehicle_id = @Id", [("Id", vehicle.Id)],

@@ -8,7 +8,7 @@ import { channelsOf } from './rule.js';
 /** @typedef {import('./rule.js').Step} Step */
 
 /**
- * The channels that a rule notifies at once, and a note where there are none. Later steps of the rule stay as they are.
+ * Check boxes for the channels that get an alert at once, and a note if no channel is configured. The rule's later steps are not changed here.
  * @param {readonly Step[]} steps
  * @param {boolean} mayChange  False: only the rule's own channels are shown; the server lists them for others alone.
  * @param {(steps: Step[]) => void} changed
