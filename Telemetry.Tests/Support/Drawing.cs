@@ -19,10 +19,11 @@ sealed record Drawing(double[] Time, double?[] Value, double?[] Low, double?[] H
         };
         """;
 
+    /// <summary>Without a point before the first drawing.</summary>
     public static async Task<Drawing> Of(Tab tab, string signal)
     {
         var drawn = await Chart(tab, signal).EvaluateAsync<JsonElement>("""
-            ({ drawn }) => ({ time: drawn.time, value: drawn.value.map((v) => v ?? null), low: drawn.low.map((v) => v ?? null), high: drawn.high.map((v) => v ?? null) })
+            ({ drawn = { time: [], value: [], low: [], high: [] } }) => ({ time: drawn.time, value: drawn.value.map((v) => v ?? null), low: drawn.low.map((v) => v ?? null), high: drawn.high.map((v) => v ?? null) })
             """);
         return new Drawing([.. drawn.GetProperty("time").EnumerateArray().Select(time => time.GetDouble())],
             Numbers(drawn.GetProperty("value")), Numbers(drawn.GetProperty("low")), Numbers(drawn.GetProperty("high")));
