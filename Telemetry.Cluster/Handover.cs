@@ -109,15 +109,19 @@ sealed partial class Handover : IDisposable
         _live.Release(vehicle); // What the start has restored may be old.
         _live.Restore(vehicle, lastValues, seen.IsHeard ? seen.Presence.OfflineAfter : null);
         var isStale = seen.Presence.Reason == StateReason.Stale;
-        if ((seen.State != VehicleState.Running && !isStale) || seen.HeardAt is not { } heardAt) return;
+        if ((seen.State != VehicleState.Running && !isStale) || SilenceOf(seen) is not { } silence) return;
         // The time in which no instance listened is no silence of the vehicle.
-        var silentFor = _graphs.Elapsed - heardAt - _viewer.UnheardFor(Shards.ShardOf(vehicle));
+        var silentFor = silence - _viewer.UnheardFor(Shards.ShardOf(vehicle));
         _live.TakeOver(new TakenOver(vehicle, silentFor > TimeSpan.Zero ? silentFor : TimeSpan.Zero)
         {
             IsStale = isStale,
             Readings = [.. seen.Readings.ToArray().Where(reading => reading.IsKnown)],
         });
     }
+
+    // A vehicle that was taken over, and has sent nothing since, is running since its last reading.
+    TimeSpan? SilenceOf(VehicleSnapshot seen) =>
+        seen.HeardAt is { } heardAt ? _graphs.Elapsed - heardAt : seen.State == VehicleState.Running ? DateTime.UtcNow - seen.Presence.Since : null;
 
     void Publish(Vehicle vehicle)
     {
