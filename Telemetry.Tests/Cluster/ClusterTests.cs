@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Dapper;
 using Npgsql;
 using Telemetry.Tests.Support;
@@ -72,6 +73,7 @@ public sealed class ClusterTests(PostgresServer postgres)
         await instances.Restart(1);
         await instances.Signal(2, "STOP");
         await Goes(page, fleet);
+        await Eventually.Holds("it is declared dead", async () => Regex.IsMatch(await instances.Get(0, "/metrics"), "telemetry_cluster_instances{[^}]*} 2\\b"), TimeSpan.FromSeconds(60));
         await instances.Signal(2, "CONT");
         await Eventually.Holds("the instance that was declared dead has ended", () => instances.HasExited(2), TimeSpan.FromSeconds(60));
         await instances.Restart(2);
