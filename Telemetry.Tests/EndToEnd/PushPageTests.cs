@@ -69,7 +69,7 @@ public sealed class PushPageTests : IDisposable
         await chromium.Worker("() => { navigator.setAppBadge = async (count) => { self.badge = count; }; }");
         await server.Publish(("wican/coolant_temperature", "106"));
         await chromium.Shows(1, "the alert is shown");
-        (await chromium.Worker("() => self.badge")).Should().Be("1");
+        await Eventually.Holds("the icon has one open alert", async () => await chromium.Worker("() => self.badge") == "1");
         await chromium.Click("ack");
         await Eventually.Holds("the alert is acknowledged", async () => (await server.Http.GetFromJsonAsync<JsonElement>("/alerts"))[0].GetProperty("state").GetString() == "acked");
 

@@ -13,6 +13,9 @@ sealed class PushChromium : IAsyncDisposable
 
     readonly int _port;
 
+    // A service worker that somebody debugs is not ended for being idle, and keeps what a test has put into it.
+    readonly List<ClientWebSocket> _debugging = [];
+
     PushChromium(IPlaywright playwright, IBrowserContext context, int port, Uri address) => (_playwright, _context, _port, Address) = (playwright, context, port, address);
 
     /// <summary>Where the pages are.</summary>
@@ -82,7 +85,8 @@ sealed class PushChromium : IAsyncDisposable
             target = targets!.FirstOrDefault(one => one.GetProperty("type").GetString() == "service_worker");
             return target.ValueKind == JsonValueKind.Object;
         });
-        using var socket = new ClientWebSocket();
+        var socket = new ClientWebSocket();
+        _debugging.Add(socket);
         await socket.ConnectAsync(new Uri(target.GetProperty("webSocketDebuggerUrl").GetString()!), CancellationToken.None);
         var request = JsonSerializer.SerializeToUtf8Bytes(new { id = 1, method = "Runtime.evaluate", @params = new { expression = $"({script})()", awaitPromise = true, returnByValue = true } });
         await socket.SendAsync(request, WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
@@ -117,6 +121,7 @@ sealed class PushChromium : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        foreach (var socket in _debugging) socket.Dispose();
         await _context.CloseAsync();
         _playwright.Dispose();
     }

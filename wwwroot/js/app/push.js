@@ -56,7 +56,7 @@ export async function syncPush() {
   const state = { ...OFF, channels: server.channels };
   const registration = await readyWorker();
   if (!registration) return { ...state, obstacle: 'worker' };
-  if (kept(NAME) !== null && Notification.permission === 'granted') return subscribe(registration, server);
+  if (kept(NAME) !== null && Notification.permission === 'granted') return inTurn(() => subscribe(registration, server));
   return server.channels.length > 0 ? state : { ...state, obstacle: 'channel' };
 }
 
@@ -71,11 +71,15 @@ export async function turnOnPush() {
   const [server, registration] = await Promise.all([serverKey(), readyWorker()]);
   if (typeof server === 'string') return { ...OFF, obstacle: 'server', reason: server };
   if (!registration) return { ...OFF, obstacle: 'worker', channels: server.channels };
-  return subscribe(registration, server);
+  return inTurn(() => subscribe(registration, server));
 }
 
 /** @returns {Promise<void>} */
-export async function turnOffPush() {
+export function turnOffPush() {
+  return inTurn(unsubscribe);
+}
+
+async function unsubscribe() {
   const endpoint = kept(NAME);
   keep(NAME, null);
   const registration = await navigator.serviceWorker?.getRegistration();
@@ -90,6 +94,16 @@ export async function turnOffPush() {
  */
 export function testPush() {
   return send('POST', 'push/test', { endpoint: kept(NAME) ?? '' });
+}
+
+/**
+ * Two tabs, or two parts of a page, would end each other's new subscription, and the server would keep one that is dead.
+ * @template T
+ * @param {() => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+function inTurn(work) {
+  return navigator.locks.request(NAME, work);
 }
 
 /** @returns {Promise<{ key: string, channels: string[] } | string>}  What is wrong, if it is a text. */
