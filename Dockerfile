@@ -9,10 +9,10 @@ RUN node node_modules/esbuild/bin/esbuild "wwwroot/js/**/*.js" "wwwroot/css/**/*
 RUN mkdir -p wwwroot/lib && cp \
     node_modules/uplot/dist/uPlot.esm.js \
     node_modules/uplot/dist/uPlot.min.css \
-    node_modules/three/build/three.module.js \
-    node_modules/three/build/three.core.js \
     node_modules/@fontsource-variable/figtree/files/figtree-latin-wght-normal.woff2 \
     wwwroot/lib/
+COPY Telemetry.Api/three.js Telemetry.Api/
+RUN node node_modules/esbuild/bin/esbuild Telemetry.Api/three.js --bundle --format=esm --minify --log-level=warning --outfile=wwwroot/lib/three.js
 
 FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /src

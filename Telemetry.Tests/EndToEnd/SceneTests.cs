@@ -116,9 +116,9 @@ public class SceneTests(Browser browser)
               const drive = (speed, seconds) => { for (let i = 0; i < seconds * 60; i++) motion.step(speed, 1 / 60); };
               drive(72, 10);
               const before = motion.way;
-              const turned = motion.angle;
+              const turned = motion.angle(0.335);
               drive(72, 10);
-              const result = [motion.way - before, motion.angle - turned];
+              const result = [motion.way - before, motion.angle(0.335) - turned];
               drive(0, 10);
               return [...result, motion.speed];
             }

@@ -36,9 +36,10 @@ export function pinCards(vehicleId, keys) {
  * @param {number} vehicleId
  * @param {Record<string, any>} raw  The vehicle, as the server lists it.
  */
-export function keepDefaultCards(vehicleId, { cards, kind }) {
+export function keepDefaultCards(vehicleId, { cards, kind, color }) {
   keep(`default-${nameOf(vehicleId)}`, Array.isArray(cards) ? JSON.stringify(cards) : null);
   keep(`kind-${vehicleId}`, typeof kind === 'string' ? kind : null);
+  keep(`color-${vehicleId}`, typeof color === 'string' ? color : null);
 }
 
 /**

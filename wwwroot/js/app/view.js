@@ -18,6 +18,7 @@ export const AHEAD = 5000;
  * @property {string} name
  * @property {string} device
  * @property {'running' | 'offline' | 'unknown'} state  Unknown until this connection has sent it.
+ * @property {Record<string, any> | null} profile  The vehicle as the server lists it; null: not known yet.
  * @property {boolean} heard
  * @property {boolean} isMissing   True if the server knows no such vehicle.
  * @property {boolean} isRecorded  True for a recording.
@@ -51,6 +52,7 @@ export function viewOf(store, clock) {
     vehicleId: id,
     name: id === null ? word('vehicle') : nameOf(entry, id),
     device: entry?.device ?? '',
+    profile: entry?.raw ?? null,
     state: isCurrent ? vehicle.state : 'unknown',
     heard: vehicle?.heard ?? false,
     isMissing: store.isMissing,

@@ -1,10 +1,10 @@
 // @ts-check
+import { vehicleStateOf } from '../app/vehicle-state.js';
 import { word } from '../app/words.js';
 
 /** @typedef {import('../scene/stage.js').Stage} Stage */
 
 const STILL = matchMedia('(prefers-reduced-motion: reduce)');
-const [COLD, RIGHT, WARM, HOT] = [40, 75, 95, 110];
 
 /**
  * The vehicle: three-dimensional where the browser can and the user wants movement, otherwise the drawing in
@@ -26,22 +26,24 @@ customElements.define('vehicle-scene', class extends HTMLElement {
    * @param {import('../app/view.js').View} view
    * @param {boolean} isStill  True if time is paused although the vehicle was running.
    */
-  show({ data, state }, isStill = false) {
-    const running = state === 'running';
-    const load = (data?.engine_load ?? 0) / 100;
-    const coolant = data?.coolant_temperature ?? null;
-    this.style.setProperty('--load', running ? load.toFixed(2) : '0');
-    this.style.setProperty('--chill', `${coolant === null ? 0 : part(coolant, RIGHT, COLD)}%`);
-    this.style.setProperty('--heat', `${coolant === null ? 0 : part(coolant, WARM, HOT)}%`);
-    this.#stage?.show({ running, moving: running && !isStill, speed: data?.vehicle_speed ?? 0, rpm: data?.rpm ?? 0, load, coolant });
-    if (data && !this.#asked && !STILL.matches) {
+  show(view, isStill = false) {
+    const state = vehicleStateOf(view);
+    const { colour, running, effort, warmth } = state;
+    if (colour) this.style.setProperty('--paint', colour);
+    else this.style.removeProperty('--paint');
+    this.style.setProperty('--load', running ? Math.abs(effort ?? 0).toFixed(2) : '0');
+    this.style.setProperty('--chill', `${Math.round(Math.max(-warmth, 0) * 100)}%`);
+    this.style.setProperty('--heat', `${Math.round(Math.max(warmth, 0) * 100)}%`);
+    this.#stage?.show(state, running && !isStill);
+    if (view.data && !this.#asked && !STILL.matches) {
       this.#asked = true;
-      if ('requestIdleCallback' in window) requestIdleCallback(() => this.#raise(), { timeout: 2000 });
-      else setTimeout(() => this.#raise());
+      if ('requestIdleCallback' in window) requestIdleCallback(() => this.#raise(state), { timeout: 2000 });
+      else setTimeout(() => this.#raise(state));
     }
   }
 
-  async #raise() {
+  /** @param {import('../app/vehicle-state.js').VehicleState} state */
+  async #raise(state) {
     if (!document.createElement('canvas').getContext('webgl2')) return;
     try {
       const { Stage } = await import('../scene/stage.js');
@@ -50,8 +52,10 @@ customElements.define('vehicle-scene', class extends HTMLElement {
       this.#frame.setAttribute('role', 'img');
       this.#frame.setAttribute('aria-label', word('scene.label'));
       this.#frame.title = word('scene.hint');
-      this.#stage = new Stage(this.#frame);
+      const stage = new Stage(this.#frame);
       this.#frame.querySelector('canvas')?.addEventListener('webglcontextlost', () => this.#fall());
+      await stage.show(state, false);
+      this.#stage = stage;
       this.#choose();
     } catch {
       this.#fall();
@@ -59,6 +63,7 @@ customElements.define('vehicle-scene', class extends HTMLElement {
   }
 
   #fall() {
+    this.#stage?.dispose();
     this.#frame.remove();
     this.#stage = null;
     this.#choose();
@@ -68,13 +73,3 @@ customElements.define('vehicle-scene', class extends HTMLElement {
     this.dataset.picture = this.#stage && !STILL.matches ? 'scene' : 'drawing';
   }
 });
-
-/**
- * How far a value is between two others, in per cent.
- * @param {number} value
- * @param {number} from
- * @param {number} to
- */
-function part(value, from, to) {
-  return Math.round(Math.min(1, Math.max(0, (value - from) / (to - from))) * 100);
-}

@@ -1,5 +1,4 @@
 // @ts-check
-import { WHEEL } from './wheel-size.js';
 
 const SETTLE = 0.35;
 
@@ -25,8 +24,11 @@ export class Motion {
     this.push += ((this.speed - before) / Math.max(seconds, 1e-3) - this.push) * (1 - Math.exp(-seconds / SETTLE));
   }
 
-  /** Radians that the wheels have turned. */
-  get angle() {
-    return this.way / WHEEL.radius;
+  /**
+   * Radians that a wheel has turned.
+   * @param {number} radius
+   */
+  angle(radius) {
+    return this.way / radius;
   }
 }

@@ -13,27 +13,28 @@ export class Orbit {
   /**
    * @param {HTMLElement} element
    * @param {() => void} moved
+   * @param {AbortSignal} signal  Ends it.
    */
-  constructor(element, moved) {
+  constructor(element, moved, signal) {
     element.addEventListener('pointerdown', (event) => {
       if (event.button === 0) element.setPointerCapture(event.pointerId);
-    });
+    }, { signal });
     element.addEventListener('pointermove', (event) => {
       if (!element.hasPointerCapture(event.pointerId)) return;
       this.#turn(-event.movementX / element.clientWidth * 4, event.movementY / element.clientHeight * 2);
       moved();
-    });
+    }, { signal });
     element.addEventListener('dblclick', () => {
       Object.assign(this, HOME);
       moved();
-    });
+    }, { signal });
     element.addEventListener('keydown', (event) => {
       const turn = { ArrowLeft: [-STEP, 0], ArrowRight: [STEP, 0], ArrowUp: [0, STEP], ArrowDown: [0, -STEP] }[event.key];
       if (!turn) return;
       event.preventDefault();
       this.#turn(turn[0], turn[1]);
       moved();
-    });
+    }, { signal });
   }
 
   /**

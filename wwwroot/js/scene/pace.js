@@ -12,6 +12,11 @@ export class Pace {
   /** Milliseconds between frames, as a moving mean. */
   interval = 16.7;
 
+  /** True while the machine keeps up with everything. */
+  get isFast() {
+    return this.#level < 2;
+  }
+
   /** Pixels of the screen for each pixel drawn, at most. */
   get pixels() {
     return LEVELS[this.#level].pixels;

@@ -1,31 +1,39 @@
 // @ts-check
-import { ACESFilmicToneMapping, DirectionalLight, HemisphereLight, PerspectiveCamera, Scene, WebGLRenderer } from '../../lib/three.module.js';
-import { Car } from './car.js';
+import { PerspectiveCamera, Scene, WebGLRenderer } from '../../lib/three.js';
 import { ground } from './ground.js';
+import { Mirror } from './mirror.js';
 import { Motion } from './motion.js';
 import { Orbit } from './orbit.js';
 import { Pace } from './pace.js';
+import { light, studio } from './studio.js';
+import { Vehicle } from './vehicle.js';
 
-/** @typedef {{ running: boolean, moving: boolean, speed: number, rpm: number, load: number, coolant: number | null }} Drive  Speed in km/h, load from 0 to 1. */
+/** @typedef {import('./vehicle.js').Look} Look */
 
-const TARGET_HEIGHT = 0.5;
+const TARGET_HEIGHT = 0.55;
 const SWAY = 0.05;
 const PAUSE = 1000;
+/** It slows down below the first, and no more above the second, in metres a second squared. */
+const SLOWING = [-0.6, -0.25];
 
-/** The car on its road. Animated while the car runs and is visible; otherwise drawn when something changes. */
+/** The vehicle on its road. Animated while it runs and is visible; otherwise drawn when something changes. */
 export class Stage {
   #renderer;
   #scene = new Scene();
-  #camera = new PerspectiveCamera(26, 1, 0.1, 60);
-  #sky = new HemisphereLight();
-  #car = new Car();
-  #ground = ground();
+  #camera = new PerspectiveCamera(24, 1, 0.1, 60);
+  #ground = ground(studio.foot);
+  #mirror = new Mirror();
   #motion = new Motion();
   #pace = new Pace();
+  #end = new AbortController();
+  /** @type {Vehicle | null} */
+  #vehicle = null;
   #orbit;
   #frame;
-  /** @type {Drive} */
-  #drive = { running: false, moving: false, speed: 0, rpm: 0, load: 0, coolant: null };
+  /** @type {Look | null} */
+  #look = null;
+  #isDriving = false;
+  #isSlowing = false;
   #isSeen = false;
   #asked = 0;
   #drawnAt = 0;
@@ -38,40 +46,66 @@ export class Stage {
   constructor(frame) {
     this.#frame = frame;
     this.#renderer = new WebGLRenderer({ antialias: true, alpha: true, powerPreference: 'low-power' });
-    this.#renderer.toneMapping = ACESFilmicToneMapping;
-    this.#renderer.toneMappingExposure = 1.15;
-    const key = new DirectionalLight(0xffffff, 2.6);
-    key.position.set(2.5, 5, 3.5);
-    const rim = new DirectionalLight(0x9db8ff, 1.6);
-    rim.position.set(-4, 2.5, -4);
-    this.#sky.intensity = 1.3;
-    this.#scene.add(this.#sky, key, rim, this.#ground.mesh, this.#car.group);
+    this.#scene.add(this.#ground.mesh);
     frame.append(this.#renderer.domElement);
-    this.#orbit = new Orbit(frame, () => this.#ask());
-    new ResizeObserver(() => this.#resize()).observe(frame);
-    new IntersectionObserver(([{ isIntersecting }]) => {
+    const { signal } = this.#end;
+    this.#orbit = new Orbit(frame, () => this.#ask(), signal);
+    const sizes = new ResizeObserver(() => this.#resize());
+    const sights = new IntersectionObserver(([{ isIntersecting }]) => {
       this.#isSeen = isIntersecting;
       this.#ask();
-    }).observe(frame);
-    document.addEventListener('visibilitychange', () => this.#ask());
-    document.addEventListener('themechange', () => this.#dress());
+    });
+    sizes.observe(frame);
+    sights.observe(frame);
+    signal.addEventListener('abort', () => [sizes, sights].forEach((observer) => observer.disconnect()));
+    document.addEventListener('visibilitychange', () => this.#ask(), { signal });
+    document.addEventListener('themechange', () => this.#dress(), { signal });
     this.#dress();
     this.#resize();
   }
 
-  /** @param {Drive} drive */
-  show(drive) {
-    const same = JSON.stringify(drive) === JSON.stringify(this.#drive);
-    this.#drive = drive;
-    if (!same) this.#ask();
+  /**
+   * @param {Look} look
+   * @param {boolean} isDriving  False if it stands still, or time does.
+   */
+  async show(look, isDriving) {
+    const before = this.#look;
+    const isSame = isDriving === this.#isDriving && JSON.stringify(look) === JSON.stringify(before);
+    this.#look = look;
+    this.#isDriving = isDriving;
+    if (before?.kind !== look.kind) await this.#load(look.kind);
+    if (before?.colour !== look.colour) this.#dress();
+    if (!isSame) this.#ask();
+  }
+
+  /** @param {import('./vehicle.js').Kind} kind */
+  async #load(kind) {
+    const vehicle = await Vehicle.load(kind);
+    if (this.#look?.kind !== kind || this.#end.signal.aborted) return vehicle.dispose();
+    if (this.#vehicle) this.#scene.remove(this.#vehicle.group);
+    this.#vehicle?.dispose();
+    this.#vehicle = vehicle;
+    this.#scene.add(vehicle.group);
+    studio.foot.value = vehicle.foot;
+    this.#dress();
+  }
+
+  /** Gives back what it holds. */
+  dispose() {
+    this.#end.abort();
+    cancelAnimationFrame(this.#asked);
+    this.#vehicle?.dispose();
+    this.#mirror.dispose();
+    this.#renderer.dispose();
+    this.#renderer.domElement.remove();
   }
 
   get #isMoving() {
-    return this.#drive.moving && this.#isSeen && !document.hidden;
+    return this.#isDriving && this.#isSeen && !document.hidden;
   }
 
   #ask() {
-    if (this.#asked === 0 && !document.hidden) this.#asked = requestAnimationFrame((time) => this.#next(time));
+    if (this.#asked === 0 && !document.hidden && !this.#end.signal.aborted) this.#asked = requestAnimationFrame((time) => this.#next(time));
   }
 
   /** @param {number} time */
@@ -83,45 +117,49 @@ export class Stage {
     const pace = isNext ? this.#pace.next(passed) : 'draw';
     this.#drawnAt = time;
     if (pace === 'slower') this.#resize();
-    const before = this.#motion.angle;
-    if (isNext) this.#motion.step(this.#drive.speed, passed / 1000);
-    if (pace !== 'skip') this.#draw(time, this.#motion.angle - before);
+    if (isNext) this.#motion.step(this.#look?.speed ?? 0, passed / 1000);
+    if (pace !== 'skip') this.#draw(time);
     if (this.#isMoving) this.#ask();
   }
 
-  /**
-   * @param {number} time
-   * @param {number} turn
-   */
-  #draw(time, turn) {
-    const { running, rpm, load, coolant } = this.#drive;
-    const { uniforms } = this.#ground;
-    const shake = running && rpm > 0 ? Math.sin(time * 0.05) * 0.0012 : 0;
-    this.#car.light(running, load, coolant);
-    this.#car.move(this.#motion.angle, turn, this.#motion.push, shake);
+  /** @param {number} time */
+  #draw(time) {
+    if (!this.#vehicle || !this.#look) return;
+    const { running, rpm } = this.#look;
+    const { uniforms, mesh } = this.#ground;
+    this.#isSlowing = running && this.#motion.push < SLOWING[this.#isSlowing ? 1 : 0];
+    this.#vehicle.light(this.#look, this.#isSlowing);
+    this.#vehicle.move(this.#motion, running && rpm > 0 ? Math.sin(time * 0.05) * 0.0008 : 0);
     uniforms.way.value = this.#motion.way % 4;
-    uniforms.glow.value = running ? load * 0.85 : 0;
     uniforms.beam.value = running ? 0.5 : 0;
-    const azimuth = this.#orbit.azimuth + (running ? Math.sin(time * 0.00018) * SWAY : 0);
-    const distance = this.#distance;
-    const away = Math.cos(this.#orbit.height) * distance;
-    this.#camera.position.set(Math.cos(azimuth) * away, TARGET_HEIGHT + Math.sin(this.#orbit.height) * distance, Math.sin(azimuth) * away);
-    this.#camera.lookAt(0, TARGET_HEIGHT, 0);
+    uniforms.brake.value = this.#isSlowing ? 0.7 : running ? 0.12 : 0;
+    this.#place(this.#orbit.azimuth + (running ? Math.sin(time * 0.00018) * SWAY : 0));
+    mesh.visible = false;
+    if (this.#pace.isFast) this.#mirror.draw(this.#renderer, this.#scene, this.#camera, TARGET_HEIGHT, uniforms);
+    mesh.visible = true;
+    uniforms.shine.value = this.#pace.isFast ? 0.42 : 0;
     this.#renderer.render(this.#scene, this.#camera);
     this.drawn++;
     this.#frame.dataset.frames = String(this.drawn);
   }
 
-  /** As near as the car fits. */
-  get #distance() {
-    return Math.max(8.6, 11.2 / this.#camera.aspect);
+  /** @param {number} azimuth */
+  #place(azimuth) {
+    // As near as it fits.
+    const distance = Math.max(9.4, 12.2 / this.#camera.aspect);
+    const away = Math.cos(this.#orbit.height) * distance;
+    this.#camera.position.set(Math.cos(azimuth) * away, TARGET_HEIGHT + Math.sin(this.#orbit.height) * distance, Math.sin(azimuth) * away);
+    this.#camera.lookAt(0, TARGET_HEIGHT, 0);
+    this.#camera.updateMatrixWorld();
   }
 
   #resize() {
     const { clientWidth: width, clientHeight: height } = this.#frame;
     if (width === 0 || height === 0) return;
-    this.#renderer.setPixelRatio(Math.min(devicePixelRatio, this.#pace.pixels));
+    const pixels = Math.min(devicePixelRatio, this.#pace.pixels);
+    this.#renderer.setPixelRatio(pixels);
     this.#renderer.setSize(width, height);
+    this.#mirror.resize(width * pixels, height * pixels);
     this.#camera.aspect = width / height;
     this.#camera.updateProjectionMatrix();
     this.#ask();
@@ -130,12 +168,10 @@ export class Stage {
   /** In the page's colours. */
   #dress() {
     const style = getComputedStyle(this.#frame);
-    const colour = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
-    this.#car.paint = colour('--paint');
-    this.#ground.uniforms.line.value.set(colour('--road-line'));
-    this.#ground.uniforms.shade.value.set(colour('--road-shade'));
-    this.#sky.color.set(colour('--sky'));
-    this.#sky.groundColor.set(colour('--ground'));
+    const { line, shade } = this.#ground.uniforms;
+    if (this.#vehicle) this.#vehicle.paint = style.getPropertyValue('--paint').trim();
+    for (const [colour, name] of /** @type {const} */ ([[line, '--road-line'], [shade, '--road-shade']])) colour.value.setStyle(style.getPropertyValue(name).trim()).convertLinearToSRGB();
+    light(style.colorScheme === 'dark' || (style.colorScheme !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches));
     this.#ask();
   }
 }
