@@ -75,8 +75,8 @@ sealed partial class Balancer(Shards shards, ShardStore store, Handover handover
                 if (Stopwatch.GetElapsedTime(asked) > Shards.CheckedFor) continue; // The process was stopped meanwhile: the answer is old.
                 foreach (var (shard, epoch) in before.Where(pair => own.GetValueOrDefault(pair.Key) != pair.Value))
                 {
+                    if (!handover.Leave(shard, epoch)) continue;
                     Log.Lost(log, shard);
-                    handover.Leave(shard, epoch);
                     local.End(shard);
                 }
             }

@@ -38,6 +38,7 @@ sealed partial class Handover : IDisposable
     readonly ILogger<Handover> _log;
     readonly ConcurrentDictionary<Vehicle, VehicleSnapshot> _local = new();
     readonly SemaphoreSlim _taking = new(MaxTaking);
+    readonly Lock _gate = new();
 
     public Handover(
         Shards shards, ShardStore owners, VehicleRegistry vehicles, ReadingStore store, StoreChanges changes, LiveInput live, LiveGraphs graphs, HeardVehicles heard, LatestSnapshots latest, Hub hub, LiveForecasts forecasts, Feed feed, Viewer viewer, ILogger<Handover> log)
@@ -58,18 +59,27 @@ sealed partial class Handover : IDisposable
     /// <summary>Becomes the owner of a shard, and continues with its vehicles as the other instances have seen them, without a change that they could notice.</summary>
     /// <returns>Its epoch.</returns>
     /// <exception cref="ShardMovedException">This instance is no member of the cluster any more.</exception>
+    /// <exception cref="TimeoutException">The other instances have not sent their vehicles yet: running ones would become offline.</exception>
     public async Task<long> TakeAsync(int shard)
     {
-        await _viewer.Synced.WaitAsync(SyncTimeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _viewer.Synced.WaitAsync(SyncTimeout);
         await _taking.WaitAsync();
         try
         {
             var epoch = await _owners.ClaimAsync(shard) ?? throw new ShardMovedException();
+            // Orleans may start a shard twice in the same process. It goes on then: to load it again would make its vehicles offline for a moment.
+            if (_shards.TryRenew(shard, epoch)) return epoch;
             await _changes.PollAsync(); // Vehicles, rules and alerts of the owner before.
             var taken = _vehicles.Page(int.MaxValue, after: 0).Where(vehicle => Shards.ShardOf(vehicle) == shard).ToList();
-            foreach (var part in taken.Chunk(LoadSize))
-                foreach (var (vehicle, lastValues) in await _store.LoadLastValuesAsync(part)) Take(vehicle, lastValues);
-            Begin(shard, epoch, taken);
+            List<VehicleValues> loaded = [];
+            foreach (var part in taken.Chunk(LoadSize)) loaded.AddRange(await _store.LoadLastValuesAsync(part));
+            lock (_gate)
+            {
+                Leave(shard, _shards.EpochOf(shard)); // Another instance has been the owner since.
+                foreach (var (vehicle, lastValues) in loaded) Take(vehicle, lastValues);
+                Begin(shard, epoch, taken);
+            }
+
             return epoch;
         }
         finally
@@ -92,14 +102,19 @@ sealed partial class Handover : IDisposable
         }
     }
 
-    public void Leave(int shard, long epoch)
+    /// <returns>False if this instance does not own the shard by that epoch.</returns>
+    public bool Leave(int shard, long epoch)
     {
-        if (_shards.EpochOf(shard) != epoch) return;
-        _shards.Remove(shard);
-        foreach (var vehicle in _local.Keys.Where(vehicle => Shards.ShardOf(vehicle) == shard).ToList())
+        lock (_gate)
         {
-            _live.Release(vehicle);
-            _local.TryRemove(vehicle, out _);
+            if (!_shards.TryRemove(shard, epoch)) return false;
+            foreach (var vehicle in _local.Keys.Where(vehicle => Shards.ShardOf(vehicle) == shard).ToList())
+            {
+                _live.Release(vehicle);
+                _local.TryRemove(vehicle, out _);
+            }
+
+            return true;
         }
     }
 

@@ -59,7 +59,10 @@ sealed class Shards(VehicleRegistry vehicles) : VehicleOwnership
         Volatile.Write(ref _epochs[shard], epoch);
     }
 
-    public void Remove(int shard) => Volatile.Write(ref _epochs[shard], 0);
+    /// <summary>Goes on with a shard that is this instance's already, if no other one has owned it in between.</summary>
+    public bool TryRenew(int shard, long epoch) => epoch > 1 && Interlocked.CompareExchange(ref _epochs[shard], epoch, epoch - 1) == epoch - 1;
+
+    public bool TryRemove(int shard, long epoch) => epoch > 0 && Interlocked.CompareExchange(ref _epochs[shard], 0, epoch) == epoch;
 
     /// <summary>The store has answered, or cannot be reached. <paramref name="asked"/> is a Stopwatch timestamp.</summary>
     public void SetChecked(long asked) => Interlocked.Exchange(ref _checkedAt, asked);

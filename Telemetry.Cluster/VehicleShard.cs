@@ -31,12 +31,17 @@ sealed class VehicleShard(Shards shards, Handover handover, LocalGrains local, M
         local.Remove(GrainContext);
     }
 
-    public Task TouchAsync() => Task.CompletedTask;
+    public Task TouchAsync()
+    {
+        MustBeCurrent();
+        return Task.CompletedTask;
+    }
 
     public Task TakeAsync(MessageBatch batch)
     {
         // A process that wakes after it was declared dead must not bring what another one has received since.
-        if (shards.EpochOf(Shard) != _epoch || !members.IsActive(batch.Silo) || batch.Receiver < shards.NewestReceiver) throw new ShardMovedException();
+        MustBeCurrent();
+        if (!members.IsActive(batch.Silo) || batch.Receiver < shards.NewestReceiver) throw new ShardMovedException();
         shards.NewestReceiver = batch.Receiver;
         if (batch.Receiver > _receiver) Follow(batch.Receiver, batch.First);
         for (var i = (int)Math.Max(0, _next - batch.First); i < batch.Messages.Length; i++) Take(batch.First + i, batch.Messages[i]);
@@ -50,6 +55,14 @@ sealed class VehicleShard(Shards shards, Handover handover, LocalGrains local, M
         foreach (var message in _pending.TakeWhile(message => message.Number <= number).ToList())
             if (!await message.Durable) throw new ShardMovedException();
         while (_pending.TryPeek(out var oldest) && oldest.Number <= number) _pending.Dequeue();
+    }
+
+    // A second activation in this process, or another instance, has taken over: this one must not remain as the one that calls reach.
+    void MustBeCurrent()
+    {
+        if (shards.EpochOf(Shard) == _epoch) return;
+        DeactivateOnIdle();
+        throw new ShardMovedException();
     }
 
     // A new receiver has its own numbers.
