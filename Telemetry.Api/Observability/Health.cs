@@ -68,9 +68,10 @@ sealed record BrokerHealth(HealthStatus Level, string? Problem, string Address, 
 /// <param name="Spooled">Readings in the spool.</param>
 /// <param name="BehindSeconds">Age of the oldest one in the spool.</param>
 /// <param name="SetAside">Readings in quarantine.</param>
+/// <param name="IsSlow">True if the store works, but takes readings later than they come.</param>
 /// <param name="OtherServers">Other servers that store readings of other sources in the same store.</param>
 sealed record StoreHealth(
-    HealthStatus Level, string? Problem, string Kind, [property: AllowedValues("direct", "spooling", "waiting")] string Mode, long Waiting, long Dropped, long Spooled, double BehindSeconds, long SetAside, IReadOnlyList<string> OtherServers) : CheckResult(Level, Problem);
+    HealthStatus Level, string? Problem, string Kind, [property: AllowedValues("direct", "spooling", "waiting")] string Mode, long Waiting, long Dropped, long Spooled, double BehindSeconds, long SetAside, [property: JsonPropertyName("slow")] bool IsSlow, IReadOnlyList<string> OtherServers) : CheckResult(Level, Problem);
 
 /// <param name="Problem">The problem: the store has readings in the future.</param>
 /// <param name="Now">The server's wall clock.</param>

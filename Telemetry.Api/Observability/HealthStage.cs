@@ -95,6 +95,7 @@ sealed class StoreCheck(HistoryStatus status, ReadingStore store, HistoryQueue q
             spool.Readings,
             oldest is null ? 0 : Math.Max(0, Math.Round((DateTime.UtcNow - oldest.Value).TotalSeconds, 1)),
             spool.SetAsideReadings,
+            !status.IsDirect && !status.IsAway && lease.Problem is null && aside is null,
             lease.Others).AsTask();
     }
 

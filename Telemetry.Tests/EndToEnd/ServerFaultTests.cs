@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using Telemetry.Api.History;
 using Telemetry.Tests.Support;
 
 namespace Telemetry.Tests.EndToEnd;
@@ -73,6 +74,31 @@ public sealed class ServerFaultTests(Browser browser, CrashingPostgres postgres)
         await tab.Pass(PauseWrong);
         await Shows(tab.Page.Locator(Places.Link), "Connected");
         await tab.Hides(Banner);
+    }
+
+    [Fact]
+    public async Task A_store_that_is_only_slow_alarms_nobody_and_one_that_fails_does()
+    {
+        await using var server = await Server.Start("Presence:Timeout=01:00:00");
+        await server.StoreIs("direct");
+        await server.Publish(("wican/rpm", "900"));
+        await using var tab = await browser.Open(server);
+        await tab.Shows(Places.Link, "Connected");
+        var status = server.Service<HistoryStatus>();
+        status.Spooling();
+        var store = (await server.Ready()).GetProperty("checks").GetProperty("store");
+        store.GetProperty("status").GetString().Should().Be("degraded");
+        store.GetProperty("slow").GetBoolean().Should().BeTrue();
+        var asked = tab.Page.WaitForResponseAsync("**/health/ready");
+        await tab.Pass(Pause);
+        await (await asked).FinishedAsync();
+        await tab.Shows(Places.Link, "Connected");
+        await tab.Hides(Banner);
+
+        status.Lost("gone");
+        (await server.Ready()).GetProperty("checks").GetProperty("store").GetProperty("slow").GetBoolean().Should().BeFalse();
+        await tab.Pass(Pause);
+        await Shows(tab.Page.Locator(Places.Link), "Store unavailable");
     }
 
     [Theory]

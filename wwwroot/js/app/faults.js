@@ -8,6 +8,9 @@ import { word } from './words.js';
  * @typedef {{ kind: 'away' | 'socket' | 'broker' | 'store' | 'full' | 'kept' | 'server', reason: string }} Fault  The reason is the server's own, in English.
  */
 
+/** Age in seconds of the oldest reading in the spool, from which on a slow store is told. */
+const CALM = 60;
+
 /**
  * Problems in /health/ready.
  * @param {any} body  Null: there is no answer.
@@ -16,9 +19,18 @@ import { word } from './words.js';
 export function faultsIn(body) {
   if (body?.status === 'healthy') return [];
   if (body?.status !== 'degraded' && body?.status !== 'unhealthy') return [{ kind: 'away', reason: '' }];
-  const failed = Object.entries(body.checks ?? {}).filter(([, check]) => check?.status !== 'healthy');
-  if (failed.length === 0) return [{ kind: 'server', reason: '' }];
+  const unwell = Object.entries(body.checks ?? {}).filter(([, check]) => check?.status !== 'healthy');
+  const failed = unwell.filter(([, check]) => !catchesUp(check));
+  if (unwell.length === 0) return [{ kind: 'server', reason: '' }];
   return failed.map(([name, { mode, problem }]) => ({ kind: kindOf(name, mode), reason: typeof problem === 'string' ? problem : '' }));
+}
+
+/**
+ * True for a store that is only slow: its readings wait in the spool for a moment, and nobody has to act.
+ * @param {any} check
+ */
+function catchesUp(check) {
+  return check.slow === true && check.behind_seconds < CALM;
 }
 
 /**
