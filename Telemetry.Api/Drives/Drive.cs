@@ -1,4 +1,6 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+using Telemetry.Core.Trips;
 
 namespace Telemetry.Api.Drives;
 
@@ -15,4 +17,12 @@ sealed record Drive(
     double DurationSeconds,
     double? DistanceKm,
     double? MaxSpeed,
-    long Readings);
+    long Readings)
+{
+    [JsonIgnore]
+    public DriveSpan Span { get; init; } = new(default, default, 0);
+
+    /// <summary>Spread of the signals that were asked for, without those that did not come in the drive; missing if none were.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, Spread>? Signals { get; init; }
+}

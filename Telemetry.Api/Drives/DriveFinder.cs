@@ -31,7 +31,7 @@ sealed class DriveFinder(StoreDialect dialect, RecordingQueries reader, LongRead
     {
         var parameters = Parameters(vehicle, await reader.SignalsAsync(vehicle, cancelled), from.AddTicks(-(from.Ticks % Minute.Ticks)), to);
         var stretches = await longReads.ReadAsync(connection => StretchesAsync(connection, parameters, cancelled), cancelled);
-        return [.. stretches.Select(stretch => new DriveSpan(DateTime.UnixEpoch.AddMicroseconds(stretch.Start), DateTime.UnixEpoch.AddMicroseconds(stretch.End), stretch.Readings))];
+        return [.. stretches.Select(stretch => stretch.Span)];
     }
 
     /// <summary>Longest time between two readings of the speed over which it is summed, if it does not depend on the drive.</summary>
@@ -137,13 +137,15 @@ sealed class DriveFinder(StoreDialect dialect, RecordingQueries reader, LongRead
 
     static Drive AsDrive(Vehicle vehicle, Stretch stretch, double? kilometres)
     {
-        var (start, end) = (DateTime.UnixEpoch.AddMicroseconds(stretch.Start), DateTime.UnixEpoch.AddMicroseconds(stretch.End));
-        return new Drive(vehicle.Id, Timestamps.Text(start), Timestamps.Text(end), (end - start).TotalSeconds, kilometres, stretch.Speed, stretch.Readings);
+        var span = stretch.Span;
+        return new Drive(vehicle.Id, Timestamps.Text(span.Start), Timestamps.Text(span.End), (span.End - span.Start).TotalSeconds, kilometres, stretch.Speed, stretch.Readings) { Span = span };
     }
 
     // Times in microseconds since 1970, UTC.
     sealed record Stretch(long Start, long End, long Readings, double? Speed)
     {
+        public DriveSpan Span => new(DateTime.UnixEpoch.AddMicroseconds(Start), DateTime.UnixEpoch.AddMicroseconds(End), Readings);
+
         public Stretch And(Stretch next) => new(Start, next.End, Readings + next.Readings, Speed > next.Speed || next.Speed is null ? Speed : next.Speed);
     }
 }

@@ -37,6 +37,7 @@ static class DrivesStage
         builder.AddEndpoints(MapDrives);
         builder.AddSettings("Drives", new DrivesValidator(), static (section, strict) => section.Get<DrivesSettings>(strict));
         builder.Services.AddSingleton<DriveFinder>();
+        builder.Services.AddSingleton<DriveSpreads>();
         builder.Services.AddSingleton<TripStore>();
         builder.Services.AddSingleton<TripNoteStore>();
         builder.Services.AddSingleton<TripReader>();
@@ -52,8 +53,13 @@ static class DrivesStage
         app.MapTrips();
     }
 
-    static async Task<Ok<IReadOnlyList<Drive>>> FindAsync(QueriedVehicle queried, DrivesRange time, DriveFinder finder, CancellationToken cancelled) =>
-        TypedResults.Ok(await finder.FindAsync(queried.Vehicle, time.Range, cancelled));
+    static async Task<Ok<IReadOnlyList<Drive>>> FindAsync(QueriedVehicle queried, DrivesRange time, SpreadSignals wanted, DriveFinder finder, DriveSpreads spreads, CancellationToken cancelled)
+    {
+        wanted.Check(time.Range);
+        return TypedResults.Ok(wanted.Signals.Count == 0
+            ? await finder.FindAsync(queried.Vehicle, time.Range, cancelled)
+            : await spreads.FindAsync(queried.Vehicle, time.Range, wanted.Signals, cancelled));
+    }
 }
 
 [JsonSerializable(typeof(IReadOnlyList<Drive>))]

@@ -25,24 +25,26 @@ sealed record Chart(int VehicleId, [property: DataType(DataType.DateTime)] strin
 
 sealed record ChartedSignals(IReadOnlyList<Signal> Signals) : IRequestPart<ChartedSignals>
 {
-    const int MaxSignals = 20;
+    public const int MaxSignals = 20;
 
     static readonly Text Parameter = new("signal", $"At most {MaxSignals} comma-separated names; without it the six of the live message");
 
     public static IReadOnlyList<Parameter> Parameters => [Parameter];
 
-    public static ChartedSignals Read(HttpContext http)
+    public static ChartedSignals Read(HttpContext http) => new(Parameter.Read(http) is { } names ? Named(names, Parameter, http) : Signal.Six);
+
+    /// <summary>Throws <see cref="ProblemException"/> for an unknown name, or too many.</summary>
+    public static IReadOnlyList<Signal> Named(string names, Text parameter, HttpContext http)
     {
-        if (Parameter.Read(http) is not { } text) return new ChartedSignals(Signal.Six);
         var catalog = http.RequestServices.GetRequiredService<SignalCatalog>();
         var found = new List<Signal>();
-        foreach (var name in text.Split(','))
+        foreach (var name in names.Split(','))
         {
-            if (catalog.Known(name) is not { } signal) throw Parameter.Wrong($"names of signals that have been received, separated by commas; '{Short(name)}' has not been");
+            if (catalog.Known(name) is not { } signal) throw parameter.Wrong($"names of signals that have been received, separated by commas; '{Short(name)}' has not been");
             if (!found.Contains(signal)) found.Add(signal);
         }
 
-        return found.Count <= MaxSignals ? new ChartedSignals(found) : throw Parameter.Wrong($"at most {MaxSignals} names");
+        return found.Count <= MaxSignals ? found : throw parameter.Wrong($"at most {MaxSignals} names");
     }
 
     static string Short(string name) => name.Length <= 64 ? name : $"{name[..64]}…";

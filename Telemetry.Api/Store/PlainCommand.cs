@@ -11,6 +11,13 @@ static class PlainCommand
     public static Task<List<T>> ReadAsync<T>(this DbConnection connection, string sql, (string Name, object? Value)[] parameters, Func<DbDataReader, T> read, DbTransaction? transaction) =>
         ReadAsync(connection, sql, parameters, read, transaction, CancellationToken.None);
 
+    public static async Task ScanAsync(this DbConnection connection, string sql, (string Name, object? Value)[] parameters, Action<DbDataReader> take, DbTransaction? transaction, CancellationToken cancelled)
+    {
+        await using var command = Create(connection, sql, parameters, transaction);
+        await using var reader = await command.ExecuteReaderAsync(cancelled);
+        while (await reader.ReadAsync(cancelled)) take(reader);
+    }
+
     public static async Task<int> RunAsync(this DbTransaction transaction, string sql, params (string Name, object? Value)[] parameters)
     {
         await using var command = Create(transaction.Connection!, sql, parameters, transaction);
@@ -23,10 +30,8 @@ static class PlainCommand
 
     static async Task<List<T>> ReadAsync<T>(DbConnection connection, string sql, (string Name, object? Value)[] parameters, Func<DbDataReader, T> read, DbTransaction? transaction, CancellationToken cancelled)
     {
-        await using var command = Create(connection, sql, parameters, transaction);
-        await using var reader = await command.ExecuteReaderAsync(cancelled);
         var rows = new List<T>();
-        while (await reader.ReadAsync(cancelled)) rows.Add(read(reader));
+        await connection.ScanAsync(sql, parameters, row => rows.Add(read(row)), transaction, cancelled);
         return rows;
     }
 

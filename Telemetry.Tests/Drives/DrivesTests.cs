@@ -53,6 +53,29 @@ public sealed class DrivesTests(PostgresServer postgres)
         }
     }
 
+    [Theory]
+    [InlineData("sqlite")]
+    [InlineData("postgres")]
+    public async Task Drives_have_the_spread_of_the_signals_that_are_asked_for(string store)
+    {
+        await using var server = await StartServer(store);
+        await server.Import([
+            .. Enumerable.Range(1, 100).Select(i => (Start.AddSeconds(i), "default", "rpm", (double)(i * 37 % 101))), // 1 to 100, mixed.
+            .. Enumerable.Range(0, 3).Select(i => (Start.AddHours(1).AddSeconds(i), "default", "soc", 50.5 + i)),
+        ]);
+        var drives = await Drives(server, "from=2026-11-01&to=2026-11-03&signal=rpm,soc");
+        drives.Select(drive => drive.GetProperty("signals").GetRawText()).Should().Equal(
+            """{"rpm":{"min":1,"p5":5,"median":50,"p95":95,"max":100}}""", """{"soc":{"min":50.5,"p5":50.5,"median":51.5,"p95":52.5,"max":52.5}}""");
+        (await Drives(server, "from=2026-11-01&to=2026-11-02&signal=rpm")).Select(drive => drive.GetProperty("signals").GetRawText()).Should().Contain("{}");
+
+        foreach (var (query, problem) in new[] { ("from=2026-01-01&to=2026-02-03&signal=rpm", "signal takes names with a range of at most 32 days."), ("signal=warp", "signal takes names of signals that have been received, separated by commas; 'warp' has not been.") })
+        {
+            using var answer = await server.Http.GetAsync($"/drives?{query}");
+            answer.StatusCode.Should().Be(HttpStatusCode.BadRequest);
+            (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("detail").GetString().Should().Be(problem);
+        }
+    }
+
     // Trapezia under the speed, but for more than ten seconds without one; fifteen minutes without anything end a drive.
     static List<(double From, double To, double Kilometres, double Fastest, int Readings)> Referee(List<(double Second, string Signal, double Value)> log)
     {

@@ -1,10 +1,14 @@
 // @ts-check
 import { UNKNOWN_COLUMNS, extentOf } from '../app/columns.js';
 import { columnsOf, fetchHistory } from '../app/history.js';
+import { fetchSpreads } from './drive-spreads.js';
 import { LIVE, pointsOf, spanOf } from './ranges.js';
 import { word } from '../app/words.js';
 
 /** @typedef {import('./ranges.js').Range} Range */
+
+/** @type {readonly import('./drive-spreads.js').SpreadDrive[]} */
+const NO_DRIVES = [];
 
 const SHORTEST = 5000;
 
@@ -30,6 +34,8 @@ export class Past extends EventTarget {
   /** Why there is an error, for people. */
   problem = '';
   columns = UNKNOWN_COLUMNS;
+  /** Of a long range; none where it is read as lines. */
+  drives = NO_DRIVES;
 
   /**
    * @param {Range} range
@@ -43,6 +49,12 @@ export class Past extends EventTarget {
 
   get isLive() {
     return this.range === LIVE;
+  }
+
+  /** Why there is nothing to draw, for people; empty: there is something. */
+  get none() {
+    if (this.isLive) return '';
+    return this.status === 'empty' ? word('range.empty') : this.columns.none ?? '';
   }
 
   /** @param {Range} range */
@@ -64,7 +76,7 @@ export class Past extends EventTarget {
     this.#gap = offlineAfter / 1000;
     if (!anew && (this.isLive || !reconnected)) return;
     // Clear at once, so that one vehicle's data is never shown under another's name.
-    if (vehicleId !== this.#vehicleId || this.isLive) this.columns = UNKNOWN_COLUMNS;
+    if (vehicleId !== this.#vehicleId || this.isLive) this.#clear(UNKNOWN_COLUMNS);
     this.#vehicleId = vehicleId ?? -1;
     this.#range = this.range;
     this.#stop();
@@ -90,18 +102,25 @@ export class Past extends EventTarget {
     const span = spanOf(this.#range, this.#clock.now());
     const points = pointsOf(this.#range, span);
     try {
-      const history = await fetchHistory(this.#vehicleId, span, points, signal);
+      const [history, drives] = await Promise.all([fetchHistory(this.#vehicleId, span, points, signal), fetchSpreads(this.#vehicleId, span, signal)]);
       if (signal.aborted) return;
+      this.drives = drives;
       this.columns = columnsOf(history, this.#gap, this.#clock.now() / 1000);
       this.#drawn = this.#range;
       this.#setStatus(Object.values(this.columns.signals).some(extentOf) ? 'ready' : 'empty');
     } catch (error) {
       if (signal.aborted) return;
-      if (this.#drawn !== this.#range) this.columns = { ...UNKNOWN_COLUMNS, none: word('chart.failed') };
+      if (this.#drawn !== this.#range) this.#clear({ ...UNKNOWN_COLUMNS, none: word('chart.failed') });
       this.#setStatus('error', /** @type {Error} */ (error).message);
     }
     // A range that ends now is extended, one bucket at a time.
     if (span.to > this.#clock.now() || this.#range.length > 0) this.#later((span.to - span.from) / points, signal);
+  }
+
+  /** @param {import('../app/columns.js').Columns} columns */
+  #clear(columns) {
+    this.columns = columns;
+    this.drives = NO_DRIVES;
   }
 
   /**

@@ -6,14 +6,10 @@ import { HIGH, LOW, VALUE, drawBars, lonely } from './bands.js';
 import { drawSilences } from './silences.js';
 import { isKnown } from '../app/columns.js';
 import { TIME_STEPS, axisTime } from './chart-times.js';
-import { valueTicks } from './value-ticks.js';
+import { axisValue, valueTicks } from './value-ticks.js';
 import { timeRange, valueRange } from '../app/scales.js';
 import { make } from '../app/text.js';
 import { signalOf } from '../app/signals.js';
-import { converted } from '../app/units.js';
-import { locale } from '../app/words.js';
-
-const AXIS = new Intl.NumberFormat(locale, { maximumFractionDigits: 2, useGrouping: 'min2' });
 
 /** @typedef {any} Plot  A uPlot, whose module comes without types, and `mark`. */
 
@@ -90,7 +86,7 @@ function optionsOf(key, ink, listener) {
         splits: (/** @type {Plot} */ _, /** @type {number} */ __, /** @type {number} */ min, /** @type {number} */ max, /** @type {number} */ step, /** @type {number} */ space) =>
           valueTicks(signalOf(key).unit, min, max, (step * size * 2.6) / space),
         size: (/** @type {Plot} */ _, /** @type {string[] | null} */ texts) => size * Math.max(4, 1.6 + 0.6 * Math.max(0, ...(texts ?? []).map((text) => text.length))),
-        values: (/** @type {Plot} */ plot, /** @type {number[]} */ splits) => labels(plot.data[VALUE], splits, (value) => axisValue(key, value)),
+        values: (/** @type {Plot} */ plot, /** @type {number[]} */ splits) => labels(plot.data[VALUE], splits, (value) => axisValue(signalOf(key).unit, value)),
       },
     ],
     hooks: {
@@ -105,16 +101,6 @@ function optionsOf(key, ink, listener) {
       setSelect: [(/** @type {Plot} */ plot) => select(plot, listener)],
     },
   };
-}
-
-/**
- * @param {import('../app/signals.js').SignalKey} key
- * @param {number} value
- */
-function axisValue(key, value) {
-  const number = converted(signalOf(key).unit, value);
-  const rounded = Number(number.toFixed(number === value ? 2 : Math.abs(number) < 10 ? 1 : 0));
-  return AXIS.format(rounded);
 }
 
 /**

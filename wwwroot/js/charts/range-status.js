@@ -25,10 +25,11 @@ customElements.define('range-status', class extends HTMLElement {
 });
 
 /** @param {import('./past.js').Past} past */
-function textOf({ status, problem, columns }) {
+function textOf({ status, problem, columns, drives }) {
   if (status === 'loading') return word('range.loading');
   if (status === 'error') return word('range.problem', { problem });
   if (status === 'empty') return word('range.empty');
+  if (drives.length > 0) return word('columns.ready');
   return word('range.ready', { length: lengthOf(columns.bucket) });
 }
 

@@ -4,6 +4,7 @@ import { AlertLog } from '../app/alert-log.js';
 import { ExpectedLog } from '../app/expected-log.js';
 import { NO_COLUMNS } from '../app/columns.js';
 import { Ages, endingAt } from './ages.js';
+import { DriveColumns } from './drive-columns.js';
 import { GapFill } from './gap-fill.js';
 import { EXTENTS, putExtentInAddress } from './live-extent.js';
 import { Past } from './past.js';
@@ -55,6 +56,7 @@ export class TimeShown {
   #zooms;
   #alerts;
   #expected;
+  #driveColumns = new DriveColumns();
   /** What is on the screen of the live points: whose trail, and how far it had come. */
   #shown = NOTHING;
 
@@ -97,6 +99,7 @@ export class TimeShown {
     past.tend(view, this.#page.store.connection);
     document.body.dataset.view = past.isLive ? 'live' : 'past';
     this.#page.frame.setAttribute('aria-busy', String(!past.isLive && past.status === 'loading'));
+    this.#page.frame.dataset.none = past.none;
     for (const part of parts) part.show(past, view, this.#page.trails.extent);
     detail.show(this.#page.trails.extent);
     picker.show(view);
@@ -111,6 +114,7 @@ export class TimeShown {
     }
     if (past.isLive) this.#drawLive(view);
     else this.#drawPast();
+    this.#driveColumns.show(this.#page.charts.list, past.isLive ? [] : past.drives, view.vehicleId, alerts);
   }
 
   /** An earlier entry of the browser's history names what was chosen before the zoom: only the zoom goes back. */

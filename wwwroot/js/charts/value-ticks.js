@@ -1,7 +1,9 @@
 // @ts-check
 import { roundUp } from '../app/scales.js';
 import { converted, convertedDifference } from '../app/units.js';
+import { locale } from '../app/words.js';
 
+const AXIS = new Intl.NumberFormat(locale, { maximumFractionDigits: 2, useGrouping: 'min2' });
 const STEPS = [1, 2, 2.5, 5, 10];
 
 /**
@@ -19,4 +21,14 @@ export function valueTicks(unit, min, max, step) {
   const first = Math.ceil((min * factor + offset) / shown - 1e-9);
   const last = Math.floor((max * factor + offset) / shown + 1e-9);
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => ((first + i) * shown - offset) / factor);
+}
+
+/**
+ * A value as an axis writes it.
+ * @param {string} unit  Of the server.
+ * @param {number} value
+ */
+export function axisValue(unit, value) {
+  const number = converted(unit, value);
+  return AXIS.format(Number(number.toFixed(number === value ? 2 : Math.abs(number) < 10 ? 1 : 0)));
 }

@@ -22,4 +22,11 @@ export default {
   'chart.add': 'Diagramm hinzufügen',
   'export': 'CSV-Export',
   'export.title': 'Alle Messwerte: {range}',
+  'columns.ready': 'Eine Säule je Fahrt. Strich: Median. Band: 5 bis 95 % der Messwerte. Dünn: tiefster bis höchster Wert.',
+  'columns.label': '{label}: {count} Fahrten',
+  'columns.label.one': '{label}: 1 Fahrt',
+  'columns.spread': 'Median {median} {unit}, 5–95 %: {low} bis {high}',
+  'columns.show': 'Fahrt ansehen',
+  'columns.hours': '{hours} h {minutes} min',
+  'columns.minutes': '{minutes} min',
 };

@@ -22,4 +22,11 @@ export default {
   'chart.add': 'Add a chart',
   'export': 'Export CSV',
   'export.title': 'All readings: {range}',
+  'columns.ready': 'One column a drive. Line: median. Band: 5 to 95 % of the readings. Thin: lowest to highest.',
+  'columns.label': '{label}: {count} drives',
+  'columns.label.one': '{label}: 1 drive',
+  'columns.spread': 'Median {median} {unit}, 5–95 %: {low} to {high}',
+  'columns.show': 'Show the drive',
+  'columns.hours': '{hours} h {minutes} min',
+  'columns.minutes': '{minutes} min',
 };

@@ -22,4 +22,11 @@ export default {
   'chart.add': 'Añadir un gráfico',
   'export': 'Exportar CSV',
   'export.title': 'Todas las lecturas: {range}',
+  'columns.ready': 'Una columna por viaje. Trazo: mediana. Banda: del 5 al 95 % de las lecturas. Trazo fino: del mínimo al máximo.',
+  'columns.label': '{label}: {count} viajes',
+  'columns.label.one': '{label}: 1 viaje',
+  'columns.spread': 'Mediana {median} {unit}, 5–95 %: {low} a {high}',
+  'columns.show': 'Ver el viaje',
+  'columns.hours': '{hours} h {minutes} min',
+  'columns.minutes': '{minutes} min',
 };

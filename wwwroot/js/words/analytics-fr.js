@@ -22,4 +22,11 @@ export default {
   'chart.add': 'Ajouter une courbe',
   'export': 'Exporter en CSV',
   'export.title': 'Toutes les mesures : {range}',
+  'columns.ready': 'Une colonne par trajet. Trait : médiane. Bande : 5 à 95 % des mesures. Trait fin : du plus bas au plus haut.',
+  'columns.label': '{label} : {count} trajets',
+  'columns.label.one': '{label} : 1 trajet',
+  'columns.spread': 'Médiane {median} {unit}, 5–95 % : {low} à {high}',
+  'columns.show': 'Voir le trajet',
+  'columns.hours': '{hours} h {minutes} min',
+  'columns.minutes': '{minutes} min',
 };
