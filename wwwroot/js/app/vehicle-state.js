@@ -21,6 +21,8 @@ const FULL_POWER = 100_000;
  * @property {boolean} running
  * @property {number | null} speed  km/h.
  * @property {number} rpm
+ * @property {boolean} isSlowing
+ * @property {number | null} power  Of the battery, in watts; below 0: it is fed.
  * @property {number | null} effort  Of the engine or motor, from 0 to 1; below 0: it feeds the battery.
  * @property {number | null} store   Charge or fuel, from 0 to 1.
  * @property {boolean} isElectric
@@ -30,9 +32,10 @@ const FULL_POWER = 100_000;
 
 /**
  * @param {import('./view.js').View} view
+ * @param {boolean} isSlowing
  * @returns {VehicleState}
  */
-export function vehicleStateOf({ vehicleId, profile, data, state }) {
+export function vehicleStateOf({ vehicleId, profile, data, state }, isSlowing) {
   const kind = kindOf(vehicleId, profile, data);
   const isElectric = kind === 'electric' || (first(data, CHARGE) !== null && (data?.rpm ?? null) === null);
   const power = first(data, POWER);
@@ -40,7 +43,7 @@ export function vehicleStateOf({ vehicleId, profile, data, state }) {
   const store = first(data, isElectric ? CHARGE : FUEL);
   const temperature = isElectric ? first(data, BATTERY_HEAT) : data?.coolant_temperature ?? null;
   return {
-    kind, isElectric, temperature,
+    kind, isElectric, temperature, isSlowing, power: isElectric ? power : null,
     colour: (profile ? profile.color : kept(`color-${vehicleId}`)) ?? '',
     running: state === 'running',
     speed: data?.vehicle_speed ?? null,

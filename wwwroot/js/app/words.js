@@ -1,7 +1,7 @@
 // @ts-check
 
 /**
- * @typedef {typeof import('../words/en.js').default & typeof import('../words/drives-en.js').default & typeof import('../words/alerts-en.js').default & typeof import('../words/rules-en.js').default & typeof import('../words/channels-en.js').default & typeof import('../words/settings-en.js').default & typeof import('../words/signals-en.js').default & typeof import('../words/fleet-en.js').default & typeof import('../words/entry-en.js').default & typeof import('../words/forecasts-en.js').default & typeof import('../words/analytics-en.js').default & typeof import('../words/trips-en.js').default} Book
+ * @typedef {typeof import('../words/en.js').default & typeof import('../words/drives-en.js').default & typeof import('../words/alerts-en.js').default & typeof import('../words/rules-en.js').default & typeof import('../words/channels-en.js').default & typeof import('../words/settings-en.js').default & typeof import('../words/signals-en.js').default & typeof import('../words/fleet-en.js').default & typeof import('../words/entry-en.js').default & typeof import('../words/forecasts-en.js').default & typeof import('../words/analytics-en.js').default & typeof import('../words/trips-en.js').default & typeof import('../words/scene-en.js').default} Book
  * @typedef {keyof Book} Word
  */
 
@@ -17,7 +17,7 @@ const book = Object.assign({}, ...books.map((module) => module.default));
 
 /**
  * Learns a book that comes after the first numbers.
- * @param {'alerts' | 'analytics' | 'channels' | 'forecasts' | 'settings' | 'signals'} name
+ * @param {'alerts' | 'analytics' | 'channels' | 'forecasts' | 'scene' | 'settings' | 'signals'} name
  */
 export async function learnBook(name) {
   Object.assign(book, (await import(`../words/${name}-${language}.js`)).default);

@@ -1,10 +1,16 @@
 // @ts-check
+import { lateStyle } from '../app/late-style.js';
+import { Slowing } from '../app/slowing.js';
 import { vehicleStateOf } from '../app/vehicle-state.js';
-import { word } from '../app/words.js';
+import { learnBook, word } from '../app/words.js';
+import { SceneNotes } from './scene-notes.js';
+import { labelOf, notesOf } from './scene-words.js';
 
 /** @typedef {import('../scene/stage.js').Stage} Stage */
 
 const STILL = matchMedia('(prefers-reduced-motion: reduce)');
+
+await Promise.all([learnBook('scene'), lateStyle('scene-notes')]);
 
 /**
  * The vehicle: three-dimensional where the browser can and the user wants movement, otherwise the drawing in
@@ -12,12 +18,19 @@ const STILL = matchMedia('(prefers-reduced-motion: reduce)');
  */
 customElements.define('vehicle-scene', class extends HTMLElement {
   #frame = document.createElement('div');
+  #drawing = this.querySelector('.drawing');
+  #notes = new SceneNotes();
+  #slowing = new Slowing();
   /** @type {Stage | null} */
   #stage = null;
   #asked = false;
 
   connectedCallback() {
     this.#frame.className = 'stage';
+    this.#frame.tabIndex = 0;
+    this.#frame.title = word('scene.hint');
+    for (const picture of [this.#frame, this.#drawing]) picture?.setAttribute('role', 'img');
+    this.append(this.#notes.element);
     STILL.addEventListener('change', () => this.#choose());
     this.#choose();
   }
@@ -27,13 +40,17 @@ customElements.define('vehicle-scene', class extends HTMLElement {
    * @param {boolean} isStill  True if time is paused although the vehicle was running.
    */
   show(view, isStill = false) {
-    const state = vehicleStateOf(view);
-    const { colour, running, effort, warmth } = state;
+    const state = vehicleStateOf(view, this.#slowing.hear(view));
+    const { colour, running, effort, warmth, kind, isSlowing } = state;
     if (colour) this.style.setProperty('--paint', colour);
     else this.style.removeProperty('--paint');
     this.style.setProperty('--load', running ? Math.abs(effort ?? 0).toFixed(2) : '0');
     this.style.setProperty('--chill', `${Math.round(Math.max(-warmth, 0) * 100)}%`);
     this.style.setProperty('--heat', `${Math.round(Math.max(warmth, 0) * 100)}%`);
+    this.dataset.kind = kind;
+    this.toggleAttribute('data-slowing', isSlowing);
+    for (const [picture, canTurn] of /** @type {const} */ ([[this.#frame, true], [this.#drawing, false]])) setLabel(picture, view.data ? labelOf(state, canTurn) : word(`scene.kind.${kind}`));
+    if (view.data) this.#notes.show(notesOf(state));
     this.#stage?.show(state, running && !isStill);
     if (view.data && !this.#asked && !STILL.matches) {
       this.#asked = true;
@@ -47,12 +64,8 @@ customElements.define('vehicle-scene', class extends HTMLElement {
     if (!document.createElement('canvas').getContext('webgl2')) return;
     try {
       const { Stage } = await import('../scene/stage.js');
-      this.append(this.#frame);
-      this.#frame.tabIndex = 0;
-      this.#frame.setAttribute('role', 'img');
-      this.#frame.setAttribute('aria-label', word('scene.label'));
-      this.#frame.title = word('scene.hint');
-      const stage = new Stage(this.#frame);
+      this.#notes.element.before(this.#frame);
+      const stage = new Stage(this.#frame, (spots) => this.#notes.point(spots));
       this.#frame.querySelector('canvas')?.addEventListener('webglcontextlost', () => this.#fall());
       await stage.show(state, false);
       this.#stage = stage;
@@ -70,6 +83,13 @@ customElements.define('vehicle-scene', class extends HTMLElement {
   }
 
   #choose() {
-    this.dataset.picture = this.#stage && !STILL.matches ? 'scene' : 'drawing';
+    const isScene = this.#stage !== null && !STILL.matches;
+    this.dataset.picture = isScene ? 'scene' : 'drawing';
+    this.#drawing?.setAttribute('aria-hidden', String(isScene));
   }
 });
+
+/** @param {Element | null} picture @param {string} label */
+function setLabel(picture, label) {
+  if (picture && picture.getAttribute('aria-label') !== label) picture.setAttribute('aria-label', label);
+}

@@ -1,9 +1,9 @@
 // @ts-check
-import { Group, Mesh, Vector3 } from '../../lib/three.js';
+import { Group, Mesh } from '../../lib/three.js';
 import { blob } from './blob.js';
 import { cockpit } from './cockpit.js';
 import { material } from './material.js';
-import { Sheet, line, pane } from './sheet.js';
+import { Sheet, line, nearest, pane } from './sheet.js';
 import { cabin, skin } from './shell.js';
 import { surfaceOver } from './spline.js';
 import { turned, wheel, wheelShape } from './wheel.js';
@@ -21,14 +21,20 @@ import { turned, wheel, wheelShape } from './wheel.js';
  * @typedef {object} Design
  * @property {Rib[]} ribs    From the tail to the nose.
  * @property {Ring[]} rings  From the doors to the roof.
+ * @property {boolean} [hasGlassRoof]
  * @property {{ low: number, high: number, panes: [number, number][], round: number }} windows
  * @property {{ front: number, rear: number, track: number, arch: number }} axles
  * @property {import('./wheel.js').WheelShape} wheel
- * @property {Point} engine
+ * @property {Point} engine  Where it is warm.
+ * @property {Point} spread  How quickly that fades, along each axis.
+ * @property {Point} heatMark  Where a note about it points to.
+ * @property {{ size: number, height: number }} view  How large it is next to a car, and the height that one looks at.
  * @property {Corners[]} headlamps
  * @property {Point[][]} daylights
  * @property {Corners[]} tailLamps
  * @property {Point[][]} tailLines
+ * @property {Corners[]} projectors  In the head lamps.
+ * @property {Corners[]} plates
  * @property {Corners[]} grilles
  * @property {Corners[]} trims
  * @property {Point[][]} seams
@@ -44,9 +50,12 @@ import { turned, wheel, wheelShape } from './wheel.js';
 function ribPoints({ x, half, sill, shoulder, deck, sweep = 0 }) {
   const rise = shoulder - sill;
   const crown = deck - shoulder;
+  // Where it closes below the bumpers, there is no side left to be round.
+  const bulge = Math.min(1, rise / 0.35);
+  const side = (/** @type {number} */ height, /** @type {number} */ part) => /** @type {Point} */ ([x - sweep, sill + rise * height, half * (0.9 + (part - 0.9) * bulge)]);
   return [
-    [x - sweep, sill - 0.01, half * 0.8], [x - sweep, sill, half * 0.955], [x - sweep, sill + rise * 0.2, half * 0.985], [x - sweep, sill + rise * 0.52, half],
-    [x - sweep, sill + rise * 0.8, half * 0.985], [x - sweep * 0.97, shoulder, half * 0.945], [x - sweep * 0.8, shoulder + crown * 0.45, half * 0.83],
+    side(-0.02, 0.8), side(0, 0.955), side(0.2, 0.972), side(0.46, 0.985), side(0.74, 1), side(0.93, 0.98),
+    [x - sweep * 0.97, shoulder + crown * 0.06, half * 0.925], [x - sweep * 0.8, shoulder + crown * 0.5, half * 0.8],
     [x - sweep * 0.35, deck - crown * 0.08, half * 0.45], [x, deck, 0],
   ];
 }
@@ -66,7 +75,8 @@ export function fourWheels(design) {
   const black = material({ tone: 0x0a0b0d, rough: 0.5, coat: 0.25 });
   const matt = material({ tone: 0x060709, rough: 0.95 });
   const glass = material({ tone: 0x0a1016, rough: 0.05, coat: 1, solid: 0.72 });
-  const chrome = material({ tone: 0xdfe4ea, rough: 0.12, metal: 1 });
+  const plate = material({ tone: 0xd8d9d6, rough: 0.5 });
+  const tinted = material({ tone: 0x050608, rough: 0.04, coat: 1 });
   const lens = material({ tone: 0x1b2026, rough: 0.1, coat: 1 });
   const lamp = material({ tone: 0xdfe8f2, rough: 0.2, coat: 1 });
   const tail = material({ tone: 0x5a0812, rough: 0.15, coat: 1 });
@@ -79,13 +89,14 @@ export function fourWheels(design) {
   const { axles } = design;
   const height = design.wheel.radius;
   const arches = [axles.rear, axles.front].map((x) => ({ x, y: height, radius: axles.arch }));
-  const { glass: panes, frame, pillars } = cabin(roof, design.windows);
+  const { glass: panes, frame, pillars, top } = cabin(roof, design.windows);
   const shell = new Group();
   const add = (/** @type {Sheet} */ sheet, /** @type {import('../../lib/three.js').ShaderMaterial} */ look) => shell.add(new Mesh(sheet.geometry, look));
 
   add(skin(body, arches), paint);
   add(frame, paint);
   add(pillars, black);
+  add(top, design.hasGlassRoof ? tinted : paint);
   add(onBody(body, design.headlamps, 0.002), lens);
   add(onBody(body, design.grilles, 0.002), black);
   add(onBody(body, design.trims, 0.003), black);
@@ -94,9 +105,11 @@ export function fourWheels(design) {
   add(linesOn(body, design.tailLines, 0.026, 0.007), stop);
   add(linesOn(body, design.seams, 0.007, 0.0015), matt);
   for (const arch of arches) add(lip(body, arch), black);
-  add(linesOn(body, design.handles, 0.024, 0.012), chrome);
+  add(linesOn(body, design.handles, 0.02, 0.01), black);
+  add(onBody(body, design.plates, 0.008), plate);
+  add(onBody(body, design.projectors, 0.005), lamp);
   add(linesOn(body, [design.powerBar], 0.022, 0.008), power);
-  add(linesOn(body, [design.storeBar], 0.02, 0.008), store);
+  add(linesOn(body, [design.storeBar], 0.034, 0.008), store);
   const floor = new Sheet();
   const inside = new Sheet();
   for (const arch of arches) inside.weave(tube(arch, axles.track - design.wheel.width * 0.62, axles.track + 0.09), true);
@@ -119,10 +132,9 @@ export function fourWheels(design) {
     if (side < 0) group.rotation.y = Math.PI;
     return { group, turning, side, radius: height };
   }));
-  paint.uniforms.engine.value = new Vector3(...design.engine);
   const [low, high] = [design.storeBar[0][0], design.storeBar[design.storeBar.length - 1][0]];
   return {
-    shell, wheels, paint, lamp, tail, stop, foot: design.foot,
+    shell, wheels, paint, lamp, tail, stop, warm: [paint],
     power: bar(power, [0, 1], 0, design.powerBar[design.powerBar.length - 1][2]),
     store: bar(store, [1, 0], low, high),
   };
@@ -152,8 +164,14 @@ function linesOn(surface, ways, width, lift) {
 
 /** The edge of a wheel's opening. @param {import('./spline.js').Surface} surface @param {{ x: number, y: number, radius: number }} arch */
 function lip(surface, { x, y, radius }) {
-  const way = Array.from({ length: 25 }, (_, i) => -0.36 + i / 24 * (Math.PI + 0.72)).map((angle) => /** @type {Point} */ ([x + Math.cos(angle) * radius, y + Math.sin(angle) * radius, 0.88]));
-  return new Sheet().weave(line(surface, way, 0.03, 0.006, 3), true);
+  const way = Array.from({ length: 25 }, (_, i) => -0.3 + i / 24 * (Math.PI + 0.6)).map((angle) => {
+    /** @type {Point} */
+    const at = [x + Math.cos(angle) * radius, y + Math.sin(angle) * radius, 0.88];
+    // The side leans: its nearest point to this one is at another height, until this one lies on it.
+    for (let i = 0; i < 3; i++) at[2] = surface(...nearest(surface, at))[2];
+    return at;
+  });
+  return new Sheet().weave(line(surface, way, 0.022, 0.004, 3), true);
 }
 
 /** The inside of a wheel's opening. @param {{ x: number, y: number, radius: number }} arch @param {number} from @param {number} to */

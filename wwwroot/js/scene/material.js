@@ -26,6 +26,7 @@ const FRAGMENT = `
   uniform float flakes;
   uniform float solid;
   uniform vec3 engine;
+  uniform vec3 spread;
   uniform vec4 heat;
   uniform vec3 gauge;
   ${STUDIO}
@@ -44,8 +45,9 @@ const FRAGMENT = `
     colour += studio(at, mirrored, rough) * mix(polish, base * 0.55 + 0.01, flakes);
     float gloss = coat * (0.06 + 0.94 * edge);
     colour = mix(colour, studio(at, mirrored, 0.0), gloss);
-    float warmth = exp(-2.4 * dot(within - engine, within - engine)) * heat.a * smoothstep(-0.3, 0.5, n.y + n.x * 0.6);
-    colour = mix(colour, heat.rgb * (0.5 + 0.8 * warmth), warmth * 0.85) + glow * step(within.x * gauge.x + abs(within.z) * gauge.y, gauge.z);
+    vec3 away = (within - engine) * spread;
+    float warmth = exp(-dot(away, away)) * heat.a;
+    colour = mix(colour, heat.rgb * (0.5 + 0.9 * warmth), warmth * 0.9) + glow * step(within.x * gauge.x + abs(within.z) * gauge.y, gauge.z);
     float cover = mix(gloss, 1.0, solid);
     gl_FragColor = vec4(pow(filmed(colour), vec3(1.0 / 2.2)) * mix(1.0, cover, step(0.99, solid)), cover);
   }`;
@@ -79,6 +81,7 @@ export function material({ tone = 0xffffff, rough = 0.5, metal = 0, coat = 0, fl
       flakes: { value: flakes },
       solid: { value: solid },
       engine: { value: new Vector3() },
+      spread: { value: new Vector3(1, 1, 1) },
       heat: { value: [0, 0, 0, 0] },
       gauge: { value: [0, 0, 1] },
     },

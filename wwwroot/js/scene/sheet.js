@@ -99,7 +99,7 @@ export function nearest(surface, point) {
 }
 
 /**
- * A pane with round corners between four corners near the surface.
+ * A pane with round corners between four corners near the surface. It goes on over the middle of the vehicle if its first corner is there.
  * @param {Surface} surface
  * @param {[Point, Point, Point, Point]} corners  Along u, then back.
  * @param {number} round  Of the corners, as a part of the half height.
@@ -113,7 +113,7 @@ export function pane(surface, corners, round = 0.4, [rows, columns] = [14, 18]) 
     const inside = Math.max(0, (Math.abs(t) - (1 - round)) / round);
     const half = 1 - 0.5 * round * (1 - Math.sqrt(Math.max(0, 1 - inside * inside)));
     return Array.from({ length: columns + 1 }, (__, j) => {
-      const s = (j / columns * 2 - 1) * half;
+      const s = corners[0][2] === 0 ? j / columns * (1 + half) - 1 : (j / columns * 2 - 1) * half;
       const [p, q] = [(s + 1) / 2, (t + 1) / 2];
       return /** @type {[number, number]} */ ([0, 1].map((axis) => (a[axis] * (1 - p) + b[axis] * p) * (1 - q) + (d[axis] * (1 - p) + c[axis] * p) * q));
     });

@@ -7,6 +7,10 @@ import { Sheet } from './sheet.js';
 
 const even = (/** @type {number} */ count, from = 0, to = 1) => Array.from({ length: count + 1 }, (_, i) => from + (to - from) * i / count);
 
+const SPLIT = 0.54;
+/** Where the roof begins, in v. */
+const RAIL = 0.68;
+
 /**
  * The skin of a body with round openings above its wheels: each line from the sill to the middle begins at the opening's edge.
  * @param {Surface} surface
@@ -24,7 +28,8 @@ export function skin(surface, arches, { lengths = 120, heights = 40 } = {}) {
   columns.sort((a, b) => a - b);
   return new Sheet().add(surface, columns.map((u) => {
     const from = inside([u, 0]) ? bisect(0, 0.5, (v) => inside([u, v])) : 0;
-    return even(heights, from).map((v) => /** @type {Place} */ ([u, v]));
+    // Above the openings all lines have their points at the same heights.
+    return [...even(heights / 2, from, SPLIT).slice(0, -1), ...even(heights / 2, SPLIT)].map((v) => /** @type {Place} */ ([u, v]));
   }));
 }
 
@@ -75,8 +80,9 @@ export function cabin(surface, { low, high, panes, round }) {
     const isDoorPillar = i > 0 && i < edges.length - 2;
     if (next) (isDoorPillar ? pillars : frame).add(surface, across(band(edge.map(([, to]) => to), next.map(([from]) => from), 6)));
   });
-  for (const [from, to, steps] of [[0, low, 4], [high, 1, 16]]) frame.add(surface, even(90).map((u) => even(steps, from, to).map((v) => /** @type {Place} */ ([u, v]))));
-  return { glass, frame, pillars };
+  const top = new Sheet();
+  for (const [sheet, from, to, steps] of /** @type {const} */ ([[frame, 0, low, 4], [frame, high, RAIL, 6], [top, RAIL, 1, 12]])) sheet.add(surface, even(90).map((u) => even(steps, from, to).map((v) => /** @type {Place} */ ([u, v]))));
+  return { glass, frame, pillars, top };
 }
 
 /** Rows of v as rows of u, so that normals point outwards. @param {Place[][]} rows @returns {Place[][]} */

@@ -10,11 +10,8 @@ import { Vehicle } from './vehicle.js';
 
 /** @typedef {import('./vehicle.js').Look} Look */
 
-const TARGET_HEIGHT = 0.55;
 const SWAY = 0.05;
 const PAUSE = 1000;
-/** It slows down below the first, and no more above the second, in metres a second squared. */
-const SLOWING = [-0.6, -0.25];
 
 /** The vehicle on its road. Animated while it runs and is visible; otherwise drawn when something changes. */
 export class Stage {
@@ -30,10 +27,10 @@ export class Stage {
   #vehicle = null;
   #orbit;
   #frame;
+  #pointed;
   /** @type {Look | null} */
   #look = null;
   #isDriving = false;
-  #isSlowing = false;
   #isSeen = false;
   #asked = 0;
   #drawnAt = 0;
@@ -42,9 +39,11 @@ export class Stage {
 
   /**
    * @param {HTMLElement} frame  Where the picture goes. Fails without WebGL.
+   * @param {(spots: Partial<Record<string, { x: number, y: number, isSeen: boolean }>>) => void} pointed  Called with the places of what glows, in pixels.
    */
-  constructor(frame) {
+  constructor(frame, pointed) {
     this.#frame = frame;
+    this.#pointed = pointed;
     this.#renderer = new WebGLRenderer({ antialias: true, alpha: true, powerPreference: 'low-power' });
     this.#scene.add(this.#ground.mesh);
     frame.append(this.#renderer.domElement);
@@ -125,32 +124,45 @@ export class Stage {
   /** @param {number} time */
   #draw(time) {
     if (!this.#vehicle || !this.#look) return;
-    const { running, rpm } = this.#look;
+    const { running, rpm, isSlowing } = this.#look;
     const { uniforms, mesh } = this.#ground;
-    this.#isSlowing = running && this.#motion.push < SLOWING[this.#isSlowing ? 1 : 0];
-    this.#vehicle.light(this.#look, this.#isSlowing);
+    this.#vehicle.light(this.#look);
     this.#vehicle.move(this.#motion, running && rpm > 0 ? Math.sin(time * 0.05) * 0.0008 : 0);
     uniforms.way.value = this.#motion.way % 4;
     uniforms.beam.value = running ? 0.5 : 0;
-    uniforms.brake.value = this.#isSlowing ? 0.7 : running ? 0.12 : 0;
-    this.#place(this.#orbit.azimuth + (running ? Math.sin(time * 0.00018) * SWAY : 0));
+    uniforms.brake.value = isSlowing ? 0.7 : running ? 0.12 : 0;
+    this.#place(this.#orbit.azimuth + (running ? Math.sin(time * 0.00018) * SWAY : 0), this.#vehicle.view);
     mesh.visible = false;
-    if (this.#pace.isFast) this.#mirror.draw(this.#renderer, this.#scene, this.#camera, TARGET_HEIGHT, uniforms);
+    if (this.#pace.isFast) this.#mirror.draw(this.#renderer, this.#scene, this.#camera, this.#vehicle.view.height, uniforms);
     mesh.visible = true;
     uniforms.shine.value = this.#pace.isFast ? 0.42 : 0;
     this.#renderer.render(this.#scene, this.#camera);
+    this.#pointed(this.#spots(this.#vehicle));
     this.drawn++;
     this.#frame.dataset.frames = String(this.drawn);
   }
 
-  /** @param {number} azimuth */
-  #place(azimuth) {
+  /**
+   * @param {number} azimuth
+   * @param {{ size: number, height: number }} view
+   */
+  #place(azimuth, view) {
     // As near as it fits.
-    const distance = Math.max(9.4, 12.2 / this.#camera.aspect);
+    const { size, height } = view;
+    const distance = Math.max(8, 12.2 / this.#camera.aspect) * size;
     const away = Math.cos(this.#orbit.height) * distance;
-    this.#camera.position.set(Math.cos(azimuth) * away, TARGET_HEIGHT + Math.sin(this.#orbit.height) * distance, Math.sin(azimuth) * away);
-    this.#camera.lookAt(0, TARGET_HEIGHT, 0);
+    this.#camera.position.set(Math.cos(azimuth) * away, height + Math.sin(this.#orbit.height) * distance, Math.sin(azimuth) * away);
+    this.#camera.lookAt(0, height, 0);
     this.#camera.updateMatrixWorld();
+  }
+
+  /** Where what glows is in the picture. @param {Vehicle} vehicle */
+  #spots(vehicle) {
+    const { clientWidth: width, clientHeight: height } = this.#frame;
+    return Object.fromEntries(vehicle.marks(this.#camera.position).map(({ name, at, isSeen }) => {
+      const { x, y } = at.project(this.#camera);
+      return [name, { x: (x + 1) / 2 * width, y: (1 - y) / 2 * height, isSeen }];
+    }));
   }
 
   #resize() {

@@ -7,6 +7,7 @@ export const STUDIO = `
   uniform vec3 top;
   uniform vec3 floorTone;
   uniform float lamps;
+  uniform float lit;
   uniform vec4 foot;
 
   float soft(float d, float s) { return 1.0 - smoothstep(-s, s, d); }
@@ -23,7 +24,8 @@ export const STUDIO = `
     float below = smoothstep(0.015 + blur * 0.7, -0.015 - blur * 0.7, d.y);
     vec2 foothold = at.xz + d.xz * (at.y / max(-d.y, 0.04));
     float shade = soft(box(foothold - foot.zw, foot.xy, 0.4), 0.35 + blur * 1.5) * 0.8;
-    seen = mix(seen, floorTone * (1.0 - shade), below);
+    vec2 spot = foothold / vec2(4.5, 3.2);
+    seen = mix(seen, floorTone * (0.6 + lit * exp(-dot(spot, spot))) * (1.0 - shade), below);
     /* A long light above, and one along each side. */
     vec2 over = at.xz + d.xz * ((3.2 - at.y) / max(d.y, 0.03)) - vec2(0.3, 0.0);
     float ceiling = soft(box(over, vec2(3.2, 0.85), 0.3), 0.12 + blur * 2.2) * smoothstep(0.0, 0.15, d.y) / (1.0 + blur * 1.6);
@@ -56,13 +58,16 @@ export const studio = {
   top: { value: new Color() },
   floorTone: { value: new Color() },
   lamps: { value: 1 },
+  /** How much brighter the floor is near the vehicle. */
+  lit: { value: 0.6 },
   /** Half length and half width of what stands on the floor, and its middle. */
   foot: { value: [2.1, 0.85, 0, 0] },
 };
 
 /** @param {boolean} isDark */
 export function light(isDark) {
-  const [wall, top, floor, lamps] = isDark ? [[0.045, 0.06, 0.1], [0.012, 0.02, 0.04], [0.02, 0.026, 0.04], 0.8] : [[0.34, 0.36, 0.4], [0.16, 0.19, 0.25], [0.42, 0.4, 0.37], 1];
+  studio.lit.value = isDark ? 5 : 0.6;
+  const [wall, top, floor, lamps] = isDark ? [[0.07, 0.09, 0.14], [0.015, 0.025, 0.05], [0.03, 0.037, 0.055], 0.85] : [[0.34, 0.36, 0.4], [0.16, 0.19, 0.25], [0.42, 0.4, 0.37], 1];
   studio.wall.value.setRGB(.../** @type {[number, number, number]} */ (wall));
   studio.top.value.setRGB(.../** @type {[number, number, number]} */ (top));
   studio.floorTone.value.setRGB(.../** @type {[number, number, number]} */ (floor));

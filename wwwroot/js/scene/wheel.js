@@ -27,7 +27,7 @@ export function wheelShape(shape) {
   const edge = turned([[rim + 0.008, half * 0.84], [rim + 0.006, half * 0.97], [rim - 0.006, half], [rim - 0.016, half * 0.9], [rim - 0.03, half * 0.3], [rim - 0.035, -half * 0.8]]);
   const face = new Sheet();
   for (let i = 0; i < spokes; i++) {
-    for (const lean of [-0.16, 0.16]) spoke(face, i / spokes * 2 * Math.PI, lean, rim, half);
+    for (const lean of [-0.16, 0.16]) spoke(face, i / spokes * 2 * Math.PI, lean, rim, half, shape.isSlim ? 0.35 : 1);
   }
   const hub = turned([[0.001, half * 0.84], [0.045, half * 0.83], [0.056, half * 0.74], [0.066, half * 0.5]]);
   const disc = turned([[0.07, half * 0.2], [rim * 0.74, half * 0.2], [rim * 0.74, half * 0.08], [0.07, half * 0.08]]);
@@ -72,14 +72,15 @@ export function turned(profile) {
  * @param {number} lean
  * @param {number} rim
  * @param {number} half
+ * @param {number} out  How far to its side the face is.
  */
-function spoke(sheet, turn, lean, rim, half) {
+function spoke(sheet, turn, lean, rim, half, out) {
   const rows = Array.from({ length: 7 }, (_, i) => {
     const part = i / 6;
     const r = 0.04 + (rim - 0.045) * part;
     const angle = turn + lean * (0.35 + part * 0.9);
     const width = 0.03 - 0.013 * Math.sin(part * Math.PI) + 0.004 * part;
-    const z = half * (0.78 + 0.16 * part ** 2);
+    const z = half * (0.78 + 0.16 * part ** 2) * out;
     const [c, s] = [Math.cos(angle), Math.sin(angle)];
     return [[-1, -0.05, -1], [-1, 0, -0.6], [-0.6, 0.008, -0.3], [0.6, 0.008, 0.3], [1, 0, 0.6], [1, -0.05, 1]].map(([side, depth, tilt]) => ({
       point: /** @type {Point} */ ([c * r - s * side * width / 2, s * r + c * side * width / 2, z + depth]),

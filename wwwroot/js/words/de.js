@@ -78,9 +78,6 @@ export default {
 
   'level.old': '{age} alt',
 
-  'scene.label': 'Das Fahrzeug in 3D: Die Pfeiltasten drehen es',
-  'scene.hint': 'Ziehen, um das Fahrzeug zu drehen',
-
   'fact.device': 'Gerät',
   'fact.reading': 'Letzter Messwert',
   'fact.latency': 'Latenz p50 / p99',

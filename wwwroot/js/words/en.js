@@ -78,9 +78,6 @@ export default {
 
   'level.old': '{age} old',
 
-  'scene.label': 'The vehicle in 3D: the arrow keys turn it',
-  'scene.hint': 'Drag to look around the vehicle',
-
   'fact.device': 'Device',
   'fact.reading': 'Last reading',
   'fact.latency': 'Latency p50 / p99',

@@ -78,9 +78,6 @@ export default {
 
   'level.old': 'De hace {age}',
 
-  'scene.label': 'El vehículo en 3D: las flechas lo giran',
-  'scene.hint': 'Arrastrar para girar el vehículo',
-
   'fact.device': 'Dispositivo',
   'fact.reading': 'Última lectura',
   'fact.latency': 'Latencia p50 / p99',

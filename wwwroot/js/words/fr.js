@@ -78,9 +78,6 @@ export default {
 
   'level.old': 'Il y a {age}',
 
-  'scene.label': 'Le véhicule en 3D : les flèches le font tourner',
-  'scene.hint': 'Glisser pour tourner autour du véhicule',
-
   'fact.device': 'Boîtier',
   'fact.reading': 'Dernière mesure',
   'fact.latency': 'Latence p50 / p99',

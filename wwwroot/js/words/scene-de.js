@@ -1,0 +1,31 @@
+// @ts-check
+
+/** Texts about the picture of the vehicle, in German. */
+export default {
+  'scene.label': '{what}: {facts}.',
+  'scene.label.turn': '{what}: {facts}. Die Pfeiltasten drehen das Bild.',
+  'scene.hint': 'Ziehen, um das Fahrzeug zu drehen',
+  'scene.kind.car': 'Auto',
+  'scene.kind.van': 'Transporter',
+  'scene.kind.motorcycle': 'Motorrad',
+  'scene.kind.electric': 'Elektroauto',
+  'scene.driving': 'fährt {speed}, Licht an',
+  'scene.standing': 'steht eingeschaltet, Licht an',
+  'scene.parked': 'geparkt, Licht aus',
+  'scene.slowing': 'Wird langsamer',
+  'scene.engine': 'Motor',
+  'scene.engine.cold': 'kalt',
+  'scene.engine.cool': 'noch nicht warm',
+  'scene.engine.right': 'warm',
+  'scene.engine.hot': 'heiß',
+  'scene.battery': 'Akku',
+  'scene.battery.cold': 'kalt',
+  'scene.battery.cool': 'kühl',
+  'scene.battery.right': 'warm',
+  'scene.battery.hot': 'heiß',
+  'scene.load': 'Last',
+  'scene.power': 'Leistung',
+  'scene.recovery': 'Rückgewinnung',
+  'scene.fuel': 'Tank',
+  'scene.charge': 'Ladung',
+};

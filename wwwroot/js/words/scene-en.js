@@ -1,0 +1,31 @@
+// @ts-check
+
+/** Texts about the picture of the vehicle, in English. */
+export default {
+  'scene.label': '{what}: {facts}.',
+  'scene.label.turn': '{what}: {facts}. The arrow keys turn it.',
+  'scene.hint': 'Drag to look around the vehicle',
+  'scene.kind.car': 'Car',
+  'scene.kind.van': 'Van',
+  'scene.kind.motorcycle': 'Motorcycle',
+  'scene.kind.electric': 'Electric car',
+  'scene.driving': 'driving at {speed}, lamps on',
+  'scene.standing': 'switched on and standing, lamps on',
+  'scene.parked': 'parked, lamps off',
+  'scene.slowing': 'Slowing down',
+  'scene.engine': 'Engine',
+  'scene.engine.cold': 'cold',
+  'scene.engine.cool': 'not warm yet',
+  'scene.engine.right': 'warm',
+  'scene.engine.hot': 'hot',
+  'scene.battery': 'Battery',
+  'scene.battery.cold': 'cold',
+  'scene.battery.cool': 'cool',
+  'scene.battery.right': 'warm',
+  'scene.battery.hot': 'hot',
+  'scene.load': 'Load',
+  'scene.power': 'Power',
+  'scene.recovery': 'Recovering',
+  'scene.fuel': 'Fuel',
+  'scene.charge': 'Charge',
+};

@@ -1,0 +1,31 @@
+// @ts-check
+
+/** Texts about the picture of the vehicle, in Spanish. */
+export default {
+  'scene.label': '{what}: {facts}.',
+  'scene.label.turn': '{what}: {facts}. Las flechas giran la imagen.',
+  'scene.hint': 'Arrastrar para girar el vehículo',
+  'scene.kind.car': 'Coche',
+  'scene.kind.van': 'Furgoneta',
+  'scene.kind.motorcycle': 'Moto',
+  'scene.kind.electric': 'Coche eléctrico',
+  'scene.driving': 'circula a {speed}, luces encendidas',
+  'scene.standing': 'en marcha y parado, luces encendidas',
+  'scene.parked': 'aparcado, luces apagadas',
+  'scene.slowing': 'Frenando',
+  'scene.engine': 'Motor',
+  'scene.engine.cold': 'frío',
+  'scene.engine.cool': 'aún no caliente',
+  'scene.engine.right': 'caliente',
+  'scene.engine.hot': 'demasiado caliente',
+  'scene.battery': 'Batería',
+  'scene.battery.cold': 'fría',
+  'scene.battery.cool': 'fresca',
+  'scene.battery.right': 'templada',
+  'scene.battery.hot': 'demasiado caliente',
+  'scene.load': 'Carga del motor',
+  'scene.power': 'Potencia',
+  'scene.recovery': 'Recuperación',
+  'scene.fuel': 'Combustible',
+  'scene.charge': 'Carga',
+};

@@ -1,0 +1,31 @@
+// @ts-check
+
+/** Texts about the picture of the vehicle, in French. */
+export default {
+  'scene.label': '{what} : {facts}.',
+  'scene.label.turn': '{what} : {facts}. Les flèches font tourner l’image.',
+  'scene.hint': 'Glisser pour tourner autour du véhicule',
+  'scene.kind.car': 'Voiture',
+  'scene.kind.van': 'Utilitaire',
+  'scene.kind.motorcycle': 'Moto',
+  'scene.kind.electric': 'Voiture électrique',
+  'scene.driving': 'roule à {speed}, feux allumés',
+  'scene.standing': 'en marche à l’arrêt, feux allumés',
+  'scene.parked': 'en stationnement, feux éteints',
+  'scene.slowing': 'Ralentit',
+  'scene.engine': 'Moteur',
+  'scene.engine.cold': 'froid',
+  'scene.engine.cool': 'pas encore chaud',
+  'scene.engine.right': 'chaud',
+  'scene.engine.hot': 'trop chaud',
+  'scene.battery': 'Batterie',
+  'scene.battery.cold': 'froide',
+  'scene.battery.cool': 'fraîche',
+  'scene.battery.right': 'tempérée',
+  'scene.battery.hot': 'trop chaude',
+  'scene.load': 'Charge moteur',
+  'scene.power': 'Puissance',
+  'scene.recovery': 'Récupération',
+  'scene.fuel': 'Carburant',
+  'scene.charge': 'Charge',
+};
