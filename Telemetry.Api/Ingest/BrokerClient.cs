@@ -143,7 +143,9 @@ sealed partial class BrokerClient(
     {
         var message = received.ApplicationMessage;
         var inFlight = deliveries is null ? null : new BrokerMessage(received, deliveries);
-        if (inFlight is not null && message.Dup && deliveries!.FirstArrival(received.PacketIdentifier, message) is { } arrived)
+        if (!message.Retain && BrokerTime.Of(message, settings.ReceivedAtProperty, DateTime.UtcNow) is { } given)
+            dispatcher.TakeDated(message, given, inFlight);
+        else if (inFlight is not null && message.Dup && deliveries!.FirstArrival(received.PacketIdentifier, message) is { } arrived)
             dispatcher.TakeAgain(message, arrived, deliveries.IsOfThisProcess(received.PacketIdentifier), inFlight);
         else
             dispatcher.Take(message, message.Retain, inFlight);

@@ -25,6 +25,18 @@ class MessageDispatcher(LiveInput live, HistoryQueue history, RecentMessages rec
         history.Add(vehicleEvent, inFlight, source, isNew: true);
     }
 
+    /// <summary>Handles a message that the broker has dated, also if it was delivered before: its readings have that time in any case.</summary>
+    public virtual void TakeDated(MqttApplicationMessage message, DateTime at, InFlight? inFlight)
+    {
+        using var span = Spans.Process(message.Topic);
+        MessageLog.Received(log, message);
+        IngestCounters.TakeLast();
+        var vehicleEvent = live.TakeAgain(message.Topic, message.Payload, at, isDated: true);
+        recent.Add(message, vehicleEvent, IngestCounters.TakeLast());
+        inFlight?.OnArrival(at);
+        history.Add(vehicleEvent, inFlight);
+    }
+
     public virtual void TakeAgain(MqttApplicationMessage message, DateTime arrived, bool isTaken, InFlight inFlight)
     {
         MessageLog.Received(log, message);

@@ -40,6 +40,9 @@ sealed class MqttSettings : IValidatableObject
     [RegularExpression("^[0-9A-Za-z_-]*$", ErrorMessage = "takes letters, digits, - and _")]
     public string ClientId { get; set; } = "";
 
+    /// <summary>User property in which the broker itself gives its time of arrival, in milliseconds since 1970, and an id: <c>1764259487234-0006439D</c>. Empty: the time of arrival here.</summary>
+    public string ReceivedAtProperty { get; set; } = "";
+
     public string TopicPrefix => TopicFilters.PrefixOf(TopicFilter);
 
     /// <summary>For the outside broker if configured, otherwise the embedded one.</summary>

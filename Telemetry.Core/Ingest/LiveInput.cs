@@ -52,13 +52,14 @@ public sealed class LiveInput
     /// <param name="payload">Its payload; not kept.</param>
     /// <param name="arrived">First arrival, UTC. Its readings get the same timestamps, so that no row is written twice.</param>
     /// <param name="isTaken">True if that was in this process: the live pipeline has it already, whatever the clock says.</param>
+    /// <param name="isDated">True if the broker has given that time, and this may be the first delivery.</param>
     /// <returns>The event. It is published live only if the live pipeline cannot have it.</returns>
-    public VehicleEvent? TakeAgain(string topic, ReadOnlySequence<byte> payload, DateTime arrived, bool isTaken = false)
+    public VehicleEvent? TakeAgain(string topic, ReadOnlySequence<byte> payload, DateTime arrived, bool isTaken = false, bool isDated = false)
     {
         if (!TryMatch(topic, out var match)) return null;
         var octets = payload.IsSingleSegment ? payload.FirstSpan : payload.ToArray();
-        var vehicleEvent = PartitionOf(match).TakeAgain(match, octets, arrived, isTaken, out var other);
-        return other is null ? vehicleEvent : PartitionOf(other).TakeAgain(match, octets, arrived, isTaken, out _);
+        var vehicleEvent = PartitionOf(match).TakeAgain(match, octets, arrived, isTaken, isDated, out var other);
+        return other is null ? vehicleEvent : PartitionOf(other).TakeAgain(match, octets, arrived, isTaken, isDated, out _);
     }
 
     /// <summary>The index of a vehicle's partition.</summary>

@@ -32,12 +32,13 @@ sealed class LivePartition(MessageReader reader, LiveGraph graph, IScheduler sch
     /// <param name="payload">Its payload; not kept.</param>
     /// <param name="arrived">First arrival, UTC.</param>
     /// <param name="isTaken">True if that was in this process.</param>
+    /// <param name="isDated">True if the broker has given that time, and this may be the first delivery.</param>
     /// <param name="other">As in <see cref="Take"/>.</param>
-    public VehicleEvent? TakeAgain(in TopicMatch topic, ReadOnlySpan<byte> payload, DateTime arrived, bool isTaken, out Vehicle? other)
+    public VehicleEvent? TakeAgain(in TopicMatch topic, ReadOnlySpan<byte> payload, DateTime arrived, bool isTaken, bool isDated, out Vehicle? other)
     {
         lock (_gate)
         {
-            if (reader.ReadAgain(topic, payload, arrived, scheduler.Now.UtcDateTime, graph.Elapsed, out var isNews, out other) is not { } vehicleEvent) return null;
+            if (reader.ReadAgain(topic, payload, arrived, isDated, scheduler.Now.UtcDateTime, graph.Elapsed, out var isNews, out other) is not { } vehicleEvent) return null;
             if (isNews && !isTaken) graph.Publish(vehicleEvent);
             return vehicleEvent;
         }

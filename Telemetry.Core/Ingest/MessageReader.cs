@@ -44,15 +44,22 @@ public sealed class MessageReader(Partition partition, SignalCatalog signals, Ve
     /// <param name="topic">Its topic.</param>
     /// <param name="octets">Its payload.</param>
     /// <param name="arrived">Timestamp of its first reading at the first arrival.</param>
+    /// <param name="isDated">True if the broker has given that time, and this may be the first delivery.</param>
     /// <param name="now">The present time, UTC.</param>
     /// <param name="elapsed">The same moment on the monotonic clock.</param>
     /// <param name="isNews">True if it is newer than every known reading of the vehicle: the first arrival left no trace.</param>
     /// <param name="other">As in <see cref="Read"/>.</param>
-    /// <returns>An <see cref="Arrival"/> with the same timestamps as before; null if it contains no reading.</returns>
-    internal Arrival? ReadAgain(in TopicMatch topic, ReadOnlySpan<byte> octets, DateTime arrived, DateTime now, TimeSpan elapsed, out bool isNews, out Vehicle? other)
+    /// <returns>An <see cref="Arrival"/> with the same timestamps as before; a first delivery may also be a <see cref="Will"/> or <see cref="WillRevoked"/>. Null for anything else.</returns>
+    internal VehicleEvent? ReadAgain(in TopicMatch topic, ReadOnlySpan<byte> octets, DateTime arrived, bool isDated, DateTime now, TimeSpan elapsed, out bool isNews, out Vehicle? other)
     {
         isNews = false;
-        if (Values(topic, octets, arrived, elapsed, isNew: false, out other) is not var (vehicle, values)) return null;
+        if (Values(topic, octets, arrived, elapsed, isNew: isDated, out other) is not var (vehicle, values))
+        {
+            var status = isDated && other is null ? StatusOf(topic, octets) : null;
+            isNews = status is not null;
+            return status;
+        }
+
         var clock = ClockOf(vehicle);
         // A known timestamp in the future says nothing about the order.
         isNews = arrived > clock.Last || clock.Last > ReadingTime.LatestOf(now);

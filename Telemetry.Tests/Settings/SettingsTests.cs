@@ -15,7 +15,7 @@ public class SettingsTests
     [InlineData("Mqtt:TopicFilter=", "Mqtt:TopicFilter is ''; it takes an MQTT topic filter of fixed levels and a wildcard, such as wican/#.")]
     [InlineData("Mqtt:Certificate=client.pem", "Mqtt:Certificate is 'client.pem'; it requires Mqtt:Host and Mqtt:UseTls=true.")]
     [InlineData("Mqtt:CertificateKey=client.key", "Mqtt:CertificateKey is 'client.key'; it requires Mqtt:Certificate, which is not set.")]
-    [InlineData("Mqtt:Hots=broker", "Unknown setting Mqtt:Hots. Valid keys of Mqtt: Host, Port, Username, Password, UseTls, CertificateAuthority, Certificate, CertificateKey, TopicFilter, ClientId.")]
+    [InlineData("Mqtt:Hots=broker", "Unknown setting Mqtt:Hots. Valid keys of Mqtt: Host, Port, Username, Password, UseTls, CertificateAuthority, Certificate, CertificateKey, TopicFilter, ClientId, ReceivedAtProperty.")]
     [InlineData("Ingest:Topics:0:Topic=", "Ingest:Topics:0:Topic is ''; it takes levels of fixed text, +, {device}, {signal} or, at the end, {signal...}, such as ovms/+/{device}/metric/{signal...}.")]
     [InlineData("Ingest:Topics:0=obd/#", "Ingest:Topics:0:Topic is 'obd/#'; it takes levels*")]
     [InlineData("Ingest:Topics:0:Topic=obd//{device}", "Ingest:Topics:0:Topic is*")]
