@@ -23,9 +23,13 @@ sealed class AlertClockStore(StoreDialect dialect)
 {
     const int MaxRowsPerStatement = 200;
 
+    readonly Lock _gate = new();
     HashSet<(int RuleId, int VehicleId)> _written = [];
 
-    public bool IsDue(IReadOnlyList<AlertClock> clocks) => clocks.Count + _written.Count > 0;
+    public bool IsDue(IReadOnlyList<AlertClock> clocks)
+    {
+        lock (_gate) return clocks.Count + _written.Count > 0;
+    }
 
     public async Task<IReadOnlyList<AlertClock>> ReadAsync(DbTransaction transaction, string source)
     {
@@ -33,15 +37,28 @@ sealed class AlertClockStore(StoreDialect dialect)
             SELECT rule_id AS RuleId, vehicle_id AS VehicleId, {dialect.Microseconds("since")} AS Since, counted AS Counted FROM alert_clocks
             WHERE vehicle_id IN (SELECT vehicle_id FROM heard_vehicles WHERE source = @source)
             """, new { source }, transaction)).AsList();
-        _written = [.. rows.Select(row => (row.RuleId, row.VehicleId))];
+        lock (_gate) _written.UnionWith(rows.Select(KeyOf));
         return rows;
+    }
+
+    /// <summary>Waits of some vehicles, which this server writes from now on. Thread-safe.</summary>
+    public async Task<IReadOnlyList<AlertClock>> TakeOverAsync(DbConnection connection, IEnumerable<int> vehicleIds)
+    {
+        var taken = await connection.ReadAsync(
+            $"SELECT rule_id, vehicle_id, {dialect.Microseconds("since")}, counted FROM alert_clocks WHERE {dialect.IsAnyOf("vehicle_id", "ids")}",
+            [("ids", dialect.Set([.. vehicleIds]))],
+            row => new AlertClock { RuleId = row.GetInt32(0), VehicleId = row.GetInt32(1), Since = row.GetInt64(2), Counted = row.GetDouble(3) }, transaction: null);
+        lock (_gate) _written.UnionWith(taken.Select(KeyOf));
+        return taken;
     }
 
     /// <summary>Replaces the waits written before; those of other servers stay. One statement writes many rows: each vehicle of an offline fleet waits.</summary>
     public async Task WriteAsync(DbTransaction transaction, IReadOnlyList<AlertClock> clocks, string source)
     {
         var connection = transaction.Connection!;
-        foreach (var gone in _written.Except(clocks.Select(KeyOf)).GroupBy(key => key.RuleId, key => key.VehicleId))
+        List<(int RuleId, int VehicleId)> over;
+        lock (_gate) over = [.. _written.Except(clocks.Select(KeyOf))];
+        foreach (var gone in over.GroupBy(key => key.RuleId, key => key.VehicleId))
         {
             foreach (var vehicleIds in gone.Chunk(MaxRowsPerStatement))
             {
@@ -65,7 +82,10 @@ sealed class AlertClockStore(StoreDialect dialect)
         }
     }
 
-    public void SetWritten(IReadOnlyList<AlertClock> clocks) => _written = [.. clocks.Select(KeyOf)];
+    public void SetWritten(IReadOnlyList<AlertClock> clocks)
+    {
+        lock (_gate) _written = [.. clocks.Select(KeyOf)];
+    }
 
     static (int RuleId, int VehicleId) KeyOf(AlertClock clock) => (clock.RuleId, clock.VehicleId);
 }

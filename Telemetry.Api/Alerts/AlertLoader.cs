@@ -24,6 +24,13 @@ sealed class AlertLoader(
         return open;
     }
 
+    /// <summary>Goes on with the waits of vehicles that another instance has heard until now. Throws <see cref="System.Data.Common.DbException"/> while the store is unavailable.</summary>
+    public async Task TakeOverWaitsAsync(IReadOnlyCollection<Vehicle> taken)
+    {
+        if (taken.Count == 0) return;
+        foreach (var saved in await store.ReadAsync(connection => clocks.TakeOverAsync(connection, taken.Select(vehicle => vehicle.Id)))) Restore(saved);
+    }
+
     public void Restore(Alert alert)
     {
         var rule = RuleOf(alert);

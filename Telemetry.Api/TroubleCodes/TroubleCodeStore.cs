@@ -8,22 +8,35 @@ using Telemetry.Core.Vehicles;
 namespace Telemetry.Api.TroubleCodes;
 
 /// <summary>Trouble codes and vehicle identification numbers in the store. Members throw <see cref="DbException"/> while the database is unavailable.</summary>
-sealed class TroubleCodeStore(ReadingStore store, StoreDialect dialect, VehicleRegistry vehicles, TroubleCodeRegistry codes)
+sealed class TroubleCodeStore(ReadingStore store, StoreDialect dialect, VehicleRegistry vehicles, TroubleCodeRegistry codes, VehicleOwnership ownership)
 {
+    string Select => $"""
+        SELECT vehicle_id AS VehicleId, control_unit AS ControlUnit, kind AS Kind, code AS Code,
+               {dialect.Microseconds("first_seen")} AS FirstSeen, {dialect.Microseconds("last_seen")} AS LastSeen
+        FROM trouble_codes
+        """;
+
     public Task LoadAsync() => store.ChangeAsync([], async transaction =>
     {
         var connection = transaction.Connection!;
-        var rows = await connection.QueryAsync<CodeRow>($"""
-            SELECT vehicle_id AS VehicleId, control_unit AS ControlUnit, kind AS Kind, code AS Code,
-                   {dialect.Microseconds("first_seen")} AS FirstSeen, {dialect.Microseconds("last_seen")} AS LastSeen
-            FROM trouble_codes
-            """, transaction: transaction);
+        var rows = await connection.QueryAsync<CodeRow>(Select, transaction: transaction);
         var vins = await connection.QueryAsync<VinRow>("SELECT vehicle_id AS VehicleId, vin AS Vin FROM vehicles WHERE vin IS NOT NULL", transaction: transaction);
         foreach (var vehicle in rows.GroupBy(row => row.VehicleId))
             if (vehicles.Find(vehicle.Key) is { } known) codes.Restore(known, null, [.. vehicle.Select(AsCode)]);
         foreach (var row in vins)
             if (vehicles.Find(row.VehicleId) is { } known) codes.Restore(known, row.Vin, []);
     });
+
+    /// <summary>Replaces the codes of vehicles that other servers hear and have changed since a number of <see cref="ChangeKind.Vehicles"/>.</summary>
+    public async Task FollowAsync(long known)
+    {
+        // A write of codes updates the vehicle's row too.
+        var (vins, rows) = await store.ReadAsync(async connection => (
+            (await connection.QueryAsync<VinRow>("SELECT vehicle_id AS VehicleId, vin AS Vin FROM vehicles WHERE change > @known", new { known })).AsList(),
+            (await connection.QueryAsync<CodeRow>($"{Select} WHERE vehicle_id IN (SELECT vehicle_id FROM vehicles WHERE change > @known)", new { known })).ToLookup(row => row.VehicleId)));
+        foreach (var row in vins)
+            if (vehicles.Find(row.VehicleId) is { } vehicle && !ownership.Owns(vehicle)) codes.Replace(vehicle, row.Vin, [.. rows[row.VehicleId].Select(AsCode)]);
+    }
 
     public Task WriteAsync(IReadOnlyList<Vehicle> changed) => store.ChangeAsync(changed, async transaction =>
     {

@@ -1,12 +1,14 @@
+using System.Data.Common;
 using System.Threading.Channels;
 using Telemetry.Api.History;
 using Telemetry.Api.Hosting;
+using Telemetry.Api.Store;
 using Telemetry.Core.TroubleCodes;
 
 namespace Telemetry.Api.TroubleCodes;
 
 /// <summary>Writes changed trouble codes. While the store is unavailable they wait in memory; a stop loses them, and the car sends them again when it is polled.</summary>
-sealed partial class TroubleCodeWriter(TroubleCodeRegistry codes, TroubleCodeStore store, StoreAndForward keeper, LoopWatch loops, ILogger<TroubleCodeWriter> log) : BackgroundService
+sealed partial class TroubleCodeWriter(TroubleCodeRegistry codes, TroubleCodeStore store, StoreAndForward keeper, StoreChanges changes, VehicleOwnership ownership, LoopWatch loops, ILogger<TroubleCodeWriter> log) : BackgroundService
 {
     static readonly TimeSpan LoadTimeout = TimeSpan.FromSeconds(5);
 
@@ -20,6 +22,7 @@ sealed partial class TroubleCodeWriter(TroubleCodeRegistry codes, TroubleCodeSto
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         codes.Changed += SetDue;
+        if (ownership.IsShared) changes.Follow(ChangeKind.Vehicles, TryFollowAsync);
         await base.StartAsync(cancellationToken);
         if (keeper.Opened.IsCompleted) await _loaded.Task.WaitAsync(LoadTimeout, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
@@ -44,6 +47,19 @@ sealed partial class TroubleCodeWriter(TroubleCodeRegistry codes, TroubleCodeSto
             _backoff.Reset();
             while (!await TryWriteAsync()) await Task.Delay(_backoff.Next(), stoppingToken);
             await Task.Delay(WriteInterval, stoppingToken);
+        }
+    }
+
+    async Task<bool> TryFollowAsync(long known)
+    {
+        try
+        {
+            await store.FollowAsync(known);
+            return true;
+        }
+        catch (DbException)
+        {
+            return false;
         }
     }
 

@@ -55,6 +55,18 @@ public sealed class TroubleCodeRegistry
         }
     }
 
+    /// <summary>Replaces what is known of a vehicle that another server hears.</summary>
+    public void Replace(Vehicle vehicle, string? vin, IReadOnlyList<KnownCode> codes)
+    {
+        lock (_gate)
+        {
+            if (_changed.Contains(vehicle)) return; // This server has heard it meanwhile.
+            vehicle.Vin = vin;
+            _vehicles.Remove(vehicle);
+            if (codes.Count > 0) CodesOf(vehicle).Restore(codes);
+        }
+    }
+
     /// <summary>Records an answer of a vehicle.</summary>
     internal void Report(Vehicle vehicle, DiagnosticAnswer answer, DateTime now)
     {
