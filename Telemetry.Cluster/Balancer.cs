@@ -87,7 +87,10 @@ sealed partial class Balancer(Shards shards, ShardStore store, Handover handover
             }
 
             // An error of a question that the process was stopped in says nothing either.
-            if (Stopwatch.GetElapsedTime(asked) < Shards.CheckedFor) shards.SetChecked(asked);
+            if (Stopwatch.GetElapsedTime(asked) >= Shards.CheckedFor) continue;
+            var wasChecked = shards.IsChecked;
+            shards.SetChecked(asked);
+            if (!wasChecked) handover.PublishAll();
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Telemetry.Api.Alerts;
 using Telemetry.Api.Broadcast;
 using Telemetry.Api.Forecasts;
 using Telemetry.Api.History;
@@ -17,9 +18,6 @@ sealed partial class Handover : IDisposable
 {
     const int LoadSize = 1000;
 
-    // Connections to the store: a quarter of all shards may come at once.
-    const int MaxTaking = 4;
-
     static readonly TimeSpan SyncTimeout = TimeSpan.FromSeconds(3);
 
     readonly Shards _shards;
@@ -33,18 +31,20 @@ sealed partial class Handover : IDisposable
     readonly LatestSnapshots _latest;
     readonly Hub _hub;
     readonly LiveForecasts _forecasts;
+    readonly AlertLoader _alerts;
     readonly Feed _feed;
     readonly Viewer _viewer;
     readonly ILogger<Handover> _log;
     readonly ConcurrentDictionary<Vehicle, VehicleSnapshot> _local = new();
-    readonly SemaphoreSlim _taking = new(MaxTaking);
+    readonly SemaphoreSlim _taking = new(1);
+    readonly List<Claim> _claims = [];
     readonly Lock _gate = new();
 
     public Handover(
-        Shards shards, ShardStore owners, VehicleRegistry vehicles, ReadingStore store, StoreChanges changes, LiveInput live, LiveGraphs graphs, HeardVehicles heard, LatestSnapshots latest, Hub hub, LiveForecasts forecasts, Feed feed, Viewer viewer, ILogger<Handover> log)
+        Shards shards, ShardStore owners, VehicleRegistry vehicles, ReadingStore store, StoreChanges changes, LiveInput live, LiveGraphs graphs, HeardVehicles heard, LatestSnapshots latest, Hub hub, LiveForecasts forecasts, AlertLoader alerts, Feed feed, Viewer viewer, ILogger<Handover> log)
     {
         (_shards, _owners, _vehicles, _store, _changes, _live, _graphs, _heard) = (shards, owners, vehicles, store, changes, live, graphs, heard);
-        (_latest, _hub, _forecasts, _feed, _viewer, _log) = (latest, hub, forecasts, feed, viewer, log);
+        (_latest, _hub, _forecasts, _alerts, _feed, _viewer, _log) = (latest, hub, forecasts, alerts, feed, viewer, log);
         foreach (var graph in graphs.All)
         {
             graph.Snapshots.Subscribe(snapshot => _local[snapshot.Vehicle] = snapshot);
@@ -63,32 +63,66 @@ sealed partial class Handover : IDisposable
     public async Task<long> TakeAsync(int shard)
     {
         await _viewer.Synced.WaitAsync(SyncTimeout);
+        var claim = new Claim(shard);
+        lock (_gate) _claims.Add(claim);
         await _taking.WaitAsync();
         try
         {
-            var epoch = await _owners.ClaimAsync(shard) ?? throw new ShardMovedException();
-            // Orleans may start a shard twice in the same process. It goes on then: to load it again would make its vehicles offline for a moment.
-            if (_shards.TryRenew(shard, epoch)) return epoch;
-            await _changes.PollAsync(); // Vehicles, rules and alerts of the owner before.
-            var taken = _vehicles.Page(int.MaxValue, after: 0).Where(vehicle => Shards.ShardOf(vehicle) == shard).ToList();
-            List<VehicleValues> loaded = [];
-            foreach (var part in taken.Chunk(LoadSize)) loaded.AddRange(await _store.LoadLastValuesAsync(part));
-            lock (_gate)
-            {
-                Leave(shard, _shards.EpochOf(shard)); // Another instance has been the owner since.
-                foreach (var (vehicle, lastValues) in loaded) Take(vehicle, lastValues);
-                Begin(shard, epoch, taken);
-            }
-
-            return epoch;
+            // Many shards come at once: those that came while others were taken go together.
+            if (!claim.Epoch.IsCompleted) await TakeClaimedAsync();
         }
         finally
         {
             _taking.Release();
         }
+
+        return await claim.Epoch;
     }
 
     public void Dispose() => _taking.Dispose();
+
+    async Task TakeClaimedAsync()
+    {
+        List<Claim> claims;
+        lock (_gate)
+        {
+            claims = [.. _claims.DistinctBy(claim => claim.Shard)];
+            _claims.RemoveAll(claims.Contains);
+        }
+
+        try
+        {
+            var epochs = await _owners.ClaimAsync([.. claims.Select(claim => claim.Shard)]);
+            // Orleans may start a shard twice in the same process. It goes on then: to load it again would make its vehicles offline for a moment.
+            var renewed = epochs.Where(pair => _shards.TryRenew(pair.Key, pair.Value)).Select(pair => pair.Key).ToHashSet();
+            if (renewed.Count < epochs.Count) await LoadAsync(epochs.Where(pair => !renewed.Contains(pair.Key)).ToDictionary());
+            foreach (var claim in claims) claim.Set(epochs);
+        }
+        catch (Exception error)
+        {
+            foreach (var claim in claims) claim.Fail(error);
+        }
+    }
+
+    async Task LoadAsync(Dictionary<int, long> epochs)
+    {
+        await _changes.PollAsync(); // Vehicles, rules and alerts of the owners before.
+        var taken = _vehicles.Page(int.MaxValue, after: 0).Where(vehicle => epochs.ContainsKey(Shards.ShardOf(vehicle))).ToList();
+        List<VehicleValues> loaded = [];
+        foreach (var part in taken.Chunk(LoadSize)) loaded.AddRange(await _store.LoadLastValuesAsync(part));
+        var (values, vehicles) = (loaded.ToLookup(each => Shards.ShardOf(each.Vehicle)), taken.ToLookup(Shards.ShardOf));
+        foreach (var (shard, epoch) in epochs)
+        {
+            lock (_gate)
+            {
+                Leave(shard, _shards.EpochOf(shard)); // Another instance has been the owner since.
+                foreach (var (vehicle, lastValues) in values[shard]) Take(vehicle, lastValues);
+                Begin(shard, epoch, [.. vehicles[shard]]);
+            }
+        }
+
+        await _alerts.TakeOverWaitsAsync(taken); // Before the first message begins new ones.
+    }
 
     void Begin(int shard, long epoch, List<Vehicle> taken)
     {
@@ -100,6 +134,12 @@ sealed partial class Handover : IDisposable
             Publish(vehicle);
             if (_local.GetValueOrDefault(vehicle) is { IsHeard: true } snapshot) _heard.TakeOver(snapshot, snapshot.Presence.OfflineAfter, snapshot.State == VehicleState.Running);
         }
+    }
+
+    /// <summary>Shows what has come while this instance could not say whether its shards were its own.</summary>
+    public void PublishAll()
+    {
+        foreach (var vehicle in _local.Keys) Publish(vehicle);
     }
 
     /// <returns>False if this instance does not own the shard by that epoch.</returns>
@@ -154,6 +194,23 @@ sealed partial class Handover : IDisposable
     }
 
     IEnumerable<VehicleSnapshot> SendAll() => _local.Values.Where(snapshot => _shards.Owns(snapshot.Vehicle));
+
+    sealed class Claim(int shard)
+    {
+        readonly TaskCompletionSource<long> _epoch = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public int Shard => shard;
+
+        public Task<long> Epoch => _epoch.Task;
+
+        public void Set(IReadOnlyDictionary<int, long> epochs)
+        {
+            if (epochs.TryGetValue(shard, out var epoch)) _epoch.TrySetResult(epoch);
+            else Fail(new ShardMovedException());
+        }
+
+        public void Fail(Exception error) => _epoch.TrySetException(error);
+    }
 
     static partial class Log
     {

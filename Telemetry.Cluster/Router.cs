@@ -35,6 +35,8 @@ sealed class Router : MessageDispatcher, IAsyncDisposable
 
     public override void TakeAgain(MqttApplicationMessage message, DateTime arrived, bool isTaken, InFlight inFlight) => Route(message, message.Retain, arrived, inFlight, () => base.TakeAgain(message, arrived, isTaken, inFlight));
 
+    public override void TakeDated(MqttApplicationMessage message, DateTime at, InFlight? inFlight) => Route(message, retained: false, at, inFlight, () => base.TakeDated(message, at, inFlight), isDated: true);
+
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
@@ -42,7 +44,7 @@ sealed class Router : MessageDispatcher, IAsyncDisposable
         _stopping.Dispose();
     }
 
-    void Route(MqttApplicationMessage message, bool retained, DateTime? arrived, InFlight? inFlight, Action takeHere)
+    void Route(MqttApplicationMessage message, bool retained, DateTime? arrived, InFlight? inFlight, Action takeHere, bool isDated = false)
     {
         if (_live.KeyHashOf(message.Topic) is not { } hash)
         {
@@ -51,9 +53,9 @@ sealed class Router : MessageDispatcher, IAsyncDisposable
         }
 
         var at = arrived ?? Next();
-        if (arrived is null) inFlight?.OnArrival(at);
+        if (arrived is null || isDated) inFlight?.OnArrival(at);
         var packet = (inFlight as BrokerMessage)?.PacketId ?? -1;
-        _queues[Shards.ShardOf(hash)].Add(new RoutedMessage(message.Topic, message.Payload.ToArray(), retained, packet, DeliveryLog.Hash(message), at.Ticks, IsAgain: arrived is not null), inFlight);
+        _queues[Shards.ShardOf(hash)].Add(new RoutedMessage(message.Topic, message.Payload.ToArray(), retained, packet, DeliveryLog.Hash(message), at.Ticks, IsAgain: arrived is not null && !isDated, isDated), inFlight);
     }
 
     // Whole microseconds, as the store has them; no two messages have the same.

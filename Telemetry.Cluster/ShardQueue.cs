@@ -108,7 +108,7 @@ sealed partial class ShardQueue(IVehicleShard shard, long receiver, SiloAddress 
         lock (_gate)
         {
             var count = Math.Min(MaxBatch, _entries.Count - _sent);
-            return count <= 0 ? null : new MessageBatch(receiver, self, _first + _sent, [.. _entries.GetRange(_sent, count).Select(entry => entry.Message)]);
+            return count <= 0 ? null : new MessageBatch(receiver, self, _first + _sent, [.. _entries.GetRange(_sent, count).Select(entry => entry.Message)], _first);
         }
     }
 

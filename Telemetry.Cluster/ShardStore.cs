@@ -15,16 +15,24 @@ sealed class ShardStore(StoreDialect dialect, ClusterSettings settings, ILocalSi
     string Owner => silo.SiloAddress.ToParsableString();
 
     /// <summary>Becomes the owner of a shard, and ends the ownership of the one before. Null if this instance is no member of the cluster any more.</summary>
-    public async Task<long?> ClaimAsync(int shard)
+    public async Task<long?> ClaimAsync(int shard) => (await ClaimAsync([shard])).TryGetValue(shard, out var epoch) ? epoch : null;
+
+    /// <summary>Becomes the owner of shards. Empty if this instance is no member of the cluster any more.</summary>
+    /// <returns>Epoch of each.</returns>
+    public async Task<IReadOnlyDictionary<int, long>> ClaimAsync(int[] shards)
     {
         await using var connection = await OpenAsync();
         var address = silo.SiloAddress;
-        return await connection.ExecuteScalarAsync<long?>("""
-            UPDATE cluster_shards SET epoch = epoch + 1, owner = @Owner
-            WHERE shard = @shard AND EXISTS (
-                SELECT 1 FROM cluster_members WHERE cluster = @Name AND address = @Address AND port = @Port AND generation = @Generation AND status = 3)
-            RETURNING epoch
-            """, new { shard, Owner, settings.Name, Address = $"{address.Endpoint.Address}", address.Endpoint.Port, address.Generation });
+        var rows = await connection.QueryAsync<ShardRow>("""
+            WITH free AS (
+                SELECT shard FROM cluster_shards
+                WHERE shard = ANY(@shards) AND EXISTS (
+                    SELECT 1 FROM cluster_members WHERE cluster = @Name AND address = @Address AND port = @Port AND generation = @Generation AND status = 3)
+                ORDER BY shard FOR UPDATE)
+            UPDATE cluster_shards s SET epoch = epoch + 1, owner = @Owner FROM free WHERE s.shard = free.shard
+            RETURNING s.shard, s.epoch
+            """, new { shards, Owner, settings.Name, Address = $"{address.Endpoint.Address}", address.Endpoint.Port, address.Generation });
+        return rows.ToDictionary(row => row.Shard, row => row.Epoch);
     }
 
     /// <summary>Epochs of the shards that this instance owns.</summary>

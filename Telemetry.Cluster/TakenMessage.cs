@@ -44,7 +44,7 @@ sealed class TakenMessage(int shard, long epoch, long number, RoutedMessage mess
     public ulong Hash => message.Hash;
 
     /// <summary>Time of its readings in the store; <c>default</c> if it has none.</summary>
-    public DateTime Arrived { get; private set; } = message.IsAgain ? new DateTime(message.Arrived, DateTimeKind.Utc) : default;
+    public DateTime Arrived { get; private set; } = message.IsAgain || message.IsDated ? new DateTime(message.Arrived, DateTimeKind.Utc) : default;
 
     /// <summary>True: its readings are stored. False: another instance has taken over the shard.</summary>
     public Task<bool> Durable => _durable.Task;

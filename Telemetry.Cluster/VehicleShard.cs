@@ -43,7 +43,7 @@ sealed class VehicleShard(Shards shards, Handover handover, LocalGrains local, M
         MustBeCurrent();
         if (!members.IsActive(batch.Silo) || batch.Receiver < shards.NewestReceiver) throw new ShardMovedException();
         shards.NewestReceiver = batch.Receiver;
-        if (batch.Receiver > _receiver) Follow(batch.Receiver, batch.First);
+        if (batch.Receiver > _receiver) Follow(batch);
         for (var i = (int)Math.Max(0, _next - batch.First); i < batch.Messages.Length; i++) Take(batch.First + i, batch.Messages[i]);
         _next = Math.Max(_next, batch.First + batch.Messages.Length);
         return Task.CompletedTask;
@@ -65,10 +65,11 @@ sealed class VehicleShard(Shards shards, Handover handover, LocalGrains local, M
         throw new ShardMovedException();
     }
 
-    // A new receiver has its own numbers.
-    void Follow(long receiver, long first)
+    // A new receiver has its own numbers. What an earlier owner has taken and not stored is not to be taken for stored.
+    void Follow(MessageBatch batch)
     {
-        (_receiver, _next) = (receiver, first);
+        if (batch.Oldest > 0 && batch.Oldest < batch.First) throw new ShardMovedException();
+        (_receiver, _next) = (batch.Receiver, batch.First);
         _pending.Clear();
     }
 
@@ -79,7 +80,8 @@ sealed class VehicleShard(Shards shards, Handover handover, LocalGrains local, M
         open.Add(taken);
         var message = new MqttApplicationMessage { Topic = routed.Topic, Payload = new ReadOnlySequence<byte>(routed.Payload), Retain = routed.IsRetained };
         var arrived = new DateTime(routed.Arrived, DateTimeKind.Utc);
-        if (routed.IsAgain && !routed.IsRetained) dispatcher.TakeAgain(message, arrived, isTaken: false, taken);
+        if (routed.IsDated) dispatcher.TakeDated(message, arrived, taken);
+        else if (routed.IsAgain && !routed.IsRetained) dispatcher.TakeAgain(message, arrived, isTaken: false, taken);
         else dispatcher.TakeArrived(message, routed.IsRetained, taken, source: null, arrived);
     }
 }

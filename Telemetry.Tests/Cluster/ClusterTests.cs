@@ -7,6 +7,7 @@ using System.Text.RegularExpressions;
 using Dapper;
 using Npgsql;
 using Telemetry.Tests.Support;
+using Telemetry.Tests.TroubleCodes;
 
 namespace Telemetry.Tests.Cluster;
 
@@ -50,6 +51,9 @@ public sealed class ClusterTests(PostgresServer postgres)
             await Car.PublishOnce(broker.Port, "wican/car3/rpm", $"{3000 + index}");
             (await page.Next("the next message")).Should().Contain($"\"vehicle_id\":{shown},\"rpm\":{3000 + index},").And.Contain("\"soc\":null", $"nothing of vehicle {other} comes");
         }
+
+        await Car.PublishOnce(broker.Port, "wican/car3/can/rx", Answers.Of(0x7E8, "43 01 03 01"));
+        for (var index = 0; index < 3; index++) await Eventually.Holds($"instance {index} has the trouble code", async () => (await instances.Get(index, $"/vehicles/{shown}/codes")).Contains("P0301", StringComparison.Ordinal));
 
         using var named = await instances.Http.PatchAsync(instances.Address(0, $"/vehicles/{shown}"), new StringContent("""{"name":"Van"}""", System.Text.Encoding.UTF8, "application/json"));
         named.IsSuccessStatusCode.Should().BeTrue();

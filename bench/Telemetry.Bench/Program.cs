@@ -47,7 +47,7 @@ static class Program
           chaos     kills server, database and broker at random, then counts every reading
                     --hits 30  --rate 2400 (readings/s)  --inflight 20  --seed (random)
           cluster   kills, hangs and stops instances of a cluster, its database and its broker, then counts rows, ids and alerts
-                    --vehicles 600  --seconds 600  --seed (random)  --faults all (or none)  --instances 3 (1: Telemetry.Api, to compare with)
+                    --vehicles 600  --seconds 600  --seed (random)  --faults all (none, or a kind: Kill, Hang, Terminate, Database, Broker)  --instances 3 (1: Telemetry.Api, to compare with)
           soak      memory of one server over a long time, through outages of database and broker
                     --minutes 20  --rate 2400 (readings/s)  --seed 1
           pages     first number, frames and heap of the pages in Chromium

@@ -20,7 +20,10 @@ static class ClusterBenchmark
         var seconds = arguments.Number("seconds", usual: 600, smoke: 36, most: 3000);
         // One: no cluster, but Telemetry.Api, to compare with. No faults then.
         var instances = arguments.Number("instances", usual: 3, smoke: 3, most: 9);
-        var hasFaults = arguments.Text("faults", usual: "all") != "none" && instances > 1;
+        // all, none, or a kind.
+        var kinds = arguments.Text("faults", usual: "all");
+        Fault? only = Enum.TryParse<Fault>(kinds, ignoreCase: true, out var kind) ? kind : null;
+        var hasFaults = kinds != "none" && instances > 1;
         var seed = arguments.Number("seed", usual: Random.Shared.Next(1, 1_000_000), smoke: Random.Shared.Next(1, 1_000_000), most: 1_000_000);
         arguments.NoMore();
         Line($"Seed {seed}: --seed {seed} gives the same faults again.");
@@ -43,12 +46,14 @@ static class ClusterBenchmark
         List<(PlannedFault Fault, TimeSpan From, TimeSpan To)> faults = [];
         var begin = rig.Clock.Elapsed;
         var (cpu, messages) = hasFaults ? (0, 0) : (rig.CpuSeconds(), fleet.Count);
-        foreach (var fault in hasFaults ? PlannedFault.Plan(seed, seconds, instances) : [])
+        foreach (var fault in hasFaults ? PlannedFault.Plan(seed, seconds, instances, only) : [])
         {
             var from = rig.Clock.Elapsed;
             await rig.Take(fault, cancel);
             await Task.Delay(fault.Pause, cancel);
             faults.Add((fault, from, rig.Clock.Elapsed));
+            var (at, gap) = watchers.Select(watcher => watcher.Longest(from, rig.Clock.Elapsed)).MaxBy(longest => longest.Gap);
+            rig.Say($"longest without news of a vehicle: {gap.TotalSeconds:0.0} s, until {(at - from).TotalSeconds:0.0} s after the fault");
         }
 
         if (begin + TimeSpan.FromSeconds(seconds) is var end && end > rig.Clock.Elapsed) await Task.Delay(end - rig.Clock.Elapsed, cancel);

@@ -26,16 +26,17 @@ enum Fault
 /// <param name="Pause">Time after that until the next one.</param>
 sealed record PlannedFault(Fault Kind, int Target, TimeSpan Lasts, TimeSpan Pause)
 {
-    /// <summary>Plan of a seed, the same each time: 10 kills, 5 hangs, 5 ends, 2 of the database and 2 of the broker in 10 minutes, and in a short run a part of them.</summary>
-    public static IReadOnlyList<PlannedFault> Plan(int seed, int seconds, int instances)
+    /// <summary>Plan of a seed, the same each time: 10 kills, 5 hangs, 5 ends, 2 of the database and 2 of the broker in 10 minutes, and in a short run a part of them; if <paramref name="only"/> is not null, one of that kind each 20 s.</summary>
+    public static IReadOnlyList<PlannedFault> Plan(int seed, int seconds, int instances, Fault? only)
     {
         var random = new Random(seed);
         List<Fault> kinds = [.. Enumerable.Repeat(Fault.Kill, 10), .. Enumerable.Repeat(Fault.Hang, 5), .. Enumerable.Repeat(Fault.Terminate, 5), .. Enumerable.Repeat(Fault.Database, 2), .. Enumerable.Repeat(Fault.Broker, 2)];
         var order = kinds.OrderBy(_ => random.Next()).ToList();
         // A short run has one of each that an instance must survive.
         if (seconds < 120) order = [Fault.Kill, Fault.Hang, Fault.Terminate];
+        if (only is { } kind) order = [.. Enumerable.Repeat(kind, Math.Max(1, seconds / 20))];
         var room = (double)seconds / order.Count;
-        return [.. order.Select(kind => Of(kind, random.Next(instances), random, room))];
+        return [.. order.Select(each => Of(each, random.Next(instances), random, room))];
     }
 
     static PlannedFault Of(Fault kind, int target, Random random, double room)

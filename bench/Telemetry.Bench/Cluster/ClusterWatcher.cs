@@ -33,7 +33,13 @@ sealed class ClusterWatcher(ClusterRig rig, int home, int vehicles, ClusterPubli
     public List<string> Examples { get; } = [];
 
     /// <summary>Longest time without a message of a vehicle that ended within a range of the run.</summary>
-    public TimeSpan LongestGap(TimeSpan from, TimeSpan to) => _gaps.Where(gap => gap.At >= from && gap.At <= to).Select(gap => gap.Gap).DefaultIfEmpty().Max();
+    public TimeSpan LongestGap(TimeSpan from, TimeSpan to) => Longest(from, to).Gap;
+
+    /// <summary>The same, with the time at which it ended.</summary>
+    public (TimeSpan At, TimeSpan Gap) Longest(TimeSpan from, TimeSpan to)
+    {
+        lock (_gaps) return _gaps.Where(gap => gap.At >= from && gap.At <= to).DefaultIfEmpty().MaxBy(gap => gap.Gap);
+    }
 
     public async Task Run(CancellationToken ending)
     {
@@ -54,7 +60,7 @@ sealed class ClusterWatcher(ClusterRig rig, int home, int vehicles, ClusterPubli
                 if (ending.IsCancellationRequested) return;
             }
 
-            if (lostAt == 0) Reconnects++;
+            if (lostAt == 0 || _received > 0) Reconnects++;
             if (lostAt == 0 || _received > 0) lostAt = Stopwatch.GetTimestamp();
             _received = 0;
             index = (index + 1) % rig.Ports.Count;
@@ -110,7 +116,11 @@ sealed class ClusterWatcher(ClusterRig rig, int home, int vehicles, ClusterPubli
         var now = rig.Clock.Elapsed;
         if (value > shown.Value)
         {
-            if (shown.At is { } before) _gaps.Add((now, now - before));
+            lock (_gaps)
+            {
+                if (shown.At is { } before) _gaps.Add((now, now - before));
+            }
+
             (shown.Value, shown.At) = (value, now);
             if (ids.TryGetValue(vehicle, out var car)) Latencies.Add(fleet.Since(car, value).TotalMilliseconds);
         }
