@@ -121,4 +121,17 @@ public sealed class PushPageTests : IDisposable
         await again.ClickAsync($"{Card} .button:not(.button-main):last-child");
         await Assertions.Expect(again.Locator(Card)).ToHaveAttributeAsync("data-push", "off");
     }
+
+    [Fact]
+    public async Task A_service_worker_that_is_installed_late_is_still_used()
+    {
+        await using var service = await PushService.Start();
+        await using var server = await Server.Start(service.Connect, "Alerts:Channels:phone:Push=true");
+        await using var chromium = await PushChromium.Start(service, _folder.Path, server.Address);
+        // The page's patience of 10 s is over at once.
+        await chromium.OnEachPage("{ const real = setTimeout; globalThis.setTimeout = (work, time, ...more) => real(work, time === 10_000 ? 0 : time, ...more); }");
+        var page = await chromium.Open("alerts.html#channels");
+        await page.ClickAsync(On);
+        await Assertions.Expect(page.Locator(Card)).ToHaveAttributeAsync("data-push", "on");
+    }
 }

@@ -36,6 +36,9 @@ sealed class PushChromium : IAsyncDisposable
         return new PushChromium(playwright, context, port, address);
     }
 
+    /// <summary>Runs a script in every page before its own.</summary>
+    public Task OnEachPage(string script) => _context.AddInitScriptAsync(script);
+
     public async Task<IPage> Open(string page)
     {
         var opened = await _context.NewPageAsync();

@@ -41,6 +41,8 @@ customElements.define('push-card', class extends HTMLElement {
     const state = await ask().catch((error) => /** @type {PushState} */ ({ isOn: false, obstacle: 'service', reason: String(error?.message ?? ''), problem: '', channels: [] }));
     this.#on.disabled = this.#off.disabled = false;
     this.#draw(state);
+    // On a slow line the service worker is not installed in time, and is there a little later.
+    if (state.obstacle === 'worker') navigator.serviceWorker?.ready.then(() => this.load());
   }
 
   /** @param {PushState | null} state  Null: not known yet. */

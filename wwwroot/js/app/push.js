@@ -115,7 +115,7 @@ async function serverKey() {
 
 async function readyWorker() {
   // On a first visit it is being registered at this moment; doing so again answers with the same one.
-  const registration = await navigator.serviceWorker.register('sw.js').catch(() => undefined);
+  const registration = await navigator.serviceWorker.register('sw.js').catch(() => navigator.serviceWorker.getRegistration());
   if (!registration) return undefined;
   return Promise.race([navigator.serviceWorker.ready, new Promise((done) => setTimeout(done, READY, undefined))]);
 }
