@@ -12,6 +12,7 @@ sealed class PushChromium : IAsyncDisposable
     readonly IBrowserContext _context;
 
     readonly int _port;
+    int _messages;
 
     // A service worker that somebody debugs is not ended for being idle, and keeps what a test has put into it.
     readonly List<ClientWebSocket> _debugging = [];
@@ -46,24 +47,23 @@ sealed class PushChromium : IAsyncDisposable
         return opened;
     }
 
-    /// <summary>Waits for so many notifications.</summary>
-    public async Task<JsonElement[]> Shows(int count, string what, Func<string, bool>? title = null)
+    /// <summary>Waits until the worker is done with one message more, and has shown one notification.</summary>
+    public async Task<JsonElement> Shows(string what)
     {
-        JsonElement[] shown = [];
-        var page = _context.Pages[^1];
-        await Eventually.Holds(what, async () =>
-        {
-            shown = JsonDocument.Parse(await page.EvaluateAsync<string>("""
-                async () => {
-                  const registrations = await navigator.serviceWorker.getRegistrations();
-                  const all = (await Promise.all(registrations.map((one) => one.getNotifications()))).flat();
-                  return JSON.stringify(all.map(({ title, body, tag, actions }) => ({ title, body, tag, action: actions[0]?.title })));
-                }
-                """)).RootElement.EnumerateArray().Select(one => one.Clone()).ToArray();
-            return shown.Length == count && (title is null || shown.Any(one => title(one.GetProperty("title").GetString()!)));
-        });
-        return shown;
+        _messages++;
+        // Chromium forgets a notification that somebody asks for while it is being shown.
+        await Eventually.Holds($"{what}: the worker is done with message {_messages}", async () => await Counted("PushMessaging.DeliveryStatus") >= _messages);
+        return await Notification();
     }
+
+    /// <summary>The one notification that is shown.</summary>
+    public async Task<JsonElement> Notification() => JsonDocument.Parse(await _context.Pages[^1].EvaluateAsync<string>("""
+        async () => {
+          const registrations = await navigator.serviceWorker.getRegistrations();
+          const all = (await Promise.all(registrations.map((one) => one.getNotifications()))).flat();
+          return JSON.stringify(all.map(({ title, body, tag, actions }) => ({ title, body, tag, action: actions[0]?.title })));
+        }
+        """)).RootElement.EnumerateArray().Should().ContainSingle().Subject;
 
     /// <summary>Clicks the notification, as far as its worker sees it.</summary>
     /// <returns>The page that the worker opens; null: none.</returns>
@@ -109,9 +109,11 @@ sealed class PushChromium : IAsyncDisposable
         return JsonDocument.Parse(message.AsMemory(0, length)).RootElement;
     }
 
-    /// <summary>Hands a decrypted message to the service worker.</summary>
+    /// <summary>Hands a decrypted message to the service worker, which shows a notification.</summary>
     public async Task Deliver(string data)
     {
+        const string Displayed = "Notifications.NotifierType";
+        var before = await Counted(Displayed);
         var devTools = await _context.NewCDPSessionAsync(_context.Pages[^1]);
         var registration = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         devTools.Event("ServiceWorker.workerRegistrationUpdated").OnEvent += (_, update) =>
@@ -120,6 +122,16 @@ sealed class PushChromium : IAsyncDisposable
         };
         await devTools.SendAsync("ServiceWorker.enable");
         await devTools.SendAsync("ServiceWorker.deliverPushMessage", new Dictionary<string, object> { ["origin"] = Address.GetLeftPart(UriPartial.Authority), ["registrationId"] = await registration.Task, ["data"] = data });
+        await Eventually.Holds("the message is shown", async () => await Counted(Displayed) > before);
+    }
+
+    /// <summary>How often the browser has counted something.</summary>
+    async Task<int> Counted(string histogram)
+    {
+        var devTools = await _context.NewCDPSessionAsync(_context.Pages[^1]);
+        var found = await devTools.SendAsync("Browser.getHistograms", new Dictionary<string, object> { ["query"] = histogram });
+        await devTools.DetachAsync();
+        return found!.Value.GetProperty("histograms").EnumerateArray().Where(one => one.GetProperty("name").GetString() == histogram).Sum(one => one.GetProperty("count").GetInt32());
     }
 
     public async ValueTask DisposeAsync()
