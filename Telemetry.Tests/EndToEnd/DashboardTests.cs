@@ -29,7 +29,7 @@ public partial class DashboardTests(Browser browser)
         await tab.Shows(Places.Card("vehicle_speed"), "120.0 km/h");
         await tab.Shows(Places.Card("rpm"), "0 rpm");
         await tab.Shows(Places.Card("coolant_temperature"), "-7.0 °C");
-        await tab.Shows(Places.RailPressure, "35,000 kPa");
+        await tab.Shows(Places.RailPressure, "35.0 MPa");
         await tab.Shows(Places.Card("engine_load"), "45.2 %");
 
         tab.Console.Should().Contain("✅ WebSocket connecté").And.Contain("📊 Données reçues - État: running");

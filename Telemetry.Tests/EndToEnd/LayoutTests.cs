@@ -25,7 +25,7 @@ public class LayoutTests(Browser browser)
         else
         {
             await tab.Shows(Places.State, "Running");
-            await tab.Shows(page == "" ? Places.RailPressure : Places.Chart("fuel_rail_pressure"), "655,350 kPa");
+            await tab.Shows(page == "" ? Places.RailPressure : Places.Chart("fuel_rail_pressure"), "655 MPa");
             await Fits(tab, "running");
 
             await tab.Page.Locator("vehicle-switch select").SelectOptionAsync("2");

@@ -28,13 +28,43 @@ public class SignalTests(Browser browser)
     }
 
     [Fact]
+    public async Task A_pressure_has_the_unit_that_suits_its_size()
+    {
+        await using var server = await Server.Start("Presence:Timeout=01:00:00");
+        await using var tab = await browser.Open(server, "analytics.html?live=all");
+        await server.Publish(("wican/fuel_rail_pressure", "350"));
+        await tab.Shows(Places.Chart("fuel_rail_pressure"), "350 kPa");
+        await server.Publish(("wican/fuel_rail_pressure", "127000"));
+        await tab.Shows(Places.Chart("fuel_rail_pressure"), "127 MPa");
+        await tab.Shows(Places.Extent("fuel_rail_pressure"), "0.35 to 127");
+
+        var shown = await tab.Page.EvaluateAsync<Dictionary<string, string[]>>("""
+            async () => {
+              const { chooseUnits } = await import('./js/app/choose-units.js');
+              const { show, unitOf } = await import('./js/app/signals.js');
+              const { axisValue, valueTicks } = await import('./js/charts/value-ticks.js');
+              const all = (pressure) => {
+                chooseUnits({ pressure });
+                const key = 'fuel_rail_pressure';
+                return [...[350, 1000, 24750, 127000].map((value) => `${show(key, value)} ${unitOf(key, value)}`), valueTicks('kPa', 0, 150000, 40000, 127000).map((tick) => axisValue('kPa', tick, 127000)).join(' ')];
+              };
+              return Object.fromEntries(['bar', 'psi', 'kPa'].map((unit) => [unit, all(unit)]));
+            }
+            """);
+        shown["kPa"].Should().Equal("350.0 kPa", "1.00 MPa", "24.8 MPa", "127 MPa", "0 50 100 150");
+        shown["bar"].Should().Equal("3.5 bar", "10.0 bar", "247.5 bar", "1270 bar", "0 500 1000 1500");
+        shown["psi"].Should().Equal("50.8 psi", "145.0 psi", "3590 psi", "18,420 psi", "0 10,000 20,000");
+    }
+
+    [Fact]
     public async Task The_ticks_of_a_value_axis_are_round_in_the_unit_that_is_shown()
     {
         await using var server = await Server.Start();
         await using var tab = await browser.Open(server);
         var ticks = await tab.Page.EvaluateAsync<Dictionary<string, double[]>>("""
             async () => {
-              const { chooseUnits, converted } = await import('./js/app/units.js');
+              const { chooseUnits } = await import('./js/app/choose-units.js');
+              const { converted } = await import('./js/app/units.js');
               const { valueTicks } = await import('./js/charts/value-ticks.js');
               const shown = (unit, min, max, step) => valueTicks(unit, min, max, step).map((value) => Number(converted(unit, value).toFixed(6)));
               chooseUnits({ distance: 'mi', temperature: 'F', pressure: 'psi' });

@@ -1,7 +1,7 @@
 // @ts-check
 import { age, length } from '../app/age.js';
-import { amount, reasonOf, whenText } from '../app/alert-words.js';
-import { format, signalOf } from '../app/signals.js';
+import { amount, format, reasonOf, whenText } from '../app/alert-words.js';
+import { signalOf } from '../app/signals.js';
 import { make, setText } from '../app/text.js';
 import { word } from '../app/words.js';
 import { button } from './fields.js';

@@ -1,6 +1,6 @@
 // @ts-check
-import { amount } from '../app/alert-words.js';
-import { format, signalOf } from '../app/signals.js';
+import { amount, format } from '../app/alert-words.js';
+import { signalOf } from '../app/signals.js';
 import { word } from '../app/words.js';
 import { isForecast } from './forecast-signals.js';
 

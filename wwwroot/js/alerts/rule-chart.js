@@ -3,7 +3,8 @@ import { UNKNOWN_COLUMNS, NO_SERIES, extentOf, isKnown } from '../app/columns.js
 import { onFrame } from '../app/frame.js';
 import { columnsOf, fetchHistory } from '../app/history.js';
 import { roundUp } from '../app/scales.js';
-import { format, signalOf } from '../app/signals.js';
+import { format } from '../app/alert-words.js';
+import { signalOf } from '../app/signals.js';
 import { make, setText } from '../app/text.js';
 import { word } from '../app/words.js';
 import { inkOf } from '../charts/ink.js';
@@ -112,6 +113,7 @@ customElements.define('rule-chart', class extends HTMLElement {
       point: () => {}, select: () => {}, pick: () => {},
       silent: () => [],
       marks: () => this.#marks,
+      isMetric: true,
       values: () => this.#values,
       drawn: () => this.#line.place(this.#plot),
     });

@@ -2,7 +2,7 @@
 import { hourCycle } from './units.js';
 import { isSameDay } from './calendar.js';
 import { ruleKind } from './rule-kinds.js';
-import { format } from './signals.js';
+import { NOTHING, signalOf } from './signals.js';
 import { decimal, learnBook, locale, word } from './words.js';
 
 await learnBook('alerts');
@@ -11,6 +11,17 @@ await learnBook('alerts');
 
 const TIME = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle });
 const DAY = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
+
+/**
+ * A value as rules and alerts write it, in the unit of the server. Never seen is a dash, never 0.
+ * @param {import('./signals.js').SignalKey} key
+ * @param {number | null | undefined} value
+ */
+export function format(key, value) {
+  if (value === null || value === undefined) return NOTHING;
+  const text = value.toFixed(Math.abs(value) < 1000 ? signalOf(key).decimals : 0);
+  return decimal(Number(text) === 0 ? text.replace('-', '') : text);
+}
 
 /**
  * The time of today, the day as well of any other day.

@@ -1,12 +1,13 @@
 // @ts-check
 import { keep, kept } from './kept.js';
+import { CHARGE, ODOMETER, RANGE } from './signals.js';
 
 /** @typedef {import('./signals.js').SignalKey} SignalKey */
 
 const FIVE = ['vehicle_speed', 'rpm', 'coolant_temperature', 'control_module_voltage', 'engine_load'];
-/** Charge, power, range, odometer, battery temperature, by the names that profiles of cars use. */
+/** Charge, power, range, odometer, battery temperature. */
 const ELECTRIC = [
-  ['soc', 'soc_d', 'state_of_charge', 'battery_level'], ['power', 'hv_w', 'hv_power', 'hv_av', 'battery_power'], ['range', 'range_est', 'estimated_range'], ['odometer', 'odo', 'total_distance'],
+  CHARGE, ['power', 'hv_w', 'hv_power', 'hv_av', 'battery_power'], RANGE, ODOMETER,
   ['batt_temp', 'hv_t_a', 'battery_temperature', 'hv_t_max', 'hv_t_min', 'hv_t_i'],
 ];
 export const MAX_CARDS = 24;

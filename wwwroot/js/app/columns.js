@@ -47,6 +47,14 @@ export function extentOf({ low, high }) {
 }
 
 /**
+ * Size of the largest value, which decides on the unit of them all.
+ * @param {Series} series
+ */
+export function sizeOf(series) {
+  return Math.max(0, ...(extentOf(series) ?? []).map(Math.abs));
+}
+
+/**
  * From the lowest to the highest value of a signal, or why there is none.
  * @param {SignalKey} key
  * @param {Columns} columns
@@ -55,7 +63,8 @@ export function extentOf({ low, high }) {
 export function extentText(key, { signals, bucket }, last) {
   const extent = extentOf(signals[key] ?? NO_SERIES);
   if (!extent) return { 0: last === null ? word('last.none') : '', Infinity: NOTHING }[bucket] ?? word('chart.none');
-  const [low, high] = extent.map((value) => show(key, value));
+  const size = sizeOf(signals[key]);
+  const [low, high] = extent.map((value) => show(key, value, size));
   return low === high ? low : word('chart.extent', { low, high });
 }
 

@@ -1,6 +1,6 @@
 // @ts-check
 import { converted, shownUnit } from './units.js';
-import { decimal, hasWord, locale, word } from './words.js';
+import { hasWord, locale, word } from './words.js';
 
 /**
  * @typedef {string} SignalKey  As messages and queries name it.
@@ -24,6 +24,11 @@ const SIX = /** @type {Readonly<Record<SignalKey, Signal>>} */ (Object.freeze({
   control_module_voltage: { label: word('signal.control_module_voltage'), unit: 'V', decimals: 1, slot: 4, span: 1, floor: 0 },
   fuel_rail_pressure: { label: word('signal.fuel_rail_pressure'), unit: 'kPa', decimals: 1, slot: 6, span: 40, floor: 0 },
 }));
+
+/** Signals of many names, by those that profiles of cars use. */
+export const CHARGE = ['soc', 'soc_d', 'state_of_charge', 'battery_level'];
+export const RANGE = ['range', 'range_est', 'estimated_range'];
+export const ODOMETER = ['odometer', 'odo', 'total_distance'];
 
 /** Decimals that the source has sent, by signal. @type {Map<SignalKey, number>} */
 const precisions = new Map();
@@ -103,17 +108,6 @@ export function signalKey(key) {
 }
 
 /**
- * The value as the pages write it, without its unit. Never seen is a dash, never 0.
- * @param {SignalKey} key
- * @param {number | null | undefined} value
- */
-export function format(key, value) {
-  if (value === null || value === undefined) return NOTHING;
-  const text = value.toFixed(Math.abs(value) < 1000 ? signalOf(key).decimals : 0);
-  return decimal(Number(text) === 0 ? text.replace('-', '') : text);
-}
-
-/**
  * Learns how precise the source of a signal is: pages show as many decimals, within reason, and no more.
  * @param {SignalKey} key
  * @param {number} value
@@ -127,20 +121,27 @@ export function notePrecision(key, value) {
   precisions.set(key, decimals);
 }
 
-/** The unit that the pages show a signal in. @param {SignalKey} key */
-export function unitOf(key) {
-  return shownUnit(signalOf(key).unit);
+/**
+ * The unit that the pages show a value in.
+ * @param {SignalKey} key
+ * @param {number | null} [size]  Of the value, or of the largest that is shown with it: 127,000 kPa are 127 MPa.
+ */
+export function unitOf(key, size) {
+  return shownUnit(signalOf(key).unit, size ?? 0);
 }
 
 /**
  * The value as the pages show it: in this browser's unit, with the decimals that the source has and separators of thousands.
  * @param {SignalKey} key
  * @param {number | null | undefined} value
+ * @param {number} [size]  As above.
  */
-export function show(key, value) {
+export function show(key, value, size = value ?? 0) {
   if (value === null || value === undefined) return NOTHING;
   const { unit, decimals } = signalOf(key);
-  const number = converted(unit, value);
+  const number = converted(unit, value, size);
+  // Three digits.
+  if (shownUnit(unit, size) === 'MPa') return written(number, number === 0 ? 0 : [2, 1, 0][Math.floor(Math.log10(Math.max(1, Math.abs(number))))] ?? 0);
   const precision = number === value || Math.abs(number) >= 100 ? precisions.get(key) ?? decimals : Math.max(1, precisions.get(key) ?? decimals);
   return written(number, Math.abs(number) < 1000 ? precision : 0);
 }

@@ -107,3 +107,12 @@ export function stateWord({ state, heard, isRecorded = false }) {
 export function nameOf(entry, id) {
   return entry?.name || word('vehicle.number', { id });
 }
+
+/**
+ * The worst open alert about a signal: what its value is coloured by. None without a rule that has fired.
+ * @param {readonly import('./alert.js').Alert[]} alerts  Of the vehicle, the worst first.
+ * @param {import('./signals.js').SignalKey} key
+ */
+export function alertOn(alerts, key) {
+  return alerts.find(({ signal }) => signal === key) ?? null;
+}

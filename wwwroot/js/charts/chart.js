@@ -1,6 +1,6 @@
 // @ts-check
 import { oldText } from '../app/age.js';
-import { NO_COLUMNS, NO_SERIES, extentText, isKnown, valueAt } from '../app/columns.js';
+import { NO_COLUMNS, NO_SERIES, extentText, isKnown, sizeOf, valueAt } from '../app/columns.js';
 import { painted } from '../app/frame.js';
 import { inkOf } from './ink.js';
 import { bucketTime, exactTime } from './chart-times.js';
@@ -10,7 +10,7 @@ import { word } from '../app/words.js';
 
 /**
  * @typedef {import('../app/columns.js').Columns} Columns
- * @typedef {HTMLElement & { key: string, setAge(old: number | null): void, setLast(data: import('../app/view.js').View['data']): void, draw(columns: Columns): void, setAlerts(alerts: readonly import('../app/alert.js').Alert[]): void, setExpected(expected: import('./expected.js').Expected | null): void, mark(at: number): void, described(): void }} Chart
+ * @typedef {HTMLElement & { key: string, size: number, setAge(old: number | null): void, setLast(data: import('../app/view.js').View['data']): void, draw(columns: Columns): void, setAlerts(alerts: readonly import('../app/alert.js').Alert[]): void, setExpected(expected: import('./expected.js').Expected | null): void, mark(at: number): void, described(): void }} Chart
  */
 
 /**
@@ -44,6 +44,8 @@ customElements.define('signal-chart', class extends HTMLElement {
   /** @type {Promise<void> | null} */
   #coming = null;
   #ink = inkOf(this);
+  /** Of the largest value: it decides on the unit. */
+  size = 0;
 
   get key() {
     return this.#key;
@@ -67,7 +69,6 @@ customElements.define('signal-chart', class extends HTMLElement {
     this.#frame.setAttribute('role', 'img');
     this.#frame.setAttribute('aria-label', label);
     reading.append(this.#value, ' ', this.#unit);
-    this.described();
     head.append(this.#label, reading);
     foot.append(this.#extent, this.#when);
     this.replaceChildren(head, foot, this.#frame);
@@ -76,7 +77,7 @@ customElements.define('signal-chart', class extends HTMLElement {
     this.#frame.addEventListener('focus', () => this.#describe());
     this.#frame.addEventListener('blur', () => this.#plot?.setCursor({ left: -10, top: -10 }, true, true));
     this.#writeExtent();
-    this.#read();
+    this.described();
   }
 
   async #comes() {
@@ -171,8 +172,8 @@ customElements.define('signal-chart', class extends HTMLElement {
 
   /** Called once the server has sent the signal's unit. */
   described() {
-    setText(this.#unit, unitOf(this.#key));
     setText(this.#label, signalOf(this.#key).label);
+    this.#read();
   }
 
   /** @param {number | null} index */
@@ -186,7 +187,8 @@ customElements.define('signal-chart', class extends HTMLElement {
     const { value } = this.#series;
     const shown = this.#cursor ?? (this.#marked === null ? null : Math.max(0, this.#markedAt));
     const at = valueAt(value, shown !== null && shown < value.length ? shown : value.findLastIndex(isKnown));
-    setText(this.#value, show(this.#key, at < 0 && bucket === 0 ? this.#last : value[at]));
+    setText(this.#value, show(this.#key, at < 0 && bucket === 0 ? this.#last : value[at], this.size));
+    setText(this.#unit, unitOf(this.#key, this.size));
     setText(this.#when, this.#whenText(at));
   }
 
@@ -206,6 +208,7 @@ customElements.define('signal-chart', class extends HTMLElement {
 
   /** From the lowest to the highest value; where there are no points, why. */
   #writeExtent() {
+    this.size = sizeOf(this.#series) || Math.abs(this.#last ?? 0);
     const text = extentText(this.#key, this.#columns, this.#last);
     setText(this.#extent, text);
     this.dataset.none = this.#columns.none ?? (text === NOTHING ? '' : text);
@@ -229,7 +232,7 @@ customElements.define('signal-chart', class extends HTMLElement {
   #describe() {
     const { label } = signalOf(this.#key);
     this.#frame.setAttribute('aria-label', word('chart.label', {
-      label, points: this.points, extent: this.#extent.textContent, value: `${this.#value.textContent} ${unitOf(this.#key)}`, when: this.#when.textContent,
+      label, points: this.points, extent: this.#extent.textContent, value: `${this.#value.textContent} ${this.#unit.textContent}`, when: this.#when.textContent,
     }));
   }
 

@@ -40,25 +40,28 @@ export class DriveColumns {
    * @param {readonly Alert[]} alerts
    */
   show(charts, drives, vehicleId, alerts) {
-    const shown = JSON.stringify([charts.map(({ key }) => key), drives, vehicleId, drives.length > 0 && alerts.map(({ id, clearedAt }) => [id, clearedAt])]);
+    const shown = JSON.stringify([charts.map(({ key, size }) => [key, size]), drives, vehicleId, drives.length > 0 && alerts.map(({ id, clearedAt }) => [id, clearedAt])]);
     if (shown === this.#shown) return;
     this.#shown = shown;
     for (const chart of charts) {
+      const focused = [...chart.querySelectorAll('.drive')].indexOf(/** @type {Element} */ (document.activeElement));
       chart.querySelector('.drive-columns')?.remove();
       const of = drives.filter(({ signals }) => chart.key in signals);
       chart.toggleAttribute('data-drives', of.length > 0);
-      if (of.length > 0) chart.append(columnsOf(chart.key, of, vehicleId, alerts.filter(({ signal }) => signal === chart.key)));
+      if (of.length === 0) continue;
+      chart.append(columnsOf(chart, of, vehicleId, alerts.filter(({ signal }) => signal === chart.key)));
+      if (focused >= 0) /** @type {NodeListOf<HTMLElement>} */ (chart.querySelectorAll('.drive'))[focused]?.focus();
     }
   }
 }
 
 /**
- * @param {string} key
+ * @param {Chart} chart
  * @param {SpreadDrive[]} drives
  * @param {number | null} vehicleId
  * @param {Alert[]} alerts
  */
-function columnsOf(key, drives, vehicleId, alerts) {
+function columnsOf({ key, size }, drives, vehicleId, alerts) {
   const { label, unit } = signalOf(key);
   const spreads = drives.map(({ signals }) => signals[key]);
   const [low, high] = valueRange(key, Math.min(...spreads.map(({ min }) => min)), Math.max(...spreads.map(({ max }) => max)));
@@ -67,7 +70,7 @@ function columnsOf(key, drives, vehicleId, alerts) {
   const plot = make('div', 'drive-plot');
   frame.setAttribute('role', 'group');
   frame.setAttribute('aria-label', word(drives.length === 1 ? 'columns.label.one' : 'columns.label', { label, count: drives.length }));
-  const ticks = valueTicks(unit, low, high, (high - low) / LINES).map((tick) => ({ tick, text: axisValue(unit, tick) }));
+  const ticks = valueTicks(unit, low, high, (high - low) / LINES, size).map((tick) => ({ tick, text: axisValue(unit, tick, size) }));
   frame.style.setProperty('--axis', `${1.5 + Math.max(...ticks.map(({ text }) => text.length))}ch`);
   for (const { tick, text } of ticks) {
     const line = make('div', 'drive-line', text);
@@ -80,7 +83,7 @@ function columnsOf(key, drives, vehicleId, alerts) {
     const link = document.createElement('a');
     link.className = 'drive';
     link.href = `drives.html?vehicle_id=${vehicleId}#t=${iso(drive.start)}`;
-    link.setAttribute('aria-label', textsOf(key, drive).join(', '));
+    link.setAttribute('aria-label', textsOf(key, size, drive).join(', '));
     link.append(part('drive-whole', place(min), place(max)), part('drive-band', place(p5), place(p95)), part('drive-median', place(median), place(median)));
     const alert = alerts.find(({ firedAt }) => firedAt >= drive.start && firedAt <= drive.end);
     if (alert) link.dataset.alert = alert.severity;
@@ -88,7 +91,7 @@ function columnsOf(key, drives, vehicleId, alerts) {
   });
   plot.append(...groupsOf(drives, links));
   frame.append(plot);
-  new DriveTip(frame, key, drives, links);
+  new DriveTip(frame, key, size, drives, links);
   return frame;
 }
 

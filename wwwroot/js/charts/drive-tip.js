@@ -14,15 +14,16 @@ const moments = new Intl.DateTimeFormat(locale, { weekday: 'short', day: 'numeri
 /**
  * What is told of a drive: when it was, how long and how far, and the values of a signal.
  * @param {string} key
+ * @param {number} size  Of the largest value of the chart.
  * @param {SpreadDrive} drive
  */
-export function textsOf(key, { start, end, distance, signals }) {
+export function textsOf(key, size, { start, end, distance, signals }) {
   const { p5, median, p95 } = signals[key];
   const length = lengthOf(end - start);
   return [
     moments.formatRange(start, end),
     distance === null ? length : `${length} · ${distanceText(distance, 100)}`,
-    word('columns.spread', { low: show(key, p5), high: show(key, p95), median: show(key, median), unit: unitOf(key) }),
+    word('columns.spread', { low: show(key, p5, size), high: show(key, p95, size), median: show(key, median, size), unit: unitOf(key, size) }),
   ];
 }
 
@@ -38,6 +39,7 @@ export class DriveTip {
   #element = make('div', 'drive-tip');
   #frame;
   #key;
+  #size;
   #drives;
   #links;
   #at = -1;
@@ -47,12 +49,14 @@ export class DriveTip {
   /**
    * @param {HTMLElement} frame
    * @param {string} key
+   * @param {number} size  As above.
    * @param {readonly SpreadDrive[]} drives
    * @param {readonly HTMLAnchorElement[]} links  Of the drives.
    */
-  constructor(frame, key, drives, links) {
+  constructor(frame, key, size, drives, links) {
     this.#frame = frame;
     this.#key = key;
+    this.#size = size;
     this.#drives = drives;
     this.#links = links;
     this.#element.hidden = true;
@@ -84,7 +88,7 @@ export class DriveTip {
     const way = /** @type {HTMLAnchorElement} */ (make('a', 'drive-way', word('columns.show')));
     way.href = link.href;
     way.tabIndex = -1;
-    this.#element.replaceChildren(...textsOf(this.#key, this.#drives[index]).map((text) => make('p', '', text)), way);
+    this.#element.replaceChildren(...textsOf(this.#key, this.#size, this.#drives[index]).map((text) => make('p', '', text)), way);
     const [box, whole] = [link.getBoundingClientRect(), this.#frame.getBoundingClientRect()];
     const middle = box.left + box.width / 2 - whole.left;
     const { offsetWidth: width } = this.#element;

@@ -4,7 +4,7 @@ import { drawMarks } from './alert-marks.js';
 import { drawExpected } from './expected.js';
 import { HIGH, LOW, VALUE, drawBars, lonely } from './bands.js';
 import { drawSilences } from './silences.js';
-import { isKnown } from '../app/columns.js';
+import { isKnown, sizeOf } from '../app/columns.js';
 import { TIME_STEPS, axisTime } from './chart-times.js';
 import { axisValue, valueTicks } from './value-ticks.js';
 import { timeRange, valueRange } from '../app/scales.js';
@@ -24,6 +24,7 @@ import { signalOf } from '../app/signals.js';
  * @property {() => readonly import('./alert-marks.js').Mark[]} marks
  * @property {() => import('./expected.js').Expected | null} [expected]  The line behind the values.
  * @property {() => void} [drawn]                         Everything is drawn, and its places are known.
+ * @property {boolean} [isMetric]                        The axis has the server's unit, as rules have.
  * @property {() => number[]} [values]                    Values that must be on the scale, besides those of the line.
  */
 
@@ -83,10 +84,10 @@ function optionsOf(key, ink, listener) {
       {
         ...axis,
         space: size * 2.6,
-        splits: (/** @type {Plot} */ _, /** @type {number} */ __, /** @type {number} */ min, /** @type {number} */ max, /** @type {number} */ step, /** @type {number} */ space) =>
-          valueTicks(signalOf(key).unit, min, max, (step * size * 2.6) / space),
+        splits: (/** @type {Plot} */ plot, /** @type {number} */ _, /** @type {number} */ min, /** @type {number} */ max, /** @type {number} */ step, /** @type {number} */ space) =>
+          valueTicks(unitIn(listener, key), min, max, (step * size * 2.6) / space, sizeIn(plot)),
         size: (/** @type {Plot} */ _, /** @type {string[] | null} */ texts) => size * Math.max(4, 1.6 + 0.6 * Math.max(0, ...(texts ?? []).map((text) => text.length))),
-        values: (/** @type {Plot} */ plot, /** @type {number[]} */ splits) => labels(plot.data[VALUE], splits, (value) => axisValue(signalOf(key).unit, value)),
+        values: (/** @type {Plot} */ plot, /** @type {number[]} */ splits) => labels(plot.data[VALUE], splits, (value) => axisValue(unitIn(listener, key), value, sizeIn(plot))),
       },
     ],
     hooks: {
@@ -101,6 +102,20 @@ function optionsOf(key, ink, listener) {
       setSelect: [(/** @type {Plot} */ plot) => select(plot, listener)],
     },
   };
+}
+
+/**
+ * Empty: values stay as they are.
+ * @param {Listener} listener
+ * @param {import('../app/signals.js').SignalKey} key
+ */
+function unitIn({ isMetric }, key) {
+  return isMetric ? '' : signalOf(key).unit;
+}
+
+/** @param {Plot} plot */
+function sizeIn({ data }) {
+  return sizeOf({ value: data[VALUE], low: data[LOW], high: data[HIGH] });
 }
 
 /**

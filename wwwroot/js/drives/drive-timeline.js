@@ -115,10 +115,9 @@ customElements.define('drive-timeline', class extends HTMLElement {
   #textAt(at) {
     const index = this.#columns?.time.findLastIndex((time) => time <= at / 1000) ?? -1;
     const value = this.#columns?.signals[this.#key].value[index];
-    const unit = unitOf(this.#key);
     const alert = this.#marked.find(({ firedAt, clearedAt }) => firedAt <= at && at < (clearedAt ?? Infinity));
     if (alert) return word('play.now', { time: clockOf(at), value: alert.rule });
-    return value === null || value === undefined ? clockOf(at) : word('play.now', { time: clockOf(at), value: `${show(this.#key, value)} ${unit}` });
+    return value === null || value === undefined ? clockOf(at) : word('play.now', { time: clockOf(at), value: `${show(this.#key, value)} ${unitOf(this.#key, value)}` });
   }
 
   /** @param {KeyboardEvent} event */

@@ -1,8 +1,8 @@
 // @ts-check
 import { oldText } from '../app/age.js';
-import { alertOn } from '../app/levels.js';
 import { NOTHING, show, signalOf, unitOf } from '../app/signals.js';
 import { make, setText } from '../app/text.js';
+import { alertOn } from '../app/view.js';
 
 /**
  * One signal's value, large, and, as soon as their modules have come, its last minutes and the alert about it: `<kpi-card data-signal="rpm">`.
@@ -44,7 +44,7 @@ customElements.define('kpi-card', class extends HTMLElement {
     const alert = alertOn(alerts, this.#key);
     setText(this.#value, show(this.#key, value));
     this.#value.toggleAttribute('data-long', this.#value.textContent.length > 5);
-    setText(this.#unit, unitOf(this.#key));
+    setText(this.#unit, unitOf(this.#key, value));
     setText(this.#name, signalOf(this.#key).label);
     this.toggleAttribute('data-unheard', value === null);
     this.dataset.level = old === null ? 'normal' : 'old';

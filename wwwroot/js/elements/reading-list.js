@@ -29,6 +29,7 @@ function when(timestamp) {
  */
 const FACTS = {
   rail: ({ data }) => show('fuel_rail_pressure', data?.fuel_rail_pressure),
+  'rail-unit': ({ data }) => unitOf('fuel_rail_pressure', data?.fuel_rail_pressure),
   device: ({ device }) => device || NOTHING,
   reading: ({ heard, dated, timestamp }) => (heard && dated ? when(timestamp) : NOTHING),
   latency: (_, { figures }) => (figures ? word('latency.value', { half: Math.round(figures.half), most: Math.round(figures.most) }) : NOTHING),
@@ -127,17 +128,21 @@ function makeReading(key) {
   const value = make('span', '');
   const unit = make('span', 'unit');
   const place = make('dd', '');
+  /** @type {number | null} */
+  let last = null;
   element.dataset.signal = key;
   place.append(value, ' ', unit);
   element.append(make('dt', '', signalOf(key).label), place);
   return {
     element,
     described() {
-      setText(unit, unitOf(key));
+      setText(unit, unitOf(key, last));
     },
     /** @param {number | null} number */
     show(number) {
+      last = number;
       setText(value, show(key, number));
+      setText(unit, unitOf(key, number));
     },
   };
 }

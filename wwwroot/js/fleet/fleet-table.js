@@ -1,9 +1,8 @@
 // @ts-check
 import { age } from '../app/age.js';
-import { alertOn } from '../app/levels.js';
 import { NOTHING, show, signalOf, unitOf } from '../app/signals.js';
 import { make, setText } from '../app/text.js';
-import { stateWord } from '../app/view.js';
+import { alertOn, stateWord } from '../app/view.js';
 import { word } from '../app/words.js';
 
 /** @typedef {import('./fleet-store.js').Row} Row */

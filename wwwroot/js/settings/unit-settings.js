@@ -1,6 +1,7 @@
 // @ts-check
 import { LANGUAGES, chooseLanguage } from '../app/languages.js';
-import { CHOICES, chooseUnits, units } from '../app/units.js';
+import { chooseUnits } from '../app/choose-units.js';
+import { CHOICES, units } from '../app/units.js';
 import { make } from '../app/text.js';
 import { language, word } from '../app/words.js';
 import { choice } from '../elements/choice.js';

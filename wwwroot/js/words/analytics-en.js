@@ -29,4 +29,5 @@ export default {
   'columns.show': 'Show the drive',
   'columns.hours': '{hours} h {minutes} min',
   'columns.minutes': '{minutes} min',
+  'zoom.out': 'Zoom out',
 };

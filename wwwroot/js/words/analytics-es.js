@@ -29,4 +29,5 @@ export default {
   'columns.show': 'Ver el viaje',
   'columns.hours': '{hours} h {minutes} min',
   'columns.minutes': '{minutes} min',
+  'zoom.out': 'Alejar',
 };

@@ -29,4 +29,5 @@ export default {
   'columns.show': 'Voir le trajet',
   'columns.hours': '{hours} h {minutes} min',
   'columns.minutes': '{minutes} min',
+  'zoom.out': 'Réduire',
 };

@@ -81,8 +81,6 @@ export default {
   'fact.device': 'Gerät',
   'fact.reading': 'Letzter Messwert',
   'fact.latency': 'Latenz p50 / p99',
-  'latency.value': '{half} / {most}',
-  'latency.unit': 'ms ± {doubt}',
 
   'chart.remove': '{label} entfernen',
   'chart.none': 'Keine Messwerte',
@@ -109,7 +107,6 @@ export default {
   'range.loading': 'Laden…',
   'range.problem': 'Keine Antwort für diesen Zeitraum: {problem}',
   'range.retry': 'Erneut versuchen',
-  'zoom.out': 'Verkleinern',
   'history.status': 'Der Server hat mit {status} geantwortet.',
   'history.unreadable': 'Die Antwort des Servers ist nicht lesbar.',
   'history.slow': 'Der Server hat zu lange gebraucht.',

@@ -81,8 +81,6 @@ export default {
   'fact.device': 'Device',
   'fact.reading': 'Last reading',
   'fact.latency': 'Latency p50 / p99',
-  'latency.value': '{half} / {most}',
-  'latency.unit': 'ms ± {doubt}',
 
   'chart.remove': 'Remove {label}',
   'chart.none': 'No readings',
@@ -109,7 +107,6 @@ export default {
   'range.loading': 'Loading…',
   'range.problem': 'No answer for this range: {problem}',
   'range.retry': 'Try again',
-  'zoom.out': 'Zoom out',
   'history.status': 'The server answered {status}.',
   'history.unreadable': 'The server’s answer cannot be read.',
   'history.slow': 'The server took too long.',

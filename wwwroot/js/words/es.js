@@ -81,8 +81,6 @@ export default {
   'fact.device': 'Dispositivo',
   'fact.reading': 'Última lectura',
   'fact.latency': 'Latencia p50 / p99',
-  'latency.value': '{half} / {most}',
-  'latency.unit': 'ms ± {doubt}',
 
   'chart.remove': 'Quitar {label}',
   'chart.none': 'Sin lecturas',
@@ -109,7 +107,6 @@ export default {
   'range.loading': 'Cargando…',
   'range.problem': 'Sin respuesta para este periodo: {problem}',
   'range.retry': 'Reintentar',
-  'zoom.out': 'Alejar',
   'history.status': 'El servidor ha respondido {status}.',
   'history.unreadable': 'La respuesta del servidor no se puede leer.',
   'history.slow': 'El servidor ha tardado demasiado.',

@@ -81,8 +81,6 @@ export default {
   'fact.device': 'Boîtier',
   'fact.reading': 'Dernière mesure',
   'fact.latency': 'Latence p50 / p99',
-  'latency.value': '{half} / {most}',
-  'latency.unit': 'ms ± {doubt}',
 
   'chart.remove': 'Retirer {label}',
   'chart.none': 'Aucune mesure',
@@ -109,7 +107,6 @@ export default {
   'range.loading': 'Chargement…',
   'range.problem': 'Pas de réponse pour cette période : {problem}',
   'range.retry': 'Réessayer',
-  'zoom.out': 'Réduire',
   'history.status': 'Le serveur a répondu {status}.',
   'history.unreadable': 'La réponse du serveur est illisible.',
   'history.slow': 'Le serveur a mis trop de temps.',

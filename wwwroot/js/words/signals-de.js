@@ -120,4 +120,6 @@ export default {
   'name.tyre_p_fr': 'Reifen vorn rechts',
   'name.tyre_p_rl': 'Reifen hinten links',
   'name.tyre_p_rr': 'Reifen hinten rechts',
+  'latency.value': '{half} / {most}',
+  'latency.unit': 'ms ± {doubt}',
 };

@@ -120,4 +120,6 @@ export default {
   'name.tyre_p_fr': 'Tyre front right',
   'name.tyre_p_rl': 'Tyre rear left',
   'name.tyre_p_rr': 'Tyre rear right',
+  'latency.value': '{half} / {most}',
+  'latency.unit': 'ms ± {doubt}',
 };

@@ -120,4 +120,6 @@ export default {
   'name.tyre_p_fr': 'Neumático delantero der.',
   'name.tyre_p_rl': 'Neumático trasero izq.',
   'name.tyre_p_rr': 'Neumático trasero der.',
+  'latency.value': '{half} / {most}',
+  'latency.unit': 'ms ± {doubt}',
 };

@@ -120,4 +120,6 @@ export default {
   'name.tyre_p_fr': 'Pneu avant droit',
   'name.tyre_p_rl': 'Pneu arrière gauche',
   'name.tyre_p_rr': 'Pneu arrière droit',
+  'latency.value': '{half} / {most}',
+  'latency.unit': 'ms ± {doubt}',
 };
