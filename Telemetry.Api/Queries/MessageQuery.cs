@@ -22,7 +22,7 @@ sealed record VehicleIds(IReadOnlyList<int>? Ids) : IRequestPart<VehicleIds>
 
 sealed record ShownSignals(SignalChoice Signals) : IRequestPart<ShownSignals>
 {
-    static readonly Text Parameter = new("signals", $"Signals beyond the six to be added to data: comma-separated names, at most {SignalChoice.MaxNames}, or * for all")
+    public static readonly Text Parameter = new("signals", $"Signals beyond the six to be added to data: comma-separated names, at most {SignalChoice.MaxNames}, or * for all")
     {
         Examples = ["soc,odometer", "*"],
         Takes = $"names from GET /signals, separated by commas, such as soc,odometer, at most {SignalChoice.MaxNames}; or * for all",

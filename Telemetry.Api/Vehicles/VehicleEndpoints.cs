@@ -52,13 +52,13 @@ static class VehicleEndpoints
         return TypedResults.Ok(snapshot.Readings.ToArray().Select((reading, slot) => SignalRow.Of(reading.Signal ?? Signal.Six[slot], reading, graphs.Elapsed - snapshot.HeardAtOf(slot), now)));
     }
 
-    static Ok<IEnumerable<VehicleRow>> List(VehiclePage page, HttpContext http, VehicleRegistry vehicles, LatestSnapshots latest, LiveGraphs graphs, IScheduler clock)
+    static Ok<IEnumerable<VehicleRow>> List(VehiclePage page, ListedSignals listed, HttpContext http, VehicleRegistry vehicles, LatestSnapshots latest, LiveGraphs graphs, IScheduler clock)
     {
         var now = clock.Now.UtcDateTime;
         var found = http.Viewer() is { VehicleIds: not null } viewer
             ? viewer.Vehicles(vehicles).Where(vehicle => vehicle.Id > page.After).Take(page.Limit)
             : vehicles.Page(page.Limit, page.After);
-        return TypedResults.Ok(found.Select(vehicle => VehicleRow.Of(latest.Of(vehicle), now, graphs.Elapsed)));
+        return TypedResults.Ok(found.Select(vehicle => VehicleRow.Of(latest.Of(vehicle), now, graphs.Elapsed, listed.Signals)));
     }
 
     static async Task<Results<Ok<VehicleRow>, ProblemHttpResult>> ChangeAsync(
@@ -100,6 +100,16 @@ sealed record VehiclePage(int Limit, int After) : IRequestPart<VehiclePage>
     public static IReadOnlyList<Parameter> Parameters => [LimitParameter, AfterParameter];
 
     public static VehiclePage Read(HttpContext http) => new(LimitParameter.Read(http)!.Value, AfterParameter.Read(http)!.Value);
+}
+
+/// <summary>Signals whose last values are in the list; null: none.</summary>
+sealed record ListedSignals(SignalChoice? Signals) : IRequestPart<ListedSignals>
+{
+    static readonly Text Parameter = ShownSignals.Parameter with { Description = $"Adds data, the last values: of the six signals of the live message, and of these comma-separated names, at most {SignalChoice.MaxNames}, or * for all" };
+
+    public static IReadOnlyList<Parameter> Parameters => [Parameter];
+
+    public static ListedSignals Read(HttpContext http) => new(Parameter.Read(http) is null ? null : ShownSignals.Read(http).Signals);
 }
 
 [JsonSerializable(typeof(IEnumerable<VehicleRow>))]

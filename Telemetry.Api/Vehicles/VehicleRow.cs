@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Telemetry.Api.Http;
 using Telemetry.Core.Broadcast;
+using Telemetry.Core.Signals;
 using Telemetry.Core.Stream;
 
 namespace Telemetry.Api.Vehicles;
@@ -26,6 +27,7 @@ namespace Telemetry.Api.Vehicles;
 /// <param name="Hidden">True: lists leave it out. False: they show it, even if it is vehicle 1 and was never heard.</param>
 /// <param name="Cards">Signals of its cards, in their order.</param>
 /// <param name="Fuel">Its fuel: the consumption of a petrol engine is computed from its air flow.</param>
+/// <param name="Data">Last values, if <c>signals</c> was given: of the six and the named ones, those that were received.</param>
 sealed record VehicleRow(
     int VehicleId,
     string? Device,
@@ -43,9 +45,10 @@ sealed record VehicleRow(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? BatteryKwh = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? Hidden = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Cards = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), AllowedValues("petrol", "diesel")] string? Fuel = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), AllowedValues("petrol", "diesel")] string? Fuel = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, double>? Data = null)
 {
-    public static VehicleRow Of(VehicleSnapshot snapshot, DateTime now, TimeSpan elapsed) => new(
+    public static VehicleRow Of(VehicleSnapshot snapshot, DateTime now, TimeSpan elapsed, SignalChoice? signals = null) => new(
         snapshot.Vehicle.Id,
         snapshot.Vehicle.Device,
         snapshot.Vehicle.Name,
@@ -62,5 +65,16 @@ sealed record VehicleRow(
         snapshot.Vehicle.Profile.BatteryKwh,
         snapshot.Vehicle.Profile.Hidden,
         snapshot.Vehicle.Profile.Cards,
-        snapshot.Vehicle.Profile.Fuel);
+        snapshot.Vehicle.Profile.Fuel,
+        signals is null ? null : DataOf(snapshot, signals));
+
+    static OrderedDictionary<string, double> DataOf(VehicleSnapshot snapshot, SignalChoice signals)
+    {
+        var data = new OrderedDictionary<string, double>();
+        foreach (var reading in snapshot.Readings[..Signal.Six.Count])
+            if (reading.IsKnown) data.Add(reading.Signal.Name, reading.Value);
+        foreach (var (name, reading) in signals.Of(snapshot))
+            if (reading.IsKnown) data.Add(name, reading.Value);
+        return data;
+    }
 }

@@ -10,7 +10,7 @@ public class KeyboardTests(Browser browser)
     [Theory]
     [InlineData("?vehicle_id=1", "skip", "page.dashboard", "page.analytics", "page.fleet", "page.drives", "page.trips", "page.alerts", "language-switch", "theme-switch", "icon-button bell", "icon-button gear", "vehicle-switch")]
     [InlineData("analytics.html?vehicle_id=1", "skip", "page.dashboard", "page.analytics", "page.fleet", "page.drives", "page.trips", "page.alerts", "language-switch", "theme-switch", "icon-button bell", "icon-button gear", "vehicle-switch", "live", "pause-button", "live-detail", "export-link", "signal-chart")]
-    [InlineData("fleet.html", "skip", "page.dashboard", "page.analytics", "page.fleet", "page.drives", "page.trips", "page.alerts", "language-switch", "theme-switch", "icon-button bell", "icon-button gear", "fleet-filter", "fleet-filter", "fleet-filter", "fleet-link")]
+    [InlineData("fleet.html", "skip", "page.dashboard", "page.analytics", "page.fleet", "page.drives", "page.trips", "page.alerts", "language-switch", "theme-switch", "icon-button bell", "icon-button gear", "fleet-filter", "fleet-filter", "fleet-filter", "fleet-filter", "fleet-filter", "fleet-sort", "fleet-sort", "fleet-sort", "fleet-sort", "fleet-sort", "fleet-sort", "fleet-sort", "fleet-sort", "fleet-link")]
     public async Task The_tab_key_goes_through_the_page_as_it_is_read(string page, params string[] expected)
     {
         await using var server = await Server.Start("Presence:Timeout=01:00:00");

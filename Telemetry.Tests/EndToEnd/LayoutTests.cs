@@ -91,7 +91,7 @@ public class LayoutTests(Browser browser)
     [Theory]
     [InlineData("", ".facts")]
     [InlineData("analytics.html", ".pause")]
-    [InlineData("fleet.html", ".fleet-row")]
+    [InlineData("fleet.html", ".fleet-body .fleet-row")]
     [InlineData("drives.html", "drive-list")]
     [InlineData("alerts.html", ".alerts-parts label")]
     [InlineData("settings.html", ".unit-row")]

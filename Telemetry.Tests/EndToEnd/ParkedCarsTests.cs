@@ -45,7 +45,7 @@ public class ParkedCarsTests(Browser browser)
         {
             await fleet.Shows(Row(id, ".badge"), "Parked");
             await fleet.Shows(Row(id, ".fleet-heard"), id == newest ? "2 h ago" : "age unknown");
-            (await fleet.Text(Row(id, ".fleet-value >> nth=1"))).Should().MatchRegex(@"^12(\.\d)? V$");
+            (await fleet.Text(Row(id, "[data-column=control_module_voltage]"))).Should().MatchRegex(@"^12(\.\d)? V$");
         }
 
         var undated = newest == 2 ? 3 : 2;

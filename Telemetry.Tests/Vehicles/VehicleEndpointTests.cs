@@ -51,6 +51,19 @@ public class VehicleEndpointTests
     }
 
     [Fact]
+    public async Task Last_values_are_listed_with_the_vehicles_if_they_are_asked_for()
+    {
+        await using var server = await Server.Start();
+        await server.Publish(("wican/ev/can/rx", """{"ENGINE_RPM":900.5,"SOC":81}"""));
+        async Task<string> Data(string signals) => (await server.Http.GetFromJsonAsync<JsonElement[]>($"/vehicles?signals={signals}"))![1].GetProperty("data").GetRawText();
+        (await Data("rpm")).Should().Be("""{"rpm":900.5}""");
+        (await Data("odometer,soc")).Should().Be("""{"rpm":900.5,"soc":81}""");
+        (await Data("*")).Should().Be("""{"rpm":900.5,"soc":81}""");
+        using var answer = await server.Http.GetAsync("/vehicles?signals=vehicle_id");
+        answer.StatusCode.Should().Be(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
     public async Task Vehicles_are_paged()
     {
         await using var server = await Server.Start();

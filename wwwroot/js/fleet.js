@@ -4,6 +4,7 @@ import { carryVehicle, vehicleInAddress } from './app/address.js';
 import { ServerClock } from './app/clock.js';
 import { lostText } from './app/faults.js';
 import { choiceInAddress, putChoiceInAddress } from './fleet/fleet-address.js';
+import { othersOf } from './fleet/fleet-columns.js';
 import { Fleet } from './fleet/fleet-store.js';
 import { once, onFrame, painted } from './app/frame.js';
 import { Live, socketAt } from './app/live.js';
@@ -13,7 +14,6 @@ import { isVehiclesChanged } from './app/message.js';
 import { word } from './app/words.js';
 import './fleet/fleet-count.js';
 import './fleet/fleet-filter.js';
-import './fleet/fleet-pager.js';
 import './fleet/fleet-table.js';
 import './elements/link-badge.js';
 
@@ -27,7 +27,7 @@ const live = new Live(async () => socketAddress());
 const parts = partsOf('server-banner, fleet-count, fleet-filter, fleet-table, fleet-pager, link-badge');
 const announcer = /** @type {HTMLElement} */ (document.querySelector('[data-announcer]'));
 
-/** Vehicles that the socket subscribes to. */
+/** Vehicles and signals that the socket subscribes to. */
 let heard = '';
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let moving;
@@ -38,7 +38,7 @@ let watch = null;
 let alertWatch = null;
 const rest = once(async () => {
   await painted();
-  const [{ ServerWatch }, { watchAlerts }] = await Promise.all([import('./app/server-watch.js'), import('./elements/alert-watch.js'), import('./later.js')]);
+  const [{ ServerWatch }, { watchAlerts }] = await Promise.all([import('./app/server-watch.js'), import('./elements/alert-watch.js'), import('./later.js'), import('./fleet/fleet-menu.js'), import('./fleet/fleet-pager.js')]);
   alertWatch = watchAlerts(fleet.alerts, (id) => fleet.nameOf(id));
   watch = new ServerWatch((faults) => fleet.setFaults(faults));
   redraw();
@@ -57,17 +57,24 @@ const redraw = onFrame(() => {
 /** Only the shown vehicles; vehicle 1, which always exists, if none is shown. */
 function socketAddress() {
   const url = socketAt('ws/telemetry');
-  heard = fleet.shownIds();
-  url.searchParams.set('vehicle_id', heard || '1');
+  heard = wanted();
+  const others = othersOf(fleet.columns).join();
+  url.searchParams.set('vehicle_id', fleet.shownIds() || '1');
+  if (others) url.searchParams.set('signals', others);
   url.searchParams.set('alerts', 'true');
   url.searchParams.set('vehicles', 'true');
   return url;
 }
 
+function wanted() {
+  return `${fleet.shownIds()} ${othersOf(fleet.columns)}`;
+}
+
 /** Listens to other vehicles as soon as others are shown, and have been for a moment. */
 function follow() {
   clearTimeout(moving);
-  if (fleet.isLoaded && fleet.shownIds() !== heard) moving = setTimeout(() => live.move(), SETTLED);
+  // The first socket is opened once there is a list.
+  if (heard && wanted() !== heard) moving = setTimeout(() => live.move(), SETTLED);
 }
 
 fleet.addEventListener('change', () => {
@@ -96,6 +103,7 @@ for (const part of parts) {
     fleet.choose(/** @type {CustomEvent} */ (event).detail);
     putChoiceInAddress(fleet.choice);
   });
+  part.addEventListener('columns', () => fleet.chooseColumns());
 }
 
 carryVehicle({ vehicleId: vehicleInAddress(), pinned: true });

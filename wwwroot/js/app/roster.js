@@ -4,7 +4,7 @@ import { OFFLINE_AFTER } from './view.js';
 
 /**
  * A vehicle of the list. offlineAfter in milliseconds; lastSeen in milliseconds of the server's clock, null before any reading.
- * @typedef {{ vehicleId: number, name: string, device: string, state: 'running' | 'offline', lastSeen: number | null, offlineAfter: number, isHidden: boolean | null, raw: Record<string, any> }} Entry
+ * @typedef {{ vehicleId: number, name: string, device: string, state: 'running' | 'offline', lastSeen: number | null, offlineAfter: number, isHidden: boolean | null, data: Readonly<Record<string, number>> | null, raw: Record<string, any> }} Entry
  */
 
 /** As many as one list to choose from should hold; the fleet page shows the others. */
@@ -24,15 +24,20 @@ export async function fetchRoster(shown) {
   return entry?.vehicleId === shown ? [...entries, entry] : entries;
 }
 
-/** Every vehicle; null when there is no answer. */
-export async function fetchWholeRoster() {
+/**
+ * Every vehicle; null when there is no answer.
+ * @param {readonly string[]} [signals]  Whose last values are asked for, besides the six; absent: no values.
+ * @param {(entries: Entry[]) => void} [came]  Called with the first ones, if there are more.
+ */
+export async function fetchWholeRoster(signals, came) {
   /** @type {Entry[]} */
   const all = [];
   for (;;) {
-    const entries = await page(all.at(-1)?.vehicleId ?? 0, PAGE);
+    const entries = await page(all.at(-1)?.vehicleId ?? 0, PAGE, signals);
     if (!entries) return null;
     all.push(...entries);
     if (entries.length < PAGE) return withHidden(all);
+    if (all.length === PAGE) came?.(withHidden([...all]));
   }
 }
 
@@ -49,11 +54,12 @@ function withHidden(entries) {
 /**
  * @param {number} after
  * @param {number} limit
+ * @param {readonly string[]} [signals]
  * @returns {Promise<Entry[] | null>}
  */
-async function page(after, limit) {
+async function page(after, limit, signals) {
   try {
-    const response = await fetch(`vehicles?after=${after}&limit=${limit}`, { cache: 'no-store' });
+    const response = await fetch(`vehicles?after=${after}&limit=${limit}${signals ? `&signals=${['rpm', ...signals].join()}` : ''}`, { cache: 'no-store' });
     const list = response.ok ? await response.json() : null;
     return Array.isArray(list) ? list.filter((item) => Number.isSafeInteger(item?.vehicle_id)).map(entry) : null;
   } catch {
@@ -72,6 +78,7 @@ function entry(item) {
     device: typeof item.device === 'string' ? item.device : '',
     state: item.state === 'running' ? 'running' : 'offline',
     lastSeen: typeof item.last_seen === 'string' ? utc(item.last_seen) : null,
+    data: item.data ?? null,
     raw: item,
     isHidden: typeof item.hidden === 'boolean' ? item.hidden : null,
     offlineAfter: item.offline_after_seconds > 0 ? item.offline_after_seconds * 1000 : OFFLINE_AFTER,

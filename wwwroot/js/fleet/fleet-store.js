@@ -1,6 +1,8 @@
 // @ts-check
 import { ROWS, chosen } from './fleet-choice.js';
+import { othersOf, shownColumns } from './fleet-columns.js';
 import { Alerts } from '../app/alerts.js';
+import { notePrecision } from '../app/signals.js';
 import { fetchWholeRoster } from '../app/roster.js';
 import { AHEAD, nameOf } from '../app/view.js';
 
@@ -18,12 +20,14 @@ import { AHEAD, nameOf } from '../app/view.js';
  * @property {number | null} age  Of its newest reading, in milliseconds.
  *
  * @typedef {object} FleetView
- * @property {boolean} loading
+ * @property {boolean} loading    There is no list yet.
+ * @property {boolean} isPartial  More of it is on its way.
  * @property {number} total       Vehicles there are.
  * @property {number} running
  * @property {number} count       Vehicles that are chosen.
  * @property {number} pages
  * @property {Choice} choice
+ * @property {readonly import('./fleet-columns.js').Column[]} columns
  * @property {Row[]} rows         Of the shown page.
  * @property {import('../app/live.js').Link} link
  * @property {boolean} linkLost
@@ -46,7 +50,13 @@ export class Fleet extends EventTarget {
   #faults = [];
   /** The chosen ones; made anew when the list or the choice is another. */
   #chosen = this.#entries;
+  /** Whether the chosen ones are those of another list or choice. */
+  #isStale = false;
+  #isPartial = false;
+  /** Open alerts of each vehicle, the worst first. @type {Map<number | null, import('../app/alert.js').Alert[]>} */
+  #alerted = new Map();
   isLoaded = false;
+  columns = shownColumns();
   alerts = new Alerts();
   /** @type {Choice} */
   choice;
@@ -55,7 +65,7 @@ export class Fleet extends EventTarget {
   constructor(choice) {
     super();
     this.choice = choice;
-    this.alerts.addEventListener('change', () => this.#choose());
+    this.alerts.addEventListener('change', () => this.#outdate());
   }
 
   /** Asks for the list, and goes on asking now and then. Without an answer the list of before stays. */
@@ -66,17 +76,33 @@ export class Fleet extends EventTarget {
 
   /** Asks for the list now. */
   async refresh() {
-    const entries = await fetchWholeRoster();
-    if (!entries) return;
+    const entries = await fetchWholeRoster(othersOf(this.columns), (first) => this.isLoaded || this.#take(first, true));
+    if (entries) this.#take(entries, false);
+  }
+
+  /**
+   * @param {import('../app/roster.js').Entry[]} entries
+   * @param {boolean} isPartial
+   */
+  #take(entries, isPartial) {
+    for (const { data } of entries) for (const [key, value] of Object.entries(data ?? {})) notePrecision(key, value);
     this.#entries = entries.filter(({ isHidden }) => !isHidden);
+    this.#isPartial = isPartial;
     this.isLoaded = true;
-    this.#choose();
+    this.#outdate();
+  }
+
+  /** Other columns are shown, with other values. */
+  chooseColumns() {
+    this.columns = shownColumns();
+    this.#changed();
+    return this.refresh();
   }
 
   /** @param {Partial<Choice>} changes */
   choose(changes) {
     this.choice = { ...this.choice, page: 1, ...changes };
-    this.#choose();
+    this.#outdate();
   }
 
   /** @param {import('../app/live.js').Link} link */
@@ -113,13 +139,16 @@ export class Fleet extends EventTarget {
    * @returns {FleetView}
    */
   view(now) {
+    const list = this.#list;
     return {
       loading: !this.isLoaded,
+      isPartial: this.#isPartial,
       total: this.#entries.length,
       running: this.#entries.filter(({ state }) => state === 'running').length,
-      count: this.#chosen.length,
+      count: list.length,
       pages: this.#pages,
       choice: this.choice,
+      columns: this.columns,
       rows: this.#shown.map((entry) => this.#row(entry, now)),
       link: this.#link,
       linkLost: this.#linkLost,
@@ -128,12 +157,12 @@ export class Fleet extends EventTarget {
   }
 
   get #pages() {
-    return Math.max(1, Math.ceil(this.#chosen.length / ROWS));
+    return Math.max(1, Math.ceil(this.#list.length / ROWS));
   }
 
   get #shown() {
     const page = Math.min(this.choice.page, this.#pages);
-    return this.#chosen.slice((page - 1) * ROWS, page * ROWS);
+    return this.#list.slice((page - 1) * ROWS, page * ROWS);
   }
 
   /**
@@ -150,16 +179,25 @@ export class Fleet extends EventTarget {
       name: nameOf(entry, entry.vehicleId),
       device: entry.device,
       state: this.#link.status === 'connected' ? message?.state ?? entry.state : 'unknown',
-      data: message?.data ?? null,
-      alerts: this.alerts.of(entry.vehicleId),
+      data: message?.data ?? entry.data,
+      alerts: this.#alerted.get(entry.vehicleId) ?? [],
       age: isDated && seen - now <= AHEAD ? Math.max(0, now - seen) : null,
     };
   }
 
-  #choose() {
-    this.#chosen = chosen(this.#entries, this.choice, new Set(this.alerts.open.flatMap(({ vehicleId }) => vehicleId ?? [])));
+  /** Sorted only when it is looked at: alerts can come by the hundred. */
+  get #list() {
+    if (!this.#isStale) return this.#chosen;
+    this.#isStale = false;
+    this.#alerted = Map.groupBy(this.alerts.open, ({ vehicleId }) => vehicleId);
+    this.#chosen = chosen(this.#entries, this.choice, this.#alerted);
     const shown = new Set(this.#shown.map(({ vehicleId }) => vehicleId));
     for (const id of this.#messages.keys()) if (!shown.has(id)) this.#messages.delete(id);
+    return this.#chosen;
+  }
+
+  #outdate() {
+    this.#isStale = true;
     this.#changed();
   }
 

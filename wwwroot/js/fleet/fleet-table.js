@@ -1,40 +1,83 @@
 // @ts-check
 import { age } from '../app/age.js';
-import { NOTHING, show, signalOf, unitOf } from '../app/signals.js';
+import { NOTHING, show, unitOf } from '../app/signals.js';
 import { make, setText } from '../app/text.js';
 import { alertOn, stateWord } from '../app/view.js';
 import { word } from '../app/words.js';
+import { isDescending } from './fleet-choice.js';
+import { isFuel, valueIn } from './fleet-columns.js';
 
-/** @typedef {import('./fleet-store.js').Row} Row */
+/**
+ * @typedef {import('./fleet-store.js').Row} Row
+ * @typedef {import('./fleet-columns.js').Column} Column
+ */
 
-const SHOWN = /** @type {const} */ (['vehicle_speed', 'control_module_voltage', 'coolant_temperature']);
-
-/** The shown vehicles, one a row. On a narrow screen the style sheet breaks each row in two, so that roles are written out. */
+/** The shown vehicles, one a row; on a narrow screen the style sheet makes cards of them, so that roles are written out. A title sorts: fires `choose` with the changed part of a Choice. */
 customElements.define('fleet-table', class extends HTMLElement {
+  #titles = part('tr', 'row', 'fleet-row');
   #body = part('tbody', 'rowgroup', 'fleet-body');
   #none = make('p', 'quiet fleet-none', word('fleet.none'));
+  /** @type {readonly Column[]} */
+  #columns = [];
   /** @type {ReturnType<typeof makeRow>[]} */
   #rows = [];
+  #order = '';
+  #isReversed = false;
 
   connectedCallback() {
     const table = part('table', 'table', 'fleet');
     const head = part('thead', 'rowgroup', 'fleet-head');
-    const titles = part('tr', 'row', 'fleet-row');
-    const columns = [word('vehicle'), word('fleet.state'), word('page.alerts'), ...SHOWN.map((key) => signalOf(key).label), word('fact.reading')];
     table.setAttribute('aria-label', word('fleet.vehicles'));
-    titles.append(...columns.map((text) => part('th', 'columnheader', '', text)));
-    head.append(titles);
+    head.append(this.#titles);
     table.append(head, this.#body);
     this.#none.hidden = true;
     this.replaceChildren(table, this.#none);
   }
 
   /** @param {import('./fleet-store.js').FleetView} view */
-  show({ rows, loading }) {
+  show({ rows, loading, columns, choice: { order, reversed } }) {
     this.#none.hidden = loading || rows.length > 0;
-    while (this.#rows.length < rows.length) this.#rows.push(makeRow());
+    if (columns !== this.#columns) this.#build(columns);
+    this.#showOrder(order, reversed);
+    while (this.#rows.length < rows.length) this.#rows.push(makeRow(columns));
     if (this.#body.childElementCount !== rows.length) this.#body.replaceChildren(...this.#rows.slice(0, rows.length).map(({ element }) => element));
     rows.forEach((row, i) => this.#rows[i].show(row));
+  }
+
+  /** @param {readonly Column[]} columns */
+  #build(columns) {
+    this.#columns = columns;
+    this.#rows = [];
+    this.#body.replaceChildren();
+    this.#titles.replaceChildren(this.#title('name', word('vehicle')), ...columns.map(({ id, label, signals }) => this.#title(id, label, signals.length > 0)));
+  }
+
+  /**
+   * @param {string} order
+   * @param {string} label
+   * @param {boolean} [isNumber]
+   */
+  #title(order, label, isNumber = false) {
+    const title = part('th', 'columnheader', isNumber || order === 'heard' ? 'fleet-end' : '');
+    const button = /** @type {HTMLButtonElement} */ (make('button', 'fleet-sort', label));
+    button.type = 'button';
+    button.addEventListener('click', () => this.dispatchEvent(new CustomEvent('choose', { detail: { order, reversed: order === this.#order && !this.#isReversed } })));
+    title.dataset.order = order;
+    title.append(button);
+    return title;
+  }
+
+  /**
+   * @param {string} order
+   * @param {boolean} reversed
+   */
+  #showOrder(order, reversed) {
+    this.#order = order;
+    this.#isReversed = reversed;
+    for (const title of /** @type {NodeListOf<HTMLElement>} */ (this.#titles.querySelectorAll('th'))) {
+      if (title.dataset.order !== order) title.removeAttribute('aria-sort');
+      else title.setAttribute('aria-sort', isDescending(order, reversed) ? 'descending' : 'ascending');
+    }
   }
 });
 
@@ -50,24 +93,15 @@ function part(tag, role, className, text) {
   return element;
 }
 
-function makeRow() {
+/** @param {readonly Column[]} columns */
+function makeRow(columns) {
   const element = part('tr', 'row', 'fleet-row');
   const name = part('th', 'rowheader', 'fleet-name');
   const link = /** @type {HTMLAnchorElement} */ (make('a', 'fleet-link'));
   const device = make('span', 'fleet-device');
-  const badge = make('span', 'badge state-of');
-  const state = part('td', 'cell', 'fleet-state');
-  const alert = part('td', 'cell', 'fleet-alert');
-  const values = SHOWN.map((key) => {
-    const cell = part('td', 'cell', 'fleet-value');
-    const value = make('span', 'fleet-number');
-    cell.append(value, ' ', make('span', 'unit', unitOf(key)));
-    return { key, cell, value };
-  });
-  const heard = part('td', 'cell', 'fleet-heard');
+  const cells = columns.map(cellOf);
   name.append(link, device);
-  state.append(badge);
-  element.append(name, state, alert, ...values.map(({ cell }) => cell), heard);
+  element.append(name, ...cells.map(({ cell }) => cell));
   return {
     element,
     /** @param {Row} row */
@@ -77,18 +111,81 @@ function makeRow() {
       setText(link, row.name);
       setText(device, row.device);
       element.dataset.vehicle = String(row.id);
-      element.dataset.state = badge.dataset.state = row.state;
-      setText(badge, stateWord({ state: row.state, heard: isHeard(row) }));
-      alert.dataset.alert = row.alerts[0]?.severity ?? 'none';
-      setText(alert, alertText(row.alerts));
-      for (const { key, cell, value } of values) {
-        const number = row.data?.[key] ?? null;
-        cell.dataset.alert = alertOn(row.alerts, key)?.severity ?? 'none';
-        setText(value, show(key, number));
-      }
-      setText(heard, heardText(row));
+      element.dataset.state = row.state;
+      for (const cell of cells) cell.show(row);
     },
   };
+}
+
+/**
+ * @param {Column} column
+ * @returns {{ cell: HTMLElement, show(row: Row): void }}
+ */
+function cellOf(column) {
+  if (column.id === 'state') return stateCell();
+  if (column.id === 'alerts') return alertCell();
+  if (column.id === 'heard') return heardCell(column.label);
+  const cell = part('td', 'cell', 'fleet-value');
+  const number = make('span', 'fleet-number');
+  const unit = make('span', 'unit');
+  cell.dataset.column = column.id;
+  cell.dataset.label = column.label;
+  cell.append(number, ' ', unit);
+  return {
+    cell,
+    show({ data, alerts }) {
+      const { key, value } = valueIn(column, data);
+      cell.dataset.alert = alertOn(alerts, key)?.severity ?? 'none';
+      setText(number, show(key, value));
+      setText(unit, value === null ? '' : unitOf(key, value));
+      if (column.id === 'level') showLevel(cell, value, isFuel(key));
+    },
+  };
+}
+
+/**
+ * A bar below a level says at a glance how full it is, and of what.
+ * @param {HTMLElement} cell
+ * @param {number | null} value
+ * @param {boolean} isOfFuel
+ */
+function showLevel(cell, value, isOfFuel) {
+  cell.dataset.level = value === null ? 'none' : isOfFuel ? 'fuel' : 'charge';
+  cell.style.setProperty('--level', `${Math.min(100, Math.max(0, value ?? 0))}%`);
+  cell.title = value === null ? '' : word(isOfFuel ? 'fleet.fuel' : 'fleet.charge');
+}
+
+function stateCell() {
+  const cell = part('td', 'cell', 'fleet-state');
+  const badge = make('span', 'badge state-of');
+  cell.append(badge);
+  return {
+    cell,
+    /** @param {Row} row */
+    show(row) {
+      badge.dataset.state = row.state;
+      setText(badge, stateWord({ state: row.state, heard: isHeard(row) }));
+    },
+  };
+}
+
+function alertCell() {
+  const cell = part('td', 'cell', 'fleet-alert');
+  return {
+    cell,
+    /** @param {Row} row */
+    show({ alerts }) {
+      cell.dataset.alert = alerts[0]?.severity ?? 'none';
+      setText(cell, alertText(alerts));
+    },
+  };
+}
+
+/** @param {string} label */
+function heardCell(label) {
+  const cell = part('td', 'cell', 'fleet-heard');
+  cell.dataset.label = label;
+  return { cell, show: (/** @type {Row} */ row) => setText(cell, heardText(row)) };
 }
 
 /** @param {Row['alerts']} alerts */
