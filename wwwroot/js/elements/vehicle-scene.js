@@ -3,6 +3,7 @@ import { lateStyle } from '../app/late-style.js';
 import { Slowing } from '../app/slowing.js';
 import { vehicleStateOf } from '../app/vehicle-state.js';
 import { learnBook, word } from '../app/words.js';
+import { drawKind } from './vehicle-drawing.js';
 import { SceneNotes } from './scene-notes.js';
 import { labelOf, notesOf } from './scene-words.js';
 
@@ -10,7 +11,7 @@ import { labelOf, notesOf } from './scene-words.js';
 
 const STILL = matchMedia('(prefers-reduced-motion: reduce)');
 
-await Promise.all([learnBook('scene'), lateStyle('scene-notes')]);
+await Promise.all([learnBook('scene'), lateStyle('scene-notes'), lateStyle('vehicle-picture')]);
 
 /**
  * The vehicle: three-dimensional where the browser can and the user wants movement, otherwise the drawing in
@@ -47,11 +48,15 @@ customElements.define('vehicle-scene', class extends HTMLElement {
     this.style.setProperty('--load', running ? Math.abs(effort ?? 0).toFixed(2) : '0');
     this.style.setProperty('--chill', `${Math.round(Math.max(-warmth, 0) * 100)}%`);
     this.style.setProperty('--heat', `${Math.round(Math.max(warmth, 0) * 100)}%`);
+    this.style.setProperty('--store', String(state.store ?? 0));
     this.dataset.kind = kind;
+    if (this.#drawing) drawKind(this.#drawing, kind);
     this.toggleAttribute('data-slowing', isSlowing);
     for (const [picture, canTurn] of /** @type {const} */ ([[this.#frame, true], [this.#drawing, false]])) setLabel(picture, view.data ? labelOf(state, canTurn) : word(`scene.kind.${kind}`));
-    if (view.data) this.#notes.show(notesOf(state));
-    this.#stage?.show(state, running && !isStill);
+    const notes = notesOf(state);
+    this.dataset.store = notes.store?.tone ?? 'none';
+    if (view.data) this.#notes.show(notes);
+    this.#stage?.show(state, running && !isStill && !STILL.matches).catch(() => this.#fall());
     if (view.data && !this.#asked && !STILL.matches) {
       this.#asked = true;
       if ('requestIdleCallback' in window) requestIdleCallback(() => this.#raise(state), { timeout: 2000 });

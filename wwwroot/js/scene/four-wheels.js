@@ -3,8 +3,8 @@ import { Group, Mesh } from '../../lib/three.js';
 import { blob } from './blob.js';
 import { cockpit } from './cockpit.js';
 import { material } from './material.js';
-import { Sheet, line, nearest, pane } from './sheet.js';
-import { cabin, skin } from './shell.js';
+import { Sheet, line, pane, ribbon } from './sheet.js';
+import { archEdge, cabin, skin } from './shell.js';
 import { surfaceOver } from './spline.js';
 import { turned, wheel, wheelShape } from './wheel.js';
 
@@ -69,6 +69,9 @@ function ringPoints({ y, rear, front, half, sag = 0 }) {
   ];
 }
 
+/** @param {Pick<Design, 'ribs' | 'rings'>} design */
+export const surfacesOf = ({ ribs, rings }) => ({ body: surfaceOver(ribs.map(ribPoints)), roof: surfaceOver(transposed(rings.map(ringPoints))) });
+
 /** @param {Design} design */
 export function fourWheels(design) {
   const paint = material({ rough: 0.3, coat: 1, flakes: 0.85 });
@@ -84,8 +87,7 @@ export function fourWheels(design) {
   const store = material({ tone: 0x0a0a0b, rough: 0.2, coat: 1 });
   const stop = material({ tone: 0x7a0a16, rough: 0.15, coat: 1 });
 
-  const body = surfaceOver(design.ribs.map(ribPoints));
-  const roof = surfaceOver(transposed(design.rings.map(ringPoints)));
+  const { body, roof } = surfacesOf(design);
   const { axles } = design;
   const height = design.wheel.radius;
   const arches = [axles.rear, axles.front].map((x) => ({ x, y: height, radius: axles.arch }));
@@ -104,7 +106,7 @@ export function fourWheels(design) {
   add(onBody(body, design.tailLamps, 0.003), tail);
   add(linesOn(body, design.tailLines, 0.026, 0.007), stop);
   add(linesOn(body, design.seams, 0.007, 0.0015), matt);
-  for (const arch of arches) add(lip(body, arch), black);
+  for (const arch of arches) add(new Sheet().weave(ribbon(body, archEdge(body, arch), 0.022, 0.004), true), black);
   add(linesOn(body, design.handles, 0.02, 0.01), black);
   add(onBody(body, design.plates, 0.008), plate);
   add(onBody(body, design.projectors, 0.005), lamp);
@@ -160,18 +162,6 @@ function linesOn(surface, ways, width, lift) {
   const sheet = new Sheet();
   for (const way of ways) sheet.weave(line(surface, way, width, lift), true);
   return sheet;
-}
-
-/** The edge of a wheel's opening. @param {import('./spline.js').Surface} surface @param {{ x: number, y: number, radius: number }} arch */
-function lip(surface, { x, y, radius }) {
-  const way = Array.from({ length: 25 }, (_, i) => -0.3 + i / 24 * (Math.PI + 0.6)).map((angle) => {
-    /** @type {Point} */
-    const at = [x + Math.cos(angle) * radius, y + Math.sin(angle) * radius, 0.88];
-    // The side leans: its nearest point to this one is at another height, until this one lies on it.
-    for (let i = 0; i < 3; i++) at[2] = surface(...nearest(surface, at))[2];
-    return at;
-  });
-  return new Sheet().weave(line(surface, way, 0.022, 0.004, 3), true);
 }
 
 /** The inside of a wheel's opening. @param {{ x: number, y: number, radius: number }} arch @param {number} from @param {number} to */

@@ -130,6 +130,17 @@ export function pane(surface, corners, round = 0.4, [rows, columns] = [14, 18]) 
 export function line(surface, way, width, lift = 0.002, steps = 14) {
   const knots = way.map((point) => nearest(surface, point));
   const path = knots.slice(1).flatMap((to, i) => Array.from({ length: steps }, (_, k) => mixed(knots[i], to, k / steps))).concat([knots[knots.length - 1]]);
+  return ribbon(surface, path, width, lift);
+}
+
+/**
+ * A narrow line over the surface through places on it.
+ * @param {Surface} surface
+ * @param {[number, number][]} path
+ * @param {number} width  In metres.
+ * @param {number} lift
+ */
+export function ribbon(surface, path, width, lift) {
   const middles = path.map(([u, v]) => lifted(surface, u, v, lift));
   return middles.map(({ point, normal }, i) => {
     const along = minus(middles[Math.min(i + 1, middles.length - 1)].point, middles[Math.max(i - 1, 0)].point);

@@ -33,6 +33,24 @@ export function skin(surface, arches, { lengths = 120, heights = 40 } = {}) {
   }));
 }
 
+/**
+ * The edge of an opening above a wheel, from the rear to the front.
+ * @param {Surface} surface
+ * @param {{ x: number, y: number, radius: number }} arch
+ */
+export function archEdge(surface, { x, y, radius }) {
+  const isInside = (/** @type {number} */ u, /** @type {number} */ v) => {
+    const [px, py] = surface(u, v);
+    return Math.hypot(px - x, py - y) < radius;
+  };
+  const middle = bisect(0, 1, (u) => surface(u, 0)[0] < x);
+  const [rear, front] = [bisect(middle, middle - 0.2, (u) => isInside(u, 0)), bisect(middle, middle + 0.2, (u) => isInside(u, 0))];
+  return even(48).map((part) => {
+    const u = rear + (front - rear) * (1 - Math.cos(part * Math.PI)) / 2;
+    return /** @type {Place} */ ([u, isInside(u, 0) ? bisect(0, 0.5, (v) => isInside(u, v)) : 0]);
+  });
+}
+
 /** Lines close to where an opening meets the sill, where its edge is steep. @param {Surface} surface */
 function endsOf(surface, /** @type {{ x: number, y: number, radius: number }} */ { x, y, radius }, /** @type {number} */ side) {
   const at = (/** @type {number} */ place) => bisect(0, 1, (u) => surface(u, 0)[0] < place);

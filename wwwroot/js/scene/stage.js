@@ -12,8 +12,10 @@ import { Vehicle } from './vehicle.js';
 
 const SWAY = 0.05;
 const PAUSE = 1000;
+/** Below it stands, in metres a second. */
+const REST = 0.02;
 
-/** The vehicle on its road. Animated while it runs and is visible; otherwise drawn when something changes. */
+/** The vehicle on its road. Animated while it drives and is visible; otherwise drawn when something changes. */
 export class Stage {
   #renderer;
   #scene = new Scene();
@@ -34,6 +36,8 @@ export class Stage {
   #isSeen = false;
   #asked = 0;
   #drawnAt = 0;
+  /** Milliseconds that it has rolled. */
+  #rolled = 0;
   /** Frames drawn. */
   drawn = 0;
 
@@ -100,7 +104,8 @@ export class Stage {
   }
 
   get #isMoving() {
-    return this.#isDriving && this.#isSeen && !document.hidden;
+    const isRolling = (this.#look?.speed ?? 0) > 0 || this.#motion.speed > REST;
+    return this.#isDriving && isRolling && this.#isSeen && !document.hidden;
   }
 
   #ask() {
@@ -116,22 +121,24 @@ export class Stage {
     const pace = isNext ? this.#pace.next(passed) : 'draw';
     this.#drawnAt = time;
     if (pace === 'slower') this.#resize();
-    if (isNext) this.#motion.step(this.#look?.speed ?? 0, passed / 1000);
-    if (pace !== 'skip') this.#draw(time);
+    if (isNext) {
+      this.#motion.step(this.#look?.speed ?? 0, passed / 1000);
+      this.#rolled += passed;
+    }
+    if (pace !== 'skip') this.#draw();
     if (this.#isMoving) this.#ask();
   }
 
-  /** @param {number} time */
-  #draw(time) {
+  #draw() {
     if (!this.#vehicle || !this.#look) return;
     const { running, rpm, isSlowing } = this.#look;
     const { uniforms, mesh } = this.#ground;
     this.#vehicle.light(this.#look);
-    this.#vehicle.move(this.#motion, running && rpm > 0 ? Math.sin(time * 0.05) * 0.0008 : 0);
+    this.#vehicle.move(this.#motion, running && rpm > 0 ? Math.sin(this.#rolled * 0.05) * 0.0008 : 0);
     uniforms.way.value = this.#motion.way % 4;
     uniforms.beam.value = running ? 0.5 : 0;
     uniforms.brake.value = isSlowing ? 0.7 : running ? 0.12 : 0;
-    this.#place(this.#orbit.azimuth + (running ? Math.sin(time * 0.00018) * SWAY : 0), this.#vehicle.view);
+    this.#place(this.#orbit.azimuth + Math.sin(this.#rolled * 0.00018) * SWAY, this.#vehicle.view);
     mesh.visible = false;
     if (this.#pace.isFast) this.#mirror.draw(this.#renderer, this.#scene, this.#camera, this.#vehicle.view.height, uniforms);
     mesh.visible = true;
