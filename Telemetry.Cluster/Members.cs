@@ -5,7 +5,10 @@ sealed class Members(IClusterMembershipService membership, ILocalSiloDetails loc
 {
     public SiloAddress Self => local.SiloAddress;
 
-    public IReadOnlyList<SiloAddress> Active => [.. membership.CurrentSnapshot.Members.Values.Where(member => member.Status == SiloStatus.Active).Select(member => member.SiloAddress)];
+    public IReadOnlyList<SiloAddress> Active => Of(SiloStatus.Active);
+
+    /// <summary>With those that stop: they store what they have taken.</summary>
+    public IReadOnlyList<SiloAddress> Storing => Of(SiloStatus.Active, SiloStatus.ShuttingDown, SiloStatus.Stopping);
 
     public IEnumerable<SiloAddress> Others => Active.Where(silo => !silo.Equals(Self));
 
@@ -14,6 +17,8 @@ sealed class Members(IClusterMembershipService membership, ILocalSiloDetails loc
     {
         if (Active is not { Count: > 0 } active || !ByRendezvous.Owner(shard, active).Equals(Self)) throw new ShardMovedException();
     }
+
+    IReadOnlyList<SiloAddress> Of(params SiloStatus[] statuses) => [.. membership.CurrentSnapshot.Members.Values.Where(member => statuses.Contains(member.Status)).Select(member => member.SiloAddress)];
 
     public bool IsActive(SiloAddress silo) => membership.CurrentSnapshot.GetSiloStatus(silo) == SiloStatus.Active;
 }

@@ -21,7 +21,7 @@ sealed class Receiver(ShardStore store, ReceiverState state, Members members, Lo
         members.MustOwn(this.GetPrimaryKeyLong());
         _epoch = await store.ClaimAsync(Shards.Receiver) ?? throw new ShardMovedException();
         // What an earlier receiver has sent is stored, or refused: the broker delivers it again.
-        await Task.WhenAll(members.Active.Select(silo => instances.Of(silo).DrainAsync(_epoch)));
+        await Task.WhenAll(members.Storing.Select(silo => instances.Of(silo).DrainAsync(_epoch)));
         var arrivals = await store.ArrivalsAsync();
         var newest = arrivals.Select(arrival => arrival.Arrived).DefaultIfEmpty().Max();
         _router = ActivatorUtilities.CreateInstance<Router>(services, _epoch, newest);
