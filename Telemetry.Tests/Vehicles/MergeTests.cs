@@ -15,7 +15,9 @@ public sealed class MergeTests(PostgresServer postgres) : IDisposable
     async Task<Server> Start(string store)
     {
         _setting ??= store == "sqlite" ? $"History:SqlitePath={_folder["history.db"]}" : $"ConnectionStrings:Telemetry={await postgres.CreateDatabase()}";
-        return await Server.Start(_setting, $"History:SpoolPath={_folder["spool.db"]}");
+        var server = await Server.Start(_setting, $"History:SpoolPath={_folder["spool.db"]}");
+        await server.StoreIs("direct");
+        return server;
     }
 
     static async Task<HttpStatusCode> Merge(Server server, int id, int into)
@@ -36,7 +38,6 @@ public sealed class MergeTests(PostgresServer postgres) : IDisposable
     public async Task Of_merges_that_meet_one_wins_and_no_reading_is_orphaned(string store)
     {
         await using var server = await Start(store);
-        await server.StoreIs("direct");
         for (var round = 0; round < 5; round++)
         {
             var first = 2 + 3 * round;
@@ -116,7 +117,6 @@ public sealed class MergeTests(PostgresServer postgres) : IDisposable
         // Without its spool the server knows it from the store.
         foreach (var file in Directory.GetFiles(_folder.Path, "spool.*")) File.Delete(file);
         await using var last = await Start(store);
-        await last.StoreIs("direct");
         await last.Publish(("wican/d4/rpm", "4"));
         (await last.Vehicles()).Should().Be("1 default, 2 d3, 5 d4");
     }

@@ -61,6 +61,7 @@ public sealed class VehicleDeletionTests(PostgresServer postgres) : IDisposable
         }
 
         await using var again = await Start(store, setting);
+        await again.StoreIs("direct");
         (await again.Vehicles()).Should().Be("1 default, 3 bus, 4 van");
         (await Rows(again, 4)).Should().Be(1);
         using var missing = await again.Delete(2);
