@@ -125,7 +125,7 @@ sealed class PushChromium : IAsyncDisposable
         await Eventually.Holds("the message is shown", async () => await Counted(Displayed) > before);
     }
 
-    /// <summary>How often the browser has counted something.</summary>
+    /// <summary>Count of a histogram of the browser; 0: it has none yet.</summary>
     async Task<int> Counted(string histogram)
     {
         var devTools = await _context.NewCDPSessionAsync(_context.Pages[^1]);
