@@ -16,12 +16,12 @@ public sealed class AlertPageServer : IAsyncLifetime
 {
     internal Server Server { get; private set; } = null!;
 
-    /// <summary>Each vehicle of the tests has driven on ten days: up to 100 km/h, once to 120.</summary>
+    /// <summary>Each vehicle of the tests, of which no two tests change the same, has driven on ten days: up to 100 km/h, once to 120.</summary>
     public async ValueTask InitializeAsync()
     {
         Server = await Server.Start("Presence:Timeout=01:00:00", "Alerts:Settle=00:00:00");
         var start = DateTime.UtcNow.AddDays(-12);
-        foreach (var vehicle in new[] { "wagon", "break", "taxi", "cab", "bus" })
+        foreach (var vehicle in new[] { "wagon", "break", "taxi", "cab", "bus", "coach", "shuttle" })
         {
             await Server.Import([.. Enumerable.Range(0, 10).SelectMany(day => Enumerable.Range(0, 120).SelectMany(i =>
             {
