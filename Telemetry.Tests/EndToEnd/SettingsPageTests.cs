@@ -59,10 +59,10 @@ public class SettingsPageTests(Browser browser)
         await tab.Page.GetByText("miles, mph").ClickAsync();
         await tab.Page.GetByText("°F").ClickAsync();
         await Go(tab, server, "?vehicle_id=2");
-        await tab.Shows(Places.Card("vehicle_speed"), "62.1 mph");
+        await tab.Shows(Places.Card("vehicle_speed"), "62 mph");
         await tab.Shows(Places.Card("coolant_temperature"), "194 °F");
         await Go(tab, server, "analytics.html?vehicle_id=2");
-        await tab.Shows(Places.Chart("vehicle_speed"), "62.1 mph");
+        await tab.Shows(Places.Chart("vehicle_speed"), "62 mph");
         await Go(tab, server, "settings.html");
 
         await tab.Shows("connection-info .message >> nth=0 >> .message-reason", "Not a number");

@@ -1,5 +1,5 @@
 // @ts-check
-import { converted, shownUnit } from './units.js';
+import { converted, convertedDifference, shownUnit } from './units.js';
 import { hasWord, locale, word } from './words.js';
 
 /**
@@ -142,8 +142,10 @@ export function show(key, value, size = value ?? 0) {
   const number = converted(unit, value, size);
   // Three digits.
   if (shownUnit(unit, size) === 'MPa') return written(number, number === 0 ? 0 : [2, 1, 0][Math.floor(Math.log10(Math.max(1, Math.abs(number))))] ?? 0);
-  const precision = number === value || Math.abs(number) >= 100 ? precisions.get(key) ?? decimals : Math.max(1, precisions.get(key) ?? decimals);
-  return written(number, Math.abs(number) < 1000 ? precision : 0);
+  const ofSource = precisions.get(key) ?? decimals;
+  // 1 kPa is 0.01 bar, but 1 km/h is 0.6 mph: that needs no decimal more.
+  const isFiner = convertedDifference(unit, 1, size) < 0.5 && Math.abs(number) < 100;
+  return written(number, Math.abs(number) < 1000 ? Math.max(ofSource, isFiner ? 1 : 0) : 0);
 }
 
 /** @type {Intl.NumberFormat[]} */
