@@ -40,14 +40,13 @@ sealed partial class HomeAssistantService(
     // Does not block the start: the store may open later.
     async Task<bool> HasLeftoversAsync(CancellationToken stopping)
     {
-        await keeper.Opened.WaitAsync(stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        while (!stopping.IsCancellationRequested)
+        await keeper.Opened.WaitAsync(stopping);
+        var backoff = new Backoff();
+        while (true)
         {
             if (await store.TryReadAsync() is { } topics) return topics.Count > 0;
-            await Task.Delay(CheckInterval, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await keeper.WaitForRetryAsync(backoff, stopping);
         }
-
-        return false;
     }
 
     async Task RunUntilStoppedAsync(CancellationToken stopping)

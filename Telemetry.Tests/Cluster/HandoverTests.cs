@@ -43,7 +43,7 @@ public sealed class HandoverTests(PostgresServer postgres) : IAsyncLifetime
         _app = Api.Program.Build(commandLine, builder => builder.AddCluster(commandLine));
         await _app.StartAsync();
         await Eventually.Holds("all shards are here", () => Service<Shards>().Own.Count() == Shards.Count);
-        // A message before the subscription would reach nobody.
+        // The broker drops a message that is published before the subscription.
         await Eventually.Holds("the broker is connected", () => Service<ReceiverState>().Epoch > 0 && Service<BrokerStatus>().Problem is null);
         for (var car = 0; car < CarCount; car++) await Car.PublishOnce(_broker.Port, $"wican/car{car}/rpm", "900");
         await Eventually.Holds("all cars run", () => Cars.Count(car => Service<LatestSnapshots>().Of(car).State == VehicleState.Running) == CarCount, Patience);

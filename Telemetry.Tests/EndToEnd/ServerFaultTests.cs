@@ -77,7 +77,7 @@ public sealed class ServerFaultTests(Browser browser, CrashingPostgres postgres)
     }
 
     [Fact]
-    public async Task A_store_that_is_only_slow_alarms_nobody_and_one_that_fails_does()
+    public async Task A_store_that_is_only_slow_shows_no_banner_and_one_that_fails_does()
     {
         await using var server = await Server.Start("Presence:Timeout=01:00:00");
         await server.StoreIs("direct");

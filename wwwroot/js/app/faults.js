@@ -26,7 +26,7 @@ export function faultsIn(body) {
 }
 
 /**
- * True for a store that is only slow: its readings wait in the spool for a moment, and nobody has to act.
+ * True for a store that is only slow: its readings are in the spool, and reach the store without any action of the operator.
  * @param {any} check
  */
 function catchesUp(check) {
